@@ -1,0 +1,1 @@
+"""The registry: doors -> services and selectors -> sources and storage -> models -> rules."""

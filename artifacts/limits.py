@@ -1,0 +1,101 @@
+"""Every cap on size, time, count or length, with its unit in the name and its reason."""
+
+# ---------------------------------------------------------------------------- what clients send
+
+# A Hub id has at most 96 + 1 + 96 characters; names of the same length must fit.
+NAME_MAX_CHARS = 255
+# Browsers and proxies stop near 2,000; no real source is longer.
+URL_MAX_CHARS = 2_000
+# contract/decisions: regular expressions.
+REGEX_MAX_CHARS = 1_000
+VERSION_RANGE_MAX_CHARS = 100
+# Queries in one POST /artifacts; more answers 413.
+QUERIES_MAX = 100
+# contract/decisions: page size.
+PAGE_SIZE = 100
+# A search by expression answers one list without pages (contract), so it ends here with 413.
+REGEX_RESULTS_MAX = 10_000
+USERNAME_MAX_CHARS = 150
+# Long enough for any phrase; hashing more only costs time that an attacker chooses.
+PASSWORD_MAX_CHARS = 1_000
+
+# ---------------------------------------------------------------------------- access
+
+# Requirement D2: a token is good for so many calls, or for so long.
+TOKEN_CALLS = 1_000
+TOKEN_LIFETIME_S = 10 * 60 * 60
+# A signed link has to outlive the start of a download, not the download itself.
+LINK_LIFETIME_S = 15 * 60
+UPLOAD_LINK_LIFETIME_S = 60 * 60
+
+# ---------------------------------------------------------------------------- outbound requests
+
+CONNECT_TIMEOUT_S = 5.0
+# Silence between two bytes; a source that sends nothing for so long counts as lost.
+READ_TIMEOUT_S = 20.0
+# Registration has to answer within the 29 s of an API gateway, with room for the rest.
+SNAPSHOT_DEADLINE_S = 10.0
+REDIRECTS_MAX = 5
+ATTEMPTS_MAX = 3
+# A longer Retry-After is not waited for within a request: the work is deferred to a task.
+RETRY_AFTER_MAX_S = 20.0
+# The largest JSON answer: a tree page of 1,000 entries has 300 kB, GitHub's whole tree up to 7 MB.
+JSON_MAX_BYTES = 20_000_000
+# A card longer than this is cut; the Hub's longest are a few hundred kB.
+README_MAX_BYTES = 1_000_000
+# config.json and other small files that are read whole.
+TEXT_FILE_MAX_BYTES = 2_000_000
+CHUNK_BYTES = 1_048_576
+# Slower than this over a whole minute, a transfer is given up and tried again later (slow bodies).
+TRANSFER_MIN_BYTES_PER_S = 1_000
+TRANSFER_RESUMES_MAX = 5
+
+# ---------------------------------------------------------------------------- content
+
+# GitHub lists at most 100,000 files in one tree; larger trees are kept as a link.
+FILES_MAX = 100_000
+# A path longer than this cannot be kept on common file systems.
+PATH_MAX_CHARS = 1_000
+# What is mirrored before the answer: small enough to take about a second.
+INLINE_MIRROR_MAX_BYTES = 5_000_000
+INLINE_MIRROR_FILES_MAX = 60
+# `REGISTRY_MIRROR=small` keeps no more than this.
+SMALL_CONTENT_MAX_BYTES = 50_000_000
+# The header of a safetensors file (Hub documentation: 100 MB).
+SAFETENSORS_HEADER_MAX_BYTES = 100_000_000
+
+# ---------------------------------------------------------------------------- uploads
+
+UPLOAD_MAX_BYTES = 20_000_000_000
+ZIP_MEMBERS_MAX = 10_000
+# Deflate cannot pass 1,032:1; real text stays under 20:1, so above 200:1 it is a bomb.
+ZIP_RATIO_MAX = 200
+# The ratio is only judged above this size: a small file of zeros harms nobody.
+ZIP_RATIO_FLOOR_BYTES = 10_000_000
+ZIP_CENTRAL_DIRECTORY_MAX_BYTES = 50_000_000
+
+# ---------------------------------------------------------------------------- tasks
+
+TASK_ATTEMPTS_MAX = 6
+# Back-off before the next attempt: 2, 8, 32, 128, 512 seconds.
+TASK_BACKOFF_BASE_S = 2.0
+TASK_BACKOFF_FACTOR = 4.0
+# A worker that is alive renews its lease every third of this; a killed one loses it.
+TASK_LEASE_S = 30.0
+TASK_ERROR_MAX_CHARS = 4_000
+# How long finished tasks are kept for staff to look at.
+TASK_HISTORY_DAYS = 30
+
+# ---------------------------------------------------------------------------- housekeeping
+
+ORPHAN_GRACE_HOURS = 24
+# DeleteObjects takes at most 1,000 keys (S3 API).
+DELETE_BATCH_KEYS = 1_000
+
+# ---------------------------------------------------------------------------- health
+
+HEALTH_WINDOW_MIN_MINUTES = 5
+HEALTH_WINDOW_MAX_MINUTES = 1_440
+HEALTH_WINDOW_DEFAULT_MINUTES = 60
+# A stopped component must not hang the page that reports it.
+HEALTH_PROBE_TIMEOUT_S = 2.0

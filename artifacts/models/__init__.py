@@ -1,0 +1,27 @@
+"""Rows, constraints and querysets; one file per record family."""
+
+from .access_token import AccessToken
+from .activity import ActivityBucket
+from .artifact import Artifact, IdSequence, SearchDocument
+from .audit_entry import AuditEntry
+from .revision import Blob, File, Revision, VersionTag
+from .task import Task
+from .upload import Upload
+from .user import DEFAULT_ADMIN_USERNAME, User
+
+__all__ = [
+    "DEFAULT_ADMIN_USERNAME",
+    "AccessToken",
+    "ActivityBucket",
+    "Artifact",
+    "AuditEntry",
+    "Blob",
+    "File",
+    "IdSequence",
+    "Revision",
+    "SearchDocument",
+    "Task",
+    "Upload",
+    "User",
+    "VersionTag",
+]

@@ -1,0 +1,29 @@
+"""Tokens that stand for a user in the API."""
+
+from django.conf import settings
+from django.db import models
+
+
+class AccessToken(models.Model):
+    """One token. The token itself is known to its owner alone; the row holds its SHA-256.
+
+    Written by `services.authentication`; `calls_left` falls by one with each call, in the same
+    statement that checks it, on every machine alike. Deleting the user deletes the row.
+    """
+
+    digest = models.CharField("SHA-256 of the token", max_length=64, primary_key=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tokens"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(db_index=True)
+    calls_left = models.IntegerField()
+
+    class Meta:
+        """Newest first on the staff site."""
+
+        ordering = ("-created_at",)
+
+    def __str__(self) -> str:
+        """Show enough to tell two tokens apart."""
+        return f"token {self.digest[:8]}… of {self.user_id}"

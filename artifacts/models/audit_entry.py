@@ -1,0 +1,48 @@
+"""The audit trail."""
+
+from typing import Any
+
+from django.db import models
+
+from artifacts.enums import ArtifactType, AuditAction
+from artifacts.limits import NAME_MAX_CHARS, USERNAME_MAX_CHARS
+
+
+class AuditEntry(models.Model):
+    """Who did what to which artifact, when. Append-only; only a reset removes entries.
+
+    Names are copies, not references: the trail outlives the artifact and the user.
+    """
+
+    artifact_id = models.CharField(max_length=64)
+    artifact_type = models.CharField(max_length=10, choices=ArtifactType)
+    artifact_name = models.CharField(max_length=NAME_MAX_CHARS)
+    user_name = models.CharField(max_length=USERNAME_MAX_CHARS)
+    user_is_admin = models.BooleanField()
+    action = models.CharField(max_length=10, choices=AuditAction)
+    created_at = models.DateTimeField()
+    # What the action was about where the word is not enough, as in `part=weights`.
+    note = models.CharField(max_length=255, blank=True)
+
+    class Meta:
+        """Read per artifact, in order."""
+
+        verbose_name_plural = "audit entries"
+        indexes = [
+            models.Index(fields=("artifact_id", "id"), name="audit_by_artifact"),
+            models.Index(fields=("-created_at",), name="audit_by_date"),
+        ]
+
+    def __str__(self) -> str:
+        """Show who did what."""
+        return f"{self.user_name} {self.action} {self.artifact_id}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new entry; a written one cannot be changed.
+
+        Raises:
+            TypeError: the entry is in the trail already.
+        """
+        if self.pk is not None:
+            raise TypeError("Audit entries are written once and never changed.")
+        super().save(*args, **kwargs)

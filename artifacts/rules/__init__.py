@@ -1,0 +1,1 @@
+"""Judgement in pure Python: no Django, no database, no network."""

@@ -1,0 +1,1 @@
+"""Rules about zip archives from strangers, and about the files in them."""

@@ -1,0 +1,1 @@
+"""Rules about search expressions: regular expressions and version ranges."""

@@ -1,0 +1,1 @@
+"""Operations: one function per thing the registry does. The only writers."""

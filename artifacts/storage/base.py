@@ -1,0 +1,114 @@
+"""What every place for bytes can do. The two implementations pass one protocol test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+
+@dataclass(frozen=True)
+class StoredObject:
+    """An object in the bucket, without its bytes."""
+
+    key: str
+    size_bytes: int
+    modified_at: datetime
+
+
+@dataclass(frozen=True)
+class UploadTarget:
+    """Where and how a client sends bytes straight to the bucket."""
+
+    url: str
+    method: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class ObjectWriter(Protocol):
+    """Bytes on their way into the bucket; invisible until they are committed.
+
+    Used as a context manager: leaving it without a commit removes what was sent.
+    """
+
+    def __enter__(self) -> ObjectWriter:
+        """Begin."""
+        ...
+
+    def __exit__(self, *error: object) -> None:
+        """Remove what was sent, unless it was committed."""
+        ...
+
+    def write(self, chunk: bytes) -> None:
+        """Send a chunk; memory use does not depend on the sum."""
+        ...
+
+    def commit(self, key: str) -> bool:
+        """Make the bytes an object, unless the key is taken already.
+
+        Returns:
+            True when this call made the object, False when it was there before.
+        """
+        ...
+
+
+class ObjectStore(Protocol):
+    """The bucket.
+
+    Every method raises `StorageUnavailable` (or `StorageFull`) when the place does not answer, and
+    those that name one object raise `ObjectMissing` when it is not there.
+    """
+
+    def create(self, key: str, data: bytes, content_type: str) -> bool:
+        """Write an object unless the key is taken; True when this call wrote it."""
+        ...
+
+    def replace(self, key: str, data: bytes, content_type: str) -> None:
+        """Write an object, whatever was there; readers see the old or the new, never a mixture."""
+        ...
+
+    def writer(self, content_type: str) -> ObjectWriter:
+        """Begin a large object."""
+        ...
+
+    def read(self, key: str) -> bytes:
+        """Return a small object whole."""
+        ...
+
+    def open(self, key: str) -> BinaryIO:
+        """Open an object for reading and seeking; no more than a few MB are held in memory."""
+        ...
+
+    def stat(self, key: str) -> StoredObject:
+        """Return size and date of an object."""
+        ...
+
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        """Walk the objects whose keys start so, in the order of their keys, page by page."""
+        ...
+
+    def delete(self, keys: Iterable[str]) -> int:
+        """Delete objects in batches; keys that are not there do not matter.
+
+        Returns:
+            The number of keys that were asked for.
+        """
+        ...
+
+    def download_url(self, key: str, *, filename: str, content_type: str, expires_s: int) -> str:
+        """Return a signed address for GET, with the file's name and type part of the signature.
+
+        The local store answers a path (`/content/...`), S3 a whole URL.
+        """
+        ...
+
+    def upload_target(
+        self, key: str, *, size_bytes: int, sha256: str, expires_s: int
+    ) -> UploadTarget:
+        """Return where a client may send exactly these bytes. The local store answers a path."""
+        ...
+
+    def probe(self) -> None:
+        """Show that the place answers, within `HEALTH_PROBE_TIMEOUT_S`."""
+        ...

@@ -1,0 +1,36 @@
+"""The names of everything in the bucket. A test freezes them: other tools rely on them."""
+
+from uuid import UUID
+
+RECORDS_PREFIX = "artifacts/"
+BLOBS_PREFIX = "blobs/sha256/"
+BUNDLES_PREFIX = "bundles/"
+UPLOADS_PREFIX = "uploads/"
+INCOMING_PREFIX = "incoming/"
+# Says when the registry was last reset: records made before are dead, though not yet removed.
+RESET_MARKER_KEY = "registry/reset.json"
+
+
+def record_key(artifact_id: str) -> str:
+    """Return where the record of an artifact is (requirement A7)."""
+    return f"{RECORDS_PREFIX}{artifact_id}/metadata.json"
+
+
+def revision_key(artifact_id: str, number: int) -> str:
+    """Return where the record of one revision is."""
+    return f"{RECORDS_PREFIX}{artifact_id}/revisions/{number}.json"
+
+
+def blob_key(sha256: str) -> str:
+    """Return where bytes with this digest are; two levels keep folders small on file systems."""
+    return f"{BLOBS_PREFIX}{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def bundle_key(artifact_id: str, revision: int, part: str) -> str:
+    """Return where the zip of a part of a revision is."""
+    return f"{BUNDLES_PREFIX}{artifact_id}/{revision}/{part}.zip"
+
+
+def upload_key(upload_id: UUID | str) -> str:
+    """Return where an upload waits to be registered."""
+    return f"{UPLOADS_PREFIX}{upload_id}.zip"

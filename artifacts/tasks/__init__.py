@@ -1,0 +1,1 @@
+"""Door: work that goes on after an answer. `jobs.py` names the jobs, `backend.py` delivers them."""

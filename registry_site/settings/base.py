@@ -1,0 +1,175 @@
+"""What holds in every environment. Each variable is described in docs/settings.md."""
+
+from pathlib import Path
+from typing import Any
+
+from . import environment as env
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+REGISTRY_VERSION = "0.1.0"
+
+# ------------------------------------------------------------------ where things are kept
+
+REGISTRY_DATA_DIR = Path(env.text("REGISTRY_DATA_DIR", str(BASE_DIR / "data"))).absolute()
+REGISTRY_STORAGE = env.choice("REGISTRY_STORAGE", ("local", "s3"), "local")
+REGISTRY_MIRROR = env.choice("REGISTRY_MIRROR", ("always", "small", "never"), "always")
+REGISTRY_CONTENT_MAX_BYTES = env.integer(
+    "REGISTRY_CONTENT_MAX_BYTES", 20_000_000_000, minimum=0
+)
+REGISTRY_TASKS = env.choice("REGISTRY_TASKS", ("immediate", "worker", "lambda"), "worker")
+REGISTRY_GATE = env.choice("REGISTRY_GATE", ("record", "enforce"), "record")
+REGISTRY_BASE_URL = env.text("REGISTRY_BASE_URL", "").rstrip("/")
+REGISTRY_ADMIN_PASSWORD = env.text("REGISTRY_ADMIN_PASSWORD", "")
+
+AWS_STORAGE_BUCKET_NAME = env.text("AWS_STORAGE_BUCKET_NAME", "")
+AWS_ENDPOINT_URL = env.text("AWS_ENDPOINT_URL", "")
+AWS_REGION = env.text("AWS_REGION", "us-east-1")
+
+_LOCAL_STORAGE: dict[str, Any] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": str(REGISTRY_DATA_DIR / "bucket")},
+}
+_S3_STORAGE: dict[str, Any] = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": AWS_STORAGE_BUCKET_NAME,
+        "region_name": AWS_REGION,
+        "endpoint_url": AWS_ENDPOINT_URL or None,
+        # Without these two, URLs are signed the old way, which every newer region refuses.
+        "signature_version": "s3v4",
+        "addressing_style": "path" if AWS_ENDPOINT_URL else "virtual",
+        "default_acl": None,
+        "querystring_auth": True,
+    },
+}
+STORAGES: dict[str, Any] = {
+    "default": _S3_STORAGE if REGISTRY_STORAGE == "s3" else _LOCAL_STORAGE,
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# ------------------------------------------------------------------ the outside world
+
+HF_ENDPOINT = env.base_url("HF_ENDPOINT", "https://huggingface.co")
+GITHUB_API_URL = env.base_url("GITHUB_API_URL", "https://api.github.com")
+GITHUB_WEB_URL = env.base_url("GITHUB_WEB_URL", "https://github.com")
+KAGGLE_URL = env.base_url("KAGGLE_URL", "https://www.kaggle.com")
+HF_TOKEN = env.text("HF_TOKEN", "")
+GITHUB_TOKEN = env.text("GITHUB_TOKEN", "")
+REGISTRY_ALLOWED_HOSTS = tuple(
+    host.lower()
+    for host in env.words(
+        "REGISTRY_ALLOWED_HOSTS",
+        (
+            "huggingface.co", "www.huggingface.co", "hf.co", "www.hf.co",
+            "github.com", "www.github.com", "kaggle.com", "www.kaggle.com",
+        ),
+    )
+)  # fmt: skip
+# `host:port` pairs that outbound requests may reach although their address is private.
+REGISTRY_PRIVATE_HOSTS = tuple(host.lower() for host in env.words("REGISTRY_PRIVATE_HOSTS"))
+
+# ------------------------------------------------------------------ Django
+
+ALLOWED_HOSTS: list[str] = ["127.0.0.1", "localhost", "[::1]"]
+ROOT_URLCONF = "registry_site.urls"
+WSGI_APPLICATION = "registry_site.wsgi.application"
+AUTH_USER_MODEL = "artifacts.User"
+# Artifact paths have no slash at their end, and a redirect would lose a POST's body.
+APPEND_SLASH = False
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "artifacts.apps.ArtifactsConfig",
+]
+MIDDLEWARE = [
+    "artifacts.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_TZ = True
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+LOGIN_URL = "admin:login"
+# Bigger JSON bodies than this are refused before they are parsed; files never come this way.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+
+TASKS = {"default": {"BACKEND": "artifacts.tasks.backend.RegistryTaskBackend"}}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["artifacts.api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["artifacts.api.permissions.RoutePermission"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "artifacts.api.exception_handler.handle_exception",
+    "UNAUTHENTICATED_USER": None,
+    "COMPACT_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Trustworthy Model Registry",
+    "DESCRIPTION": "Register, find, judge and download machine-learning artifacts.",
+    "VERSION": "3.4.7",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+LOG_LEVEL = env.choice(
+    "LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), "info"
+).upper()
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "artifacts.middleware.RequestIdFilter"}},
+    "formatters": {
+        "json": {
+            "()": "pythonjsonlogger.json.JsonFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "filters": ["request_id"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+}

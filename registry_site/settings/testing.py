@@ -1,0 +1,42 @@
+"""The test suite: no network, tasks at once, cheap password hashes."""
+
+import tempfile
+from pathlib import Path
+
+from . import databases
+from . import environment as env
+from .base import *  # noqa: F403  (a settings module is its names)
+
+SECRET_KEY = "only-for-tests"  # noqa: S105  (protects nothing)
+DEBUG = False
+REGISTRY_DATA_DIR = Path(tempfile.mkdtemp(prefix="registry-tests-"))
+STORAGES["default"]["OPTIONS"]["location"] = str(REGISTRY_DATA_DIR / "bucket")  # noqa: F405
+STORAGES["staticfiles"] = {  # noqa: F405
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+REGISTRY_STORAGE = "local"
+REGISTRY_TASKS = "immediate"
+REGISTRY_MIRROR = "always"
+REGISTRY_GATE = "record"
+REGISTRY_BASE_URL = ""
+REGISTRY_ADMIN_PASSWORD = ""
+HF_ENDPOINT = "https://huggingface.co"
+GITHUB_API_URL = "https://api.github.com"
+GITHUB_WEB_URL = "https://github.com"
+KAGGLE_URL = "https://www.kaggle.com"
+HF_TOKEN = GITHUB_TOKEN = ""
+REGISTRY_PRIVATE_HOSTS: tuple[str, ...] = ()
+
+_DATABASE_URL = env.text("DATABASE_URL", "")
+DATABASES = {
+    "default": databases.from_url(_DATABASE_URL)
+    if _DATABASE_URL
+    else databases.sqlite(REGISTRY_DATA_DIR / "registry.sqlite3")
+}
+# A file, not memory: threads of a test must see each other's rows, with real locking.
+DATABASES["default"].setdefault("TEST", {}).setdefault(
+    "NAME", None if _DATABASE_URL else str(REGISTRY_DATA_DIR / "test.sqlite3")
+)
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+WHITENOISE_AUTOREFRESH = True
+LOGGING["root"]["level"] = "WARNING"  # noqa: F405
