@@ -13,9 +13,11 @@ class RegistryError(Exception):
     Attributes:
         code: a stable word for programs, sent as `error.code`.
         message: a sentence for people.
+        retryable: True when the same thing, asked for again later, may succeed.
     """
 
     code = "registry_error"
+    retryable = False
 
     def __init__(self, message: str) -> None:
         """Keep the sentence."""
@@ -272,6 +274,7 @@ class ContentPending(RegistryError):
     """
 
     code = "content_pending"
+    retryable = True
 
     def __init__(self, message: str, retry_after_s: int = 2) -> None:
         """Keep when to ask again."""
@@ -292,12 +295,10 @@ class SourceError(RegistryError):
     """A source did not give what was asked of it.
 
     Attributes:
-        retryable: True when asking again later may succeed.
         retry_after_s: seconds the source asked us to wait, or None when it said nothing.
     """
 
     code = "source_error"
-    retryable = False
 
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         """Keep how long the source wants us to wait."""
@@ -333,6 +334,7 @@ class StorageUnavailable(RegistryError):
     """The place where bytes rest does not answer."""
 
     code = "storage_unavailable"
+    retryable = True
 
 
 class StorageFull(StorageUnavailable):
@@ -356,3 +358,4 @@ class DatabaseUnavailable(RegistryError):
     """The database does not answer."""
 
     code = "database_unavailable"
+    retryable = True

@@ -6,6 +6,8 @@
 NAME_MAX_CHARS = 255
 # Browsers and proxies stop near 2,000; no real source is longer.
 URL_MAX_CHARS = 2_000
+# The identity of a source: its kind and what its URL names.
+SOURCE_KEY_MAX_CHARS = 2_000
 # contract/decisions: regular expressions.
 REGEX_MAX_CHARS = 1_000
 VERSION_RANGE_MAX_CHARS = 100
@@ -56,9 +58,6 @@ TRANSFER_RESUMES_MAX = 5
 FILES_MAX = 100_000
 # A path longer than this cannot be kept on common file systems.
 PATH_MAX_CHARS = 1_000
-# What is mirrored before the answer: small enough to take about a second.
-INLINE_MIRROR_MAX_BYTES = 5_000_000
-INLINE_MIRROR_FILES_MAX = 60
 # `REGISTRY_MIRROR=small` keeps no more than this.
 SMALL_CONTENT_MAX_BYTES = 50_000_000
 # The header of a safetensors file (Hub documentation: 100 MB).
@@ -76,13 +75,22 @@ ZIP_CENTRAL_DIRECTORY_MAX_BYTES = 50_000_000
 
 # ---------------------------------------------------------------------------- tasks
 
-TASK_ATTEMPTS_MAX = 6
-# Back-off before the next attempt: 2, 8, 32, 128, 512 seconds.
+TASK_ATTEMPTS_MAX = 8
+# Back-off before the next attempt: 2, 8, 32, 128, 512, 2,048, 3,600 seconds, about two hours in all.
 TASK_BACKOFF_BASE_S = 2.0
 TASK_BACKOFF_FACTOR = 4.0
+TASK_BACKOFF_MAX_S = 3_600.0
 # A worker that is alive renews its lease every third of this; a killed one loses it.
 TASK_LEASE_S = 30.0
 TASK_ERROR_MAX_CHARS = 4_000
+# How often a running task writes how far it is.
+TASK_PROGRESS_INTERVAL_S = 2.0
+# A task has no gateway to answer to, and a source may be slow because it is busy.
+DEFERRED_SNAPSHOT_DEADLINE_S = 60.0
+# A download asked for right after the registration waits so long for the mirror before it is told
+# to come back; small artifacts are there by then.
+DOWNLOAD_WAIT_S = 3.0
+DOWNLOAD_POLL_S = 0.1
 # How long finished tasks are kept for staff to look at.
 TASK_HISTORY_DAYS = 30
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from artifacts.enums import ArtifactType
-from artifacts.limits import NAME_MAX_CHARS, URL_MAX_CHARS, USERNAME_MAX_CHARS
+from artifacts.limits import NAME_MAX_CHARS, SOURCE_KEY_MAX_CHARS, USERNAME_MAX_CHARS
 
 
 class IdSequence(models.Model):
@@ -41,7 +41,7 @@ class Artifact(models.Model):
     type = models.CharField(max_length=10, choices=ArtifactType)
     name = models.CharField(max_length=NAME_MAX_CHARS)
     # Identity of the source, as in `huggingface_model:openai/whisper-tiny`; see sources/base.py.
-    source_key = models.CharField(max_length=URL_MAX_CHARS)
+    source_key = models.CharField(max_length=SOURCE_KEY_MAX_CHARS)
     # Microseconds since 1970, the last part of the id. Listings are ordered by it.
     created_us = models.BigIntegerField()
     uploader = models.ForeignKey(

@@ -1,0 +1,73 @@
+# One command per task. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+export DJANGO_SETTINGS_MODULE ?= registry_site.settings.development
+
+.PHONY: help run test test-postgres check format lint types imports migrations spelling lock bench acceptance kill-test clean
+
+help:  ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
+
+# The stamps are newer than the lock files once what those name is installed.
+$(VENV)/run.stamp: requirements/run.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the registry needs ..."
+	@$(PIP) -r requirements/run.txt
+	@touch $@
+
+$(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
+	@echo "Installing what the tests need ..."
+	@$(PIP) -r requirements/test.txt
+	@touch $@
+
+run: $(VENV)/run.stamp  ## Serve API, pages and worker on http://127.0.0.1:8000
+	@exec $(BIN)/python manage.py serve
+
+test: $(VENV)/test.stamp  ## Run the tests on SQLite, with coverage
+	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+
+test-postgres: $(VENV)/test.stamp  ## Run the same tests on PostgreSQL
+	tests/with_postgres.sh $(BIN)/python -m pytest $(ARGS)
+
+check: lint types imports migrations spelling  ## Everything that judges the code without running it
+
+lint: $(VENV)/test.stamp  ## ruff, rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/test.stamp  ## Let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/test.stamp  ## mypy, strict
+	$(BIN)/mypy
+
+imports: $(VENV)/test.stamp  ## The layers
+	$(BIN)/lint-imports
+
+migrations: $(VENV)/test.stamp  ## No model without its migration
+	DJANGO_SETTINGS_MODULE=registry_site.settings.testing $(BIN)/python manage.py makemigrations --check --dry-run
+
+spelling: $(VENV)/test.stamp  ## codespell over code and documents
+	$(BIN)/codespell artifacts registry_site tests docs templates README.md CHANGELOG.md
+
+lock:  ## Make the lock files anew from pyproject.toml (needs uv)
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group deploy -c requirements/run.txt -o requirements/deploy.txt
+
+bench: $(VENV)/test.stamp  ## Print the performance figures, as ratios
+	$(BIN)/python -m tests.performance.bench $(ARGS)
+
+acceptance: $(VENV)/run.stamp  ## Run the acceptance suite of ../shared against a fresh registry
+	tests/acceptance.sh $(ARGS)
+
+kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments and look for losses
+	$(BIN)/python -m tests.performance.kills $(ARGS)
+
+clean:  ## Remove environments and caches (not ./data)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles

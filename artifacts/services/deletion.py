@@ -1,0 +1,51 @@
+"""Deleting one artifact."""
+
+from __future__ import annotations
+
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+
+from artifacts.enums import AuditAction
+from artifacts.models import Artifact, AuditEntry, User
+from artifacts.selectors.artifacts import get_artifact
+from artifacts.services import tasks
+from artifacts.storage.keys import BUNDLES_PREFIX, RECORDS_PREFIX
+from artifacts.storage.store import get_store
+
+logger = logging.getLogger(__name__)
+
+
+def delete_artifact(*, artifact_type: str, artifact_id: str, user: User) -> None:
+    """Delete an artifact; what the bucket holds of it follows by a task.
+
+    The rows are the truth, so this works while the bucket is away, and its task, written in the
+    same transaction, cannot be forgotten. Blobs stay until nothing uses them (`remove_orphans`).
+
+    Raises:
+        ArtifactNotFound: there is none with this type and id.
+    """
+    artifact = get_artifact(artifact_type, artifact_id)
+    with transaction.atomic():
+        Artifact.objects.filter(id=artifact_id).delete()
+        AuditEntry.objects.create(
+            artifact_id=artifact_id,
+            artifact_type=artifact.type,
+            artifact_name=artifact.name,
+            user_name=user.username,
+            user_is_admin=user.is_admin,
+            action=AuditAction.DELETE,
+            created_at=timezone.now(),
+        )
+        tasks.schedule("remove_objects", artifact_id=artifact_id)
+    logger.info("artifact.deleted", extra={"artifact": artifact_id, "user": user.username})
+
+
+def remove_objects(*, artifact_id: str) -> None:
+    """Remove records and bundles of an artifact that has no row any more."""
+    if Artifact.objects.filter(id=artifact_id).exists():
+        return
+    store = get_store()
+    for prefix in (RECORDS_PREFIX, BUNDLES_PREFIX):
+        store.delete(found.key for found in store.list(f"{prefix}{artifact_id}/"))

@@ -1,0 +1,176 @@
+"""How a worker holds a task: leased, renewed, finished, failed.
+
+`services/tasks.py` has what others do with tasks.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from artifacts.enums import TaskState
+from artifacts.exceptions import RegistryError
+from artifacts.limits import (
+    TASK_BACKOFF_BASE_S,
+    TASK_BACKOFF_FACTOR,
+    TASK_BACKOFF_MAX_S,
+    TASK_ERROR_MAX_CHARS,
+    TASK_LEASE_S,
+    TASK_PROGRESS_INTERVAL_S,
+)
+from artifacts.models import Task
+
+logger = logging.getLogger(__name__)
+
+
+class LeaseLost(RegistryError):
+    """The task is no longer this worker's: it was cancelled, or given to another worker."""
+
+    code = "lease_lost"
+
+
+@dataclass
+class _Held:
+    """The task that this thread works on, and when its progress was last written."""
+
+    task: Task
+    written_at: float = 0.0
+
+
+_held: ContextVar[_Held | None] = ContextVar("held_task", default=None)
+
+
+def lease_next(worker: str, task_id: UUID | None = None) -> Task | None:
+    """Take the task that has been due for longest, or a certain one if it is due.
+
+    While a task runs, `due_at` is the end of its lease: a task whose worker died becomes due again
+    by itself. On PostgreSQL, workers that look at the same moment pass over each other's rows; on
+    SQLite the transaction has begun as a writer, so they take turns.
+
+    Returns:
+        The task, now running under this worker's lease, or None when nothing is due.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        due = Task.objects.filter(state__in=(TaskState.READY, TaskState.RUNNING), due_at__lte=now)
+        if task_id is not None:
+            due = due.filter(id=task_id)
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        task = due.order_by("due_at").first()
+        if task is None:
+            return None
+        task.state = TaskState.RUNNING
+        task.attempts += 1
+        task.leased_by = worker
+        task.leased_until = task.due_at = now + timedelta(seconds=TASK_LEASE_S)
+        task.started_at = now
+        task.save(
+            update_fields=["state", "attempts", "leased_by", "leased_until", "due_at", "started_at"]
+        )
+    return task
+
+
+def anything_due() -> bool:
+    """Whether a task is due. Costs no write lock, unlike `lease_next`."""
+    return Task.objects.filter(
+        state__in=(TaskState.READY, TaskState.RUNNING), due_at__lte=timezone.now()
+    ).exists()
+
+
+def renew_lease(task: Task) -> bool:
+    """Keep a task for another lease.
+
+    Returns:
+        False when the task is no longer this worker's: it was cancelled, or given to another one.
+    """
+    until = timezone.now() + timedelta(seconds=TASK_LEASE_S)
+    return bool(_own(task).update(leased_until=until, due_at=until))
+
+
+def finish_task(task: Task) -> None:
+    """Record that a task is done."""
+    _own(task).update(
+        state=TaskState.SUCCEEDED, finished_at=timezone.now(), leased_until=None, error=""
+    )
+    logger.info("task.succeeded", extra={"task": str(task.id), "job": task.name})
+
+
+def fail_task(task: Task, error: Exception) -> bool:
+    """Record that an attempt failed, and when to try again if that can help.
+
+    Returns:
+        True when the task has failed for good, and it was still this worker's to say so.
+    """
+    final = not is_retryable(error) or task.attempts >= task.attempts_max
+    text = error.message if isinstance(error, RegistryError) else f"{type(error).__name__}: {error}"
+    now = timezone.now()
+    changes: dict[str, Any] = {"error": text[:TASK_ERROR_MAX_CHARS], "leased_until": None}
+    if final:
+        changes |= {"state": TaskState.FAILED, "finished_at": now}
+    else:
+        changes |= {"state": TaskState.READY, "due_at": now + backoff(task.attempts, error)}
+    final = bool(_own(task).update(**changes)) and final
+    logger.warning(
+        "task.failed" if final else "task.postponed",
+        extra={"task": str(task.id), "job": task.name, "error": text},
+    )
+    return final
+
+
+def is_retryable(error: Exception) -> bool:
+    """Whether trying again may help: yes unless the registry knows better."""
+    return error.retryable if isinstance(error, RegistryError) else True
+
+
+def backoff(attempts: int, error: Exception | None = None) -> timedelta:
+    """Return how long to wait after so many attempts, or longer if the source asked for it.
+
+    A random tenth is added, so that what failed together does not come back together.
+    """
+    seconds = min(TASK_BACKOFF_BASE_S * TASK_BACKOFF_FACTOR ** (attempts - 1), TASK_BACKOFF_MAX_S)
+    seconds = max(seconds, getattr(error, "retry_after_s", None) or 0.0)
+    return timedelta(seconds=seconds * (1 + random.random() / 10))  # noqa: S311  (no secret)
+
+
+@contextmanager
+def holding(task: Task) -> Iterator[None]:
+    """Let `report_progress` know which task this thread works on."""
+    token = _held.set(_Held(task))
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def report_progress(done_bytes: int, total_bytes: int | None = None) -> None:
+    """Show how far the task of this thread is; outside of a task, do nothing.
+
+    Raises:
+        LeaseLost: the task was cancelled, or another worker has it now.
+    """
+    held = _held.get()
+    now = time.monotonic()
+    if held is None or now - held.written_at < TASK_PROGRESS_INTERVAL_S:
+        return
+    held.written_at = now
+    if not _own(held.task).update(done_bytes=done_bytes, total_bytes=total_bytes):
+        raise LeaseLost("The task was cancelled, or another worker has it now.")
+
+
+def _own(task: Task) -> Any:
+    """The task's row, as long as this worker's lease on it holds."""
+    return Task.objects.filter(
+        id=task.id, state=TaskState.RUNNING, leased_by=task.leased_by, attempts=task.attempts
+    )

@@ -1,0 +1,211 @@
+"""Fetching the bytes of a revision, file by file, so that the artifact outlives its source."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from artifacts.enums import AuditAction, ContentState, Part
+from artifacts.exceptions import (
+    ArchiveRefused,
+    ArtifactNotFound,
+    ContentTooLarge,
+    PartNotFound,
+    SourceRefused,
+)
+from artifacts.limits import SMALL_CONTENT_MAX_BYTES
+from artifacts.models import Artifact, AuditEntry, Blob, File, Revision, User
+from artifacts.rules.archives.safetensors import check_header
+from artifacts.services import tasks
+from artifacts.services.bundles import build_bundle
+from artifacts.services.leases import report_progress
+from artifacts.services.records import store_record
+from artifacts.services.revisions import reference_of, source_file_of
+from artifacts.sources.base import SourceFile
+from artifacts.sources.catalogue import get_source
+from artifacts.storage.blobs import StoredBlob, store_blob
+from artifacts.storage.keys import blob_key
+from artifacts.storage.store import get_store
+
+logger = logging.getLogger(__name__)
+
+
+def mirror_revision(*, revision_id: int) -> None:
+    """Fetch what is missing of a revision, build its bundle, and write its record.
+
+    Safe to run again at any point: files that are kept are not fetched again.
+
+    Raises:
+        SourceUnavailable, SourceMismatch, StorageUnavailable: try again later.
+        SourceRefused: the source no longer has a file; final.
+    """
+    revision = Revision.objects.select_related("artifact").filter(id=revision_id).first()
+    if revision is None:
+        return  # Deleted since.
+    if revision.content_state == ContentState.PENDING:
+        reason = _reason_to_leave_out(revision.size_bytes)
+        if reason:
+            _set_state(revision, ContentState.LINK_ONLY, reason)
+        else:
+            _fetch_missing(revision)
+            _build_bundle(revision)
+            _set_state(revision, ContentState.STORED, "")
+    store_record(revision.artifact_id)
+
+
+def give_up_mirror(*, artifact_id: str, reason: str, revision_id: int) -> None:
+    """Keep with a revision why its bytes could not be fetched."""
+    Revision.objects.filter(id=revision_id, content_state=ContentState.PENDING).update(
+        content_state=ContentState.FAILED, content_reason=reason
+    )
+    store_record(artifact_id)
+    logger.warning("mirror.failed", extra={"artifact": artifact_id, "reason": reason})
+
+
+def mirror_again(*, artifact_id: str, user: User) -> None:
+    """Have the current revision's bytes looked through and fetched again where they are missing.
+
+    Raises:
+        ArtifactNotFound: there is no such artifact.
+    """
+    with transaction.atomic():
+        artifact = Artifact.objects.visible().filter(id=artifact_id).first()
+        if artifact is None or artifact.current_revision_id is None:
+            raise ArtifactNotFound("artifact", artifact_id)
+        Revision.objects.filter(id=artifact.current_revision_id).update(
+            content_state=ContentState.PENDING, content_reason=""
+        )
+        AuditEntry.objects.create(
+            artifact_id=artifact.id,
+            artifact_type=artifact.type,
+            artifact_name=artifact.name,
+            user_name=user.username,
+            user_is_admin=user.is_admin,
+            action=AuditAction.UPDATE,
+            created_at=timezone.now(),
+            note="content mirrored again",
+        )
+        tasks.schedule(
+            "mirror_revision",
+            artifact_id=artifact.id,
+            arguments={"revision_id": artifact.current_revision_id},
+        )
+
+
+def _reason_to_leave_out(size_bytes: int | None) -> str:
+    """Say why content of this size is not mirrored; "" when it is."""
+    limits = {
+        "always": settings.REGISTRY_CONTENT_MAX_BYTES,
+        "small": min(SMALL_CONTENT_MAX_BYTES, settings.REGISTRY_CONTENT_MAX_BYTES),
+    }
+    limit = limits.get(settings.REGISTRY_MIRROR)
+    if limit is None:
+        return "This registry keeps links only (REGISTRY_MIRROR is 'never')."
+    if size_bytes is not None and size_bytes > limit:
+        return f"The content has {size_bytes:,} bytes; this registry keeps at most {limit:,}."
+    return ""
+
+
+def _fetch_missing(revision: Revision) -> None:
+    """Fetch each file that has no blob, and keep how far we are."""
+    files = {file.path: file for file in revision.files.all()}
+    stored_bytes = 0
+    missing: list[SourceFile] = []
+    for file in files.values():
+        if file.blob_id is None and not _adopt_blob(file):
+            missing.append(source_file_of(file))
+        else:
+            stored_bytes += file.size_bytes or 0
+    limit = settings.REGISTRY_CONTENT_MAX_BYTES
+    source = get_source(revision.source_kind)
+    contents = source.fetch_contents(reference_of(revision), revision.commit, missing)
+    for source_file, chunks in contents if missing else ():
+        file = files[source_file.path]
+        counted = _counted(chunks, stored_bytes, revision.size_bytes, limit)
+        blob = store_blob(
+            get_store(), counted, size_bytes=file.size_bytes, digest=file.source_digest
+        )
+        _keep(file, blob)
+        stored_bytes += blob.size_bytes
+    unfetched = [path for path, file in files.items() if file.blob_id is None]
+    if unfetched:
+        raise SourceRefused(
+            f"The source no longer gives {len(unfetched)} of {len(files)} files, "
+            f"such as {unfetched[0]!r}. Replace the artifact to take what the source has now."
+        )
+    revision.stored_bytes = stored_bytes
+
+
+def _counted(
+    chunks: Iterator[bytes], done_bytes: int, total_bytes: int | None, limit: int
+) -> Iterator[bytes]:
+    """Pass chunks on, show progress, and stop a source that sends more than may be kept.
+
+    Raises:
+        ContentTooLarge: the content passes the limit; some sources state no size in advance.
+    """
+    for chunk in chunks:
+        done_bytes += len(chunk)
+        if done_bytes > limit:
+            raise ContentTooLarge(f"The content has over {limit:,} bytes, the most that is kept.")
+        report_progress(done_bytes, total_bytes)
+        yield chunk
+
+
+def _adopt_blob(file: File) -> bool:
+    """Use bytes that the registry has already, when the source states their SHA-256."""
+    algorithm, _, sha256 = file.source_digest.partition(":")
+    if algorithm != "sha256":
+        return False
+    blob = Blob.objects.filter(sha256=sha256).first()
+    if blob is None:
+        return False
+    _keep(file, StoredBlob(sha256=sha256, size_bytes=blob.size_bytes, is_new=False))
+    return True
+
+
+def _keep(file: File, blob: StoredBlob) -> None:
+    """Link a file to its blob, once what only the bytes can tell has been checked.
+
+    Raises:
+        SourceRefused: the bytes are what the source promised, but broken.
+    """
+    if file.path.endswith(".safetensors"):
+        with get_store().open(blob_key(blob.sha256)) as opened:
+            try:
+                check_header(opened, blob.size_bytes)
+            except ArchiveRefused as error:
+                raise SourceRefused(f"{file.path}: {error.message}") from error
+    row, _ = Blob.objects.get_or_create(
+        sha256=blob.sha256, defaults={"size_bytes": blob.size_bytes}
+    )
+    file.blob, file.size_bytes = row, blob.size_bytes
+    file.save(update_fields=["blob", "size_bytes"])
+
+
+def _build_bundle(revision: Revision) -> None:
+    """Make the zip of the whole revision; a revision without files has none."""
+    try:
+        build_bundle(
+            artifact_id=revision.artifact_id, revision=revision.number, part=Part.FULL.value
+        )
+    except PartNotFound:
+        logger.info("bundle.empty", extra={"artifact": revision.artifact_id})
+
+
+def _set_state(revision: Revision, state: ContentState, reason: str) -> None:
+    """Move the content state on."""
+    revision.content_state, revision.content_reason = state, reason
+    revision.save(update_fields=["content_state", "content_reason", "stored_bytes"])
+    logger.info(
+        "mirror.done",
+        extra={
+            "artifact": revision.artifact_id,
+            "state": state.value,
+            "stored_bytes": revision.stored_bytes,
+        },
+    )

@@ -1,0 +1,199 @@
+"""From a URL to a registered artifact."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.db import DatabaseError, IntegrityError, transaction
+
+from artifacts.exceptions import (
+    ArtifactExists,
+    InvalidUrl,
+    RegistryError,
+    SourceUnavailable,
+    StorageUnavailable,
+)
+from artifacts.limits import (
+    DEFERRED_SNAPSHOT_DEADLINE_S,
+    SNAPSHOT_DEADLINE_S,
+    SOURCE_KEY_MAX_CHARS,
+)
+from artifacts.models import Artifact, User
+from artifacts.rules.names import check_name
+from artifacts.services import tasks
+from artifacts.services.identity import next_id
+from artifacts.services.revisions import Author, draft_revision, save_revision
+from artifacts.sources.base import Deadline, Snapshot, SourceReference
+from artifacts.sources.catalogue import find_source
+from artifacts.storage.keys import record_key
+from artifacts.storage.store import get_store
+
+logger = logging.getLogger(__name__)
+
+RECORD_TYPE = "application/json"
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What a registration or replacement came to.
+
+    Attributes:
+        url: the source, as the client wrote it.
+        is_deferred: True when the source did not answer, and the work goes on in the background.
+    """
+
+    artifact: Artifact
+    url: str
+    is_deferred: bool
+
+
+def register_artifact(
+    *, artifact_type: str, url: str, name: str | None, user: User
+) -> Registration:
+    """Register what a URL names, or begin to when its source does not answer now.
+
+    Raises:
+        InvalidUrl, InvalidName: the request is wrong.
+        SourceRefused: the source says that there is no such thing.
+        ArtifactExists: this source is registered already, under this type.
+    """
+    source, reference = find_source(url)
+    name = check_name(reference.name if name is None else name)
+    refuse_duplicate(artifact_type, reference.key, url)
+    try:
+        snapshot = source.fetch_snapshot(reference, Deadline(SNAPSHOT_DEADLINE_S))
+    except SourceUnavailable as error:
+        logger.warning("registration.deferred", extra={"url": url, "reason": error.message})
+        return _defer(artifact_type, url, name, reference, user)
+    artifact = _new_artifact(artifact_type, name, snapshot.reference.key, user)
+    _create(artifact, snapshot, url, Author(user.username, user.is_admin))
+    return Registration(artifact, url, is_deferred=False)
+
+
+def complete_registration(*, artifact_id: str, url: str) -> None:
+    """Do what a deferred registration left to do. Called by its task, perhaps twice.
+
+    Raises:
+        SourceError: the source still does not answer, or refuses.
+        ArtifactExists: what the source calls the thing is registered by now.
+    """
+    artifact = Artifact.objects.select_related("uploader").filter(id=artifact_id).first()
+    if artifact is None or artifact.current_revision_id is not None:
+        return  # Deleted by a reset, or done at an earlier delivery.
+    source, reference = find_source(url)
+    snapshot = source.fetch_snapshot(reference, Deadline(DEFERRED_SNAPSHOT_DEADLINE_S))
+    artifact.source_key = snapshot.reference.key
+    is_admin = artifact.uploader is not None and artifact.uploader.is_admin
+    _complete(artifact, snapshot, url, Author(artifact.uploader_name, is_admin))
+
+
+def drop_artifact(*, artifact_id: str, reason: str, url: str) -> None:
+    """Forget an artifact whose source failed for good; the reason stays with the task."""
+    Artifact.objects.filter(id=artifact_id, current_revision__isnull=True).delete()
+    get_store().delete([record_key(artifact_id)])
+    logger.warning(
+        "registration.dropped", extra={"artifact": artifact_id, "url": url, "reason": reason}
+    )
+
+
+def refuse_duplicate(
+    artifact_type: str, source_key: str, url: str, *, but: str | None = None
+) -> None:
+    """See that no other artifact of the type has this source.
+
+    Args:
+        but: the id of an artifact that may have it.
+
+    Raises:
+        ArtifactExists: one has, and its id is named.
+        InvalidUrl: the source's name is longer than the registry can keep.
+    """
+    if len(source_key) > SOURCE_KEY_MAX_CHARS:
+        raise InvalidUrl(
+            f"The url names a source of over {SOURCE_KEY_MAX_CHARS} characters. Use a shorter one."
+        )
+    holder = Artifact.objects.filter(type=artifact_type, source_key=source_key).exclude(id=but)
+    existing = holder.values_list("id", flat=True).first()
+    if existing is not None:
+        raise ArtifactExists(existing, url)
+
+
+def _new_artifact(artifact_type: str, name: str, source_key: str, user: User) -> Artifact:
+    """Prepare an artifact's row, under an id of its own."""
+    artifact_id, created_us = next_id(artifact_type)
+    return Artifact(
+        id=artifact_id,
+        type=artifact_type,
+        name=name,
+        source_key=source_key,
+        created_us=created_us,
+        uploader=user,
+        uploader_name=user.username,
+    )
+
+
+def _create(artifact: Artifact, snapshot: Snapshot, url: str, author: Author) -> None:
+    """Write the record, then the rows: a failure between the two leaves only an orphan."""
+    refuse_duplicate(artifact.type, artifact.source_key, url)
+    draft = draft_revision(
+        artifact=artifact, snapshot=snapshot, url=url, number=1, author=author
+    )
+    key = record_key(artifact.id)
+    if not get_store().create(key, draft.record(), RECORD_TYPE):
+        # The second lock behind the sequence: an id is never given twice, whatever clocks do.
+        raise RegistryError(f"The id {artifact.id} is in use in the bucket. Register once more.")
+    try:
+        with transaction.atomic():
+            artifact.save(force_insert=True)
+            save_revision(draft)
+    except DatabaseError as error:
+        _remove_record(key)
+        if isinstance(error, IntegrityError):
+            # Somebody registered the same source since we looked.
+            refuse_duplicate(artifact.type, artifact.source_key, url)
+        raise
+    _log(artifact, url)
+
+
+def _remove_record(key: str) -> None:
+    """Remove a record whose rows were not written."""
+    try:
+        get_store().delete([key])
+    except StorageUnavailable as error:
+        # The error that led here is the one to report; `remove_orphans` clears what is left.
+        logger.warning("record.left_behind", extra={"key": key, "reason": error.message})
+
+
+def _complete(artifact: Artifact, snapshot: Snapshot, url: str, author: Author) -> None:
+    """Give a deferred artifact its first revision."""
+    refuse_duplicate(artifact.type, artifact.source_key, url, but=artifact.id)
+    draft = draft_revision(
+        artifact=artifact, snapshot=snapshot, url=url, number=1, author=author
+    )
+    get_store().replace(record_key(artifact.id), draft.record(), RECORD_TYPE)
+    with transaction.atomic():
+        save_revision(draft)
+    _log(artifact, url)
+
+
+def _defer(
+    artifact_type: str, url: str, name: str, reference: SourceReference, user: User
+) -> Registration:
+    """Take the id and hold the source, and leave the rest to a task."""
+    artifact = _new_artifact(artifact_type, name, reference.key, user)
+    try:
+        with transaction.atomic():
+            artifact.save(force_insert=True)
+            tasks.schedule("ingest_artifact", artifact_id=artifact.id, arguments={"url": url})
+    except IntegrityError:
+        refuse_duplicate(artifact_type, reference.key, url)
+        raise
+    return Registration(artifact, url, is_deferred=True)
+
+
+def _log(artifact: Artifact, url: str) -> None:
+    """Say that an artifact is registered."""
+    logger.info("artifact.registered", extra={"artifact": artifact.id, "url": url})
+
+

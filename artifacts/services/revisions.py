@@ -1,0 +1,157 @@
+"""From a snapshot to the rows of a revision. `registration` and `replacement` decide when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import models
+from django.utils import timezone
+
+from artifacts.enums import AuditAction, ContentState, SourceKind
+from artifacts.models import Artifact, AuditEntry, File, Revision, SearchDocument, VersionTag
+from artifacts.rules.search.versions import version_key
+from artifacts.rules.text import storable
+from artifacts.services import tasks
+from artifacts.services.records import build_record
+from artifacts.sources.base import Snapshot, SourceFile, SourceReference
+
+# Rows written by one INSERT; SQLite takes 32,766 parameters in a statement.
+_BATCH_ROWS = 2_000
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A revision that is not written yet, with everything that belongs to it."""
+
+    artifact: Artifact
+    revision: Revision
+    files: Sequence[File]
+    version_tags: Sequence[VersionTag]
+    readme: str
+    audit_entry: AuditEntry
+
+    def record(self) -> bytes:
+        """Return what the bucket keeps of it (requirement A7)."""
+        return build_record(
+            artifact=self.artifact,
+            revision=self.revision,
+            files=self.files,
+            version_tags=self.version_tags,
+            readme=self.readme,
+            audit_entries=[self.audit_entry],
+        )
+
+
+def draft_revision(
+    *, artifact: Artifact, snapshot: Snapshot, url: str, number: int, author: Author
+) -> Draft:
+    """Prepare the rows of a revision; nothing is written."""
+    reference = snapshot.reference
+    created_at = (
+        datetime.fromtimestamp(artifact.created_us / 1_000_000, UTC)
+        if number == 1
+        else timezone.now()
+    )
+    revision = Revision(
+        artifact=artifact,
+        number=number,
+        url=url,
+        source_kind=reference.kind,
+        repository=reference.repository,
+        ref=reference.ref,
+        folder=reference.folder,
+        commit=snapshot.commit,
+        license=storable(snapshot.license)[: _max_length("license")],
+        size_bytes=snapshot.size_bytes,
+        card=storable(snapshot.card),
+        config=storable(snapshot.config),
+        facts=storable(snapshot.facts),
+        content_state=(
+            ContentState.LINK_ONLY if snapshot.link_only_reason else ContentState.PENDING
+        ),
+        content_reason=snapshot.link_only_reason,
+        created_at=created_at,
+        created_by=author.name,
+    )
+    files = [
+        File(
+            revision=revision,
+            path=file.path,
+            part=file.part,
+            size_bytes=file.size_bytes,
+            source_digest=file.digest,
+        )
+        for file in snapshot.files
+    ]
+    keys = ((tag, version_key(tag)) for tag in snapshot.tags)
+    version_tags = [
+        VersionTag(revision=revision, tag=tag, version_key=key)
+        for tag, key in keys
+        if key is not None
+    ]
+    audit_entry = AuditEntry(
+        artifact_id=artifact.id,
+        artifact_type=artifact.type,
+        artifact_name=artifact.name,
+        user_name=author.name,
+        user_is_admin=author.is_admin,
+        action=AuditAction.CREATE if number == 1 else AuditAction.UPDATE,
+        created_at=created_at,
+    )
+    return Draft(artifact, revision, files, version_tags, storable(snapshot.readme), audit_entry)
+
+
+def save_revision(draft: Draft) -> None:
+    """Write the rows of a revision and make it the current one.
+
+    Call it inside the transaction that also writes the artifact, if that is new: readers see all of
+    it or nothing. The bytes follow by a task that is written with the rows.
+    """
+    artifact, revision = draft.artifact, draft.revision
+    revision.save(force_insert=True)
+    File.objects.bulk_create(draft.files, batch_size=_BATCH_ROWS)
+    VersionTag.objects.bulk_create(draft.version_tags, batch_size=_BATCH_ROWS)
+    SearchDocument.objects.update_or_create(
+        artifact=artifact, defaults={"name": artifact.name, "readme": draft.readme}
+    )
+    draft.audit_entry.save()
+    artifact.current_revision = revision
+    artifact.save(update_fields=["current_revision", "source_key"])
+    tasks.schedule(
+        "mirror_revision", artifact_id=artifact.id, arguments={"revision_id": revision.pk}
+    )
+
+
+def reference_of(revision: Revision) -> SourceReference:
+    """Return what the source of a stored revision is asked for."""
+    return SourceReference(
+        kind=SourceKind(revision.source_kind),
+        repository=revision.repository,
+        name="",
+        url=revision.url,
+        ref=revision.ref,
+        folder=revision.folder,
+    )
+
+
+def source_file_of(file: File) -> SourceFile:
+    """Return a stored file as its source lists it."""
+    return SourceFile(
+        path=file.path, size_bytes=file.size_bytes, digest=file.source_digest, part=file.part
+    )
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who makes a revision. A copy of the facts: the user may be gone when the source answers."""
+
+    name: str
+    is_admin: bool
+
+
+def _max_length(field_name: str) -> int | None:
+    """Return how many characters a column of `Revision` takes."""
+    field = Revision._meta.get_field(field_name)  # noqa: SLF001  (Django's documented interface)
+    return field.max_length if isinstance(field, models.CharField) else None

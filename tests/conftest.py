@@ -1,0 +1,36 @@
+"""Fixtures that everyone needs."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+from artifacts.models import User
+
+
+@pytest.fixture(autouse=True)
+def bucket(tmp_path: Path) -> Iterator[Path]:
+    """An empty bucket of the test's own, as files."""
+    location = tmp_path / "bucket"
+    options = {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(location)},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    with override_settings(STORAGES=options, REGISTRY_STORAGE="local"):
+        yield location
+
+
+@pytest.fixture
+def administrator(db) -> User:
+    return User.objects.create_user("ada", "a-long-password-1", is_admin=True)
+
+
+@pytest.fixture
+def uploader(db) -> User:
+    return User.objects.create_user(
+        "ursula", "a-long-password-2", can_upload=True, can_search=True, can_download=True
+    )

@@ -1,0 +1,162 @@
+"""`make bench`: the performance figures, as ratios measured in one run.
+
+    python -m tests.performance.bench [ROWS] [creations|memory|read|search|reset ...]
+
+Works on data of its own in a temporary folder, and never on ./data.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+ROWS = 100_000
+CREATIONS = 600
+CLIENTS = 32
+MIRRORED_BYTES = 1_000_000_000
+ROOT = Path(__file__).resolve().parents[2]
+IN_PROCESS = ("search", "read", "reset")
+Figures = list[tuple[str, str]]
+
+
+def creations(folder: Path) -> Figures:
+    """Registrations per second over HTTP, and whether two ids are equal."""
+    from tests.performance.registry import Registry
+
+    hub, address = start_hub()
+    registry = Registry(folder / "creations", address)
+    registry.start()
+    registry.sign_in()
+    results: list[tuple[int, str]] = []
+    numbers = iter(range(CREATIONS))
+    lock = threading.Lock()
+
+    def client() -> None:
+        while True:
+            with lock:
+                number = next(numbers, None)
+            if number is None:
+                return
+            url = f"https://huggingface.co/bench/model-{number}"
+            status, body = registry.ask("POST", "/artifact/model", {"url": url})
+            with lock:
+                results.append((status, body["metadata"]["id"] if status == 201 else ""))
+
+    started = time.perf_counter()
+    threads = [threading.Thread(target=client) for _ in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - started
+    registry.stop()
+    hub.terminate()
+    hub.wait()
+    ids = [key for status, key in results if status == 201]
+    statuses = dict(Counter(status for status, _ in results))
+    return [
+        (f"creations, {CLIENTS} clients (server, worker, source and clients on one machine)",
+         f"{len(ids) / seconds:.0f} a second, statuses {statuses}"),
+        ("duplicate ids (goal: 0)", str(len(ids) - len(set(ids)))),
+    ]  # fmt: skip
+
+
+def memory(folder: Path) -> Figures:
+    """How much a worker grows while it mirrors one large file."""
+    from tests.performance.registry import Registry
+
+    hub, address = start_hub()
+    registry = Registry(folder / "memory", address)
+    registry.start()
+    registry.sign_in()
+    warm_up(registry)
+    (worker,) = registry.children()
+    idle = peak_bytes(worker)
+    url = f"https://huggingface.co/bench/large-{MIRRORED_BYTES}"
+    started = time.perf_counter()
+    status, body = registry.ask("POST", "/artifact/model", {"url": url})
+    if status != 201:
+        raise RuntimeError(f"registering answered {status}: {body}")
+    wait_for_content(registry, body["metadata"]["id"])
+    seconds = time.perf_counter() - started
+    grown = peak_bytes(worker) - idle
+    registry.stop()
+    hub.terminate()
+    hub.wait()
+    return [
+        (f"memory above idle while mirroring {MIRRORED_BYTES / 1e9:.0f} GB (goal: under 64 MB)",
+         f"{grown / 1e6:.0f} MB, in {seconds:.0f} s with its bundle"),
+    ]  # fmt: skip
+
+
+def warm_up(registry: object) -> None:
+    """Mirror something small, so that what is imported once is not counted."""
+    url = "https://huggingface.co/bench/small"
+    _, body = registry.ask("POST", "/artifact/model", {"url": url})
+    wait_for_content(registry, body["metadata"]["id"])
+
+
+def wait_for_content(registry: object, artifact_id: str) -> None:
+    path = f"/artifacts/model/{artifact_id}/download?part=card"
+    ends_at = time.monotonic() + 300
+    while registry.ask("GET", path)[0] != 200:
+        if time.monotonic() > ends_at:
+            raise RuntimeError(f"{artifact_id} has no content")
+
+
+def peak_bytes(pid: int) -> int:
+    """The most memory a process has had (VmHWM, kB)."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM")]
+    return int(line.split()[1]) * 1024
+
+
+def start_hub() -> tuple[subprocess.Popen[str], str]:
+    """A source in a process of its own, so that it does not slow what is measured."""
+    command = [sys.executable, "-m", "tests.fakes.hub_server"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    return process, f"http://127.0.0.1:{process.stdout.readline().strip()}"
+
+
+def in_process(names: list[str], rows: int, folder: Path) -> None:
+    """Measure inside Django, on a database of its own."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "registry_site.settings.development"
+    os.environ["REGISTRY_DATA_DIR"] = str(folder / "in-process")
+    os.environ["LOG_LEVEL"] = "error"
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from tests.performance import in_process as parts
+
+    call_command("migrate", verbosity=0)
+    parts.fill(rows)
+    for name in names:
+        show(getattr(parts, {"reset": "reset_"}.get(name, name))(rows))
+
+
+def show(figures: Figures) -> None:
+    for what, figure in figures:
+        print(f"{what:<78} {figure}", flush=True)
+
+
+def main(arguments: list[str]) -> None:
+    rows = next((int(each) for each in arguments if each.isdecimal()), ROWS)
+    names = [each for each in arguments if not each.isdecimal()]
+    with tempfile.TemporaryDirectory(prefix="registry-bench-") as name:
+        folder = Path(name)
+        inside = [part for part in IN_PROCESS if not names or part in names]
+        if inside:
+            in_process(inside, rows, folder)
+        for part in (creations, memory):
+            if not names or part.__name__ in names:
+                show(part(folder))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,98 @@
+"""A whole registry, web server and worker, with a Hub of its own; for kills and benchmarks."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+USER = "ece30861defaultadminuser"
+PASSWORD = "correcthorsebatterystaple-of-the-performance-tests"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Registry:
+    """Starts, kills and asks one registry."""
+
+    def __init__(self, data: Path, hub_url: str, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "registry_site.settings.development",
+            "REGISTRY_DATA_DIR": str(data),
+            "REGISTRY_ADMIN_PASSWORD": PASSWORD,
+            "HF_ENDPOINT": hub_url,
+            "REGISTRY_PRIVATE_HOSTS": hub_url.removeprefix("http://"),
+            "LOG_LEVEL": "warning",
+            **settings,
+        }
+        self.log = data.with_suffix(".log")
+        self.process: subprocess.Popen[bytes] | None = None
+        self.token = ""
+
+    def start(self) -> None:
+        command = [sys.executable, "manage.py", "serve", "--port", str(self.port)]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        ends_at = time.monotonic() + 60
+        while self.ask("GET", "/health")[0] != 200:
+            if time.monotonic() > ends_at or self.process.poll() is not None:
+                raise RuntimeError(f"no registry came up; see {self.log}")
+            time.sleep(0.05)
+
+    def kill(self) -> None:
+        """SIGKILL, as a machine that fails would."""
+        self.process.kill()
+        self.process.wait()
+
+    def kill_worker(self) -> bool:
+        """SIGKILL for the worker alone."""
+        for pid in self.children():
+            os.kill(pid, signal.SIGKILL)
+            return True
+        return False
+
+    def children(self) -> list[int]:
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        others = path.parent.parent.glob("*/children")
+        return [int(pid) for each in others for pid in each.read_text().split()]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=60)
+
+    def sign_in(self) -> None:
+        body = {"user": {"name": USER, "is_admin": True}, "secret": {"password": PASSWORD}}
+        status, token = self.ask("PUT", "/authenticate", body)
+        if status != 200:
+            raise RuntimeError(f"signing in answered {status}: {token}")
+        self.token = token
+
+    def ask(self, method: str, path: str, body: Any = None, timeout_s: float = 60) -> tuple[int, Any]:
+        """Send a request; status 0 means that no answer came."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"X-Authorization": self.token} if self.token else {}
+        request = urllib.request.Request(self.url + path, data, headers, method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=timeout_s) as answer:  # noqa: S310
+                raw = answer.read()
+                is_json = "json" in answer.headers.get("Content-Type", "")
+                return answer.status, json.loads(raw) if is_json and raw else raw
+        except urllib.error.HTTPError as error:
+            return error.code, error.read()
+        except OSError:
+            return 0, None
