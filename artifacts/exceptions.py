@@ -359,3 +359,19 @@ class DatabaseUnavailable(RegistryError):
 
     code = "database_unavailable"
     retryable = True
+
+
+class LinkExpired(NotFound):
+    """A signed link's time is over, or nobody here signed it."""
+
+    code = "link_expired"
+
+    def __init__(self) -> None:
+        """Say how to get another."""
+        super().__init__("This link has expired. Ask for the download or upload again.")
+
+
+class RecordBroken(RegistryError):
+    """A record in the bucket cannot be read."""
+
+    code = "record_broken"

@@ -10,6 +10,8 @@ URL_MAX_CHARS = 2_000
 SOURCE_KEY_MAX_CHARS = 2_000
 # contract/decisions: regular expressions.
 REGEX_MAX_CHARS = 1_000
+# What RE2 may take for one expression; past it, it refuses or goes on more slowly.
+REGEX_MEMORY_BYTES = 16_000_000
 VERSION_RANGE_MAX_CHARS = 100
 # Queries in one POST /artifacts; more answers 413.
 QUERIES_MAX = 100
@@ -51,6 +53,9 @@ CHUNK_BYTES = 1_048_576
 # Slower than this over a whole minute, a transfer is given up and tried again later (slow bodies).
 TRANSFER_MIN_BYTES_PER_S = 1_000
 TRANSFER_RESUMES_MAX = 5
+TRANSFER_CHECK_INTERVAL_S = 60.0
+# Between two broken reads; 20 GB at 1 MB/s take under six hours.
+TRANSFER_MAX_S = 6 * 60 * 60.0
 
 # ---------------------------------------------------------------------------- content
 
@@ -107,3 +112,8 @@ HEALTH_WINDOW_MAX_MINUTES = 1_440
 HEALTH_WINDOW_DEFAULT_MINUTES = 60
 # A stopped component must not hang the page that reports it.
 HEALTH_PROBE_TIMEOUT_S = 2.0
+
+# ---------------------------------------------------------------------------- cards
+
+# The front matter of a card, as text; the Hub's longest, with results by the hundred, have 300 kB.
+CARD_MAX_CHARS = 1_000_000

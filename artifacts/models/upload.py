@@ -9,8 +9,8 @@ from django.db import models
 class Upload(models.Model):
     """A zip that was announced, and may have been sent, but is not registered yet.
 
-    Written by `services.uploads`. The bytes are at `storage.keys.upload_key(id)`; both go when the
-    upload is registered, or after the grace of `remove_orphans`.
+    Written by `services.uploads`. The bytes are at `storage.keys.upload_key(sha256)`; both go by
+    `remove_orphans`, after its grace and once no revision still has to be fetched from them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

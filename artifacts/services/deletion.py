@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 
 from django.db import transaction
-from django.utils import timezone
 
 from artifacts.enums import AuditAction
-from artifacts.models import Artifact, AuditEntry, User
+from artifacts.models import Artifact, User
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.services import tasks
+from artifacts.services.audit import record_audit
 from artifacts.storage.keys import BUNDLES_PREFIX, RECORDS_PREFIX
 from artifacts.storage.store import get_store
 
@@ -29,15 +29,7 @@ def delete_artifact(*, artifact_type: str, artifact_id: str, user: User) -> None
     artifact = get_artifact(artifact_type, artifact_id)
     with transaction.atomic():
         Artifact.objects.filter(id=artifact_id).delete()
-        AuditEntry.objects.create(
-            artifact_id=artifact_id,
-            artifact_type=artifact.type,
-            artifact_name=artifact.name,
-            user_name=user.username,
-            user_is_admin=user.is_admin,
-            action=AuditAction.DELETE,
-            created_at=timezone.now(),
-        )
+        record_audit(artifact=artifact, user=user, action=AuditAction.DELETE)
         tasks.schedule("remove_objects", artifact_id=artifact_id)
     logger.info("artifact.deleted", extra={"artifact": artifact_id, "user": user.username})
 

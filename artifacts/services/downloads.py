@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils import timezone
-
 from artifacts.enums import AuditAction, ContentState, Part
 from artifacts.exceptions import (
     ContentNotKept,
@@ -18,9 +16,10 @@ from artifacts.exceptions import (
     PartNotFound,
 )
 from artifacts.limits import DOWNLOAD_POLL_S, DOWNLOAD_WAIT_S, LINK_LIFETIME_S
-from artifacts.models import AuditEntry, Revision, User
+from artifacts.models import Revision, User
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.services import tasks
+from artifacts.services.audit import record_audit
 from artifacts.storage.keys import bundle_key
 from artifacts.storage.store import get_store
 
@@ -59,16 +58,8 @@ def get_download(*, artifact_type: str, artifact_id: str, part: str, user: User)
     _require_part(revision, part)
     key = bundle_key(artifact_id, revision.number, part)
     _require_bundle(revision, part, key)
-    AuditEntry.objects.create(
-        artifact_id=artifact_id,
-        artifact_type=artifact.type,
-        artifact_name=artifact.name,
-        user_name=user.username,
-        user_is_admin=user.is_admin,
-        action=AuditAction.DOWNLOAD,
-        created_at=timezone.now(),
-        note="" if part == Part.FULL else f"part={part}",
-    )
+    note = "" if part == Part.FULL else f"part={part}"
+    record_audit(artifact=artifact, user=user, action=AuditAction.DOWNLOAD, note=note)
     filename = _filename(artifact.name, part)
     url = get_store().download_url(
         key, filename=filename, content_type="application/zip", expires_s=LINK_LIFETIME_S

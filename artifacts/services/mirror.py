@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 
 from artifacts.enums import AuditAction, ContentState, Part
 from artifacts.exceptions import (
@@ -18,16 +17,17 @@ from artifacts.exceptions import (
     SourceRefused,
 )
 from artifacts.limits import SMALL_CONTENT_MAX_BYTES
-from artifacts.models import Artifact, AuditEntry, Blob, File, Revision, User
+from artifacts.models import Artifact, Blob, File, Revision, User
 from artifacts.rules.archives.safetensors import check_header
 from artifacts.services import tasks
+from artifacts.services.audit import record_audit
 from artifacts.services.bundles import build_bundle
 from artifacts.services.leases import report_progress
 from artifacts.services.records import store_record
 from artifacts.services.revisions import reference_of, source_file_of
 from artifacts.sources.base import SourceFile
 from artifacts.sources.catalogue import get_source
-from artifacts.storage.blobs import StoredBlob, store_blob
+from artifacts.storage.blobs import StoredBlob, blob_exists, store_blob
 from artifacts.storage.keys import blob_key
 from artifacts.storage.store import get_store
 
@@ -79,15 +79,8 @@ def mirror_again(*, artifact_id: str, user: User) -> None:
         Revision.objects.filter(id=artifact.current_revision_id).update(
             content_state=ContentState.PENDING, content_reason=""
         )
-        AuditEntry.objects.create(
-            artifact_id=artifact.id,
-            artifact_type=artifact.type,
-            artifact_name=artifact.name,
-            user_name=user.username,
-            user_is_admin=user.is_admin,
-            action=AuditAction.UPDATE,
-            created_at=timezone.now(),
-            note="content mirrored again",
+        record_audit(
+            artifact=artifact, user=user, action=AuditAction.UPDATE, note="content mirrored again"
         )
         tasks.schedule(
             "mirror_revision",
@@ -116,10 +109,10 @@ def _fetch_missing(revision: Revision) -> None:
     stored_bytes = 0
     missing: list[SourceFile] = []
     for file in files.values():
-        if file.blob_id is None and not _adopt_blob(file):
-            missing.append(source_file_of(file))
-        else:
+        if _is_kept(file) or _adopt_blob(file):
             stored_bytes += file.size_bytes or 0
+        else:
+            missing.append(source_file_of(file))
     limit = settings.REGISTRY_CONTENT_MAX_BYTES
     source = get_source(revision.source_kind)
     contents = source.fetch_contents(reference_of(revision), revision.commit, missing)
@@ -156,13 +149,23 @@ def _counted(
         yield chunk
 
 
+def _is_kept(file: File) -> bool:
+    """Whether a file's bytes are really in the bucket; a row alone is no proof."""
+    if file.blob_id is None:
+        return False
+    if blob_exists(get_store(), file.blob_id):
+        return True
+    file.blob = None
+    return False
+
+
 def _adopt_blob(file: File) -> bool:
     """Use bytes that the registry has already, when the source states their SHA-256."""
     algorithm, _, sha256 = file.source_digest.partition(":")
     if algorithm != "sha256":
         return False
     blob = Blob.objects.filter(sha256=sha256).first()
-    if blob is None:
+    if blob is None or not blob_exists(get_store(), sha256):
         return False
     _keep(file, StoredBlob(sha256=sha256, size_bytes=blob.size_bytes, is_new=False))
     return True

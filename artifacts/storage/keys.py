@@ -1,7 +1,5 @@
 """The names of everything in the bucket. A test freezes them: other tools rely on them."""
 
-from uuid import UUID
-
 RECORDS_PREFIX = "artifacts/"
 BLOBS_PREFIX = "blobs/sha256/"
 BUNDLES_PREFIX = "bundles/"
@@ -31,6 +29,6 @@ def bundle_key(artifact_id: str, revision: int, part: str) -> str:
     return f"{BUNDLES_PREFIX}{artifact_id}/{revision}/{part}.zip"
 
 
-def upload_key(upload_id: UUID | str) -> str:
-    """Return where an upload waits to be registered."""
-    return f"{UPLOADS_PREFIX}{upload_id}.zip"
+def upload_key(sha256: str) -> str:
+    """Return where an uploaded zip waits to be registered; the same zip twice is one."""
+    return f"{UPLOADS_PREFIX}sha256-{sha256}.zip"

@@ -1,0 +1,65 @@
+"""The one rule for paths from strangers: zip members and source listings alike."""
+
+import unicodedata
+
+from artifacts.exceptions import ArchiveRefused
+from artifacts.limits import PATH_MAX_CHARS
+
+# ext4, APFS and NTFS keep at most 255 bytes or characters in one name.
+SEGMENT_MAX_BYTES = 255
+
+
+def check_member_path(path: str) -> str:
+    """Return a path that is safe to join to any folder, exactly as it came.
+
+    Raises:
+        ArchiveRefused: it would leave the folder it is put into (`..`, absolute, drive letter,
+            backslash: "zip slip"), or holds what file systems and log lines cannot keep.
+    """
+    reason = _fault(path)
+    if reason:
+        raise ArchiveRefused(f"The path {path[:100]!r} {reason}. Rename the file.")
+    return path
+
+
+def find_clash(paths: list[str]) -> str | None:
+    """Return a path that cannot stand beside another, or None.
+
+    Two files whose names differ only in case or Unicode form overwrite each other on many file
+    systems, and a file cannot have the name of a folder.
+    """
+    seen: set[str] = set()
+    folders: set[str] = set()
+    for path in paths:
+        key = folded(path)
+        if key in seen:
+            return path
+        seen.add(key)
+        segments = key.split("/")
+        folders.update("/".join(segments[:end]) for end in range(1, len(segments)))
+    return next((path for path in paths if folded(path) in folders), None)
+
+
+def folded(path: str) -> str:
+    """Return what file systems that ignore case and Unicode form compare."""
+    return unicodedata.normalize("NFC", path).casefold()
+
+
+def _fault(path: str) -> str:
+    """Say what is wrong with a path; "" for nothing."""
+    if not path:
+        return "is empty"
+    if len(path) > PATH_MAX_CHARS:
+        return f"has over {PATH_MAX_CHARS} characters"
+    if path.startswith("/") or path[1:2] == ":":
+        return "is absolute"
+    if "\\" in path:
+        return "holds a backslash, which is a separator on Windows"
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in path):
+        return "holds control characters"
+    segments = path.split("/")
+    if any(segment in ("", ".", "..") for segment in segments):
+        return "holds an empty, '.' or '..' segment"
+    if any(len(segment.encode()) > SEGMENT_MAX_BYTES for segment in segments):
+        return f"has a segment of over {SEGMENT_MAX_BYTES} bytes"
+    return ""

@@ -1,0 +1,198 @@
+"""Judging a zip from a stranger by its central directory, before anything is unpacked.
+
+Source: PKWARE APPNOTE.TXT 6.3.10; the section stands beside each rule.
+"""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, BinaryIO
+
+from artifacts.exceptions import ArchiveRefused
+from artifacts.limits import (
+    CHUNK_BYTES,
+    UPLOAD_MAX_BYTES,
+    ZIP_CENTRAL_DIRECTORY_MAX_BYTES,
+    ZIP_MEMBERS_MAX,
+    ZIP_RATIO_FLOOR_BYTES,
+    ZIP_RATIO_MAX,
+)
+from artifacts.rules.archives.paths import check_member_path, find_clash
+
+# Section 4.4.5. Others need programs that we do not run on strangers' input.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# Section 4.4.4, bit 0: encrypted; bit 13: the directory itself is.
+_ENCRYPTED = 0x0001 | 0x2000
+# Section 4.3.7: the fixed part of a local header.
+_LOCAL_HEADER = struct.Struct("<4s5H3I2H")
+_UTF8_NAME = 0x0800
+
+
+@dataclass(frozen=True)
+class ZipMember:
+    """A file in a zip.
+
+    Attributes:
+        path: where it goes, without the one folder that the whole zip may be wrapped in.
+        name: what it is called in the zip.
+        size_bytes: unpacked.
+    """
+
+    path: str
+    name: str
+    size_bytes: int
+
+
+def check_zip(file: BinaryIO) -> tuple[ZipMember, ...]:
+    """Return the files of a zip that is safe to unpack.
+
+    A single folder around everything (what most programs make of a folder) is left out. Archives
+    inside are plain files: they are never opened.
+
+    Raises:
+        ArchiveRefused: it is broken, or unsafe in one of the ways below.
+    """
+    try:
+        _check_directory_size(file)
+        with zipfile.ZipFile(file) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            members = len(archive.infolist())
+    except ArchiveRefused:
+        raise
+    except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as error:
+        raise ArchiveRefused("This is no zip, or a broken one. Make it again.") from error
+    if members > ZIP_MEMBERS_MAX:
+        raise ArchiveRefused(
+            f"The zip has {members:,} members; at most {ZIP_MEMBERS_MAX:,} are taken."
+        )
+    if not infos:
+        raise ArchiveRefused("The zip holds no files.")
+    for info in infos:
+        _check_member(info)
+    _check_sizes(file, infos)
+    _check_layout(file, infos)
+    clash = find_clash([info.filename for info in infos])
+    if clash is not None:
+        raise ArchiveRefused(
+            f"The zip holds {clash[:100]!r} beside a file or folder of the same name (case and "
+            "Unicode form do not count). Rename one of them."
+        )
+    wrapper = _wrapper([info.filename for info in infos])
+    return tuple(
+        ZipMember(info.filename.removeprefix(wrapper), info.filename, info.file_size)
+        for info in infos
+    )
+
+
+@contextmanager
+def open_member(file: BinaryIO, member: ZipMember) -> Iterator[IO[bytes]]:
+    """Open one file of a zip for reading.
+
+    Raises:
+        ArchiveRefused: its bytes are broken.
+    """
+    try:
+        with zipfile.ZipFile(file) as archive, archive.open(member.name) as opened:
+            yield opened
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise ArchiveRefused(f"The file {member.path[:100]!r} in the zip is broken.") from error
+
+
+def read_member(file: BinaryIO, member: ZipMember) -> Iterator[bytes]:
+    """Yield a file's bytes, and stop if it unpacks to more than the directory says.
+
+    Raises:
+        ArchiveRefused: its bytes are broken, or more or fewer than stated.
+    """
+    unpacked = 0
+    with open_member(file, member) as opened:
+        while (chunk := opened.read(CHUNK_BYTES)) and unpacked <= member.size_bytes:
+            unpacked += len(chunk)
+            yield chunk
+    if unpacked != member.size_bytes:
+        raise ArchiveRefused(
+            f"The file {member.path[:100]!r} unpacks to another size than the zip says."
+        )
+
+
+def _check_directory_size(file: BinaryIO) -> None:
+    """Refuse a central directory that is too large to be read into memory (section 4.3.16).
+
+    Looked at before `zipfile` reads it whole.
+    """
+    end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # noqa: SLF001  (no public way)
+    if end is None:
+        raise ArchiveRefused("This is no zip, or a broken one. Make it again.")
+    size_bytes = end[zipfile._ECD_SIZE]  # type: ignore[attr-defined]  # noqa: SLF001  (likewise)
+    if size_bytes > ZIP_CENTRAL_DIRECTORY_MAX_BYTES:
+        raise ArchiveRefused("The zip's directory is too large.")
+
+
+def _check_member(info: zipfile.ZipInfo) -> None:
+    """See that one member is a plain file with a safe name."""
+    check_member_path(info.filename)
+    if info.orig_filename != info.filename:
+        raise ArchiveRefused(f"The zip holds the name {info.orig_filename[:100]!r}, cut by a NUL.")
+    if info.flag_bits & _ENCRYPTED:
+        raise ArchiveRefused(f"The file {info.filename[:100]!r} is encrypted. Send it unencrypted.")
+    if info.compress_type not in _METHODS:
+        raise ArchiveRefused(
+            f"The file {info.filename[:100]!r} is packed in an unusual way. Use deflate."
+        )
+    # Section 4.4.15: the upper half holds the mode where the zip was made on Unix.
+    mode = info.external_attr >> 16
+    if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
+        raise ArchiveRefused(
+            f"{info.filename[:100]!r} is a link or a device. Put the file itself into the zip."
+        )
+
+
+def _check_sizes(file: BinaryIO, infos: list[zipfile.ZipInfo]) -> None:
+    """Refuse a zip that unpacks to too much, or to far more than it is."""
+    total = sum(info.file_size for info in infos)
+    if total > UPLOAD_MAX_BYTES:
+        raise ArchiveRefused(
+            f"The zip unpacks to {total:,} bytes; at most {UPLOAD_MAX_BYTES:,} are taken."
+        )
+    packed = file.seek(0, 2)
+    for size, held in [(total, packed), *((i.file_size, i.compress_size) for i in infos)]:
+        if size > ZIP_RATIO_FLOOR_BYTES and size > ZIP_RATIO_MAX * max(held, 1):
+            raise ArchiveRefused(
+                f"The zip unpacks to over {ZIP_RATIO_MAX} times its size, as bombs do."
+            )
+
+
+def _check_layout(file: BinaryIO, infos: list[zipfile.ZipInfo]) -> None:
+    """See that members lie side by side, and that local headers agree with the directory.
+
+    Members that overlap make a bomb out of one compressed block (Fifield, "A better zip bomb",
+    2019); a local name that differs is unpacked under one name and checked under another.
+    """
+    end = 0
+    for info in sorted(infos, key=lambda each: each.header_offset):
+        if info.header_offset < end:
+            raise ArchiveRefused("Files in the zip overlap, as in bombs.")
+        file.seek(info.header_offset)
+        raw = file.read(_LOCAL_HEADER.size)
+        if len(raw) < _LOCAL_HEADER.size or raw[:4] != b"PK\x03\x04":
+            raise ArchiveRefused("The zip's directory points at no file. Make it again.")
+        fields = _LOCAL_HEADER.unpack(raw)
+        flags, name_bytes, extra_bytes = fields[2], fields[9], fields[10]
+        name = file.read(name_bytes).decode("utf-8" if flags & _UTF8_NAME else "cp437", "replace")
+        if name != info.filename:
+            raise ArchiveRefused("A file in the zip has two names. Make the zip again.")
+        end = info.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
+        end += info.compress_size
+
+
+def _wrapper(names: list[str]) -> str:
+    """Return the one folder around all files with its slash, "" when there is none."""
+    folder, slash, _ = names[0].partition("/")
+    prefix = folder + slash
+    return prefix if slash and all(name.startswith(prefix) for name in names) else ""

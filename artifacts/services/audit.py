@@ -1,0 +1,24 @@
+"""Writing the audit trail."""
+
+from django.utils import timezone
+
+from artifacts.enums import AuditAction
+from artifacts.models import Artifact, AuditEntry, User
+
+
+def record_audit(*, artifact: Artifact, user: User, action: AuditAction, note: str = "") -> None:
+    """Add an entry to an artifact's trail; call it in the transaction of what it is about.
+
+    Args:
+        note: what the action was about where the word is not enough, as in `part=weights`.
+    """
+    AuditEntry.objects.create(
+        artifact_id=artifact.id,
+        artifact_type=artifact.type,
+        artifact_name=artifact.name,
+        user_name=user.username,
+        user_is_admin=user.is_admin,
+        action=action,
+        created_at=timezone.now(),
+        note=note,
+    )

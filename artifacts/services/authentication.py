@@ -1,0 +1,103 @@
+"""Signing in, and counting what is done with a token."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from datetime import timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import connection
+from django.utils import timezone
+
+from artifacts.exceptions import AuthenticationFailed, CredentialsRefused
+from artifacts.limits import TOKEN_CALLS, TOKEN_LIFETIME_S
+from artifacts.models import AccessToken, User
+from artifacts.services.users import stored_spelling
+
+_HEADER = re.compile(r"\s*\"?\s*(?:bearer\s+)?([A-Za-z0-9_\-]{20,100})\s*\"?\s*", re.IGNORECASE)
+_USER_FIELDS = (
+    "id", "username", "is_admin", "is_active", "can_upload", "can_search", "can_download",
+)  # fmt: skip
+_TOKENS, _USERS = AccessToken._meta.db_table, User._meta.db_table  # noqa: SLF001  (documented)
+# One statement checks, counts and reads: no other call, on any machine, can come between.
+_COUNT = f"""
+    UPDATE {_TOKENS} SET calls_left = calls_left - 1
+    WHERE digest = %s AND calls_left > 0 AND expires_at > %s
+    AND EXISTS (SELECT 1 FROM {_USERS} u WHERE u.id = {_TOKENS}.user_id AND u.is_active)
+    RETURNING {", ".join(
+        f"(SELECT u.{field} FROM {_USERS} u WHERE u.id = {_TOKENS}.user_id)"
+        for field in _USER_FIELDS
+    )}
+"""  # noqa: S608  (names come from the models)
+
+
+def issue_token(*, username: str, password: str) -> str:
+    """Return a new token of a user, good for `TOKEN_CALLS` calls or `TOKEN_LIFETIME_S`.
+
+    Raises:
+        CredentialsRefused: there is no such user, the password is another, or the user may not
+            sign in.
+    """
+    user = check_credentials(username=username, password=password)
+    token = secrets.token_urlsafe(32)
+    AccessToken.objects.create(
+        digest=digest_of(token),
+        user=user,
+        expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
+        calls_left=TOKEN_CALLS,
+    )
+    return token
+
+
+def check_credentials(*, username: str, password: str) -> User:
+    """Return the user whom a name and a password belong to.
+
+    Raises:
+        CredentialsRefused: see `issue_token`.
+    """
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        # As slow as for a known user, so that nobody learns names by the clock.
+        make_password(password)
+        raise CredentialsRefused
+    if not check_password(stored_spelling(username, password), user.password):
+        raise CredentialsRefused
+    if not user.is_active:
+        raise CredentialsRefused
+    return user
+
+
+def count_call(header: str) -> tuple[User, str]:
+    """Count one call with a token and return its user, as permitted at this moment.
+
+    Args:
+        header: with or without `bearer `, in any case, with or without quotation marks.
+
+    Returns:
+        The user and the token's digest.
+
+    Raises:
+        AuthenticationFailed: the token is malformed, unknown, expired or spent.
+    """
+    found = _HEADER.fullmatch(header)
+    if found is None:
+        raise AuthenticationFailed
+    digest = digest_of(found[1])
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [digest, now])
+        row = cursor.fetchone()
+    if row is None:
+        raise AuthenticationFailed
+    values = dict(zip(_USER_FIELDS, row, strict=True))
+    flags = {field: bool(value) for field, value in values.items() if field not in ("id", "username")}
+    user = User(id=values["id"], username=values["username"], **flags)
+    user._state.adding = False  # noqa: SLF001  (the row exists; saving it would be an update)
+    return user, digest
+
+
+def digest_of(token: str) -> str:
+    """Return how a token is kept. It has 256 random bits, so a plain hash suffices."""
+    return hashlib.sha256(token.encode()).hexdigest()

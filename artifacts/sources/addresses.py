@@ -1,0 +1,117 @@
+"""Which addresses outbound requests may reach.
+
+A registry that fetches what strangers name must not be made to fetch from the network it stands in
+(server-side request forgery, OWASP A10:2021). Names are resolved once, each address is checked, and
+the connection goes to the checked address: a name that resolves differently a moment later ("DNS
+rebinding") gains nothing.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import Any
+
+from django.conf import settings
+from requests.adapters import HTTPAdapter
+from urllib3 import PoolManager
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.util.connection import create_connection
+
+# Ranges that hold an IPv4 address inside: NAT64 (RFC 6052) and its local form (RFC 8215).
+_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+
+
+class AddressRefused(Exception):
+    """A name leads to an address that requests may not reach. Translated by `sources.http`."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet, embedded addresses included."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if any(ip in network for network in _NAT64):
+            return False
+        embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if embedded:
+            return is_public(str(embedded))
+    return ip.is_global and not ip.is_multicast
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Return the addresses of a name, all of them fit to be reached.
+
+    Raises:
+        AddressRefused: one of them is private, and the settings do not name this host and port.
+        OSError: the name does not resolve.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(each[4][0]) for each in found]
+    if f"{host.lower()}:{port}" in settings.REGISTRY_PRIVATE_HOSTS:
+        return addresses
+    refused = [address for address in addresses if not is_public(address)]
+    if refused or not addresses:
+        # One private address among public ones is how rebinding looks: none of them is used.
+        raise AddressRefused(host)
+    return addresses
+
+
+def _connect(connection: HTTPConnection) -> socket.socket:
+    """Open the socket of a connection, to an address that was checked."""
+    host = connection._dns_host  # noqa: SLF001  (where urllib3 keeps the name to look up)
+    try:
+        addresses = resolve(host, connection.port)
+    except socket.gaierror as error:
+        raise NameResolutionError(host, connection, error) from error
+    last: OSError | None = None
+    for address in addresses:
+        try:
+            return create_connection(
+                (address, connection.port),
+                connection.timeout,
+                source_address=connection.source_address,
+                socket_options=connection.socket_options,
+            )
+        except OSError as error:
+            last = error
+    raise NewConnectionError(connection, f"Failed to connect: {last}") from last
+
+
+class _CheckedHTTPConnection(HTTPConnection):
+    """A connection to a checked address."""
+
+    def _new_conn(self) -> socket.socket:
+        return _connect(self)
+
+
+class _CheckedHTTPSConnection(HTTPSConnection):
+    """The same over TLS, which goes on verifying the host's name."""
+
+    def _new_conn(self) -> socket.socket:
+        return _connect(self)
+
+
+class _CheckedHTTPPool(HTTPConnectionPool):
+    ConnectionCls = _CheckedHTTPConnection
+
+
+class _CheckedHTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _CheckedHTTPSConnection
+
+
+class CheckedAdapter(HTTPAdapter):
+    """Sends requests through checked connections only."""
+
+    def init_poolmanager(
+        self, connections: int, maxsize: int, block: bool = False, **pool: Any  # noqa: FBT001, FBT002
+    ) -> None:
+        """Make the pools; the signature is that of requests."""
+        self.poolmanager = PoolManager(
+            num_pools=connections, maxsize=maxsize, block=block, **pool
+        )
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": _CheckedHTTPPool,
+            "https": _CheckedHTTPSPool,
+        }

@@ -1,0 +1,42 @@
+"""Every source, in the order in which they are asked whether a URL is theirs."""
+
+from __future__ import annotations
+
+from artifacts.exceptions import InvalidUrl
+from artifacts.sources.base import Source, SourceReference
+from artifacts.sources.direct import DirectSource
+from artifacts.sources.github import GitHubSource
+from artifacts.sources.huggingface import HuggingFaceSource
+from artifacts.sources.kaggle import KaggleSource
+from artifacts.sources.uploads import UploadSource
+
+SOURCES: tuple[Source, ...] = (
+    # First, since its URLs name no host; last, since any allowed host is its.
+    UploadSource(),
+    HuggingFaceSource(),
+    GitHubSource(),
+    KaggleSource(),
+    DirectSource(),
+)
+
+
+def find_source(url: str) -> tuple[Source, SourceReference]:
+    """Return the source of a URL, and what the URL names there.
+
+    Raises:
+        InvalidUrl, UnknownHost: the URL is wrong, or from a host that is not fetched from.
+    """
+    for source in SOURCES:
+        reference = source.parse(url)
+        if reference is not None:
+            return source, reference
+    raise InvalidUrl("No source of this registry knows what this url names.")
+
+
+def get_source(kind: str) -> Source:
+    """Return the source of a kind, by its value in `enums.SourceKind`.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return {each.value: source for source in SOURCES for each in source.kinds}[kind]

@@ -1,0 +1,113 @@
+"""A file at an https address of a host that the settings allow."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit, urlunsplit
+
+from artifacts.enums import Part, SourceKind
+from artifacts.exceptions import ArchiveRefused, InvalidUrl, SourceRefused
+from artifacts.rules.archives.paths import check_member_path
+from artifacts.rules.parts import part_of
+from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
+from artifacts.sources.http import Answer, Client
+from artifacts.sources.transfers import stream
+from artifacts.sources.urls import parse_url
+
+_ABSENT = (404, 410)
+_NO_HEAD = (403, 405, 501)
+
+
+class DirectSource:
+    """Implements `Source` for single files. It comes last: it takes any host that is allowed."""
+
+    kinds = (SourceKind.DIRECT,)
+
+    def parse(self, url: str) -> SourceReference | None:
+        """Read an address that ends with a file's name.
+
+        Raises:
+            InvalidUrl: it is not https, or names no file.
+        """
+        parsed = parse_url(url)
+        parts = urlsplit(url)
+        if parts.scheme != "https":
+            raise InvalidUrl("A file is fetched over https only.")
+        if not parsed.segments or parts.path.endswith("/"):
+            raise InvalidUrl("The url names no file: its path ends with a slash.")
+        name = parsed.segments[-1]
+        try:
+            check_member_path(name)
+        except ArchiveRefused as error:
+            raise InvalidUrl(f"The url ends with an unsafe file name. {error.message}") from error
+        # A fragment is for the reader of a page; host names know no case.
+        canonical = urlunsplit(("https", parts.netloc.lower(), parts.path, parts.query, ""))
+        return SourceReference(SourceKind.DIRECT, canonical, name, url)
+
+    def fetch_snapshot(self, reference: SourceReference, deadline: Deadline) -> Snapshot:
+        """Ask for size, type and digest of the file.
+
+        Raises:
+            SourceUnavailable, SourceRefused: see `sources.base.Source`.
+        """
+        answer = _ask(reference.repository, deadline)
+        content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if content_type == "text/html":
+            raise SourceRefused("The url leads to a page, not to a file. Give the file's address.")
+        length = answer.headers.get("content-length", "")
+        file = SourceFile(
+            path=reference.name,
+            size_bytes=int(length) if length.isdecimal() else None,
+            digest=stated_digest(answer.headers),
+            part=Part(part_of(reference.name)),
+        )
+        facts = {"content_type": content_type, "etag": answer.headers.get("etag", "")}
+        return Snapshot(reference=replace(reference), commit="", files=(file,), facts=facts)
+
+    def fetch_contents(
+        self,
+        reference: SourceReference,
+        commit: str,  # noqa: ARG002  (the protocol's; a file has no commit)
+        files: Sequence[SourceFile],
+    ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
+        """Yield the file with its bytes."""
+        for file in files:
+            client = Client(_base(reference.repository))
+            yield file, stream(client, reference.repository, size_bytes=file.size_bytes)
+
+
+def stated_digest(headers: Mapping[str, str]) -> str:
+    """Return `sha256:<hex>` where a server states it (RFC 9530, and RFC 3230 before it), else ""."""
+    stated = headers.get("repr-digest", "") or headers.get("digest", "")
+    found = re.search(r"sha-256=:?([A-Za-z0-9+/]{43}=)", stated, re.IGNORECASE)
+    if found is None:
+        return ""
+    try:
+        return f"sha256:{base64.b64decode(found[1], validate=True).hex()}"
+    except binascii.Error:
+        return ""
+
+
+def _ask(url: str, deadline: Deadline) -> Answer:
+    """Return the file's headers; some servers answer only GET."""
+    client = Client(_base(url))
+    answer = client.get(
+        url, deadline=deadline, method="HEAD", accept="*/*", also=(*_ABSENT, *_NO_HEAD)
+    )
+    if answer.status in _NO_HEAD:
+        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
+        with client.open(url, headers, deadline=deadline) as response:
+            answer = Answer(response.status_code, response.headers, b"", response.url)
+    if answer.status >= 300:  # noqa: PLR2004  (no success)
+        raise SourceRefused(f"The file's server answers {answer.status}. Check the url.")
+    return answer
+
+
+def _base(url: str) -> str:
+    """Return the origin of a URL."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

@@ -1,0 +1,108 @@
+"""One function per endpoint of GitHub that is asked.
+
+Source: GitHub REST API documentation, version 2022-11-28: "Get a repository", "Get a commit", "Get
+a tree", "Get a repository README", "List repository tags", "Get a blob", "Download a repository
+archive".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+
+from artifacts.exceptions import SourceRefused, SourceUnavailable
+from artifacts.limits import README_MAX_BYTES
+from artifacts.sources.base import Deadline
+from artifacts.sources.http import Client
+from artifacts.sources.transfers import stream
+
+_ABSENT = 404
+_JSON = "application/vnd.github+json"
+_RAW = "application/vnd.github.raw+json"
+_SHA = "application/vnd.github.sha"
+# What GitHub answers for a ref that it does not know.
+_NO_SUCH_REF = (404, 409, 422)
+_SHA_MAX_BYTES = 1_000
+
+
+def github() -> Client:
+    """Return the client of the GitHub that the settings name."""
+    headers = {"X-GitHub-Api-Version": "2022-11-28"}
+    return Client(settings.GITHUB_API_URL, settings.GITHUB_TOKEN, headers)
+
+
+def get_repository(repository: str, deadline: Deadline) -> dict[str, Any]:
+    """Return what GitHub says about a repository; a renamed one answers under its new name.
+
+    Raises:
+        SourceRefused: there is no such repository, or it is private.
+    """
+    path = f"/repos/{quote(repository)}"
+    answer = github().get(path, deadline=deadline, accept=_JSON, also=(_ABSENT, 451))
+    if answer.status == _ABSENT:
+        raise SourceRefused(f"GitHub says that {repository} does not exist or is private.")
+    if answer.status == 451:  # noqa: PLR2004  (RFC 7725)
+        raise SourceRefused(f"GitHub has blocked {repository} for legal reasons.")
+    facts = answer.json()
+    if not isinstance(facts, dict) or not isinstance(facts.get("full_name"), str):
+        raise SourceUnavailable("GitHub's answer has another form than documented.")
+    return facts
+
+
+def find_commit(repository: str, ref: str, deadline: Deadline) -> str | None:
+    """Return the commit that a branch, tag or hash names, None when it names none."""
+    path = f"/repos/{quote(repository)}/commits/{quote(ref)}"
+    answer = github().get(
+        path, deadline=deadline, accept=_SHA, max_bytes=_SHA_MAX_BYTES, also=_NO_SUCH_REF, cut=True
+    )
+    if answer.status in _NO_SUCH_REF:
+        return None
+    commit = answer.text().strip()
+    if not commit.isalnum():
+        raise SourceUnavailable("GitHub did not answer with a commit.")
+    return commit
+
+
+def get_tree(repository: str, commit: str, deadline: Deadline) -> dict[str, Any]:
+    """Return all files of a commit: `{"tree": [...], "truncated": bool}`."""
+    path = f"/repos/{quote(repository)}/git/trees/{commit}?recursive=1"
+    tree = github().get(path, deadline=deadline, accept=_JSON).json()
+    if not isinstance(tree, dict) or not isinstance(tree.get("tree"), list):
+        raise SourceUnavailable("GitHub's file list has another form than documented.")
+    return tree
+
+
+def get_readme(repository: str, commit: str, folder: str, deadline: Deadline) -> str:
+    """Return the README of a repository or folder, "" when there is none."""
+    suffix = f"/{quote(folder)}" if folder else ""
+    path = f"/repos/{quote(repository)}/readme{suffix}?ref={commit}"
+    answer = github().get(
+        path, deadline=deadline, accept=_RAW, max_bytes=README_MAX_BYTES, also=(_ABSENT,), cut=True
+    )
+    return "" if answer.status == _ABSENT else answer.text()
+
+
+def list_tags(repository: str, deadline: Deadline) -> tuple[str, ...]:
+    """Return the names of the newest hundred tags."""
+    path = f"/repos/{quote(repository)}/tags?per_page=100"
+    answer = github().get(path, deadline=deadline, accept=_JSON, also=(_ABSENT,))
+    tags = answer.json() if answer.status != _ABSENT else []
+    return tuple(
+        tag["name"]
+        for tag in (tags if isinstance(tags, list) else [])
+        if isinstance(tag, dict) and isinstance(tag.get("name"), str)
+    )
+
+
+def stream_archive(repository: str, commit: str) -> Iterator[bytes]:
+    """Yield a commit as a gzipped tar archive."""
+    return stream(github(), f"/repos/{quote(repository)}/tarball/{commit}", accept=_JSON)
+
+
+def stream_blob(repository: str, sha: str, size_bytes: int | None) -> Iterator[bytes]:
+    """Yield one file's bytes; GitHub gives files of up to 100 MB this way."""
+    url = f"/repos/{quote(repository)}/git/blobs/{sha}"
+    return stream(github(), url, size_bytes=size_bytes, accept=_RAW)

@@ -1,0 +1,289 @@
+"""The one way out: every request to the outside leaves through this file.
+
+Time limits, bounded retries that honour Retry-After, size caps on what is really received, host and
+address rules, redirects followed by hand, and every fault turned into the registry's words.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from django.conf import settings
+from requests.adapters import DEFAULT_POOLBLOCK
+from urllib3.exceptions import HTTPError
+
+from artifacts.exceptions import SourceRefused, SourceUnavailable
+from artifacts.limits import (
+    ATTEMPTS_MAX,
+    CHUNK_BYTES,
+    CONNECT_TIMEOUT_S,
+    JSON_MAX_BYTES,
+    READ_TIMEOUT_S,
+    REDIRECTS_MAX,
+)
+from artifacts.sources.addresses import AddressRefused, CheckedAdapter
+from artifacts.sources.base import Deadline
+from artifacts.sources.retries import pause_before, wait_asked_for
+
+logger = logging.getLogger(__name__)
+
+USER_AGENT = "trustworthy-model-registry/0.1"
+_REDIRECTS = (301, 302, 303, 307, 308)
+_POOL_CONNECTIONS = 32
+_local = threading.local()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole, small answer.
+
+    Attributes:
+        status: 2xx, 304 or one of the statuses that the caller asked to see.
+        headers: names are compared without regard to case.
+        url: after redirects.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+
+    def json(self) -> Any:
+        """Return the body as data.
+
+        Raises:
+            SourceUnavailable: it is no JSON; sources answer pages of HTML when they are in trouble.
+        """
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise SourceUnavailable(
+                f"{urlsplit(self.url).hostname} did not answer with JSON. Try again later."
+            ) from error
+
+    def text(self) -> str:
+        """Return the body as text; bytes that are no UTF-8 are replaced."""
+        return self.body.decode("utf-8", "replace")
+
+
+@dataclass(frozen=True)
+class Client:
+    """Sends requests to one source.
+
+    Attributes:
+        base_url: where the source is; credentials go to this origin only.
+        token: sent as a bearer token to the base's origin, "" for none.
+        headers: sent with every request.
+    """
+
+    base_url: str
+    token: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def get(
+        self,
+        path: str,
+        *,
+        deadline: Deadline,
+        max_bytes: int = JSON_MAX_BYTES,
+        accept: str = "application/json",
+        method: str = "GET",
+        also: tuple[int, ...] = (),
+        cut: bool = False,
+    ) -> Answer:
+        """Return a whole answer, trying again while that can help and there is time.
+
+        Args:
+            path: below the base, or a whole URL.
+            also: statuses that are answers too, as in `(404,)`; others become errors.
+            cut: a longer body is cut at `max_bytes` instead of refused.
+
+        Raises:
+            SourceUnavailable, SourceRefused: see `judge`.
+        """
+        url = path if "://" in path else self.base_url + path
+        headers = {"Accept": accept, **self.headers}
+        for attempt in range(1, ATTEMPTS_MAX + 1):
+            try:
+                with self.open(url, headers, deadline=deadline, method=method) as response:
+                    judge(response, also)
+                    body = b"" if method == "HEAD" else _read(response, max_bytes, deadline, cut=cut)
+                    return Answer(response.status_code, response.headers, body, response.url)
+            except SourceUnavailable as error:
+                pause_s = pause_before(attempt + 1, error.retry_after_s)
+                if attempt == ATTEMPTS_MAX or pause_s is None or pause_s >= deadline.left_s:
+                    raise
+                logger.info("outbound.retry", extra={"url": url, "reason": error.message})
+                time.sleep(pause_s)
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    @contextmanager
+    def open(
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        *,
+        deadline: Deadline,
+        method: str = "GET",
+    ) -> Iterator[requests.Response]:
+        """Send one request, follow its redirects, and give the answer with its body unread.
+
+        Raises:
+            SourceUnavailable: no answer came.
+            SourceRefused: a redirect leads where requests may not go.
+        """
+        for _ in range(REDIRECTS_MAX + 1):
+            check_url(url)
+            deadline.check(str(urlsplit(url).hostname))
+            response = _send(method, url, self._headers_for(url, headers), deadline)
+            if response.status_code not in _REDIRECTS or "location" not in response.headers:
+                with _translated(url):
+                    try:
+                        yield response
+                    finally:
+                        response.close()
+                return
+            response.close()
+            target = urljoin(url, response.headers["location"])
+            if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
+                raise SourceRefused(f"{urlsplit(url).hostname} redirects to an unencrypted address.")
+            url = target
+        raise SourceRefused(f"{urlsplit(url).hostname} redirects in a circle.")
+
+    def _headers_for(self, url: str, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return the headers for one hop: the token is for the base's own origin."""
+        mine = origin(url) == origin(self.base_url)
+        credentials = {"Authorization": f"Bearer {self.token}"} if self.token and mine else {}
+        return {"User-Agent": USER_AGENT, **headers, **credentials}
+
+
+def origin(url: str) -> tuple[str, str | None, int | None]:
+    """Return scheme, host and port of a URL."""
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, port
+
+
+def check_url(url: str) -> None:
+    """See that a URL may be requested; its addresses are checked when it is connected to.
+
+    Raises:
+        SourceRefused: it is no http(s) URL, has credentials in it, or is unencrypted without the
+            settings naming its host.
+    """
+    try:
+        scheme, host, port = origin(url)
+        credentials = urlsplit(url).username is not None
+    except ValueError as error:
+        raise SourceRefused("A source named an address that is no URL.") from error
+    named = f"{host}:{port}" in settings.REGISTRY_PRIVATE_HOSTS or any(
+        origin(base) == (scheme, host, port)
+        for base in (
+            settings.HF_ENDPOINT, settings.GITHUB_API_URL, settings.GITHUB_WEB_URL,
+            settings.KAGGLE_URL,
+        )
+    )  # fmt: skip
+    if not host or credentials or scheme not in ("http", "https"):
+        raise SourceRefused("A source named an address that requests may not be sent to.")
+    if scheme == "http" and not named:
+        raise SourceRefused(f"{host} is reached without encryption; only https is.")
+
+
+def _send(
+    method: str, url: str, headers: dict[str, str], deadline: Deadline
+) -> requests.Response:
+    """Send one request over this thread's session."""
+    timeout_s = max(0.1, min(READ_TIMEOUT_S, deadline.left_s))
+    with _translated(url):
+        return _session().request(
+            method,
+            url,
+            headers=headers,
+            timeout=(min(CONNECT_TIMEOUT_S, timeout_s), timeout_s),
+            allow_redirects=False,
+            stream=True,
+        )
+
+
+def _session() -> requests.Session:
+    """Return this thread's session; they keep connections open, and are not thread-safe."""
+    session = getattr(_local, "session", None)
+    if session is None:
+        session = requests.Session()
+        # Proxies and .netrc of the environment would take requests past the address check.
+        session.trust_env = False
+        adapter = CheckedAdapter(pool_maxsize=_POOL_CONNECTIONS, pool_block=DEFAULT_POOLBLOCK)
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        _local.session = session
+    return session
+
+
+@contextmanager
+def _translated(url: str) -> Iterator[None]:
+    """Turn the library's errors into the registry's."""
+    host = urlsplit(url).hostname
+    try:
+        yield
+    except AddressRefused as error:
+        raise SourceRefused(
+            f"{host} leads to a private address. An operator can allow it with "
+            "REGISTRY_PRIVATE_HOSTS."
+        ) from error
+    except (requests.RequestException, HTTPError, OSError) as error:
+        logger.info("outbound.failed", extra={"host": host, "reason": type(error).__name__})
+        raise SourceUnavailable(f"{host} does not answer. Try again later.") from error
+
+
+def judge(response: requests.Response, also: tuple[int, ...]) -> None:
+    """Turn a status into the registry's words.
+
+    Raises:
+        SourceUnavailable: it is busy, limits our rate, or is broken: try again later.
+        SourceRefused: it says no.
+    """
+    status, host = response.status_code, urlsplit(response.url).hostname
+    wait_s = wait_asked_for(response.headers)
+    if status < 300 or status in (304, *also):  # noqa: PLR2004  (statuses under 300 are success)
+        return
+    limited = status == 429 or (status == 403 and wait_s is not None)  # noqa: PLR2004
+    if limited:
+        raise SourceUnavailable(
+            f"{host} limits how often this registry may ask. Try again later, or configure a token.",
+            retry_after_s=wait_s,
+        )
+    if status >= 500 or status == 408:  # noqa: PLR2004  (RFC 9110)
+        raise SourceUnavailable(
+            f"{host} is in trouble (status {status}). Try again later.", retry_after_s=wait_s
+        )
+    raise SourceRefused(f"{host} refused the request (status {status}).")
+
+
+def _read(
+    response: requests.Response, max_bytes: int, deadline: Deadline, *, cut: bool
+) -> bytes:
+    """Read a small body.
+
+    Raises:
+        SourceError: it has more bytes than that, however many it claimed.
+    """
+    body = bytearray()
+    for chunk in response.iter_content(min(CHUNK_BYTES, max_bytes + 1)):
+        body += chunk
+        if len(body) > max_bytes and cut:
+            return bytes(body[:max_bytes])
+        if len(body) > max_bytes:
+            host = urlsplit(response.url).hostname
+            raise SourceRefused(f"{host} sent an answer of over {max_bytes:,} bytes.")
+        deadline.check(str(urlsplit(response.url).hostname))
+    return bytes(body)
+

@@ -1,0 +1,139 @@
+"""Kaggle data-set pages: a link, since the bytes want an account."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+
+from artifacts.enums import SourceKind
+from artifacts.exceptions import InvalidUrl, SourceRefused
+from artifacts.limits import TEXT_FILE_MAX_BYTES
+from artifacts.rules.cards import bounded
+from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
+from artifacts.sources.http import Client
+from artifacts.sources.urls import parse_url
+
+LINK_ONLY = "Kaggle gives the files only to those who are signed in, so the registry keeps the link."
+_ABSENT = 404
+_PAGE_SEGMENTS = 3
+
+
+class KaggleSource:
+    """Implements `Source` for Kaggle."""
+
+    kinds = (SourceKind.KAGGLE,)
+
+    def parse(self, url: str) -> SourceReference | None:
+        """Read `/datasets/OWNER/NAME`.
+
+        Raises:
+            InvalidUrl: it is another page of Kaggle.
+        """
+        parsed = parse_url(url)
+        if parsed.host != "kaggle.com":
+            return None
+        if len(parsed.segments) < _PAGE_SEGMENTS or parsed.segments[0] != "datasets":
+            raise InvalidUrl(
+                "The url names no data set. It should read like "
+                "https://www.kaggle.com/datasets/OWNER/NAME."
+            )
+        _, owner, name = parsed.segments[:_PAGE_SEGMENTS]
+        return SourceReference(SourceKind.KAGGLE, f"{owner}/{name}", name, url)
+
+    def fetch_snapshot(self, reference: SourceReference, deadline: Deadline) -> Snapshot:
+        """Read what the page says about itself (schema.org/Dataset, as JSON-LD).
+
+        Raises:
+            SourceUnavailable, SourceRefused: see `sources.base.Source`.
+        """
+        answer = Client(settings.KAGGLE_URL).get(
+            f"/datasets/{quote(reference.repository)}",
+            deadline=deadline,
+            accept="text/html",
+            max_bytes=TEXT_FILE_MAX_BYTES,
+            also=(_ABSENT,),
+            cut=True,
+        )
+        if answer.status == _ABSENT:
+            raise SourceRefused(f"Kaggle says that {reference.repository} does not exist.")
+        facts = _read_page(answer.text())
+        return Snapshot(
+            reference=replace(reference),
+            commit="",
+            files=(),
+            readme=str(facts.get("description") or ""),
+            license=_license(facts),
+            facts=bounded({"page": facts, "size_bytes": _size_bytes(facts)}),
+            link_only_reason=LINK_ONLY,
+        )
+
+    def fetch_contents(
+        self,
+        reference: SourceReference,
+        commit: str,  # noqa: ARG002  (the protocol's; a page has no commit)
+        files: Sequence[SourceFile],  # noqa: ARG002  (there are none)
+    ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
+        """Yield nothing; nobody asks, since the content is link-only."""
+        raise SourceRefused(f"{reference.repository}: {LINK_ONLY}")
+
+
+class _JsonLd(HTMLParser):
+    """Collects a page's JSON-LD."""
+
+    def __init__(self) -> None:
+        """Begin outside of any script."""
+        super().__init__()
+        self.texts: list[str] = []
+        self._inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note where JSON-LD begins."""
+        self._inside = tag == "script" and ("type", "application/ld+json") in attrs
+        if self._inside:
+            self.texts.append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note where it ends."""
+        self._inside = self._inside and tag != "script"
+
+    def handle_data(self, data: str) -> None:
+        """Keep it."""
+        if self._inside:
+            self.texts[-1] += data
+
+
+def _read_page(page: str) -> dict[str, Any]:
+    """Return the page's description of its data set; {} when it has none."""
+    parser = _JsonLd()
+    parser.feed(page)
+    for text in parser.texts:
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError):
+            continue  # A page may have several; one that is broken says nothing about the others.
+        if isinstance(data, dict) and data.get("@type") == "Dataset":
+            return data
+    return {}
+
+
+def _license(facts: dict[str, Any]) -> str:
+    """Return the license's name; "" for none and for Kaggle's "Unknown"."""
+    stated = facts.get("license")
+    name = stated.get("name") if isinstance(stated, dict) else stated
+    return name if isinstance(name, str) and name.lower() != "unknown" else ""
+
+
+def _size_bytes(facts: dict[str, Any]) -> int | None:
+    """Return the size that the page states, None when it states none."""
+    listed = facts.get("distribution")
+    first = listed[0] if isinstance(listed, list) and listed else None
+    stated = first.get("contentSize") if isinstance(first, dict) else None
+    found = re.match(r"(\d+)\s*bytes$", stated) if isinstance(stated, str) else None
+    return int(found[1]) if found else None

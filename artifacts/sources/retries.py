@@ -1,0 +1,54 @@
+"""How long to wait before asking a source again.
+
+Not a library's retries: they know neither our deadline nor the limits that Hub and GitHub state
+each in its own way.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+from artifacts.limits import RETRY_AFTER_MAX_S
+
+_FIRST_PAUSE_S = 0.3
+
+
+def wait_asked_for(headers: Mapping[str, str]) -> float | None:
+    """Return for how many seconds a source asks to be left alone, None when it does not.
+
+    Source: RFC 9110 section 10.2.3 (Retry-After, seconds or date); GitHub REST documentation, "Rate
+    limits" (x-ratelimit-remaining, x-ratelimit-reset); IETF draft "RateLimit header fields" as the
+    Hub sends it (`RateLimit: "api";r=0;t=55`).
+    """
+    stated = headers.get("retry-after", "").strip()
+    if stated.isdecimal():
+        return float(stated)
+    if stated:
+        try:
+            return max(0.0, parsedate_to_datetime(stated).timestamp() - time.time())
+        except (ValueError, OverflowError):
+            return None
+    if headers.get("x-ratelimit-remaining") == "0":
+        reset = headers.get("x-ratelimit-reset", "")
+        return max(0.0, float(reset) - time.time()) if reset.isdecimal() else 0.0
+    spent = re.search(r";\s*r=0\b.*?;\s*t=(\d+)", headers.get("ratelimit", ""))
+    return float(spent[1]) if spent else None
+
+
+def pause_before(attempt: int, asked_s: float | None) -> float | None:
+    """Return how long to wait before an attempt, None when that is too long to wait for.
+
+    Exponential with full jitter, so that what failed together does not come back together.
+
+    Args:
+        attempt: 2 for the second one.
+        asked_s: what the source asked for.
+    """
+    if asked_s is not None and asked_s > RETRY_AFTER_MAX_S:
+        return None
+    backoff_s = _FIRST_PAUSE_S * 2 ** (attempt - 2)
+    return max(asked_s or 0.0, backoff_s * (0.5 + random.random()))  # noqa: S311  (no secret)

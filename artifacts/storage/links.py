@@ -1,0 +1,84 @@
+"""Signed paths under which the local store hands out and takes in bytes.
+
+What S3 does with presigned URLs: whoever has the link may use it, for a while, for that one thing.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.core import signing
+from django.urls import reverse
+
+from artifacts.exceptions import LinkExpired
+
+_DOWNLOAD_SALT = "artifacts.storage.links.download"
+_UPLOAD_SALT = "artifacts.storage.links.upload"
+
+
+@dataclass(frozen=True)
+class DownloadLink:
+    """What a download path stands for. `expires_at` is in seconds since 1970."""
+
+    key: str
+    filename: str
+    content_type: str
+    expires_at: int
+
+
+@dataclass(frozen=True)
+class UploadLink:
+    """What an upload path stands for: exactly these bytes, under this key."""
+
+    key: str
+    size_bytes: int
+    sha256: str
+    expires_at: int
+
+
+def sign_download(key: str, filename: str, content_type: str, expires_s: int) -> str:
+    """Return a path that hands out an object."""
+    link = DownloadLink(key, filename, content_type, _ends_at(expires_s))
+    return reverse("content", args=[signing.dumps(asdict(link), salt=_DOWNLOAD_SALT)])
+
+
+def sign_upload(key: str, size_bytes: int, sha256: str, expires_s: int) -> str:
+    """Return a path that takes an object in."""
+    link = UploadLink(key, size_bytes, sha256, _ends_at(expires_s))
+    return reverse("upload-content", args=[signing.dumps(asdict(link), salt=_UPLOAD_SALT)])
+
+
+def read_download(token: str) -> DownloadLink:
+    """Return what a download path stands for.
+
+    Raises:
+        LinkExpired: its time is over, or it was not signed here.
+    """
+    return DownloadLink(**_load(token, _DOWNLOAD_SALT))
+
+
+def read_upload(token: str) -> UploadLink:
+    """Return what an upload path stands for.
+
+    Raises:
+        LinkExpired: its time is over, or it was not signed here.
+    """
+    return UploadLink(**_load(token, _UPLOAD_SALT))
+
+
+def _load(token: str, salt: str) -> dict[str, Any]:
+    """Return the signed content of a token whose time is not over."""
+    try:
+        content: dict[str, Any] = signing.loads(token, salt=salt)
+    except signing.BadSignature as error:
+        raise LinkExpired from error
+    if content["expires_at"] < time.time():
+        raise LinkExpired
+    return content
+
+
+def _ends_at(expires_s: int) -> int:
+    """Return when a link signed now ends, in seconds since 1970."""
+    return int(time.time()) + expires_s

@@ -1,0 +1,238 @@
+"""The bucket as a folder of files."""
+
+from __future__ import annotations
+
+import errno
+import os
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+from artifacts.exceptions import ObjectMissing, StorageFull, StorageUnavailable
+from artifacts.storage import links
+from artifacts.storage.base import ObjectWriter, StoredObject, UploadTarget
+from artifacts.storage.keys import INCOMING_PREFIX
+
+# Keys come from `storage.keys`, but some hold ids from URLs: none may leave the folder.
+_FORBIDDEN_SEGMENTS = ("", ".", "..")
+_FOLDER_ATTEMPTS = 5
+
+T = TypeVar("T")
+
+
+class LocalStore:
+    """Implements `ObjectStore`. An object is a file whose path is the key."""
+
+    def __init__(self, location: str | Path) -> None:
+        """Remember the folder; it is made when something is written."""
+        self.location = Path(location)
+
+    def create(self, key: str, data: bytes, content_type: str) -> bool:
+        """Write an object unless the key is taken; True when this call wrote it."""
+        with self.writer(content_type) as writer:
+            writer.write(data)
+            return writer.commit(key)
+
+    def replace(self, key: str, data: bytes, content_type: str) -> None:
+        """Write an object, whatever was there."""
+        with LocalWriter(self) as writer:
+            writer.write(data)
+            writer.move_over(key)
+
+    def writer(self, content_type: str) -> ObjectWriter:  # noqa: ARG002  (files have no type)
+        """Begin a large object."""
+        return LocalWriter(self)
+
+    def read(self, key: str) -> bytes:
+        """Return a small object whole."""
+        with translated(key):
+            return self.path(key).read_bytes()
+
+    def open(self, key: str) -> BinaryIO:
+        """Open an object for reading and seeking."""
+        with translated(key):
+            return self.path(key).open("rb")
+
+    def stat(self, key: str) -> StoredObject:
+        """Return size and date of an object."""
+        with translated(key):
+            path = self.path(key)
+            found = path.stat()
+            if path.is_dir():
+                raise ObjectMissing(key)
+        return _described(key, found)
+
+    def list(self, prefix: str) -> Iterator[StoredObject]:
+        """Walk the objects whose keys start so, in the order of their keys."""
+        folder, _, start = prefix.rpartition("/")
+        base = self.location / folder
+        yield from self._walk(base, f"{folder}/" if folder else "", start)
+
+    def _walk(self, folder: Path, prefix: str, start: str) -> Iterator[StoredObject]:
+        """Walk one folder; no more than one folder's names are held at each level."""
+        try:
+            with os.scandir(folder) as entries:
+                # A folder sorts as its name with a slash, as its keys do: `a-b` comes before `a/`.
+                found = sorted(
+                    (entry.name + ("/" if entry.is_dir() else ""), entry)
+                    for entry in entries
+                    if entry.name.startswith(start)
+                )
+        except (FileNotFoundError, NotADirectoryError):
+            return  # Nothing was ever written there, or it was just removed.
+        except OSError as error:
+            raise _translate(error, str(folder)) from error
+        for name, entry in found:
+            if name.endswith("/"):
+                yield from self._walk(folder / entry.name, prefix + name, "")
+                continue
+            with suppress(FileNotFoundError):  # removed since we looked
+                yield _described(prefix + name, entry.stat())
+
+    def delete(self, keys: Iterable[str]) -> int:
+        """Delete objects, and folders that became empty by it."""
+        count = 0
+        for key in keys:
+            count += 1
+            path = self.path(key)
+            with translated(key):
+                path.unlink(missing_ok=True)
+            self._prune(path.parent)
+        return count
+
+    def _prune(self, folder: Path) -> None:
+        """Remove empty folders upwards; somebody may be writing into them at this moment."""
+        while folder != self.location and self.location in folder.parents:
+            try:
+                folder.rmdir()
+            except OSError:
+                return  # Not empty, or gone already.
+            folder = folder.parent
+
+    def download_url(self, key: str, *, filename: str, content_type: str, expires_s: int) -> str:
+        """Return a signed path of this site."""
+        return links.sign_download(key, filename, content_type, expires_s)
+
+    def upload_target(
+        self, key: str, *, size_bytes: int, sha256: str, expires_s: int
+    ) -> UploadTarget:
+        """Return a signed path of this site that takes exactly these bytes."""
+        return UploadTarget(links.sign_upload(key, size_bytes, sha256, expires_s), "PUT")
+
+    def probe(self) -> None:
+        """Show that the folder can be written."""
+        key = f"{INCOMING_PREFIX}probe-{uuid.uuid4().hex}"
+        self.replace(key, b"probe", "text/plain")
+        self.delete([key])
+
+    def path(self, key: str) -> Path:
+        """Return where an object is.
+
+        Raises:
+            ObjectMissing: the key would leave the folder, so nothing can be there.
+        """
+        if any(segment in _FORBIDDEN_SEGMENTS for segment in key.split("/")) or "\x00" in key:
+            raise ObjectMissing(key)
+        return self.location / key
+
+
+class LocalWriter:
+    """A file on its way: written aside, flushed to disk, then given its name in one step."""
+
+    def __init__(self, store: LocalStore) -> None:
+        """Choose a place aside; nothing is made yet."""
+        self._store = store
+        self._path = store.path(f"{INCOMING_PREFIX}{uuid.uuid4().hex}")
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> LocalWriter:
+        """Make the file."""
+        with translated(self._path.name):
+            self._file = _made(self._path, lambda: self._path.open("xb"))
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Remove the file aside; after a commit the object is a second name of it."""
+        if self._file is not None:
+            # Closing writes what is left in memory, and a full disk refuses that.
+            with suppress(OSError):
+                self._file.close()
+        with suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+    def write(self, chunk: bytes) -> None:
+        """Append a chunk."""
+        with translated(self._path.name):
+            self._opened.write(chunk)
+
+    def commit(self, key: str) -> bool:
+        """Give the file its name, unless that is taken: a link cannot replace another."""
+        self._flush()
+        target = self._store.path(key)
+        with translated(key):
+            try:
+                _made(target, lambda: os.link(self._path, target))
+            except FileExistsError:
+                return False
+        return True
+
+    def move_over(self, key: str) -> None:
+        """Give the file its name, in the place of what has it."""
+        self._flush()
+        target = self._store.path(key)
+        with translated(key):
+            _made(target, lambda: self._path.replace(target))
+
+    def _flush(self) -> None:
+        """See that the bytes are on disk before their name is."""
+        with translated(self._path.name):
+            self._opened.flush()
+            os.fsync(self._opened.fileno())
+
+    @property
+    def _opened(self) -> BinaryIO:
+        """The file, which `with` has opened."""
+        if self._file is None:
+            raise ValueError("Use the writer in a `with` statement.")
+        return self._file
+
+
+def _made(path: Path, action: Callable[[], T]) -> T:
+    """Do something that needs the folder of a path, making the folder as often as it takes.
+
+    Another process may remove the folder, which is empty, between our making and using it.
+    """
+    for _ in range(_FOLDER_ATTEMPTS):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            return action()
+    return action()
+
+
+@contextmanager
+def translated(key: str) -> Iterator[None]:
+    """Turn the file system's errors into the registry's."""
+    try:
+        yield
+    except OSError as error:
+        raise _translate(error, key) from error
+
+
+def _translate(error: OSError, key: str) -> ObjectMissing | StorageUnavailable:
+    """Return the registry's error for one of the file system."""
+    if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError):
+        return ObjectMissing(key)
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return StorageFull("There is no room left where the registry keeps its files. Make room.")
+    return StorageUnavailable(
+        f"The folder where the registry keeps its files does not answer ({error.strerror}). "
+        "Try again later."
+    )
+
+
+def _described(key: str, found: os.stat_result) -> StoredObject:
+    """Return what is known of a file."""
+    return StoredObject(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))

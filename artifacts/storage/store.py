@@ -1,0 +1,33 @@
+"""Which bucket there is, as the settings name it."""
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.core.signals import setting_changed
+
+from artifacts.storage.base import ObjectStore
+
+
+@cache
+def get_store() -> ObjectStore:
+    """Return the bucket; Django's or django-storages' default storage says where it is."""
+    storage: Any = storages["default"]
+    if settings.REGISTRY_STORAGE == "s3":
+        # Not at the top: boto3 takes a third of a second that a local start need not spend.
+        from artifacts.storage.s3 import S3Store
+
+        return S3Store(storage)
+    from artifacts.storage.local import LocalStore
+
+    return LocalStore(storage.location)
+
+
+def _forget(*, setting: str, **_: Any) -> None:
+    """Let tests change the settings."""
+    if setting in ("STORAGES", "REGISTRY_STORAGE"):
+        get_store.cache_clear()
+
+
+setting_changed.connect(_forget)

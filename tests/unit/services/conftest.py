@@ -1,0 +1,56 @@
+"""A source that can be told what to say, in the place of the real ones."""
+
+import hashlib
+
+import pytest
+
+from artifacts.enums import Part, SourceKind
+from artifacts.exceptions import InvalidUrl
+from artifacts.services import mirror, registration, replacement
+from artifacts.sources.base import Snapshot, SourceFile, SourceReference
+from tests.fakes.source import FakeSource
+
+URL = "https://huggingface.co/acme/robot"
+CONTENTS = {
+    "README.md": b"# robot\n\nServes tea.\n",
+    "config.json": b'{"_name_or_path": "acme/robot"}',
+    "weights.bin": b"\x01\x02\x03" * 100,
+}
+PARTS = {"README.md": Part.CARD, "config.json": Part.CONFIG, "weights.bin": Part.WEIGHTS}
+
+
+def make_reference(url: str = URL) -> SourceReference:
+    repository = url.removeprefix("https://huggingface.co/")
+    name = repository.rpartition("/")[2]
+    return SourceReference(SourceKind.HUGGINGFACE_MODEL, repository, name, url)
+
+
+def make_snapshot(reference: SourceReference, contents=CONTENTS, **changes) -> Snapshot:
+    files = tuple(
+        SourceFile(
+            path=path,
+            size_bytes=len(data),
+            digest=f"sha256:{hashlib.sha256(data).hexdigest()}",
+            part=PARTS.get(path, Part.CODE),
+        )
+        for path, data in contents.items()
+    )
+    facts = {"downloads": 7}
+    values = {"readme": "# robot\n\nServes tea.\n", "license": "mit", "facts": facts} | changes
+    return Snapshot(reference=reference, commit="c0ffee", files=files, **values)
+
+
+@pytest.fixture
+def source(monkeypatch) -> FakeSource:
+    """The one source there is; it has a snapshot and contents for `URL` and others like it."""
+    fake = FakeSource(make_snapshot(make_reference()), CONTENTS)
+
+    def find_source(url: str):
+        if not url.startswith("https://huggingface.co/"):
+            raise InvalidUrl("That is no address of the only source there is.")
+        return fake, make_reference(url)
+
+    for module in (registration, replacement):
+        monkeypatch.setattr(module, "find_source", find_source)
+    monkeypatch.setattr(mirror, "get_source", lambda _kind: fake)
+    return fake
