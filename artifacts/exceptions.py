@@ -375,3 +375,24 @@ class RecordBroken(RegistryError):
     """A record in the bucket cannot be read."""
 
     code = "record_broken"
+
+
+class InternalError(RegistryError):
+    """Something went wrong that nobody expected; the log has it under the request's id."""
+
+    code = "internal_error"
+
+
+class MethodNotAllowed(RegistryError):
+    """The path exists, but not for this method.
+
+    Attributes:
+        allowed: the methods that it exists for.
+    """
+
+    code = "method_not_allowed"
+
+    def __init__(self, method: str, allowed: tuple[str, ...]) -> None:
+        """Name the methods that there are."""
+        super().__init__(f"{method} is not possible here. Possible are: {', '.join(allowed)}.")
+        self.allowed = allowed

@@ -107,9 +107,14 @@ DELETE_BATCH_KEYS = 1_000
 
 # ---------------------------------------------------------------------------- health
 
+# A task that nobody took for so long: workers look several times a second.
+TASK_OVERDUE_S = 60.0
 HEALTH_WINDOW_MIN_MINUTES = 5
 HEALTH_WINDOW_MAX_MINUTES = 1_440
 HEALTH_WINDOW_DEFAULT_MINUTES = 60
+# Counts of requests wait in a process for no longer than this before they are written.
+ACTIVITY_FLUSH_S = 5.0
+ACTIVITY_FLUSH_REQUESTS = 500
 # A stopped component must not hang the page that reports it.
 HEALTH_PROBE_TIMEOUT_S = 2.0
 

@@ -10,8 +10,8 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django_tasks import Task as Job
-from django_tasks import TaskResult, TaskResultStatus
+from django_tasks.base import Task as Job
+from django_tasks.base import TaskResult, TaskResultStatus
 from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.exceptions import TaskResultDoesNotExist
 

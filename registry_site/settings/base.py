@@ -89,7 +89,7 @@ INSTALLED_APPS = [
     "artifacts.apps.ArtifactsConfig",
 ]
 MIDDLEWARE = [
-    "artifacts.middleware.RequestIdMiddleware",
+    "artifacts.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -157,7 +157,7 @@ LOG_LEVEL = env.choice(
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "artifacts.middleware.RequestIdFilter"}},
+    "filters": {"request_id": {"()": "artifacts.request_id.RequestIdFilter"}},
     "formatters": {
         "json": {
             "()": "pythonjsonlogger.json.JsonFormatter",

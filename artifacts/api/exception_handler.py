@@ -1,0 +1,105 @@
+"""The one table that gives each error its HTTP status, and the one form of an error's answer."""
+
+from __future__ import annotations
+
+import logging
+import math
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpResponse, JsonResponse
+from rest_framework import exceptions as drf
+
+from artifacts import exceptions as errors
+from artifacts.request_id import current_request_id
+
+logger = logging.getLogger(__name__)
+
+# Looked up along the class's ancestors: a family has its status here once.
+STATUSES: dict[type[errors.RegistryError], int] = {
+    errors.RegistryError: 500,
+    errors.InvalidRequest: 400,
+    errors.TooManyQueries: 413,
+    errors.ContentTooLarge: 413,
+    errors.AuthenticationFailed: 403,
+    errors.CredentialsRefused: 401,
+    errors.PermissionMissing: 403,
+    # The contract answers 401 here, and 403 for a missing token.
+    errors.ResetForbidden: 401,
+    errors.NotFound: 404,
+    errors.MethodNotAllowed: 405,
+    errors.NotBuiltYet: 501,
+    errors.ArtifactExists: 409,
+    errors.UserExists: 409,
+    errors.LastAdministrator: 409,
+    errors.ContentPending: 503,
+    errors.GateFailed: 424,
+    errors.SourceRefused: 400,
+    errors.SourceError: 502,
+    errors.StorageUnavailable: 503,
+    errors.StorageFull: 507,
+    errors.DatabaseUnavailable: 503,
+}
+
+
+def status_of(error: errors.RegistryError) -> int:
+    """Return the HTTP status of an error."""
+    return next(STATUSES[each] for each in type(error).__mro__ if each in STATUSES)
+
+
+def answer_error(error: errors.RegistryError) -> HttpResponse:
+    """Return the answer for an error (contract/decisions: error body)."""
+    status = status_of(error)
+    body = {
+        "error": {
+            "code": error.code,
+            "message": error.message,
+            "request_id": current_request_id(),
+        }
+    }
+    answer = JsonResponse(body, status=status)
+    retry_after_s = getattr(error, "retry_after_s", None)
+    if retry_after_s is not None:
+        answer["Retry-After"] = str(math.ceil(retry_after_s))
+    if isinstance(error, errors.MethodNotAllowed):
+        answer["Allow"] = ", ".join(error.allowed)
+    if status >= 500:  # noqa: PLR2004  (our side's faults are for operators too)
+        logger.warning("request.failed", extra={"code": error.code, "reason": error.message})
+    return answer
+
+
+def handle_exception(error: Exception, context: dict[str, Any]) -> HttpResponse:
+    """Answer any error of an API view; called by Django REST framework."""
+    translated = translate(error)
+    if translated is None:
+        logger.error(
+            "request.crashed", exc_info=error, extra={"view": str(context.get("view"))[:200]}
+        )
+        translated = internal_error()
+    return answer_error(translated)
+
+
+def translate(error: Exception) -> errors.RegistryError | None:
+    """Return an error in the registry's words, None for one that nobody expected."""
+    if isinstance(error, errors.RegistryError):
+        return error
+    if isinstance(error, OperationalError | InterfaceError):
+        logger.error("database.failed", exc_info=error)
+        return errors.DatabaseUnavailable("The database does not answer. Try again later.")
+    if isinstance(error, RequestDataTooBig):
+        return errors.ContentTooLarge("The body is too large. Send files by POST /uploads.")
+    if isinstance(error, drf.MethodNotAllowed):
+        return errors.MethodNotAllowed(str(error.detail), ())
+    if isinstance(error, drf.APIException):
+        return errors.InvalidRequest(str(error.detail))
+    if isinstance(error, Http404):
+        return errors.NotFound("There is nothing at this path. The API is described at /docs.")
+    return None
+
+
+def internal_error() -> errors.RegistryError:
+    """Return what is answered when nobody expected the error: its details are in the log only."""
+    return errors.InternalError(
+        "The registry made a mistake. Try again; if it stays, give its operator the request id."
+    )

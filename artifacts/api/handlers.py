@@ -1,0 +1,46 @@
+"""Errors outside of any view: JSON for programs, pages below the staff site for people."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from artifacts.api.exception_handler import answer_error, internal_error
+from artifacts.exceptions import InvalidRequest, NotFound, PermissionMissing
+
+_PAGES_BELOW = "/admin/"
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer a request that Django itself refuses."""
+    if _is_page(request):
+        return render(request, "400.html", status=400)
+    return answer_error(InvalidRequest("The request is malformed."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer a request that may not be made."""
+    if _is_page(request):
+        return render(request, "403.html", status=403)
+    return answer_error(PermissionMissing("administrator"))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Answer a path that is not there."""
+    if _is_page(request):
+        return render(request, "404.html", status=404)
+    return answer_error(
+        NotFound("There is nothing at this path. The API is described at /docs.")
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when something went wrong that nobody expected."""
+    if _is_page(request):
+        return render(request, "500.html", status=500)
+    return answer_error(internal_error())
+
+
+def _is_page(request: HttpRequest) -> bool:
+    """Whether a person is looking."""
+    return _PAGES_BELOW in request.path_info

@@ -1,0 +1,1 @@
+"""One file per resource; each view parses, calls one function, and answers."""

@@ -1,0 +1,146 @@
+"""Signing in, users, permissions, and the reset."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+
+from artifacts.api.schema import refusals
+from artifacts.api.serializers import (
+    AuthenticationSerializer,
+    NewUserSerializer,
+    PermissionsSerializer,
+    UserDetailSerializer,
+)
+from artifacts.api.views.base import ApiView
+from artifacts.exceptions import InvalidRequest
+from artifacts.models import User
+from artifacts.selectors.users import get_user, list_users
+from artifacts.services import users
+from artifacts.services.authentication import issue_token
+from artifacts.services.reset import reset_registry
+
+
+class AuthenticateView(ApiView):
+    """`/authenticate`."""
+
+    @extend_schema(
+        operation_id="CreateAuthToken",
+        summary="Sign in: get a token for 1,000 calls or 10 hours",
+        request=AuthenticationSerializer,
+        responses={200: OpenApiTypes.STR, **refusals(400, 401)},
+    )
+    def put(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
+        """Sign in."""
+        body = self.parsed(AuthenticationSerializer)
+        token = issue_token(username=body["user"]["name"], password=body["secret"]["password"])
+        return JsonResponse(f"bearer {token}", safe=False)
+
+
+class UsersView(ApiView):
+    """`/users`."""
+
+    @extend_schema(
+        operation_id="UsersList",
+        summary="List all users",
+        responses={200: UserDetailSerializer(many=True), **refusals(403)},
+    )
+    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
+        """List users."""
+        return JsonResponse([shown(user) for user in list_users()], safe=False)
+
+    @extend_schema(
+        operation_id="UserCreate",
+        summary="Create a user",
+        request=NewUserSerializer,
+        responses={201: UserDetailSerializer, **refusals(400, 403, 409)},
+    )
+    def post(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
+        """Create a user."""
+        body = self.parsed(NewUserSerializer)
+        nested, secret = body.get("user", {}), body.get("secret", {})
+        name = body.get("name", nested.get("name"))
+        password = body.get("password", secret.get("password"))
+        if name is None or password is None:
+            raise InvalidRequest("A new user has a name and a password.")
+        user = users.create_user(
+            name=name,
+            password=password,
+            is_admin=body.get("is_admin", nested.get("is_admin", False)),
+            permissions=body["permissions"],
+            by=self.caller,
+        )
+        return JsonResponse(shown(user), status=201)
+
+
+class UserView(ApiView):
+    """`/users/{name}`."""
+
+    @extend_schema(
+        operation_id="UserRetrieve",
+        summary="Read a user: oneself, or anyone for administrators",
+        responses={200: UserDetailSerializer, **refusals(403, 404)},
+    )
+    def get(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002
+        """Read a user."""
+        return JsonResponse(shown(get_user(name)))
+
+    @extend_schema(
+        operation_id="UserDelete",
+        summary="Delete a user with all tokens: oneself, or anyone for administrators",
+        request=None,
+        responses={200: OpenApiResponse(description="Deleted."), **refusals(403, 404, 409)},
+    )
+    def delete(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002
+        """Delete a user."""
+        users.delete_user(name=name, by=self.caller)
+        return JsonResponse({"deleted": name})
+
+
+class UserPermissionsView(ApiView):
+    """`/users/{name}/permissions`."""
+
+    @extend_schema(
+        operation_id="UserPermissionsSet",
+        summary="Give a user exactly these permissions, from the next call on",
+        request=PermissionsSerializer,
+        responses={200: UserDetailSerializer, **refusals(400, 403, 404, 409)},
+    )
+    def put(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002
+        """Set permissions."""
+        body = self.parsed(PermissionsSerializer)
+        user = users.set_permissions(
+            name=name,
+            permissions=body["permissions"],
+            is_admin=body.get("is_admin"),
+            by=self.caller,
+        )
+        return JsonResponse(shown(user))
+
+
+class ResetView(ApiView):
+    """`/reset`."""
+
+    @extend_schema(
+        operation_id="RegistryReset",
+        summary="Bring the registry back to its initial state",
+        request=None,
+        responses={200: OpenApiResponse(description="Reset."), **refusals(401, 403)},
+    )
+    def delete(self, request: Request) -> HttpResponse:
+        """Reset; the token that asked stays valid."""
+        reset_registry(user=self.caller, token_digest=request.auth)
+        return JsonResponse({"reset": True})
+
+
+def shown(user: User) -> dict[str, Any]:
+    """Return a user as administrators see one."""
+    return {
+        "name": user.username,
+        "is_admin": user.is_admin,
+        "permissions": users.permissions_of(user),
+    }

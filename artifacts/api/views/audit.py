@@ -1,0 +1,47 @@
+"""The trail of one artifact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from artifacts.api.schema import refusals
+from artifacts.api.serializers import AuditEntrySerializer
+from artifacts.api.views.base import ApiView, checked_id, checked_type
+from artifacts.enums import AuditAction
+from artifacts.models import AuditEntry
+from artifacts.selectors.artifacts import get_artifact
+from artifacts.selectors.audit import list_audit_entries
+from artifacts.services.audit import record_audit
+
+
+class ArtifactAuditView(ApiView):
+    """`/artifact/{artifact_type}/{artifact_id}/audit`."""
+
+    @extend_schema(
+        operation_id="ArtifactAuditGet",
+        summary="Who did what to an artifact, and when",
+        responses={200: AuditEntrySerializer(many=True), **refusals(400, 403, 404)},
+    )
+    def get(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:  # noqa: ARG002
+        """Read the trail, which is an entry itself."""
+        artifact = get_artifact(checked_type(artifact_type), checked_id(artifact_id))
+        record_audit(artifact=artifact, user=self.caller, action=AuditAction.AUDIT)
+        return JsonResponse([_shown(each) for each in list_audit_entries(artifact_id)], safe=False)
+
+
+def _shown(entry: AuditEntry) -> dict[str, Any]:
+    """Return an entry as the contract's `ArtifactAuditEntry`."""
+    return {
+        "user": {"name": entry.user_name, "is_admin": entry.user_is_admin},
+        "date": entry.created_at.isoformat().replace("+00:00", "Z"),
+        "artifact": {
+            "name": entry.artifact_name,
+            "id": entry.artifact_id,
+            "type": entry.artifact_type,
+        },
+        "action": entry.action,
+    }

@@ -1,0 +1,131 @@
+"""What all API views share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from rest_framework import serializers
+from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from artifacts.api.serializers import ID_PATTERN
+from artifacts.enums import ArtifactType
+from artifacts.exceptions import InvalidRequest, MethodNotAllowed
+from artifacts.models import Artifact, User
+
+
+class JSONOnly(BaseContentNegotiation):
+    """Answers JSON whatever the client says it prefers: there is nothing else."""
+
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:  # noqa: ARG002
+        """Return the only parser."""
+        return next(iter(parsers))
+
+    def select_renderer(
+        self,
+        request: Request,  # noqa: ARG002  (the interface's)
+        renderers: Sequence[Any],
+        format_suffix: str | None = None,  # noqa: ARG002  (the interface's)
+    ) -> tuple[Any, str]:
+        """Return the only renderer."""
+        return renderers[0], renderers[0].media_type
+
+
+class ApiView(APIView):
+    """A view of the JSON API."""
+
+    content_negotiation_class = JSONOnly
+
+    def http_method_not_allowed(self, request: Request, *_args: Any, **_kwargs: Any) -> Any:
+        """Say which methods there are."""
+        raise MethodNotAllowed(request.method or "", tuple(self.allowed_methods))
+
+    @property
+    def caller(self) -> User:
+        """The user whose token was counted."""
+        return cast("User", self.request.user)
+
+    def parsed(self, form: type[serializers.Serializer[Any]], *, many: bool = False) -> Any:
+        """Return the body, checked.
+
+        Raises:
+            InvalidRequest: it has not the form it must have, and where.
+        """
+        serializer = form(data=self.request.data, many=many)
+        if not serializer.is_valid():
+            raise InvalidRequest(explain(serializer.errors))
+        return serializer.validated_data
+
+
+def explain(errors: Any, where: str = "") -> str:
+    """Return a serializer's complaints as sentences that name the place."""
+    if isinstance(errors, dict):
+        parts = [
+            explain(each, f"{where}.{key}" if where else str(key))
+            for key, each in errors.items()
+            if each
+        ]
+        return " ".join(parts)
+    if isinstance(errors, list) and any(isinstance(each, dict) for each in errors):
+        return " ".join(
+            explain(each, f"{where}[{number}]") for number, each in enumerate(errors) if each
+        )
+    words = " ".join(map(str, errors)) if isinstance(errors, list) else str(errors)
+    where = where.removesuffix(".non_field_errors").removesuffix("non_field_errors")
+    return f"{where}: {words}" if where else words
+
+
+def checked_type(artifact_type: str) -> str:
+    """Return an artifact type out of a path.
+
+    Raises:
+        InvalidRequest: there is no such type.
+    """
+    if artifact_type not in ArtifactType.values:
+        raise InvalidRequest(
+            f"There is no artifact type {artifact_type!r}. There are: "
+            f"{', '.join(ArtifactType.values)}."
+        )
+    return artifact_type
+
+
+def checked_id(artifact_id: str) -> str:
+    """Return an artifact id out of a path.
+
+    Raises:
+        InvalidRequest: no id can look like this.
+    """
+    if re.fullmatch(ID_PATTERN, artifact_id) is None:
+        raise InvalidRequest(
+            f"{artifact_id[:100]!r} is no id: ids hold letters, digits and hyphens only."
+        )
+    return artifact_id
+
+
+def metadata_of(artifact: Artifact) -> dict[str, str]:
+    """Return an artifact as listings show it."""
+    return {"name": artifact.name, "id": artifact.id, "type": artifact.type}
+
+
+def envelope_of(request: HttpRequest | Request, artifact: Artifact, url: str) -> dict[str, Any]:
+    """Return an artifact as the contract's `Artifact`."""
+    path = reverse("artifact-download", args=[artifact.type, artifact.id])
+    return {
+        "metadata": metadata_of(artifact),
+        "data": {"url": url, "download_url": absolute(request, path)},
+    }
+
+
+def absolute(request: HttpRequest | Request, url: str) -> str:
+    """Return a path of this site as a whole URL; a whole URL stays as it is."""
+    if "://" in url:
+        return url
+    if settings.REGISTRY_BASE_URL:
+        return str(settings.REGISTRY_BASE_URL) + url
+    return str(request.build_absolute_uri(url))

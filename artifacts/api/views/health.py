@@ -1,0 +1,173 @@
+"""Health and tracks."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+
+from artifacts.api.schema import refusals
+from artifacts.api.serializers import TracksSerializer
+from artifacts.api.views.base import ApiView
+from artifacts.exceptions import InvalidRequest
+from artifacts.limits import (
+    HEALTH_WINDOW_DEFAULT_MINUTES,
+    HEALTH_WINDOW_MAX_MINUTES,
+    HEALTH_WINDOW_MIN_MINUTES,
+)
+from artifacts.selectors import health
+from artifacts.services import activity
+
+_STARTED_AT = time.monotonic()
+# What of the contract's tracks is really implemented.
+TRACKS = ["Access control track"]
+
+
+class HealthView(ApiView):
+    """`/health`."""
+
+    @extend_schema(
+        operation_id="RegistryHealthHeartbeat",
+        summary="Whether the registry answers, and how it is",
+        responses={200: OpenApiResponse(OpenApiTypes.OBJECT, description="It answers.")},
+    )
+    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
+        """Answer 200 whenever this process can; the body says how its components are."""
+        activity.flush()
+        components = health.list_components(HEALTH_WINDOW_DEFAULT_MINUTES)
+        order = list(health.Status)
+        answer: dict[str, Any] = {
+            "status": health.worst(components),
+            "checked_at": stamp(timezone.now()),
+            "window_minutes": HEALTH_WINDOW_DEFAULT_MINUTES,
+            "uptime_seconds": int(time.monotonic() - _STARTED_AT),
+            "version": settings.REGISTRY_VERSION,
+            "components": [
+                {
+                    "id": each.id,
+                    "display_name": each.display_name,
+                    "status": each.status,
+                    "issue_count": len(each.issues),
+                }
+                for each in sorted(components, key=lambda each: -order.index(each.status))
+            ],
+        }
+        summary = _request_summary()
+        if summary:
+            answer["request_summary"] = summary
+        return JsonResponse(answer)
+
+
+class HealthComponentsView(ApiView):
+    """`/health/components`."""
+
+    @extend_schema(
+        operation_id="RegistryHealthComponents",
+        summary="How each component is, with what was counted lately",
+        parameters=[
+            OpenApiParameter("windowMinutes", int, default=HEALTH_WINDOW_DEFAULT_MINUTES),
+            OpenApiParameter("includeTimeline", bool, default=False),
+        ],
+        responses={200: OpenApiTypes.OBJECT, **refusals(400)},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Answer in detail."""
+        window = _window(request.query_params.get("windowMinutes"))
+        with_timeline = _flag(request.query_params.get("includeTimeline"))
+        activity.flush()
+        now = stamp(timezone.now())
+        components = health.list_components(window, with_timeline=with_timeline)
+        return JsonResponse(
+            {
+                "generated_at": now,
+                "window_minutes": window,
+                "components": [
+                    _shown(each, now, with_timeline=with_timeline) for each in components
+                ],
+            }
+        )
+
+
+class TracksView(ApiView):
+    """`/tracks`."""
+
+    @extend_schema(
+        operation_id="TracksList",
+        summary="Which tracks are implemented",
+        responses={200: TracksSerializer},
+    )
+    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
+        """List the tracks."""
+        return JsonResponse({"plannedTracks": TRACKS})
+
+
+def stamp(moment: datetime) -> str:
+    """Return a time as ISO 8601 in UTC."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def _shown(component: health.Component, now: str, *, with_timeline: bool) -> dict[str, Any]:
+    """Return a component as the contract's `HealthComponentDetail`."""
+    shown: dict[str, Any] = {
+        "id": component.id,
+        "display_name": component.display_name,
+        "status": component.status,
+        "observed_at": now,
+        "description": component.description,
+        "metrics": component.metrics,
+        "issues": [vars(issue) for issue in component.issues],
+    }
+    if with_timeline:
+        shown["timeline"] = [
+            {"bucket": stamp(minute), "value": value, "unit": component.timeline_unit}
+            for minute, value in component.timeline
+        ]
+    return shown
+
+
+def _request_summary() -> dict[str, Any]:
+    """Return the window's requests; {} while the database is away, which `status` tells."""
+    try:
+        found = health.get_activity(HEALTH_WINDOW_DEFAULT_MINUTES)
+    except DatabaseError:
+        return {}
+    return {
+        "window_start": stamp(found.started_at),
+        "window_end": stamp(found.ended_at),
+        "total_requests": found.total,
+        "per_route": found.per_route,
+        "per_artifact_type": found.per_type,
+    }
+
+
+def _window(given: str | None) -> int:
+    """Return the window in minutes.
+
+    Raises:
+        InvalidRequest: it is no number within the bounds.
+    """
+    if given is None:
+        return HEALTH_WINDOW_DEFAULT_MINUTES
+    low, high = HEALTH_WINDOW_MIN_MINUTES, HEALTH_WINDOW_MAX_MINUTES
+    if not given.isdecimal() or len(given) > len(str(high)) or not low <= int(given) <= high:
+        raise InvalidRequest(f"windowMinutes is a whole number from {low} to {high:,}.")
+    return int(given)
+
+
+def _flag(given: str | None) -> bool:
+    """Return a flag of the query.
+
+    Raises:
+        InvalidRequest: it is neither true nor false.
+    """
+    if given not in (None, "true", "false"):
+        raise InvalidRequest("includeTimeline is true or false.")
+    return given == "true"

@@ -1,0 +1,41 @@
+"""Finding artifacts by name and by regular expression."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, JsonResponse
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from artifacts.api.schema import refusals
+from artifacts.api.serializers import ArtifactMetadataSerializer, RegExSerializer
+from artifacts.api.views.base import ApiView, metadata_of
+from artifacts.selectors.listing import find_by_name
+from artifacts.selectors.search import find_by_expression
+
+
+class ArtifactByNameView(ApiView):
+    """`/artifact/byName/{name}`."""
+
+    @extend_schema(
+        operation_id="ArtifactByNameGet",
+        summary="Find artifacts by their exact name",
+        responses={200: ArtifactMetadataSerializer(many=True), **refusals(400, 403, 404)},
+    )
+    def get(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
+        """Find by name."""
+        return JsonResponse([metadata_of(each) for each in find_by_name(name)], safe=False)
+
+
+class ArtifactByRegExView(ApiView):
+    """`/artifact/byRegEx`."""
+
+    @extend_schema(
+        operation_id="ArtifactByRegExGet",
+        summary="Find artifacts whose name or README a regular expression is found in",
+        request=RegExSerializer,
+        responses={200: ArtifactMetadataSerializer(many=True), **refusals(400, 403, 404, 413)},
+    )
+    def post(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
+        """Find by expression."""
+        found = find_by_expression(self.parsed(RegExSerializer)["regex"])
+        return JsonResponse([metadata_of(each) for each in found], safe=False)

@@ -1,0 +1,234 @@
+"""How the registry's components are, and what was asked of it lately."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.db import DatabaseError, connection
+from django.db.models import Count, Min, Sum
+from django.utils import timezone
+
+from artifacts.enums import TaskState
+from artifacts.exceptions import StorageUnavailable
+from artifacts.limits import TASK_OVERDUE_S
+from artifacts.models import ActivityBucket, Task
+from artifacts.storage.store import get_store
+
+logger = logging.getLogger(__name__)
+
+Metric = int | float | str | bool
+
+
+class Status(StrEnum):
+    """The contract's HealthStatus, from best to worst."""
+
+    OK = "ok"
+    UNKNOWN = "unknown"
+    DEGRADED = "degraded"
+    CRITICAL = "critical"
+
+
+@dataclass(frozen=True)
+class Issue:
+    """The contract's HealthIssue."""
+
+    code: str
+    severity: str
+    summary: str
+    details: str
+
+
+@dataclass(frozen=True)
+class Component:
+    """The contract's HealthComponentDetail.
+
+    Attributes:
+        timeline: start of a minute and what was counted in it, oldest first.
+    """
+
+    id: str
+    display_name: str
+    description: str
+    status: Status
+    metrics: dict[str, Metric] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
+    timeline: tuple[tuple[datetime, int], ...] = ()
+    timeline_unit: str = ""
+
+
+def list_components(window_minutes: int, *, with_timeline: bool = False) -> list[Component]:
+    """Look at every component; one that is lost does not keep the others from being shown."""
+    database = _database()
+    if database.status == Status.CRITICAL:
+        # The next two would each wait for it as long again.
+        lost = _lost_with_the_database
+        return [database, _storage(), lost("tasks", "Tasks"), lost("api", "API")]
+    return [database, _storage(), _tasks(), _api(window_minutes, with_timeline=with_timeline)]
+
+
+def worst(components: list[Component]) -> Status:
+    """Return the state of the whole: that of its worst component."""
+    order = list(Status)
+    return max((component.status for component in components), key=order.index)
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What was asked of the registry within a window."""
+
+    started_at: datetime
+    ended_at: datetime
+    total: int
+    per_route: dict[str, int]
+    per_type: dict[str, int]
+
+
+def get_activity(window_minutes: int) -> Activity:
+    """Return the requests of the last minutes, as all processes have written them.
+
+    Raises:
+        DatabaseError: the database does not answer.
+    """
+    ended_at = timezone.now()
+    started_at = ended_at - timedelta(minutes=window_minutes)
+    per_route: Counter[str] = Counter()
+    per_type: Counter[str] = Counter()
+    rows = (
+        ActivityBucket.objects.filter(minute__gte=started_at)
+        .values_list("route", "artifact_type")
+        .annotate(total=Sum("requests"))
+    )
+    for route, artifact_type, total in rows:
+        per_route[route] += total
+        if artifact_type:
+            per_type[artifact_type] += total
+    return Activity(started_at, ended_at, per_route.total(), dict(per_route), dict(per_type))
+
+
+def _timed(probe: Callable[[], object]) -> float:
+    """Return how long a probe took, in milliseconds."""
+    started = time.monotonic()
+    probe()
+    return round((time.monotonic() - started) * 1000, 2)
+
+
+def _database() -> Component:
+    """Ask the database for anything."""
+    description = "Rows: artifacts, users, tokens, tasks and the audit trail."
+
+    def ask() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+
+    try:
+        metrics: dict[str, Metric] = {"engine": connection.vendor, "answer_ms": _timed(ask)}
+    except DatabaseError as error:
+        logger.warning("health.database_lost", extra={"reason": str(error)})
+        issue = Issue(
+            "database_unavailable",
+            "error",
+            "The database does not answer.",
+            "Nothing can be read or registered. See that the server runs and can be reached.",
+        )
+        return Component("database", "Database", description, Status.CRITICAL, {}, (issue,))
+    return Component("database", "Database", description, Status.OK, metrics)
+
+
+def _storage() -> Component:
+    """Write and delete something small in the bucket."""
+    description = "Bytes: blobs, bundles and the artifacts' records."
+    try:
+        metrics: dict[str, Metric] = {"answer_ms": _timed(get_store().probe)}
+    except StorageUnavailable as error:
+        issue = Issue(
+            error.code,
+            "error",
+            error.message,
+            "Searching and reading go on; registering and downloading do not.",
+        )
+        return Component("storage", "Storage", description, Status.CRITICAL, {}, (issue,))
+    return Component("storage", "Storage", description, Status.OK, metrics)
+
+
+def _tasks() -> Component:
+    """Look at the queue: work that is overdue means that no worker runs."""
+    now = timezone.now()
+    day = now - timedelta(days=1)
+    counts = dict(
+        Task.objects.filter(state__in=(TaskState.READY, TaskState.RUNNING))
+        .order_by()
+        .values_list("state")
+        .annotate(Count("id"))
+    )
+    failed = Task.objects.filter(state=TaskState.FAILED, created_at__gte=day).count()
+    oldest = Task.objects.filter(
+        state__in=(TaskState.READY, TaskState.RUNNING), due_at__lte=now
+    ).aggregate(oldest=Min("due_at"))["oldest"]
+    overdue_s = (now - oldest).total_seconds() if oldest else 0.0
+    issues = []
+    if overdue_s > TASK_OVERDUE_S:
+        issues.append(
+            Issue(
+                "tasks_overdue",
+                "warning",
+                f"The oldest task has been due for {overdue_s:.0f} s.",
+                "See that a worker runs (manage.py run_worker), or start more of them.",
+            )
+        )
+    metrics: dict[str, Metric] = {
+        "waiting": counts.get(TaskState.READY, 0),
+        "running": counts.get(TaskState.RUNNING, 0),
+        "failed_last_24_h": failed,
+        "oldest_due_s": round(overdue_s, 1),
+    }
+    return Component(
+        "tasks",
+        "Tasks",
+        "Background work: fetching content, making bundles, clearing up.",
+        Status.DEGRADED if issues else Status.OK,
+        metrics,
+        tuple(issues),
+    )
+
+
+def _api(window_minutes: int, *, with_timeline: bool) -> Component:
+    """Count requests and the registry's own faults among them."""
+    started_at = timezone.now() - timedelta(minutes=window_minutes)
+    recent = ActivityBucket.objects.filter(minute__gte=started_at)
+    total = recent.aggregate(total=Sum("requests"))["total"] or 0
+    faults = recent.filter(status__gte=500).aggregate(total=Sum("requests"))["total"] or 0
+    timeline: tuple[tuple[datetime, int], ...] = ()
+    if with_timeline:
+        per_minute = recent.order_by("minute").values_list("minute").annotate(total=Sum("requests"))
+        timeline = tuple(per_minute)
+    issues = ()
+    if faults:
+        issues = (
+            Issue(
+                "server_errors",
+                "warning",
+                f"{faults} of {total} requests were answered with a server error.",
+                "The log has them as request.failed or request.crashed, with their request ids.",
+            ),
+        )
+    return Component(
+        "api",
+        "API",
+        "Requests answered within the window, by all processes.",
+        Status.DEGRADED if issues else Status.OK,
+        {"requests": total, "server_errors": faults},
+        issues,
+        timeline,
+        "requests per minute",
+    )
+
+
+def _lost_with_the_database(key: str, name: str) -> Component:
+    """Show a component whose state only the database knows."""
+    return Component(key, name, "Its state is in the database.", Status.UNKNOWN)

@@ -1,0 +1,68 @@
+"""Counting requests by minute, for the health window.
+
+Counts wait in this process for a few seconds and are then added to the table together: a write for
+each request would cost more than most requests do. A process that is killed loses those seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from artifacts.enums import ArtifactType
+from artifacts.limits import ACTIVITY_FLUSH_REQUESTS, ACTIVITY_FLUSH_S, HEALTH_WINDOW_MAX_MINUTES
+from artifacts.models import ActivityBucket
+
+logger = logging.getLogger(__name__)
+
+_Key = tuple[datetime, str, int, str]
+_TABLE = ActivityBucket._meta.db_table  # noqa: SLF001  (documented)
+_ADD = f"""
+    INSERT INTO {_TABLE} (minute, route, status, artifact_type, requests)
+    VALUES (%s, %s, %s, %s, %s)
+    ON CONFLICT (minute, route, status, artifact_type)
+    DO UPDATE SET requests = {_TABLE}.requests + excluded.requests
+"""  # noqa: S608  (the table's name comes from the model)
+
+_lock = threading.Lock()
+_waiting: Counter[_Key] = Counter()
+_flushed_at = time.monotonic()
+
+
+def count(route: str, status: int, artifact_type: str) -> None:
+    """Count one request; once in a while, write what has gathered."""
+    kind = artifact_type if artifact_type in ArtifactType.values else ""
+    minute = timezone.now().replace(second=0, microsecond=0)
+    with _lock:
+        _waiting[minute, route[:120], status, kind] += 1
+        is_due = (
+            time.monotonic() - _flushed_at >= ACTIVITY_FLUSH_S
+            or _waiting.total() >= ACTIVITY_FLUSH_REQUESTS
+        )
+    if is_due:
+        flush()
+
+
+def flush() -> None:
+    """Write what has gathered. A failure is logged: statistics must never fail a request."""
+    global _flushed_at  # noqa: PLW0603  (one process, one buffer)
+    with _lock:
+        rows = [(*key, number) for key, number in sorted(_waiting.items())]
+        _waiting.clear()
+        _flushed_at = time.monotonic()
+    if not rows:
+        return
+    adapt = connection.ops.adapt_datetimefield_value
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(_ADD, [(adapt(minute), *rest) for minute, *rest in rows])
+            oldest = timezone.now() - timedelta(minutes=HEALTH_WINDOW_MAX_MINUTES)
+            ActivityBucket.objects.filter(minute__lt=oldest).delete()
+    except DatabaseError:
+        logger.warning("activity.lost", exc_info=True, extra={"requests": sum(r[-1] for r in rows)})

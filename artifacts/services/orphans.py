@@ -1,0 +1,172 @@
+"""Removing what nothing names: leftovers of failures, deletions and resets.
+
+Old enough is what lies longer than a grace; so nothing that is just being written is touched.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+
+from django.db import transaction
+from django.utils import timezone
+
+from artifacts.enums import ContentState, TaskState
+from artifacts.limits import DELETE_BATCH_KEYS, ORPHAN_GRACE_HOURS, TASK_HISTORY_DAYS
+from artifacts.models import AccessToken, Artifact, Blob, File, Revision, Task, Upload
+from artifacts.storage.base import StoredObject
+from artifacts.storage.keys import (
+    BLOBS_PREFIX,
+    BUNDLES_PREFIX,
+    INCOMING_PREFIX,
+    RECORDS_PREFIX,
+    UPLOADS_PREFIX,
+)
+from artifacts.storage.store import get_store
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What was removed of one kind, or would be."""
+
+    kind: str
+    count: int
+    size_bytes: int
+
+
+def remove_orphans(
+    *,
+    grace_hours: float = ORPHAN_GRACE_HOURS,
+    batch_keys: int = DELETE_BATCH_KEYS,
+    is_dry_run: bool = False,
+) -> list[Removed]:
+    """Remove what nothing names any more and return the counts.
+
+    It keeps no state: broken off, it begins again and finds what is left.
+
+    Args:
+        grace_hours: what is younger stays.
+        batch_keys: how many keys are looked up and deleted together.
+        is_dry_run: count only.
+
+    Raises:
+        StorageUnavailable: the bucket does not answer.
+    """
+    before = timezone.now() - timedelta(hours=grace_hours)
+    found = [
+        _remove(kind, prefix, orphans, before, batch_keys, is_dry_run=is_dry_run)
+        for kind, prefix, orphans in (
+            ("blobs", BLOBS_PREFIX, _orphan_blobs),
+            ("bundles", BUNDLES_PREFIX, _orphan_bundles),
+            ("records", RECORDS_PREFIX, _orphan_records),
+            ("uploads", UPLOADS_PREFIX, _orphan_uploads),
+            ("incoming", INCOMING_PREFIX, list),
+        )
+    ]
+    if not is_dry_run:
+        _remove_rows(before)
+    for each in found:
+        logger.info("orphans.removed", extra=vars(each) | {"dry_run": is_dry_run})
+    return found
+
+
+def _remove(
+    kind: str,
+    prefix: str,
+    orphans: Callable[[list[StoredObject]], list[StoredObject]],
+    before: datetime,
+    batch_keys: int,
+    *,
+    is_dry_run: bool,
+) -> Removed:
+    """Walk the objects under a prefix and remove the orphans among the old ones."""
+    store = get_store()
+    old = (each for each in store.list(prefix) if each.modified_at < before)
+    count = size_bytes = 0
+    for batch in _batches(old, batch_keys):
+        # Deleted while the rows are locked against a file that begins to use one of them.
+        with transaction.atomic():
+            gone = orphans(batch)
+            if not is_dry_run:
+                if kind == "blobs":
+                    Blob.objects.filter(sha256__in=[_last(each) for each in gone]).delete()
+                store.delete(each.key for each in gone)
+        count += len(gone)
+        size_bytes += sum(each.size_bytes for each in gone)
+    return Removed(kind, count, size_bytes)
+
+
+def _orphan_blobs(batch: list[StoredObject]) -> list[StoredObject]:
+    """Return the blobs that no file has.
+
+    A mirror that finds a blob in the bucket uses it again. Its file row then refers to the blob's
+    row, which is locked here: it waits, finds the row gone, and its task fetches the bytes anew.
+    """
+    digests = [_last(each) for each in batch]
+    list(Blob.objects.select_for_update().filter(sha256__in=digests))
+    used = set(File.objects.filter(blob__in=digests).values_list("blob_id", flat=True))
+    return [each for each in batch if _last(each) not in used]
+
+
+def _orphan_bundles(batch: list[StoredObject]) -> list[StoredObject]:
+    """Return the bundles of artifacts that are gone, or of revisions that are not current."""
+    ids = {each.key.split("/")[1] for each in batch}
+    current = set(
+        Artifact.objects.filter(id__in=ids).values_list("id", "current_revision__number")
+    )
+    return [each for each in batch if _artifact_and_revision(each) not in current]
+
+
+def _orphan_records(batch: list[StoredObject]) -> list[StoredObject]:
+    """Return the records of artifacts that have no row."""
+    ids = {each.key.split("/")[1] for each in batch}
+    present = set(Artifact.objects.filter(id__in=ids).values_list("id", flat=True))
+    return [each for each in batch if each.key.split("/")[1] not in present]
+
+
+def _orphan_uploads(batch: list[StoredObject]) -> list[StoredObject]:
+    """Return the uploads that no revision still has to be fetched from."""
+    digests = {_digest(each) for each in batch}
+    pending = set(
+        Revision.objects.filter(
+            content_state=ContentState.PENDING, repository__in=[f"sha256/{d}" for d in digests]
+        ).values_list("repository", flat=True)
+    )
+    return [each for each in batch if f"sha256/{_digest(each)}" not in pending]
+
+
+def _remove_rows(before: datetime) -> None:
+    """Remove rows that have served their time."""
+    AccessToken.objects.filter(expires_at__lt=timezone.now()).delete()
+    Upload.objects.filter(created_at__lt=before).delete()
+    history = timezone.now() - timedelta(days=TASK_HISTORY_DAYS)
+    ended = (TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED)
+    Task.objects.filter(state__in=ended, finished_at__lt=history).delete()
+
+
+def _artifact_and_revision(found: StoredObject) -> tuple[str, int | None]:
+    """Return what `bundles/{id}/{revision}/{part}.zip` belongs to."""
+    _, artifact_id, number, *_ = [*found.key.split("/"), ""]
+    return artifact_id, int(number) if number.isdecimal() else None
+
+
+def _last(found: StoredObject) -> str:
+    """Return the last part of a key; of a blob, the digest."""
+    return found.key.rpartition("/")[2]
+
+
+def _digest(found: StoredObject) -> str:
+    """Return the digest in the key of an upload."""
+    return _last(found).removeprefix("sha256-").removesuffix(".zip")
+
+
+def _batches(objects: Iterable[StoredObject], size: int) -> Iterator[list[StoredObject]]:
+    """Yield lists of so many."""
+    walk = iter(objects)
+    while batch := list(islice(walk, size)):
+        yield batch
