@@ -81,7 +81,7 @@ ZIP_CENTRAL_DIRECTORY_MAX_BYTES = 50_000_000
 # ---------------------------------------------------------------------------- tasks
 
 TASK_ATTEMPTS_MAX = 8
-# Back-off before the next attempt: 2, 8, 32, 128, 512, 2,048, 3,600 seconds, about two hours in all.
+# Back-off before the next attempt: 2, 8, 32, 128, 512, 2,048, 3,600 seconds; two hours in all.
 TASK_BACKOFF_BASE_S = 2.0
 TASK_BACKOFF_FACTOR = 4.0
 TASK_BACKOFF_MAX_S = 3_600.0
@@ -104,6 +104,11 @@ TASK_HISTORY_DAYS = 30
 ORPHAN_GRACE_HOURS = 24
 # DeleteObjects takes at most 1,000 keys (S3 API).
 DELETE_BATCH_KEYS = 1_000
+
+# Parts of a multipart upload: 10,000 of them hold 160 GB (S3 API: at least 5 MB each).
+S3_PART_BYTES = 16_000_000
+# One copied range; S3 allows 5 GB.
+S3_COPY_MAX_BYTES = 1_000_000_000
 
 # ---------------------------------------------------------------------------- health
 

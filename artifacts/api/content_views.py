@@ -153,7 +153,7 @@ def _is_unchanged(request: HttpRequest, found: StoredObject) -> bool:
 
 
 def _etag(found: StoredObject) -> str:
-    """Return a strong validator: an object is written once, so key, size and date name its bytes."""
+    """Return a strong validator: written once, an object is known by key, size and date."""
     text = f"{found.key}:{found.size_bytes}:{found.modified_at.timestamp()}"
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 

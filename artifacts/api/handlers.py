@@ -29,9 +29,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     """Answer a path that is not there."""
     if _is_page(request):
         return render(request, "404.html", status=404)
-    return answer_error(
-        NotFound("There is nothing at this path. The API is described at /docs.")
-    )
+    return answer_error(NotFound("There is nothing at this path. The API is described at /docs."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -5,6 +5,8 @@ A test walks every route: none may be without a line here.
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.views import View
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -14,6 +16,7 @@ from artifacts.exceptions import (
     PermissionMissing,
     ResetForbidden,
 )
+from artifacts.models import User
 
 OPEN = "open"
 AUTHENTICATED = "authenticated"
@@ -77,7 +80,7 @@ class RoutePermission(BasePermission):
             PermissionMissing: the user lacks the permission.
         """
         requirement = requirement_of(request)
-        user = request.user
+        user = cast("User", request.user)
         if requirement in (OPEN, AUTHENTICATED) or user.is_admin:
             return True
         if requirement == RESET:

@@ -77,7 +77,7 @@ class ArtifactSerializer(serializers.Serializer[Any]):
 
 
 class ArtifactQuerySerializer(serializers.Serializer[Any]):
-    """What is looked for. A misspelt filter would widen the search, so unknown fields are refused."""
+    """What is looked for. A misspelt filter would widen the search: unknown fields are refused."""
 
     name = TextField(help_text="Exactly this name; * for every name.")
     types = serializers.ListField(

@@ -43,6 +43,6 @@ class AuditEntry(models.Model):
         Raises:
             TypeError: the entry is in the trail already.
         """
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("Audit entries are written once and never changed.")
         super().save(*args, **kwargs)

@@ -62,10 +62,10 @@ class User(AbstractBaseUser):
         """Django's word for an administrator."""
         return self.is_admin
 
-    def has_perm(self, perm: str, obj: object = None) -> bool:
+    def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  (Django's form)
         """Answer the staff site, which knows no finer grain than administrators."""
         return self.is_active and self.is_admin
 
-    def has_module_perms(self, app_label: str) -> bool:
+    def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002  (likewise)
         """Answer the staff site likewise."""
         return self.is_active and self.is_admin

@@ -5,8 +5,9 @@ Source: the Hub's documentation, "Model Cards" and "Dataset Cards": YAML between
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
+import math
 import re
 from typing import Any
 
@@ -60,8 +61,8 @@ def _plain(value: Any) -> Any:
         return {str(key): _plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set):
         return [_plain(each) for each in value]
-    if isinstance(value, datetime.date):
+    if isinstance(value, dt.date):
         return value.isoformat()
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+    if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -7,23 +7,117 @@ and data-set repositories; the rest is what such repositories hold.
 from pathlib import PurePosixPath
 
 _WEIGHTS = frozenset(
-    ".safetensors .bin .pt .pth .ckpt .h5 .keras .onnx .onnx_data .msgpack .gguf .ggml .tflite .pb"
-    " .pdparams .mlmodel .caffemodel .joblib .pkl .pickle .model .npz .ot .llamafile .engine".split()
+    [
+        ".safetensors",
+        ".bin",
+        ".pt",
+        ".pth",
+        ".ckpt",
+        ".h5",
+        ".keras",
+        ".onnx",
+        ".onnx_data",
+        ".msgpack",
+        ".gguf",
+        ".ggml",
+        ".tflite",
+        ".pb",
+        ".pdparams",
+        ".mlmodel",
+        ".caffemodel",
+        ".joblib",
+        ".pkl",
+        ".pickle",
+        ".model",
+        ".npz",
+        ".ot",
+        ".llamafile",
+        ".engine",
+    ]
 )
 _DATASET = frozenset(
-    ".parquet .csv .tsv .jsonl .ndjson .arrow .feather .zip .gz .bz2 .xz .zst .tar .tgz .7z .rar"
-    " .jpg .jpeg .png .gif .bmp .tif .tiff .webp .svg .wav .mp3 .flac .ogg .m4a .mp4 .avi .mov .mkv"
-    " .webm .npy .mat .hdf5 .tfrecord .lmdb .db .sqlite .idx .rec .xls .xlsx .nc .las".split()
+    [
+        ".parquet",
+        ".csv",
+        ".tsv",
+        ".jsonl",
+        ".ndjson",
+        ".arrow",
+        ".feather",
+        ".zip",
+        ".gz",
+        ".bz2",
+        ".xz",
+        ".zst",
+        ".tar",
+        ".tgz",
+        ".7z",
+        ".rar",
+        ".jpg",
+        ".jpeg",
+        ".png",
+        ".gif",
+        ".bmp",
+        ".tif",
+        ".tiff",
+        ".webp",
+        ".svg",
+        ".wav",
+        ".mp3",
+        ".flac",
+        ".ogg",
+        ".m4a",
+        ".mp4",
+        ".avi",
+        ".mov",
+        ".mkv",
+        ".webm",
+        ".npy",
+        ".mat",
+        ".hdf5",
+        ".tfrecord",
+        ".lmdb",
+        ".db",
+        ".sqlite",
+        ".idx",
+        ".rec",
+        ".xls",
+        ".xlsx",
+        ".nc",
+        ".las",
+    ]
 )
-_CONFIG = frozenset(".json .yaml .yml .toml .ini .cfg .conf .jinja .lock .spm".split())
-_CARD = frozenset(".md .mdx .rst .bib .cff .pdf".split())
-_CARD_STEMS = ("readme", "license", "licence", "notice", "copying", "citation", "authors", "changelog")
+_CONFIG = frozenset(
+    [".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".jinja", ".lock", ".spm"]
+)
+_CARD = frozenset([".md", ".mdx", ".rst", ".bib", ".cff", ".pdf"])
+_CARD_STEMS = (
+    "readme",
+    "license",
+    "licence",
+    "notice",
+    "copying",
+    "citation",
+    "authors",
+    "changelog",
+)
 _CONFIG_NAMES = frozenset(
-    "vocab.txt merges.txt .gitattributes .gitignore .gitmodules .editorconfig spiece.model"
-    " sentencepiece.bpe.model tokenizer.model bpe.codes added_tokens.txt".split()
+    [
+        "vocab.txt",
+        "merges.txt",
+        ".gitattributes",
+        ".gitignore",
+        ".gitmodules",
+        ".editorconfig",
+        "spiece.model",
+        "sentencepiece.bpe.model",
+        "tokenizer.model",
+        "bpe.codes",
+        "added_tokens.txt",
+    ]
 )
 # Extensions that stand for compressed data unless they wrap a name that says more.
-_COMPRESSED = frozenset(".gz .bz2 .xz .zst".split())
+_COMPRESSED = frozenset([".gz", ".bz2", ".xz", ".zst"])
 
 
 def part_of(path: str) -> str:

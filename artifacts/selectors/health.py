@@ -207,7 +207,7 @@ def _api(window_minutes: int, *, with_timeline: bool) -> Component:
     if with_timeline:
         per_minute = recent.order_by("minute").values_list("minute").annotate(total=Sum("requests"))
         timeline = tuple(per_minute)
-    issues = ()
+    issues: tuple[Issue, ...] = ()
     if faults:
         issues = (
             Issue(

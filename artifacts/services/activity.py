@@ -61,7 +61,9 @@ def flush() -> None:
     adapt = connection.ops.adapt_datetimefield_value
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(_ADD, [(adapt(minute), *rest) for minute, *rest in rows])
+            cursor.executemany(
+                _ADD, [(adapt(m), route, status, kind, n) for m, route, status, kind, n in rows]
+            )
             oldest = timezone.now() - timedelta(minutes=HEALTH_WINDOW_MAX_MINUTES)
             ActivityBucket.objects.filter(minute__lt=oldest).delete()
     except DatabaseError:

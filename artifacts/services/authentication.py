@@ -26,10 +26,12 @@ _COUNT = f"""
     UPDATE {_TOKENS} SET calls_left = calls_left - 1
     WHERE digest = %s AND calls_left > 0 AND expires_at > %s
     AND EXISTS (SELECT 1 FROM {_USERS} u WHERE u.id = {_TOKENS}.user_id AND u.is_active)
-    RETURNING {", ".join(
+    RETURNING {
+    ", ".join(
         f"(SELECT u.{field} FROM {_USERS} u WHERE u.id = {_TOKENS}.user_id)"
         for field in _USER_FIELDS
-    )}
+    )
+}
 """  # noqa: S608  (names come from the models)
 
 
@@ -92,7 +94,9 @@ def count_call(header: str) -> tuple[User, str]:
     if row is None:
         raise AuthenticationFailed
     values = dict(zip(_USER_FIELDS, row, strict=True))
-    flags = {field: bool(value) for field, value in values.items() if field not in ("id", "username")}
+    flags = {
+        field: bool(value) for field, value in values.items() if field not in ("id", "username")
+    }
     user = User(id=values["id"], username=values["username"], **flags)
     user._state.adding = False  # noqa: SLF001  (the row exists; saving it would be an update)
     return user, digest

@@ -54,7 +54,7 @@ class _Stream(io.RawIOBase):
 
 
 def build_bundle(*, artifact_id: str, revision: int, part: str) -> str:
-    """Make the zip of a part and return its key; nothing is done when it is there already.
+    """Make the zip of a part and return its key.
 
     Weights do not compress, so files are stored as they are, which also lets a client resume. A
     bundle is deterministic: fixed dates, sorted paths.

@@ -53,7 +53,7 @@ def get_download(*, artifact_type: str, artifact_id: str, part: str, user: User)
     if part not in DOWNLOAD_PARTS:
         raise InvalidRequest(f"part is {part!r}; it must be one of: {', '.join(DOWNLOAD_PARTS)}.")
     artifact = get_artifact(artifact_type, artifact_id)
-    revision = Revision.objects.get(id=artifact.current_revision_id)
+    revision = Revision.objects.get(artifact=artifact, pk=artifact.current_revision_id or 0)
     _require_content(revision)
     _require_part(revision, part)
     key = bundle_key(artifact_id, revision.number, part)

@@ -119,8 +119,9 @@ def _fetch_missing(revision: Revision) -> None:
     for source_file, chunks in contents if missing else ():
         file = files[source_file.path]
         counted = _counted(chunks, stored_bytes, revision.size_bytes, limit)
+        file.source_digest = source_file.digest
         blob = store_blob(
-            get_store(), counted, size_bytes=file.size_bytes, digest=file.source_digest
+            get_store(), counted, size_bytes=source_file.size_bytes, digest=source_file.digest
         )
         _keep(file, blob)
         stored_bytes += blob.size_bytes
@@ -187,7 +188,10 @@ def _keep(file: File, blob: StoredBlob) -> None:
         sha256=blob.sha256, defaults={"size_bytes": blob.size_bytes}
     )
     file.blob, file.size_bytes = row, blob.size_bytes
-    file.save(update_fields=["blob", "size_bytes"])
+    # An update, not a save: the artifact may have been deleted while its bytes arrived.
+    File.objects.filter(pk=file.pk).update(
+        blob=row, size_bytes=blob.size_bytes, source_digest=file.source_digest
+    )
 
 
 def _build_bundle(revision: Revision) -> None:
@@ -202,8 +206,9 @@ def _build_bundle(revision: Revision) -> None:
 
 def _set_state(revision: Revision, state: ContentState, reason: str) -> None:
     """Move the content state on."""
-    revision.content_state, revision.content_reason = state, reason
-    revision.save(update_fields=["content_state", "content_reason", "stored_bytes"])
+    Revision.objects.filter(pk=revision.pk).update(
+        content_state=state, content_reason=reason, stored_bytes=revision.stored_bytes
+    )
     logger.info(
         "mirror.done",
         extra={

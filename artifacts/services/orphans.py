@@ -116,9 +116,7 @@ def _orphan_blobs(batch: list[StoredObject]) -> list[StoredObject]:
 def _orphan_bundles(batch: list[StoredObject]) -> list[StoredObject]:
     """Return the bundles of artifacts that are gone, or of revisions that are not current."""
     ids = {each.key.split("/")[1] for each in batch}
-    current = set(
-        Artifact.objects.filter(id__in=ids).values_list("id", "current_revision__number")
-    )
+    current = set(Artifact.objects.filter(id__in=ids).values_list("id", "current_revision__number"))
     return [each for each in batch if _artifact_and_revision(each) not in current]
 
 

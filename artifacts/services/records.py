@@ -152,7 +152,7 @@ def restore_record(record: dict[str, Any], present_blobs: frozenset[str]) -> Art
                 _restore_files(revision, record, present_blobs)
             return artifact
     except (KeyError, TypeError, ValueError) as error:
-        raise RecordBroken(f"A record lacks a field or has one of the wrong kind: {error}") from error
+        raise RecordBroken(f"A record lacks a field or has a wrong one: {error}") from error
 
 
 def make_current(artifact: Artifact, record: dict[str, Any]) -> None:

@@ -136,9 +136,7 @@ def _new_artifact(artifact_type: str, name: str, source_key: str, user: User) ->
 def _create(artifact: Artifact, snapshot: Snapshot, url: str, author: Author) -> None:
     """Write the record, then the rows: a failure between the two leaves only an orphan."""
     refuse_duplicate(artifact.type, artifact.source_key, url)
-    draft = draft_revision(
-        artifact=artifact, snapshot=snapshot, url=url, number=1, author=author
-    )
+    draft = draft_revision(artifact=artifact, snapshot=snapshot, url=url, number=1, author=author)
     key = record_key(artifact.id)
     if not get_store().create(key, draft.record(), RECORD_TYPE):
         # The second lock behind the sequence: an id is never given twice, whatever clocks do.
@@ -168,9 +166,7 @@ def _remove_record(key: str) -> None:
 def _complete(artifact: Artifact, snapshot: Snapshot, url: str, author: Author) -> None:
     """Give a deferred artifact its first revision."""
     refuse_duplicate(artifact.type, artifact.source_key, url, but=artifact.id)
-    draft = draft_revision(
-        artifact=artifact, snapshot=snapshot, url=url, number=1, author=author
-    )
+    draft = draft_revision(artifact=artifact, snapshot=snapshot, url=url, number=1, author=author)
     get_store().replace(record_key(artifact.id), draft.record(), RECORD_TYPE)
     with transaction.atomic():
         save_revision(draft)
@@ -195,5 +191,3 @@ def _defer(
 def _log(artifact: Artifact, url: str) -> None:
     """Say that an artifact is registered."""
     logger.info("artifact.registered", extra={"artifact": artifact.id, "url": url})
-
-

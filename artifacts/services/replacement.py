@@ -89,6 +89,8 @@ def _replace(artifact_id: str, snapshot: Snapshot, url: str, author: Author) -> 
             )
             save_revision(draft)
     except IntegrityError:
-        refuse_duplicate(artifact.type, snapshot.reference.key, url, but=artifact_id)
+        # Somebody registered the same source since we looked.
+        kind = artifact_id.partition("-")[0]
+        refuse_duplicate(kind, snapshot.reference.key, url, but=artifact_id)
         raise
     logger.info("artifact.replaced", extra={"artifact": artifact_id, "url": url})

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from django.db import models
 from django.utils import timezone
 
-from artifacts.enums import AuditAction, ContentState, SourceKind
+from artifacts.enums import AuditAction, ContentState, Part, SourceKind
 from artifacts.models import Artifact, AuditEntry, File, Revision, SearchDocument, VersionTag
 from artifacts.rules.search.versions import version_key
 from artifacts.rules.text import storable
@@ -139,7 +139,10 @@ def reference_of(revision: Revision) -> SourceReference:
 def source_file_of(file: File) -> SourceFile:
     """Return a stored file as its source lists it."""
     return SourceFile(
-        path=file.path, size_bytes=file.size_bytes, digest=file.source_digest, part=file.part
+        path=file.path,
+        size_bytes=file.size_bytes,
+        digest=file.source_digest,
+        part=Part(file.part),
     )
 
 

@@ -12,9 +12,7 @@ def clear_search_index() -> None:
     if connection.vendor != "sqlite":
         return  # The index goes with the table's rows.
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT sql FROM sqlite_master WHERE name = 'artifacts_searchindex_delete'"
-        )
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'artifacts_searchindex_delete'")
         (trigger,) = cursor.fetchone()
         cursor.execute("DROP TRIGGER artifacts_searchindex_delete")
         cursor.execute("DELETE FROM artifacts_searchdocument")

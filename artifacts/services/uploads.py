@@ -35,7 +35,7 @@ def begin_upload(
     if size_bytes <= 0:
         raise InvalidRequest("size_bytes is the zip's size, a number above 0.")
     if size_bytes > UPLOAD_MAX_BYTES:
-        raise ContentTooLarge(f"The zip is too large: at most {UPLOAD_MAX_BYTES:,} bytes are taken.")
+        raise ContentTooLarge(f"The zip is too large: {UPLOAD_MAX_BYTES:,} bytes are taken.")
     target = get_store().upload_target(
         upload_key(sha256),
         size_bytes=size_bytes,

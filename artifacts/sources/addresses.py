@@ -105,12 +105,14 @@ class CheckedAdapter(HTTPAdapter):
     """Sends requests through checked connections only."""
 
     def init_poolmanager(
-        self, connections: int, maxsize: int, block: bool = False, **pool: Any  # noqa: FBT001, FBT002
+        self,
+        connections: int,
+        maxsize: int,
+        block: bool = False,  # noqa: FBT001, FBT002  (requests' form)
+        **pool: Any,
     ) -> None:
         """Make the pools; the signature is that of requests."""
-        self.poolmanager = PoolManager(
-            num_pools=connections, maxsize=maxsize, block=block, **pool
-        )
+        self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **pool)
         self.poolmanager.pool_classes_by_scheme = {
             "http": _CheckedHTTPPool,
             "https": _CheckedHTTPSPool,

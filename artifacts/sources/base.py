@@ -77,7 +77,7 @@ class SourceFile:
     Attributes:
         path: relative to the artifact's root, with `/`; safe to join (see `rules.archives.paths`).
         size_bytes: None when the source does not say.
-        digest: `sha256:<hex>`, `git:<hex>` (SHA-1 of a git blob), or "" when the source states none.
+        digest: `sha256:<hex>`, `git:<hex>` (SHA-1 of a git blob), or "" for none.
     """
 
     path: str
@@ -128,7 +128,10 @@ class Source(Protocol):
     `SourceUnavailable` (try again), `SourceRefused` (final) or `SourceMismatch`.
     """
 
-    kinds: tuple[SourceKind, ...]
+    @property
+    def kinds(self) -> tuple[SourceKind, ...]:
+        """The kinds of reference that are this source's."""
+        ...
 
     def parse(self, url: str) -> SourceReference | None:
         """Read a URL; None when it is none of this source's."""

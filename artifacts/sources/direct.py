@@ -81,7 +81,7 @@ class DirectSource:
 
 
 def stated_digest(headers: Mapping[str, str]) -> str:
-    """Return `sha256:<hex>` where a server states it (RFC 9530, and RFC 3230 before it), else ""."""
+    """Return `sha256:<hex>` where a server states it (RFC 9530, earlier RFC 3230), else ""."""
     stated = headers.get("repr-digest", "") or headers.get("digest", "")
     found = re.search(r"sha-256=:?([A-Za-z0-9+/]{43}=)", stated, re.IGNORECASE)
     if found is None:

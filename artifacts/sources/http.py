@@ -116,7 +116,9 @@ class Client:
             try:
                 with self.open(url, headers, deadline=deadline, method=method) as response:
                     judge(response, also)
-                    body = b"" if method == "HEAD" else _read(response, max_bytes, deadline, cut=cut)
+                    body = (
+                        b"" if method == "HEAD" else _read(response, max_bytes, deadline, cut=cut)
+                    )
                     return Answer(response.status_code, response.headers, body, response.url)
             except SourceUnavailable as error:
                 pause_s = pause_before(attempt + 1, error.retry_after_s)
@@ -155,7 +157,9 @@ class Client:
             response.close()
             target = urljoin(url, response.headers["location"])
             if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
-                raise SourceRefused(f"{urlsplit(url).hostname} redirects to an unencrypted address.")
+                raise SourceRefused(
+                    f"{urlsplit(url).hostname} redirects to an unencrypted address."
+                )
             url = target
         raise SourceRefused(f"{urlsplit(url).hostname} redirects in a circle.")
 
@@ -198,9 +202,7 @@ def check_url(url: str) -> None:
         raise SourceRefused(f"{host} is reached without encryption; only https is.")
 
 
-def _send(
-    method: str, url: str, headers: dict[str, str], deadline: Deadline
-) -> requests.Response:
+def _send(method: str, url: str, headers: dict[str, str], deadline: Deadline) -> requests.Response:
     """Send one request over this thread's session."""
     timeout_s = max(0.1, min(READ_TIMEOUT_S, deadline.left_s))
     with _translated(url):
@@ -268,9 +270,7 @@ def judge(response: requests.Response, also: tuple[int, ...]) -> None:
     raise SourceRefused(f"{host} refused the request (status {status}).")
 
 
-def _read(
-    response: requests.Response, max_bytes: int, deadline: Deadline, *, cut: bool
-) -> bytes:
+def _read(response: requests.Response, max_bytes: int, deadline: Deadline, *, cut: bool) -> bytes:
     """Read a small body.
 
     Raises:
@@ -286,4 +286,3 @@ def _read(
             raise SourceRefused(f"{host} sent an answer of over {max_bytes:,} bytes.")
         deadline.check(str(urlsplit(response.url).hostname))
     return bytes(body)
-

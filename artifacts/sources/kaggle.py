@@ -20,7 +20,9 @@ from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReferen
 from artifacts.sources.http import Client
 from artifacts.sources.urls import parse_url
 
-LINK_ONLY = "Kaggle gives the files only to those who are signed in, so the registry keeps the link."
+LINK_ONLY = (
+    "Kaggle gives the files only to those who are signed in, so the registry keeps the link."
+)
 _ABSENT = 404
 _PAGE_SEGMENTS = 3
 

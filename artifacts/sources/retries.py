@@ -51,4 +51,5 @@ def pause_before(attempt: int, asked_s: float | None) -> float | None:
     if asked_s is not None and asked_s > RETRY_AFTER_MAX_S:
         return None
     backoff_s = _FIRST_PAUSE_S * 2 ** (attempt - 2)
-    return max(asked_s or 0.0, backoff_s * (0.5 + random.random()))  # noqa: S311  (no secret)
+    jittered_s: float = backoff_s * (0.5 + random.random())  # noqa: S311  (no secret)
+    return max(asked_s or 0.0, jittered_s)

@@ -58,9 +58,7 @@ class Transfer:
                 pause_s = pause_before(failures + 1, error.retry_after_s)
                 if failures > TRANSFER_RESUMES_MAX or pause_s is None:
                     raise
-                logger.info(
-                    "transfer.resumed", extra={"url": self._url, "position": self.position}
-                )
+                logger.info("transfer.resumed", extra={"url": self._url, "position": self.position})
                 time.sleep(min(pause_s, RETRY_AFTER_MAX_S))
             else:
                 return

@@ -32,7 +32,7 @@ class ObjectWriter(Protocol):
     Used as a context manager: leaving it without a commit removes what was sent.
     """
 
-    def __enter__(self) -> ObjectWriter:
+    def __enter__(self) -> ObjectWriter:  # noqa: PYI034  (any implementation will do)
         """Begin."""
         ...
 

@@ -36,7 +36,7 @@ class LocalStore:
             writer.write(data)
             return writer.commit(key)
 
-    def replace(self, key: str, data: bytes, content_type: str) -> None:
+    def replace(self, key: str, data: bytes, content_type: str) -> None:  # noqa: ARG002  (likewise)
         """Write an object, whatever was there."""
         with LocalWriter(self) as writer:
             writer.write(data)
@@ -148,7 +148,7 @@ class LocalWriter:
         self._path = store.path(f"{INCOMING_PREFIX}{uuid.uuid4().hex}")
         self._file: BinaryIO | None = None
 
-    def __enter__(self) -> LocalWriter:
+    def __enter__(self) -> LocalWriter:  # noqa: PYI034  (the protocol's type)
         """Make the file."""
         with translated(self._path.name):
             self._file = _made(self._path, lambda: self._path.open("xb"))

@@ -21,7 +21,8 @@ def get_store() -> ObjectStore:
         return S3Store(storage)
     from artifacts.storage.local import LocalStore
 
-    return LocalStore(storage.location)
+    local: ObjectStore = LocalStore(storage.location)
+    return local
 
 
 def _forget(*, setting: str, **_: Any) -> None:

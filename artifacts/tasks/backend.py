@@ -1,4 +1,4 @@
-"""Delivers jobs through the django-tasks API (Django 6 ships the same), with our row as the truth."""
+"""Delivers jobs through the interface of django-tasks, with our row as the truth."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.base import Task as Job
 from django_tasks.base import TaskResult, TaskResultStatus
-from django_tasks.backends.base import BaseTaskBackend
 from django_tasks.exceptions import TaskResultDoesNotExist
 
 from artifacts.enums import TaskState

@@ -14,9 +14,7 @@ _LATEST = 10
 
 def home(request: HttpRequest) -> HttpResponse:
     """Say what this is, how much is in it and what came last."""
-    counted = dict(
-        Artifact.objects.visible().order_by().values_list("type").annotate(Count("id"))
-    )
+    counted = dict(Artifact.objects.visible().order_by().values_list("type").annotate(Count("id")))
     latest = Artifact.objects.visible().only("id", "type", "name", "created_us")
     context = {
         "counts": [(kind.label, counted.get(kind.value, 0)) for kind in ArtifactType],

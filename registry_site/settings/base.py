@@ -13,9 +13,7 @@ REGISTRY_VERSION = "0.1.0"
 REGISTRY_DATA_DIR = Path(env.text("REGISTRY_DATA_DIR", str(BASE_DIR / "data"))).absolute()
 REGISTRY_STORAGE = env.choice("REGISTRY_STORAGE", ("local", "s3"), "local")
 REGISTRY_MIRROR = env.choice("REGISTRY_MIRROR", ("always", "small", "never"), "always")
-REGISTRY_CONTENT_MAX_BYTES = env.integer(
-    "REGISTRY_CONTENT_MAX_BYTES", 20_000_000_000, minimum=0
-)
+REGISTRY_CONTENT_MAX_BYTES = env.integer("REGISTRY_CONTENT_MAX_BYTES", 20_000_000_000, minimum=0)
 REGISTRY_TASKS = env.choice("REGISTRY_TASKS", ("immediate", "worker", "lambda"), "worker")
 REGISTRY_GATE = env.choice("REGISTRY_GATE", ("record", "enforce"), "record")
 REGISTRY_BASE_URL = env.text("REGISTRY_BASE_URL", "").rstrip("/")

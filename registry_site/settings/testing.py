@@ -25,7 +25,7 @@ GITHUB_API_URL = "https://api.github.com"
 GITHUB_WEB_URL = "https://github.com"
 KAGGLE_URL = "https://www.kaggle.com"
 HF_TOKEN = GITHUB_TOKEN = ""
-REGISTRY_PRIVATE_HOSTS: tuple[str, ...] = ()
+REGISTRY_PRIVATE_HOSTS = ()
 
 _DATABASE_URL = env.text("DATABASE_URL", "")
 DATABASES = {

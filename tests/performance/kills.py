@@ -129,7 +129,9 @@ def main(kills: int) -> None:
                 with clients.lock:
                     promised = dict(clients.promised)
                 look(registry, promised)
-                print(f"kill {number} ({victim}): {len(promised)} registered, all there", flush=True)
+                print(
+                    f"kill {number} ({victim}): {len(promised)} registered, all there", flush=True
+                )
         finally:
             clients.stopping.set()
             for thread in threads:
@@ -138,7 +140,9 @@ def main(kills: int) -> None:
         registry.sign_in()
         look(registry, clients.promised)
         check_contents(registry, clients.promised)
-        print(f"{len(clients.promised)} artifacts registered over {kills} kills, none lost or torn;")
+        print(
+            f"{len(clients.promised)} artifacts registered over {kills} kills, none lost or torn;"
+        )
         print("every one of them was mirrored and downloads with the right digest")
         registry.stop()
     hub.shutdown()

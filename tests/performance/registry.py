@@ -82,7 +82,9 @@ class Registry:
             raise RuntimeError(f"signing in answered {status}: {token}")
         self.token = token
 
-    def ask(self, method: str, path: str, body: Any = None, timeout_s: float = 60) -> tuple[int, Any]:
+    def ask(
+        self, method: str, path: str, body: Any = None, timeout_s: float = 60
+    ) -> tuple[int, Any]:
         """Send a request; status 0 means that no answer came."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"X-Authorization": self.token} if self.token else {}

@@ -128,7 +128,12 @@ class ArtifactView(ApiView):
         request=None,
         responses={200: OpenApiResponse(description="Deleted."), **refusals(400, 403, 404)},
     )
-    def delete(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:
+    def delete(
+        self,
+        request: Request,  # noqa: ARG002  (the interface's)
+        artifact_type: str,
+        artifact_id: str,
+    ) -> HttpResponse:
         """Delete one artifact."""
         delete_artifact(
             artifact_type=checked_type(artifact_type),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.conf import settings
@@ -30,11 +30,12 @@ class JSONOnly(BaseContentNegotiation):
     def select_renderer(
         self,
         request: Request,  # noqa: ARG002  (the interface's)
-        renderers: Sequence[Any],
+        renderers: Iterable[Any],
         format_suffix: str | None = None,  # noqa: ARG002  (the interface's)
     ) -> tuple[Any, str]:
         """Return the only renderer."""
-        return renderers[0], renderers[0].media_type
+        renderer = next(iter(renderers))
+        return renderer, renderer.media_type
 
 
 class ApiView(APIView):
@@ -42,7 +43,7 @@ class ApiView(APIView):
 
     content_negotiation_class = JSONOnly
 
-    def http_method_not_allowed(self, request: Request, *_args: Any, **_kwargs: Any) -> Any:
+    def http_method_not_allowed(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> Any:
         """Say which methods there are."""
         raise MethodNotAllowed(request.method or "", tuple(self.allowed_methods))
 

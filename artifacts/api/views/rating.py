@@ -9,9 +9,10 @@ from rest_framework.request import Request
 from artifacts.api.schema import refusals
 from artifacts.api.serializers import LicenseCheckSerializer
 from artifacts.api.views.base import ApiView, checked_id, checked_type
-from artifacts.enums import ArtifactType
+from artifacts.enums import ArtifactType, SourceKind
 from artifacts.exceptions import InvalidRequest, NotBuiltYet
 from artifacts.selectors.artifacts import get_artifact
+from artifacts.sources.catalogue import find_source
 
 _LATER = OpenApiResponse(description="What the contract describes, in a later version.")
 
@@ -74,6 +75,7 @@ class LicenseCheckView(ApiView):
     def post(self, request: Request, artifact_id: str) -> HttpResponse:  # noqa: ARG002
         """Answer 501 for a model that exists."""
         url = self.parsed(LicenseCheckSerializer)["github_url"]
-        if not url.startswith(("https://", "http://")):
+        _, reference = find_source(url)
+        if reference.kind != SourceKind.GITHUB:
             raise InvalidRequest("github_url must be the address of a repository on GitHub.")
         return _refuse(ArtifactType.MODEL, artifact_id)

@@ -35,7 +35,8 @@ class Command(BaseCommand):
         would = "would be " if options["dry_run"] else ""
         self.stdout.write(
             f"{result.artifacts:,} artifacts and {result.revisions:,} records of revisions "
-            f"{would}restored, {result.passed_over:,} objects from before the last reset passed over."
+            f"{would}restored, {result.passed_over:,} objects from before the last reset passed "
+            "over."
         )
         if result.broken:
             raise CommandError("Broken records: " + ", ".join(result.broken))

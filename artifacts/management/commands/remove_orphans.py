@@ -44,4 +44,6 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
         would = "would be " if options["dry_run"] else ""
         for each in removed:
-            self.stdout.write(f"{each.kind}: {each.count:,} {would}removed, {each.size_bytes:,} bytes")
+            self.stdout.write(
+                f"{each.kind}: {each.count:,} {would}removed, {each.size_bytes:,} bytes"
+            )

@@ -29,9 +29,7 @@ def is_ambiguous(automaton: Automaton) -> bool:
     return False
 
 
-def _has_two_ways(
-    component: frozenset[int], follows: list[set[int]], overlaps: _Overlaps
-) -> bool:
+def _has_two_ways(component: frozenset[int], follows: list[set[int]], overlaps: _Overlaps) -> bool:
     """Whether two different walks over the same text meet again, inside one repetition.
 
     Walks in pairs: both begin together, part where one text allows two steps, and are found out
@@ -83,7 +81,7 @@ class _Overlaps:
 
 
 def _cycles(follows: list[set[int]]) -> Iterable[frozenset[int]]:
-    """Yield the strongly connected components that hold a cycle (Tarjan, 1972, without recursion)."""
+    """Yield the strongly connected components that hold a cycle (Tarjan, 1972; no recursion)."""
     index: dict[int, int] = {}
     low: dict[int, int] = {}
     stack: list[int] = []

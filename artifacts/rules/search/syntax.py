@@ -1,7 +1,7 @@
 """Reading an expression that RE2 has accepted.
 
-Source: RE2's syntax page (`doc/syntax.txt`). What is not understood here is read as "any character",
-which errs on the side of refusing a repetition and of searching without the index.
+Source: RE2's syntax page (`doc/syntax.txt`). What is not understood here is read as "any
+character", which errs on the side of refusing a repetition and of searching without the index.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ class Parser:
 
     def _quantify(self, group: _Group, character: str, counts: re.Match[str] | None) -> None:
         """Repeat the last item."""
-        low, high = {"*": (0, None), "+": (1, None), "?": (0, 1)}.get(character, (0, None))
+        bounds: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+        low, high = bounds.get(character, (0, None))
         if counts:
             low = int(counts[1])
             high = low if counts[2] is None else int(counts[3]) if counts[3] else None
@@ -178,9 +179,11 @@ class Parser:
                 ranges += ANY
                 continue
             low, one = self._class_item()
-            if one and self._text[self._at : self._at + 1] == "-" and self._text[
-                self._at + 1 : self._at + 2
-            ] not in ("]", ""):
+            if (
+                one
+                and self._text[self._at : self._at + 1] == "-"
+                and self._text[self._at + 1 : self._at + 2] not in ("]", "")
+            ):
                 self._at += 1
                 high, _ = self._class_item()
                 low = ((low[0][0], high[-1][1]),)
@@ -206,7 +209,7 @@ class Parser:
             group.items.append(self.automaton.character(ranges))
             return
         code, fold = ord(character), "i" in group.flags
-        ranges = tuple([(code, code), *(_other_case([(code, code)]) if fold else ())])
+        ranges = ((code, code), *(_other_case([(code, code)]) if fold else ()))
         is_plain = code >= _FIRST_PRINTABLE and not (
             fold and (code >= _FIRST_NOT_ASCII or character in _ODD_LETTERS)
         )

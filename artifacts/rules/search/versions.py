@@ -14,7 +14,10 @@ from artifacts.limits import VERSION_RANGE_MAX_CHARS
 # Dates are used as version parts, and have eight digits.
 _PART_DIGITS = 8
 _BASE = 10**_PART_DIGITS
-_VERSION = re.compile(rf"[vV]?(\d{{1,{_PART_DIGITS}}})(?:\.(\d{{1,{_PART_DIGITS}}}))?(?:\.(\d{{1,{_PART_DIGITS}}}))?", re.ASCII)
+_VERSION = re.compile(
+    rf"[vV]?(\d{{1,{_PART_DIGITS}}})(?:\.(\d{{1,{_PART_DIGITS}}}))?(?:\.(\d{{1,{_PART_DIGITS}}}))?",
+    re.ASCII,
+)
 _FORMS = "Write 1.2.3 (exactly), 1.2.3-2.1.0 (from .. to), ~1.2.0 or ^1.2.0."
 
 
@@ -73,7 +76,8 @@ def _parts(text: str) -> list[int] | None:
 def _key(parts: list[int]) -> int:
     """Join up to three numbers so that they compare part by part."""
     major, minor, patch = (*parts, 0, 0)[:3]
-    return (major * _BASE + minor) * _BASE + patch
+    key: int = (major * _BASE + minor) * _BASE + patch
+    return key
 
 
 def _tilde_end(parts: list[int]) -> int:
@@ -82,7 +86,7 @@ def _tilde_end(parts: list[int]) -> int:
 
 
 def _caret_end(parts: list[int]) -> int:
-    """`^` lets what follows the first part that is not zero change; of zeros, the last one given."""
+    """`^` fixes the first part that is not zero; where all are, the last one given."""
     for place, part in enumerate(parts):
         if part or place == len(parts) - 1:
             return _key([*parts[:place], part + 1])

@@ -1,16 +1,21 @@
 """A repository's files out of one archive, and singly where the archive differs from the tree.
 
-`.gitattributes` can leave files out of archives and change others (export-ignore, export-subst), and
-an archive holds symbolic links where the tree has small files.
+`.gitattributes` can leave files out of archives and change others (export-ignore, export-subst),
+and an archive holds symbolic links where the tree has small files.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import tarfile
+import tempfile
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Self
 
 from django.conf import settings
 
@@ -19,30 +24,53 @@ from artifacts.limits import CHUNK_BYTES
 from artifacts.sources.base import SourceFile, SourceReference
 from artifacts.sources.github import client
 
-# Files up to this size are compared with the tree before they are handed on; what export-subst
-# changes is source text, which is never larger.
-_COMPARED_MAX_BYTES = 1_000_000
+# What is set aside stays in memory up to this size.
+_IN_MEMORY_MAX_BYTES = 1_000_000
+
+logger = logging.getLogger(__name__)
 
 
 def fetch_contents(
     reference: SourceReference, commit: str, files: Sequence[SourceFile]
 ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
-    """Yield each file with its bytes."""
+    """Yield each file with its bytes.
+
+    A file whose listed size or digest GitHub itself contradicts twice comes with those that both of
+    its other answers, the archive and the single file, agree on.
+    """
     prefix = f"{reference.folder}/" if reference.folder else ""
     wanted = {prefix + file.path: file for file in files}
+    differing: dict[str, SourceFile] = {}
     if len(wanted) > 1:
-        for path, file, chunks in _from_archive(reference.repository, commit, wanted):
-            del wanted[path]
-            yield file, chunks
-    for file in list(wanted.values()):
+        for path, copy in _from_archive(reference.repository, commit, wanted):
+            file = wanted[path]
+            if file.digest == copy.git_digest:
+                yield wanted.pop(path), copy.chunks()
+            else:
+                differing[path] = replace(
+                    file, digest=copy.sha256_digest, size_bytes=copy.size_bytes
+                )
+    for path, file in wanted.items():
         sha = file.digest.removeprefix("git:")
-        yield file, client.stream_blob(reference.repository, sha, file.size_bytes)
+        archived = differing.get(path)
+        if archived is None:
+            yield file, client.stream_blob(reference.repository, sha, file.size_bytes)
+            continue
+        size_bytes = max(file.size_bytes or 0, archived.size_bytes or 0)
+        with _Copy(client.stream_blob(reference.repository, sha, None), size_bytes) as copy:
+            agreed = copy.git_digest != file.digest and copy.sha256_digest == archived.digest
+            if agreed:
+                logger.warning(
+                    "github.listing_differs",
+                    extra={"repository": reference.repository, "path": path},
+                )
+            yield archived if agreed else file, copy.chunks()
 
 
 def _from_archive(
     repository: str, commit: str, wanted: dict[str, SourceFile]
-) -> Iterator[tuple[str, SourceFile, Iterator[bytes]]]:
-    """Yield what the archive has of the wanted files, unchanged."""
+) -> Iterator[tuple[str, _Copy]]:
+    """Yield what the archive has of the wanted files."""
     reader = _Reader(client.stream_archive(repository, commit))
     try:
         with tarfile.open(fileobj=reader, mode="r|gz") as archive:
@@ -54,24 +82,50 @@ def _from_archive(
                     raise SourceRefused("The repository's archive is larger than may be kept.")
                 path = member.name.partition("/")[2]
                 file = wanted.get(path)
-                if file is None or not member.isreg() or member.size != file.size_bytes:
+                opened = archive.extractfile(member) if member.isreg() else None
+                if file is None or opened is None:
                     continue
-                opened = archive.extractfile(member)
-                if opened is None:
-                    continue
-                if member.size > _COMPARED_MAX_BYTES:
-                    yield path, file, iter(lambda: opened.read(CHUNK_BYTES), b"")
-                    continue
-                data = opened.read()
-                if file.digest == f"git:{git_blob_sha1(data)}":
-                    yield path, file, iter([data])
+                with _Copy(iter(partial(opened.read, CHUNK_BYTES), b""), member.size) as copy:
+                    yield path, copy
     except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
         raise SourceUnavailable("GitHub sent a broken archive. Try again later.") from error
 
 
-def git_blob_sha1(data: bytes) -> str:
-    """Return how git names a file's bytes (git documentation, "Git Objects")."""
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+class _Copy:
+    """A file's bytes set aside, on disk if they are many, and hashed on the way.
+
+    Git's digest begins with the size, so bytes can only be judged once all of them are there.
+    """
+
+    def __init__(self, chunks: Iterator[bytes], max_bytes: int) -> None:
+        """Read everything, and no more than can be right."""
+        self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY_MAX_BYTES)  # noqa: SIM115
+        sha256 = hashlib.sha256()
+        self.size_bytes = 0
+        for chunk in chunks:
+            sha256.update(chunk)
+            self.size_bytes += len(chunk)
+            self._file.write(chunk)
+            if self.size_bytes > max_bytes:
+                break
+        self.sha256_digest = f"sha256:{sha256.hexdigest()}"
+        git = hashlib.sha1(b"blob %d\0" % self.size_bytes, usedforsecurity=False)
+        for chunk in self.chunks():
+            git.update(chunk)
+        self.git_digest = f"git:{git.hexdigest()}"
+
+    def __enter__(self) -> Self:
+        """Use it."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Remove it."""
+        self._file.close()
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes from the start."""
+        self._file.seek(0)
+        return iter(partial(self._file.read, CHUNK_BYTES), b"")
 
 
 class _Reader(io.RawIOBase):

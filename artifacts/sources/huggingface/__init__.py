@@ -16,8 +16,25 @@ from artifacts.sources.urls import parse_url
 HOSTS = ("huggingface.co", "hf.co")
 # First segments of the Hub's own pages, which are no owners of models.
 _OTHER_PAGES = frozenset(
-    "spaces collections papers docs blog api settings join login pricing organizations tasks"
-    " learn models posts chat new".split()
+    [
+        "spaces",
+        "collections",
+        "papers",
+        "docs",
+        "blog",
+        "api",
+        "settings",
+        "join",
+        "login",
+        "pricing",
+        "organizations",
+        "tasks",
+        "learn",
+        "models",
+        "posts",
+        "chat",
+        "new",
+    ]
 )
 # What comes between a repository and a ref in the address of a page.
 _VIEWS = ("tree", "blob", "resolve", "raw", "commit")

@@ -71,9 +71,7 @@ def _commit(info: dict[str, Any]) -> str:
     return commit
 
 
-def _entries(
-    kind: SourceKind, repository: str, commit: str, deadline: Deadline
-) -> list[Entry]:
+def _entries(kind: SourceKind, repository: str, commit: str, deadline: Deadline) -> list[Entry]:
     """Return the file list; the tree's sizes and digests, which are right where others are not."""
     return list(_parsed_entries(client.list_tree(kind, repository, commit, deadline)))
 

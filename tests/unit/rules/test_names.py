@@ -7,7 +7,14 @@ from artifacts.rules.names import check_name
 
 @pytest.mark.parametrize(
     "name",
-    ["bert", "a" * 95 + "b", "a" * NAME_MAX_CHARS, "hugging face/lerobot", "100%+x?#&'\"[x]", "名前"],
+    [
+        "bert",
+        "a" * 95 + "b",
+        "a" * NAME_MAX_CHARS,
+        "hugging face/lerobot",
+        "100%+x?#&'\"[x]",
+        "名前",
+    ],
     ids=["plain", "96-characters", "longest", "space-and-slash", "punctuation", "not-latin"],
 )
 def test_check_name_when_typable_then_kept_exactly(name):

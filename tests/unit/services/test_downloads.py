@@ -104,9 +104,7 @@ def test_download_when_the_content_is_not_kept_then_says_why_and_where(pending, 
     assert URL in caught.value.message
 
 
-def test_download_when_there_is_no_file_of_the_part_then_names_those_there_are(
-    artifact, uploader
-):
+def test_download_when_there_is_no_file_of_the_part_then_names_those_there_are(artifact, uploader):
     with pytest.raises(PartNotFound) as caught:
         download(artifact, uploader, "dataset")
     assert caught.value.present == ("card", "weights")

@@ -27,8 +27,7 @@ def test_next_id_when_asked_by_many_threads_then_no_number_twice():
 
     def ask() -> None:
         try:
-            for _ in range(EACH):
-                found.append(next_id("model")[0])
+            found.extend(next_id("model")[0] for _ in range(EACH))
         finally:
             connection.close()
 

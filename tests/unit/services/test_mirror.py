@@ -96,7 +96,10 @@ def test_mirror_when_a_safetensors_header_is_broken_then_refused(source, uploade
 
 @pytest.mark.parametrize(
     ("setting", "value", "reason"),
-    [("REGISTRY_MIRROR", "never", "links only"), ("REGISTRY_CONTENT_MAX_BYTES", 100, "at most 100")],
+    [
+        ("REGISTRY_MIRROR", "never", "links only"),
+        ("REGISTRY_CONTENT_MAX_BYTES", 100, "at most 100"),
+    ],
     ids=["switched-off", "too-large"],
 )
 def test_mirror_when_content_is_left_out_then_says_why(revision, settings, setting, value, reason):

@@ -220,7 +220,9 @@ def test_complete_when_its_true_name_is_registered_then_refused(deferred, source
         complete_registration(artifact_id=deferred.id, url=URL)
 
 
-def test_drop_when_it_failed_for_good_then_gone_and_the_source_is_free(deferred, uploader, settings):
+def test_drop_when_it_failed_for_good_then_gone_and_the_source_is_free(
+    deferred, uploader, settings
+):
     settings.REGISTRY_TASKS = "immediate"
     registration.drop_artifact(artifact_id=deferred.id, reason="gone", url=URL)
     assert not Artifact.objects.filter(id=deferred.id).exists()

@@ -55,9 +55,7 @@ def test_reset_when_asked_with_a_token_then_that_token_stays_valid(artifact, adm
     assert token.user.username == DEFAULT_ADMIN_USERNAME
 
 
-def test_reset_when_done_then_numbers_start_again_and_ids_stay_new(
-    artifact, source, administrator
-):
+def test_reset_when_done_then_numbers_start_again_and_ids_stay_new(artifact, source, administrator):
     reset_registry(user=administrator, token_digest=None)
     again = register_artifact(
         artifact_type="model", url=URL, name=None, user=User.objects.get()

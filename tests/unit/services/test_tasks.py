@@ -53,9 +53,7 @@ def test_is_scheduled_when_it_has_ended_then_not(task):
 
 
 @pytest.mark.parametrize("state", [TaskState.FAILED, TaskState.CANCELLED])
-def test_retry_task_when_it_had_ended_badly_then_due_with_all_attempts(
-    task, administrator, state
-):
+def test_retry_task_when_it_had_ended_badly_then_due_with_all_attempts(task, administrator, state):
     Task.objects.update(state=state, attempts=8, finished_at=timezone.now())
     tasks.retry_task(task_id=task.id, user=administrator)
     task.refresh_from_db()

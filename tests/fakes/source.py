@@ -1,0 +1,46 @@
+"""A source that says what it is told to say. It passes the protocol test of the real ones."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from artifacts.enums import SourceKind
+from artifacts.exceptions import SourceError
+from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
+
+
+class FakeSource:
+    """Implements `Source`.
+
+    `snapshot` and `contents` can be changed at any time; `error` makes the snapshot fail,
+    `contents_error` the content. `asked` counts the snapshots.
+    """
+
+    kinds = (SourceKind.HUGGINGFACE_MODEL,)
+
+    def __init__(self, snapshot: Snapshot, contents: Mapping[str, bytes]) -> None:
+        self.snapshot = snapshot
+        self.contents: Mapping[str, bytes] = contents
+        self.error: SourceError | None = None
+        self.contents_error: SourceError | None = None
+        self.asked = 0
+
+    def parse(self, url: str) -> SourceReference | None:
+        reference = self.snapshot.reference
+        return replace(reference, url=url) if url == reference.url else None
+
+    def fetch_snapshot(self, reference: SourceReference, deadline: Deadline) -> Snapshot:
+        self.asked += 1
+        deadline.check("The fake source")
+        if self.error is not None:
+            raise self.error
+        return self.snapshot
+
+    def fetch_contents(
+        self, reference: SourceReference, commit: str, files: Sequence[SourceFile]
+    ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
+        if self.contents_error is not None:
+            raise self.contents_error
+        for file in files:
+            if file.path in self.contents:
+                data = self.contents[file.path]
+                yield file, iter([data[:10], data[10:]])
