@@ -260,7 +260,7 @@ def judge(response: requests.Response, also: tuple[int, ...]) -> None:
     limited = status == 429 or (status == 403 and wait_s is not None)  # noqa: PLR2004
     if limited:
         raise SourceUnavailable(
-            f"{host} limits how often this registry may ask. Try again later, or configure a token.",
+            f"{host} limits how often this registry may ask. Try later, or configure a token.",
             retry_after_s=wait_s,
         )
     if status >= 500 or status == 408:  # noqa: PLR2004  (RFC 9110)

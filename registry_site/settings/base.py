@@ -76,7 +76,7 @@ AUTH_USER_MODEL = "artifacts.User"
 APPEND_SLASH = False
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "registry_site.admin_config.RegistryAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -127,6 +127,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["artifacts.admin.backends.RegistryBackend"]
 # Bigger JSON bodies than this are refused before they are parsed; files never come this way.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 

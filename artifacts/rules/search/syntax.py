@@ -138,11 +138,11 @@ class Parser:
             self._at += 2
             group.items.append(Node(nullable=True))
             return
-        ranges, character = self._escape()
-        if character is None:
+        ranges, one = self._escape()
+        if one is None:
             group.items.append(self.automaton.character(ranges))
         else:
-            self._add_character(group, character)
+            self._add_character(group, one)
 
     def _escape(self) -> tuple[Ranges, str | None]:
         """Return what an escape stands for: ranges, and the one character if it is one."""
@@ -155,7 +155,7 @@ class Parser:
         if number or found[3]:
             code = int(number, 16) if number else int(found[3], 8)
             return ((code, code),), chr(min(code, LAST_CODE_POINT))
-        letter = found[4]
+        letter: str | None = found[4]
         if letter is None or letter == "C":
             return ANY, None  # a Unicode class, or a byte
         if letter.lower() in _PERL:

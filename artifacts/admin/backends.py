@@ -1,0 +1,35 @@
+"""Signing in to the staff site: the same check as the API's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.backends import BaseBackend
+from django.http import HttpRequest
+
+from artifacts.exceptions import CredentialsRefused
+from artifacts.models import User
+from artifacts.services.authentication import check_credentials
+
+
+class RegistryBackend(BaseBackend):
+    """Lets in whom `PUT /authenticate` would; the staff site then asks for an administrator."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,  # noqa: ARG002  (the interface's)
+        username: str | None = None,
+        password: str | None = None,
+        **_: Any,
+    ) -> User | None:
+        """Return the user, None when name or password are wrong."""
+        if username is None or password is None:
+            return None
+        try:
+            return check_credentials(username=username, password=password)
+        except CredentialsRefused:
+            return None  # Django's form says so, without telling which of the two it was.
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return the user of a session, None when the account is gone or closed."""
+        return User.objects.filter(pk=user_id, is_active=True).first()

@@ -1,0 +1,92 @@
+"""What the pages of the staff site share: they show rows, and change them through services only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db import models
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from artifacts.exceptions import RegistryError
+
+# Counting every row of a large table takes longer than showing a page of it.
+COUNT_MAX = 10_000
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # any model's rows
+    """Counts no further than `COUNT_MAX` rows: lists stay fast, whatever their length."""
+
+    @cached_property
+    def count(self) -> int:
+        """Return the number of rows, at most `COUNT_MAX`."""
+        rows = self.object_list
+        if not isinstance(rows, models.QuerySet):
+            return super().count
+        return rows.order_by().values("pk")[:COUNT_MAX].count()
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of pages for any model
+    """Rows that nobody edits here: the rules about them live in the services."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  (Django's form)
+        """Nothing is added by hand."""
+        return False
+
+    def has_change_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+        obj: Model | None = None,  # noqa: ARG002  (likewise)
+    ) -> bool:
+        """Nothing is edited by hand."""
+        return False
+
+    def has_delete_permission(
+        self,
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+        obj: Model | None = None,  # noqa: ARG002  (likewise)
+    ) -> bool:
+        """Nothing is deleted past the services."""
+        return False
+
+
+def do_for_each(
+    request: HttpRequest, rows: Iterable[Any], action: Callable[[Any], object], done: str
+) -> None:
+    """Do something for each selected row, and tell how it went.
+
+    Args:
+        done: what was done, in a sentence that begins with the number of rows.
+    """
+    count = 0
+    for row in rows:
+        try:
+            action(row)
+        except RegistryError as error:
+            messages.error(request, f"{row}: {error.message}")
+        else:
+            count += 1
+    if count:
+        messages.success(request, f"{count} {done}")
+
+
+def refused(request: HttpRequest, error: RegistryError, model: type[Model]) -> HttpResponse:
+    """Show a refusal as a message above the list of a model's rows."""
+    messages.error(request, error.message)
+    meta = model._meta  # noqa: SLF001  (documented)
+    return HttpResponseRedirect(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"))
+
+
+def human_size(size_bytes: int | None) -> str:
+    """Return a size for people; "unknown" for None."""
+    return "unknown" if size_bytes is None else filesizeformat(size_bytes)

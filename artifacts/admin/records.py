@@ -1,0 +1,119 @@
+"""Rows that are only looked at: revisions, files, blobs, the audit trail, uploads and so on."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from artifacts.admin.base import ReadOnlyAdmin, human_size
+from artifacts.models import (
+    ActivityBucket,
+    AuditEntry,
+    Blob,
+    File,
+    IdSequence,
+    Revision,
+    SearchDocument,
+    Upload,
+    VersionTag,
+)
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin):
+    """States of artifacts."""
+
+    list_display = ("id", "artifact_id", "number", "source_kind", "repository", "content_state")
+    list_filter = ("content_state", "source_kind")
+    search_fields = ("artifact__id__exact", "repository__startswith")
+    ordering = ("-id",)
+
+
+@admin.register(File)
+class FileAdmin(ReadOnlyAdmin):
+    """Files of revisions."""
+
+    list_display = ("path", "revision_id", "part", "size", "source_digest", "blob_id")
+    list_filter = ("part",)
+    search_fields = ("path__startswith", "blob__sha256__exact")
+    ordering = ("id",)
+
+    def lookup_allowed(self, lookup: str, value: str, request: object = None) -> bool:  # noqa: ARG002
+        """Let an artifact's page link to its files."""
+        return lookup in ("revision", "part", "part__exact")
+
+    @admin.display(description="size", ordering="size_bytes")
+    def size(self, file: File) -> str:
+        """Show the size for people."""
+        return human_size(file.size_bytes)
+
+
+@admin.register(Blob)
+class BlobAdmin(ReadOnlyAdmin):
+    """Bytes that are kept."""
+
+    list_display = ("sha256", "size", "created_at")
+    search_fields = ("sha256__startswith",)
+    ordering = ("sha256",)
+
+    @admin.display(description="size", ordering="size_bytes")
+    def size(self, blob: Blob) -> str:
+        """Show the size for people."""
+        return human_size(blob.size_bytes)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """Who did what, deletions included."""
+
+    list_display = ("created_at", "user_name", "action", "artifact_name", "artifact_id", "note")
+    list_filter = ("action", "artifact_type")
+    search_fields = ("artifact_id__exact", "user_name__exact")
+    ordering = ("-created_at",)
+
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnlyAdmin):
+    """Zips that were announced."""
+
+    list_display = ("filename", "user", "size", "sha256", "created_at")
+    list_select_related = ("user",)
+    ordering = ("-created_at",)
+
+    @admin.display(description="size", ordering="size_bytes")
+    def size(self, upload: Upload) -> str:
+        """Show the size for people."""
+        return human_size(upload.size_bytes)
+
+
+@admin.register(ActivityBucket)
+class ActivityBucketAdmin(ReadOnlyAdmin):
+    """Requests by minute."""
+
+    list_display = ("minute", "route", "status", "artifact_type", "requests")
+    list_filter = ("status", "artifact_type")
+    ordering = ("-minute", "route")
+
+
+@admin.register(IdSequence)
+class IdSequenceAdmin(ReadOnlyAdmin):
+    """The last numbers given."""
+
+    list_display = ("artifact_type", "last_number")
+
+
+@admin.register(VersionTag)
+class VersionTagAdmin(ReadOnlyAdmin):
+    """Tags that read as versions."""
+
+    list_display = ("tag", "revision_id", "version_key")
+    search_fields = ("tag__startswith",)
+    ordering = ("id",)
+
+
+@admin.register(SearchDocument)
+class SearchDocumentAdmin(ReadOnlyAdmin):
+    """What expressions are searched in."""
+
+    list_display = ("name", "artifact_id")
+    search_fields = ("name__startswith",)
+    ordering = ("id",)

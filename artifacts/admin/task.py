@@ -1,0 +1,58 @@
+"""Background work: looked at, retried, cancelled."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from artifacts.admin.base import ReadOnlyAdmin, do_for_each, human_size
+from artifacts.models import Task, User
+from artifacts.services.tasks import cancel_task, retry_task
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnlyAdmin):
+    """The queue, and what went wrong in it."""
+
+    list_display = ("name", "artifact_id", "state", "tries", "progress", "due_at", "created_at")
+    list_filter = ("state", "name")
+    search_fields = ("artifact_id__exact",)
+    ordering = ("-created_at",)
+    actions = ("retry", "cancel")
+
+    @admin.display(description="attempts")
+    def tries(self, task: Task) -> str:
+        """Show how often it was tried."""
+        return f"{task.attempts} of {task.attempts_max}"
+
+    @admin.display(description="progress")
+    def progress(self, task: Task) -> str:
+        """Show how many bytes are done."""
+        if not task.done_bytes:
+            return "-"
+        return f"{human_size(task.done_bytes)} of {human_size(task.total_bytes)}"
+
+    @admin.action(description="Retry")
+    def retry(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
+        """Make failed or cancelled tasks due at once."""
+        user = cast("User", request.user)
+        do_for_each(
+            request,
+            queryset,
+            lambda each: retry_task(task_id=each.id, user=user),
+            "tasks are due again.",
+        )
+
+    @admin.action(description="Cancel")
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
+        """Stop tasks that wait or run."""
+        user = cast("User", request.user)
+        do_for_each(
+            request,
+            queryset,
+            lambda each: cancel_task(task_id=each.id, user=user),
+            "tasks were cancelled.",
+        )

@@ -1,0 +1,164 @@
+"""Users with their permissions, and tokens with the calls they have left."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from artifacts.admin.base import (
+    BoundedPaginator,
+    ReadOnlyAdmin,
+    do_for_each,
+    refused,
+)
+from artifacts.exceptions import RegistryError
+from artifacts.models import AccessToken, User
+from artifacts.services import users
+
+
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
+    """A user's permissions, and a new password if one is typed."""
+
+    new_password = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        required=False,
+        strip=False,
+        help_text="At least 10 characters. Leave it empty to keep the present one. "
+        "A new one ends all tokens of the user.",
+    )
+
+    class Meta:
+        """What can be set here; the password's hash cannot."""
+
+        model = User
+        fields = ("username", "is_admin", "can_upload", "can_search", "can_download")
+
+    def clean(self) -> dict[str, Any]:
+        """Check a new password as the API does."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        password = cleaned.get("new_password") or ""
+        if not self.instance.pk and not password:
+            self.add_error("new_password", "A new user needs a password.")
+        elif password:
+            try:
+                users.check_new_password(password, User(username=cleaned.get("username", "")))
+            except RegistryError as error:
+                self.add_error("new_password", error.message)
+        return cleaned
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of User
+    """Every change goes through `services.users`, which logs who made it."""
+
+    form = UserForm
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    list_display = ("username", "is_admin", "can_upload", "can_search", "can_download", "is_active")
+    list_filter = ("is_admin", "can_upload", "can_search", "can_download")
+    search_fields = ("username__startswith",)
+    ordering = ("username",)
+    actions = ("delete_users",)
+
+    def get_readonly_fields(
+        self,
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+        obj: Model | None = None,
+    ) -> tuple[str, ...]:
+        """A name is for good: trails hold it."""
+        return ("username",) if obj else ()
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Leave out Django's own deletion, which does not guard the last administrator."""
+        actions: dict[str, Any] = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:  # noqa: FBT001
+        """Create or change a user."""
+        by, cleaned = cast("User", request.user), form.cleaned_data
+        permissions = [each for each in users.PERMISSIONS if cleaned[f"can_{each}"]]
+        password = cleaned["new_password"]
+        if not change:
+            made = users.create_user(
+                name=cleaned["username"],
+                password=password,
+                is_admin=cleaned["is_admin"],
+                permissions=permissions,
+                by=by,
+            )
+            obj.pk = made.pk
+            return
+        users.set_permissions(
+            name=obj.username, permissions=permissions, is_admin=cleaned["is_admin"], by=by
+        )
+        if password:
+            users.set_password(name=obj.username, password=password, by=by)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show a refusal as a message."""
+        try:
+            answer: HttpResponse = super().changeform_view(
+                request, object_id, form_url, extra_context
+            )
+        except RegistryError as error:
+            return refused(request, error, User)
+        return answer
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        """Delete a user with all tokens."""
+        users.delete_user(name=obj.username, by=cast("User", request.user))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show a refusal as a message."""
+        try:
+            answer: HttpResponse = super().delete_view(request, object_id, extra_context)
+        except RegistryError as error:
+            return refused(request, error, User)
+        return answer
+
+    @admin.action(description="Delete the selected users", permissions=["delete"])
+    def delete_users(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Delete several."""
+        by = cast("User", request.user)
+        do_for_each(
+            request,
+            queryset,
+            lambda each: users.delete_user(name=each.username, by=by),
+            "users were deleted.",
+        )
+
+
+@admin.register(AccessToken)
+class AccessTokenAdmin(ReadOnlyAdmin):
+    """Tokens; deleting one revokes it."""
+
+    list_display = ("short", "user", "calls_left", "expires_at", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("user__username__exact",)
+    ordering = ("-created_at",)
+
+    @admin.display(description="token")
+    def short(self, token: AccessToken) -> str:
+        """Show enough of the digest to tell two tokens apart."""
+        return f"{token.digest[:8]}…"
+
+    def has_delete_permission(
+        self,
+        request: HttpRequest,
+        obj: Model | None = None,  # noqa: ARG002  (Django's form)
+    ) -> bool:
+        """Administrators revoke tokens."""
+        return bool(cast("User", request.user).is_admin)

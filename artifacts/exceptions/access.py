@@ -1,0 +1,73 @@
+"""Who asks, and what they may not do."""
+
+from __future__ import annotations
+
+from artifacts.exceptions.base import RegistryError
+
+
+class AuthenticationFailed(RegistryError):
+    """The token is missing, malformed, unknown, expired or spent."""
+
+    code = "authentication_failed"
+
+    def __init__(self) -> None:
+        """Say how to get a token; which of the reasons it was helps only an attacker."""
+        super().__init__(
+            "The X-Authorization token is missing, expired or spent. "
+            "Get a new one with PUT /authenticate."
+        )
+
+
+class CredentialsRefused(RegistryError):
+    """User name or password are wrong."""
+
+    code = "credentials_refused"
+
+    def __init__(self) -> None:
+        """Never say which of the two it was."""
+        super().__init__("The user or password is invalid.")
+
+
+class PermissionMissing(RegistryError):
+    """A known user lacks the permission for this."""
+
+    code = "permission_missing"
+
+    def __init__(self, permission: str) -> None:
+        """Name the permission."""
+        super().__init__(
+            f"This needs the permission {permission!r}. An administrator can grant it."
+        )
+        self.permission = permission
+
+
+class ResetForbidden(PermissionMissing):
+    """Somebody who is no administrator asked for a reset (the contract answers 401)."""
+
+    code = "reset_forbidden"
+
+    def __init__(self) -> None:
+        """Name the role."""
+        super().__init__("administrator")
+
+
+class UserExists(RegistryError):
+    """This user name is taken."""
+
+    code = "user_exists"
+
+    def __init__(self, username: str) -> None:
+        """Name the user."""
+        super().__init__(f"There is a user named {username!r} already. Choose another name.")
+
+
+class LastAdministrator(RegistryError):
+    """Removing this user would leave nobody who can administer the registry."""
+
+    code = "last_administrator"
+
+    def __init__(self) -> None:
+        """Say what to do first."""
+        super().__init__(
+            "This is the last administrator. Make another user an administrator first."
+        )

@@ -1,0 +1,84 @@
+"""The outside world and our own components."""
+
+from __future__ import annotations
+
+from artifacts.exceptions.base import RegistryError
+
+
+class SourceError(RegistryError):
+    """A source did not give what was asked of it.
+
+    Attributes:
+        retry_after_s: seconds the source asked us to wait, or None when it said nothing.
+    """
+
+    code = "source_error"
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        """Keep how long the source wants us to wait."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class SourceUnavailable(SourceError):
+    """A source does not answer, answers nonsense or limits our rate: try again later."""
+
+    code = "source_unavailable"
+    retryable = True
+
+
+class SourceRefused(SourceError):
+    """A source says that the thing does not exist or that we may not have it: final."""
+
+    code = "source_refused"
+
+
+class SourceMismatch(SourceError):
+    """What a source sent differs from the size or digest that it stated."""
+
+    code = "source_mismatch"
+    # A transfer can be damaged on its way; a source that lies each time runs out of attempts.
+    retryable = True
+
+
+class StorageUnavailable(RegistryError):
+    """The place where bytes rest does not answer."""
+
+    code = "storage_unavailable"
+    retryable = True
+
+
+class StorageFull(StorageUnavailable):
+    """There is no room left where bytes rest."""
+
+    code = "storage_full"
+
+
+class ObjectMissing(RegistryError):
+    """A key is not in the bucket."""
+
+    code = "object_missing"
+
+    def __init__(self, key: str) -> None:
+        """Name the key."""
+        super().__init__(f"The stored object {key!r} is missing.")
+        self.key = key
+
+
+class RecordBroken(RegistryError):
+    """A record in the bucket cannot be read."""
+
+    code = "record_broken"
+
+
+class DatabaseUnavailable(RegistryError):
+    """The database does not answer."""
+
+    code = "database_unavailable"
+    retryable = True
+
+
+class InternalError(RegistryError):
+    """Something went wrong that nobody expected; the log has it under the request's id."""
+
+    code = "internal_error"

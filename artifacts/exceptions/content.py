@@ -1,0 +1,117 @@
+"""What is not there, or is in the way."""
+
+from __future__ import annotations
+
+from artifacts.exceptions.base import RegistryError
+
+
+class NotFound(RegistryError):
+    """Something that was named does not exist."""
+
+    code = "not_found"
+
+
+class ArtifactNotFound(NotFound):
+    """No artifact has this type and id."""
+
+    code = "artifact_not_found"
+
+    def __init__(self, artifact_type: str, artifact_id: str) -> None:
+        """Name what was asked for."""
+        super().__init__(f"There is no {artifact_type} with the id {artifact_id!r}.")
+        self.artifact_id = artifact_id
+
+
+class NothingFound(NotFound):
+    """A search that must answer 404 when nothing fits found nothing."""
+
+    code = "nothing_found"
+
+
+class PartNotFound(NotFound):
+    """The artifact has no file of the part that was asked for."""
+
+    code = "part_not_found"
+
+    def __init__(self, part: str, present: tuple[str, ...]) -> None:
+        """Name the parts that there are."""
+        super().__init__(
+            f"This artifact has no {part!r} part. It has: {', '.join(present) or 'no files'}."
+        )
+        self.part = part
+        self.present = present
+
+
+class UserNotFound(NotFound):
+    """No user has this name."""
+
+    code = "user_not_found"
+
+    def __init__(self, username: str) -> None:
+        """Name the user."""
+        super().__init__(f"There is no user named {username!r}.")
+
+
+class UploadNotFound(NotFound):
+    """No upload with this id is waiting to be registered."""
+
+    code = "upload_not_found"
+
+    def __init__(self, upload_id: str) -> None:
+        """Name the upload."""
+        super().__init__(
+            f"There is no upload {upload_id!r} waiting. Start one with POST /uploads, send the "
+            "file to the address it answers, then register the upload's url."
+        )
+
+
+class LinkExpired(NotFound):
+    """A signed link's time is over, or nobody here signed it."""
+
+    code = "link_expired"
+
+    def __init__(self) -> None:
+        """Say how to get another."""
+        super().__init__("This link has expired. Ask for the download or upload again.")
+
+
+class ContentNotKept(NotFound):
+    """The bytes of this artifact are not in the registry, on purpose or because fetching failed."""
+
+    code = "content_not_kept"
+
+
+class ContentPending(RegistryError):
+    """The bytes are still being fetched or bundled.
+
+    Attributes:
+        retry_after_s: seconds after which asking again makes sense.
+    """
+
+    code = "content_pending"
+    retryable = True
+
+    def __init__(self, message: str, retry_after_s: int = 2) -> None:
+        """Keep when to ask again."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class ArtifactExists(RegistryError):
+    """This source is registered already."""
+
+    code = "artifact_exists"
+
+    def __init__(self, artifact_id: str, url: str) -> None:
+        """Name the artifact that holds the source."""
+        super().__init__(
+            f"{url} is registered already, as {artifact_id}. "
+            "Use that artifact, or replace its content with PUT."
+        )
+        self.artifact_id = artifact_id
+
+
+class GateFailed(RegistryError):
+    """The rating does not pass the gate, and `REGISTRY_GATE` is `enforce`."""
+
+    code = "gate_failed"

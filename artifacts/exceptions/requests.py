@@ -1,0 +1,101 @@
+"""What was asked is malformed, too much, or not possible."""
+
+from __future__ import annotations
+
+from artifacts.exceptions.base import RegistryError
+
+
+class InvalidRequest(RegistryError):
+    """A body, parameter or header does not have the documented form."""
+
+    code = "invalid_request"
+
+
+class InvalidName(InvalidRequest):
+    """A name is empty, reserved, too long or holds control characters."""
+
+    code = "invalid_name"
+
+
+class InvalidUrl(InvalidRequest):
+    """A source URL is malformed, has credentials in it, or names nothing that can be fetched."""
+
+    code = "invalid_url"
+
+
+class UnknownHost(InvalidUrl):
+    """A source URL names a host that this registry does not fetch from."""
+
+    code = "unknown_host"
+
+    def __init__(self, host: str, allowed: tuple[str, ...]) -> None:
+        """Name the host and those that are allowed."""
+        super().__init__(
+            f"This registry does not fetch from {host!r}. It fetches from: {', '.join(allowed)}. "
+            "An operator can add a host with REGISTRY_ALLOWED_HOSTS."
+        )
+        self.host = host
+
+
+class InvalidExpression(InvalidRequest):
+    """A regular expression is not RE2, too long, or repeats ambiguously."""
+
+    code = "invalid_expression"
+
+
+class InvalidVersionRange(InvalidRequest):
+    """A version is none of `1.2.3`, `1.2.3-2.1.0`, `~1.2.0`, `^1.2.0`."""
+
+    code = "invalid_version_range"
+
+
+class InvalidOffset(InvalidRequest):
+    """An offset was not given out by this registry."""
+
+    code = "invalid_offset"
+
+    def __init__(self) -> None:
+        """Say where offsets come from."""
+        super().__init__(
+            "The offset is unknown. Send the value of the last answer's `offset` header unchanged, "
+            "or leave it out for the first page."
+        )
+
+
+class ArchiveRefused(InvalidRequest):
+    """An uploaded zip is unsafe or broken."""
+
+    code = "archive_refused"
+
+
+class TooManyQueries(RegistryError):
+    """One listing asks for too much."""
+
+    code = "too_many_artifacts"
+
+
+class ContentTooLarge(RegistryError):
+    """A body or an upload is larger than this registry takes."""
+
+    code = "content_too_large"
+
+
+class MethodNotAllowed(RegistryError):
+    """The path exists, but not for this method.
+
+    Attributes:
+        allowed: the methods that it exists for.
+    """
+
+    code = "method_not_allowed"
+
+    def __init__(self, method: str, allowed: tuple[str, ...]) -> None:
+        """Name the methods that there are."""
+        super().__init__(f"{method} is not possible here. Possible are: {', '.join(allowed)}.")
+        self.allowed = allowed
+
+
+class NotBuiltYet(RegistryError):
+    """The contract has this operation, and this version of the registry does not."""
+
+    code = "not_implemented"

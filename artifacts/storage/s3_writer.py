@@ -1,0 +1,134 @@
+"""Large objects on their way to S3."""
+
+from __future__ import annotations
+
+import uuid
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from artifacts.exceptions import ObjectMissing, StorageUnavailable
+from artifacts.limits import S3_COPY_MAX_BYTES, S3_PART_BYTES
+from artifacts.storage.keys import INCOMING_PREFIX
+from artifacts.storage.s3_errors import TAKEN, code_of, translate, translated
+
+if TYPE_CHECKING:
+    from artifacts.storage.s3 import S3Store
+
+
+class S3Writer:
+    """An object on its way: small ones in one request, large ones as a multipart upload.
+
+    A large one is uploaded under `incoming/` and copied within S3 when it is committed, because the
+    key is a digest that is only known at the end. No more than a part is held in memory.
+    """
+
+    def __init__(self, store: S3Store, content_type: str) -> None:
+        """Begin with nothing."""
+        self._store = store
+        self._content_type = content_type
+        self._waiting = bytearray()
+        self._incoming = f"{INCOMING_PREFIX}{uuid.uuid4().hex}"
+        self._upload_id = ""
+        self._parts: list[dict[str, Any]] = []
+        self._size_bytes = 0
+        self._is_whole = False
+
+    def __enter__(self) -> S3Writer:  # noqa: PYI034  (the protocol's type)
+        """Begin; nothing is sent yet."""
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Remove what was sent; what fails here, the bucket's lifecycle rule clears."""
+        with suppress(StorageUnavailable, ObjectMissing):
+            if self._is_whole:
+                self._store.delete([self._incoming])
+            elif self._upload_id:
+                with translated(self._incoming):
+                    self._store.client.abort_multipart_upload(
+                        Bucket=self._store.bucket, Key=self._incoming, UploadId=self._upload_id
+                    )
+
+    def write(self, chunk: bytes) -> None:
+        """Gather a part, then send it."""
+        self._waiting += chunk
+        self._size_bytes += len(chunk)
+        if len(self._waiting) >= S3_PART_BYTES:
+            self._send_part()
+
+    def commit(self, key: str) -> bool:
+        """Make the bytes an object, unless the key is taken already."""
+        if not self._upload_id:
+            return self._store.create(key, bytes(self._waiting), self._content_type)
+        if self._waiting:
+            self._send_part()
+        self._complete()
+        return self._copy(key)
+
+    def _send_part(self) -> None:
+        """Send what has gathered."""
+        client, bucket = self._store.client, self._store.bucket
+        with translated(self._incoming):
+            if not self._upload_id:
+                self._upload_id = client.create_multipart_upload(
+                    Bucket=bucket, Key=self._incoming, ContentType=self._content_type
+                )["UploadId"]
+            number = len(self._parts) + 1
+            sent = client.upload_part(
+                Bucket=bucket,
+                Key=self._incoming,
+                UploadId=self._upload_id,
+                PartNumber=number,
+                Body=bytes(self._waiting),
+            )
+        self._parts.append({"PartNumber": number, "ETag": sent["ETag"]})
+        self._waiting.clear()
+
+    def _complete(self) -> None:
+        """Join the parts."""
+        with translated(self._incoming):
+            self._store.client.complete_multipart_upload(
+                Bucket=self._store.bucket,
+                Key=self._incoming,
+                UploadId=self._upload_id,
+                MultipartUpload={"Parts": cast("Any", self._parts)},
+            )
+        self._is_whole = True
+
+    def _copy(self, key: str) -> bool:
+        """Copy the object to its key within S3, by ranges, on the condition that it is free."""
+        client, bucket = self._store.client, self._store.bucket
+        source = {"Bucket": bucket, "Key": self._incoming}
+        with translated(key):
+            upload_id = client.create_multipart_upload(
+                Bucket=bucket, Key=key, ContentType=self._content_type
+            )["UploadId"]
+        try:
+            parts = []
+            for number, start in enumerate(range(0, self._size_bytes, S3_COPY_MAX_BYTES), 1):
+                end = min(start + S3_COPY_MAX_BYTES, self._size_bytes)
+                copied = client.upload_part_copy(
+                    Bucket=bucket,
+                    Key=key,
+                    UploadId=upload_id,
+                    PartNumber=number,
+                    CopySource=cast("Any", source),
+                    CopySourceRange=f"bytes={start}-{end - 1}",
+                )
+                etag = copied["CopyPartResult"]["ETag"]
+                parts.append({"PartNumber": number, "ETag": etag})
+            client.complete_multipart_upload(
+                Bucket=bucket,
+                Key=key,
+                UploadId=upload_id,
+                MultipartUpload={"Parts": cast("Any", parts)},
+                IfNoneMatch="*",
+            )
+        except (ClientError, BotoCoreError) as error:
+            with suppress(ClientError, BotoCoreError):
+                client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id)
+            if code_of(error) in TAKEN:
+                return False
+            raise translate(error, key) from error
+        return True

@@ -1,0 +1,72 @@
+"""The staff site as a whole, and its page for the reset.
+
+Not in `artifacts/admin`: that package registers its pages with this site when it is imported.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, URLResolver, path, reverse
+
+from artifacts.models import Artifact, Revision, Task, User
+from artifacts.services.reset import reset_registry
+
+CONFIRMATION = "RESET"
+
+
+class ResetForm(forms.Form):
+    """The word that must be typed before everything is removed."""
+
+    confirmation = forms.CharField(
+        label=f"Type {CONFIRMATION} to confirm",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_confirmation(self) -> str:
+        """Take exactly the word."""
+        word: str = self.cleaned_data["confirmation"]
+        if word != CONFIRMATION:
+            raise forms.ValidationError(f"Type {CONFIRMATION}, in capital letters.")
+        return word
+
+
+class RegistryAdminSite(admin.AdminSite):
+    """Django's admin site with a name, a front door and a reset."""
+
+    site_header = "Trustworthy Model Registry"
+    site_title = "Trustworthy Model Registry"
+    index_title = "Staff site"
+    index_template = "admin/registry_index.html"
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the reset."""
+        own = [path("reset/", self.admin_view(self.reset_view), name="reset")]
+        return [*own, *super().get_urls()]
+
+    def reset_view(self, request: HttpRequest) -> HttpResponse:
+        """Say what will be lost, ask for the word, and reset."""
+        form = ResetForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            reset_registry(user=cast("User", request.user), token_digest=None)
+            # The session was among what was removed.
+            logout(request)
+            messages.success(request, "The registry is in its initial state. Sign in again.")
+            return HttpResponseRedirect(reverse("admin:login"))
+        context: dict[str, Any] = {
+            **self.each_context(request),
+            "title": "Reset the registry",
+            "form": form,
+            "losses": [
+                ("artifacts", Artifact.objects.count()),
+                ("revisions", Revision.objects.count()),
+                ("users", User.objects.count()),
+                ("tasks", Task.objects.count()),
+            ],
+        }
+        return render(request, "admin/reset.html", context)

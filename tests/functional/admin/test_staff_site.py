@@ -1,0 +1,301 @@
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from artifacts.enums import ContentState, TaskState
+from artifacts.models import (
+    DEFAULT_ADMIN_USERNAME,
+    AccessToken,
+    Artifact,
+    AuditEntry,
+    Revision,
+    Task,
+    User,
+)
+from artifacts.services.tasks import create_task
+from artifacts.services.users import PUBLISHED_PASSWORDS, restore_administrator
+from tests.functional.conftest import PASSWORD, ApiClient, make_artifact
+
+pytestmark = pytest.mark.django_db
+MODELS = sorted(
+    (model for model in admin.site._registry if model._meta.app_label == "artifacts"),
+    key=lambda model: model.__name__,
+)
+
+
+@pytest.fixture(autouse=True)
+def tasks_wait(settings):
+    settings.REGISTRY_TASKS = "worker"
+
+
+@pytest.fixture
+def staff(administrator) -> Client:
+    client = Client()
+    client.force_login(administrator)
+    return client
+
+
+def page(client: Client, name: str, *args) -> str:
+    answer = client.get(reverse(f"admin:{name}", args=args))
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def act(client: Client, model: str, action: str, *keys) -> list[str]:
+    """Choose rows and an action; returns the messages."""
+    answer = client.post(
+        reverse(f"admin:artifacts_{model}_changelist"),
+        {"action": action, "_selected_action": [str(key) for key in keys]},
+        follow=True,
+    )
+    assert answer.status_code == 200
+    return [str(message) for message in answer.context["messages"]]
+
+
+def test_every_row_has_its_page():
+    assert {model.__name__ for model in MODELS} == {
+        "AccessToken", "ActivityBucket", "Artifact", "AuditEntry", "Blob", "File", "IdSequence",
+        "Revision", "SearchDocument", "Task", "Upload", "User", "VersionTag",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_list_when_opened_and_searched_then_answers(staff, model):
+    make_artifact()
+    url = reverse(f"admin:artifacts_{model._meta.model_name}_changelist")
+    for query in ("", "?q=robot", "?q=%25%00x"):
+        assert staff.get(url + query).status_code == 200
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_list_when_not_signed_in_then_asks_to(model):
+    answer = Client().get(reverse(f"admin:artifacts_{model._meta.model_name}_changelist"))
+    assert answer.status_code == 302
+    assert "login" in answer["Location"]
+
+
+def test_list_when_a_user_is_no_administrator_then_asks_for_one(uploader):
+    client = Client()
+    client.force_login(uploader)
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+@pytest.mark.parametrize("spelling", PUBLISHED_PASSWORDS)
+def test_sign_in_when_the_published_password_is_typed_then_let_in(spelling):
+    restore_administrator()
+    client = Client()
+    answer = client.post(
+        reverse("admin:login"),
+        {"username": DEFAULT_ADMIN_USERNAME, "password": spelling, "next": "/admin/"},
+    )
+    assert answer.status_code == 302
+    assert client.get("/admin/").status_code == 200
+
+
+def test_sign_in_when_the_password_is_wrong_then_says_so(administrator):
+    answer = Client().post(reverse("admin:login"), {"username": "ada", "password": "wrong"})
+    assert answer.status_code == 200
+    assert "correct username and password" in answer.content.decode()
+
+
+def test_artifact_page_when_opened_then_shows_everything_about_it(staff):
+    artifact = make_artifact(readme="<script>alert(1)</script> A card.")
+    create_task("mirror_revision", artifact_id=artifact.id, arguments={})
+    shown = page(staff, "artifacts_artifact_change", artifact.id)
+    for text in ("robot", artifact.id, "README.md", "mirror_revision", "CREATE", "ursula"):
+        assert text in shown
+    assert "&lt;script&gt;alert(1)" in shown
+    assert "<script>alert(1)" not in shown
+
+
+def test_artifact_page_when_the_source_is_silent_then_opens_too(staff):
+    artifact = make_artifact(visible=False)
+    assert "waiting for the source" in page(staff, "artifacts_artifact_change", artifact.id)
+
+
+def test_artifact_list_when_filtered_then_narrower(staff):
+    make_artifact("one", "model", number=1)
+    make_artifact("two", "code", number=2)
+    shown = staff.get(reverse("admin:artifacts_artifact_changelist") + "?type__exact=code")
+    assert "two" in shown.content.decode()
+    assert ">one<" not in shown.content.decode()
+
+
+def test_files_when_linked_from_an_artifact_then_only_its_files(staff):
+    artifact = make_artifact()
+    url = reverse("admin:artifacts_file_changelist") + f"?revision={artifact.current_revision_id}"
+    assert "README.md" in staff.get(url).content.decode()
+
+
+def test_delete_when_chosen_from_the_list_then_deleted_and_audited(staff):
+    artifact = make_artifact()
+    assert act(staff, "artifact", "delete_artifacts", artifact.id) == ["1 artifacts were deleted."]
+    assert not Artifact.objects.exists()
+    entry = AuditEntry.objects.latest("id")
+    assert (entry.action, entry.user_name) == ("DELETE", "ada")
+    assert Task.objects.filter(name="remove_objects").exists()
+
+
+def test_delete_when_confirmed_on_its_page_then_deleted_and_audited(staff):
+    artifact = make_artifact()
+    url = reverse("admin:artifacts_artifact_delete", args=[artifact.id])
+    assert staff.get(url).status_code == 200
+    assert staff.post(url, {"post": "yes"}).status_code == 302
+    assert not Artifact.objects.exists()
+    assert AuditEntry.objects.latest("id").action == "DELETE"
+
+
+def test_delete_when_the_artifact_is_invisible_then_the_refusal_is_shown(staff):
+    artifact = make_artifact(visible=False)
+    (message,) = act(staff, "artifact", "delete_artifacts", artifact.id)
+    assert "There is no model" in message
+    url = reverse("admin:artifacts_artifact_delete", args=[artifact.id])
+    answer = staff.post(url, {"post": "yes"}, follow=True)
+    assert "There is no model" in answer.content.decode()
+
+
+def test_mirror_again_when_chosen_then_scheduled(staff):
+    artifact = make_artifact()
+    Revision.objects.update(content_state=ContentState.FAILED)
+    assert "1 artifacts" in act(staff, "artifact", "mirror_again", artifact.id)[0]
+    assert Revision.objects.get().content_state == ContentState.PENDING
+    assert Task.objects.get().name == "mirror_revision"
+
+
+def test_task_page_when_opened_then_shows_what_went_wrong(staff):
+    task = create_task("mirror_revision", artifact_id="model-1-1", arguments={})
+    Task.objects.update(error="The Hub is away.", done_bytes=5, total_bytes=10)
+    assert "The Hub is away." in page(staff, "artifacts_task_change", task.id)
+
+
+def test_retry_when_a_task_failed_then_due_again(staff):
+    task = create_task("mirror_revision", artifact_id="model-1-1", arguments={})
+    Task.objects.update(state=TaskState.FAILED)
+    assert act(staff, "task", "retry", task.id) == ["1 tasks are due again."]
+    assert Task.objects.get().state == TaskState.READY
+
+
+def test_retry_when_there_is_nothing_to_retry_then_the_refusal_is_shown(staff):
+    task = create_task("mirror_revision", artifact_id="model-1-1", arguments={})
+    assert "failed or cancelled" in act(staff, "task", "retry", task.id)[0]
+
+
+def test_cancel_when_a_task_waits_then_cancelled(staff):
+    task = create_task("mirror_revision", artifact_id="model-1-1", arguments={})
+    assert act(staff, "task", "cancel", task.id) == ["1 tasks were cancelled."]
+
+
+def test_tokens_when_listed_then_with_calls_left_and_revocable(staff, uploader):
+    api = ApiClient(uploader)
+    assert "1000" in page(staff, "artifacts_accesstoken_changelist").replace(",", "")
+    token = AccessToken.objects.get()
+    url = reverse("admin:artifacts_accesstoken_delete", args=[token.pk])
+    assert staff.post(url, {"post": "yes"}).status_code == 302
+    assert api.post("/artifacts", [{"name": "*"}]).status_code == 403
+
+
+def save_user(client: Client, url: str, **values):
+    return client.post(url, values, follow=True)
+
+
+def test_user_when_added_then_can_sign_in_with_what_was_typed(staff, anonymous):
+    answer = save_user(
+        staff,
+        reverse("admin:artifacts_user_add"),
+        username="sam",
+        new_password=PASSWORD,
+        can_search="on",
+    )
+    assert answer.status_code == 200
+    user = User.objects.get(username="sam")
+    assert (user.can_search, user.can_upload, user.is_admin) == (True, False, False)
+    body = {"user": {"name": "sam", "is_admin": False}, "secret": {"password": PASSWORD}}
+    assert anonymous.put("/authenticate", body).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("password", "complaint"),
+    [("", "needs a password"), ("short", "too short"), ("x" * 1_001, "at most")],
+)
+def test_user_when_added_with_a_bad_password_then_says_why(staff, password, complaint):
+    url = reverse("admin:artifacts_user_add")
+    answer = save_user(staff, url, username="sam", new_password=password)
+    assert complaint in answer.content.decode()
+    assert not User.objects.filter(username="sam").exists()
+
+
+def test_user_when_permissions_are_changed_then_they_hold(staff, uploader):
+    url = reverse("admin:artifacts_user_change", args=[uploader.pk])
+    save_user(staff, url, can_download="on")
+    uploader.refresh_from_db()
+    assert (uploader.can_upload, uploader.can_search, uploader.can_download) == (
+        False, False, True,
+    )  # fmt: skip
+
+
+def test_user_when_given_a_new_password_then_the_old_tokens_end(staff, uploader):
+    api = ApiClient(uploader)
+    url = reverse("admin:artifacts_user_change", args=[uploader.pk])
+    save_user(staff, url, can_search="on", new_password="another-long-password")
+    assert api.post("/artifacts", [{"name": "*"}]).status_code == 403
+
+
+def test_user_when_the_last_administrator_steps_down_then_refused(staff, administrator):
+    url = reverse("admin:artifacts_user_change", args=[administrator.pk])
+    answer = save_user(staff, url, can_search="on")
+    assert "last administrator" in answer.content.decode()
+    administrator.refresh_from_db()
+    assert administrator.is_admin
+
+
+def test_user_when_deleted_from_the_list_or_the_page_then_gone(staff, uploader):
+    other = User.objects.create_user("otto", PASSWORD)
+    assert act(staff, "user", "delete_users", uploader.pk) == ["1 users were deleted."]
+    staff.post(reverse("admin:artifacts_user_delete", args=[other.pk]), {"post": "yes"})
+    assert list(User.objects.values_list("username", flat=True)) == ["ada"]
+
+
+def test_user_when_the_last_administrator_is_deleted_then_refused(staff, administrator):
+    assert "last administrator" in act(staff, "user", "delete_users", administrator.pk)[0]
+    url = reverse("admin:artifacts_user_delete", args=[administrator.pk])
+    answer = staff.post(url, {"post": "yes"}, follow=True)
+    assert "last administrator" in answer.content.decode()
+    assert User.objects.filter(username="ada").exists()
+
+
+def test_reset_when_opened_then_says_what_goes_and_changes_nothing(staff):
+    make_artifact()
+    assert "cannot be undone" in page(staff, "reset")
+    assert Artifact.objects.exists()
+
+
+def test_reset_when_the_word_is_wrong_then_nothing_happens(staff):
+    make_artifact()
+    answer = staff.post(reverse("admin:reset"), {"confirmation": "reset"})
+    assert "capital letters" in answer.content.decode()
+    assert Artifact.objects.exists()
+
+
+def test_reset_when_confirmed_then_the_initial_state(staff):
+    make_artifact()
+    answer = staff.post(reverse("admin:reset"), {"confirmation": "RESET"}, follow=True)
+    assert answer.status_code == 200
+    assert not Artifact.objects.exists()
+    assert list(User.objects.values_list("username", flat=True)) == [DEFAULT_ADMIN_USERNAME]
+
+
+def test_reset_when_the_form_comes_from_elsewhere_then_refused(administrator):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(administrator)
+    answer = client.post(reverse("admin:reset"), {"confirmation": "RESET"})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("model", ["artifact", "task", "auditentry", "file", "user"])
+def test_list_when_longer_then_no_more_queries(staff, model, django_assert_max_num_queries):
+    for number in range(1, 31):
+        artifact = make_artifact(number=number)
+        create_task("mirror_revision", artifact_id=artifact.id, arguments={})
+    with django_assert_max_num_queries(10):
+        staff.get(reverse(f"admin:artifacts_{model}_changelist"))
