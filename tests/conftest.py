@@ -7,6 +7,7 @@ import pytest
 from django.test import override_settings
 
 from artifacts.models import User
+from tests.clients import ApiClient
 
 
 @pytest.fixture(autouse=True)
@@ -34,3 +35,19 @@ def uploader(db) -> User:
     return User.objects.create_user(
         "ursula", "a-long-password-2", can_upload=True, can_search=True, can_download=True
     )
+
+
+@pytest.fixture
+def admin_api(administrator) -> ApiClient:
+    return ApiClient(administrator)
+
+
+@pytest.fixture
+def api(uploader) -> ApiClient:
+    """A user with all three permissions."""
+    return ApiClient(uploader)
+
+
+@pytest.fixture
+def anonymous(db) -> ApiClient:
+    return ApiClient()

@@ -1,4 +1,4 @@
-"""Door: the staff site. One file per model stem; the site itself is `registry_site/admin_site.py`."""
+"""Door: the staff site; one file per model stem. The site is `registry_site/admin_site.py`."""
 
 from artifacts.admin import artifact, records, task, user
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,9 @@ from django.conf import settings
 from rest_framework.parsers import BaseParser
 
 from artifacts.exceptions import ContentTooLarge, InvalidRequest
+
+# NUL as `json.dumps` writes it: an escape, and no escaped backslash before the rest of it.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class StrictJSONParser(BaseParser):
@@ -41,7 +45,7 @@ class StrictJSONParser(BaseParser):
             text = json.dumps(data, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
             raise InvalidRequest(f"The body is not valid JSON: {error}.") from error
-        if b"\\u0000" in text:
+        if _NUL.search(text):
             raise InvalidRequest("The body holds a NUL character. Remove it.")
         return data
 

@@ -22,7 +22,7 @@ from tests.performance.registry import Registry
 
 KILLS = 50
 CLIENTS = 4
-SETTLE_S = 180
+SETTLE_S = 600
 
 
 class Clients:
@@ -94,11 +94,14 @@ def check_contents(registry: Registry, promised: dict[str, str]) -> None:
     """Every artifact's bytes arrive in the end, and are right."""
     ends_at = time.monotonic() + SETTLE_S
     for artifact_id, name in promised.items():
-        registry.sign_in() if hash(artifact_id) % 200 == 0 else None
         while True:
             status, raw = registry.ask("GET", f"/artifacts/model/{artifact_id}/download")
             if status == 200:
                 break
+            if status == 403:  # the token's thousand calls are spent
+                registry.token = ""
+                registry.sign_in()
+                continue
             if time.monotonic() > ends_at:
                 raise AssertionError(f"{artifact_id} has no content: {status} {raw!r:.300}")
         bundle = zipfile.ZipFile(io.BytesIO(raw))

@@ -15,7 +15,8 @@ from artifacts.models import (
 )
 from artifacts.services.tasks import create_task
 from artifacts.services.users import PUBLISHED_PASSWORDS, restore_administrator
-from tests.functional.conftest import PASSWORD, ApiClient, make_artifact
+from tests.clients import PASSWORD, ApiClient
+from tests.factories.artifacts import make_artifact
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(
