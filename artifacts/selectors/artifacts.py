@@ -1,22 +1,39 @@
 """Questions about one artifact."""
 
+from django.db import connection
+
 from artifacts.exceptions import ArtifactNotFound
-from artifacts.models import Artifact
+from artifacts.models import Artifact, Revision
+
+# The registry's most frequent question, written out: building it anew from a queryset would take
+# several times as long as the database needs for it.
+_GET = f"""
+    SELECT a.name, a.created_us, r.id, r.number, r.url
+    FROM {Artifact._meta.db_table} a
+    JOIN {Revision._meta.db_table} r ON r.id = a.current_revision_id
+    WHERE a.id = %s AND a.type = %s
+"""  # noqa: S608, SLF001  (the tables' names come from the models)
 
 
 def get_artifact(artifact_type: str, artifact_id: str) -> Artifact:
-    """Return a visible artifact with its current revision's URL, in one query.
+    """Return a visible artifact with its current revision's number and URL, in one query.
 
     Raises:
         ArtifactNotFound: none has this type and id, or its source has not answered yet.
     """
-    artifact = (
-        Artifact.objects.visible()
-        .select_related("current_revision")
-        .only("id", "type", "name", "created_us", "current_revision__url")
-        .filter(id=artifact_id, type=artifact_type)
-        .first()
-    )
-    if artifact is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_GET, [artifact_id, artifact_type])
+        row = cursor.fetchone()
+    if row is None:
         raise ArtifactNotFound(artifact_type, artifact_id)
+    name, created_us, revision_id, number, url = row
+    revision = Revision.from_db(
+        None, ["id", "artifact_id", "number", "url"], (revision_id, artifact_id, number, url)
+    )
+    artifact = Artifact.from_db(
+        None,
+        ["id", "type", "name", "created_us", "current_revision_id"],
+        (artifact_id, artifact_type, name, created_us, revision_id),
+    )
+    artifact.current_revision = revision
     return artifact

@@ -125,7 +125,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 LOGIN_URL = "admin:login"
 AUTHENTICATION_BACKENDS = ["artifacts.admin.backends.RegistryBackend"]
 # Bigger JSON bodies than this are refused before they are parsed; files never come this way.

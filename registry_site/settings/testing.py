@@ -38,5 +38,6 @@ DATABASES["default"].setdefault("TEST", {}).setdefault(
     "NAME", None if _DATABASE_URL else str(REGISTRY_DATA_DIR / "test.sqlite3")
 )
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None
 LOGGING["root"]["level"] = "WARNING"  # noqa: F405

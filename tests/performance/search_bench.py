@@ -1,0 +1,99 @@
+"""Listing and searching a large registry, as ratios within one run."""
+
+import shutil
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from artifacts.exceptions import NothingFound
+from artifacts.models import Artifact, SearchDocument
+from artifacts.selectors import search
+from artifacts.selectors.listing import ArtifactQuery, _offset, list_artifacts
+from artifacts.selectors.search import find_by_expression
+
+Figures = list[tuple[str, str]]
+ROUNDS = 7
+EVERYTHING = [ArtifactQuery("*")]
+
+
+def seconds(call: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """The median of several rounds."""
+    taken = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def run(rows: int) -> Figures:
+    return [*_pages(rows), *_expressions(rows)]
+
+
+def _pages(rows: int) -> Figures:
+    """The last page against the first, for each kind of listing."""
+    last = Artifact.objects.order_by("-created_us", "-id")[150]
+    figures = []
+    for what, queries in (
+        ("everything", EVERYTHING),
+        ("one type", [ArtifactQuery("*", ("model",))]),
+        ("two types", [ArtifactQuery("*", ("model", "code"))]),
+    ):
+        first_s = seconds(lambda queries=queries: list_artifacts(queries, None), 50)
+        last_s = seconds(lambda queries=queries: list_artifacts(queries, _offset(last)), 50)
+        figures.append((
+            f"page at the end of {rows:,} against the first, {what} (goal: at most 1.5)",
+            f"{last_s / first_s:.2f} times ({last_s * 1000:.2f} ms)",
+        ))  # fmt: skip
+    return figures
+
+
+def _expressions(rows: int) -> Figures:
+    """A literal in an expression: through the index, without it, and by a program for that."""
+    document = SearchDocument.objects.all()[rows // 2]
+    word = document.readme.split()[100] + " " + document.readme.split()[101]
+    expression = f"{word}.*"
+
+    def find() -> list[Artifact]:
+        try:
+            return find_by_expression(expression)
+        except NothingFound:
+            return []
+
+    found = len(find())
+    with_s = seconds(find)
+    candidates = search._candidates
+    search._candidates = lambda _required: candidates(None)
+    without_found, without_s = len(find()), seconds(find, 3)
+    search._candidates = candidates
+    if not found or found != without_found:
+        raise RuntimeError(f"{found} found with the index, {without_found} without")
+    figures = [(
+        f"expression with a literal over {rows:,} names and READMEs: index against scan"
+        " (goal: 20 times faster)",
+        f"{without_s / with_s:.0f} times ({with_s * 1000:.1f} ms against {without_s:.2f} s)",
+    )]  # fmt: skip
+    return [*figures, _against_grep(expression, with_s)]
+
+
+def _against_grep(expression: str, with_s: float) -> tuple[str, str]:
+    """The same text in files, searched by ripgrep or, where that is absent, by grep."""
+    program = shutil.which("rg") or shutil.which("grep")
+    if program is None:
+        return ("against ripgrep over the same text", "skipped: neither rg nor grep is here")
+    name = Path(program).name
+    options = ["-c", "-e"] if name == "rg" else ["-rcE", "-e"]
+    with tempfile.TemporaryDirectory() as folder:
+        rows = SearchDocument.objects.values_list("id", "name", "readme").iterator()
+        for number, (_, title, readme) in enumerate(rows):
+            with (Path(folder) / f"{number // 1_000}.txt").open("a", encoding="utf-8") as file:
+                file.write(f"{title}\n{readme}\n")
+        command = [program, *options, expression, folder]
+        grep_s = seconds(lambda: subprocess.run(command, capture_output=True, check=True), 3)
+    return (
+        f"the same against {name} over the same text in files",
+        f"{grep_s / with_s:.1f} times faster ({name}: {grep_s * 1000:.0f} ms)",
+    )
