@@ -1,1 +1,96 @@
-"""Start-up checks, each with an id: they explain bad combinations of settings."""
+"""Start-up checks, each with an id: they explain settings that cannot work together."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.checks import CheckMessage, Error, Tags, register
+
+_HOST_AND_PORT = re.compile(r"(\[[0-9a-f:]+\]|[a-z0-9.\-]+):\d{1,5}")
+
+
+@register(Tags.security)
+def check_storage(**_: Any) -> list[CheckMessage]:
+    """S3 needs a bucket."""
+    if settings.REGISTRY_STORAGE == "s3" and not settings.AWS_STORAGE_BUCKET_NAME:
+        return [
+            Error(
+                "REGISTRY_STORAGE is s3, but no bucket is named.",
+                hint="Set AWS_STORAGE_BUCKET_NAME, or REGISTRY_STORAGE=local.",
+                id="registry.E001",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def check_private_hosts(**_: Any) -> list[CheckMessage]:
+    """Each entry is a host with its port: a host alone would open all of its ports."""
+    wrong = [
+        entry
+        for entry in settings.REGISTRY_PRIVATE_HOSTS
+        if _HOST_AND_PORT.fullmatch(entry) is None
+    ]
+    return [
+        Error(
+            f"REGISTRY_PRIVATE_HOSTS holds {entry!r}, which is not of the form host:port.",
+            hint="Write it as in 127.0.0.1:9000.",
+            id="registry.E002",
+        )
+        for entry in wrong
+    ]
+
+
+@register(Tags.security)
+def check_base_url(**_: Any) -> list[CheckMessage]:
+    """Links are made by putting paths behind the base address."""
+    base = settings.REGISTRY_BASE_URL
+    if base and not base.startswith(("https://", "http://")):
+        return [
+            Error(
+                f"REGISTRY_BASE_URL is {base!r}, which is no web address.",
+                hint="Write it as in https://registry.example.com.",
+                id="registry.E003",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def check_tasks(**_: Any) -> list[CheckMessage]:
+    """Files on disk are not shared between instances of a function."""
+    if settings.REGISTRY_TASKS == "lambda" and settings.REGISTRY_STORAGE == "local":
+        return [
+            Error(
+                "REGISTRY_TASKS is lambda, but payloads are kept on the instance's own disk.",
+                hint="Set REGISTRY_STORAGE=s3.",
+                id="registry.E004",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def check_published_password(**_: Any) -> list[CheckMessage]:
+    """The default administrator's password is in circulation."""
+    if settings.REGISTRY_ADMIN_PASSWORD or settings.IS_FOR_TRYING_OUT:
+        return []
+    return [
+        checks.Warning(
+            "The default administrator still has the published password.",
+            hint="Set REGISTRY_ADMIN_PASSWORD.",
+            id="registry.W001",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def check_published_password_on_deploy(**_: Any) -> list[CheckMessage]:
+    """What is a warning at each start stops a deployment."""
+    return [
+        Error(message.msg, hint=message.hint, id="registry.E005")
+        for message in check_published_password()
+    ]

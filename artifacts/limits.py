@@ -43,6 +43,8 @@ REDIRECTS_MAX = 5
 ATTEMPTS_MAX = 3
 # A longer Retry-After is not waited for within a request: the work is deferred to a task.
 RETRY_AFTER_MAX_S = 20.0
+# What a source may ask of a task: GitHub's limits last an hour, nobody's a day.
+RETRY_AFTER_KEPT_MAX_S = 86_400.0
 # The largest JSON answer: a tree page of 1,000 entries has 300 kB, GitHub's whole tree up to 7 MB.
 JSON_MAX_BYTES = 20_000_000
 # A card longer than this is cut; the Hub's longest are a few hundred kB.
@@ -63,6 +65,15 @@ TRANSFER_MAX_S = 6 * 60 * 60.0
 FILES_MAX = 100_000
 # A path longer than this cannot be kept on common file systems.
 PATH_MAX_CHARS = 1_000
+# A listed size beyond this is a slip or a trap; a hundred thousand of them still fit a database's
+# largest whole number. The Hub's largest file has 500 GB.
+LISTED_SIZE_MAX_BYTES = 10_000_000_000_000
+# Branches and tags; git itself keeps them as file names of at most 255 bytes a segment.
+REF_MAX_CHARS = 255
+# Tags of one repository that are kept.
+TAGS_MAX = 1_000
+# Cards and configurations are nested five or ten times; Python's own walkers fail near 300.
+DATA_DEPTH_MAX = 100
 # `REGISTRY_MIRROR=small` keeps no more than this.
 SMALL_CONTENT_MAX_BYTES = 50_000_000
 # The header of a safetensors file (Hub documentation: 100 MB).
@@ -109,6 +120,17 @@ DELETE_BATCH_KEYS = 1_000
 S3_PART_BYTES = 16_000_000
 # One copied range; S3 allows 5 GB.
 S3_COPY_MAX_BYTES = 1_000_000_000
+# One PUT; S3 allows 5 GB, and a presigned address stands for one.
+S3_UPLOAD_MAX_BYTES = 5_000_000_000
+# How much is asked for after a jump, and at most while reading on.
+S3_READ_AHEAD_MIN_BYTES = 65_536
+S3_READ_AHEAD_MAX_BYTES = 8_388_608
+# A bucket in the same region answers in milliseconds; a gateway waits 29 s for three attempts.
+S3_CONNECT_TIMEOUT_S = 3.0
+S3_READ_TIMEOUT_S = 20.0
+S3_ATTEMPTS_MAX = 3
+# One client serves every thread of a process.
+S3_CONNECTIONS_MAX = 50
 
 # ---------------------------------------------------------------------------- health
 

@@ -49,6 +49,14 @@ class RegistryAdminSite(admin.AdminSite):
         own = [path("reset/", self.admin_view(self.reset_view), name="reset")]
         return [*own, *super().get_urls()]
 
+    def password_change(  # type: ignore[override]  # a redirect is an answer, too
+        self,
+        request: HttpRequest,
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002  (Django's form)
+    ) -> HttpResponse:
+        """Change a password where all users are changed: through the service, which ends tokens."""
+        return HttpResponseRedirect(reverse("admin:artifacts_user_change", args=[request.user.pk]))
+
     def reset_view(self, request: HttpRequest) -> HttpResponse:
         """Say what will be lost, ask for the word, and reset."""
         form = ResetForm(request.POST or None)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 from artifacts.api import content_views, schema
@@ -43,6 +44,7 @@ content = [
 urlpatterns = [
     path("", web.home, name="home"),
     path("docs", schema.docs, name="docs"),
+    path("admin", RedirectView.as_view(pattern_name="admin:index")),
     path("admin/", admin.site.urls),
     *api,
     *content,

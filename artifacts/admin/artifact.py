@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from artifacts.admin.base import (
     ReadOnlyAdmin,
+    ask_before_deleting,
     do_for_each,
     human_size,
     refused,
@@ -22,10 +23,33 @@ from artifacts.exceptions import RegistryError
 from artifacts.models import Artifact, AuditEntry, File, Revision, SearchDocument, Task, User
 from artifacts.services.deletion import delete_artifact
 from artifacts.services.mirror import mirror_again
+from artifacts.services.registration import drop_artifact
 
 # An artifact may have a hundred thousand files; a page shows the first of them.
 FILES_SHOWN = 100
 ENTRIES_SHOWN = 50
+
+
+class SourceFilter(admin.SimpleListFilter):
+    """Shows the artifacts that everybody sees, or those whose source has not answered yet.
+
+    Never both at once: the indexes that keep this list fast hold the first kind only.
+    """
+
+    title = "source"
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002
+        """Offer the second kind; the first is what is shown unasked."""
+        return [("yes", "has not answered yet")]
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+        queryset: QuerySet[Artifact],
+    ) -> QuerySet[Artifact]:
+        """Narrow the list."""
+        return queryset.filter(current_revision__isnull=self.value() == "yes")
 
 
 @admin.register(Artifact)
@@ -33,12 +57,17 @@ class ArtifactAdmin(ReadOnlyAdmin):
     """The list of artifacts, and everything about one of them on one page."""
 
     list_display = ("name", "id", "type", "content", "size", "uploader_name", "created")
-    list_filter = ("type", "current_revision__content_state", "current_revision__source_kind")
+    list_filter = (
+        SourceFilter,
+        "type",
+        "current_revision__content_state",
+        "current_revision__source_kind",
+    )
     list_select_related = ("current_revision",)
     search_fields = ("id__startswith", "name__startswith")
     search_help_text = "The beginning of a name or an id, as it is written."
     ordering = ("-created_us", "-id")
-    actions = ("delete_artifacts", "mirror_again")
+    actions = ("delete_selected", "mirror_again")
     fieldsets = (
         (None, {"fields": ("name", "id", "type", "source", "uploader_name", "created")}),
         ("Content", {"fields": ("content", "reason", "size", "license", "commit")}),
@@ -65,12 +94,6 @@ class ArtifactAdmin(ReadOnlyAdmin):
         """Administrators delete, through the service."""
         return bool(cast("User", request.user).is_admin)
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Leave out Django's own deletion, which knows neither audit nor bucket."""
-        actions: dict[str, Any] = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
-
     def delete_model(self, request: HttpRequest, obj: Artifact) -> None:
         """Delete from an artifact's own page."""
         _delete(obj, request)
@@ -94,11 +117,16 @@ class ArtifactAdmin(ReadOnlyAdmin):
         return answer
 
     @admin.action(description="Delete the selected artifacts", permissions=["delete"])
-    def delete_artifacts(self, request: HttpRequest, queryset: QuerySet[Artifact]) -> None:
-        """Delete several."""
+    def delete_selected(
+        self, request: HttpRequest, queryset: QuerySet[Artifact]
+    ) -> HttpResponse | None:
+        """Ask, then delete several through the service, which knows audit and bucket."""
+        if not request.POST.get("post"):
+            return ask_before_deleting(self, request, queryset)
         do_for_each(
             request, queryset, lambda each: _delete(each, request), "artifacts were deleted."
         )
+        return None
 
     @admin.action(description="Mirror the content again")
     def mirror_again(self, request: HttpRequest, queryset: QuerySet[Artifact]) -> None:
@@ -225,10 +253,14 @@ class ArtifactAdmin(ReadOnlyAdmin):
 
 
 def _delete(artifact: Artifact, request: HttpRequest) -> None:
-    """Delete an artifact in the name of who asks."""
-    delete_artifact(
-        artifact_type=artifact.type, artifact_id=artifact.id, user=cast("User", request.user)
-    )
+    """Delete an artifact in the name of who asks; one that waits for its source is let go."""
+    user = cast("User", request.user)
+    if artifact.current_revision_id is None:
+        drop_artifact(
+            artifact_id=artifact.id, reason=f"Deleted by {user.username}.", url=artifact.source_key
+        )
+    else:
+        delete_artifact(artifact_type=artifact.type, artifact_id=artifact.id, user=user)
 
 
 def _is_current(artifact: Artifact, revision: Revision) -> bool:

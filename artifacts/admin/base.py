@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin import actions
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.paginator import Paginator
 from django.db import models
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.functional import cached_property
 
@@ -18,6 +20,9 @@ from artifacts.exceptions import RegistryError
 
 # Counting every row of a large table takes longer than showing a page of it.
 COUNT_MAX = 10_000
+# How much of a row's name Django's log keeps.
+_REPR_MAX_CHARS = 200
+_SIZE_STEP = 1_000
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # any model's rows
@@ -37,6 +42,8 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
 
     paginator = BoundedPaginator
     show_full_result_count = False
+    # Counting each choice of each filter reads the whole table several times.
+    show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  (Django's form)
@@ -61,23 +68,39 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
 
 
 def do_for_each(
-    request: HttpRequest, rows: Iterable[Any], action: Callable[[Any], object], done: str
+    request: HttpRequest, rows: QuerySet[Any], action: Callable[[Any], object], done: str
 ) -> None:
-    """Do something for each selected row, and tell how it went.
+    """Do something for each selected row, keep who did it, and tell how it went.
 
     Args:
-        done: what was done, in a sentence that begins with the number of rows.
+        done: what was done, in words that follow the number of rows.
     """
     count = 0
     for row in rows:
+        entry = LogEntry(
+            user_id=cast("int", request.user.pk),
+            content_type=ContentType.objects.get_for_model(row),
+            object_id=str(row.pk),
+            object_repr=str(row)[:_REPR_MAX_CHARS],
+            action_flag=CHANGE,
+            change_message=done,
+        )
         try:
             action(row)
         except RegistryError as error:
             messages.error(request, f"{row}: {error.message}")
         else:
+            entry.save()
             count += 1
     if count:
         messages.success(request, f"{count} {done}")
+
+
+def ask_before_deleting(
+    model_admin: admin.ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]
+) -> HttpResponse | None:
+    """Show Django's page that names what would be deleted; its answer comes back as `post`."""
+    return actions.delete_selected(model_admin, request, rows)
 
 
 def refused(request: HttpRequest, error: RegistryError, model: type[Model]) -> HttpResponse:
@@ -88,5 +111,12 @@ def refused(request: HttpRequest, error: RegistryError, model: type[Model]) -> H
 
 
 def human_size(size_bytes: int | None) -> str:
-    """Return a size for people; "unknown" for None."""
-    return "unknown" if size_bytes is None else filesizeformat(size_bytes)
+    """Return a size for people, in steps of 1,000; "unknown" for None."""
+    if size_bytes is None:
+        return "unknown"
+    size, unit = float(size_bytes), "bytes"
+    for larger in ("kB", "MB", "GB", "TB"):
+        if size < _SIZE_STEP:
+            break
+        size, unit = size / _SIZE_STEP, larger
+    return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.auth.models import Group
 
 from artifacts.admin.base import ReadOnlyAdmin, human_size
 from artifacts.models import (
@@ -16,6 +17,9 @@ from artifacts.models import (
     Upload,
     VersionTag,
 )
+
+# Permissions here are a user's own; groups would do nothing.
+admin.site.unregister(Group)
 
 
 @admin.register(Revision)
@@ -68,7 +72,8 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("created_at", "user_name", "action", "artifact_name", "artifact_id", "note")
     list_filter = ("action", "artifact_type")
     search_fields = ("artifact_id__exact", "user_name__exact")
-    ordering = ("-created_at",)
+    # The order of writing, which is that of dates, and has an index with nothing to sort.
+    ordering = ("-id",)
 
 
 @admin.register(Upload)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from artifacts.admin.base import (
     BoundedPaginator,
     ReadOnlyAdmin,
+    ask_before_deleting,
     do_for_each,
     refused,
 )
@@ -62,7 +63,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of User
     list_filter = ("is_admin", "can_upload", "can_search", "can_download")
     search_fields = ("username__startswith",)
     ordering = ("username",)
-    actions = ("delete_users",)
+    actions = ("delete_selected",)
 
     def get_readonly_fields(
         self,
@@ -72,11 +73,13 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of User
         """A name is for good: trails hold it."""
         return ("username",) if obj else ()
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Leave out Django's own deletion, which does not guard the last administrator."""
-        actions: dict[str, Any] = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
+    def get_deleted_objects(
+        self,
+        objs: Any,
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Name the users; tokens and uploads go with them, and need no permission of their own."""
+        return [str(each) for each in objs], {"users": len(objs)}, set(), []
 
     def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:  # noqa: FBT001
         """Create or change a user."""
@@ -130,8 +133,12 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of User
         return answer
 
     @admin.action(description="Delete the selected users", permissions=["delete"])
-    def delete_users(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
-        """Delete several."""
+    def delete_selected(
+        self, request: HttpRequest, queryset: QuerySet[User]
+    ) -> HttpResponse | None:
+        """Ask, then delete several through the service, which guards the last administrator."""
+        if not request.POST.get("post"):
+            return ask_before_deleting(self, request, queryset)
         by = cast("User", request.user)
         do_for_each(
             request,
@@ -139,6 +146,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of User
             lambda each: users.delete_user(name=each.username, by=by),
             "users were deleted.",
         )
+        return None
 
 
 @admin.register(AccessToken)

@@ -6,13 +6,14 @@ Plain Django views: the link is the credential, and the server sends files from 
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import IO, Any, BinaryIO
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.utils.http import content_disposition_header, http_date, parse_http_date_safe
+from django.utils.http import http_date, parse_http_date_safe
 from django.views.decorators.csrf import csrf_exempt
 
 from artifacts.api.exception_handler import answer_error
@@ -26,7 +27,7 @@ from artifacts.exceptions import (
 )
 from artifacts.limits import CHUNK_BYTES
 from artifacts.storage.base import StoredObject
-from artifacts.storage.links import read_download, read_upload
+from artifacts.storage.links import disposition, read_download, read_upload
 from artifacts.storage.store import get_store
 
 # RFC 9110 section 14.1.2; several ranges at once are answered whole, as the RFC allows.
@@ -75,7 +76,7 @@ def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
         response["Content-Range"] = f"bytes {start}-{end - 1}/{found.size_bytes}"
     response["Content-Length"] = str(end - start)
     response["Content-Type"] = link.content_type
-    response["Content-Disposition"] = content_disposition_header(True, link.filename) or ""
+    response["Content-Disposition"] = disposition(link.filename)
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = _etag(found)
     response["Last-Modified"] = http_date(found.modified_at.timestamp())
@@ -159,18 +160,31 @@ def _etag(found: StoredObject) -> str:
 
 
 class _Window:
-    """A part of a file, as a file that cannot seek, so that no server sends more of it."""
+    """A part of a file, as a file of its own: no server can send more of it.
+
+    It can be sought, because waitress sends such files from its own thread and leaves the request's
+    free; others it reads here, and a slow client would hold a thread for as long as it likes.
+    """
 
     def __init__(self, file: BinaryIO, size_bytes: int) -> None:
         """Begin where the file stands."""
         self._file: IO[bytes] = file
-        self._left = size_bytes
+        self._start = file.tell()
+        self._size_bytes = size_bytes
 
     def read(self, size: int = -1) -> bytes:
         """Return up to so many bytes of the part."""
-        chunk = self._file.read(self._left if size < 0 else min(size, self._left))
-        self._left -= len(chunk)
-        return chunk
+        left = max(0, self._size_bytes - self.tell())
+        return self._file.read(left if size < 0 else min(size, left))
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move within the part."""
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self.tell(), io.SEEK_END: self._size_bytes}
+        return self._file.seek(self._start + base[whence] + offset) - self._start
+
+    def tell(self) -> int:
+        """Return where in the part the next read begins."""
+        return self._file.tell() - self._start
 
     def close(self) -> None:
         """Close the file."""

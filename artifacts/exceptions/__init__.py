@@ -17,6 +17,7 @@ from artifacts.exceptions.base import (
 )
 from artifacts.exceptions.components import (
     DatabaseUnavailable,
+    IndexIncomplete,
     InternalError,
     ObjectMissing,
     RecordBroken,
@@ -66,6 +67,7 @@ __all__ = [
     "CredentialsRefused",
     "DatabaseUnavailable",
     "GateFailed",
+    "IndexIncomplete",
     "InternalError",
     "InvalidExpression",
     "InvalidName",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from artifacts.exceptions.base import RegistryError
 
 
@@ -82,3 +84,18 @@ class InternalError(RegistryError):
     """Something went wrong that nobody expected; the log has it under the request's id."""
 
     code = "internal_error"
+
+
+class IndexIncomplete(RegistryError):
+    """The bucket holds artifacts that the database never gave an id."""
+
+    code = "index_incomplete"
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        """Name the types, and the ways out."""
+        super().__init__(
+            f"The bucket holds records of type {', '.join(kinds)} with higher numbers than this "
+            "database gave out: it is empty or old, or a reset has not reached the bucket yet. "
+            "Run `manage.py rebuild_index`, or let the reset's task finish, and try again."
+        )
+        self.kinds = tuple(kinds)

@@ -4,120 +4,50 @@ The words are those of `enums.Part`. Source for weights and cards: the Hub's doc
 and data-set repositories; the rest is what such repositories hold.
 """
 
+from __future__ import annotations
+
+import re
 from pathlib import PurePosixPath
 
-_WEIGHTS = frozenset(
-    [
-        ".safetensors",
-        ".bin",
-        ".pt",
-        ".pth",
-        ".ckpt",
-        ".h5",
-        ".keras",
-        ".onnx",
-        ".onnx_data",
-        ".msgpack",
-        ".gguf",
-        ".ggml",
-        ".tflite",
-        ".pb",
-        ".pdparams",
-        ".mlmodel",
-        ".caffemodel",
-        ".joblib",
-        ".pkl",
-        ".pickle",
-        ".model",
-        ".npz",
-        ".ot",
-        ".llamafile",
-        ".engine",
-    ]
+# The table of extensions, in the order in which the parts are looked through.
+_EXTENSIONS = {
+    "weights": frozenset((
+        ".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".h5", ".keras", ".onnx", ".msgpack",
+        ".gguf", ".ggml", ".tflite", ".pb", ".pdparams", ".mlmodel", ".caffemodel", ".joblib",
+        ".pkl", ".pickle", ".model", ".npz", ".ot", ".llamafile", ".engine",
+    )),
+    "dataset": frozenset((
+        ".parquet", ".csv", ".tsv", ".jsonl", ".ndjson", ".arrow", ".feather", ".zip", ".gz",
+        ".bz2", ".xz", ".zst", ".tar", ".tgz", ".7z", ".rar", ".jpg", ".jpeg", ".png", ".gif",
+        ".bmp", ".tif", ".tiff", ".webp", ".svg", ".wav", ".mp3", ".flac", ".ogg", ".m4a", ".mp4",
+        ".avi", ".mov", ".mkv", ".webm", ".npy", ".mat", ".hdf5", ".tfrecord", ".lmdb", ".db",
+        ".sqlite", ".idx", ".rec", ".xls", ".xlsx", ".nc", ".las",
+    )),
+    "config": frozenset((
+        ".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".jinja", ".lock", ".spm",
+    )),
+    "card": frozenset((".md", ".mdx", ".rst", ".bib", ".cff", ".pdf")),
+    # What no other rule may claim, as in `license_check.py`; anything unknown is code as well.
+    "code": frozenset((
+        ".py", ".pyi", ".ipynb", ".js", ".mjs", ".ts", ".tsx", ".jsx", ".html", ".css", ".sh",
+        ".bat", ".ps1", ".c", ".h", ".cc", ".cpp", ".hpp", ".cu", ".cuh", ".java", ".kt", ".go",
+        ".rs", ".rb", ".r", ".jl", ".lua", ".m", ".mm", ".swift", ".cs", ".sql", ".proto",
+        ".cmake", ".mk",
+    )),
+}  # fmt: skip
+# Files that say what a repository is and on which terms, whatever their ending.
+_CARD_NAME = re.compile(
+    r"(readme|licen[cs]e|notice|copying|citation|authors|changelog)s?([-_. ].*)?"
 )
-_DATASET = frozenset(
-    [
-        ".parquet",
-        ".csv",
-        ".tsv",
-        ".jsonl",
-        ".ndjson",
-        ".arrow",
-        ".feather",
-        ".zip",
-        ".gz",
-        ".bz2",
-        ".xz",
-        ".zst",
-        ".tar",
-        ".tgz",
-        ".7z",
-        ".rar",
-        ".jpg",
-        ".jpeg",
-        ".png",
-        ".gif",
-        ".bmp",
-        ".tif",
-        ".tiff",
-        ".webp",
-        ".svg",
-        ".wav",
-        ".mp3",
-        ".flac",
-        ".ogg",
-        ".m4a",
-        ".mp4",
-        ".avi",
-        ".mov",
-        ".mkv",
-        ".webm",
-        ".npy",
-        ".mat",
-        ".hdf5",
-        ".tfrecord",
-        ".lmdb",
-        ".db",
-        ".sqlite",
-        ".idx",
-        ".rec",
-        ".xls",
-        ".xlsx",
-        ".nc",
-        ".las",
-    ]
-)
-_CONFIG = frozenset(
-    [".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf", ".jinja", ".lock", ".spm"]
-)
-_CARD = frozenset([".md", ".mdx", ".rst", ".bib", ".cff", ".pdf"])
-_CARD_STEMS = (
-    "readme",
-    "license",
-    "licence",
-    "notice",
-    "copying",
-    "citation",
-    "authors",
-    "changelog",
-)
-_CONFIG_NAMES = frozenset(
-    [
-        "vocab.txt",
-        "merges.txt",
-        ".gitattributes",
-        ".gitignore",
-        ".gitmodules",
-        ".editorconfig",
-        "spiece.model",
-        "sentencepiece.bpe.model",
-        "tokenizer.model",
-        "bpe.codes",
-        "added_tokens.txt",
-    ]
-)
+_CONFIG_NAMES = frozenset((
+    "vocab.txt", "merges.txt", ".gitattributes", ".gitignore", ".gitmodules", ".editorconfig",
+    "spiece.model", "sentencepiece.bpe.model", "sentencepiece.model", "tokenizer.model",
+    "bpe.codes", "added_tokens.txt",
+))  # fmt: skip
 # Extensions that stand for compressed data unless they wrap a name that says more.
-_COMPRESSED = frozenset([".gz", ".bz2", ".xz", ".zst"])
+_COMPRESSED = frozenset((".gz", ".bz2", ".xz", ".zst"))
+# Large ONNX models keep their tensors beside them: `.onnx_data`, `.onnx_data_1`, `.onnx.data`.
+_ONNX_DATA = re.compile(r"\.onnx[._]data(_\d+)?$")
 
 
 def part_of(path: str) -> str:
@@ -125,17 +55,12 @@ def part_of(path: str) -> str:
     name = PurePosixPath(path.lower())
     if name.name in _CONFIG_NAMES:
         return "config"
-    if name.stem.startswith(_CARD_STEMS) and name.suffix in ("", ".txt", *_CARD):
-        return "card"
+    if _ONNX_DATA.search(name.name):
+        return "weights"
     suffix = name.suffix
-    if suffix in _COMPRESSED and PurePosixPath(name.stem).suffix in _WEIGHTS:
+    if suffix in _COMPRESSED and PurePosixPath(name.stem).suffix in _EXTENSIONS["weights"]:
         suffix = PurePosixPath(name.stem).suffix
-    for part, suffixes in (
-        ("weights", _WEIGHTS),
-        ("dataset", _DATASET),
-        ("config", _CONFIG),
-        ("card", _CARD),
-    ):
-        if suffix in suffixes:
+    for part, extensions in _EXTENSIONS.items():
+        if suffix in extensions:
             return part
-    return "code"
+    return "card" if _CARD_NAME.fullmatch(name.name) else "code"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Iterable
 from typing import Protocol
 
 from artifacts.enums import Part
-from artifacts.exceptions import ContentPending, PartNotFound
+from artifacts.exceptions import ContentPending, ObjectMissing, PartNotFound
 from artifacts.limits import CHUNK_BYTES
 from artifacts.models import File
 from artifacts.services.leases import report_progress
+from artifacts.storage.base import ObjectStore, StoredObject
 from artifacts.storage.keys import blob_key, bundle_key
 from artifacts.storage.store import get_store
 
@@ -59,9 +61,13 @@ def build_bundle(*, artifact_id: str, revision: int, part: str) -> str:
     Weights do not compress, so files are stored as they are, which also lets a client resume. A
     bundle is deterministic: fixed dates, sorted paths.
 
+    Every blob is looked for, also when the bundle is there already. That closes a gap: between
+    finding a blob that nothing used and writing the row that uses it, `remove_orphans` may have
+    removed it. By now the row is written, so whatever is found from here on stays.
+
     Raises:
         PartNotFound: there is no file of this part (or the artifact is gone).
-        ContentPending: a file is not kept yet.
+        ContentPending: a file is not kept yet, or no longer: mirroring again fetches it.
     """
     files = File.objects.filter(
         revision__artifact_id=artifact_id, revision__number=revision
@@ -72,20 +78,45 @@ def build_bundle(*, artifact_id: str, revision: int, part: str) -> str:
         raise PartNotFound(part, ())
     if files.filter(blob__isnull=True).exists():
         raise ContentPending("Not every file of this part has been fetched yet. Ask again soon.")
-    store, done_bytes = get_store(), 0
-    with store.writer("application/zip") as writer:
-        stream = _Stream(writer)
-        with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
-            for path, sha256, size_bytes in files.values_list("path", "blob_id", "size_bytes"):
-                info = zipfile.ZipInfo(path, _EPOCH)
-                info.external_attr = _FILE_MODE
-                info.file_size = size_bytes or 0
-                with store.open(blob_key(sha256)) as source, bundle.open(info, "w") as target:
-                    while chunk := source.read(CHUNK_BYTES):
-                        target.write(chunk)
-                        done_bytes += len(chunk)
-                        report_progress(done_bytes)
-        stream.flush()
-        key = bundle_key(artifact_id, revision, part)
-        writer.commit(key)
+    store, key = get_store(), bundle_key(artifact_id, revision, part)
+    # Read at once, which `FILES_MAX` allows: a cursor that an error leaves open on PostgreSQL is
+    # closed some time later, in the middle of another transaction, and breaks that.
+    members = list(files.values_list("path", "blob_id", "blob__size_bytes"))
+    try:
+        if find_bundle(store, key) is None:
+            with store.writer("application/zip") as writer:
+                _write_bundle(store, writer, members)
+                writer.commit(key)
+        else:
+            for sha256 in sorted({sha256 for _, sha256, _ in members}):
+                store.stat(blob_key(sha256))
+    except ObjectMissing as error:
+        raise ContentPending("A file is no longer kept and must be fetched again.") from error
     return key
+
+
+def find_bundle(store: ObjectStore, key: str) -> StoredObject | None:
+    """Return the bundle under a key, None when it has not been made (or was removed)."""
+    try:
+        return store.stat(key)
+    except ObjectMissing:
+        return None
+
+
+def _write_bundle(
+    store: ObjectStore, target: _Writes, members: Iterable[tuple[str, str, int]]
+) -> None:
+    """Write a zip of blobs, given as path, SHA-256 and size in bytes."""
+    stream, done_bytes = _Stream(target), 0
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, allowZip64=True) as bundle:
+        for path, sha256, size_bytes in members:
+            info = zipfile.ZipInfo(path, _EPOCH)
+            info.external_attr = _FILE_MODE
+            # Known in advance, it tells `zipfile` whether the entry needs the zip64 form.
+            info.file_size = size_bytes
+            with store.open(blob_key(sha256)) as source, bundle.open(info, "w") as entry:
+                while chunk := source.read(CHUNK_BYTES):
+                    entry.write(chunk)
+                    done_bytes += len(chunk)
+                    report_progress(done_bytes)
+    stream.flush()

@@ -9,14 +9,26 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
 
 from artifacts.enums import ContentState, TaskState
+from artifacts.exceptions import IndexIncomplete, RecordBroken
 from artifacts.limits import DELETE_BATCH_KEYS, ORPHAN_GRACE_HOURS, TASK_HISTORY_DAYS
-from artifacts.models import AccessToken, Artifact, Blob, File, Revision, Task, Upload
+from artifacts.models import (
+    AccessToken,
+    Artifact,
+    Blob,
+    File,
+    IdSequence,
+    Revision,
+    Task,
+    Upload,
+)
+from artifacts.services.records import parse_id, read_reset_us
 from artifacts.storage.base import StoredObject
 from artifacts.storage.keys import (
     BLOBS_PREFIX,
@@ -55,8 +67,10 @@ def remove_orphans(
         is_dry_run: count only.
 
     Raises:
+        IndexIncomplete: the bucket holds artifacts that this database never knew.
         StorageUnavailable: the bucket does not answer.
     """
+    _refuse_lost_database()
     before = timezone.now() - timedelta(hours=grace_hours)
     found = [
         _remove(kind, prefix, orphans, before, batch_keys, is_dry_run=is_dry_run)
@@ -64,7 +78,7 @@ def remove_orphans(
             ("blobs", BLOBS_PREFIX, _orphan_blobs),
             ("bundles", BUNDLES_PREFIX, _orphan_bundles),
             ("records", RECORDS_PREFIX, _orphan_records),
-            ("uploads", UPLOADS_PREFIX, _orphan_uploads),
+            ("uploads", UPLOADS_PREFIX, partial(_orphan_uploads, before)),
             ("incoming", INCOMING_PREFIX, list),
         )
     ]
@@ -89,12 +103,14 @@ def _remove(
     old = (each for each in store.list(prefix) if each.modified_at < before)
     count = size_bytes = 0
     for batch in _batches(old, batch_keys):
-        # Deleted while the rows are locked against a file that begins to use one of them.
         with transaction.atomic():
+            if kind == "blobs" and not is_dry_run:
+                _lock_blobs(batch)
             gone = orphans(batch)
             if not is_dry_run:
                 if kind == "blobs":
                     Blob.objects.filter(sha256__in=[_last(each) for each in gone]).delete()
+                # Before the rows are free again: see `_lock_blobs`.
                 store.delete(each.key for each in gone)
         count += len(gone)
         size_bytes += sum(each.size_bytes for each in gone)
@@ -102,15 +118,54 @@ def _remove(
 
 
 def _orphan_blobs(batch: list[StoredObject]) -> list[StoredObject]:
-    """Return the blobs that no file has.
-
-    A mirror that finds a blob in the bucket uses it again. Its file row then refers to the blob's
-    row, which is locked here: it waits, finds the row gone, and its task fetches the bytes anew.
-    """
+    """Return the blobs that no file has."""
     digests = [_last(each) for each in batch]
-    list(Blob.objects.select_for_update().filter(sha256__in=digests))
     used = set(File.objects.filter(blob__in=digests).values_list("blob_id", flat=True))
     return [each for each in batch if _last(each) not in used]
+
+
+def _lock_blobs(batch: list[StoredObject]) -> None:
+    """Keep files from beginning to use these blobs until the transaction ends.
+
+    A mirror may at this moment find an old blob in the bucket and be about to write the row that
+    uses it. That row refers to the blob's row, so with every blob's row locked (written first where
+    there is none) one of two things happens. Its row comes before ours are locked: then we see it,
+    and the blob stays. Or it waits for our end: then blob and row are gone by the time it is
+    written, and the mirror finds that out when it looks for each blob to bundle it
+    (`services.bundles`), and fetches the bytes anew. SQLite has one writer: it comes to the same.
+    """
+    rows = sorted((_last(each), each.size_bytes) for each in batch)
+    Blob.objects.bulk_create(
+        (Blob(sha256=sha256, size_bytes=size_bytes) for sha256, size_bytes in rows),
+        ignore_conflicts=True,
+    )
+    digests = [sha256 for sha256, _ in rows]
+    list(Blob.objects.select_for_update().filter(sha256__in=digests).order_by("sha256"))
+
+
+def _refuse_lost_database() -> None:
+    """See that this database gave out the ids that are in the bucket.
+
+    To an empty database, or one from an old backup, all that came later looks like an orphan: a
+    daily run would remove the whole registry before anybody had time for `rebuild_index`.
+
+    Raises:
+        IndexIncomplete: a number in the bucket is higher than the last one given out.
+    """
+    reset_us = read_reset_us()
+    highest: dict[str, int] = {}
+    for found in get_store().list(RECORDS_PREFIX):
+        try:
+            kind, number, created_us = parse_id(found.key.split("/")[1])
+        except RecordBroken:
+            continue
+        if created_us > reset_us:
+            highest[kind] = max(highest.get(kind, 0), number)
+    # Read after the walk: a number is given out before its record is written.
+    given = dict(IdSequence.objects.values_list("artifact_type", "last_number"))
+    unknown = sorted(kind for kind, number in highest.items() if number > given.get(kind, 0))
+    if unknown:
+        raise IndexIncomplete(unknown)
 
 
 def _orphan_bundles(batch: list[StoredObject]) -> list[StoredObject]:
@@ -127,15 +182,22 @@ def _orphan_records(batch: list[StoredObject]) -> list[StoredObject]:
     return [each for each in batch if each.key.split("/")[1] not in present]
 
 
-def _orphan_uploads(batch: list[StoredObject]) -> list[StoredObject]:
-    """Return the uploads that no revision still has to be fetched from."""
+def _orphan_uploads(before: datetime, batch: list[StoredObject]) -> list[StoredObject]:
+    """Return the uploads that nothing will be fetched from any more.
+
+    Needed are those of revisions that are not kept yet, failed ones too: staff may try again, and
+    there is no other source. An upload that was announced anew waits for its registration.
+    """
     digests = {_digest(each) for each in batch}
-    pending = set(
-        Revision.objects.filter(
-            content_state=ContentState.PENDING, repository__in=[f"sha256/{d}" for d in digests]
-        ).values_list("repository", flat=True)
+    waiting = Revision.objects.filter(
+        content_state__in=(ContentState.PENDING, ContentState.FAILED),
+        repository__in=[f"sha256/{digest}" for digest in digests],
+    ).values_list("repository", flat=True)
+    announced = Upload.objects.filter(sha256__in=digests, created_at__gte=before).values_list(
+        "sha256", flat=True
     )
-    return [each for each in batch if f"sha256/{_digest(each)}" not in pending]
+    needed = {each.removeprefix("sha256/") for each in waiting} | set(announced)
+    return [each for each in batch if _digest(each) not in needed]
 
 
 def _remove_rows(before: datetime) -> None:

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
-from artifacts.enums import AuditAction, ContentState
-from artifacts.exceptions import RecordBroken
+from artifacts.enums import ArtifactType, AuditAction, ContentState
+from artifacts.exceptions import ObjectMissing, RecordBroken
 from artifacts.models import (
     Artifact,
     AuditEntry,
@@ -24,7 +24,8 @@ from artifacts.models import (
     User,
     VersionTag,
 )
-from artifacts.storage.keys import record_key, revision_key
+from artifacts.services import tasks
+from artifacts.storage.keys import RESET_MARKER_KEY, record_key, revision_key
 from artifacts.storage.store import get_store
 
 # Raised when a reader of the old form could no longer understand the new one.
@@ -35,7 +36,14 @@ _REVISION_FIELDS = (
     "size_bytes", "card", "config", "facts", "content_state", "content_reason", "stored_bytes",
     "created_by",
 )  # fmt: skip
+_AUDIT_FIELDS = ("user_name", "user_is_admin", "action", "note")
 _KEPT_ACTIONS = (AuditAction.CREATE, AuditAction.UPDATE)
+# Rows written or looked for by one statement; SQLite takes 32,766 parameters in one.
+_BATCH_ROWS = 2_000
+# What a record that was damaged, or belongs to another registry, comes to when it is written.
+_AT_ODDS = (
+    KeyError, TypeError, ValueError, AttributeError, ArithmeticError, IntegrityError, DataError,
+)  # fmt: skip
 
 
 def build_record(
@@ -116,11 +124,11 @@ def store_record(artifact_id: str) -> None:
         store.delete(keys)
 
 
-def parse_record(data: bytes) -> dict[str, Any]:
-    """Return a record as data.
+def parse_record(data: bytes, artifact_id: str) -> dict[str, Any]:
+    """Return a record as data; fields that a newer writer added do not matter.
 
     Raises:
-        RecordBroken: it is no JSON object of a known format.
+        RecordBroken: it is no JSON object of a known format, or of another artifact.
     """
     try:
         record: dict[str, Any] = json.loads(data)
@@ -129,51 +137,91 @@ def parse_record(data: bytes) -> dict[str, Any]:
         raise RecordBroken("A record is no JSON of the known form. Restore it.") from error
     if not known:
         raise RecordBroken("A record is of a newer form than this version of the registry reads.")
+    if record.get("id") != artifact_id:
+        raise RecordBroken("A record is of another artifact than its place says.")
     return record
 
 
-def restore_record(record: dict[str, Any], present_blobs: frozenset[str]) -> Artifact:
-    """Write the rows that a record stands for, unless they are there.
+def restore_record(record: dict[str, Any], *, is_current: bool) -> None:
+    """Write the rows that a record stands for, unless they are there; all of them or none.
+
+    A file is linked to its blob if that has a row: `rebuild` writes those from the bucket first.
+    Bytes that are not there are fetched again by a task.
 
     Args:
-        present_blobs: digests, of those that the record names, whose bytes are in the bucket.
-
-    Returns:
-        The artifact, whose current revision is this record's if it had none.
+        is_current: whether this is the record of the artifact, not of one of its revisions.
 
     Raises:
-        RecordBroken: a field is missing or of the wrong kind.
+        RecordBroken: a field is missing, of the wrong kind, or at odds with a row.
     """
     try:
         with transaction.atomic():
             artifact = _restore_artifact(record)
             revision, is_new = _restore_revision(artifact, record["revision"])
             if is_new:
-                _restore_files(revision, record, present_blobs)
-            return artifact
-    except (KeyError, TypeError, ValueError) as error:
+                _restore_files(revision, record)
+                _fetch_if_incomplete(revision)
+            if is_current and artifact.current_revision_id is None:
+                _make_current(artifact, revision, record)
+    except _AT_ODDS as error:
         raise RecordBroken(f"A record lacks a field or has a wrong one: {error}") from error
 
 
-def make_current(artifact: Artifact, record: dict[str, Any]) -> None:
+def parse_id(artifact_id: str) -> tuple[str, int, int]:
+    """Return type, number and microseconds of an id.
+
+    Raises:
+        RecordBroken: it is no id.
+    """
+    kind, _, rest = artifact_id.partition("-")
+    number, _, created_us = rest.partition("-")
+    if kind not in ArtifactType.values or not (number.isdecimal() and created_us.isdecimal()):
+        raise RecordBroken(f"{artifact_id[:100]!r} is no id of an artifact.")
+    return kind, int(number), int(created_us)
+
+
+def read_reset_us() -> int:
+    """Return when the registry was last reset, in microseconds since 1970; 0 for never.
+
+    Raises:
+        RecordBroken: the marker cannot be read.
+    """
+    try:
+        return int(json.loads(get_store().read(RESET_MARKER_KEY))["reset_us"])
+    except ObjectMissing:
+        return 0
+    except (ValueError, KeyError, TypeError) as error:
+        raise RecordBroken(f"{RESET_MARKER_KEY} is not of its form. Restore it.") from error
+
+
+def _make_current(artifact: Artifact, revision: Revision, record: dict[str, Any]) -> None:
     """Show a restored artifact with the revision that its record names, and its trail."""
-    revision = artifact.revisions.get(number=record["revision"]["number"])
-    with transaction.atomic():
-        SearchDocument.objects.update_or_create(
-            artifact=artifact, defaults={"name": artifact.name, "readme": record["readme"]}
-        )
-        if not AuditEntry.objects.filter(artifact_id=artifact.id).exists():
-            AuditEntry.objects.bulk_create(
-                AuditEntry(
-                    artifact_id=artifact.id,
-                    artifact_type=artifact.type,
-                    artifact_name=artifact.name,
-                    **(entry | {"created_at": datetime.fromisoformat(entry["created_at"])}),
-                )
-                for entry in record["audit"]
+    SearchDocument.objects.update_or_create(
+        artifact=artifact, defaults={"name": artifact.name, "readme": record["readme"]}
+    )
+    if not AuditEntry.objects.filter(artifact_id=artifact.id).exists():
+        AuditEntry.objects.bulk_create(
+            AuditEntry(
+                artifact_id=artifact.id,
+                artifact_type=artifact.type,
+                artifact_name=artifact.name,
+                created_at=datetime.fromisoformat(entry["created_at"]),
+                **{field: entry[field] for field in _AUDIT_FIELDS},
             )
-        artifact.current_revision = revision
-        artifact.save(update_fields=["current_revision"])
+            for entry in record["audit"]
+        )
+    artifact.current_revision = revision
+    artifact.save(update_fields=["current_revision"])
+
+
+def _fetch_if_incomplete(revision: Revision) -> None:
+    """Have missing bytes fetched; the task is written with the rows."""
+    if revision.content_state == ContentState.PENDING:
+        tasks.schedule(
+            "mirror_revision",
+            artifact_id=revision.artifact_id,
+            arguments={"revision_id": revision.pk},
+        )
 
 
 def _restore_artifact(record: dict[str, Any]) -> Artifact:
@@ -196,10 +244,16 @@ def _restore_revision(artifact: Artifact, fields: dict[str, Any]) -> tuple[Revis
     )
 
 
-def _restore_files(
-    revision: Revision, record: dict[str, Any], present_blobs: frozenset[str]
-) -> None:
-    """Write files, blobs and tags; content that is not complete has to be mirrored again."""
+def _restore_files(revision: Revision, record: dict[str, Any]) -> None:
+    """Write files and tags; content that is not complete has to be mirrored again."""
+    digests = sorted({each["sha256"] for each in record["files"] if each["sha256"]})
+    present = {
+        sha256
+        for start in range(0, len(digests), _BATCH_ROWS)
+        for sha256 in Blob.objects.filter(
+            sha256__in=digests[start : start + _BATCH_ROWS]
+        ).values_list("sha256", flat=True)
+    }
     files = [
         File(
             revision=revision,
@@ -207,19 +261,11 @@ def _restore_files(
             part=each["part"],
             size_bytes=each["size_bytes"],
             source_digest=each["source_digest"],
-            blob_id=each["sha256"] if each["sha256"] in present_blobs else None,
+            blob_id=each["sha256"] if each["sha256"] in present else None,
         )
         for each in record["files"]
     ]
-    Blob.objects.bulk_create(
-        {
-            file.blob_id: Blob(sha256=file.blob_id, size_bytes=file.size_bytes or 0)
-            for file in files
-            if file.blob_id
-        }.values(),
-        ignore_conflicts=True,
-    )
-    File.objects.bulk_create(files, batch_size=2_000)
+    File.objects.bulk_create(files, batch_size=_BATCH_ROWS)
     VersionTag.objects.bulk_create(
         VersionTag(revision=revision, tag=tag, version_key=int(key))
         for tag, key in record["version_tags"]

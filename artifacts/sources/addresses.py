@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from requests.adapters import HTTPAdapter
@@ -20,8 +20,18 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
-# Ranges that hold an IPv4 address inside: NAT64 (RFC 6052) and its local form (RFC 8215).
-_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+# What the standard library counts as global although no source can be there: IETF assignments and
+# the relays of 6to4 (IANA special-purpose registries), 6to4 itself, which holds an IPv4 address,
+# the local form of NAT64 (RFC 8215), segment routing and documentation.
+_NOT_PUBLIC: Final = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        "192.0.0.0/24", "192.88.99.0/24", "2002::/16", "64:ff9b:1::/48", "5f00::/16", "3fff::/20",
+    )
+)  # fmt: skip
+# How many addresses of a name are tried: they share the time to connect, and one or two may be in a
+# family that this machine has no route to.
+_ADDRESSES_TRIED: Final = 3
 
 
 class AddressRefused(Exception):
@@ -32,12 +42,13 @@ def is_public(address: str) -> bool:
     """Whether an IP address is one of the public internet, embedded addresses included."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        if any(ip in network for network in _NAT64):
+        if ip.ipv4_mapped is not None:
+            return is_public(str(ip.ipv4_mapped))
+        if ip.is_site_local:
             return False
-        embedded = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
-        if embedded:
-            return is_public(str(embedded))
-    return ip.is_global and not ip.is_multicast
+    # Reserved takes in ::/8, where IPv4-compatible, translated and NAT64 addresses hide any IPv4.
+    special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_PUBLIC)
+    return ip.is_global and not special
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -65,12 +76,17 @@ def _connect(connection: HTTPConnection) -> socket.socket:
         addresses = resolve(host, connection.port)
     except socket.gaierror as error:
         raise NameResolutionError(host, connection, error) from error
+    except UnicodeError as error:
+        # A label of a name is empty or over 63 characters; no query is sent.
+        raise AddressRefused(host) from error
+    tried = addresses[:_ADDRESSES_TRIED]
+    timeout_s = connection.timeout / len(tried) if connection.timeout else connection.timeout
     last: OSError | None = None
-    for address in addresses:
+    for address in tried:
         try:
             return create_connection(
                 (address, connection.port),
-                connection.timeout,
+                timeout_s,
                 source_address=connection.source_address,
                 socket_options=connection.socket_options,
             )

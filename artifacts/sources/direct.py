@@ -6,11 +6,11 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 from artifacts.enums import Part, SourceKind
 from artifacts.exceptions import ArchiveRefused, InvalidUrl, SourceRefused
+from artifacts.limits import LISTED_SIZE_MAX_BYTES
 from artifacts.rules.archives.paths import check_member_path
 from artifacts.rules.parts import part_of
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
@@ -20,6 +20,7 @@ from artifacts.sources.urls import parse_url
 
 _ABSENT = (404, 410)
 _NO_HEAD = (403, 405, 501)
+_PAGES = ("text/html", "application/xhtml+xml")
 
 
 class DirectSource:
@@ -44,8 +45,9 @@ class DirectSource:
             check_member_path(name)
         except ArchiveRefused as error:
             raise InvalidUrl(f"The url ends with an unsafe file name. {error.message}") from error
-        # A fragment is for the reader of a page; host names know no case.
-        canonical = urlunsplit(("https", parts.netloc.lower(), parts.path, parts.query, ""))
+        # A fragment is for the reader of a page; host names know no case and no standard port.
+        host = (parts.hostname or "").rstrip(".")
+        canonical = urlunsplit(("https", host, parts.path, parts.query, ""))
         return SourceReference(SourceKind.DIRECT, canonical, name, url)
 
     def fetch_snapshot(self, reference: SourceReference, deadline: Deadline) -> Snapshot:
@@ -56,17 +58,16 @@ class DirectSource:
         """
         answer = _ask(reference.repository, deadline)
         content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if content_type == "text/html":
+        if content_type in _PAGES:
             raise SourceRefused("The url leads to a page, not to a file. Give the file's address.")
-        length = answer.headers.get("content-length", "")
         file = SourceFile(
             path=reference.name,
-            size_bytes=int(length) if length.isdecimal() else None,
+            size_bytes=_size_bytes(answer.headers),
             digest=stated_digest(answer.headers),
             part=Part(part_of(reference.name)),
         )
         facts = {"content_type": content_type, "etag": answer.headers.get("etag", "")}
-        return Snapshot(reference=replace(reference), commit="", files=(file,), facts=facts)
+        return Snapshot(reference=reference, commit="", files=(file,), facts=facts)
 
     def fetch_contents(
         self,
@@ -76,7 +77,7 @@ class DirectSource:
     ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
         """Yield the file with its bytes."""
         for file in files:
-            client = Client(_base(reference.repository))
+            client = _client(reference.repository)
             yield file, stream(client, reference.repository, size_bytes=file.size_bytes)
 
 
@@ -93,21 +94,29 @@ def stated_digest(headers: Mapping[str, str]) -> str:
 
 
 def _ask(url: str, deadline: Deadline) -> Answer:
-    """Return the file's headers; some servers answer only GET."""
-    client = Client(_base(url))
-    answer = client.get(
+    """Return the file's headers; some servers answer only GET, whose body is not waited for."""
+    answer = _client(url).get(
         url, deadline=deadline, method="HEAD", accept="*/*", also=(*_ABSENT, *_NO_HEAD)
     )
     if answer.status in _NO_HEAD:
-        headers = {"Accept": "*/*", "Accept-Encoding": "identity"}
-        with client.open(url, headers, deadline=deadline) as response:
-            answer = Answer(response.status_code, response.headers, b"", response.url)
-    if answer.status >= 300:  # noqa: PLR2004  (no success)
-        raise SourceRefused(f"The file's server answers {answer.status}. Check the url.")
+        answer = _client(url).get(
+            url, deadline=deadline, accept="*/*", also=_ABSENT, max_bytes=1, cut=True
+        )
+    if answer.status in _ABSENT:
+        host = urlsplit(url).hostname
+        raise SourceRefused(f"{host} has no such file (status {answer.status}). Check the url.")
     return answer
 
 
-def _base(url: str) -> str:
-    """Return the origin of a URL."""
+def _client(url: str) -> Client:
+    """Return a client for one file, whose own bytes are asked for: sizes and digests are theirs."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+    return Client(f"{parts.scheme}://{parts.netloc}", headers={"Accept-Encoding": "identity"})
+
+
+def _size_bytes(headers: Mapping[str, str]) -> int | None:
+    """Return the stated size, None when there is none that can be right."""
+    stated = headers.get("content-length", "")
+    if not re.fullmatch(r"[0-9]{1,15}", stated):
+        return None
+    return int(stated) if int(stated) <= LISTED_SIZE_MAX_BYTES else None

@@ -13,11 +13,11 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import requests
-from django.conf import settings
 from requests.adapters import DEFAULT_POOLBLOCK
 from urllib3.exceptions import HTTPError
 
@@ -32,12 +32,15 @@ from artifacts.limits import (
 )
 from artifacts.sources.addresses import AddressRefused, CheckedAdapter
 from artifacts.sources.base import Deadline
+from artifacts.sources.destinations import check_url, origin, redirected, shown
 from artifacts.sources.retries import pause_before, wait_asked_for
 
 logger = logging.getLogger(__name__)
 
 USER_AGENT = "trustworthy-model-registry/0.1"
 _REDIRECTS = (301, 302, 303, 307, 308)
+# For a request at the very end of its deadline; a time limit of zero is an error.
+_SHORTEST_TIMEOUT_S = 0.1
 _POOL_CONNECTIONS = 32
 _local = threading.local()
 
@@ -110,7 +113,7 @@ class Client:
         Raises:
             SourceUnavailable, SourceRefused: see `judge`.
         """
-        url = path if "://" in path else self.base_url + path
+        url = self.url_of(path)
         headers = {"Accept": accept, **self.headers}
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
@@ -124,7 +127,7 @@ class Client:
                 pause_s = pause_before(attempt + 1, error.retry_after_s)
                 if attempt == ATTEMPTS_MAX or pause_s is None or pause_s >= deadline.left_s:
                     raise
-                logger.info("outbound.retry", extra={"url": url, "reason": error.message})
+                logger.info("outbound.retry", extra={"url": shown(url), "reason": error.message})
                 time.sleep(pause_s)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -155,13 +158,12 @@ class Client:
                         response.close()
                 return
             response.close()
-            target = urljoin(url, response.headers["location"])
-            if urlsplit(url).scheme == "https" and urlsplit(target).scheme != "https":
-                raise SourceRefused(
-                    f"{urlsplit(url).hostname} redirects to an unencrypted address."
-                )
-            url = target
+            url = redirected(url, response.headers["location"])
         raise SourceRefused(f"{urlsplit(url).hostname} redirects in a circle.")
+
+    def url_of(self, path: str) -> str:
+        """Return the URL of a path below the base; a whole URL stays as it is."""
+        return path if "://" in path else self.base_url + path
 
     def _headers_for(self, url: str, headers: Mapping[str, str]) -> dict[str, str]:
         """Return the headers for one hop: the token is for the base's own origin."""
@@ -170,41 +172,9 @@ class Client:
         return {"User-Agent": USER_AGENT, **headers, **credentials}
 
 
-def origin(url: str) -> tuple[str, str | None, int | None]:
-    """Return scheme, host and port of a URL."""
-    parts = urlsplit(url)
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    return parts.scheme, parts.hostname, port
-
-
-def check_url(url: str) -> None:
-    """See that a URL may be requested; its addresses are checked when it is connected to.
-
-    Raises:
-        SourceRefused: it is no http(s) URL, has credentials in it, or is unencrypted without the
-            settings naming its host.
-    """
-    try:
-        scheme, host, port = origin(url)
-        credentials = urlsplit(url).username is not None
-    except ValueError as error:
-        raise SourceRefused("A source named an address that is no URL.") from error
-    named = f"{host}:{port}" in settings.REGISTRY_PRIVATE_HOSTS or any(
-        origin(base) == (scheme, host, port)
-        for base in (
-            settings.HF_ENDPOINT, settings.GITHUB_API_URL, settings.GITHUB_WEB_URL,
-            settings.KAGGLE_URL,
-        )
-    )  # fmt: skip
-    if not host or credentials or scheme not in ("http", "https"):
-        raise SourceRefused("A source named an address that requests may not be sent to.")
-    if scheme == "http" and not named:
-        raise SourceRefused(f"{host} is reached without encryption; only https is.")
-
-
 def _send(method: str, url: str, headers: dict[str, str], deadline: Deadline) -> requests.Response:
     """Send one request over this thread's session."""
-    timeout_s = max(0.1, min(READ_TIMEOUT_S, deadline.left_s))
+    timeout_s = max(_SHORTEST_TIMEOUT_S, min(READ_TIMEOUT_S, deadline.left_s))
     with _translated(url):
         return _session().request(
             method,
@@ -216,13 +186,27 @@ def _send(method: str, url: str, headers: dict[str, str], deadline: Deadline) ->
         )
 
 
+class _Session(requests.Session):
+    """A session that leaves redirects alone."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002  (theirs)
+        """Say that there is none.
+
+        Even when told not to follow, the library looks ahead: it reads the whole body of the
+        redirect into memory, however long, and trips over addresses that are no URL.
+        """
+        return None
+
+
 def _session() -> requests.Session:
     """Return this thread's session; they keep connections open, and are not thread-safe."""
     session = getattr(_local, "session", None)
     if session is None:
-        session = requests.Session()
+        session = _Session()
         # Proxies and .netrc of the environment would take requests past the address check.
         session.trust_env = False
+        # One source's cookies are no business of another's, nor of the next request's.
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         adapter = CheckedAdapter(pool_maxsize=_POOL_CONNECTIONS, pool_block=DEFAULT_POOLBLOCK)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
@@ -238,7 +222,7 @@ def _translated(url: str) -> Iterator[None]:
         yield
     except AddressRefused as error:
         raise SourceRefused(
-            f"{host} leads to a private address. An operator can allow it with "
+            f"{host} leads to no public address. An operator can allow a private one with "
             "REGISTRY_PRIVATE_HOSTS."
         ) from error
     except (requests.RequestException, HTTPError, OSError) as error:
@@ -267,6 +251,10 @@ def judge(response: requests.Response, also: tuple[int, ...]) -> None:
         raise SourceUnavailable(
             f"{host} is in trouble (status {status}). Try again later.", retry_after_s=wait_s
         )
+    if status == 401:  # noqa: PLR2004  (RFC 9110)
+        raise SourceRefused(
+            f"{host} wants credentials, or does not accept those that this registry is set up with."
+        )
     raise SourceRefused(f"{host} refused the request (status {status}).")
 
 
@@ -274,15 +262,18 @@ def _read(response: requests.Response, max_bytes: int, deadline: Deadline, *, cu
     """Read a small body.
 
     Raises:
-        SourceError: it has more bytes than that, however many it claimed.
+        SourceRefused: it has more bytes than that once unpacked, however many it claimed.
+        SourceUnavailable: it is not there when the time is over.
     """
+    host = str(urlsplit(response.url).hostname)
     body = bytearray()
-    for chunk in response.iter_content(min(CHUNK_BYTES, max_bytes + 1)):
+    # read1: what is there now. Waiting for whole chunks would let a body that drips outlive the
+    # deadline, since each byte is in time by itself.
+    while chunk := response.raw.read1(min(CHUNK_BYTES, max_bytes + 1), decode_content=True):
         body += chunk
         if len(body) > max_bytes and cut:
             return bytes(body[:max_bytes])
         if len(body) > max_bytes:
-            host = urlsplit(response.url).hostname
             raise SourceRefused(f"{host} sent an answer of over {max_bytes:,} bytes.")
-        deadline.check(str(urlsplit(response.url).hostname))
+        deadline.check(host)
     return bytes(body)

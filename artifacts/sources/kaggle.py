@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from contextlib import suppress
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
@@ -14,9 +14,9 @@ from django.conf import settings
 
 from artifacts.enums import SourceKind
 from artifacts.exceptions import InvalidUrl, SourceRefused
-from artifacts.limits import TEXT_FILE_MAX_BYTES
-from artifacts.rules.cards import bounded
+from artifacts.limits import LISTED_SIZE_MAX_BYTES, TEXT_FILE_MAX_BYTES
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
+from artifacts.sources.forms import check_repository, kept
 from artifacts.sources.http import Client
 from artifacts.sources.urls import parse_url
 
@@ -24,6 +24,8 @@ LINK_ONLY = (
     "Kaggle gives the files only to those who are signed in, so the registry keeps the link."
 )
 _ABSENT = 404
+# Kaggle may want to see a browser; the link is as good as before.
+_CLOSED = (401, 403)
 _PAGE_SEGMENTS = 3
 
 
@@ -47,7 +49,7 @@ class KaggleSource:
                 "https://www.kaggle.com/datasets/OWNER/NAME."
             )
         _, owner, name = parsed.segments[:_PAGE_SEGMENTS]
-        return SourceReference(SourceKind.KAGGLE, f"{owner}/{name}", name, url)
+        return SourceReference(SourceKind.KAGGLE, check_repository((owner, name)), name, url)
 
     def fetch_snapshot(self, reference: SourceReference, deadline: Deadline) -> Snapshot:
         """Read what the page says about itself (schema.org/Dataset, as JSON-LD).
@@ -60,19 +62,19 @@ class KaggleSource:
             deadline=deadline,
             accept="text/html",
             max_bytes=TEXT_FILE_MAX_BYTES,
-            also=(_ABSENT,),
+            also=(_ABSENT, *_CLOSED),
             cut=True,
         )
         if answer.status == _ABSENT:
             raise SourceRefused(f"Kaggle says that {reference.repository} does not exist.")
-        facts = _read_page(answer.text())
+        facts = {} if answer.status in _CLOSED else kept(read_page(answer.text()))
         return Snapshot(
-            reference=replace(reference),
+            reference=reference,
             commit="",
             files=(),
-            readme=str(facts.get("description") or ""),
+            readme=_text(facts.get("description")),
             license=_license(facts),
-            facts=bounded({"page": facts, "size_bytes": _size_bytes(facts)}),
+            facts={"page": facts, "size_bytes": _size_bytes(facts)},
             link_only_reason=LINK_ONLY,
         )
 
@@ -111,25 +113,33 @@ class _JsonLd(HTMLParser):
             self.texts[-1] += data
 
 
-def _read_page(page: str) -> dict[str, Any]:
-    """Return the page's description of its data set; {} when it has none."""
+def read_page(page: str) -> dict[str, Any]:
+    """Return a page's description of its data set (schema.org/Dataset); {} when it has none."""
     parser = _JsonLd()
-    parser.feed(page)
+    # What comes before a fault in the page's HTML still counts; the parser has no error of its own.
+    with suppress(AssertionError):
+        parser.feed(page)
     for text in parser.texts:
         try:
             data = json.loads(text)
         except (ValueError, RecursionError):
             continue  # A page may have several; one that is broken says nothing about the others.
-        if isinstance(data, dict) and data.get("@type") == "Dataset":
-            return data
+        for each in data if isinstance(data, list) else [data]:
+            if isinstance(each, dict) and each.get("@type") == "Dataset":
+                return each
     return {}
+
+
+def _text(value: object) -> str:
+    """Return a text; "" for what is none."""
+    return value if isinstance(value, str) else ""
 
 
 def _license(facts: dict[str, Any]) -> str:
     """Return the license's name; "" for none and for Kaggle's "Unknown"."""
     stated = facts.get("license")
-    name = stated.get("name") if isinstance(stated, dict) else stated
-    return name if isinstance(name, str) and name.lower() != "unknown" else ""
+    name = _text(stated.get("name") if isinstance(stated, dict) else stated)
+    return "" if name.lower() == "unknown" else name
 
 
 def _size_bytes(facts: dict[str, Any]) -> int | None:
@@ -137,5 +147,5 @@ def _size_bytes(facts: dict[str, Any]) -> int | None:
     listed = facts.get("distribution")
     first = listed[0] if isinstance(listed, list) and listed else None
     stated = first.get("contentSize") if isinstance(first, dict) else None
-    found = re.match(r"(\d+)\s*bytes$", stated) if isinstance(stated, str) else None
-    return int(found[1]) if found else None
+    found = re.match(r"(\d{1,15})\s*bytes$", stated) if isinstance(stated, str) else None
+    return min(int(found[1]), LISTED_SIZE_MAX_BYTES) if found else None

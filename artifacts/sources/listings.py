@@ -2,48 +2,85 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from artifacts.enums import Part
-from artifacts.exceptions import ArchiveRefused, SourceRefused
-from artifacts.limits import FILES_MAX
+from artifacts.exceptions import ArchiveRefused, SourceRefused, SourceUnavailable
+from artifacts.limits import FILES_MAX, LISTED_SIZE_MAX_BYTES, PATH_MAX_CHARS
 from artifacts.rules.archives.paths import check_member_path
 from artifacts.rules.parts import part_of
 from artifacts.sources.base import SourceFile
 
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|git:[0-9a-f]{40}")
+
 
 @dataclass(frozen=True)
 class Entry:
-    """A file as a source lists it: path from the repository's root, size, digest."""
+    """A file as a source lists it: path from the repository's root, size, digest.
 
-    path: str
-    size_bytes: int | None
+    The values are as they came; `list_files` judges them.
+    """
+
+    path: object
+    size_bytes: object
     digest: str
 
 
-def list_files(entries: Iterable[Entry], folder: str) -> tuple[SourceFile, ...]:
+@dataclass(frozen=True)
+class Listing:
+    """The files of an artifact; none, and the reason, when there are more than can be kept."""
+
+    files: tuple[SourceFile, ...]
+    link_only_reason: str = ""
+
+
+def list_files(entries: Iterable[Entry], folder: str, source: str) -> Listing:
     """Return the files of a folder ("" for all), with paths relative to it.
 
+    Args:
+        source: its name, for messages.
+
     Raises:
-        SourceRefused: a path would leave the artifact's folder, stands there twice, or there are
-            more than `FILES_MAX`.
+        SourceRefused: there is no such folder, a path would leave the artifact's folder, or stands
+            there twice.
+        SourceUnavailable: the list has another form than documented.
     """
+    if len(folder) > PATH_MAX_CHARS:
+        raise SourceRefused(f"The url names a folder of over {PATH_MAX_CHARS:,} characters.")
     prefix = f"{folder}/" if folder else ""
     files: dict[str, SourceFile] = {}
     for entry in entries:
+        if not isinstance(entry.path, str):
+            raise _other_form(source)
         if not entry.path.startswith(prefix):
             continue
-        path = entry.path.removeprefix(prefix)
-        try:
-            check_member_path(path)
-        except ArchiveRefused as error:
-            raise SourceRefused(f"The source lists an unsafe file. {error.message}") from error
-        if path in files:
-            raise SourceRefused(f"The source lists the file {path[:100]!r} twice.")
-        files[path] = SourceFile(path, entry.size_bytes, entry.digest, Part(part_of(path)))
+        file = _listed(entry.path.removeprefix(prefix), entry, source)
+        if file.path in files:
+            raise SourceRefused(f"{source} lists the file {file.path[:100]!r} twice.")
+        files[file.path] = file
         if len(files) > FILES_MAX:
-            raise SourceRefused(f"The source lists over {FILES_MAX:,} files, more than are kept.")
+            return Listing((), f"There are over {FILES_MAX:,} files, more than are kept.")
     if folder and not files:
-        raise SourceRefused(f"The source has no folder {folder!r} in this revision.")
-    return tuple(files.values())
+        raise SourceRefused(f"{source} has no folder {folder[:100]!r} in this revision.")
+    return Listing(tuple(files.values()))
+
+
+def _listed(path: str, entry: Entry, source: str) -> SourceFile:
+    """Return one file."""
+    try:
+        check_member_path(path)
+    except ArchiveRefused as error:
+        raise SourceRefused(f"{source} lists an unsafe file. {error.message}") from error
+    size_bytes = entry.size_bytes
+    if type(size_bytes) is not int or not 0 <= size_bytes <= LISTED_SIZE_MAX_BYTES:
+        raise _other_form(source)
+    if not _DIGEST.fullmatch(entry.digest):
+        raise _other_form(source)
+    return SourceFile(path, size_bytes, entry.digest, Part(part_of(path)))
+
+
+def _other_form(source: str) -> SourceUnavailable:
+    """Return the error for a list that is none."""
+    return SourceUnavailable(f"{source}'s file list has another form than documented.")

@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
-from artifacts.limits import RETRY_AFTER_MAX_S
+from artifacts.limits import RETRY_AFTER_KEPT_MAX_S, RETRY_AFTER_MAX_S
 
 _FIRST_PAUSE_S = 0.3
 
@@ -24,17 +24,23 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
     limits" (x-ratelimit-remaining, x-ratelimit-reset); IETF draft "RateLimit header fields" as the
     Hub sends it (`RateLimit: "api";r=0;t=55`).
     """
+    asked_s = _stated_wait(headers)
+    return None if asked_s is None else min(max(0.0, asked_s), RETRY_AFTER_KEPT_MAX_S)
+
+
+def _stated_wait(headers: Mapping[str, str]) -> float | None:
+    """Read the three forms; the seconds may be over already, or absurdly many."""
     stated = headers.get("retry-after", "").strip()
     if stated.isdecimal():
         return float(stated)
     if stated:
         try:
-            return max(0.0, parsedate_to_datetime(stated).timestamp() - time.time())
+            return parsedate_to_datetime(stated).timestamp() - time.time()
         except (ValueError, OverflowError):
             return None
     if headers.get("x-ratelimit-remaining") == "0":
         reset = headers.get("x-ratelimit-reset", "")
-        return max(0.0, float(reset) - time.time()) if reset.isdecimal() else 0.0
+        return float(reset) - time.time() if reset.isdecimal() else 0.0
     spent = re.search(r";\s*r=0\b.*?;\s*t=(\d+)", headers.get("ratelimit", ""))
     return float(spent[1]) if spent else None
 
@@ -42,7 +48,7 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
 def pause_before(attempt: int, asked_s: float | None) -> float | None:
     """Return how long to wait before an attempt, None when that is too long to wait for.
 
-    Exponential with full jitter, so that what failed together does not come back together.
+    Exponential with jitter, so that what failed together does not come back together.
 
     Args:
         attempt: 2 for the second one.

@@ -20,6 +20,7 @@ from artifacts.limits import (
     TRANSFER_RESUMES_MAX,
 )
 from artifacts.sources.base import Deadline
+from artifacts.sources.destinations import shown
 from artifacts.sources.http import Client, judge
 from artifacts.sources.retries import pause_before
 
@@ -34,10 +35,12 @@ class Transfer:
     def __init__(self, client: Client, url: str, size_bytes: int | None, accept: str) -> None:
         """Prepare; nothing is asked for yet."""
         self._client = client
-        self._url = url if "://" in url else client.base_url + url
+        self._url = client.url_of(url)
+        self._host = urlsplit(self._url).hostname
         self._size_bytes = size_bytes
         self._accept = accept
-        self._etag = ""
+        self._validator = ""
+        self._pace = _Pace()
         self.position = 0
 
     def chunks(self) -> Iterator[bytes]:
@@ -56,10 +59,11 @@ class Transfer:
             except SourceUnavailable as error:
                 failures = 1 if self.position > before else failures + 1
                 pause_s = pause_before(failures + 1, error.retry_after_s)
-                if failures > TRANSFER_RESUMES_MAX or pause_s is None:
+                if failures > TRANSFER_RESUMES_MAX or pause_s is None or self._pace.is_too_slow:
                     raise
-                logger.info("transfer.resumed", extra={"url": self._url, "position": self.position})
+                logger.info("transfer.resumed", extra=self._where())
                 time.sleep(min(pause_s, RETRY_AFTER_MAX_S))
+                self._pace.count(0, pause_s)
             else:
                 return
 
@@ -68,18 +72,17 @@ class Transfer:
         headers = {"Accept": self._accept, "Accept-Encoding": "identity"}
         if self.position:
             headers["Range"] = f"bytes={self.position}-"
-            if self._etag:
+            if self._validator:
                 # Without it, half of a file that has changed would be joined to another half.
-                headers["If-Range"] = self._etag
+                headers["If-Range"] = self._validator
         opened = self._client.open(self._url, headers, deadline=Deadline(TRANSFER_MAX_S))
         with opened as response:
-            if response.status_code == _RANGE_UNSATISFIABLE and self._is_complete():
+            if response.status_code == _RANGE_UNSATISFIABLE and self._is_complete(response):
                 return
             judge(response, ())
             skip = self._skip_for(response)
-            etag = response.headers.get("etag", "")
-            self._etag = etag if etag.startswith('"') else ""
-            for chunk in _paced(response):
+            self._validator = _validator(response)
+            for chunk in self._arriving(response):
                 if skip >= len(chunk):
                     skip -= len(chunk)
                     continue
@@ -87,19 +90,43 @@ class Transfer:
                 self.position += len(fresh)
                 if self._size_bytes is not None and self.position > self._size_bytes:
                     raise SourceMismatch(
-                        f"{urlsplit(self._url).hostname} sends more than the "
-                        f"{self._size_bytes:,} bytes that it stated."
+                        f"{self._host} sends more than the {self._size_bytes:,} bytes that it "
+                        "stated. Try again later."
                     )
                 yield fresh
         if self._size_bytes is not None and self.position < self._size_bytes:
             raise SourceUnavailable(
-                f"{urlsplit(self._url).hostname} ended a transfer after {self.position:,} of "
+                f"{self._host} ended a transfer after {self.position:,} of "
                 f"{self._size_bytes:,} bytes. Try again later."
             )
 
-    def _is_complete(self) -> bool:
-        """Whether there is nothing left to ask for."""
-        return self._size_bytes is not None and self.position == self._size_bytes
+    def _arriving(self, response: requests.Response) -> Iterator[bytes]:
+        """Yield what arrives, in chunks of at most `CHUNK_BYTES`.
+
+        Raises:
+            SourceUnavailable: the connection broke, or the body only drips.
+        """
+        while True:
+            asked_at = time.monotonic()
+            try:
+                # read1: what is there now. Waiting for whole chunks would hide a drip.
+                chunk = response.raw.read1(CHUNK_BYTES)
+            except (HTTPError, OSError) as error:
+                raise SourceUnavailable(
+                    f"{self._host} broke off a transfer. Try again later."
+                ) from error
+            if not chunk:
+                return
+            self._pace.count(len(chunk), time.monotonic() - asked_at)
+            if self._pace.is_too_slow:
+                raise SourceUnavailable(f"{self._host} sends too slowly. Try again later.")
+            yield chunk
+
+    def _is_complete(self, response: requests.Response) -> bool:
+        """Whether there is nothing left to ask for, by the listing or by the answer's word."""
+        if self._size_bytes is not None:
+            return self.position == self._size_bytes
+        return response.headers.get("content-range", "") == f"bytes */{self.position}"
 
     def _skip_for(self, response: requests.Response) -> int:
         """Return how many bytes of an answer were given out before.
@@ -107,16 +134,24 @@ class Transfer:
         A server that knows no ranges, or whose file has changed, sends everything again.
 
         Raises:
-            SourceMismatch: it sends another part than the one asked for.
+            SourceMismatch: it sends another part than the one asked for, or another file.
         """
         if response.status_code != _PARTIAL:
+            if self.position and _validator(response) != self._validator:
+                raise SourceMismatch(
+                    f"{self._host} changed the file while it was fetched. Try again later."
+                )
             return self.position
         stated = response.headers.get("content-range", "")
         if not stated.startswith(f"bytes {self.position}-"):
             raise SourceMismatch(
-                f"{urlsplit(self._url).hostname} sent another part of the file than asked for."
+                f"{self._host} sent another part of the file than asked for. Try again later."
             )
         return 0
+
+    def _where(self) -> dict[str, object]:
+        """Return what the log says about this transfer."""
+        return {"url": shown(self._url), "position": self.position}
 
 
 def stream(
@@ -126,26 +161,33 @@ def stream(
     return Transfer(client, url, size_bytes, accept).chunks()
 
 
-def _paced(response: requests.Response) -> Iterator[bytes]:
-    """Yield what arrives, and give up a body that only drips.
+def _validator(response: requests.Response) -> str:
+    """Return what tells this state of a file from another, fit for If-Range; "" for nothing.
 
-    Raises:
-        SourceUnavailable: the connection broke, or was too slow over a whole interval.
+    A weak ETag promises the same meaning, not the same bytes.
     """
-    host = urlsplit(response.url).hostname
-    started, received = time.monotonic(), 0
-    while True:
-        try:
-            # read1: what is there now, up to a chunk. Waiting for whole chunks would hide a drip.
-            chunk = response.raw.read1(CHUNK_BYTES)
-        except (HTTPError, OSError) as error:
-            raise SourceUnavailable(f"{host} broke off a transfer. Try again later.") from error
-        if not chunk:
-            return
-        received += len(chunk)
-        now = time.monotonic()
-        if now - started > TRANSFER_CHECK_INTERVAL_S:
-            if received < TRANSFER_MIN_BYTES_PER_S * (now - started):
-                raise SourceUnavailable(f"{host} sends too slowly. Try again later.")
-            started, received = now, 0
-        yield chunk
+    etag = response.headers.get("etag", "")
+    return etag if etag.startswith('"') else response.headers.get("last-modified", "")
+
+
+class _Pace:
+    """Watches how fast a body arrives, pauses included; what is done with it takes no time here.
+
+    Attributes:
+        is_too_slow: over one whole interval, too little arrived. It stays so.
+    """
+
+    def __init__(self) -> None:
+        """Start the first interval."""
+        self.is_too_slow = False
+        self._received_bytes = 0
+        self._waited_s = 0.0
+
+    def count(self, received_bytes: int, waited_s: float) -> None:
+        """Note what has arrived, and how long it took."""
+        self._received_bytes += received_bytes
+        self._waited_s += waited_s
+        if self._waited_s >= TRANSFER_CHECK_INTERVAL_S:
+            enough_bytes = TRANSFER_MIN_BYTES_PER_S * self._waited_s
+            self.is_too_slow = self.is_too_slow or self._received_bytes < enough_bytes
+            self._received_bytes, self._waited_s = 0, 0.0

@@ -12,7 +12,7 @@ from artifacts.exceptions import InvalidUrl, ObjectMissing, SourceRefused, Uploa
 from artifacts.limits import README_MAX_BYTES, TEXT_FILE_MAX_BYTES
 from artifacts.models import Upload
 from artifacts.rules.archives.safetensors import check_header
-from artifacts.rules.archives.zips import ZipMember, check_zip, open_member, read_member
+from artifacts.rules.archives.zips import CheckedZip, ZipMember
 from artifacts.rules.cards import parse_front_matter, stated_license
 from artifacts.rules.parts import part_of
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
@@ -21,6 +21,7 @@ from artifacts.storage.store import get_store
 
 SCHEME = "upload://"
 _REPOSITORY_PREFIX = "sha256/"
+_LICENSE_FILES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "COPYING")
 
 
 def upload_url(upload: Upload) -> str:
@@ -60,19 +61,24 @@ class UploadSource:
     ) -> Snapshot:
         """Judge the zip and read its card.
 
+        Its digest was compared when it was sent: by `receive_upload`, or by S3 itself.
+
         Raises:
             UploadNotFound: nothing was sent yet.
+            SourceRefused: what was sent has another size than announced.
             ArchiveRefused: the zip or a safetensors file in it is unsafe or broken.
         """
-        with self._open(reference) as file:
-            members = check_zip(file)
+        with _open(reference) as file:
+            _check_size(reference, file)
+            archive = CheckedZip(file)
+            members = archive.members
             by_path = {member.path: member for member in members}
             for member in members:
                 if member.path.endswith(".safetensors"):
-                    with open_member(file, member) as opened:
+                    with archive.open(member) as opened:
                         check_header(opened, member.size_bytes)
-            readme = _read(file, by_path.get("README.md"), README_MAX_BYTES)
-            config = _read(file, by_path.get("config.json"), TEXT_FILE_MAX_BYTES)
+            readme = _read(archive, by_path.get("README.md"), README_MAX_BYTES)
+            config = _read(archive, by_path.get("config.json"), TEXT_FILE_MAX_BYTES)
         card = parse_front_matter(readme)
         return Snapshot(
             reference=reference,
@@ -82,7 +88,7 @@ class UploadSource:
                 for each in members
             ),
             readme=readme,
-            license=stated_license(card),
+            license=stated_license(card) or _license_of(by_path),
             card=card,
             config=_parsed(config),
         )
@@ -93,28 +99,56 @@ class UploadSource:
         commit: str,  # noqa: ARG002  (the protocol's; the digest is in the reference)
         files: Sequence[SourceFile],
     ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
-        """Yield each file of the zip with its bytes."""
-        with self._open(reference) as file:
-            members = {member.path: member for member in check_zip(file)}
+        """Yield each file of the zip with its bytes.
+
+        The zip stays where it was sent to until every revision made from it is kept, so this can
+        be tried again; `remove_orphans` removes it then.
+
+        Raises:
+            UploadNotFound: the zip is gone.
+            ArchiveRefused: a file unpacks to other bytes than the zip says.
+        """
+        with _open(reference) as file:
+            archive = CheckedZip(file)
+            members = {member.path: member for member in archive.members}
             for wanted in files:
-                yield wanted, read_member(file, members[wanted.path])
-
-    def _open(self, reference: SourceReference) -> BinaryIO:
-        """Open the zip for reading and seeking."""
-        sha256 = reference.repository.removeprefix(_REPOSITORY_PREFIX)
-        try:
-            return get_store().open(upload_key(sha256))
-        except ObjectMissing as error:
-            if reference.url.startswith(SCHEME):
-                raise UploadNotFound(reference.url.removeprefix(SCHEME)) from error
-            raise SourceRefused("The uploaded zip is gone. Upload it again.") from error
+                if wanted.path in members:
+                    yield wanted, archive.read(members[wanted.path])
 
 
-def _read(file: BinaryIO, member: ZipMember | None, max_bytes: int) -> str:
+def _open(reference: SourceReference) -> BinaryIO:
+    """Open the zip for reading and seeking."""
+    sha256 = reference.repository.removeprefix(_REPOSITORY_PREFIX)
+    try:
+        return get_store().open(upload_key(sha256))
+    except ObjectMissing as error:
+        raise UploadNotFound(reference.url.removeprefix(SCHEME)) from error
+
+
+def _check_size(reference: SourceReference, file: BinaryIO) -> None:
+    """See that what was sent is as long as announced; an upload registered before may be gone."""
+    upload = Upload.objects.filter(id=reference.url.removeprefix(SCHEME)).first()
+    sent_bytes = file.seek(0, 2)
+    if upload is not None and upload.size_bytes != sent_bytes:
+        raise SourceRefused(
+            f"The upload has {sent_bytes:,} bytes, and {upload.size_bytes:,} were announced. "
+            "Announce and send it again."
+        )
+
+
+def _license_of(by_path: dict[str, ZipMember]) -> str:
+    """Return "other", the Hub's word for terms in a file of their own, where there is such a file.
+
+    Source: the Hub's documentation, "Licenses": `license: other` with a LICENSE file.
+    """
+    return "other" if any(name in by_path for name in _LICENSE_FILES) else ""
+
+
+def _read(archive: CheckedZip, member: ZipMember | None, max_bytes: int) -> str:
     """Return the start of a text file, "" when it is absent."""
     if member is None:
         return ""
-    with open_member(file, member) as opened:
+    with archive.open(member) as opened:
         return opened.read(max_bytes).decode("utf-8", "replace")
 
 

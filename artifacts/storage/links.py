@@ -6,8 +6,10 @@ What S3 does with presigned URLs: whoever has the link may use it, for a while, 
 from __future__ import annotations
 
 import time
+import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.core import signing
 from django.urls import reverse
@@ -66,6 +68,19 @@ def read_upload(token: str) -> UploadLink:
         LinkExpired: its time is over, or it was not signed here.
     """
     return UploadLink(**_load(token, _UPLOAD_SALT))
+
+
+def disposition(filename: str) -> str:
+    """Return the Content-Disposition of a download.
+
+    Source: RFC 6266 section 4.3 and appendix D: a plain name for old programs first, then the real
+    one, which wins.
+    """
+    plain = unicodedata.normalize("NFKD", filename).encode("ascii", "ignore").decode()
+    plain = "".join(letter if letter.isalnum() or letter in "._- " else "_" for letter in plain)
+    if plain == filename:
+        return f'attachment; filename="{plain}"'
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
 def _load(token: str, salt: str) -> dict[str, Any]:

@@ -68,6 +68,8 @@ class LocalStore:
     def list(self, prefix: str) -> Iterator[StoredObject]:
         """Walk the objects whose keys start so, in the order of their keys."""
         folder, _, start = prefix.rpartition("/")
+        if folder and any(segment in _FORBIDDEN_SEGMENTS for segment in folder.split("/")):
+            return  # It would leave the folder, or is no prefix of any key.
         base = self.location / folder
         yield from self._walk(base, f"{folder}/" if folder else "", start)
 
@@ -150,7 +152,7 @@ class LocalWriter:
 
     def __enter__(self) -> LocalWriter:  # noqa: PYI034  (the protocol's type)
         """Make the file."""
-        with translated(self._path.name):
+        with translated(self._path.name, is_writing=True):
             self._file = _made(self._path, lambda: self._path.open("xb"))
         return self
 
@@ -165,14 +167,14 @@ class LocalWriter:
 
     def write(self, chunk: bytes) -> None:
         """Append a chunk."""
-        with translated(self._path.name):
+        with translated(self._path.name, is_writing=True):
             self._opened.write(chunk)
 
     def commit(self, key: str) -> bool:
         """Give the file its name, unless that is taken: a link cannot replace another."""
         self._flush()
         target = self._store.path(key)
-        with translated(key):
+        with translated(key, is_writing=True):
             try:
                 _made(target, lambda: os.link(self._path, target))
             except FileExistsError:
@@ -183,12 +185,12 @@ class LocalWriter:
         """Give the file its name, in the place of what has it."""
         self._flush()
         target = self._store.path(key)
-        with translated(key):
+        with translated(key, is_writing=True):
             _made(target, lambda: self._path.replace(target))
 
     def _flush(self) -> None:
         """See that the bytes are on disk before their name is."""
-        with translated(self._path.name):
+        with translated(self._path.name, is_writing=True):
             self._opened.flush()
             os.fsync(self._opened.fileno())
 
@@ -213,17 +215,21 @@ def _made(path: Path, action: Callable[[], T]) -> T:
 
 
 @contextmanager
-def translated(key: str) -> Iterator[None]:
+def translated(key: str, *, is_writing: bool = False) -> Iterator[None]:
     """Turn the file system's errors into the registry's."""
     try:
         yield
     except OSError as error:
-        raise _translate(error, key) from error
+        raise _translate(error, key, is_writing=is_writing) from error
 
 
-def _translate(error: OSError, key: str) -> ObjectMissing | StorageUnavailable:
+def _translate(
+    error: OSError, key: str, *, is_writing: bool = False
+) -> ObjectMissing | StorageUnavailable:
     """Return the registry's error for one of the file system."""
-    if isinstance(error, FileNotFoundError | NotADirectoryError | IsADirectoryError):
+    missing = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
+    # What is being written cannot be missing: then it is the folder that is broken.
+    if isinstance(error, missing) and not is_writing:
         return ObjectMissing(key)
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return StorageFull("There is no room left where the registry keeps its files. Make room.")

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import base64
-import io
+import uuid
 from collections.abc import Iterable, Iterator
+from copy import copy
+from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO
 
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from django.utils.http import content_disposition_header
 
-from artifacts.exceptions import StorageUnavailable
-from artifacts.limits import CHUNK_BYTES, DELETE_BATCH_KEYS
+from artifacts.exceptions import ContentTooLarge, StorageUnavailable
+from artifacts.limits import (
+    DELETE_BATCH_KEYS,
+    HEALTH_PROBE_TIMEOUT_S,
+    S3_ATTEMPTS_MAX,
+    S3_CONNECT_TIMEOUT_S,
+    S3_CONNECTIONS_MAX,
+    S3_READ_TIMEOUT_S,
+    S3_UPLOAD_MAX_BYTES,
+)
 from artifacts.storage.base import ObjectWriter, StoredObject, UploadTarget
-from artifacts.storage.s3_errors import TAKEN, code_of, translate, translated
+from artifacts.storage.links import disposition
+from artifacts.storage.s3_errors import CONTESTED, TAKEN, code_of, translate, translated
+from artifacts.storage.s3_reader import open_range_reader
 from artifacts.storage.s3_writer import S3Writer
 
 if TYPE_CHECKING:
@@ -22,26 +34,74 @@ if TYPE_CHECKING:
     from storages.backends.s3 import S3Storage
 
 
+# Without these, a bucket that hangs would hang every request with it (botocore: 60 s, five times).
+_PATIENCE = Config(
+    connect_timeout=S3_CONNECT_TIMEOUT_S,
+    read_timeout=S3_READ_TIMEOUT_S,
+    max_pool_connections=S3_CONNECTIONS_MAX,
+    retries={"mode": "standard", "total_max_attempts": S3_ATTEMPTS_MAX},
+)
+# Connecting and reading together stay within what a health page waits.
+_IMPATIENCE = Config(
+    connect_timeout=HEALTH_PROBE_TIMEOUT_S / 2,
+    read_timeout=HEALTH_PROBE_TIMEOUT_S / 2,
+    retries={"mode": "standard", "total_max_attempts": 1},
+)
+# Which call wrote an object: kept with it, see `S3Store.create`.
+_WRITER = "writer"
+
+
 class S3Store:
     """Implements `ObjectStore`."""
 
     def __init__(self, storage: S3Storage) -> None:
         """Use the bucket and the client of a django-storages storage."""
+        self._storage = storage
         self.bucket: str = storage.bucket_name
         # One client for all threads, which it is safe for; making one takes a quarter of a second.
-        self.client: S3Client = storage.connection.meta.client
+        self.client: S3Client = _client_of(storage, _PATIENCE)
+
+    @cached_property
+    def _probing_client(self) -> S3Client:
+        """A client that gives up soon."""
+        return _client_of(self._storage, _IMPATIENCE)
 
     def create(self, key: str, data: bytes, content_type: str) -> bool:
-        """Write an object unless the key is taken; True when this call wrote it."""
-        try:
-            self.client.put_object(
-                Bucket=self.bucket, Key=key, Body=data, ContentType=content_type, IfNoneMatch="*"
-            )
-        except (ClientError, BotoCoreError) as error:
-            if code_of(error) in TAKEN:
-                return False
-            raise translate(error, key) from error
-        return True
+        """Write an object unless the key is taken; True when this call wrote it.
+
+        When an answer is lost, the client sends the object again and finds the key taken, by
+        itself. So each call leaves its own word with the object, and looks whose it is.
+        """
+        writer = uuid.uuid4().hex
+        for attempt in range(1, S3_ATTEMPTS_MAX + 1):
+            try:
+                self.client.put_object(
+                    Bucket=self.bucket,
+                    Key=key,
+                    Body=data,
+                    ContentType=content_type,
+                    Metadata={_WRITER: writer},
+                    IfNoneMatch="*",
+                )
+            except (ClientError, BotoCoreError) as error:
+                if code_of(error) in TAKEN:
+                    return self._writer_of(key) == writer
+                if code_of(error) not in CONTESTED or attempt == S3_ATTEMPTS_MAX:
+                    raise translate(error, key) from error
+            else:
+                return True
+        raise StorageUnavailable(f"The key {key!r} is contested. Try again later.")
+
+    def _was_sent_again(self, error: Exception) -> bool:
+        """Whether the refusal answers a second attempt of one call."""
+        response = getattr(error, "response", None) or {}
+        return bool(response.get("ResponseMetadata", {}).get("RetryAttempts"))
+
+    def _writer_of(self, key: str) -> str:
+        """Return which call wrote an object."""
+        with translated(key):
+            found = self.client.head_object(Bucket=self.bucket, Key=key)
+        return found["Metadata"].get(_WRITER, "")
 
     def replace(self, key: str, data: bytes, content_type: str) -> None:
         """Write an object, whatever was there."""
@@ -59,8 +119,7 @@ class S3Store:
 
     def open(self, key: str) -> BinaryIO:
         """Open an object for reading and seeking."""
-        raw = _RangeReader(self, key, self.stat(key).size_bytes)
-        return cast("BinaryIO", io.BufferedReader(raw, CHUNK_BYTES))
+        return open_range_reader(self, key, self.stat(key).size_bytes)
 
     def read_range(self, key: str, start: int, end: int) -> bytes:
         """Return the bytes from `start` to before `end`."""
@@ -111,7 +170,7 @@ class S3Store:
                 Params={
                     "Bucket": self.bucket,
                     "Key": key,
-                    "ResponseContentDisposition": content_disposition_header(True, filename) or "",
+                    "ResponseContentDisposition": disposition(filename),
                     "ResponseContentType": content_type,
                 },
                 ExpiresIn=expires_s,
@@ -120,7 +179,16 @@ class S3Store:
     def upload_target(
         self, key: str, *, size_bytes: int, sha256: str, expires_s: int
     ) -> UploadTarget:
-        """Return where exactly these bytes may be sent: S3 checks size and digest itself."""
+        """Return where exactly these bytes may be sent: S3 checks size and digest itself.
+
+        Raises:
+            ContentTooLarge: S3 takes no more in one request.
+        """
+        if size_bytes > S3_UPLOAD_MAX_BYTES:
+            raise ContentTooLarge(
+                f"The zip is too large: the bucket takes {S3_UPLOAD_MAX_BYTES:,} bytes at once. "
+                "Split it into several artifacts."
+            )
         checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
         with translated(key):
             url = self.client.generate_presigned_url(
@@ -140,41 +208,14 @@ class S3Store:
     def probe(self) -> None:
         """Show that the bucket answers."""
         with translated(self.bucket):
-            self.client.head_bucket(Bucket=self.bucket)
+            self._probing_client.head_bucket(Bucket=self.bucket)
 
 
-class _RangeReader(io.RawIOBase):
-    """An object as a file, read by ranges."""
-
-    def __init__(self, store: S3Store, key: str, size_bytes: int) -> None:
-        """Begin at the start."""
-        self._store, self._key, self._size_bytes = store, key, size_bytes
-        self._position = 0
-
-    def readable(self) -> bool:
-        """Say so to the buffer around this."""
-        return True
-
-    def seekable(self) -> bool:
-        """Likewise."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move without asking for anything."""
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size_bytes}
-        self._position = max(0, base[whence] + offset)
-        return self._position
-
-    def tell(self) -> int:
-        """Return where the next read begins."""
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer with one ranged request."""
-        end = min(self._position + len(buffer), self._size_bytes)
-        if end <= self._position:
-            return 0
-        data = self._store.read_range(self._key, self._position, end)
-        buffer[: len(data)] = data
-        self._position += len(data)
-        return len(data)
+def _client_of(storage: S3Storage, config: Config) -> S3Client:
+    """Return a client of django-storages' making, with our limits on time."""
+    # A copy, because the storage keeps its connection: one per thread, made at first use.
+    own = copy(storage)
+    own.__setstate__(storage.__getstate__())
+    own.client_config = storage.client_config.merge(config)
+    client: S3Client = own.connection.meta.client
+    return client

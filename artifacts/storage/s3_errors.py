@@ -10,8 +10,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from artifacts.exceptions import ObjectMissing, StorageFull, StorageUnavailable
 
 _MISSING = ("404", "NoSuchKey", "NotFound")
-# What S3 answers when a key is taken (`If-None-Match: *`), or is being taken at this moment.
-TAKEN = ("412", "PreconditionFailed", "409", "ConditionalRequestConflict")
+# What S3 answers when a key is taken (`If-None-Match: *`), and when somebody else is writing or
+# deleting it at this moment: then asking again tells who won.
+TAKEN = ("412", "PreconditionFailed")
+CONTESTED = ("409", "ConditionalRequestConflict")
 _FULL = ("507", "QuotaExceeded", "EntityTooLarge", "XMinioStorageFull")
 
 
@@ -26,7 +28,8 @@ def translated(key: str) -> Iterator[None]:
 
 def code_of(error: Exception) -> str:
     """Return S3's word for an error; "" when no answer came."""
-    response = getattr(error, "response", {})
+    # None where a request was sent and nothing came back.
+    response = getattr(error, "response", None) or {}
     return str(response.get("Error", {}).get("Code", ""))
 
 

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from artifacts.exceptions import ObjectMissing, StorageUnavailable
 from artifacts.limits import S3_COPY_MAX_BYTES, S3_PART_BYTES
 from artifacts.storage.keys import INCOMING_PREFIX
-from artifacts.storage.s3_errors import TAKEN, code_of, translate, translated
+from artifacts.storage.s3_errors import CONTESTED, TAKEN, code_of, translate, translated
 
 if TYPE_CHECKING:
     from artifacts.storage.s3 import S3Store
@@ -128,7 +128,8 @@ class S3Writer:
         except (ClientError, BotoCoreError) as error:
             with suppress(ClientError, BotoCoreError):
                 client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id)
-            if code_of(error) in TAKEN:
+            # Keys of large objects name their bytes: whoever wins a contest writes the same.
+            if code_of(error) in (*TAKEN, *CONTESTED):
                 return False
             raise translate(error, key) from error
         return True

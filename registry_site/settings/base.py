@@ -7,6 +7,8 @@ from . import environment as env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 REGISTRY_VERSION = "0.1.0"
+# Whether this installation serves nobody but the person who started it.
+IS_FOR_TRYING_OUT = False
 
 # ------------------------------------------------------------------ where things are kept
 

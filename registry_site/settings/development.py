@@ -6,6 +6,7 @@ from .base import *  # noqa: F403  (a settings module is its names)
 from .base import REGISTRY_DATA_DIR
 
 DEBUG = False
+IS_FOR_TRYING_OUT = True
 
 
 def _kept_secret_key() -> str:

@@ -9,6 +9,7 @@ from .base import *  # noqa: F403  (a settings module is its names)
 
 SECRET_KEY = "only-for-tests"  # noqa: S105  (protects nothing)
 DEBUG = False
+IS_FOR_TRYING_OUT = True
 REGISTRY_DATA_DIR = Path(tempfile.mkdtemp(prefix="registry-tests-"))
 STORAGES["default"]["OPTIONS"]["location"] = str(REGISTRY_DATA_DIR / "bucket")  # noqa: F405
 STORAGES["staticfiles"] = {  # noqa: F405

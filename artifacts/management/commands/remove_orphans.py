@@ -34,6 +34,10 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Remove and report."""
+        if not 1 <= options["batch"] <= DELETE_BATCH_KEYS or options["grace_hours"] < 0:
+            raise CommandError(
+                f"--batch is 1 to {DELETE_BATCH_KEYS}, and --grace-hours is not below 0."
+            )
         try:
             removed = remove_orphans(
                 grace_hours=options["grace_hours"],

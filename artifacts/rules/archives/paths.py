@@ -1,6 +1,7 @@
 """The one rule for paths from strangers: zip members and source listings alike."""
 
 import unicodedata
+from itertools import pairwise
 
 from artifacts.exceptions import ArchiveRefused
 from artifacts.limits import PATH_MAX_CHARS
@@ -28,21 +29,18 @@ def find_clash(paths: list[str]) -> str | None:
     Two files whose names differ only in case or Unicode form overwrite each other on many file
     systems, and a file cannot have the name of a folder.
     """
-    seen: set[str] = set()
-    folders: set[str] = set()
-    for path in paths:
-        key = folded(path)
-        if key in seen:
+    # With the separator below every letter, what is inside a folder follows right behind it.
+    # Keeping every folder of every path would take gigabytes for paths of 500 folders.
+    keyed = sorted((folded(path).replace("/", "\0"), path) for path in paths)
+    for (key, path), (following, _) in pairwise(keyed):
+        if following == key or following.startswith(key + "\0"):
             return path
-        seen.add(key)
-        segments = key.split("/")
-        folders.update("/".join(segments[:end]) for end in range(1, len(segments)))
-    return next((path for path in paths if folded(path) in folders), None)
+    return None
 
 
 def folded(path: str) -> str:
     """Return what file systems that ignore case and Unicode form compare."""
-    return unicodedata.normalize("NFC", path).casefold()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
 def _fault(path: str) -> str:

@@ -69,7 +69,8 @@ def _parse(raw: bytes) -> dict[str, Any]:
         return found
 
     try:
-        entries = json.loads(raw, object_pairs_hook=unique)
+        # Decoded here: `json` would guess UTF-16 and UTF-32 too, which no other reader takes.
+        entries = json.loads(raw.decode("utf-8"), object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
         raise _broken("its header is no JSON") from error
     if not isinstance(entries, dict):

@@ -31,7 +31,12 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x0001 | 0x2000
 # Section 4.3.7: the fixed part of a local header.
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
+# Section 4.3.12: the fixed part of a directory header; of it the lengths of name, extra, comment.
+_DIRECTORY_HEADER = struct.Struct("<28s3H12x")
+_ZIP64_END_BYTES = 56 + 20
 _UTF8_NAME = 0x0800
+# What `zipfile` raises for bytes that are no zip.
+_BROKEN = (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,56 @@ class ZipMember:
     size_bytes: int
 
 
+class CheckedZip:
+    """A zip that is safe to unpack. Its directory is read once, however many files are read.
+
+    Attributes:
+        members: the files.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Judge a zip.
+
+        Raises:
+            ArchiveRefused: it is broken, or unsafe in one of the ways below.
+        """
+        try:
+            _check_directory(file)
+            self._archive = zipfile.ZipFile(file)
+        except _BROKEN as error:
+            raise ArchiveRefused("This is no zip, or a broken one. Make it again.") from error
+        self.members = _checked_members(file, self._archive)
+
+    @contextmanager
+    def open(self, member: ZipMember) -> Iterator[IO[bytes]]:
+        """Open one file for reading.
+
+        Raises:
+            ArchiveRefused: its bytes are broken.
+        """
+        try:
+            with self._archive.open(member.name) as opened:
+                yield opened
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+            raise ArchiveRefused(f"The file {member.path[:100]!r} in the zip is broken.") from error
+
+    def read(self, member: ZipMember) -> Iterator[bytes]:
+        """Yield a file's bytes, and stop if it unpacks to more than the directory says.
+
+        Raises:
+            ArchiveRefused: its bytes are broken, or more or fewer than stated.
+        """
+        unpacked = 0
+        with self.open(member) as opened:
+            while (chunk := opened.read(CHUNK_BYTES)) and unpacked <= member.size_bytes:
+                unpacked += len(chunk)
+                yield chunk
+        if unpacked != member.size_bytes:
+            raise ArchiveRefused(
+                f"The file {member.path[:100]!r} unpacks to another size than the zip says."
+            )
+
+
 def check_zip(file: BinaryIO) -> tuple[ZipMember, ...]:
     """Return the files of a zip that is safe to unpack.
 
@@ -58,25 +113,19 @@ def check_zip(file: BinaryIO) -> tuple[ZipMember, ...]:
     Raises:
         ArchiveRefused: it is broken, or unsafe in one of the ways below.
     """
-    try:
-        _check_directory_size(file)
-        with zipfile.ZipFile(file) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            members = len(archive.infolist())
-    except ArchiveRefused:
-        raise
-    except (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError) as error:
-        raise ArchiveRefused("This is no zip, or a broken one. Make it again.") from error
-    if members > ZIP_MEMBERS_MAX:
-        raise ArchiveRefused(
-            f"The zip has {members:,} members; at most {ZIP_MEMBERS_MAX:,} are taken."
-        )
+    return CheckedZip(file).members
+
+
+def _checked_members(file: BinaryIO, archive: zipfile.ZipFile) -> tuple[ZipMember, ...]:
+    """Return the files of a zip after judging all that the directory says of them."""
+    # Not `is_dir`, which fails on an empty name.
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if not infos:
         raise ArchiveRefused("The zip holds no files.")
     for info in infos:
         _check_member(info)
     _check_sizes(file, infos)
-    _check_layout(file, infos)
+    _check_layout(file, infos, directory_start=archive.start_dir)
     clash = find_clash([info.filename for info in infos])
     if clash is not None:
         raise ArchiveRefused(
@@ -90,48 +139,33 @@ def check_zip(file: BinaryIO) -> tuple[ZipMember, ...]:
     )
 
 
-@contextmanager
-def open_member(file: BinaryIO, member: ZipMember) -> Iterator[IO[bytes]]:
-    """Open one file of a zip for reading.
+def _check_directory(file: BinaryIO) -> None:
+    """Refuse a central directory of too many bytes or members (sections 4.3.12 and 4.3.16).
 
-    Raises:
-        ArchiveRefused: its bytes are broken.
-    """
-    try:
-        with zipfile.ZipFile(file) as archive, archive.open(member.name) as opened:
-            yield opened
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise ArchiveRefused(f"The file {member.path[:100]!r} in the zip is broken.") from error
-
-
-def read_member(file: BinaryIO, member: ZipMember) -> Iterator[bytes]:
-    """Yield a file's bytes, and stop if it unpacks to more than the directory says.
-
-    Raises:
-        ArchiveRefused: its bytes are broken, or more or fewer than stated.
-    """
-    unpacked = 0
-    with open_member(file, member) as opened:
-        while (chunk := opened.read(CHUNK_BYTES)) and unpacked <= member.size_bytes:
-            unpacked += len(chunk)
-            yield chunk
-    if unpacked != member.size_bytes:
-        raise ArchiveRefused(
-            f"The file {member.path[:100]!r} unpacks to another size than the zip says."
-        )
-
-
-def _check_directory_size(file: BinaryIO) -> None:
-    """Refuse a central directory that is too large to be read into memory (section 4.3.16).
-
-    Looked at before `zipfile` reads it whole.
+    Looked at before `zipfile` reads it whole and makes an object of each member: in the bytes that
+    are allowed fit a million of them. They are counted, because the number in the end record may
+    lie.
     """
     end = zipfile._EndRecData(file)  # type: ignore[attr-defined]  # noqa: SLF001  (no public way)
     if end is None:
         raise ArchiveRefused("This is no zip, or a broken one. Make it again.")
-    size_bytes = end[zipfile._ECD_SIZE]  # type: ignore[attr-defined]  # noqa: SLF001  (likewise)
+    size_bytes: int = end[zipfile._ECD_SIZE]  # type: ignore[attr-defined]  # noqa: SLF001  (likewise)
+    location: int = end[zipfile._ECD_LOCATION]  # type: ignore[attr-defined]  # noqa: SLF001  (likewise)
     if size_bytes > ZIP_CENTRAL_DIRECTORY_MAX_BYTES:
         raise ArchiveRefused("The zip's directory is too large.")
+    # Where a zip64 end record and its locator stand between directory and end (4.3.14, 4.3.15), it
+    # is they that `zipfile` leaves out, and so does this.
+    if end[zipfile._ECD_SIGNATURE] == zipfile.stringEndArchive64:  # type: ignore[attr-defined]  # noqa: SLF001  (likewise)
+        location -= _ZIP64_END_BYTES
+    file.seek(location - size_bytes)
+    directory = memoryview(file.read(size_bytes))
+    members = position = 0
+    while position + _DIRECTORY_HEADER.size <= len(directory):
+        fields = _DIRECTORY_HEADER.unpack_from(directory, position)
+        position += _DIRECTORY_HEADER.size + sum(fields[1:])
+        members += 1
+        if members > ZIP_MEMBERS_MAX:
+            raise ArchiveRefused(f"The zip has over {ZIP_MEMBERS_MAX:,} members. Make it smaller.")
 
 
 def _check_member(info: zipfile.ZipInfo) -> None:
@@ -168,7 +202,7 @@ def _check_sizes(file: BinaryIO, infos: list[zipfile.ZipInfo]) -> None:
             )
 
 
-def _check_layout(file: BinaryIO, infos: list[zipfile.ZipInfo]) -> None:
+def _check_layout(file: BinaryIO, infos: list[zipfile.ZipInfo], *, directory_start: int) -> None:
     """See that members lie side by side, and that local headers agree with the directory.
 
     Members that overlap make a bomb out of one compressed block (Fifield, "A better zip bomb",
@@ -189,6 +223,8 @@ def _check_layout(file: BinaryIO, infos: list[zipfile.ZipInfo]) -> None:
             raise ArchiveRefused("A file in the zip has two names. Make the zip again.")
         end = info.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
         end += info.compress_size
+    if end > directory_start:
+        raise ArchiveRefused("A file in the zip reaches into its directory, as in bombs.")
 
 
 def _wrapper(names: list[str]) -> str:

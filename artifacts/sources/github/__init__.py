@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from artifacts.enums import SourceKind
 from artifacts.exceptions import InvalidUrl
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
+from artifacts.sources.forms import check_repository
 from artifacts.sources.github.contents import fetch_contents
 from artifacts.sources.github.snapshot import fetch_snapshot
 from artifacts.sources.urls import parse_url
@@ -40,11 +41,12 @@ class GitHubSource:
         repository = repository.removesuffix(".git")
         if not repository:
             raise InvalidUrl("The url names no repository, only its owner.")
+        full_name = check_repository((owner, repository))
         if rest and (rest[0] not in ("tree", "blob", "commit") or len(rest) == 1):
             raise InvalidUrl(f"The url names the page {rest[0]!r}; give that of the repository.")
         ref = "/".join(rest[1:]) if rest[:1] == ["tree"] else "".join(rest[1:2])
         name = rest[-1] if rest[:1] == ["tree"] and len(rest) > _REPOSITORY_SEGMENTS else repository
-        return SourceReference(SourceKind.GITHUB, f"{owner}/{repository}", name, url, ref)
+        return SourceReference(SourceKind.GITHUB, full_name, name, url, ref)
 
     def fetch_snapshot(self, reference: SourceReference, deadline: Deadline) -> Snapshot:
         """Ask GitHub for metadata and file list."""

@@ -1,8 +1,8 @@
 """One function per endpoint of GitHub that is asked.
 
 Source: GitHub REST API documentation, version 2022-11-28: "Get a repository", "Get a commit", "Get
-a tree", "Get a repository README", "List repository tags", "Get a blob", "Download a repository
-archive".
+a tree", "Get a repository README", "Get repository content", "List repository tags", "Get a blob",
+"Download a repository archive".
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.conf import settings
 from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.limits import README_MAX_BYTES
 from artifacts.sources.base import Deadline
+from artifacts.sources.forms import stated_commit, stated_repository, stated_tags
 from artifacts.sources.http import Client
 from artifacts.sources.transfers import stream
 
@@ -47,8 +48,9 @@ def get_repository(repository: str, deadline: Deadline) -> dict[str, Any]:
     if answer.status == 451:  # noqa: PLR2004  (RFC 7725)
         raise SourceRefused(f"GitHub has blocked {repository} for legal reasons.")
     facts = answer.json()
-    if not isinstance(facts, dict) or not isinstance(facts.get("full_name"), str):
+    if not isinstance(facts, dict):
         raise SourceUnavailable("GitHub's answer has another form than documented.")
+    stated_repository(facts.get("full_name"), "GitHub")
     return facts
 
 
@@ -60,10 +62,7 @@ def find_commit(repository: str, ref: str, deadline: Deadline) -> str | None:
     )
     if answer.status in _NO_SUCH_REF:
         return None
-    commit = answer.text().strip()
-    if not commit.isalnum():
-        raise SourceUnavailable("GitHub did not answer with a commit.")
-    return commit
+    return stated_commit(answer.text().strip(), "GitHub")
 
 
 def get_tree(repository: str, commit: str, deadline: Deadline) -> dict[str, Any]:
@@ -76,25 +75,22 @@ def get_tree(repository: str, commit: str, deadline: Deadline) -> dict[str, Any]
 
 
 def get_readme(repository: str, commit: str, folder: str, deadline: Deadline) -> str:
-    """Return the README of a repository or folder, "" when there is none."""
-    suffix = f"/{quote(folder)}" if folder else ""
-    path = f"/repos/{quote(repository)}/readme{suffix}?ref={commit}"
+    """Return a folder's README, or else the repository's; "" when there is none."""
+    page = f"contents/{quote(folder)}/README.md" if folder else "readme"
+    path = f"/repos/{quote(repository)}/{page}?ref={commit}"
     answer = github().get(
         path, deadline=deadline, accept=_RAW, max_bytes=README_MAX_BYTES, also=(_ABSENT,), cut=True
     )
-    return "" if answer.status == _ABSENT else answer.text()
+    if answer.status != _ABSENT:
+        return answer.text()
+    return get_readme(repository, commit, "", deadline) if folder else ""
 
 
 def list_tags(repository: str, deadline: Deadline) -> tuple[str, ...]:
     """Return the names of the newest hundred tags."""
     path = f"/repos/{quote(repository)}/tags?per_page=100"
     answer = github().get(path, deadline=deadline, accept=_JSON, also=(_ABSENT,))
-    tags = answer.json() if answer.status != _ABSENT else []
-    return tuple(
-        tag["name"]
-        for tag in (tags if isinstance(tags, list) else [])
-        if isinstance(tag, dict) and isinstance(tag.get("name"), str)
-    )
+    return stated_tags(answer.json()) if answer.status != _ABSENT else ()
 
 
 def stream_archive(repository: str, commit: str) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """A repository's files out of one archive, and singly where the archive differs from the tree.
 
 `.gitattributes` can leave files out of archives and change others (export-ignore, export-subst),
-and an archive holds symbolic links where the tree has small files.
+and an archive holds symbolic links where the tree has small files with their target.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from artifacts.sources.github import client
 
 # What is set aside stays in memory up to this size.
 _IN_MEMORY_MAX_BYTES = 1_000_000
+
+# What the standard library lets through when the headers of an archive are broken on purpose.
+_HEADER_FAULTS = (ValueError, OverflowError, RecursionError)
 
 logger = logging.getLogger(__name__)
 
@@ -82,13 +85,22 @@ def _from_archive(
                     raise SourceRefused("The repository's archive is larger than may be kept.")
                 path = member.name.partition("/")[2]
                 file = wanted.get(path)
-                opened = archive.extractfile(member) if member.isreg() else None
-                if file is None or opened is None:
-                    continue
-                with _Copy(iter(partial(opened.read, CHUNK_BYTES), b""), member.size) as copy:
-                    yield path, copy
-    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
+                if file is None or member.size > (file.size_bytes or 0) + _IN_MEMORY_MAX_BYTES:
+                    continue  # Unwanted, or far from what was listed: it is not even set aside.
+                chunks = _member_chunks(archive, member)
+                if chunks is not None:
+                    with _Copy(chunks, (file.size_bytes or 0) + _IN_MEMORY_MAX_BYTES) as copy:
+                        yield path, copy
+    except (tarfile.TarError, EOFError, zlib.error, OSError, *_HEADER_FAULTS) as error:
         raise SourceUnavailable("GitHub sent a broken archive. Try again later.") from error
+
+
+def _member_chunks(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Iterator[bytes] | None:
+    """Return what git keeps for a member; None for hard links and devices, which it knows not."""
+    if member.issym():
+        return iter([member.linkname.encode("utf-8", "surrogateescape")])
+    opened = archive.extractfile(member) if member.isreg() else None
+    return None if opened is None else iter(partial(opened.read, CHUNK_BYTES), b"")
 
 
 class _Copy:

@@ -7,15 +7,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from artifacts.exceptions import SourceRefused, SourceUnavailable
-from artifacts.rules.cards import bounded
+from artifacts.exceptions import SourceRefused
+from artifacts.limits import REF_MAX_CHARS
 from artifacts.sources.base import Deadline, Snapshot, SourceReference
+from artifacts.sources.forms import kept
 from artifacts.sources.github import client
-from artifacts.sources.listings import Entry, list_files
+from artifacts.sources.listings import Entry, Listing, list_files
 from artifacts.sources.parallel import at_once
 
-# Branch names of more parts than this are looked for in vain.
+# Branch names of more parts than this are not looked for: each part is a request.
 _REF_SEGMENTS_MAX = 5
+_TRUNCATED = "GitHub does not list all files of a repository this large. Register one folder of it."
 _FACTS = (
     "description", "homepage", "fork", "archived", "disabled", "stargazers_count", "forks_count",
     "subscribers_count", "open_issues_count", "size", "language", "default_branch", "topics",
@@ -38,23 +40,21 @@ def fetch_snapshot(reference: SourceReference, deadline: Deadline) -> Snapshot:
         partial(client.get_readme, repository, commit, folder, deadline),
         partial(client.list_tags, repository, deadline),
     )
-    truncated = bool(tree.get("truncated"))
-    files = () if truncated else list_files(_entries(tree["tree"]), folder)
+    if tree.get("truncated"):
+        listing = Listing((), _TRUNCATED)
+    else:
+        listing = list_files(_entries(tree["tree"]), folder, "GitHub")
     return Snapshot(
         reference=replace(
             reference, repository=repository, ref="" if ref == default else ref, folder=folder
         ),
         commit=commit,
-        files=files,
+        files=listing.files,
         readme=readme,
         license=_license(facts),
-        facts=bounded({key: facts[key] for key in _FACTS if key in facts}),
+        facts=kept({key: facts[key] for key in _FACTS if key in facts}),
         tags=tags,
-        link_only_reason=(
-            "GitHub does not list all files of a repository this large. Register one folder of it."
-            if truncated
-            else ""
-        ),
+        link_only_reason=listing.link_only_reason,
     )
 
 
@@ -71,23 +71,24 @@ def _resolve(
     segments = stated.split("/") if stated else [default]
     for length in range(1, min(len(segments), _REF_SEGMENTS_MAX) + 1):
         ref, folder = "/".join(segments[:length]), "/".join(segments[length:])
+        if len(ref) > REF_MAX_CHARS:
+            break
         commit = client.find_commit(repository, ref, deadline)
         if commit is not None:
             return ref, folder, commit
     if not stated:
         raise SourceRefused(f"The repository {repository} is empty.")
-    raise SourceRefused(f"GitHub knows no branch, tag or commit {stated!r} in {repository}.")
+    raise SourceRefused(f"GitHub knows no branch, tag or commit {stated[:100]!r} in {repository}.")
 
 
 def _entries(tree: Iterable[Any]) -> Iterator[Entry]:
-    """Yield the files of a tree; submodules (type `commit`) are other repositories."""
+    """Yield the files of a tree; submodules (type `commit`) are other repositories.
+
+    Symbolic links (mode 120000) are files like others: git keeps their target as the content.
+    """
     for entry in tree:
-        if not isinstance(entry, dict) or entry.get("type") != "blob":
-            continue
-        path, size, sha = entry.get("path"), entry.get("size"), entry.get("sha")
-        if not isinstance(path, str) or not isinstance(sha, str) or type(size) is not int:
-            raise SourceUnavailable("GitHub's file list has another form than documented.")
-        yield Entry(path, size, f"git:{sha}")
+        if isinstance(entry, dict) and entry.get("type") == "blob":
+            yield Entry(entry.get("path"), entry.get("size"), f"git:{entry.get('sha')}")
 
 
 def _license(facts: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from artifacts.enums import SourceKind
 from artifacts.exceptions import InvalidUrl
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
+from artifacts.sources.forms import check_ref, check_repository
 from artifacts.sources.huggingface.client import hub
 from artifacts.sources.huggingface.snapshot import fetch_snapshot
 from artifacts.sources.transfers import stream
@@ -16,26 +17,13 @@ from artifacts.sources.urls import parse_url
 HOSTS = ("huggingface.co", "hf.co")
 # First segments of the Hub's own pages, which are no owners of models.
 _OTHER_PAGES = frozenset(
-    [
-        "spaces",
-        "collections",
-        "papers",
-        "docs",
-        "blog",
-        "api",
-        "settings",
-        "join",
-        "login",
-        "pricing",
-        "organizations",
-        "tasks",
-        "learn",
-        "models",
-        "posts",
-        "chat",
-        "new",
-    ]
-)
+    (
+        "spaces", "collections", "papers", "docs", "blog", "api", "settings", "join", "login",
+        "pricing", "organizations", "tasks", "learn", "models", "posts", "chat", "new",
+    )
+)  # fmt: skip
+# Refs that the Hub makes itself hold slashes: `refs/pr/1`, `refs/convert/parquet`.
+_OWN_REF_SEGMENTS = 3
 # What comes between a repository and a ref in the address of a page.
 _VIEWS = ("tree", "blob", "resolve", "raw", "commit")
 
@@ -66,11 +54,12 @@ class HuggingFaceSource:
             )
         # Old models have no owner in their address: `/gpt2`, `/gpt2/tree/main`.
         length = 1 if len(segments) == 1 or segments[1] in _VIEWS else 2
-        repository, rest = "/".join(segments[:length]), segments[length:]
-        if rest and rest[0] not in _VIEWS:
+        repository, rest = check_repository(segments[:length]), segments[length:]
+        if rest and (rest[0] not in _VIEWS or len(rest) == 1):
             raise InvalidUrl(f"The url names the page {rest[0]!r}; give that of the repository.")
-        ref = rest[1] if len(rest) > 1 else ""
-        folder = "/".join(rest[2:]) if rest[:1] == ["tree"] else ""
+        ends = 1 + (_OWN_REF_SEGMENTS if rest[1:2] == ["refs"] else 1)
+        ref = check_ref("/".join(rest[1:ends]))
+        folder = "/".join(rest[ends:]) if rest[:1] == ["tree"] else ""
         name = (folder or repository).rpartition("/")[2]
         return SourceReference(kind, repository, name, url, ref, folder)
 

@@ -7,7 +7,6 @@ relies on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -17,10 +16,12 @@ from artifacts.enums import SourceKind
 from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.limits import FILES_MAX
 from artifacts.sources.base import Deadline
-from artifacts.sources.http import Answer, Client, origin
+from artifacts.sources.destinations import origin
+from artifacts.sources.forms import stated_repository, stated_tags
+from artifacts.sources.http import Answer, Client
 
-# Under way or over: the Hub answers 401 for what does not exist, so that names leak nothing.
 DENIED = (401, 403)
+# The Hub answers 401 for what does not exist too, so that names leak nothing.
 _ABSENT = (401, 403, 404)
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 
@@ -39,35 +40,55 @@ def get_info(kind: SourceKind, repository: str, ref: str, deadline: Deadline) ->
     path = f"{_api(kind)}/{quote(repository)}/revision/{quote(ref, safe='')}"
     answer = hub().get(path, deadline=deadline, also=_ABSENT)
     if answer.status in _ABSENT:
-        if answer.headers.get("x-error-code") == "RevisionNotFound":
-            raise SourceRefused(f"The Hub has no revision {ref!r} of {repository}.")
-        raise SourceRefused(f"The Hub says that {repository} does not exist or is private.")
+        raise SourceRefused(_why_absent(answer, repository, ref))
     info = answer.json()
-    if not isinstance(info, dict) or not isinstance(info.get("id"), str):
+    if not isinstance(info, dict):
         raise SourceUnavailable("The Hub's answer has another form than documented.")
+    stated_repository(info.get("id"), "The Hub")
     return info
+
+
+def _why_absent(answer: Answer, repository: str, ref: str) -> str:
+    """Say why the Hub gives nothing about a repository."""
+    if answer.headers.get("x-error-code") == "RevisionNotFound":
+        return f"The Hub has no revision {ref!r} of {repository}."
+    if "disabled" in answer.headers.get("x-error-message", ""):
+        return f"The Hub has disabled {repository}."
+    hint = ""
+    if answer.status in DENIED and settings.HF_TOKEN:
+        hint = " If you can see it yourself, this registry's HF_TOKEN may have expired."
+    return f"The Hub says that {repository} does not exist or is private.{hint}"
+
+
+def may_read(kind: SourceKind, repository: str, deadline: Deadline) -> bool:
+    """Return whether the Hub gives us the files of a gated repository."""
+    path = f"{_api(kind)}/{quote(repository)}/auth-check"
+    return hub().get(path, deadline=deadline, accept="*/*", also=_ABSENT).status not in DENIED
 
 
 def list_tree(
     kind: SourceKind, repository: str, commit: str, deadline: Deadline
-) -> Iterator[dict[str, Any]]:
-    """Yield the entries of a repository, page by page; `denied` ends it without any.
+) -> list[dict[str, Any]] | None:
+    """Return the files of a repository, page by page, until they are more than can be kept.
+
+    Returns:
+        None when the Hub does not give the list to us.
 
     Raises:
         SourceRefused: a page's link leads away from the Hub.
     """
     url: str | None = f"{_api(kind)}/{quote(repository)}/tree/{commit}?recursive=true&expand=false"
-    seen = 0
-    while url:
-        answer = hub().get(url, deadline=deadline)
+    files: list[dict[str, Any]] = []
+    while url and len(files) <= FILES_MAX:
+        answer = hub().get(url, deadline=deadline, also=DENIED)
+        if answer.status in DENIED:
+            return None
         entries = answer.json()
         if not isinstance(entries, list):
             raise SourceUnavailable("The Hub's file list has another form than documented.")
-        yield from (entry for entry in entries if isinstance(entry, dict))
-        seen += len(entries)
-        if seen > 2 * FILES_MAX:
-            raise SourceRefused(f"The Hub lists over {FILES_MAX:,} files, more than are kept.")
+        files += (each for each in entries if isinstance(each, dict) and each.get("type") == "file")
         url = _next_page(answer)
+    return files
 
 
 def list_tags(kind: SourceKind, repository: str, deadline: Deadline) -> tuple[str, ...]:
@@ -75,12 +96,7 @@ def list_tags(kind: SourceKind, repository: str, deadline: Deadline) -> tuple[st
     path = f"{_api(kind)}/{quote(repository)}/refs"
     answer = hub().get(path, deadline=deadline, also=_ABSENT)
     refs = answer.json() if answer.status not in _ABSENT else {}
-    tags = refs.get("tags") if isinstance(refs, dict) else None
-    return tuple(
-        tag["name"]
-        for tag in (tags if isinstance(tags, list) else [])
-        if isinstance(tag, dict) and isinstance(tag.get("name"), str)
-    )
+    return stated_tags(refs.get("tags") if isinstance(refs, dict) else None)
 
 
 def get_file(

@@ -9,16 +9,21 @@ from functools import partial
 from typing import Any
 
 from artifacts.enums import SourceKind
-from artifacts.exceptions import SourceUnavailable
 from artifacts.limits import README_MAX_BYTES, TEXT_FILE_MAX_BYTES
-from artifacts.rules.cards import bounded, parse_front_matter, stated_license
+from artifacts.rules.cards import parse_front_matter, stated_license
 from artifacts.sources.base import Deadline, Snapshot, SourceReference
+from artifacts.sources.forms import kept, stated_commit
 from artifacts.sources.http import Answer
 from artifacts.sources.huggingface import client
 from artifacts.sources.listings import Entry, list_files
 from artifacts.sources.parallel import at_once
 
 DEFAULT_REF = "main"
+_OK, _ABSENT = 200, 404
+_GATED = (
+    "The Hub gives these files only to those who accepted their terms. An operator can accept them "
+    "and configure HF_TOKEN; then mirror the content again."
+)
 # What of the Hub's answer is kept beside card and files.
 _FACTS = (
     "author", "downloads", "likes", "library_name", "pipeline_tag", "gated", "disabled",
@@ -34,81 +39,85 @@ def fetch_snapshot(reference: SourceReference, deadline: Deadline) -> Snapshot:
     """
     kind, ref = reference.kind, reference.ref or DEFAULT_REF
     info = client.get_info(kind, reference.repository, ref, deadline)
-    repository, commit = info["id"], _commit(info)
-    folder = f"{reference.folder}/" if reference.folder else ""
-    card_path = f"{folder}README.md"
-    listed, tags, readme, config = at_once(
-        partial(_entries, kind, repository, commit, deadline),
+    repository, commit = info["id"], stated_commit(info.get("sha"), "The Hub")
+    tree, tags, readme, config, readable = at_once(
+        partial(client.list_tree, kind, repository, commit, deadline),
         partial(client.list_tags, kind, repository, deadline),
-        partial(client.get_file, kind, repository, commit, card_path, README_MAX_BYTES, deadline),
-        partial(_config, kind, repository, commit, f"{folder}config.json", deadline),
+        partial(_readme, kind, repository, commit, reference.folder, deadline),
+        partial(_config, kind, repository, commit, reference.folder, deadline),
+        partial(_may_read, info, kind, repository, deadline),
     )
-    text = readme.text() if readme.status < 300 else ""  # noqa: PLR2004  (success)
-    card = info.get("cardData")
-    card = bounded(card) if isinstance(card, dict) else parse_front_matter(text)
-    denied = readme.status in client.DENIED or config.status in client.DENIED
+    denied = tree is None or not readable or {readme.status, config.status} & {*client.DENIED}
+    listing = list_files(
+        _entries(tree or ()), reference.folder if tree is not None else "", "The Hub"
+    )
+    text = readme.text() if readme.status == _OK else ""
+    card = kept(info.get("cardData")) or parse_front_matter(text)
+    parsed_config, config_error = _parsed_config(config)
+    facts = kept({key: info[key] for key in _FACTS if key in info})
+    disabled = "The Hub has disabled this repository." if info.get("disabled") else ""
     return Snapshot(
         reference=replace(
             reference, repository=repository, ref="" if ref == DEFAULT_REF else reference.ref
         ),
         commit=commit,
-        files=list_files(listed, reference.folder),
+        files=listing.files,
         readme=text,
         license=stated_license(card) or _tagged_license(info),
         card=card,
-        config=_parsed_config(config),
-        facts=bounded({key: info[key] for key in _FACTS if key in info}),
+        config=parsed_config,
+        facts=facts | ({"config_error": config_error} if config_error else {}),
         tags=tags,
-        link_only_reason=_reason(info, denied),
+        link_only_reason=disabled or (_GATED if denied else "") or listing.link_only_reason,
     )
 
 
-def _commit(info: dict[str, Any]) -> str:
-    """Return the commit that the Hub answered for."""
-    commit = info.get("sha")
-    if not isinstance(commit, str) or not commit.isalnum():
-        raise SourceUnavailable("The Hub did not say which commit it answered for.")
-    return commit
-
-
-def _entries(kind: SourceKind, repository: str, commit: str, deadline: Deadline) -> list[Entry]:
-    """Return the file list; the tree's sizes and digests, which are right where others are not."""
-    return list(_parsed_entries(client.list_tree(kind, repository, commit, deadline)))
-
-
-def _parsed_entries(listed: Iterable[dict[str, Any]]) -> Iterator[Entry]:
-    """Yield the files among a tree's entries."""
+def _entries(listed: Iterable[dict[str, Any]]) -> Iterator[Entry]:
+    """Yield the files of a tree: its sizes and digests are right where those elsewhere are not."""
     for entry in listed:
-        if entry.get("type") != "file":
-            continue
-        path, size, oid = entry.get("path"), entry.get("size"), entry.get("oid")
         lfs = entry.get("lfs")
-        digest = f"git:{oid}" if isinstance(oid, str) else ""
-        if isinstance(lfs, dict) and isinstance(lfs.get("oid"), str):
-            digest, size = f"sha256:{lfs['oid']}", lfs.get("size", size)
-        if not isinstance(path, str) or type(size) is not int or size < 0:
-            raise SourceUnavailable("The Hub's file list has another form than documented.")
-        yield Entry(path, size, digest)
+        if isinstance(lfs, dict):
+            size_bytes = lfs.get("size", entry.get("size"))
+            yield Entry(entry.get("path"), size_bytes, f"sha256:{lfs.get('oid')}")
+        else:
+            yield Entry(entry.get("path"), entry.get("size"), f"git:{entry.get('oid')}")
+
+
+def _readme(
+    kind: SourceKind, repository: str, commit: str, folder: str, deadline: Deadline
+) -> Answer:
+    """Return the answer for the card: a folder's own, or else the repository's."""
+    path = f"{folder}/README.md" if folder else "README.md"
+    answer = client.get_file(kind, repository, commit, path, README_MAX_BYTES, deadline)
+    if folder and answer.status == _ABSENT:
+        return _readme(kind, repository, commit, "", deadline)
+    return answer
 
 
 def _config(
-    kind: SourceKind, repository: str, commit: str, path: str, deadline: Deadline
+    kind: SourceKind, repository: str, commit: str, folder: str, deadline: Deadline
 ) -> Answer:
     """Return the answer for config.json, which only models have."""
+    path = f"{folder}/config.json" if folder else "config.json"
     if kind == SourceKind.HUGGINGFACE_DATASET:
-        return Answer(404, {}, b"", path)
+        return Answer(_ABSENT, {}, b"", path)
     return client.get_file(kind, repository, commit, path, TEXT_FILE_MAX_BYTES, deadline)
 
 
-def _parsed_config(answer: Answer) -> dict[str, Any]:
-    """Return config.json as data; {} when it is absent or broken."""
-    if answer.status >= 300:  # noqa: PLR2004  (no success)
-        return {}
+def _may_read(info: dict[str, Any], kind: SourceKind, repository: str, deadline: Deadline) -> bool:
+    """Return whether the files are for us; only gated repositories have to be asked."""
+    return not info.get("gated") or client.may_read(kind, repository, deadline)
+
+
+def _parsed_config(answer: Answer) -> tuple[dict[str, Any], str]:
+    """Return config.json as data, or {} and what is wrong with it; "" when it is only absent."""
+    if answer.status != _OK:
+        return {}, ""
     try:
-        data = json.loads(answer.body)
+        data = kept(json.loads(answer.body))
     except (ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
+        return {}, "config.json is no JSON, or has over 2 MB."
+    return data, "" if data else "config.json holds nothing, or too much."
 
 
 def _tagged_license(info: dict[str, Any]) -> str:
@@ -120,15 +129,3 @@ def _tagged_license(info: dict[str, Any]) -> str:
         if isinstance(tag, str) and tag.startswith("license:")
     ]
     return " AND ".join(found)
-
-
-def _reason(info: dict[str, Any], denied: bool) -> str:  # noqa: FBT001  (a fact, not an option)
-    """Say why the content cannot be fetched; "" when it can."""
-    if info.get("disabled"):
-        return "The Hub has disabled this repository."
-    if denied:
-        return (
-            "The Hub gives these files only to those who accepted their terms. An operator can "
-            "accept them and configure HF_TOKEN; then mirror the content again."
-        )
-    return ""

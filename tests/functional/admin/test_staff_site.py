@@ -1,9 +1,12 @@
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
+from artifacts.admin.base import human_size
 from artifacts.enums import ContentState, TaskState
+from artifacts.exceptions import ArtifactNotFound
 from artifacts.models import (
     DEFAULT_ADMIN_USERNAME,
     AccessToken,
@@ -15,43 +18,15 @@ from artifacts.models import (
 )
 from artifacts.services.tasks import create_task
 from artifacts.services.users import PUBLISHED_PASSWORDS, restore_administrator
-from tests.clients import PASSWORD, ApiClient
+from tests.clients import ApiClient
 from tests.factories.artifacts import make_artifact
+from tests.functional.admin.pages import act, page
 
 pytestmark = pytest.mark.django_db
 MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label == "artifacts"),
     key=lambda model: model.__name__,
 )
-
-
-@pytest.fixture(autouse=True)
-def tasks_wait(settings):
-    settings.REGISTRY_TASKS = "worker"
-
-
-@pytest.fixture
-def staff(administrator) -> Client:
-    client = Client()
-    client.force_login(administrator)
-    return client
-
-
-def page(client: Client, name: str, *args) -> str:
-    answer = client.get(reverse(f"admin:{name}", args=args))
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def act(client: Client, model: str, action: str, *keys) -> list[str]:
-    """Choose rows and an action; returns the messages."""
-    answer = client.post(
-        reverse(f"admin:artifacts_{model}_changelist"),
-        {"action": action, "_selected_action": [str(key) for key in keys]},
-        follow=True,
-    )
-    assert answer.status_code == 200
-    return [str(message) for message in answer.context["messages"]]
 
 
 def test_every_row_has_its_page():
@@ -131,7 +106,7 @@ def test_files_when_linked_from_an_artifact_then_only_its_files(staff):
 
 def test_delete_when_chosen_from_the_list_then_deleted_and_audited(staff):
     artifact = make_artifact()
-    assert act(staff, "artifact", "delete_artifacts", artifact.id) == ["1 artifacts were deleted."]
+    assert act(staff, "artifact", "delete_selected", artifact.id) == ["1 artifacts were deleted."]
     assert not Artifact.objects.exists()
     entry = AuditEntry.objects.latest("id")
     assert (entry.action, entry.user_name) == ("DELETE", "ada")
@@ -147,13 +122,24 @@ def test_delete_when_confirmed_on_its_page_then_deleted_and_audited(staff):
     assert AuditEntry.objects.latest("id").action == "DELETE"
 
 
-def test_delete_when_the_artifact_is_invisible_then_the_refusal_is_shown(staff):
+def test_delete_when_the_artifact_waits_for_its_source_then_let_go(staff):
     artifact = make_artifact(visible=False)
-    (message,) = act(staff, "artifact", "delete_artifacts", artifact.id)
-    assert "There is no model" in message
+    url = reverse("admin:artifacts_artifact_delete", args=[artifact.id])
+    assert staff.post(url, {"post": "yes"}).status_code == 302
+    assert not Artifact.objects.exists()
+
+
+def test_delete_when_the_artifact_is_gone_meanwhile_then_the_refusal_is_shown(staff, monkeypatch):
+    def gone(**given):
+        raise ArtifactNotFound("model", given["artifact_id"])
+
+    artifact = make_artifact()
+    monkeypatch.setattr("artifacts.admin.artifact.delete_artifact", gone)
     url = reverse("admin:artifacts_artifact_delete", args=[artifact.id])
     answer = staff.post(url, {"post": "yes"}, follow=True)
     assert "There is no model" in answer.content.decode()
+    (message,) = act(staff, "artifact", "delete_selected", artifact.id)
+    assert "There is no model" in message
 
 
 def test_mirror_again_when_chosen_then_scheduled(staff):
@@ -196,75 +182,6 @@ def test_tokens_when_listed_then_with_calls_left_and_revocable(staff, uploader):
     assert api.post("/artifacts", [{"name": "*"}]).status_code == 403
 
 
-def save_user(client: Client, url: str, **values):
-    return client.post(url, values, follow=True)
-
-
-def test_user_when_added_then_can_sign_in_with_what_was_typed(staff, anonymous):
-    answer = save_user(
-        staff,
-        reverse("admin:artifacts_user_add"),
-        username="sam",
-        new_password=PASSWORD,
-        can_search="on",
-    )
-    assert answer.status_code == 200
-    user = User.objects.get(username="sam")
-    assert (user.can_search, user.can_upload, user.is_admin) == (True, False, False)
-    body = {"user": {"name": "sam", "is_admin": False}, "secret": {"password": PASSWORD}}
-    assert anonymous.put("/authenticate", body).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("password", "complaint"),
-    [("", "needs a password"), ("short", "too short"), ("x" * 1_001, "at most")],
-)
-def test_user_when_added_with_a_bad_password_then_says_why(staff, password, complaint):
-    url = reverse("admin:artifacts_user_add")
-    answer = save_user(staff, url, username="sam", new_password=password)
-    assert complaint in answer.content.decode()
-    assert not User.objects.filter(username="sam").exists()
-
-
-def test_user_when_permissions_are_changed_then_they_hold(staff, uploader):
-    url = reverse("admin:artifacts_user_change", args=[uploader.pk])
-    save_user(staff, url, can_download="on")
-    uploader.refresh_from_db()
-    assert (uploader.can_upload, uploader.can_search, uploader.can_download) == (
-        False, False, True,
-    )  # fmt: skip
-
-
-def test_user_when_given_a_new_password_then_the_old_tokens_end(staff, uploader):
-    api = ApiClient(uploader)
-    url = reverse("admin:artifacts_user_change", args=[uploader.pk])
-    save_user(staff, url, can_search="on", new_password="another-long-password")
-    assert api.post("/artifacts", [{"name": "*"}]).status_code == 403
-
-
-def test_user_when_the_last_administrator_steps_down_then_refused(staff, administrator):
-    url = reverse("admin:artifacts_user_change", args=[administrator.pk])
-    answer = save_user(staff, url, can_search="on")
-    assert "last administrator" in answer.content.decode()
-    administrator.refresh_from_db()
-    assert administrator.is_admin
-
-
-def test_user_when_deleted_from_the_list_or_the_page_then_gone(staff, uploader):
-    other = User.objects.create_user("otto", PASSWORD)
-    assert act(staff, "user", "delete_users", uploader.pk) == ["1 users were deleted."]
-    staff.post(reverse("admin:artifacts_user_delete", args=[other.pk]), {"post": "yes"})
-    assert list(User.objects.values_list("username", flat=True)) == ["ada"]
-
-
-def test_user_when_the_last_administrator_is_deleted_then_refused(staff, administrator):
-    assert "last administrator" in act(staff, "user", "delete_users", administrator.pk)[0]
-    url = reverse("admin:artifacts_user_delete", args=[administrator.pk])
-    answer = staff.post(url, {"post": "yes"}, follow=True)
-    assert "last administrator" in answer.content.decode()
-    assert User.objects.filter(username="ada").exists()
-
-
 def test_reset_when_opened_then_says_what_goes_and_changes_nothing(staff):
     make_artifact()
     assert "cannot be undone" in page(staff, "reset")
@@ -300,3 +217,44 @@ def test_list_when_longer_then_no_more_queries(staff, model, django_assert_max_n
         create_task("mirror_revision", artifact_id=artifact.id, arguments={})
     with django_assert_max_num_queries(10):
         staff.get(reverse(f"admin:artifacts_{model}_changelist"))
+
+
+def test_delete_when_chosen_from_the_list_then_asks_first(staff):
+    artifact = make_artifact()
+    answer = staff.post(
+        reverse("admin:artifacts_artifact_changelist"),
+        {"action": "delete_selected", "_selected_action": [artifact.id]},
+    )
+    assert "Are you sure" in answer.content.decode()
+    assert Artifact.objects.exists()
+
+
+def test_artifact_list_when_sources_are_silent_then_those_on_a_list_of_their_own(staff):
+    make_artifact("answered", number=1)
+    make_artifact("silent", number=2, visible=False)
+    url = reverse("admin:artifacts_artifact_changelist")
+    everybody, waiting = (staff.get(url + query).content.decode() for query in ("", "?waiting=yes"))
+    assert ("answered" in everybody, "silent" in everybody) == (True, False)
+    assert ("answered</a>" in waiting, "silent" in waiting) == (False, True)
+
+
+def test_retry_when_done_then_the_log_says_who(staff, administrator):
+    task = create_task("mirror_revision", artifact_id="model-1-1", arguments={})
+    Task.objects.update(state=TaskState.FAILED)
+    act(staff, "task", "retry", task.id)
+    entry = LogEntry.objects.get()
+    assert (entry.user_id, entry.object_id) == (administrator.pk, str(task.id))
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "shown"),
+    [
+        (None, "unknown"),
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1_000_000, "1.0 MB"),
+        (2 * 10**15, "2000.0 TB"),
+    ],
+)
+def test_sizes_when_shown_then_in_steps_of_a_thousand(size_bytes, shown):
+    assert human_size(size_bytes) == shown

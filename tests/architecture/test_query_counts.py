@@ -1,0 +1,155 @@
+"""How many statements each page of the staff site may cost, kept as a list.
+
+A number that rises with the rows is a question asked once per row; one that rises by a column is a
+join that is missing. Either way the list has to be changed here, on purpose.
+"""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from artifacts.models import (
+    AccessToken,
+    ActivityBucket,
+    Artifact,
+    Blob,
+    File,
+    IdSequence,
+    Upload,
+    User,
+    VersionTag,
+)
+from artifacts.services import activity
+from artifacts.services.tasks import create_task
+from tests.factories.artifacts import make_artifact
+
+pytestmark = pytest.mark.django_db
+# Session, user, count, rows; tasks and activity also ask for what they can be filtered by.
+LISTS = {
+    "AccessToken": 4, "ActivityBucket": 6, "Artifact": 4, "AuditEntry": 4, "Blob": 4, "File": 4,
+    "IdSequence": 4, "Revision": 4, "SearchDocument": 4, "Task": 5, "Upload": 4, "User": 4,
+    "VersionTag": 4,
+}  # fmt: skip
+# Session, user, artifact, current revision, count of files, files, revisions, tasks, trail, card.
+ARTIFACT_PAGE = 10
+MODELS = {
+    model.__name__: model for model in admin.site._registry if model._meta.app_label == "artifacts"
+}
+ROWS = 30
+
+
+def make_rows(first: int, last: int) -> None:
+    """Rows of every kind, numbered; each belongs to a user and an artifact of its own."""
+    now = timezone.now()
+    for number in range(first, last + 1):
+        user = User.objects.create_user(f"user-{number}", "a-long-password-1")
+        artifact = make_artifact(number=number)
+        Artifact.objects.filter(pk=artifact.pk).update(uploader=user)
+        create_task("mirror_revision", artifact_id=artifact.id, arguments={})
+        digest = hashlib.sha256(str(number).encode()).hexdigest()
+        AccessToken.objects.create(
+            digest=digest, user=user, calls_left=1, expires_at=now + timedelta(hours=1)
+        )
+        Blob.objects.create(sha256=digest, size_bytes=number)
+        File.objects.update(blob=digest)
+        Upload.objects.create(user=user, filename="a.zip", size_bytes=1, sha256=digest)
+        VersionTag.objects.create(
+            revision=artifact.current_revision, tag=f"v{number}", version_key=number
+        )
+        ActivityBucket.objects.create(minute=now, route=f"GET /{number}", status=200)
+    IdSequence.objects.get_or_create(artifact_type="model")
+
+
+@pytest.fixture
+def staff(administrator, monkeypatch) -> Client:
+    # Counts of requests are written now and then, in the middle of whichever request comes next.
+    monkeypatch.setattr(activity, "count", lambda *_counted: None)
+    client = Client()
+    client.force_login(administrator)
+    # Django asks for each content type once in a process, whichever test comes first.
+    ContentType.objects.get_for_models(*MODELS.values(), LogEntry)
+    return client
+
+
+def statements(client: Client, url: str) -> list[str]:
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return [each["sql"] for each in captured]
+
+
+def list_of(name: str) -> str:
+    return reverse(f"admin:artifacts_{name.lower()}_changelist")
+
+
+def test_kept_list_when_a_model_joins_the_staff_site_then_names_it():
+    assert set(LISTS) == set(MODELS)
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_list_when_opened_then_costs_what_is_kept_here(staff, name):
+    make_rows(1, ROWS)
+    asked = statements(staff, list_of(name))
+    assert len(asked) == LISTS[name], "\n".join(asked)
+
+
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_list_when_counted_then_only_up_to_a_bound(staff, name):
+    make_rows(1, 2)
+    counts = [each for each in statements(staff, list_of(name)) if "COUNT(" in each]
+    assert len(counts) == 1
+    assert "LIMIT" in counts[0]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?q=robot",
+        "?type__exact=model",
+        "?current_revision__content_state__exact=pending",
+        "?current_revision__source_kind__exact=huggingface_model",
+    ],
+)
+def test_artifacts_when_searched_or_filtered_then_cost_no_more(staff, query):
+    make_rows(1, ROWS)
+    assert len(statements(staff, list_of("Artifact") + query)) == LISTS["Artifact"]
+
+
+def test_artifact_page_when_it_has_more_of_everything_then_costs_the_same(staff):
+    make_rows(1, 1)
+    artifact = Artifact.objects.get()
+    url = reverse("admin:artifacts_artifact_change", args=[artifact.pk])
+    first = statements(staff, url)
+    assert len(first) == ARTIFACT_PAGE, "\n".join(first)
+    File.objects.bulk_create(
+        File(revision=artifact.current_revision, path=f"{number}.bin", part="weights")
+        for number in range(300)
+    )
+    for _ in range(20):
+        create_task("mirror_revision", artifact_id=artifact.id, arguments={})
+    assert len(statements(staff, url)) == ARTIFACT_PAGE
+
+
+def test_artifact_deletion_when_asked_about_then_lists_no_file(staff):
+    make_rows(1, 1)
+    artifact = Artifact.objects.get()
+    url = reverse("admin:artifacts_artifact_delete", args=[artifact.pk])
+    asked = statements(staff, url)
+    assert not [each for each in asked if File._meta.db_table in each]
+
+
+def test_index_when_staff_did_much_then_costs_the_same(staff, administrator):
+    artifact = make_artifact()
+    first = len(statements(staff, reverse("admin:index")))
+    for _ in range(20):
+        LogEntry.objects.log_actions(administrator.pk, [artifact], CHANGE, "Seen.")
+    # The content types of what was done are asked for together with it.
+    assert len(statements(staff, reverse("admin:index"))) == first

@@ -1,0 +1,83 @@
+"""Every error class has a status, and can be shown."""
+
+import inspect
+import json
+
+import pytest
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import Http404
+from rest_framework import exceptions as drf
+
+from artifacts import exceptions
+from artifacts.api.exception_handler import STATUSES, answer_error, handle_exception, status_of
+from artifacts.exceptions import RegistryError
+from artifacts.request_id import new_request_id
+from artifacts.services.leases import LeaseLost
+
+CLASSES = [
+    each
+    for each in vars(exceptions).values()
+    if isinstance(each, type) and issubclass(each, RegistryError)
+]
+SAMPLES = {str: "text", tuple: ("one", "two"), int: 5}
+# Plain mistakes of ours, which nobody but an operator can do anything about.
+OURS = {"RegistryError", "ObjectMissing", "RecordBroken", "InternalError", "IndexIncomplete"}
+
+
+def sample(cls: type[RegistryError]) -> RegistryError:
+    """An error of a class, with something in each of its places."""
+    parameters = [
+        each
+        for each in inspect.signature(cls).parameters.values()
+        if each.default is inspect.Parameter.empty
+    ]
+    return cls(*(("a", "b") if "tuple" in str(each.annotation) else "text" for each in parameters))
+
+
+def test_there_are_errors_to_look_at():
+    assert len(CLASSES) > 25
+
+
+@pytest.mark.parametrize("cls", CLASSES, ids=lambda cls: cls.__name__)
+def test_error_when_answered_then_a_code_and_a_sentence_and_a_request_id(cls):
+    error = sample(cls)
+    with new_request_id() as request_id:
+        answer = answer_error(error)
+    body = json.loads(answer.content)["error"]
+    assert body == {"code": cls.code, "message": error.message, "request_id": request_id}
+    assert error.message
+    assert (answer.status_code == 500) == (cls.__name__ in OURS)
+
+
+def test_codes_when_compared_then_each_class_has_its_own():
+    codes = [cls.code for cls in CLASSES if cls.__name__ != "InvalidRequest"]
+    assert len(set(codes)) == len(codes)
+
+
+def test_statuses_when_looked_up_then_the_nearest_ancestor_decides():
+    assert status_of(exceptions.UnknownHost("h", ("a",))) == 400
+    assert status_of(exceptions.StorageFull("x")) == 507
+    assert status_of(exceptions.SourceMismatch("x")) == 502
+    assert status_of(LeaseLost("x")) == 500
+    assert set(STATUSES) <= set(CLASSES)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (OperationalError("gone"), 503),
+        (InterfaceError("closed"), 503),
+        (RequestDataTooBig("big"), 413),
+        (Http404("no"), 404),
+        (drf.ParseError("bad"), 400),
+        (drf.MethodNotAllowed("PATCH"), 405),
+        (ValueError("a secret"), 500),
+    ],
+    ids=lambda each: type(each).__name__ if isinstance(each, Exception) else str(each),
+)
+def test_other_errors_when_answered_then_in_the_same_form_and_without_details(error, status):
+    answer = handle_exception(error, {"view": None})
+    assert answer.status_code == status
+    assert set(json.loads(answer.content)) == {"error"}
+    assert "secret" not in answer.content.decode()

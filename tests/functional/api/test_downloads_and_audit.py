@@ -1,0 +1,77 @@
+"""Downloads, the trail, and what is routed but not built yet."""
+
+import pytest
+
+from artifacts.exceptions import ContentPending
+from artifacts.models import AuditEntry
+from artifacts.services.downloads import Download
+from tests.factories.artifacts import make_artifact
+
+pytestmark = pytest.mark.django_db
+
+
+def test_download_when_kept_then_a_redirect_that_nobody_caches(api, monkeypatch):
+    artifact = make_artifact()
+    calls = []
+
+    def get_download(**given):
+        calls.append(given)
+        return Download("/content/signed", "robot.zip")
+
+    monkeypatch.setattr("artifacts.api.views.downloads.get_download", get_download)
+    answer = api.get(f"/artifacts/model/{artifact.id}/download?part=weights")
+    assert answer.status_code == 302
+    assert answer["Location"] == "http://testserver/content/signed"
+    assert answer["Cache-Control"] == "no-store"
+    assert calls[0]["part"] == "weights"
+
+
+def test_download_when_on_its_way_then_503_and_when_to_come_back(api, monkeypatch):
+    def get_download(**_given):
+        raise ContentPending("Still being fetched.", retry_after_s=3)
+
+    monkeypatch.setattr("artifacts.api.views.downloads.get_download", get_download)
+    answer = api.get("/artifacts/model/model-1-1/download")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3")
+
+
+def test_download_when_the_part_is_unknown_then_400(api):
+    artifact = make_artifact()
+    answer = api.get(f"/artifacts/model/{artifact.id}/download?part=everything")
+    assert answer.status_code == 400
+
+
+def test_audit_when_read_then_an_entry_itself(api):
+    artifact = make_artifact()
+    AuditEntry.objects.filter(artifact_id=artifact.id).update(note="x")
+    first = api.get(f"/artifact/model/{artifact.id}/audit").json()
+    second = api.get(f"/artifact/model/{artifact.id}/audit").json()
+    assert [entry["action"] for entry in first] == ["CREATE", "AUDIT"]
+    assert [entry["action"] for entry in second] == ["CREATE", "AUDIT", "AUDIT"]
+    assert second[-1]["user"] == {"name": "ursula", "is_admin": False}
+    assert second[-1]["artifact"] == {"name": "robot", "id": artifact.id, "type": "model"}
+    assert second[-1]["date"].endswith("Z")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/artifact/model/{}/rate"), ("GET", "/artifact/model/{}/cost"),
+        ("GET", "/artifact/model/{}/lineage"), ("POST", "/artifact/model/{}/license-check"),
+    ],
+)  # fmt: skip
+def test_later_operations_when_asked_then_501_and_404_for_what_is_not_there(api, method, path):
+    artifact = make_artifact()
+    body = {"github_url": "https://github.com/acme/robot"} if method == "POST" else None
+    assert api.send(method, path.format(artifact.id), body).status_code == 501
+    assert api.send(method, path.format("invalidId"), body).status_code == 404
+    assert api.send(method, path.format("a!b"), body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "url", ["not a url", "https://example.com/o/n", "https://huggingface.co/a/b", ""]
+)
+def test_license_check_when_the_url_is_no_repository_then_400(api, url):
+    artifact = make_artifact()
+    path = f"/artifact/model/{artifact.id}/license-check"
+    assert api.post(path, {"github_url": url}).status_code == 400

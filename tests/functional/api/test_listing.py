@@ -1,0 +1,68 @@
+"""Listing and finding through the door."""
+
+from urllib.parse import quote
+
+import pytest
+
+from artifacts.limits import PAGE_SIZE, QUERIES_MAX
+from tests.clients import message_of
+from tests.factories.artifacts import make_artifact
+
+pytestmark = pytest.mark.django_db
+
+
+def test_list_when_there_is_more_then_the_offset_header_leads_on(api):
+    for number in range(1, PAGE_SIZE + 2):
+        make_artifact(number=number)
+    first = api.post("/artifacts", [{"name": "*"}])
+    assert len(first.json()) == PAGE_SIZE
+    assert "offset" in first["Access-Control-Expose-Headers"]
+    second = api.post(f"/artifacts?offset={first['offset']}", [{"name": "*", "types": []}])
+    assert len(second.json()) == 1
+    assert "offset" not in second
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {}, "*", [], [{}], [{"name": 5}], [{"name": "*", "types": "model"}], [5], b"[{",
+        [{"name": "*", "types": ["paper"]}], [{"name": "*", "typs": ["model"]}],
+        [{"name": "*", "version": 1}], [{"name": "*", "version": "newest"}],
+    ],
+)  # fmt: skip
+def test_list_when_malformed_then_400(api, body):
+    answer = api.post("/artifacts", body)
+    assert answer.status_code == 400
+    assert message_of(answer)
+
+
+def test_list_when_the_offset_is_not_ours_then_400(api):
+    assert api.post("/artifacts?offset=nonsense", [{"name": "*"}]).status_code == 400
+
+
+def test_list_when_too_much_is_asked_for_then_413(api):
+    queries = [{"name": f"n-{number}"} for number in range(QUERIES_MAX + 1)]
+    assert api.post("/artifacts", queries).status_code == 413
+
+
+@pytest.mark.parametrize("name", ["robot", "hugging face/lerobot", "100%+x?#&'\"[x]", "名前"])
+def test_by_name_when_percent_encoded_then_found(api, name):
+    artifact = make_artifact(name)
+    answer = api.get("/artifact/byName/" + quote(name, safe=""))
+    assert answer.json() == [{"name": name, "id": artifact.id, "type": "model"}]
+    assert api.get("/artifact/byName/" + quote(name[:-1] + "~", safe="")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({"regex": "rob.t"}, 200), ({"regex": "nothing"}, 404), ({"regex": "("}, 400),
+        ({"regex": "(a+)+$"}, 400), ({}, 400), ({"regex": 5}, 400), (b"{regex", 400),
+    ],
+)  # fmt: skip
+def test_by_regex_when_asked_then_the_status_that_the_contract_says(api, body, status):
+    artifact = make_artifact()
+    answer = api.post("/artifact/byRegEx", body)
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.json() == [{"name": "robot", "id": artifact.id, "type": "model"}]

@@ -1,0 +1,81 @@
+import posixpath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from artifacts.exceptions import ArchiveRefused
+from artifacts.limits import PATH_MAX_CHARS
+from artifacts.rules.archives.paths import check_member_path, find_clash
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["README.md", "a/b/c.bin", "größe/模型.bin", ".gitattributes", "a..b/c...d", "x" * 255, "a b"],
+)
+def test_path_when_safe_comes_back_unchanged(path):
+    assert check_member_path(path) == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("/etc/passwd", id="absolute"),
+        pytest.param("C:/x", id="drive letter"),
+        pytest.param("C:x", id="relative to a drive"),
+        pytest.param("a\\..\\b", id="backslash"),
+        pytest.param("..", id="parent"),
+        pytest.param("a/../../b", id="zip slip"),
+        pytest.param("./a", id="here"),
+        pytest.param("a//b", id="empty segment"),
+        pytest.param("a/", id="folder"),
+        pytest.param("a\x00.bin", id="NUL"),
+        pytest.param("a\nINFO forged", id="line break in a log"),
+        pytest.param("a\x1b[31m", id="terminal sequence"),
+        pytest.param("a\x85b", id="C1 control"),
+        pytest.param("a\ud800", id="half a character"),
+        pytest.param("x" * 256, id="long segment"),
+        pytest.param("ä" * 128, id="segment of 256 bytes"),
+        pytest.param("a/" * (PATH_MAX_CHARS // 2) + "b", id="long path"),
+    ],
+)
+def test_path_when_unsafe_is_refused(path):
+    with pytest.raises(ArchiveRefused, match="Rename the file"):
+        check_member_path(path)
+
+
+@given(st.text(alphabet=st.characters() | st.sampled_from("./\\:\0"), max_size=60))
+def test_path_when_it_passes_stays_in_its_folder(path):
+    try:
+        checked = check_member_path(path)
+    except ArchiveRefused:
+        return
+    joined = posixpath.normpath(posixpath.join("/folder", checked))
+    assert joined == f"/folder/{path}"
+
+
+@pytest.mark.parametrize(
+    ("paths", "clash"),
+    [
+        pytest.param(["a", "b", "a/b".replace("/", "-")], None, id="none"),
+        pytest.param(["a/b", "a-b", "a.b", "a/c", "ab"], None, id="neighbours"),
+        pytest.param(["a", "a"], "a", id="twice"),
+        pytest.param(["Readme.md", "README.md"], "README.md", id="case"),
+        pytest.param(["stra\u00dfe", "STRASSE"], "STRASSE", id="case that changes length"),
+        pytest.param(["\u00e9", "e\u0301"], "e\u0301", id="Unicode form"),
+        pytest.param(["a", "a/b"], "a", id="file and folder"),
+        pytest.param(["A/x/y", "a-b", "a/X"], "a/X", id="file and folder by case"),
+    ],
+)
+def test_find_clash_when_names_meet_names_one(paths, clash):
+    assert find_clash(paths) == clash
+    assert (find_clash(paths[::-1]) is None) == (clash is None)
+
+
+@given(st.lists(st.text(alphabet="aB/", min_size=1, max_size=5).map(lambda t: t.strip("/") or "a")))
+def test_find_clash_when_compared_with_the_plain_rule_agrees(paths):
+    keys = [path.casefold() for path in paths]
+    twice = len(set(keys)) < len(keys)
+    inside = any(other.startswith(f"{key}/") for key in keys for other in keys)
+    assert (find_clash(paths) is not None) == (twice or inside)

@@ -1,0 +1,213 @@
+import hashlib
+import json
+import os
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from artifacts.enums import ContentState, TaskState
+from artifacts.exceptions import ContentPending, IndexIncomplete
+from artifacts.models import AccessToken, Artifact, Blob, File, IdSequence, Task, Upload
+from artifacts.services import orphans
+from artifacts.services.bundles import build_bundle
+from artifacts.services.orphans import remove_orphans
+from artifacts.services.records import store_record
+from artifacts.storage.keys import (
+    RESET_MARKER_KEY,
+    blob_key,
+    bundle_key,
+    record_key,
+    upload_key,
+)
+from artifacts.storage.store import get_store
+from tests.factories.artifacts import make_artifact
+
+DATA = b"bytes"
+SHA256 = hashlib.sha256(DATA).hexdigest()
+DAY_S = 24 * 60 * 60
+
+
+def put(key, *, age_s=2 * DAY_S, data=DATA):
+    get_store().replace(key, data, "application/octet-stream")
+    then = timezone.now().timestamp() - age_s
+    os.utime(get_store().path(key), (then, then))
+    return key
+
+
+def keys():
+    return [found.key for found in get_store().list("")]
+
+
+def count(removed, kind):
+    return next((each.count, each.size_bytes) for each in removed if each.kind == kind)
+
+
+@pytest.fixture
+def artifact(db):
+    IdSequence.objects.create(artifact_type="model", last_number=1)
+    made = make_artifact()
+    blob = Blob.objects.create(sha256=SHA256, size_bytes=5)
+    made.current_revision.files.update(blob=blob)
+    return made
+
+
+def test_orphans_when_everything_is_used_leaves_it(artifact):
+    store_record(artifact.id)
+    kept = [
+        blob_key(SHA256),
+        bundle_key(artifact.id, 1, "full"),
+        record_key(artifact.id),
+        f"artifacts/{artifact.id}/revisions/1.json",
+    ]
+    for key in kept:
+        put(key)
+    remove_orphans()
+    assert keys() == sorted(kept)
+    assert Blob.objects.count() == 1
+
+
+OTHER = "0" * 64
+ORPHANS = [
+    pytest.param("blobs", blob_key(OTHER), id="blob without a row"),
+    pytest.param("bundles", "bundles/model-1-5/1/full.zip", id="bundle of no artifact"),
+    pytest.param("bundles", "bundles/model-1-1760000000000001/9/full.zip", id="old revision"),
+    pytest.param("bundles", "bundles/nonsense", id="bundle of nothing"),
+    pytest.param("records", "artifacts/model-1-5/metadata.json", id="record"),
+    pytest.param("records", "artifacts/nonsense", id="record of no id"),
+    pytest.param("uploads", upload_key(OTHER), id="upload"),
+    pytest.param("incoming", "incoming/abc", id="incoming"),
+]
+
+
+@pytest.mark.parametrize(("kind", "key"), ORPHANS)
+def test_orphan_when_old_is_removed_and_counted(artifact, kind, key):
+    put(blob_key(SHA256))
+    put(key)
+    removed = remove_orphans()
+    assert keys() == [blob_key(SHA256)]
+    assert count(removed, kind) == (1, 5)
+    assert sum(each.count for each in removed) == 1
+
+
+@pytest.mark.parametrize(("kind", "key"), ORPHANS)
+def test_orphan_when_only_counted_stays(artifact, kind, key):
+    put(key)
+    rows = Blob.objects.count()
+    assert count(remove_orphans(is_dry_run=True), kind) == (1, 5)
+    assert keys() == [key]
+    assert Blob.objects.count() == rows
+
+
+@pytest.mark.parametrize(("kind", "key"), ORPHANS)
+def test_orphan_when_young_stays(artifact, kind, key):
+    put(key, age_s=DAY_S - 60)
+    assert count(remove_orphans(), kind) == (0, 0)
+    assert keys() == [key]
+
+
+def test_orphan_blob_when_it_has_a_row_loses_that_too(artifact):
+    put(blob_key(SHA256))
+    File.objects.update(blob=None)
+    remove_orphans()
+    assert keys() == []
+    assert not Blob.objects.exists()
+
+
+def test_orphans_when_more_than_a_batch_are_all_removed(artifact):
+    for number in range(7):
+        put(blob_key(f"{number}" * 64))
+    assert count(remove_orphans(batch_keys=3), "blobs") == (7, 35)
+    assert keys() == []
+
+
+@pytest.mark.parametrize("state", [ContentState.PENDING, ContentState.FAILED])
+def test_upload_when_its_revision_is_not_kept_yet_stays(artifact, state):
+    revision = artifact.current_revision
+    revision.repository, revision.content_state = f"sha256/{OTHER}", state
+    revision.save()
+    put(upload_key(OTHER))
+    remove_orphans()
+    assert keys() == [upload_key(OTHER)]
+    revision.content_state = ContentState.STORED
+    revision.save()
+    remove_orphans()
+    assert keys() == []
+
+
+def test_upload_when_announced_anew_stays_for_its_registration(artifact, uploader):
+    upload = Upload.objects.create(user=uploader, filename="a.zip", size_bytes=5, sha256=OTHER)
+    put(upload_key(OTHER))
+    remove_orphans()
+    assert keys() == [upload_key(OTHER)]
+    Upload.objects.filter(id=upload.id).update(created_at=timezone.now() - timedelta(days=2))
+    remove_orphans()
+    assert keys() == []
+    assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "last_number",
+    [pytest.param(None, id="empty database"), pytest.param(4, id="old backup")],
+)
+def test_orphans_when_the_database_never_knew_the_artifacts_removes_nothing(db, last_number):
+    if last_number is not None:
+        IdSequence.objects.create(artifact_type="model", last_number=last_number)
+    kept = [put(blob_key(SHA256)), put(record_key("model-5-1760000000000005"))]
+    with pytest.raises(IndexIncomplete, match="rebuild_index"):
+        remove_orphans()
+    assert sorted(kept) == keys()
+
+
+def test_orphans_when_a_reset_made_the_records_dead_removes_them(db):
+    put(record_key("model-5-1760000000000005"))
+    marker = json.dumps({"reset_us": 1_760_000_000_000_005}).encode()
+    get_store().replace(RESET_MARKER_KEY, marker, "application/json")
+    assert count(remove_orphans(), "records") == (1, 5)
+    assert keys() == [RESET_MARKER_KEY]
+
+
+def test_blob_when_a_mirror_uses_it_before_it_is_locked_stays(artifact, monkeypatch):
+    File.objects.update(blob=None)
+    put(blob_key(SHA256))
+    real = orphans._lock_blobs
+
+    def lock(batch):
+        File.objects.update(blob=SHA256)  # The mirror's row, a moment before.
+        real(batch)
+
+    monkeypatch.setattr(orphans, "_lock_blobs", lock)
+    remove_orphans()
+    assert keys() == [blob_key(SHA256)]
+
+
+def test_blob_when_a_mirror_uses_it_after_it_is_gone_is_noticed_by_the_mirror(artifact):
+    """The mirror found the old blob, then lost it, then wrote its rows."""
+    File.objects.update(blob=None)
+    put(blob_key(SHA256))
+    remove_orphans()
+    blob, _ = Blob.objects.get_or_create(sha256=SHA256, defaults={"size_bytes": 5})
+    File.objects.update(blob=blob)
+    with pytest.raises(ContentPending):
+        build_bundle(artifact_id=artifact.id, revision=1, part="full")
+
+
+def test_rows_when_they_have_served_are_removed(artifact, uploader):
+    now = timezone.now()
+    for name, state, days in (
+        ("old", TaskState.SUCCEEDED, 31),
+        ("young", TaskState.SUCCEEDED, 29),
+        ("running", TaskState.RUNNING, 31),
+    ):
+        finished_at = now - timedelta(days=days)
+        Task.objects.create(name=name, state=state, due_at=now, finished_at=finished_at)
+    for digest, minutes in (("1" * 64, -1), ("2" * 64, 1)):
+        AccessToken.objects.create(
+            digest=digest, user=uploader, calls_left=1, expires_at=now + timedelta(minutes=minutes)
+        )
+    remove_orphans(is_dry_run=True)
+    assert (Task.objects.count(), AccessToken.objects.count()) == (3, 2)
+    remove_orphans()
+    assert set(Task.objects.values_list("name", flat=True)) == {"young", "running"}
+    assert AccessToken.objects.get().digest == "2" * 64
+    assert Artifact.objects.count() == 1

@@ -1,0 +1,218 @@
+"""The rows come back from the bucket as they were."""
+
+import hashlib
+import json
+
+import pytest
+
+from artifacts.enums import ContentState
+from artifacts.exceptions import RecordBroken
+from artifacts.models import (
+    Artifact,
+    AuditEntry,
+    Blob,
+    File,
+    IdSequence,
+    Revision,
+    SearchDocument,
+    Task,
+    VersionTag,
+)
+from artifacts.services import rebuild, records
+from artifacts.services.identity import next_id
+from artifacts.services.rebuild import rebuild_index
+from artifacts.services.registration import register_artifact
+from artifacts.services.replacement import replace_artifact
+from artifacts.storage.keys import RESET_MARKER_KEY, blob_key, record_key
+from artifacts.storage.store import get_store
+from tests.unit.services.conftest import CONTENTS, URL, make_reference, make_snapshot
+
+# Nobody deletes in this order by hand: what refers goes before what it refers to.
+TABLES = (Task, AuditEntry, SearchDocument, VersionTag, File, Artifact, Revision, Blob, IdSequence)
+# Numbers that the database gives itself.
+OWN = {"id", "revision_id", "current_revision_id", "created_at"}
+
+
+def rows():
+    """Every row by its content."""
+    found = {}
+    for table in TABLES[1:-2]:
+        values = table.objects.values()
+        found[table.__name__] = sorted(
+            repr(sorted((k, v) for k, v in row.items() if k not in OWN)) for row in values
+        )
+    found["Blob"] = sorted(Blob.objects.values_list("sha256", "size_bytes"))
+    found["current"] = sorted(Artifact.objects.values_list("id", "current_revision__number"))
+    found["dates"] = sorted(Revision.objects.values_list("number", "created_at"))
+    found["trail"] = sorted(AuditEntry.objects.values_list("action", "created_at"))
+    return found
+
+
+def lose_database():
+    Artifact.objects.update(current_revision=None)
+    for table in TABLES:
+        table.objects.all().delete()
+
+
+@pytest.fixture
+def artifact(source, uploader, django_capture_on_commit_callbacks):
+    """One artifact of two revisions, both mirrored."""
+    source.snapshot = make_snapshot(make_reference(), tags=("v1.2.3", "latest"))
+    with django_capture_on_commit_callbacks(execute=True):
+        made = register_artifact(artifact_type="model", url=URL, name="tea", user=uploader).artifact
+    changed = CONTENTS | {"README.md": b"# robot\n\nServes coffee.\n"}
+    source.contents = changed
+    source.snapshot = make_snapshot(make_reference(), changed, readme="Serves coffee.")
+    with django_capture_on_commit_callbacks(execute=True):
+        replace_artifact(
+            artifact_type="model", artifact_id=made.id, name="tea", url=URL, user=uploader
+        )
+    return Artifact.objects.get()
+
+
+def test_rebuild_when_the_database_is_lost_brings_every_row_back(artifact):
+    before = rows()
+    assert before["current"] == [(artifact.id, 2)]
+    assert Revision.objects.filter(content_state=ContentState.STORED).count() == 2
+    lose_database()
+    result = rebuild_index()
+    assert rows() == before
+    assert (result.artifacts, result.revisions, result.broken) == (1, 2, [])
+    assert next_id("model")[0].startswith("model-2-")
+
+
+def test_rebuild_when_run_again_changes_nothing(artifact):
+    lose_database()
+    rebuild_index()
+    before = rows()
+    rebuild_index()
+    assert rows() == before
+    assert Task.objects.count() == 0
+
+
+def test_rebuild_when_dry_changes_nothing(artifact):
+    lose_database()
+    result = rebuild_index(is_dry_run=True)
+    assert (result.artifacts, result.revisions) == (1, 2)
+    assert not any(table.objects.exists() for table in TABLES)
+
+
+def test_rebuild_when_bytes_are_missing_has_them_fetched(
+    artifact, django_capture_on_commit_callbacks
+):
+    before = rows()
+    sha256 = hashlib.sha256(CONTENTS["weights.bin"]).hexdigest()
+    lose_database()
+    get_store().delete([blob_key(sha256)])
+    with django_capture_on_commit_callbacks():
+        rebuild_index()
+    assert File.objects.filter(path="weights.bin", blob=None).count() == 2
+    assert not Blob.objects.filter(sha256=sha256).exists()
+    assert set(Revision.objects.values_list("content_state", flat=True)) == {ContentState.PENDING}
+    asked = {task.arguments["revision_id"] for task in Task.objects.filter(name="mirror_revision")}
+    assert asked == set(Revision.objects.values_list("id", flat=True))
+    assert rows() != before
+
+
+def changed(key, **changes):
+    record = json.loads(get_store().read(key)) | changes
+    get_store().replace(key, json.dumps(record).encode(), "application/json")
+
+
+def test_rebuild_when_a_record_is_of_a_newer_writer_passes_over_what_it_added(artifact):
+    changed(record_key(artifact.id), colour="green")
+    lose_database()
+    assert rebuild_index().broken == []
+    assert Artifact.objects.visible().get().id == artifact.id
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"{", id="no JSON"),
+        pytest.param(b"[]", id="a list"),
+        pytest.param(b'{"format": 1}', id="fields missing"),
+        pytest.param(b'{"format": 99, "revision": {}}', id="newer form"),
+        pytest.param(b"\xff", id="no text"),
+    ],
+)
+def test_rebuild_when_a_record_is_broken_reports_it_and_goes_on(artifact, damage):
+    key = record_key("code-7-1760000000000007")
+    get_store().replace(key, damage, "application/json")
+    lose_database()
+    result = rebuild_index()
+    assert result.broken == [key]
+    assert Artifact.objects.visible().get().id == artifact.id
+    assert IdSequence.objects.get(artifact_type="code").last_number == 7
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"files": [1]}, id="a file is a number"),
+        pytest.param({"files": None}, id="no list of files"),
+        pytest.param({"version_tags": [["v1", "many"]]}, id="a version is no number"),
+        pytest.param({"audit": [{}]}, id="an entry is empty"),
+        pytest.param({"created_us": None}, id="no date"),
+        pytest.param({"id": "model-8-8"}, id="another artifact's"),
+    ],
+)
+def test_rebuild_when_a_field_is_wrong_writes_nothing_of_the_record(artifact, changes):
+    key = record_key(artifact.id)
+    changed(key, **changes)
+    get_store().delete([f"artifacts/{artifact.id}/revisions/{n}.json" for n in (1, 2)])
+    lose_database()
+    assert rebuild_index().broken == [key]
+    assert not Artifact.objects.exists()
+    assert not File.objects.exists()
+
+
+def test_rebuild_when_two_records_claim_one_source_restores_the_first(artifact):
+    record = json.loads(get_store().read(record_key(artifact.id)))
+    other = record | {"id": "model-9-1760000000000009"}
+    get_store().create(record_key(other["id"]), json.dumps(other).encode(), "application/json")
+    lose_database()
+    assert rebuild_index().broken == [record_key(other["id"])]
+    assert Artifact.objects.visible().get().id == artifact.id
+
+
+def test_rebuild_when_a_key_is_no_artifacts_reports_it(artifact):
+    get_store().create("artifacts/readme.txt", b"x", "text/plain")
+    lose_database()
+    assert rebuild_index().broken == ["artifacts/readme.txt"]
+
+
+@pytest.mark.parametrize(("later_us", "restored"), [(0, 0), (-1, 1)], ids=["dead", "alive"])
+def test_rebuild_when_the_registry_was_reset_leaves_what_was_before(artifact, later_us, restored):
+    marker = json.dumps({"reset_us": artifact.created_us + later_us}).encode()
+    get_store().replace(RESET_MARKER_KEY, marker, "application/json")
+    lose_database()
+    result = rebuild_index()
+    assert Artifact.objects.count() == restored
+    assert result.passed_over == (0 if restored else 3)
+
+
+@pytest.mark.parametrize("marker", [b"{", b"{}", b"[]", b'{"reset_us": null}'])
+def test_rebuild_when_the_reset_marker_is_broken_refuses(db, marker):
+    get_store().replace(RESET_MARKER_KEY, marker, "application/json")
+    with pytest.raises(RecordBroken, match="reset"):
+        rebuild_index()
+
+
+def test_rebuild_when_blobs_are_many_writes_them_in_batches(db, monkeypatch):
+    monkeypatch.setattr(rebuild, "_BATCH_ROWS", 2)
+    for number in range(5):
+        get_store().create(blob_key(f"{number}" * 64), b"12", "x")
+    get_store().create("blobs/sha256/no/pe/short", b"x", "x")
+    rebuild_index()
+    assert set(Blob.objects.values_list("size_bytes", flat=True)) == {2}
+    assert Blob.objects.count() == 5
+
+
+def test_record_when_restored_looks_for_blobs_in_batches(artifact, monkeypatch):
+    before = rows()
+    monkeypatch.setattr(records, "_BATCH_ROWS", 1)
+    lose_database()
+    rebuild_index()
+    assert rows() == before

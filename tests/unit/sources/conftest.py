@@ -1,0 +1,33 @@
+"""A loopback server in the place of every source, and pauses that take no time."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from artifacts.sources import http
+from artifacts.sources.base import Deadline
+from tests.fakes.loopback import Loopback, serve
+
+
+@pytest.fixture
+def server(settings) -> Iterator[Loopback]:
+    with serve() as running:
+        for name in ("HF_ENDPOINT", "GITHUB_API_URL", "GITHUB_WEB_URL", "KAGGLE_URL"):
+            setattr(settings, name, running.url)
+        settings.REGISTRY_PRIVATE_HOSTS = (running.host,)
+        yield running
+        http._session().close()
+
+
+@pytest.fixture
+def pauses(monkeypatch) -> list[float]:
+    """How long was waited; nobody really waits."""
+    waited: list[float] = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    return waited
+
+
+@pytest.fixture
+def deadline() -> Deadline:
+    """Enough time for everything that does not hang."""
+    return Deadline(30)

@@ -1,0 +1,176 @@
+import hashlib
+import io
+import json
+import struct
+import zipfile
+
+import pytest
+
+from artifacts.enums import Part, SourceKind
+from artifacts.exceptions import (
+    ArchiveRefused,
+    InvalidUrl,
+    SourceRefused,
+    UploadNotFound,
+)
+from artifacts.limits import README_MAX_BYTES
+from artifacts.models import Upload
+from artifacts.sources.base import Deadline
+from artifacts.sources.uploads import UploadSource, upload_url
+from artifacts.storage.keys import upload_key
+from artifacts.storage.store import get_store
+
+CARD = b"---\nlicense: mit\ntags: [tea]\n---\n# robot\n"
+FILES = {
+    "robot/README.md": CARD,
+    "robot/config.json": b'{"model_type": "bert"}',
+    "robot/run.py": b"print('tea')\n",
+    "robot/model.safetensors": struct.pack("<Q", 2) + b"{}",
+}
+
+
+@pytest.fixture
+def source():
+    return UploadSource()
+
+
+def sent(user, files, size_bytes=None, filename="robot.zip"):
+    """An upload that was announced and sent."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    data = target.getvalue()
+    sha256 = hashlib.sha256(data).hexdigest()
+    get_store().create(upload_key(sha256), data, "application/zip")
+    return Upload.objects.create(
+        user=user, filename=filename, size_bytes=size_bytes or len(data), sha256=sha256
+    )
+
+
+def snapshot_of(source, upload):
+    return source.fetch_snapshot(source.parse(upload_url(upload)), Deadline(10))
+
+
+def test_parse_when_announced_names_the_content(source, uploader):
+    upload = sent(uploader, FILES)
+    reference = source.parse(upload_url(upload))
+    assert reference.kind == SourceKind.UPLOAD
+    assert reference.key == f"upload:sha256/{upload.sha256}"
+    assert (reference.name, reference.url) == ("robot", f"upload://{upload.id}")
+
+
+def test_parse_when_the_same_zip_is_sent_twice_is_one_source(source, uploader):
+    one, two = sent(uploader, FILES), sent(uploader, FILES, filename="other.zip")
+    assert source.parse(upload_url(one)).key == source.parse(upload_url(two)).key
+
+
+def test_parse_when_url_is_of_another_source_leaves_it(source):
+    assert source.parse("https://huggingface.co/acme/robot") is None
+
+
+@pytest.mark.parametrize(
+    ("url", "error"),
+    [
+        pytest.param("upload://../etc", InvalidUrl, id="no id"),
+        pytest.param("upload://", InvalidUrl, id="nothing"),
+        pytest.param("upload://" + "0" * 32, UploadNotFound, id="never announced"),
+    ],
+)
+def test_parse_when_no_upload_is_meant_says_so(db, source, url, error):
+    with pytest.raises(error):
+        source.parse(url)
+
+
+def test_snapshot_when_sent_says_what_is_in_the_zip(source, uploader):
+    upload = sent(uploader, FILES)
+    snapshot = snapshot_of(source, upload)
+    assert {file.path: (file.size_bytes, file.digest, file.part) for file in snapshot.files} == {
+        "README.md": (len(CARD), "", Part.CARD),
+        "config.json": (22, "", Part.CONFIG),
+        "run.py": (13, "", Part.CODE),
+        "model.safetensors": (10, "", Part.WEIGHTS),
+    }
+    assert snapshot.commit == upload.sha256
+    assert snapshot.readme == CARD.decode()
+    assert (snapshot.license, snapshot.card["tags"]) == ("mit", ["tea"])
+    assert snapshot.config == {"model_type": "bert"}
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        pytest.param({"run.py": b""}, ("", "", {}), id="nothing said"),
+        pytest.param({"LICENSE": b"..."}, ("", "other", {}), id="license in a file"),
+        pytest.param({"config.json": b"{"}, ("", "", {}), id="broken config"),
+        pytest.param({"config.json": b"[" * 50_000}, ("", "", {}), id="deep config"),
+        pytest.param({"config.json": b"[1]"}, ("", "", {}), id="config is a list"),
+        pytest.param({"README.md": b"\xffa"}, ("\ufffda", "", {}), id="no UTF-8"),
+        pytest.param(
+            {"README.md": b"x" * (README_MAX_BYTES + 1)},
+            ("x" * README_MAX_BYTES, "", {}),
+            id="long card",
+        ),
+    ],
+)
+def test_snapshot_when_card_or_config_are_odd_takes_what_it_can(source, uploader, files, expected):
+    snapshot = snapshot_of(source, sent(uploader, files))
+    assert (snapshot.readme, snapshot.license, snapshot.config) == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "size_bytes", "error", "reason"),
+    [
+        pytest.param({"../a": b""}, None, ArchiveRefused, "segment", id="zip slip"),
+        pytest.param(
+            {"a.safetensors": b"x"}, None, ArchiveRefused, "safetensors", id="broken weights"
+        ),
+        pytest.param({"a": b""}, 7, SourceRefused, "7 were announced", id="other size"),
+    ],
+)
+def test_snapshot_when_the_zip_is_bad_is_refused(
+    source, uploader, files, size_bytes, error, reason
+):
+    upload = sent(uploader, files, size_bytes)
+    with pytest.raises(error, match=reason):
+        snapshot_of(source, upload)
+
+
+def test_snapshot_when_nothing_was_sent_says_how_to(source, uploader):
+    upload = Upload.objects.create(user=uploader, filename="a.zip", size_bytes=5, sha256="0" * 64)
+    with pytest.raises(UploadNotFound, match=str(upload.id)):
+        snapshot_of(source, upload)
+
+
+def test_contents_when_asked_for_some_gives_their_bytes(source, uploader):
+    upload = sent(uploader, FILES)
+    snapshot = snapshot_of(source, upload)
+    Upload.objects.all().delete()  # The revision is all that is left of it.
+    wanted = snapshot.files[:2]
+    found = {
+        file.path: b"".join(chunks)
+        for file, chunks in source.fetch_contents(snapshot.reference, snapshot.commit, wanted)
+    }
+    assert found == {"README.md": CARD, "config.json": FILES["robot/config.json"]}
+
+
+def test_contents_when_a_file_is_not_in_the_zip_leaves_it_out(source, uploader):
+    one, two = sent(uploader, {"a": b"1"}), sent(uploader, {"b": b"2"})
+    reference, wanted = source.parse(upload_url(one)), snapshot_of(source, two).files
+    assert list(source.fetch_contents(reference, "", wanted)) == []
+
+
+def test_contents_when_the_zip_is_gone_is_final(source, uploader):
+    upload = sent(uploader, FILES)
+    snapshot = snapshot_of(source, upload)
+    get_store().delete([upload_key(upload.sha256)])
+    with pytest.raises(UploadNotFound) as caught:
+        list(source.fetch_contents(snapshot.reference, snapshot.commit, snapshot.files))
+    assert caught.value.retryable is False
+
+
+def test_front_matter_when_it_is_hostile_is_data_only(source, uploader):
+    card = b"---\nlicense: !!python/object/apply:os.system [id]\n---\n"
+    snapshot = snapshot_of(source, sent(uploader, {"README.md": card}))
+    assert json.dumps(snapshot.card) == "{}"
+    assert snapshot.license == ""

@@ -1,0 +1,62 @@
+import pytest
+
+from artifacts.exceptions import LinkExpired
+from artifacts.storage import links
+
+
+def token(path):
+    return path.rpartition("/")[2]
+
+
+def test_download_link_when_read_says_what_was_signed():
+    link = links.read_download(token(links.sign_download("a/b", "x.zip", "application/zip", 60)))
+    assert (link.key, link.filename, link.content_type) == ("a/b", "x.zip", "application/zip")
+
+
+def test_upload_link_when_read_says_what_was_signed():
+    link = links.read_upload(token(links.sign_upload("a/b", 5, "ab" * 32, 60)))
+    assert (link.key, link.size_bytes, link.sha256) == ("a/b", 5, "ab" * 32)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda _: "nonsense", id="nonsense"),
+        pytest.param(lambda text: text[:-1] + ("A" if text[-1] != "A" else "B"), id="forged"),
+        pytest.param(lambda text: "A" + text, id="changed"),
+    ],
+)
+def test_link_when_not_signed_here_is_refused(change):
+    signed = token(links.sign_download("a/b", "x.zip", "application/zip", 60))
+    with pytest.raises(LinkExpired):
+        links.read_download(change(signed))
+
+
+def test_link_when_its_time_is_over_is_refused():
+    with pytest.raises(LinkExpired):
+        links.read_download(token(links.sign_download("a/b", "x.zip", "application/zip", -1)))
+
+
+def test_link_when_used_for_the_other_purpose_is_refused():
+    with pytest.raises(LinkExpired):
+        links.read_upload(token(links.sign_download("a/b", "x.zip", "application/zip", 60)))
+
+
+@pytest.mark.parametrize(
+    ("filename", "expected"),
+    [
+        pytest.param("robot-1.zip", 'attachment; filename="robot-1.zip"', id="plain"),
+        pytest.param(
+            "größe.zip",
+            "attachment; filename=\"groe.zip\"; filename*=UTF-8''gr%C3%B6%C3%9Fe.zip",
+            id="letters",
+        ),
+        pytest.param(
+            'a"\r\nX: y.zip',
+            "attachment; filename=\"a___X_ y.zip\"; filename*=UTF-8''a%22%0D%0AX%3A%20y.zip",
+            id="a header of an attacker",
+        ),
+    ],
+)
+def test_disposition_when_names_are_odd_stays_one_safe_header(filename, expected):
+    assert links.disposition(filename) == expected

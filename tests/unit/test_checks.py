@@ -1,0 +1,44 @@
+import pytest
+from django.core.checks import run_checks
+
+from artifacts import checks
+
+
+def ids(*, deploy: bool = False) -> set[str]:
+    found = run_checks(tags=["security"], include_deployment_checks=deploy)
+    return {message.id for message in found if message.id.startswith("registry.")}
+
+
+def test_checks_when_nothing_is_wrong_then_silent():
+    assert ids(deploy=True) == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"REGISTRY_STORAGE": "s3", "AWS_STORAGE_BUCKET_NAME": ""}, "registry.E001"),
+        ({"REGISTRY_PRIVATE_HOSTS": ("127.0.0.1",)}, "registry.E002"),
+        ({"REGISTRY_PRIVATE_HOSTS": ("http://127.0.0.1:80",)}, "registry.E002"),
+        ({"REGISTRY_BASE_URL": "registry.example"}, "registry.E003"),
+        ({"REGISTRY_TASKS": "lambda"}, "registry.E004"),
+        ({"IS_FOR_TRYING_OUT": False}, "registry.W001"),
+    ],
+)
+def test_checks_when_a_setting_cannot_work_then_named_with_a_hint(settings, changes, expected):
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    assert ids() == {expected}
+    assert all(message.hint for message in run_checks(tags=["security"]))
+
+
+@pytest.mark.parametrize("entry", ["127.0.0.1:80", "[::1]:9000", "minio.internal:9000"])
+def test_private_hosts_when_well_formed_then_taken(settings, entry):
+    settings.REGISTRY_PRIVATE_HOSTS = (entry,)
+    assert checks.check_private_hosts() == []
+
+
+def test_published_password_when_deploying_then_an_error(settings):
+    settings.IS_FOR_TRYING_OUT = False
+    assert "registry.E005" in ids(deploy=True)
+    settings.REGISTRY_ADMIN_PASSWORD = "configured-password"
+    assert ids(deploy=True) == set()
