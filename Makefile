@@ -63,7 +63,7 @@ lock:  ## Make the lock files anew from pyproject.toml (needs uv)
 bench: $(VENV)/test.stamp  ## Print the performance figures, as ratios
 	$(BIN)/python -m tests.performance.bench $(ARGS)
 
-acceptance: $(VENV)/run.stamp  ## Run the acceptance suite of ../shared against a fresh registry
+acceptance: $(VENV)/run.stamp  ## Run the acceptance suite of ../shared, where it is, on a fresh registry
 	tests/acceptance.sh $(ARGS)
 
 kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments and look for losses

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -38,6 +39,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         """Serve until interrupted."""
         import waitress
+
+        # As Ctrl-C does: the worker is told to stop, and what it does is waited for.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 
         from registry_site.wsgi import application
 

@@ -200,6 +200,14 @@ def test_rebuild_when_the_reset_marker_is_broken_refuses(db, marker):
         rebuild_index()
 
 
+def test_rebuild_when_only_revisions_are_left_of_an_artifact_makes_none(artifact):
+    get_store().delete([record_key(artifact.id)])
+    lose_database()
+    result = rebuild_index()
+    assert result.broken == [f"artifacts/{artifact.id}/revisions/{n}.json" for n in (1, 2)]
+    assert not Artifact.objects.exists()
+
+
 def test_rebuild_when_blobs_are_many_writes_them_in_batches(db, monkeypatch):
     monkeypatch.setattr(rebuild, "_BATCH_ROWS", 2)
     for number in range(5):

@@ -135,6 +135,13 @@ def test_zip_when_unsafe_is_refused_with_its_reason(data, reason):
     refused(data, reason)
 
 
+def test_zip_when_a_name_is_empty_is_refused():
+    data = with_info()
+    struct.pack_into("<H", data, data.index(b"PK\x01\x02") + 28, 0)
+    struct.pack_into("<H", data, data.index(b"PK\x01\x02") + 30, 5)  # the name becomes extra data
+    refused(data, ".")
+
+
 def test_zip_when_a_name_is_in_it_twice_is_refused():
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
