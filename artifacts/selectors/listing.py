@@ -19,6 +19,8 @@ from artifacts.rules.names import RESERVED_NAME
 from artifacts.rules.search.versions import parse_version_range
 
 _OFFSET = re.compile(r"after:(\d{1,19}):([A-Za-z0-9\-]{1,64})", re.ASCII)
+# Where the first page begins: no id is empty, and none was made before 1970.
+_BEFORE_ALL = (0, "")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def list_artifacts(queries: Sequence[ArtifactQuery], offset: str | None) -> Page
         raise TooManyQueries(
             f"One request holds {len(queries)} queries; at most {QUERIES_MAX} are taken."
         )
-    after = None if offset is None else _parse_offset(offset)
+    after = _BEFORE_ALL if offset is None else _parse_offset(offset)
     walks = [_page_of(query, after) for query in dict.fromkeys(queries)]
     merged = heapq.merge(*walks, key=_key)
     unique: dict[str, Artifact] = {}
@@ -83,7 +85,7 @@ def find_by_name(name: str) -> list[Artifact]:
     return found
 
 
-def _page_of(query: ArtifactQuery, after: tuple[int, str] | None) -> list[Artifact]:
+def _page_of(query: ArtifactQuery, after: tuple[int, str]) -> list[Artifact]:
     """Return one query's next page, and one artifact more to know whether another follows."""
     found = Artifact.objects.visible()
     if query.name != RESERVED_NAME:
@@ -97,12 +99,11 @@ def _page_of(query: ArtifactQuery, after: tuple[int, str] | None) -> list[Artifa
             current_revision__version_tags__version_key__gte=range_.low_key,
             current_revision__version_tags__version_key__lt=range_.end_key,
         ).distinct()
-    if after is not None:
-        created_us, key = after
-        # The first condition alone lets the index be entered at the right place.
-        found = found.filter(created_us__gte=created_us).filter(
-            Q(created_us__gt=created_us) | Q(id__gt=key)
-        )
+    created_us, key = after
+    # The first condition alone lets the index be entered at the right place.
+    found = found.filter(created_us__gte=created_us).filter(
+        Q(created_us__gt=created_us) | Q(id__gt=key)
+    )
     return list(_ordered(found)[: PAGE_SIZE + 1])
 
 
