@@ -156,7 +156,7 @@ def restore_record(record: dict[str, Any], *, is_current: bool) -> None:
     """
     try:
         with transaction.atomic():
-            artifact = _restore_artifact(record)
+            artifact = _restore_artifact(record, is_current=is_current)
             revision, is_new = _restore_revision(artifact, record["revision"])
             if is_new:
                 _restore_files(revision, record)
@@ -224,8 +224,17 @@ def _fetch_if_incomplete(revision: Revision) -> None:
         )
 
 
-def _restore_artifact(record: dict[str, Any]) -> Artifact:
-    """Write the artifact's row, invisible for the time being."""
+def _restore_artifact(record: dict[str, Any], *, is_current: bool) -> Artifact:
+    """Write the artifact's row, invisible for the time being.
+
+    A deletion that was broken off leaves records of revisions alone: an artifact made from those
+    would never be shown, and yet hold its source.
+    """
+    if not is_current:
+        known = Artifact.objects.filter(id=record["id"]).first()
+        if known is None:
+            raise RecordBroken("This revision's artifact has no record of its own any more.")
+        return known
     fields = ("type", "name", "source_key", "created_us", "uploader_name")
     artifact, _ = Artifact.objects.get_or_create(
         id=record["id"],

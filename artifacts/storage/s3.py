@@ -85,7 +85,7 @@ class S3Store:
                 )
             except (ClientError, BotoCoreError) as error:
                 if code_of(error) in TAKEN:
-                    return self._writer_of(key) == writer
+                    return self._was_sent_again(error) and self._writer_of(key) == writer
                 if code_of(error) not in CONTESTED or attempt == S3_ATTEMPTS_MAX:
                     raise translate(error, key) from error
             else:
