@@ -143,12 +143,13 @@ def test_get_when_every_address_is_silent_then_they_share_the_time(monkeypatch, 
 
 def test_get_when_first_address_is_dead_then_the_next_is_tried(monkeypatch, server, deadline):
     server.routes["/x"] = json_reply({"fine": True})
-    real = addresses.create_connection
 
-    def fail_first(address, *args, **kwargs):
+    def fail_first(address, *_args, **_kwargs):
         if address[0] == "127.0.0.9":
             raise ConnectionRefusedError
-        return real(address, *args, **kwargs)
+        connected = socket.socket()
+        connected.connect(address)
+        return connected
 
     answer_with(monkeypatch, "127.0.0.9", "127.0.0.1")
     monkeypatch.setattr(addresses, "create_connection", fail_first)
