@@ -15,7 +15,7 @@ import yaml
 
 from artifacts.limits import CARD_MAX_CHARS
 
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
+_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 
 
 def parse_front_matter(readme: str) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def _connect(connection: HTTPConnection) -> socket.socket:
     last: OSError | None = None
     for address in tried:
         try:
-            return create_connection(
+            opened = create_connection(
                 (address, connection.port),
                 timeout_s,
                 source_address=connection.source_address,
@@ -92,6 +92,11 @@ def _connect(connection: HTTPConnection) -> socket.socket:
             )
         except OSError as error:
             last = error
+            continue
+        # Each address has a share of the time, but the TLS handshake with the one that answers has
+        # all of it.
+        opened.settimeout(connection.timeout)
+        return opened
     raise NewConnectionError(connection, f"Failed to connect: {last}") from last
 
 

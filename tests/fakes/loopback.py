@@ -1,4 +1,4 @@
-"""A server on loopback that answers what it is told to, well or badly, and keeps what it was asked."""
+"""A server on loopback that answers as it is told to, well or badly, and keeps what was asked."""
 
 import json
 import threading

@@ -110,29 +110,39 @@ class _Copy:
     """
 
     def __init__(self, chunks: Iterator[bytes], max_bytes: int) -> None:
-        """Read everything, and no more than can be right."""
+        """Remember what to read: everything, and no more than can be right."""
+        self._source, self._max_bytes = chunks, max_bytes
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY_MAX_BYTES)  # noqa: SIM115
-        sha256 = hashlib.sha256()
         self.size_bytes = 0
-        for chunk in chunks:
+        self.sha256_digest = self.git_digest = ""
+
+    def __enter__(self) -> Self:
+        """Read, and hash."""
+        try:
+            self._read()
+        except BaseException:
+            self._file.close()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Remove it."""
+        self._file.close()
+
+    def _read(self) -> None:
+        """Set the bytes aside."""
+        sha256 = hashlib.sha256()
+        for chunk in self._source:
             sha256.update(chunk)
             self.size_bytes += len(chunk)
             self._file.write(chunk)
-            if self.size_bytes > max_bytes:
+            if self.size_bytes > self._max_bytes:
                 break
         self.sha256_digest = f"sha256:{sha256.hexdigest()}"
         git = hashlib.sha1(b"blob %d\0" % self.size_bytes, usedforsecurity=False)
         for chunk in self.chunks():
             git.update(chunk)
         self.git_digest = f"git:{git.hexdigest()}"
-
-    def __enter__(self) -> Self:
-        """Use it."""
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        """Remove it."""
-        self._file.close()
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes from the start."""

@@ -151,7 +151,7 @@ def test_get_when_first_address_is_dead_then_the_next_is_tried(monkeypatch, serv
         connected.connect(address)
         return connected
 
-    answer_with(monkeypatch, "127.0.0.9", "127.0.0.1")
+    monkeypatch.setattr(addresses, "resolve", lambda _host, _port: ["127.0.0.9", "127.0.0.1"])
     monkeypatch.setattr(addresses, "create_connection", fail_first)
     assert Client(server.url).get("/x", deadline=deadline).json() == {"fine": True}
 

@@ -1,0 +1,86 @@
+import pytest
+
+from artifacts.exceptions import InvalidUrl, UnknownHost
+from artifacts.limits import URL_MAX_CHARS
+from artifacts.sources.urls import parse_url
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "segments"),
+    [
+        ("https://huggingface.co/openai/whisper-tiny", "huggingface.co", ("openai", "whisper-tiny")),
+        ("http://www.GitHub.com/a/b/", "github.com", ("a", "b")),
+        ("https://hf.co:443//gpt2", "hf.co", ("gpt2",)),
+        ("https://github.com./a/b?tab=readme#top", "github.com", ("a", "b")),
+        ("https://github.com/a/b/tree/main/with%20space", "github.com",
+         ("a", "b", "tree", "main", "with space")),
+    ],
+    ids=["plain", "www-and-case", "standard-port", "query-and-dot", "encoded"],
+)  # fmt: skip
+def test_parse_url_when_sound_then_in_pieces(url, host, segments):
+    parsed = parse_url(url)
+    assert (parsed.url, parsed.host, parsed.segments) == (url, host, segments)
+
+
+def test_parse_url_when_exactly_at_the_limit_then_accepted():
+    url = "https://github.com/a/".ljust(URL_MAX_CHARS, "b")
+    assert parse_url(url).url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("https://github.com/a/".ljust(URL_MAX_CHARS + 1, "b"), id="too-long"),
+        pytest.param("github.com/a/b", id="no-scheme"),
+        pytest.param("ftp://github.com/a/b", id="ftp"),
+        pytest.param("javascript:alert(1)//github.com", id="javascript"),
+        pytest.param("file:///etc/passwd", id="file"),
+        pytest.param("https://", id="no-host"),
+        pytest.param("https://user:pw@github.com/a/b", id="credentials"),
+        pytest.param("https://github.com@evil.example/a", id="host-as-user"),
+        pytest.param("https://github.com:8443/a/b", id="other-port"),
+        pytest.param("https://github.com:80/a/b", id="http-port-on-https"),
+        pytest.param("https://github.com:port/a", id="port-no-number"),
+        pytest.param("https://[github.com/a", id="broken-brackets"),
+        pytest.param("https://github.com/a\r\nHost: x/b", id="header-injection"),
+        pytest.param("https://github.com/a b", id="space"),
+        pytest.param("https://github.com/a\x00b", id="nul"),
+        pytest.param("https://github.com\\@evil.example/", id="backslash"),
+        pytest.param("https://github.com/a/../b", id="dot-dot"),
+        pytest.param("https://github.com/a/%2e%2e/b", id="encoded-dot-dot"),
+        pytest.param("https://github.com/a/b%2fc", id="encoded-slash"),
+        pytest.param("https://github.com/a/b%00", id="encoded-nul"),
+        pytest.param("https://github.com/a/b%0d%0a", id="encoded-line-break"),
+        pytest.param("https://github.com/a/\u202eb", id="direction-override"),
+    ],
+)
+def test_parse_url_when_malformed_or_hostile_then_invalid(url):
+    with pytest.raises(InvalidUrl):
+        parse_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("https://example.org/a", id="other"),
+        pytest.param("https://github.com.evil.example/a", id="suffix"),
+        pytest.param("https://evilgithub.com/a", id="prefix"),
+        pytest.param("https://127.0.0.1/a", id="loopback"),
+        pytest.param("https://2130706433/a", id="loopback-as-number"),
+        pytest.param("https://[::1]/a", id="ipv6-loopback"),
+        pytest.param("https://localhost/a", id="localhost"),
+        pytest.param("https://xn--gthub-n4a.com/a", id="look-alike"),
+        pytest.param("https://g\u0456thub.com/a", id="cyrillic-look-alike"),
+    ],
+)
+def test_parse_url_when_host_is_not_allowed_then_unknown_host(url):
+    with pytest.raises(UnknownHost):
+        parse_url(url)
+
+
+def test_parse_url_when_settings_allow_a_host_then_accepted(settings):
+    settings.REGISTRY_ALLOWED_HOSTS = ("files.example.org",)
+    assert parse_url("https://files.example.org/a").host == "files.example.org"
+    with pytest.raises(UnknownHost):
+        parse_url("https://github.com/a/b")
