@@ -118,12 +118,12 @@ def test_range_when_if_range_is_sent_depends_on_it(client, link, condition, stat
         pytest.param("/content/forged", 404, "link_expired", id="forged"),
         pytest.param(links.sign_download(KEY, "a", "b", -1), 404, "link_expired", id="expired"),
         pytest.param(
-            links.sign_upload(KEY, 1, SHA256, 60).replace("/uploads", ""),
+            links.sign_upload(KEY, 1, SHA256, 36_000).replace("/uploads", ""),
             404,
             "link_expired",
             id="for an upload",
         ),
-        pytest.param(links.sign_download("gone", "a", "b", 60), 404, "not_found", id="removed"),
+        pytest.param(links.sign_download("gone", "a", "b", 36_000), 404, "not_found", id="removed"),
     ],
 )
 def test_download_when_link_is_no_good_says_so(client, path, status, code):

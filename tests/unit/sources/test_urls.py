@@ -8,7 +8,7 @@ from artifacts.sources.urls import parse_url
 @pytest.mark.parametrize(
     ("url", "host", "segments"),
     [
-        ("https://huggingface.co/openai/whisper-tiny", "huggingface.co", ("openai", "whisper-tiny")),
+        ("https://huggingface.co/openai/whisper", "huggingface.co", ("openai", "whisper")),
         ("http://www.GitHub.com/a/b/", "github.com", ("a", "b")),
         ("https://hf.co:443//gpt2", "hf.co", ("gpt2",)),
         ("https://github.com./a/b?tab=readme#top", "github.com", ("a", "b")),
