@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('artifact_id', models.CharField(blank=True, max_length=64)),
                 ('state', models.CharField(choices=[('ready', 'Ready'), ('running', 'Running'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='ready', max_length=10)),
                 ('attempts', models.PositiveIntegerField(default=0)),
-                ('attempts_max', models.PositiveIntegerField(default=6)),
+                ('attempts_max', models.PositiveIntegerField(default=8)),
                 ('due_at', models.DateTimeField()),
                 ('leased_by', models.CharField(blank=True, max_length=100)),
                 ('leased_until', models.DateTimeField(blank=True, null=True)),

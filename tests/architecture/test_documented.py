@@ -1,0 +1,53 @@
+"""The documents against the code: what can be set or called has its place in them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = ROOT / "registry_site" / "settings"
+VARIABLES = sorted(
+    {
+        name
+        for path in SETTINGS.glob("*.py")
+        for name in re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", path.read_text(encoding="utf-8"))
+    }
+)
+
+
+def text_of(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_variables_are_found():
+    assert len(VARIABLES) > 15
+
+
+@pytest.mark.parametrize("name", VARIABLES)
+def test_variable_when_it_is_read_then_it_is_described(name):
+    assert f"`{name}`" in text_of("docs/settings.md")
+
+
+def test_dependencies_when_listed_then_each_has_its_reason():
+    project = text_of("pyproject.toml")
+    listed = re.findall(
+        r'^  "([a-z0-9\-]+)', project.split("dependencies = [")[1].split("]\n")[0], re.MULTILINE
+    )
+    assert len(listed) > 10
+    missing = [name for name in listed if name not in text_of("docs/dependencies.md")]
+    assert missing == []
+
+
+def test_readme_when_counted_then_under_150_lines():
+    assert len(text_of("README.md").splitlines()) < 150
+
+
+@pytest.mark.parametrize("name", re.findall(r"\]\(((?:docs|\.)[^)#]+)\)", text_of("README.md")))
+def test_readme_when_it_points_somewhere_then_something_is_there(name):
+    assert (ROOT / name).exists()
+
+
+@pytest.mark.parametrize("name", re.findall(r"`make ([a-z-]+)`", text_of("README.md")))
+def test_readme_when_it_names_a_command_then_the_makefile_has_it(name):
+    assert re.search(rf"^{name}:", text_of("Makefile"), re.MULTILINE)
