@@ -5,7 +5,6 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
-export DJANGO_SETTINGS_MODULE ?= registry_site.settings.development
 
 .PHONY: help run test test-postgres check format lint types imports migrations spelling lock bench acceptance kill-test clean
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import checks
@@ -32,7 +33,7 @@ def check_private_hosts(**_: Any) -> list[CheckMessage]:
     wrong = [
         entry
         for entry in settings.REGISTRY_PRIVATE_HOSTS
-        if _HOST_AND_PORT.fullmatch(entry) is None
+        if _HOST_AND_PORT.fullmatch(entry) is None or not _is_address(f"http://{entry}")
     ]
     return [
         Error(
@@ -48,15 +49,26 @@ def check_private_hosts(**_: Any) -> list[CheckMessage]:
 def check_base_url(**_: Any) -> list[CheckMessage]:
     """Links are made by putting paths behind the base address."""
     base = settings.REGISTRY_BASE_URL
-    if base and not base.startswith(("https://", "http://")):
+    if base and not _is_address(base):
         return [
             Error(
-                f"REGISTRY_BASE_URL is {base!r}, which is no web address.",
-                hint="Write it as in https://registry.example.com.",
+                f"REGISTRY_BASE_URL is {base!r}, which is no plain web address.",
+                hint="Write it as in https://registry.example.com, without credentials or query.",
                 id="registry.E003",
             )
         ]
     return []
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is scheme, host, and perhaps a port and a path; nothing else."""
+    try:
+        parts = urlsplit(text)
+        is_port_possible = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = not (parts.query or parts.fragment or "@" in parts.netloc or re.search(r"\s", text))
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and is_port_possible and plain
 
 
 @register(Tags.security)

@@ -6,9 +6,9 @@ import logging
 import math
 from typing import Any
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, UnreadablePostError
 from rest_framework import exceptions as drf
 
 from artifacts import exceptions as errors
@@ -41,6 +41,18 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.StorageFull: 507,
     errors.DatabaseUnavailable: 503,
 }
+
+
+_AWAY = "The database does not answer. Try again later."
+# What others raise, in the registry's words; the first that fits decides.
+TRANSLATIONS: tuple[tuple[type[Exception], type[errors.RegistryError], str], ...] = (
+    (OperationalError, errors.DatabaseUnavailable, _AWAY),
+    (InterfaceError, errors.DatabaseUnavailable, _AWAY),
+    (RequestDataTooBig, errors.ContentTooLarge, "The body is too large. Send files by /uploads."),
+    (SuspiciousOperation, errors.InvalidRequest, "The request is malformed."),
+    (UnreadablePostError, errors.InvalidRequest, "The body broke off. Send the request again."),
+    (Http404, errors.NotFound, "There is nothing at this path. The API is described at /docs."),
+)  # fmt: skip
 
 
 def status_of(error: errors.RegistryError) -> int:
@@ -84,17 +96,15 @@ def translate(error: Exception) -> errors.RegistryError | None:
     """Return an error in the registry's words, None for one that nobody expected."""
     if isinstance(error, errors.RegistryError):
         return error
-    if isinstance(error, OperationalError | InterfaceError):
-        logger.error("database.failed", exc_info=error)
-        return errors.DatabaseUnavailable("The database does not answer. Try again later.")
-    if isinstance(error, RequestDataTooBig):
-        return errors.ContentTooLarge("The body is too large. Send files by POST /uploads.")
+    for theirs, ours, message in TRANSLATIONS:
+        if isinstance(error, theirs):
+            if ours is errors.DatabaseUnavailable:
+                logger.error("database.failed", exc_info=error)
+            return ours(message)
     if isinstance(error, drf.MethodNotAllowed):
         return errors.MethodNotAllowed(str(error.detail), ())
     if isinstance(error, drf.APIException):
         return errors.InvalidRequest(str(error.detail))
-    if isinstance(error, Http404):
-        return errors.NotFound("There is nothing at this path. The API is described at /docs.")
     return None
 
 

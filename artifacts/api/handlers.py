@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from artifacts.api.exception_handler import answer_error, internal_error
+from artifacts.api.exception_handler import answer_error, internal_error, translate
 from artifacts.exceptions import InvalidRequest, NotFound, PermissionMissing
 
+_PAGES = ("/", "/docs", "/admin")
 _PAGES_BELOW = "/admin/"
 
 
@@ -34,11 +37,15 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer when something went wrong that nobody expected."""
+    # Django calls this while it handles the error; a lost database is worth its own word.
+    error = sys.exc_info()[1]
+    translated = translate(error) if isinstance(error, Exception) else None
+    answer = answer_error(translated or internal_error())
     if _is_page(request):
-        return render(request, "500.html", status=500)
-    return answer_error(internal_error())
+        return render(request, "500.html", status=answer.status_code)
+    return answer
 
 
 def _is_page(request: HttpRequest) -> bool:
     """Whether a person is looking."""
-    return _PAGES_BELOW in request.path_info
+    return request.path_info in _PAGES or request.path_info.startswith(_PAGES_BELOW)

@@ -40,7 +40,10 @@ class StrictJSONParser(BaseParser):
                 f"The body has over {limit:,} bytes. Send files by POST /uploads."
             )
         try:
-            data = json.loads(raw, parse_constant=_refuse)
+            # Left to itself, `loads` would take UTF-16 and UTF-32 as well.
+            data = json.loads(
+                raw.decode("utf-8-sig"), parse_constant=_refuse, object_pairs_hook=_each_once
+            )
             # No UTF-8 encoder takes lone surrogates, and PostgreSQL no NUL.
             text = json.dumps(data, ensure_ascii=False).encode()
         except (ValueError, RecursionError) as error:
@@ -48,6 +51,14 @@ class StrictJSONParser(BaseParser):
         if _NUL.search(text):
             raise InvalidRequest("The body holds a NUL character. Remove it.")
         return data
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that comes twice: a proxy that checks the first would pass on the second."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
 
 
 def _refuse(name: str) -> None:

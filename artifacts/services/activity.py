@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from artifacts.enums import ArtifactType
@@ -33,6 +33,7 @@ _ADD = f"""
 _lock = threading.Lock()
 _waiting: Counter[_Key] = Counter()
 _flushed_at = time.monotonic()
+_held_until = 0.0
 
 
 def count(route: str, status: int, artifact_type: str) -> None:
@@ -41,12 +42,18 @@ def count(route: str, status: int, artifact_type: str) -> None:
     minute = timezone.now().replace(second=0, microsecond=0)
     with _lock:
         _waiting[minute, route[:120], status, kind] += 1
-        is_due = (
-            time.monotonic() - _flushed_at >= ACTIVITY_FLUSH_S
-            or _waiting.total() >= ACTIVITY_FLUSH_REQUESTS
+        now = time.monotonic()
+        is_due = now >= _held_until and (
+            now - _flushed_at >= ACTIVITY_FLUSH_S or _waiting.total() >= ACTIVITY_FLUSH_REQUESTS
         )
     if is_due:
         flush()
+
+
+def hold() -> None:
+    """Keep what has gathered for a while: the database is lost, and writing would only wait."""
+    global _held_until  # noqa: PLW0603  (one process, one buffer)
+    _held_until = time.monotonic() + ACTIVITY_FLUSH_S
 
 
 def flush() -> None:
@@ -66,5 +73,5 @@ def flush() -> None:
             )
             oldest = timezone.now() - timedelta(minutes=HEALTH_WINDOW_MAX_MINUTES)
             ActivityBucket.objects.filter(minute__lt=oldest).delete()
-    except DatabaseError:
+    except Error:
         logger.warning("activity.lost", exc_info=True, extra={"requests": sum(r[-1] for r in rows)})

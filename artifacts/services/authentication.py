@@ -7,14 +7,14 @@ import re
 import secrets
 from datetime import timedelta
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils import timezone
 
 from artifacts.exceptions import AuthenticationFailed, CredentialsRefused
 from artifacts.limits import TOKEN_CALLS, TOKEN_LIFETIME_S
 from artifacts.models import AccessToken, User
-from artifacts.services.users import stored_spelling
+from artifacts.services.users import has_password
 
 _HEADER = re.compile(r"\s*\"?\s*(?:bearer\s+)?([A-Za-z0-9_\-]{20,100})\s*\"?\s*", re.IGNORECASE)
 _USER_FIELDS = (
@@ -64,7 +64,7 @@ def check_credentials(*, username: str, password: str) -> User:
         # As slow as for a known user, so that nobody learns names by the clock.
         make_password(password)
         raise CredentialsRefused
-    if not check_password(stored_spelling(username, password), user.password):
+    if not has_password(user, password):
         raise CredentialsRefused
     if not user.is_active:
         raise CredentialsRefused

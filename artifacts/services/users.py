@@ -48,6 +48,9 @@ def create_user(
             f"A user's name has 1 to {USERNAME_MAX_CHARS} visible characters, none of them white "
             "space at its ends."
         )
+    # Clients and proxies take these for steps in a path: nobody could address the user.
+    if "/" in name or name in (".", ".."):
+        raise InvalidRequest("A user's name holds no slash, and is neither . nor ..")
     check_new_password(password, User(username=name))
     granted = _columns(permissions)
     try:
@@ -91,9 +94,13 @@ def set_password(*, name: str, password: str, by: User) -> None:
 
     Raises:
         UserNotFound: there is no such user.
-        InvalidRequest: the password is too weak or too long.
+        InvalidRequest: the password is too weak or too long, or is not kept here.
     """
     user = get_user(name)
+    if is_configured(user):
+        raise InvalidRequest(
+            f"The password of {name!r} is REGISTRY_ADMIN_PASSWORD. Change that setting instead."
+        )
     check_new_password(password, user)
     with transaction.atomic():
         user.set_password(password)
@@ -136,37 +143,60 @@ def permissions_of(user: User) -> list[str]:
     return [each for each in PERMISSIONS if getattr(user, f"can_{each}")]
 
 
-def stored_spelling(username: str, password: str) -> str:
+def is_configured(user: User) -> bool:
+    """Return whether a user's password is the one of REGISTRY_ADMIN_PASSWORD, and no other."""
+    return bool(settings.REGISTRY_ADMIN_PASSWORD) and user.username == DEFAULT_ADMIN_USERNAME
+
+
+def has_password(user: User, password: str) -> bool:
+    """Return whether this password is the user's.
+
+    The configured one is compared itself, not its hash: where nothing runs at a start (Lambda), the
+    row may still hold the hash of the published one.
+    """
+    fits_the_hash = check_password(_stored_spelling(user.username, password), user.password)
+    if is_configured(user):
+        return _same(password, settings.REGISTRY_ADMIN_PASSWORD)
+    return fits_the_hash
+
+
+def _stored_spelling(username: str, password: str) -> str:
     """Return the spelling of a password whose hash is kept.
 
-    Only the default administrator's published password has several, and only while
-    REGISTRY_ADMIN_PASSWORD is not set; if staff gave that account another password, the hash is of
-    that one and no published spelling fits it.
+    Only the default administrator's published password has several; if staff gave that account
+    another password, the hash is of that one and no published spelling fits it.
     """
-    is_published = any(
-        hmac.compare_digest(password.encode(errors="replace"), each.encode())
-        for each in PUBLISHED_PASSWORDS
-    )
-    if username == DEFAULT_ADMIN_USERNAME and is_published and not settings.REGISTRY_ADMIN_PASSWORD:
+    is_published = any(_same(password, each) for each in PUBLISHED_PASSWORDS)
+    if username == DEFAULT_ADMIN_USERNAME and is_published:
         return PUBLISHED_PASSWORDS[0]
     return password
 
 
-def ensure_administrator() -> None:
-    """Create the default administrator where nobody administers, and set the configured password.
+def _same(given: str, expected: str) -> bool:
+    """Compare without telling by the time how much of it was right."""
+    return hmac.compare_digest(given.encode(errors="replace"), expected.encode())
 
-    Called at each start. An account that staff deleted stays deleted while there is another
+
+def ensure_administrator() -> None:
+    """See that somebody administers: create or repair the default account, set its password.
+
+    Called at each start. An account that staff deleted or demoted stays so while there is another
     administrator.
     """
-    configured = settings.REGISTRY_ADMIN_PASSWORD
-    user = User.objects.filter(username=DEFAULT_ADMIN_USERNAME).first()
-    if user is None:
-        if not User.objects.filter(is_admin=True, is_active=True).exists():
+    with transaction.atomic():
+        nobody = not User.objects.filter(is_admin=True, is_active=True).exists()
+        user = User.objects.filter(username=DEFAULT_ADMIN_USERNAME).first()
+        if user is None and nobody:
             restore_administrator()
-    elif configured and not check_password(configured, user.password):
-        user.set_password(configured)
-        user.save(update_fields=["password"])
-        logger.warning("administrator.password_set", extra={"user": user.username})
+        elif user is not None and nobody:
+            user.is_admin = user.is_active = True
+            user.save(update_fields=["is_admin", "is_active"])
+            logger.warning("administrator.restored", extra={"user": user.username})
+        configured = settings.REGISTRY_ADMIN_PASSWORD
+        if user is not None and configured and not check_password(configured, user.password):
+            user.set_password(configured)
+            user.save(update_fields=["password"])
+            logger.warning("administrator.password_set", extra={"user": user.username})
 
 
 def restore_administrator() -> User:

@@ -79,6 +79,9 @@ class Loopback(ThreadingHTTPServer):
         self.host = f"127.0.0.1:{self.server_port}"
         self.url = f"http://{self.host}"
 
+    def handle_error(self, *_args):
+        """Stay silent: a client that has heard enough hangs up in the middle."""
+
     def reply_to(self, path: str) -> Reply:
         found = self.routes.get(path) or self.routes.get(path.partition("?")[0])
         if isinstance(found, list):

@@ -43,6 +43,16 @@ class ApiView(APIView):
 
     content_negotiation_class = JSONOnly
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """See who calls, then whether the path can name anything.
+
+        Raises:
+            InvalidRequest: there is a NUL in it, which PostgreSQL does not take for text.
+        """
+        super().initial(request, *args, **kwargs)
+        if "\x00" in request.path_info:
+            raise InvalidRequest("The path holds a NUL character. Remove it.")
+
     def http_method_not_allowed(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> Any:
         """Say which methods there are."""
         raise MethodNotAllowed(request.method or "", tuple(self.allowed_methods))

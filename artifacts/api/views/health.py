@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
@@ -41,8 +41,7 @@ class HealthView(ApiView):
     )
     def get(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Answer 200 whenever this process can; the body says how its components are."""
-        activity.flush()
-        components = health.list_components(HEALTH_WINDOW_DEFAULT_MINUTES)
+        components = _look(HEALTH_WINDOW_DEFAULT_MINUTES)
         order = list(health.Status)
         answer: dict[str, Any] = {
             "status": health.worst(components),
@@ -60,10 +59,7 @@ class HealthView(ApiView):
                 for each in sorted(components, key=lambda each: -order.index(each.status))
             ],
         }
-        summary = _request_summary()
-        if summary:
-            answer["request_summary"] = summary
-        return JsonResponse(answer)
+        return JsonResponse(answer | _request_summary(components))
 
 
 class HealthComponentsView(ApiView):
@@ -82,9 +78,8 @@ class HealthComponentsView(ApiView):
         """Answer in detail."""
         window = _window(request.query_params.get("windowMinutes"))
         with_timeline = _flag(request.query_params.get("includeTimeline"))
-        activity.flush()
+        components = _look(window, with_timeline=with_timeline)
         now = stamp(timezone.now())
-        components = health.list_components(window, with_timeline=with_timeline)
         return JsonResponse(
             {
                 "generated_at": now,
@@ -114,6 +109,16 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
+def _look(window_minutes: int, *, with_timeline: bool = False) -> list[health.Component]:
+    """Look at the components, with the requests of this process counted in."""
+    database = health.get_database()
+    if database.status == health.Status.OK:
+        activity.flush()
+    else:
+        activity.hold()
+    return health.list_components(database, window_minutes, with_timeline=with_timeline)
+
+
 def _shown(component: health.Component, now: str, *, with_timeline: bool) -> dict[str, Any]:
     """Return a component as the contract's `HealthComponentDetail`."""
     shown: dict[str, Any] = {
@@ -133,19 +138,22 @@ def _shown(component: health.Component, now: str, *, with_timeline: bool) -> dic
     return shown
 
 
-def _request_summary() -> dict[str, Any]:
+def _request_summary(components: list[health.Component]) -> dict[str, Any]:
     """Return the window's requests; {} while the database is away, which `status` tells."""
+    if any(each.id == "api" and each.status == health.Status.UNKNOWN for each in components):
+        return {}
     try:
         found = health.get_activity(HEALTH_WINDOW_DEFAULT_MINUTES)
-    except DatabaseError:
+    except Error:
         return {}
-    return {
+    summary = {
         "window_start": stamp(found.started_at),
         "window_end": stamp(found.ended_at),
         "total_requests": found.total,
         "per_route": found.per_route,
         "per_artifact_type": found.per_type,
     }
+    return {"request_summary": summary}
 
 
 def _window(given: str | None) -> int:

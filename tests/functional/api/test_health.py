@@ -17,8 +17,10 @@ pytestmark = pytest.mark.django_db
 def quiet():
     """Leave no counts of other tests behind."""
     activity._waiting.clear()
+    activity._held_until = 0.0
     yield
     activity._waiting.clear()
+    activity._held_until = 0.0
 
 
 def component(answer, key: str) -> dict:

@@ -1,0 +1,58 @@
+"""A small Hub: one model and one data set, and the pieces to change them with."""
+
+import hashlib
+
+import pytest
+
+from tests.fakes.loopback import Loopback, Reply, json_reply
+
+COMMIT = "c0ffee" * 6 + "beef"
+CARD = b"---\nlicense: mit\n---\n# robot\n"
+CONFIG = b'{"model_type": "robot"}'
+WEIGHTS = b"\x01\x02" * 500
+
+
+def git_oid(data: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def entry(path: str, data: bytes) -> dict:
+    return {"type": "file", "path": path, "size": len(data), "oid": git_oid(data)}
+
+
+def lfs_entry(path: str, data: bytes) -> dict:
+    sha256 = hashlib.sha256(data).hexdigest()
+    lfs = {"oid": sha256, "size": len(data), "pointerSize": 130}
+    return entry(path, b"pointer") | {"size": len(data), "lfs": lfs}
+
+
+def info(**changes) -> dict:
+    return {
+        "id": "acme/robot",
+        "sha": COMMIT,
+        "gated": False,
+        "downloads": 7,
+        "tags": ["license:apache-2.0", "robot"],
+        "cardData": {"license": "mit", "datasets": ["acme/tea"]},
+        "siblings": [{"rfilename": "ignored"}],
+    } | changes
+
+
+@pytest.fixture
+def hub(server) -> Loopback:
+    """Serves `acme/robot`; tests change `hub.routes`."""
+    api, files = "/api/models/acme/robot", f"/acme/robot/resolve/{COMMIT}"
+    folder = {"type": "directory", "path": "sub", "size": 0, "oid": "d" * 40}
+    server.routes |= {
+        f"{api}/revision/main": json_reply(info()),
+        f"{api}/tree/{COMMIT}": json_reply([
+            entry("README.md", CARD), entry("config.json", CONFIG), folder,
+            lfs_entry("sub/model.safetensors", WEIGHTS), entry("sub/config.json", b"{}"),
+        ]),
+        f"{api}/refs": json_reply({"tags": [{"name": "v1.0"}, {"name": "v1.1"}], "branches": []}),
+        f"{files}/README.md": Reply(CARD),
+        f"{files}/config.json": Reply(CONFIG),
+        f"{files}/sub/config.json": Reply(b"{}"),
+        f"{files}/sub/model.safetensors": Reply(WEIGHTS),
+    }  # fmt: skip
+    return server

@@ -1,0 +1,198 @@
+import pytest
+
+from artifacts.exceptions import SourceRefused, SourceUnavailable
+from artifacts.limits import README_MAX_BYTES
+from artifacts.sources import listings
+from artifacts.sources.huggingface import HuggingFaceSource
+from tests.fakes.loopback import Reply, json_reply
+from tests.unit.sources.huggingface.conftest import CARD, COMMIT, entry, git_oid, info
+
+API = "/api/models/acme/robot"
+FILES = f"/acme/robot/resolve/{COMMIT}"
+INFO, TREE = f"{API}/revision/main", f"{API}/tree/{COMMIT}"
+
+
+@pytest.fixture
+def take(hub, deadline):
+    """Take a snapshot of a URL below https://huggingface.co/."""
+    source = HuggingFaceSource()
+
+    def take(path: str = "acme/robot"):
+        return source.fetch_snapshot(source.parse(f"https://huggingface.co/{path}"), deadline)
+
+    return take
+
+
+def test_fetch_snapshot_when_all_is_well_then_everything_in_five_requests(hub, take):
+    snapshot = take()
+    assert snapshot.commit == COMMIT
+    assert snapshot.readme == CARD.decode()
+    assert (snapshot.license, snapshot.tags) == ("mit", ("v1.0", "v1.1"))
+    assert snapshot.card == {"license": "mit", "datasets": ["acme/tea"]}
+    assert snapshot.config == {"model_type": "robot"}
+    assert snapshot.facts["downloads"] == 7
+    assert "siblings" not in snapshot.facts
+    assert snapshot.link_only_reason == ""
+    assert len(hub.asked) == 5
+
+
+def test_fetch_snapshot_when_files_are_listed_then_sizes_and_digests_are_the_trees(take):
+    files = {file.path: file for file in take().files}
+    assert sorted(files) == [
+        "README.md", "config.json", "sub/config.json", "sub/model.safetensors"
+    ]  # fmt: skip
+    assert files["README.md"].digest == f"git:{git_oid(CARD)}"
+    assert files["sub/model.safetensors"].digest.startswith("sha256:")
+    assert files["sub/model.safetensors"].size_bytes == 1_000
+
+
+@pytest.mark.parametrize("ref", ["", "/tree/main"], ids=["none", "main"])
+def test_fetch_snapshot_when_ref_is_the_default_then_it_is_empty(take, ref):
+    assert take(f"acme/robot{ref}").reference.key == "huggingface_model:acme/robot"
+
+
+def test_fetch_snapshot_when_ref_is_a_tag_then_it_is_kept(hub, take):
+    hub.routes[f"{API}/revision/v1.0"] = json_reply(info())
+    assert take("acme/robot/tree/v1.0").reference.ref == "v1.0"
+
+
+def test_fetch_snapshot_when_repository_was_renamed_then_under_its_new_name(hub, take):
+    hub.routes["/api/models/Robot/revision/main"] = Reply(status=307, headers={"Location": INFO})
+    assert take("Robot").reference.repository == "acme/robot"
+
+
+def test_fetch_snapshot_when_folder_given_then_its_files_and_config(take):
+    snapshot = take("acme/robot/tree/main/sub")
+    assert [file.path for file in snapshot.files] == ["model.safetensors", "config.json"]
+    # The folder has no card of its own, and an empty configuration.
+    assert snapshot.readme == CARD.decode()
+    assert snapshot.config == {}
+
+
+def test_fetch_snapshot_when_folder_has_a_card_then_that_one(hub, take):
+    hub.routes[f"{FILES}/sub/README.md"] = Reply(b"# sub")
+    assert take("acme/robot/tree/main/sub").readme == "# sub"
+
+
+def test_fetch_snapshot_when_folder_does_not_exist_then_refused(take):
+    with pytest.raises(SourceRefused, match="no folder"):
+        take("acme/robot/tree/main/nope")
+
+
+def test_fetch_snapshot_when_data_set_then_no_config_is_asked_for(hub, take):
+    hub.routes["/api/datasets/acme/tea/revision/main"] = json_reply(info(id="acme/tea"))
+    hub.routes[f"/api/datasets/acme/tea/tree/{COMMIT}"] = json_reply([entry("a.csv", b"1")])
+    snapshot = take("datasets/acme/tea")
+    assert [file.path for file in snapshot.files] == ["a.csv"]
+    assert f"/datasets/acme/tea/resolve/{COMMIT}/README.md" in hub.paths
+    assert not any("config.json" in path for path in hub.paths)
+
+
+@pytest.mark.parametrize(
+    ("changes", "license_"),
+    [
+        ({}, "mit"),
+        ({"cardData": {"license": ["mit", "apache-2.0"]}}, "mit AND apache-2.0"),
+        ({"cardData": {"license": "other", "license_name": "llama3"}}, "llama3"),
+        ({"cardData": {"x": 1}}, "apache-2.0"),
+        ({"cardData": {"x": 1}, "tags": ["license:mit", 7, "license:gpl"]}, "mit AND gpl"),
+        ({"cardData": {"x": 1}, "tags": "license:mit"}, ""),
+        ({"cardData": None, "tags": []}, "mit"),
+    ],
+    ids=["card", "list", "other", "tag", "tags", "tags-no-list", "front-matter"],
+)
+def test_fetch_snapshot_when_license_is_stated_anywhere_then_found(hub, take, changes, license_):
+    hub.routes[INFO] = json_reply(info(**changes))
+    assert take().license == license_
+
+
+def test_fetch_snapshot_when_card_of_the_api_is_a_trap_then_left_out(hub, take):
+    deep = b'{"a":' * 500 + b"1" + b"}" * 500
+    hub.routes[INFO] = Reply(
+        b'{"id": "acme/robot", "sha": "%s", "cardData": %s}' % (COMMIT.encode(), deep)
+    )
+    assert take().card == {"license": "mit"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"{", b"[1]", b"\xff", b'{"a":' * 500 + b"1" + b"}" * 500, b'{"a": "%s"}' % (b"x" * 2**21)],
+    ids=["broken", "no-mapping", "no-text", "too-deep", "too-long"],
+)
+def test_fetch_snapshot_when_config_is_unusable_then_empty_and_said_so(hub, take, body):
+    hub.routes[f"{FILES}/config.json"] = Reply(body)
+    snapshot = take()
+    assert snapshot.config == {}
+    assert "config.json" in snapshot.facts["config_error"]
+
+
+def test_fetch_snapshot_when_there_is_no_card_nor_config_then_empty(hub, take):
+    for name in ("README.md", "config.json"):
+        hub.routes[f"{FILES}/{name}"] = Reply(status=404)
+    snapshot = take()
+    assert (snapshot.readme, snapshot.config) == ("", {})
+    assert "config_error" not in snapshot.facts
+
+
+def test_fetch_snapshot_when_card_is_very_long_then_cut(hub, take):
+    hub.routes[f"{FILES}/README.md"] = Reply(b"x" * (README_MAX_BYTES + 1))
+    assert len(take().readme) == README_MAX_BYTES
+
+
+@pytest.mark.parametrize("denied", ["tree", "card", "check"])
+def test_fetch_snapshot_when_files_are_gated_then_a_link_with_metadata(hub, take, denied):
+    hub.routes[INFO] = json_reply(info(gated="auto"))
+    path = {"tree": TREE, "card": f"{FILES}/README.md", "check": f"{API}/auth-check"}[denied]
+    hub.routes[path] = Reply(status=403)
+    snapshot = take()
+    assert "accepted their terms" in snapshot.link_only_reason
+    assert (snapshot.license, snapshot.commit) == ("mit", COMMIT)
+    assert bool(snapshot.files) is (denied != "tree")
+
+
+def test_fetch_snapshot_when_gate_is_open_to_us_then_no_link(hub, take):
+    hub.routes[INFO] = json_reply(info(gated="manual"))
+    hub.routes[f"{API}/auth-check"] = Reply()
+    assert take().link_only_reason == ""
+
+
+def test_fetch_snapshot_when_disabled_then_a_link(hub, take):
+    hub.routes[INFO] = json_reply(info(disabled=True))
+    assert "disabled" in take().link_only_reason
+
+
+def test_fetch_snapshot_when_files_are_too_many_then_a_link(take, monkeypatch):
+    monkeypatch.setattr(listings, "FILES_MAX", 1)
+    snapshot = take()
+    assert snapshot.files == ()
+    assert "over 1 files" in snapshot.link_only_reason
+
+
+@pytest.mark.parametrize("path", ["../x", "/x", "a\\b", "a\x00"], ids=ascii)
+def test_fetch_snapshot_when_listing_is_hostile_then_refused(hub, take, path):
+    hub.routes[TREE] = json_reply([entry(path, b"x")])
+    with pytest.raises(SourceRefused, match="unsafe file"):
+        take()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"type": "file", "path": "a", "size": 1},
+        {"type": "file", "path": "a", "size": 1, "oid": 7},
+        {"type": "file", "path": "a", "size": "1", "oid": "a" * 40},
+        {"type": "file", "path": "a", "size": 1, "oid": "a" * 40, "lfs": {"oid": "short"}},
+    ],
+    ids=["no-digest", "digest-no-text", "size-no-number", "short-sha256"],
+)
+def test_fetch_snapshot_when_tree_has_another_form_then_unavailable(hub, take, broken):
+    hub.routes[TREE] = json_reply([broken])
+    with pytest.raises(SourceUnavailable, match="file list"):
+        take()
+
+
+@pytest.mark.parametrize("sha", [None, "main", 7], ids=str)
+def test_fetch_snapshot_when_hub_names_no_commit_then_unavailable(hub, take, sha):
+    hub.routes[INFO] = json_reply(info(sha=sha))
+    with pytest.raises(SourceUnavailable, match="which commit"):
+        take()
