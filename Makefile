@@ -54,10 +54,12 @@ migrations: $(VENV)/test.stamp  ## No model without its migration
 spelling: $(VENV)/test.stamp  ## codespell over code and documents
 	$(BIN)/codespell artifacts registry_site tests docs templates README.md CHANGELOG.md
 
+# Extras stay in the lock: without them pip looks for the newest release of `coverage[toml]`, which
+# the lock does not hold.
 lock:  ## Make the lock files anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group deploy -c requirements/run.txt -o requirements/deploy.txt
+	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
+	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group deploy -c requirements/run.txt -o requirements/deploy.txt
 
 bench: $(VENV)/test.stamp  ## Print the performance figures, as ratios
 	$(BIN)/python -m tests.performance.bench $(ARGS)
