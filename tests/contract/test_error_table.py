@@ -4,9 +4,9 @@ import inspect
 import json
 
 import pytest
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import DisallowedHost, RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import Http404
+from django.http import Http404, UnreadablePostError
 from rest_framework import exceptions as drf
 
 from artifacts import exceptions
@@ -69,6 +69,8 @@ def test_statuses_when_looked_up_then_the_nearest_ancestor_decides():
         (OperationalError("gone"), 503),
         (InterfaceError("closed"), 503),
         (RequestDataTooBig("big"), 413),
+        (DisallowedHost("a secret"), 400),
+        (UnreadablePostError("broken pipe"), 400),
         (Http404("no"), 404),
         (drf.ParseError("bad"), 400),
         (drf.MethodNotAllowed("PATCH"), 405),

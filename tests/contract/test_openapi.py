@@ -7,6 +7,9 @@ import yaml
 from django.conf import settings
 from drf_spectacular.generators import SchemaGenerator
 
+from artifacts.api.permissions import OPEN, RULES
+from registry_site.urls import api
+
 CONTRACT = settings.BASE_DIR.parent / "shared" / "contract" / "openapi-3.4.7.yaml"
 METHODS = ("get", "put", "post", "delete")
 # Statuses that the contract names and that cannot happen here, each with its reason.
@@ -51,6 +54,17 @@ def test_schema_when_generated_then_every_operation_has_a_summary_and_an_id(ours
         assert operation["operationId"], key
     ids = [operation["operationId"] for operation in found.values()]
     assert len(set(ids)) == len(ids)
+
+
+def test_schema_when_generated_then_asks_for_a_token_where_the_rules_do(ours):
+    routes = {plain(re.sub(r"<(\w+:)?(\w+)>", r"{\2}", f"/{each.pattern}")): each for each in api}
+    asked = {}
+    wanted = {}
+    for (path, method), operation in operations(ours).items():
+        asked[path, method] = operation.get("security") == [{"token": []}]
+        wanted[path, method] = RULES[routes[path].name][method.upper()] != OPEN
+    assert len(wanted) > 20
+    assert asked == wanted
 
 
 @needs_contract

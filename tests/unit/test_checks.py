@@ -19,7 +19,15 @@ def test_checks_when_nothing_is_wrong_then_silent():
         ({"REGISTRY_STORAGE": "s3", "AWS_STORAGE_BUCKET_NAME": ""}, "registry.E001"),
         ({"REGISTRY_PRIVATE_HOSTS": ("127.0.0.1",)}, "registry.E002"),
         ({"REGISTRY_PRIVATE_HOSTS": ("http://127.0.0.1:80",)}, "registry.E002"),
+        ({"REGISTRY_PRIVATE_HOSTS": ("127.0.0.1:70000",)}, "registry.E002"),
+        ({"REGISTRY_PRIVATE_HOSTS": ("127.0.0.1:0",)}, "registry.E002"),
         ({"REGISTRY_BASE_URL": "registry.example"}, "registry.E003"),
+        ({"REGISTRY_BASE_URL": "ftp://registry.example"}, "registry.E003"),
+        ({"REGISTRY_BASE_URL": "https://"}, "registry.E003"),
+        ({"REGISTRY_BASE_URL": "https://registry.example:port"}, "registry.E003"),
+        ({"REGISTRY_BASE_URL": "https://user:secret@registry.example"}, "registry.E003"),
+        ({"REGISTRY_BASE_URL": "https://registry.example?x=1"}, "registry.E003"),
+        ({"REGISTRY_BASE_URL": "https://registry example"}, "registry.E003"),
         ({"REGISTRY_TASKS": "lambda"}, "registry.E004"),
         ({"IS_FOR_TRYING_OUT": False}, "registry.W001"),
     ],
@@ -29,6 +37,14 @@ def test_checks_when_a_setting_cannot_work_then_named_with_a_hint(settings, chan
         setattr(settings, name, value)
     assert ids() == {expected}
     assert all(message.hint for message in run_checks(tags=["security"]))
+
+
+@pytest.mark.parametrize(
+    "address", ["", "http://localhost:8000", "https://registry.example", "https://[::1]:8443/stage"]
+)
+def test_base_url_when_a_plain_address_then_taken(settings, address):
+    settings.REGISTRY_BASE_URL = address
+    assert checks.check_base_url() == []
 
 
 @pytest.mark.parametrize("entry", ["127.0.0.1:80", "[::1]:9000", "minio.internal:9000"])

@@ -30,6 +30,7 @@ class AuthenticateView(ApiView):
 
     @extend_schema(
         operation_id="CreateAuthToken",
+        auth=[],
         summary="Sign in: get a token for 1,000 calls or 10 hours",
         request=AuthenticationSerializer,
         responses={200: OpenApiTypes.STR, **refusals(400, 401)},

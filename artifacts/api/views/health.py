@@ -36,6 +36,7 @@ class HealthView(ApiView):
 
     @extend_schema(
         operation_id="RegistryHealthHeartbeat",
+        auth=[],
         summary="Whether the registry answers, and how it is",
         responses={200: OpenApiResponse(OpenApiTypes.OBJECT, description="It answers.")},
     )
@@ -67,6 +68,7 @@ class HealthComponentsView(ApiView):
 
     @extend_schema(
         operation_id="RegistryHealthComponents",
+        auth=[],
         summary="How each component is, with what was counted lately",
         parameters=[
             OpenApiParameter("windowMinutes", int, default=HEALTH_WINDOW_DEFAULT_MINUTES),
@@ -96,6 +98,7 @@ class TracksView(ApiView):
 
     @extend_schema(
         operation_id="TracksList",
+        auth=[],
         summary="Which tracks are implemented",
         responses={200: TracksSerializer},
     )

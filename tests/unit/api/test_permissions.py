@@ -1,0 +1,87 @@
+from types import SimpleNamespace
+
+import pytest
+
+from artifacts.api.authentication import TokenAuthentication
+from artifacts.api.permissions import OPEN, RULES, RoutePermission, requirement_of
+from artifacts.exceptions import (
+    AuthenticationFailed,
+    MethodNotAllowed,
+    PermissionMissing,
+    ResetForbidden,
+)
+from artifacts.models import User
+
+ROUTES = {
+    "upload": ("uploads", "POST"),
+    "search": ("artifacts", "POST"),
+    "download": ("artifact-download", "GET"),
+}
+
+
+def asked(route: str, method: str, user: User | None = None, **headers: str) -> SimpleNamespace:
+    """As much of a request as is looked at."""
+    match = SimpleNamespace(url_name=route)
+    return SimpleNamespace(resolver_match=match, method=method, user=user, headers=headers)
+
+
+def may(user: User, route: str, method: str, **kwargs: str) -> bool:
+    view = SimpleNamespace(kwargs=kwargs)
+    return RoutePermission().has_permission(asked(route, method, user), view)
+
+
+@pytest.mark.parametrize(
+    ("route", "method", "expected"),
+    [
+        ("artifact", "GET", "search"), ("artifact", "HEAD", "search"),
+        ("artifact", "PUT", "upload"), ("artifact", "OPTIONS", OPEN),
+        ("artifact-download", "GET", "download"), ("health", "HEAD", OPEN),
+    ],
+)  # fmt: skip
+def test_requirement_when_looked_up_then_that_of_the_table(route, method, expected):
+    assert requirement_of(asked(route, method)) == expected
+
+
+def test_requirement_when_the_method_has_no_rule_then_names_those_that_have():
+    with pytest.raises(MethodNotAllowed) as caught:
+        requirement_of(asked("artifact", "PATCH"))
+    assert caught.value.allowed == tuple(RULES["artifact"])
+
+
+@pytest.mark.parametrize("word", ROUTES)
+def test_permission_when_granted_then_opens_its_route(word):
+    assert may(User(username="sam", **{f"can_{word}": True}), *ROUTES[word])
+
+
+@pytest.mark.parametrize("word", ROUTES)
+def test_permission_when_missing_then_named_though_all_others_are_there(word):
+    others = {f"can_{each}": True for each in ROUTES if each != word}
+    with pytest.raises(PermissionMissing, match=word):
+        may(User(username="sam", **others), *ROUTES[word])
+
+
+@pytest.mark.parametrize("route", sorted(RULES))
+def test_permission_when_an_administrator_asks_then_everything_is_open(route):
+    assert all(may(User(username="ada", is_admin=True), route, method) for method in RULES[route])
+
+
+def test_permission_when_about_oneself_then_open_and_others_not():
+    sam = User(username="sam")
+    assert may(sam, "user", "DELETE", name="sam")
+    with pytest.raises(PermissionMissing, match="administrator"):
+        may(sam, "user", "DELETE", name="Sam")
+
+
+def test_permission_when_reset_is_asked_for_without_being_administrator_then_its_own_error():
+    with pytest.raises(ResetForbidden):
+        may(User(username="sam", can_upload=True), "reset", "DELETE")
+
+
+def test_authentication_when_the_route_is_open_then_no_token_is_looked_at():
+    request = asked("health", "GET", None, **{"X-Authorization": "garbage"})
+    assert TokenAuthentication().authenticate(request) is None
+
+
+def test_authentication_when_the_header_is_missing_then_refused_without_a_query():
+    with pytest.raises(AuthenticationFailed):
+        TokenAuthentication().authenticate(asked("artifact", "GET"))

@@ -1,0 +1,184 @@
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, InterfaceError
+from django.utils import timezone
+
+from artifacts.enums import TaskState
+from artifacts.exceptions import StorageFull, StorageUnavailable
+from artifacts.limits import TASK_OVERDUE_S
+from artifacts.models import ActivityBucket, Task
+from artifacts.selectors import health
+from artifacts.selectors.health import Component, Status
+
+pytestmark = pytest.mark.django_db
+WELL = Component("database", "Database", "", Status.OK)
+LOST = Component("database", "Database", "", Status.CRITICAL)
+
+
+def found(key: str, window: int = 60, **options) -> Component:
+    components = health.list_components(WELL, window, **options)
+    assert [each.id for each in components] == ["database", "storage", "tasks", "api"]
+    return next(each for each in components if each.id == key)
+
+
+def count(status: int, requests: int, *, minutes_ago: int = 1, **values: str) -> None:
+    minute = timezone.now() - timedelta(minutes=minutes_ago)
+    values = {"route": "GET /x"} | values
+    ActivityBucket.objects.create(minute=minute, status=status, requests=requests, **values)
+
+
+def make_task(state: str, *, due_s_ago: float, **values) -> Task:
+    due_at = timezone.now() - timedelta(seconds=due_s_ago)
+    return Task.objects.create(name="build_bundle", state=state, due_at=due_at, **values)
+
+
+def fail_probes(monkeypatch, error: Exception) -> None:
+    def fail(_name, _probe):
+        raise error
+
+    monkeypatch.setattr(health, "answer_ms", fail)
+
+
+# ------------------------------------------------------------------ the whole
+
+
+@pytest.mark.parametrize(
+    ("statuses", "expected"),
+    [
+        (["ok", "ok"], "ok"), (["ok", "unknown"], "unknown"), (["degraded", "unknown"], "degraded"),
+        (["ok", "critical", "degraded"], "critical"),
+    ],
+)  # fmt: skip
+def test_worst_when_asked_then_decides_the_whole(statuses, expected):
+    assert health.worst([Component("x", "X", "", Status(each)) for each in statuses]) == expected
+
+
+def test_components_when_the_database_is_lost_then_what_needs_it_is_unknown_and_not_asked(
+    django_assert_num_queries,
+):
+    with django_assert_num_queries(0):
+        components = health.list_components(LOST, 60)
+    assert [each.status for each in components] == ["critical", "ok", "unknown", "unknown"]
+
+
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
+def test_components_when_the_database_is_lost_meanwhile_then_unknown(monkeypatch, caplog, error):
+    def fail():
+        raise error("gone")
+
+    monkeypatch.setattr(health, "_tasks", fail)
+    assert found("tasks").status == Status.UNKNOWN
+    assert found("api").status == Status.OK
+    assert "health.component_unknown" in caplog.messages
+
+
+# ------------------------------------------------------------------ database and storage
+
+
+def test_database_when_it_answers_then_ok_with_the_time_it_took():
+    component = health.get_database()
+    assert component.status == Status.OK
+    assert component.metrics["answer_ms"] >= 0
+    assert component.metrics["engine"] in ("sqlite", "postgresql")
+
+
+@pytest.mark.parametrize(
+    "error", [DatabaseError("at 10.0.0.7"), InterfaceError("10.0.0.7"), TimeoutError("10.0.0.7")]
+)
+def test_database_when_it_fails_or_hangs_then_critical_and_its_words_stay_in_the_log(
+    monkeypatch, error
+):
+    fail_probes(monkeypatch, error)
+    component = health.get_database()
+    assert (component.status, component.issues[0].severity) == (Status.CRITICAL, "error")
+    assert "10.0.0.7" not in str(component)
+
+
+@pytest.mark.parametrize(
+    "error", [StorageUnavailable("away"), StorageFull("full"), TimeoutError("silent")]
+)
+def test_storage_when_it_fails_or_hangs_then_critical_and_says_what(monkeypatch, error):
+    fail_probes(monkeypatch, error)
+    component = found("storage")
+    assert component.status == Status.CRITICAL
+    (issue,) = component.issues
+    assert (issue.code, issue.summary) == ("storage_unavailable", str(error))
+
+
+# ------------------------------------------------------------------ tasks
+
+
+def test_tasks_when_nothing_waits_then_zeros():
+    component = found("tasks")
+    assert (component.status, component.issues) == (Status.OK, ())
+    assert component.metrics == {
+        "waiting": 0, "running": 0, "failed_last_24_h": 0, "due": 0, "oldest_due_s": 0.0,
+    }  # fmt: skip
+
+
+def test_tasks_when_there_are_some_then_counted_by_state_with_the_last_lease():
+    leased_until = timezone.now() + timedelta(seconds=30)
+    make_task(TaskState.READY, due_s_ago=-100)
+    make_task(TaskState.READY, due_s_ago=5)
+    make_task(TaskState.RUNNING, due_s_ago=9, leased_until=leased_until)
+    make_task(TaskState.FAILED, due_s_ago=500)
+    make_task(TaskState.SUCCEEDED, due_s_ago=500)
+    old = make_task(TaskState.FAILED, due_s_ago=500)
+    Task.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=2))
+    metrics = found("tasks").metrics
+    assert (metrics["waiting"], metrics["running"], metrics["due"]) == (2, 1, 2)
+    assert metrics["failed_last_24_h"] == 1
+    assert 9 <= metrics["oldest_due_s"] < TASK_OVERDUE_S
+    assert metrics["last_lease_until"] == leased_until.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("late_s", "status"), [(TASK_OVERDUE_S - 30, "ok"), (TASK_OVERDUE_S + 1, "degraded")]
+)
+def test_tasks_when_one_is_overdue_then_degraded(late_s, status):
+    make_task(TaskState.READY, due_s_ago=late_s)
+    assert found("tasks").status == status
+
+
+# ------------------------------------------------------------------ requests
+
+
+@pytest.mark.parametrize(
+    ("status", "faults"),
+    [(200, 0), (404, 0), (499, 0), (501, 0), (503, 0), (500, 3), (502, 3), (507, 3)],
+)
+def test_api_when_answers_were_our_faults_then_degraded(status, faults):
+    count(status, 3)
+    component = found("api")
+    assert component.metrics == {"requests": 3, "server_errors": faults}
+    assert component.status == (Status.DEGRADED if faults else Status.OK)
+
+
+def test_api_when_older_than_the_window_then_not_counted():
+    count(200, 1, minutes_ago=4)
+    count(500, 5, minutes_ago=6)
+    assert found("api", window=5).metrics == {"requests": 1, "server_errors": 0}
+    assert found("api", window=10).metrics == {"requests": 6, "server_errors": 5}
+
+
+def test_api_when_a_timeline_is_asked_for_then_minutes_in_order_added_up():
+    now = timezone.now()
+    for minutes_ago, route, requests in ((1, "GET /a", 1), (3, "GET /a", 2), (3, "GET /b", 3)):
+        minute = now - timedelta(minutes=minutes_ago)
+        ActivityBucket.objects.create(minute=minute, route=route, status=200, requests=requests)
+    timeline = found("api", with_timeline=True).timeline
+    assert [requests for _, requests in timeline] == [5, 1]
+    assert found("api").timeline == ()
+
+
+def test_activity_when_asked_then_by_route_and_by_type():
+    count(200, 2, route="GET /a", artifact_type="model")
+    count(404, 3, route="GET /a", artifact_type="code")
+    count(200, 4, route="GET /b")
+    count(200, 9, minutes_ago=61)
+    activity = health.get_activity(60)
+    assert activity.total == 9
+    assert activity.per_route == {"GET /a": 5, "GET /b": 4}
+    assert activity.per_type == {"model": 2, "code": 3}
+    assert activity.ended_at - activity.started_at == timedelta(minutes=60)
