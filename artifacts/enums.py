@@ -57,6 +57,17 @@ class AuditAction(TextChoices):
     DELETE = "DELETE"
 
 
+class GateVerdict(TextChoices):
+    """Whether a model reaches the threshold on every metric (requirement C3).
+
+    Own models, which were uploaded, are exempt.
+    """
+
+    PASSED = "passed"
+    FAILED = "failed"
+    EXEMPT = "exempt"
+
+
 class TaskState(TextChoices):
     """Where a piece of background work stands."""
 

@@ -4,6 +4,9 @@ from .access_token import AccessToken
 from .activity import ActivityBucket
 from .artifact import Artifact, IdSequence, SearchDocument
 from .audit_entry import AuditEntry
+from .cached_answer import CachedAnswer
+from .lineage import LineageEdge
+from .rating import Rating
 from .revision import Blob, File, Revision, VersionTag
 from .task import Task
 from .upload import Upload
@@ -16,8 +19,11 @@ __all__ = [
     "Artifact",
     "AuditEntry",
     "Blob",
+    "CachedAnswer",
     "File",
     "IdSequence",
+    "LineageEdge",
+    "Rating",
     "Revision",
     "SearchDocument",
     "Task",

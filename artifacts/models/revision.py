@@ -10,8 +10,8 @@ class Revision(models.Model):
     """One state of an artifact as its source gave it.
 
     Written by `services.registration`. Everything is fixed after creation but the content state
-    with its reason and `stored_bytes`, which the mirror moves on. The README of the current
-    revision is in `SearchDocument`; that of older ones in the bucket's record.
+    with its reason and `stored_bytes`, which the mirror moves on, and the rating. The README of the
+    current revision is in `SearchDocument`; that of older ones in the bucket's record.
     """
 
     artifact = models.ForeignKey(
@@ -41,6 +41,10 @@ class Revision(models.Model):
     # Why the content is link_only or failed, in a sentence; "" otherwise.
     content_reason = models.TextField(blank=True)
     stored_bytes = models.BigIntegerField(default=0)
+    # Only models are rated.
+    current_rating = models.OneToOneField(
+        "artifacts.Rating", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=USERNAME_MAX_CHARS)
 

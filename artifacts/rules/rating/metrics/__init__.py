@@ -1,0 +1,1 @@
+"""One file per metric; `artifacts.rules.rating.catalogue` lists them."""
