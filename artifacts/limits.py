@@ -49,9 +49,19 @@ RETRY_AFTER_KEPT_MAX_S = 86_400.0
 JSON_MAX_BYTES = 20_000_000
 # A card longer than this is cut; the Hub's longest are a few hundred kB.
 README_MAX_BYTES = 1_000_000
+# How much of a card is taken apart to be judged; the longest sensible ones have 100,000 characters.
+README_PARSED_MAX_CHARS = 200_000
 # config.json and other small files that are read whole.
 TEXT_FILE_MAX_BYTES = 2_000_000
 CHUNK_BYTES = 1_048_576
+# Kept answers: models of one repository are registered together, and nobody's rating changes by
+# what happened there a few minutes ago.
+CACHE_FRESH_S = 600
+# Yesterday's facts are better than none while a source is silent.
+CACHE_STALE_S = 86_400
+CACHE_KEPT_S = 7 * 86_400
+# A listing of 5,000 files; larger ones are asked for each time.
+CACHE_BODY_MAX_BYTES = 1_000_000
 # Slower than this over a whole minute, a transfer is given up and tried again later (slow bodies).
 TRANSFER_MIN_BYTES_PER_S = 1_000
 TRANSFER_RESUMES_MAX = 5
@@ -149,3 +159,19 @@ HEALTH_PROBE_TIMEOUT_S = 2.0
 
 # The front matter of a card, as text; the Hub's longest, with results by the hundred, have 300 kB.
 CARD_MAX_CHARS = 1_000_000
+
+# ---------------------------------------------------------------------------- rating
+
+# A card that names more data sets than this is a list of what exists, not of what was used.
+DATASETS_NAMED_MAX = 100
+# A rating asks the Hub at most eight times: five for the snapshot, one for the history, two more.
+DATASETS_ASKED_MAX = 2
+# Rating again is asked for by somebody who waits, or by a task: as long as a snapshot may take.
+EVIDENCE_DEADLINE_S = 10.0
+
+# ---------------------------------------------------------------------------- lineage and cost
+
+# A merge of more models than this is a mistake, or an attack on everyone who draws it.
+PARENTS_MAX = 100
+# Issue of the product: the largest family that one answer shows.
+LINEAGE_NODES_MAX = 10_000

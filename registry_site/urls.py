@@ -6,7 +6,18 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView
 
 from artifacts.api import content_views, schema
-from artifacts.api.views import access, artifacts, audit, downloads, health, rating, search
+from artifacts.api.views import (
+    access,
+    artifacts,
+    audit,
+    cost,
+    downloads,
+    health,
+    licensing,
+    lineage,
+    rating,
+    search,
+)
 from artifacts.web import views as web
 
 # Who may use each of these stands in artifacts/api/permissions.py, under the same names.
@@ -27,9 +38,9 @@ api = [
     path("artifact/byRegEx", search.ArtifactByRegExView.as_view(), name="artifact-by-regex"),
     path("artifact/byName/<path:name>", search.ArtifactByNameView.as_view(), name="artifact-by-name"),
     path("artifact/model/<str:artifact_id>/rate", rating.ModelRateView.as_view(), name="artifact-rate"),
-    path("artifact/model/<str:artifact_id>/lineage", rating.ModelLineageView.as_view(), name="artifact-lineage"),
-    path("artifact/model/<str:artifact_id>/license-check", rating.LicenseCheckView.as_view(), name="artifact-license-check"),
-    path("artifact/<str:artifact_type>/<str:artifact_id>/cost", rating.ArtifactCostView.as_view(), name="artifact-cost"),
+    path("artifact/model/<str:artifact_id>/lineage", lineage.ModelLineageView.as_view(), name="artifact-lineage"),
+    path("artifact/model/<str:artifact_id>/license-check", licensing.LicenseCheckView.as_view(), name="artifact-license-check"),
+    path("artifact/<str:artifact_type>/<str:artifact_id>/cost", cost.ArtifactCostView.as_view(), name="artifact-cost"),
     path("artifact/<str:artifact_type>/<str:artifact_id>/audit", audit.ArtifactAuditView.as_view(), name="artifact-audit"),
     path("artifact/<str:artifact_type>", artifacts.ArtifactCreateView.as_view(), name="artifact-create"),
     path("schema", SpectacularAPIView.as_view(), name="schema"),

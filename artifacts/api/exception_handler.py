@@ -29,7 +29,6 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.ResetForbidden: 401,
     errors.NotFound: 404,
     errors.MethodNotAllowed: 405,
-    errors.NotBuiltYet: 501,
     errors.ArtifactExists: 409,
     errors.UserExists: 409,
     errors.LastAdministrator: 409,

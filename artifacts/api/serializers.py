@@ -180,6 +180,92 @@ class UserDetailSerializer(UserSerializer):
     permissions = serializers.ListField(child=serializers.ChoiceField(PERMISSIONS))
 
 
+class SizeScoreSerializer(serializers.Serializer[Any]):
+    """How well the weights fit each device."""
+
+    raspberry_pi = serializers.FloatField()
+    jetson_nano = serializers.FloatField()
+    desktop_pc = serializers.FloatField()
+    aws_server = serializers.FloatField()
+
+
+class ModelRatingSerializer(serializers.Serializer[Any]):
+    """Scores from 0 to 1 (reviewedness: -1 without a repository) and latencies in seconds."""
+
+    name = serializers.CharField()
+    category = serializers.CharField()
+    net_score = serializers.FloatField()
+    net_score_latency = serializers.FloatField()
+    ramp_up_time = serializers.FloatField()
+    ramp_up_time_latency = serializers.FloatField()
+    bus_factor = serializers.FloatField()
+    bus_factor_latency = serializers.FloatField()
+    performance_claims = serializers.FloatField()
+    performance_claims_latency = serializers.FloatField()
+    license = serializers.FloatField()
+    license_latency = serializers.FloatField()
+    dataset_and_code_score = serializers.FloatField()
+    dataset_and_code_score_latency = serializers.FloatField()
+    dataset_quality = serializers.FloatField()
+    dataset_quality_latency = serializers.FloatField()
+    code_quality = serializers.FloatField()
+    code_quality_latency = serializers.FloatField()
+    reproducibility = serializers.FloatField()
+    reproducibility_latency = serializers.FloatField()
+    reviewedness = serializers.FloatField()
+    reviewedness_latency = serializers.FloatField()
+    tree_score = serializers.FloatField()
+    tree_score_latency = serializers.FloatField()
+    size_score = SizeScoreSerializer()
+    size_score_latency = serializers.FloatField()
+    is_incomplete = serializers.BooleanField(
+        required=False, help_text="With evidence=true: whether a metric could not be computed yet."
+    )
+    gate = serializers.DictField(
+        required=False, help_text="With evidence=true: the verdict, and why it fails."
+    )
+    evidence = serializers.DictField(
+        required=False, help_text="With evidence=true: score, reason and facts of each metric."
+    )
+
+
+class LineageNodeSerializer(serializers.Serializer[Any]):
+    """A model of a family."""
+
+    artifact_id = serializers.CharField()
+    name = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]  # a word of the contract
+    metadata = serializers.DictField(required=False)
+
+
+class LineageEdgeSerializer(serializers.Serializer[Any]):
+    """From a parent to a child."""
+
+    from_node_artifact_id = serializers.CharField()
+    to_node_artifact_id = serializers.CharField()
+    relationship = serializers.CharField()
+
+
+class LineageGraphSerializer(serializers.Serializer[Any]):
+    """A family of models."""
+
+    nodes = LineageNodeSerializer(many=True)
+    edges = LineageEdgeSerializer(many=True)
+
+
+class CostSerializer(serializers.Serializer[Any]):
+    """MB of one artifact; `standalone_cost` only where dependencies were asked for."""
+
+    standalone_cost = serializers.FloatField(required=False)
+    total_cost = serializers.FloatField()
+
+
+class ArtifactCostSerializer(serializers.DictField):
+    """Costs by artifact id."""
+
+    child = CostSerializer()
+
+
 class TracksSerializer(serializers.Serializer[Any]):
     """Which tracks are really implemented."""
 

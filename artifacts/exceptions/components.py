@@ -43,6 +43,31 @@ class SourceMismatch(SourceError):
     retryable = True
 
 
+class LicenseUnavailable(SourceUnavailable):
+    """A project's license cannot be had now (contract: 502)."""
+
+    code = "license_unavailable"
+
+    def __init__(self, repository: str, reason: str) -> None:
+        """Name the repository, and what is in the way."""
+        super().__init__(f"The license of {repository} could not be retrieved. {reason}")
+        self.repository = repository
+
+
+class SizeUnknown(RegistryError):
+    """A source states no sizes, and the content is not kept yet (contract: 500)."""
+
+    code = "size_unknown"
+    retryable = True
+
+    def __init__(self, artifact_id: str) -> None:
+        """Name the artifact, and what to do."""
+        super().__init__(
+            f"The source of {artifact_id} states no sizes. Ask again when its content is kept."
+        )
+        self.artifact_id = artifact_id
+
+
 class StorageUnavailable(RegistryError):
     """The place where bytes rest does not answer."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from artifacts.exceptions.base import RegistryError
 
 
@@ -50,6 +52,17 @@ class UserNotFound(NotFound):
     def __init__(self, username: str) -> None:
         """Name the user."""
         super().__init__(f"There is no user named {username!r}.")
+
+
+class ProjectNotFound(NotFound):
+    """GitHub knows no such repository, or does not show it to us."""
+
+    code = "project_not_found"
+
+    def __init__(self, repository: str) -> None:
+        """Name the repository."""
+        super().__init__(f"GitHub says that {repository} does not exist or is private.")
+        self.repository = repository
 
 
 class UploadNotFound(NotFound):
@@ -112,6 +125,38 @@ class ArtifactExists(RegistryError):
 
 
 class GateFailed(RegistryError):
-    """The rating does not pass the gate, and `REGISTRY_GATE` is `enforce`."""
+    """The rating does not pass the gate, and `REGISTRY_GATE` is `enforce`.
+
+    Attributes:
+        failures: a sentence for each metric that fails.
+    """
 
     code = "gate_failed"
+
+    def __init__(self, failures: Sequence[str]) -> None:
+        """Name what fails."""
+        super().__init__(
+            "This registry takes only models that reach the threshold on every metric. "
+            + " ".join(failures)
+        )
+        self.failures = tuple(failures)
+
+
+class RatingIncomplete(RegistryError):
+    """A metric could not be computed, because a source did not answer (contract: 500).
+
+    Attributes:
+        reasons: why, by metric.
+    """
+
+    code = "rating_incomplete"
+    retryable = True
+
+    def __init__(self, artifact_id: str, reasons: Mapping[str, str]) -> None:
+        """Name the metrics, and what happens next."""
+        super().__init__(
+            f"The rating of {artifact_id} is incomplete: {', '.join(reasons)} could not be "
+            f"computed. {next(iter(reasons.values()), '')} It is rated again by itself; "
+            "?evidence=true shows what is known so far."
+        )
+        self.reasons = dict(reasons)

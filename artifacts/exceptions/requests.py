@@ -93,9 +93,3 @@ class MethodNotAllowed(RegistryError):
         """Name the methods that there are."""
         super().__init__(f"{method} is not possible here. Possible are: {', '.join(allowed)}.")
         self.allowed = allowed
-
-
-class NotBuiltYet(RegistryError):
-    """The contract has this operation, and this version of the registry does not."""
-
-    code = "not_implemented"

@@ -12,12 +12,19 @@ def record_audit(*, artifact: Artifact, user: User, action: AuditAction, note: s
     Args:
         note: what the action was about where the word is not enough, as in `part=weights`.
     """
+    record_act(artifact, user.username, is_admin=user.is_admin, action=action, note=note)
+
+
+def record_act(
+    artifact: Artifact, user_name: str, *, is_admin: bool, action: AuditAction, note: str = ""
+) -> None:
+    """Do the same for somebody whose row may be gone by now, or for the registry itself."""
     AuditEntry.objects.create(
         artifact_id=artifact.id,
         artifact_type=artifact.type,
         artifact_name=artifact.name,
-        user_name=user.username,
-        user_is_admin=user.is_admin,
+        user_name=user_name,
+        user_is_admin=is_admin,
         action=action,
         created_at=timezone.now(),
         note=note,

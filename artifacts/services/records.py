@@ -25,6 +25,8 @@ from artifacts.models import (
     VersionTag,
 )
 from artifacts.services import tasks
+from artifacts.services.lineage import links_of_edges
+from artifacts.services.trust_records import restore_lineage, restore_rating, trust_record
 from artifacts.storage.keys import RESET_MARKER_KEY, record_key, revision_key
 from artifacts.storage.store import get_store
 
@@ -54,8 +56,13 @@ def build_record(
     version_tags: Iterable[VersionTag],
     readme: str,
     audit_entries: Iterable[AuditEntry],
+    trust: dict[str, Any],
 ) -> bytes:
-    """Return a record as JSON; the rows need not be written yet."""
+    """Return a record as JSON; the rows need not be written yet.
+
+    Args:
+        trust: lineage and rating, see `trust_records`.
+    """
     record = {
         "format": FORMAT,
         "id": artifact.id,
@@ -88,6 +95,7 @@ def build_record(
             }
             for entry in audit_entries
         ],
+        **trust,
     }
     return json.dumps(record, ensure_ascii=False, sort_keys=True).encode()
 
@@ -99,7 +107,7 @@ def store_record(artifact_id: str) -> None:
     """
     artifact = (
         Artifact.objects.visible()
-        .select_related("current_revision", "document")
+        .select_related("current_revision__current_rating", "document")
         .filter(id=artifact_id)
         .first()
     )
@@ -115,6 +123,7 @@ def store_record(artifact_id: str) -> None:
         audit_entries=AuditEntry.objects.filter(
             artifact_id=artifact_id, action__in=_KEPT_ACTIONS
         ).order_by("id"),
+        trust=trust_record(links_of_edges(artifact_id), revision.current_rating),
     )
     store = get_store()
     keys = [revision_key(artifact_id, revision.number), record_key(artifact_id)]
@@ -160,6 +169,7 @@ def restore_record(record: dict[str, Any], *, is_current: bool) -> None:
             revision, is_new = _restore_revision(artifact, record["revision"])
             if is_new:
                 _restore_files(revision, record)
+                restore_rating(revision, record)
                 _fetch_if_incomplete(revision)
             if is_current and artifact.current_revision_id is None:
                 _make_current(artifact, revision, record)
@@ -212,6 +222,7 @@ def _make_current(artifact: Artifact, revision: Revision, record: dict[str, Any]
         )
     artifact.current_revision = revision
     artifact.save(update_fields=["current_revision"])
+    restore_lineage(artifact, record)
 
 
 def _fetch_if_incomplete(revision: Revision) -> None:

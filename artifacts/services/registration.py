@@ -23,6 +23,7 @@ from artifacts.models import Artifact, User
 from artifacts.rules.names import check_name
 from artifacts.services import tasks
 from artifacts.services.identity import next_id
+from artifacts.services.rating import Assessment, assess_snapshot
 from artifacts.services.revisions import Author, draft_revision, save_revision
 from artifacts.sources.base import Deadline, Snapshot, SourceReference
 from artifacts.sources.catalogue import find_source
@@ -57,17 +58,21 @@ def register_artifact(
         InvalidUrl, InvalidName: the request is wrong.
         SourceRefused: the source says that there is no such thing.
         ArtifactExists: this source is registered already, under this type.
+        GateFailed: the gate is enforced, and the model does not pass it.
     """
     source, reference = find_source(url)
     name = check_name(reference.name if name is None else name)
     refuse_duplicate(artifact_type, reference.key, url)
+    deadline = Deadline(SNAPSHOT_DEADLINE_S)
     try:
-        snapshot = source.fetch_snapshot(reference, Deadline(SNAPSHOT_DEADLINE_S))
+        snapshot = source.fetch_snapshot(reference, deadline)
+        refuse_duplicate(artifact_type, snapshot.reference.key, url)
+        assessment = assess_snapshot(artifact_type, snapshot, deadline)
     except SourceUnavailable as error:
         logger.warning("registration.deferred", extra={"url": url, "reason": error.message})
         return _defer(artifact_type, url, name, reference, user)
     artifact = _new_artifact(artifact_type, name, snapshot.reference.key, user)
-    _create(artifact, snapshot, url, Author(user.username, user.is_admin))
+    _create(artifact, snapshot, assessment, url, Author(user.username, user.is_admin))
     return Registration(artifact, url, is_deferred=False)
 
 
@@ -77,15 +82,18 @@ def complete_registration(*, artifact_id: str, url: str) -> None:
     Raises:
         SourceError: the source still does not answer, or refuses.
         ArtifactExists: what the source calls the thing is registered by now.
+        GateFailed: the gate is enforced, and the model does not pass it.
     """
     artifact = Artifact.objects.select_related("uploader").filter(id=artifact_id).first()
     if artifact is None or artifact.current_revision_id is not None:
         return  # Deleted by a reset, or done at an earlier delivery.
     source, reference = find_source(url)
-    snapshot = source.fetch_snapshot(reference, Deadline(DEFERRED_SNAPSHOT_DEADLINE_S))
+    deadline = Deadline(DEFERRED_SNAPSHOT_DEADLINE_S)
+    snapshot = source.fetch_snapshot(reference, deadline)
+    assessment = assess_snapshot(artifact.type, snapshot, deadline)
     artifact.source_key = snapshot.reference.key
     is_admin = artifact.uploader is not None and artifact.uploader.is_admin
-    _complete(artifact, snapshot, url, Author(artifact.uploader_name, is_admin))
+    _complete(artifact, snapshot, assessment, url, Author(artifact.uploader_name, is_admin))
 
 
 def drop_artifact(*, artifact_id: str, reason: str, url: str) -> None:
@@ -133,10 +141,23 @@ def _new_artifact(artifact_type: str, name: str, source_key: str, user: User) ->
     )
 
 
-def _create(artifact: Artifact, snapshot: Snapshot, url: str, author: Author) -> None:
+def _create(
+    artifact: Artifact,
+    snapshot: Snapshot,
+    assessment: Assessment | None,
+    url: str,
+    author: Author,
+) -> None:
     """Write the record, then the rows: a failure between the two leaves only an orphan."""
     refuse_duplicate(artifact.type, artifact.source_key, url)
-    draft = draft_revision(artifact=artifact, snapshot=snapshot, url=url, number=1, author=author)
+    draft = draft_revision(
+        artifact=artifact,
+        snapshot=snapshot,
+        url=url,
+        number=1,
+        author=author,
+        assessment=assessment,
+    )
     key = record_key(artifact.id)
     if not get_store().create(key, draft.record(), RECORD_TYPE):
         # The second lock behind the sequence: an id is never given twice, whatever clocks do.
@@ -163,10 +184,23 @@ def _remove_record(key: str) -> None:
         logger.warning("record.left_behind", extra={"key": key, "reason": error.message})
 
 
-def _complete(artifact: Artifact, snapshot: Snapshot, url: str, author: Author) -> None:
+def _complete(
+    artifact: Artifact,
+    snapshot: Snapshot,
+    assessment: Assessment | None,
+    url: str,
+    author: Author,
+) -> None:
     """Give a deferred artifact its first revision."""
     refuse_duplicate(artifact.type, artifact.source_key, url, but=artifact.id)
-    draft = draft_revision(artifact=artifact, snapshot=snapshot, url=url, number=1, author=author)
+    draft = draft_revision(
+        artifact=artifact,
+        snapshot=snapshot,
+        url=url,
+        number=1,
+        author=author,
+        assessment=assessment,
+    )
     get_store().replace(record_key(artifact.id), draft.record(), RECORD_TYPE)
     with transaction.atomic():
         save_revision(draft)

@@ -12,6 +12,7 @@ from artifacts.limits import DEFERRED_SNAPSHOT_DEADLINE_S, SNAPSHOT_DEADLINE_S
 from artifacts.models import Artifact, User
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.services import tasks
+from artifacts.services.rating import Assessment, assess_snapshot
 from artifacts.services.registration import Registration, refuse_duplicate
 from artifacts.services.revisions import Author, draft_revision, save_revision
 from artifacts.sources.base import Deadline, Snapshot
@@ -32,6 +33,7 @@ def replace_artifact(
         InvalidRequest: the name is not the artifact's.
         InvalidUrl, SourceRefused: the url is wrong, or its source says that there is no such thing.
         ArtifactExists: another artifact of the type has this source.
+        GateFailed: the gate is enforced, and the new content does not pass it.
     """
     artifact = get_artifact(artifact_type, artifact_id)
     if artifact.name != name:
@@ -41,8 +43,10 @@ def replace_artifact(
         )
     source, reference = find_source(url)
     refuse_duplicate(artifact_type, reference.key, url, but=artifact_id)
+    deadline = Deadline(SNAPSHOT_DEADLINE_S)
     try:
-        snapshot = source.fetch_snapshot(reference, Deadline(SNAPSHOT_DEADLINE_S))
+        snapshot = source.fetch_snapshot(reference, deadline)
+        assessment = assess_snapshot(artifact_type, snapshot, deadline)
     except SourceUnavailable as error:
         logger.warning("replacement.deferred", extra={"url": url, "reason": error.message})
         tasks.schedule(
@@ -51,7 +55,7 @@ def replace_artifact(
             arguments={"url": url, "username": user.username},
         )
         return Registration(artifact, url, is_deferred=True)
-    _replace(artifact_id, snapshot, url, Author(user.username, user.is_admin))
+    _replace(artifact_id, snapshot, assessment, url, Author(user.username, user.is_admin))
     return Registration(artifact, url, is_deferred=False)
 
 
@@ -61,16 +65,27 @@ def complete_replacement(*, artifact_id: str, url: str, username: str) -> None:
     Raises:
         SourceError: the source still does not answer, or refuses.
         ArtifactExists: another artifact has the source by now.
+        GateFailed: the gate is enforced, and the new content does not pass it.
     """
-    if not Artifact.objects.visible().filter(id=artifact_id).exists():
+    artifact = Artifact.objects.visible().filter(id=artifact_id).first()
+    if artifact is None:
         return  # Deleted since.
     source, reference = find_source(url)
-    snapshot = source.fetch_snapshot(reference, Deadline(DEFERRED_SNAPSHOT_DEADLINE_S))
+    deadline = Deadline(DEFERRED_SNAPSHOT_DEADLINE_S)
+    snapshot = source.fetch_snapshot(reference, deadline)
+    assessment = assess_snapshot(artifact.type, snapshot, deadline)
     user = User.objects.filter(username=username).first()
-    _replace(artifact_id, snapshot, url, Author(username, user is not None and user.is_admin))
+    author = Author(username, user is not None and user.is_admin)
+    _replace(artifact_id, snapshot, assessment, url, author)
 
 
-def _replace(artifact_id: str, snapshot: Snapshot, url: str, author: Author) -> None:
+def _replace(
+    artifact_id: str,
+    snapshot: Snapshot,
+    assessment: Assessment | None,
+    url: str,
+    author: Author,
+) -> None:
     """Write the new revision and move the artifact's pointer, in one transaction.
 
     The record in the bucket follows with the mirror task, which is written in the same transaction:
@@ -85,7 +100,12 @@ def _replace(artifact_id: str, snapshot: Snapshot, url: str, author: Author) -> 
             last = artifact.revisions.aggregate(last=Max("number"))["last"] or 0
             artifact.source_key = snapshot.reference.key
             draft = draft_revision(
-                artifact=artifact, snapshot=snapshot, url=url, number=last + 1, author=author
+                artifact=artifact,
+                snapshot=snapshot,
+                url=url,
+                number=last + 1,
+                author=author,
+                assessment=assessment,
             )
             save_revision(draft)
     except IntegrityError:

@@ -10,11 +10,22 @@ from django.db import models
 from django.utils import timezone
 
 from artifacts.enums import AuditAction, ContentState, Part, SourceKind
-from artifacts.models import Artifact, AuditEntry, File, Revision, SearchDocument, VersionTag
+from artifacts.models import (
+    Artifact,
+    AuditEntry,
+    File,
+    Rating,
+    Revision,
+    SearchDocument,
+    VersionTag,
+)
 from artifacts.rules.search.versions import version_key
 from artifacts.rules.text import storable
 from artifacts.services import tasks
+from artifacts.services.lineage import ParentLink, link_arrival, save_edges
+from artifacts.services.rating import Assessment, draft_rating, save_rating
 from artifacts.services.records import build_record
+from artifacts.services.trust_records import trust_record
 from artifacts.sources.base import Snapshot, SourceFile, SourceReference
 
 # Rows written by one INSERT; SQLite takes 32,766 parameters in a statement.
@@ -31,6 +42,8 @@ class Draft:
     version_tags: Sequence[VersionTag]
     readme: str
     audit_entry: AuditEntry
+    parents: Sequence[ParentLink] = ()
+    rating: Rating | None = None
 
     def record(self) -> bytes:
         """Return what the bucket keeps of it (requirement A7)."""
@@ -41,13 +54,24 @@ class Draft:
             version_tags=self.version_tags,
             readme=self.readme,
             audit_entries=[self.audit_entry],
+            trust=trust_record(self.parents, self.rating),
         )
 
 
 def draft_revision(
-    *, artifact: Artifact, snapshot: Snapshot, url: str, number: int, author: Author
+    *,
+    artifact: Artifact,
+    snapshot: Snapshot,
+    url: str,
+    number: int,
+    author: Author,
+    assessment: Assessment | None = None,
 ) -> Draft:
-    """Prepare the rows of a revision; nothing is written."""
+    """Prepare the rows of a revision; nothing is written.
+
+    Args:
+        assessment: what a model was judged; None for what is not rated.
+    """
     reference = snapshot.reference
     created_at = (
         datetime.fromtimestamp(artifact.created_us / 1_000_000, UTC)
@@ -100,7 +124,16 @@ def draft_revision(
         action=AuditAction.CREATE if number == 1 else AuditAction.UPDATE,
         created_at=created_at,
     )
-    return Draft(artifact, revision, files, version_tags, storable(snapshot.readme), audit_entry)
+    return Draft(
+        artifact,
+        revision,
+        files,
+        version_tags,
+        storable(snapshot.readme),
+        audit_entry,
+        parents=assessment.parents if assessment else (),
+        rating=draft_rating(revision, assessment, author.name) if assessment else None,
+    )
 
 
 def save_revision(draft: Draft) -> None:
@@ -119,6 +152,10 @@ def save_revision(draft: Draft) -> None:
     draft.audit_entry.save()
     artifact.current_revision = revision
     artifact.save(update_fields=["current_revision", "source_key"])
+    save_edges(artifact=artifact, parents=draft.parents)
+    link_arrival(artifact)
+    if draft.rating is not None:
+        save_rating(draft.rating, is_admin=draft.audit_entry.user_is_admin)
     tasks.schedule(
         "mirror_revision", artifact_id=artifact.id, arguments={"revision_id": revision.pk}
     )

@@ -24,16 +24,16 @@ from urllib3.exceptions import HTTPError
 from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.limits import (
     ATTEMPTS_MAX,
-    CHUNK_BYTES,
     CONNECT_TIMEOUT_S,
     JSON_MAX_BYTES,
     READ_TIMEOUT_S,
     REDIRECTS_MAX,
 )
 from artifacts.sources.addresses import AddressRefused, CheckedAdapter
+from artifacts.sources.answers import judge, read_body
 from artifacts.sources.base import Deadline
 from artifacts.sources.destinations import check_url, origin, redirected, shown
-from artifacts.sources.retries import pause_before, wait_asked_for
+from artifacts.sources.retries import pause_before
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +92,7 @@ class Client:
     token: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def get(
+    def get(  # noqa: PLR0913  (what a request is made of, each with its usual value)
         self,
         path: str,
         *,
@@ -102,6 +102,8 @@ class Client:
         method: str = "GET",
         also: tuple[int, ...] = (),
         cut: bool = False,
+        etag: str = "",
+        content: bytes | None = None,
     ) -> Answer:
         """Return a whole answer, trying again while that can help and there is time.
 
@@ -109,18 +111,26 @@ class Client:
             path: below the base, or a whole URL.
             also: statuses that are answers too, as in `(404,)`; others become errors.
             cut: a longer body is cut at `max_bytes` instead of refused.
+            etag: of an answer that is kept; a 304 says that it still holds (RFC 9110, 13.1.2).
+            content: JSON to send.
 
         Raises:
-            SourceUnavailable, SourceRefused: see `judge`.
+            SourceUnavailable, SourceRefused: see `answers.judge`.
         """
         url = self.url_of(path)
         headers = {"Accept": accept, **self.headers}
+        headers |= {"If-None-Match": etag} if etag else {}
+        headers |= {"Content-Type": "application/json"} if content is not None else {}
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
-                with self.open(url, headers, deadline=deadline, method=method) as response:
+                with self.open(
+                    url, headers, deadline=deadline, method=method, content=content
+                ) as response:
                     judge(response, also)
                     body = (
-                        b"" if method == "HEAD" else _read(response, max_bytes, deadline, cut=cut)
+                        b""
+                        if method == "HEAD"
+                        else read_body(response, max_bytes, deadline, cut=cut)
                     )
                     return Answer(response.status_code, response.headers, body, response.url)
             except SourceUnavailable as error:
@@ -131,6 +141,10 @@ class Client:
                 time.sleep(pause_s)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
+    def post(self, path: str, content: bytes, *, deadline: Deadline) -> Answer:
+        """Send JSON as a question that changes nothing, and return the whole answer like `get`."""
+        return self.get(path, deadline=deadline, method="POST", content=content)
+
     @contextmanager
     def open(
         self,
@@ -139,6 +153,7 @@ class Client:
         *,
         deadline: Deadline,
         method: str = "GET",
+        content: bytes | None = None,
     ) -> Iterator[requests.Response]:
         """Send one request, follow its redirects, and give the answer with its body unread.
 
@@ -149,7 +164,7 @@ class Client:
         for _ in range(REDIRECTS_MAX + 1):
             check_url(url)
             deadline.check(str(urlsplit(url).hostname))
-            response = _send(method, url, self._headers_for(url, headers), deadline)
+            response = _send(method, url, self._headers_for(url, headers), deadline, content)
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
                 with _translated(url):
                     try:
@@ -158,6 +173,8 @@ class Client:
                         response.close()
                 return
             response.close()
+            if content is not None:
+                raise SourceRefused(f"{urlsplit(url).hostname} redirects a question elsewhere.")
             url = redirected(url, response.headers["location"])
         raise SourceRefused(f"{urlsplit(url).hostname} redirects in a circle.")
 
@@ -172,7 +189,9 @@ class Client:
         return {"User-Agent": USER_AGENT, **headers, **credentials}
 
 
-def _send(method: str, url: str, headers: dict[str, str], deadline: Deadline) -> requests.Response:
+def _send(
+    method: str, url: str, headers: dict[str, str], deadline: Deadline, content: bytes | None
+) -> requests.Response:
     """Send one request over this thread's session."""
     timeout_s = max(_SHORTEST_TIMEOUT_S, min(READ_TIMEOUT_S, deadline.left_s))
     with _translated(url):
@@ -180,6 +199,7 @@ def _send(method: str, url: str, headers: dict[str, str], deadline: Deadline) ->
             method,
             url,
             headers=headers,
+            data=content,
             timeout=(min(CONNECT_TIMEOUT_S, timeout_s), timeout_s),
             allow_redirects=False,
             stream=True,
@@ -228,52 +248,3 @@ def _translated(url: str) -> Iterator[None]:
     except (requests.RequestException, HTTPError, OSError) as error:
         logger.info("outbound.failed", extra={"host": host, "reason": type(error).__name__})
         raise SourceUnavailable(f"{host} does not answer. Try again later.") from error
-
-
-def judge(response: requests.Response, also: tuple[int, ...]) -> None:
-    """Turn a status into the registry's words.
-
-    Raises:
-        SourceUnavailable: it is busy, limits our rate, or is broken: try again later.
-        SourceRefused: it says no.
-    """
-    status, host = response.status_code, urlsplit(response.url).hostname
-    wait_s = wait_asked_for(response.headers)
-    if status < 300 or status in (304, *also):  # noqa: PLR2004  (statuses under 300 are success)
-        return
-    limited = status == 429 or (status == 403 and wait_s is not None)  # noqa: PLR2004
-    if limited:
-        raise SourceUnavailable(
-            f"{host} limits how often this registry may ask. Try later, or configure a token.",
-            retry_after_s=wait_s,
-        )
-    if status >= 500 or status == 408:  # noqa: PLR2004  (RFC 9110)
-        raise SourceUnavailable(
-            f"{host} is in trouble (status {status}). Try again later.", retry_after_s=wait_s
-        )
-    if status == 401:  # noqa: PLR2004  (RFC 9110)
-        raise SourceRefused(
-            f"{host} wants credentials, or does not accept those that this registry is set up with."
-        )
-    raise SourceRefused(f"{host} refused the request (status {status}).")
-
-
-def _read(response: requests.Response, max_bytes: int, deadline: Deadline, *, cut: bool) -> bytes:
-    """Read a small body.
-
-    Raises:
-        SourceRefused: it has more bytes than that once unpacked, however many it claimed.
-        SourceUnavailable: it is not there when the time is over.
-    """
-    host = str(urlsplit(response.url).hostname)
-    body = bytearray()
-    # read1: what is there now. Waiting for whole chunks would let a body that drips outlive the
-    # deadline, since each byte is in time by itself.
-    while chunk := response.raw.read1(min(CHUNK_BYTES, max_bytes + 1), decode_content=True):
-        body += chunk
-        if len(body) > max_bytes and cut:
-            return bytes(body[:max_bytes])
-        if len(body) > max_bytes:
-            raise SourceRefused(f"{host} sent an answer of over {max_bytes:,} bytes.")
-        deadline.check(host)
-    return bytes(body)

@@ -19,9 +19,10 @@ from artifacts.limits import (
     TRANSFER_MIN_BYTES_PER_S,
     TRANSFER_RESUMES_MAX,
 )
+from artifacts.sources.answers import judge
 from artifacts.sources.base import Deadline
 from artifacts.sources.destinations import shown
-from artifacts.sources.http import Client, judge
+from artifacts.sources.http import Client
 from artifacts.sources.retries import pause_before
 
 logger = logging.getLogger(__name__)

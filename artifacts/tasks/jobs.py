@@ -10,7 +10,16 @@ from collections.abc import Callable
 
 from django_tasks import task
 
-from artifacts.services import bundles, deletion, mirror, registration, replacement, reset
+from artifacts.services import (
+    bundles,
+    deletion,
+    lineage,
+    mirror,
+    rating,
+    registration,
+    replacement,
+    reset,
+)
 
 
 @task()
@@ -33,6 +42,28 @@ def mirror_revision(
 ) -> None:
     """Fetch the bytes of a revision."""
     mirror.mirror_revision(revision_id=revision_id)
+
+
+@task()
+def rate_model(*, artifact_id: str) -> None:
+    """Rate again what a source's silence left incomplete."""
+    rating.complete_rating(artifact_id=artifact_id)
+
+
+@task()
+def follow_parent(
+    *,
+    artifact_id: str,  # noqa: ARG001  (every job is called with it)
+    parent_key: str,
+) -> None:
+    """Bring the tree scores of a model's children up to date."""
+    rating.follow_parent(parent_key=parent_key)
+
+
+@task()
+def resolve_parents(*, artifact_id: str) -> None:
+    """Find out what the Hub calls parents that an artifact names as they were called before."""
+    lineage.resolve_parents(artifact_id=artifact_id)
 
 
 @task()

@@ -119,6 +119,18 @@ def checked_id(artifact_id: str) -> str:
     return artifact_id
 
 
+def checked_flag(request: Request, name: str) -> bool:
+    """Return a flag of the query string: `true` or `false` in any case; False when it is absent.
+
+    Raises:
+        InvalidRequest: it is neither.
+    """
+    value = request.query_params.get(name, "false").lower()
+    if value not in ("true", "false"):
+        raise InvalidRequest(f"{name} is either true or false.")
+    return value == "true"
+
+
 def metadata_of(artifact: Artifact) -> dict[str, str]:
     """Return an artifact as listings show it."""
     return {"name": artifact.name, "id": artifact.id, "type": artifact.type}

@@ -1,26 +1,18 @@
-"""Rating, lineage, cost and license check: routed, and not built yet."""
+"""The rating of a model."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from django.http import HttpResponse, JsonResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
+from artifacts.api.permissions import UPLOAD
 from artifacts.api.schema import refusals
-from artifacts.api.serializers import LicenseCheckSerializer
-from artifacts.api.views.base import ApiView, checked_id, checked_type
-from artifacts.enums import ArtifactType, SourceKind
-from artifacts.exceptions import InvalidRequest, NotBuiltYet
-from artifacts.selectors.artifacts import get_artifact
-from artifacts.sources.catalogue import find_source
-
-_LATER = OpenApiResponse(description="What the contract describes, in a later version.")
-
-
-def _refuse(artifact_type: str, artifact_id: str) -> HttpResponse:
-    """Answer what is wrong with the request, else that the operation does not exist yet."""
-    get_artifact(checked_type(artifact_type), checked_id(artifact_id))
-    raise NotBuiltYet("This version of the registry does not do this yet.")
+from artifacts.api.serializers import ModelRatingSerializer
+from artifacts.api.views.base import ApiView, checked_flag, checked_id
+from artifacts.exceptions import PermissionMissing
+from artifacts.selectors.rating import get_rating
+from artifacts.services.rating import refresh_rating
 
 
 class ModelRateView(ApiView):
@@ -28,54 +20,29 @@ class ModelRateView(ApiView):
 
     @extend_schema(
         operation_id="ModelArtifactRate",
-        summary="Rate a model (not built yet)",
-        responses={200: _LATER, **refusals(400, 403, 404, 500, 501)},
+        summary="The rating of a model, as it was made at registration or since",
+        parameters=[
+            OpenApiParameter("evidence", bool, description="Add reasons and facts."),
+            OpenApiParameter(
+                "refresh", bool, description="Rate it anew first; for those who may upload."
+            ),
+        ],
+        responses={200: ModelRatingSerializer, **refusals(400, 403, 404, 500)},
     )
-    def get(self, request: Request, artifact_id: str) -> HttpResponse:  # noqa: ARG002
-        """Answer 501 for a model that exists."""
-        return _refuse(ArtifactType.MODEL, artifact_id)
-
-
-class ArtifactCostView(ApiView):
-    """`/artifact/{artifact_type}/{artifact_id}/cost`."""
-
-    @extend_schema(
-        operation_id="ArtifactCost",
-        summary="The download size of an artifact (not built yet)",
-        parameters=[OpenApiParameter("dependency", bool)],
-        responses={200: _LATER, **refusals(400, 403, 404, 500, 501)},
-    )
-    def get(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:  # noqa: ARG002
-        """Answer 501 for an artifact that exists."""
-        return _refuse(artifact_type, artifact_id)
-
-
-class ModelLineageView(ApiView):
-    """`/artifact/model/{artifact_id}/lineage`."""
-
-    @extend_schema(
-        operation_id="ArtifactLineageGet",
-        summary="What a model was made from (not built yet)",
-        responses={200: _LATER, **refusals(400, 403, 404, 501)},
-    )
-    def get(self, request: Request, artifact_id: str) -> HttpResponse:  # noqa: ARG002
-        """Answer 501 for a model that exists."""
-        return _refuse(ArtifactType.MODEL, artifact_id)
-
-
-class LicenseCheckView(ApiView):
-    """`/artifact/model/{artifact_id}/license-check`."""
-
-    @extend_schema(
-        operation_id="ArtifactLicenseCheck",
-        summary="May a GitHub project use a model (not built yet)",
-        request=LicenseCheckSerializer,
-        responses={200: _LATER, **refusals(400, 403, 404, 501, 502)},
-    )
-    def post(self, request: Request, artifact_id: str) -> HttpResponse:  # noqa: ARG002
-        """Answer 501 for a model that exists."""
-        url = self.parsed(LicenseCheckSerializer)["github_url"]
-        _, reference = find_source(url)
-        if reference.kind != SourceKind.GITHUB:
-            raise InvalidRequest("github_url must be the address of a repository on GitHub.")
-        return _refuse(ArtifactType.MODEL, artifact_id)
+    def get(self, request: Request, artifact_id: str) -> HttpResponse:
+        """Answer from the rating's row, after making a new one if that was asked for."""
+        checked_id(artifact_id)
+        with_evidence = checked_flag(request, "evidence")
+        if checked_flag(request, "refresh"):
+            if not (self.caller.is_admin or self.caller.can_upload):
+                raise PermissionMissing(UPLOAD)
+            refresh_rating(artifact_id=artifact_id, user=self.caller)
+        rating = get_rating(artifact_id, with_evidence=with_evidence)
+        body = {"name": rating.name, "category": rating.category, **rating.numbers}
+        if with_evidence:
+            body |= {
+                "is_incomplete": rating.is_incomplete,
+                "gate": {"verdict": rating.gate, "reasons": rating.gate_reasons},
+                "evidence": rating.results,
+            }
+        return JsonResponse(body)

@@ -80,6 +80,7 @@ class Metric:
         sentence: what it tells, in one sentence.
         sources: standards, specifications and papers that it follows.
         judge: from evidence to result; it looks at nothing else, and asks nobody.
+        uses: the groups of evidence it looks at; its latency has the time of gathering them.
     """
 
     name: str
@@ -88,3 +89,4 @@ class Metric:
     scale: Scale
     sources: tuple[str, ...]
     judge: Callable[[Evidence], Result]
+    uses: tuple[str, ...] = ("model",)

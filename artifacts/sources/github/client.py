@@ -16,11 +16,12 @@ from django.conf import settings
 from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.limits import README_MAX_BYTES
 from artifacts.sources.base import Deadline
+from artifacts.sources.cache import Question
 from artifacts.sources.forms import stated_commit, stated_repository, stated_tags
-from artifacts.sources.http import Client
+from artifacts.sources.http import Answer, Client
 from artifacts.sources.transfers import stream
 
-_ABSENT = 404
+_EMPTY, _ABSENT = 204, 404
 _JSON = "application/vnd.github+json"
 _RAW = "application/vnd.github.raw+json"
 _SHA = "application/vnd.github.sha"
@@ -67,11 +68,9 @@ def find_commit(repository: str, ref: str, deadline: Deadline) -> str | None:
 
 def get_tree(repository: str, commit: str, deadline: Deadline) -> dict[str, Any]:
     """Return all files of a commit: `{"tree": [...], "truncated": bool}`."""
-    path = f"/repos/{quote(repository)}/git/trees/{commit}?recursive=1"
-    tree = github().get(path, deadline=deadline, accept=_JSON).json()
-    if not isinstance(tree, dict) or not isinstance(tree.get("tree"), list):
-        raise SourceUnavailable("GitHub's file list has another form than documented.")
-    return tree
+    return read_tree(
+        github().get(ask_tree(repository, commit).path, deadline=deadline, accept=_JSON)
+    )
 
 
 def get_readme(repository: str, commit: str, folder: str, deadline: Deadline) -> str:
@@ -91,6 +90,60 @@ def list_tags(repository: str, deadline: Deadline) -> tuple[str, ...]:
     path = f"/repos/{quote(repository)}/tags?per_page=100"
     answer = github().get(path, deadline=deadline, accept=_JSON, also=(_ABSENT,))
     return stated_tags(answer.json()) if answer.status != _ABSENT else ()
+
+
+def ask_tree(repository: str, ref: str) -> Question:
+    """Return the question for all files of a branch, tag or commit."""
+    path = f"/repos/{quote(repository)}/git/trees/{quote(ref, safe='')}?recursive=1"
+    return Question(path, accept=_JSON)
+
+
+def ask_contributors(repository: str) -> Question:
+    """Return the question for the hundred busiest contributors."""
+    path = f"/repos/{quote(repository)}/contributors?per_page=100&anon=1"
+    return Question(path, accept=_JSON, also=(_EMPTY, _ABSENT))
+
+
+def read_tree(answer: Answer) -> dict[str, Any]:
+    """Return `{"tree": [...], "truncated": bool}`.
+
+    Raises:
+        SourceUnavailable: the answer has another form.
+    """
+    tree = answer.json()
+    if not isinstance(tree, dict) or not isinstance(tree.get("tree"), list):
+        raise SourceUnavailable("GitHub's file list has another form than documented.")
+    return tree
+
+
+def read_contributors(answer: Answer) -> tuple[int, ...]:
+    """Return the commits of each contributor, most first, without bots.
+
+    Raises:
+        SourceUnavailable: the answer has another form.
+    """
+    if answer.status in (_EMPTY, _ABSENT) or not answer.body:
+        return ()
+    listed = answer.json()
+    if not isinstance(listed, list):
+        raise SourceUnavailable("GitHub's list of contributors has another form than documented.")
+    people = (each for each in listed if isinstance(each, dict) and not _is_bot(each))
+    counts = (each.get("contributions") for each in people)
+    return tuple(sorted((n for n in counts if type(n) is int and n > 0), reverse=True))
+
+
+def graph_path() -> str:
+    """Return where GraphQL is asked: `/graphql`, or beside `/v3` on an Enterprise server."""
+    base = str(settings.GITHUB_API_URL)
+    if base.endswith("/api/v3"):
+        return f"{base.removesuffix('/v3')}/graphql"
+    return f"{base}/graphql"
+
+
+def _is_bot(person: dict[str, Any]) -> bool:
+    """Whether a contributor is a program."""
+    name = str(person.get("login") or person.get("name") or "")
+    return person.get("type") == "Bot" or name.endswith("[bot]")
 
 
 def stream_archive(repository: str, commit: str) -> Iterator[bytes]:

@@ -7,6 +7,7 @@ relies on.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -22,7 +23,10 @@ from artifacts.sources.http import Answer, Client
 
 DENIED = (401, 403)
 # The Hub answers 401 for what does not exist too, so that names leak nothing.
-_ABSENT = (401, 403, 404)
+ABSENT = (401, 403, 404)
+_OK, _TOO_MANY = 200, 429
+# How the pointer of a large file begins (Git LFS specification, v1).
+_POINTER = b"version https://git-lfs.github.com/spec/v1"
 _NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
@@ -37,9 +41,9 @@ def get_info(kind: SourceKind, repository: str, ref: str, deadline: Deadline) ->
     Raises:
         SourceRefused: there is no such repository or ref, or it is private.
     """
-    path = f"{_api(kind)}/{quote(repository)}/revision/{quote(ref, safe='')}"
-    answer = hub().get(path, deadline=deadline, also=_ABSENT)
-    if answer.status in _ABSENT:
+    path = f"{api_path(kind)}/{quote(repository)}/revision/{quote(ref, safe='')}"
+    answer = hub().get(path, deadline=deadline, also=ABSENT)
+    if answer.status in ABSENT:
         raise SourceRefused(_why_absent(answer, repository, ref))
     info = answer.json()
     if not isinstance(info, dict):
@@ -62,8 +66,8 @@ def _why_absent(answer: Answer, repository: str, ref: str) -> str:
 
 def may_read(kind: SourceKind, repository: str, deadline: Deadline) -> bool:
     """Return whether the Hub gives us the files of a gated repository."""
-    path = f"{_api(kind)}/{quote(repository)}/auth-check"
-    return hub().get(path, deadline=deadline, accept="*/*", also=_ABSENT).status not in DENIED
+    path = f"{api_path(kind)}/{quote(repository)}/auth-check"
+    return hub().get(path, deadline=deadline, accept="*/*", also=ABSENT).status not in DENIED
 
 
 def list_tree(
@@ -77,7 +81,8 @@ def list_tree(
     Raises:
         SourceRefused: a page's link leads away from the Hub.
     """
-    url: str | None = f"{_api(kind)}/{quote(repository)}/tree/{commit}?recursive=true&expand=false"
+    tree = f"{api_path(kind)}/{quote(repository)}/tree/{commit}"
+    url: str | None = f"{tree}?recursive=true&expand=false"
     files: list[dict[str, Any]] = []
     while url and len(files) <= FILES_MAX:
         answer = hub().get(url, deadline=deadline, also=DENIED)
@@ -93,28 +98,38 @@ def list_tree(
 
 def list_tags(kind: SourceKind, repository: str, deadline: Deadline) -> tuple[str, ...]:
     """Return the names of a repository's tags; none when the Hub will not say."""
-    path = f"{_api(kind)}/{quote(repository)}/refs"
-    answer = hub().get(path, deadline=deadline, also=_ABSENT)
-    refs = answer.json() if answer.status not in _ABSENT else {}
+    path = f"{api_path(kind)}/{quote(repository)}/refs"
+    answer = hub().get(path, deadline=deadline, also=ABSENT)
+    refs = answer.json() if answer.status not in ABSENT else {}
     return stated_tags(refs.get("tags") if isinstance(refs, dict) else None)
 
 
 def get_file(
     kind: SourceKind, repository: str, commit: str, path: str, max_bytes: int, deadline: Deadline
 ) -> Answer:
-    """Return a small file, cut at `max_bytes`; its status may be 401, 403 or 404."""
+    """Return a small file, cut at `max_bytes`; its status may be 401, 403 or 404.
+
+    `raw` costs one request where `resolve` redirects and costs two. It is limited more strictly,
+    gives the pointer of a file that is kept outside git, and not every mirror of the Hub has it:
+    then `resolve` is asked.
+    """
     prefix = "/datasets" if kind == SourceKind.HUGGINGFACE_DATASET else ""
-    return hub().get(
-        f"{prefix}/{quote(repository)}/resolve/{commit}/{quote(path)}",
+    place = f"{prefix}/{quote(repository)}/{{}}/{commit}/{quote(path)}"
+    get = partial(
+        hub().get,
         deadline=deadline,
         max_bytes=max_bytes,
         accept="*/*",
-        also=_ABSENT,
         cut=True,
     )
+    raw = get(place.format("raw"), also=(*ABSENT, _TOO_MANY))
+    is_final = raw.status == _OK or raw.headers.get("x-error-code") == "EntryNotFound"
+    if is_final and not raw.body.startswith(_POINTER):
+        return raw
+    return get(place.format("resolve"), also=ABSENT)
 
 
-def _api(kind: SourceKind) -> str:
+def api_path(kind: SourceKind) -> str:
     """Return the path of a repository type's API."""
     return "/api/datasets" if kind == SourceKind.HUGGINGFACE_DATASET else "/api/models"
 

@@ -1,0 +1,45 @@
+"""How much there is to download."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, JsonResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from artifacts.api.schema import refusals
+from artifacts.api.serializers import ArtifactCostSerializer
+from artifacts.api.views.base import ApiView, checked_flag, checked_id, checked_type
+from artifacts.enums import Part
+from artifacts.exceptions import InvalidRequest
+from artifacts.selectors.cost import get_cost, get_costs
+
+
+class ArtifactCostView(ApiView):
+    """`/artifact/{artifact_type}/{artifact_id}/cost`."""
+
+    @extend_schema(
+        operation_id="ArtifactCost",
+        summary="The download size of an artifact in MB of 1,000,000 bytes",
+        parameters=[
+            OpenApiParameter("dependency", bool, description="With everything that it rests on."),
+            OpenApiParameter("part", str, enum=Part.values, description="Of one part alone."),
+        ],
+        responses={200: ArtifactCostSerializer, **refusals(400, 403, 404, 500)},
+    )
+    def get(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:
+        """Answer by id: the artifact alone, or with an entry for each dependency."""
+        checked_type(artifact_type)
+        checked_id(artifact_id)
+        part = request.query_params.get("part")
+        if part is not None and part not in Part.values:
+            raise InvalidRequest(f"part is one of {', '.join(Part.values)}.")
+        if not checked_flag(request, "dependency"):
+            cost_mb = get_cost(artifact_type, artifact_id, part=part)
+            return JsonResponse({artifact_id: {"total_cost": cost_mb}})
+        if part is not None:
+            raise InvalidRequest("Ask either for a part or for the dependencies.")
+        costs = get_costs(artifact_type, artifact_id)
+        return JsonResponse({
+            each: {"standalone_cost": cost.standalone_mb, "total_cost": cost.total_mb}
+            for each, cost in costs.items()
+        })  # fmt: skip

@@ -1,0 +1,1 @@
+"""What licenses are called (`names`, `texts`), what they ask (`terms`), which fit together."""

@@ -1,0 +1,156 @@
+"""From what people write for a license to SPDX expressions and the names of the field.
+
+Source: SPDX Specification 3.0, annex B (license expressions), as the library license-expression
+reads them; Hugging Face Hub documentation, "Licenses" (its ids are SPDX ids in lower case, families
+such as `openrail`, and names of vendors).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from artifacts.rules.licensing.terms import TERMS
+
+EXPRESSION_MAX_CHARS = 500
+_NESTING_MAX = 10
+# More ways to choose than any real expression offers.
+_CHOICES_MAX = 64
+# Words that say that nothing is stated, or nothing that anybody could judge.
+_NOTHING = frozenset(("", "none", "n/a", "null", "unlicensed"))
+UNKNOWN = frozenset(("unknown", "other", "noassertion", "custom", "proprietary", "see-license"))
+# Spellings that are no SPDX id in another case, by what remains of them when everything but
+# letters, digits and dots is left out.
+_ALIASES = {
+    "apache": "Apache-2.0", "apache2": "Apache-2.0", "apachev2": "Apache-2.0",
+    "apache2.0": "Apache-2.0", "apacheversion2.0": "Apache-2.0",
+    "mitlicense": "MIT", "expat": "MIT",
+    "bsd": "BSD-3-Clause", "bsd2": "BSD-2-Clause", "bsd3": "BSD-3-Clause",
+    "newbsd": "BSD-3-Clause", "simplifiedbsd": "BSD-2-Clause",
+    # A family without a number is read as its strictest usual member.
+    "gpl": "GPL-3.0-only", "gpl2": "GPL-2.0-only", "gplv2": "GPL-2.0-only",
+    "gpl2.0": "GPL-2.0-only", "gpl2.0+": "GPL-2.0-or-later", "gpl3": "GPL-3.0-only",
+    "gplv3": "GPL-3.0-only", "gpl3.0": "GPL-3.0-only", "gpl3.0+": "GPL-3.0-or-later",
+    "lgpl": "LGPL-3.0-only", "lgpl2.1": "LGPL-2.1-only", "lgpl2.1+": "LGPL-2.1-or-later",
+    "lgpl3": "LGPL-3.0-only", "lgpl3.0": "LGPL-3.0-only", "lgpl3.0+": "LGPL-3.0-or-later",
+    "lgpllr": "LGPLLR", "agpl": "AGPL-3.0-only", "agplv3": "AGPL-3.0-only",
+    "agpl3": "AGPL-3.0-only", "agpl3.0": "AGPL-3.0-only", "agpl3.0+": "AGPL-3.0-or-later",
+    "gfdl": "GFDL-1.3-only",
+    "mpl": "MPL-2.0", "mpl2": "MPL-2.0", "epl": "EPL-2.0", "eupl": "EUPL-1.2",
+    "cc0": "CC0-1.0", "publicdomain": "CC0-1.0", "pddl": "PDDL-1.0",
+    "ccby": "CC-BY-4.0", "ccbysa": "CC-BY-SA-4.0", "ccbync": "CC-BY-NC-4.0",
+    "ccbynd": "CC-BY-ND-4.0", "ccbyncsa": "CC-BY-NC-SA-4.0", "ccbyncnd": "CC-BY-NC-ND-4.0",
+    # "cc" names a family whose members allow everything or nearly nothing.
+    "cc": "CC-BY-NC-ND-4.0",
+    "odcby": "ODC-By-1.0", "odbl": "ODbL-1.0",
+    "openrail": "OpenRAIL", "openrail++": "OpenRAIL++-M", "openrailm": "OpenRAIL-M",
+    "bigscienceopenrailm": "BigScience-OpenRAIL-M", "creativemlopenrailm": "CreativeML-OpenRAIL-M",
+    "bigsciencebloomrail1.0": "BigScience-BLOOM-RAIL-1.0",
+    "bigcodeopenrailm": "BigCode-OpenRAIL-M", "bigcodeopenrailmv1": "BigCode-OpenRAIL-M",
+    "llama": "Llama", "llama2": "Llama-2", "llama2community": "Llama-2", "llama3": "Llama-3",
+    "llama3.1": "Llama-3.1", "llama3.2": "Llama-3.2", "llama3.3": "Llama-3.3",
+    "llama4": "Llama-4", "gemma": "Gemma", "deepfloydiflicense": "DeepFloyd-IF",
+    "appleascl": "Apple-ASCL", "appleamlr": "Apple-AMLR", "intelresearch": "Intel-Research",
+    "hrail1.0": "H-RAIL", "tongyiqianwen": "Qwen", "qwen": "Qwen",
+    "qwenresearch": "Qwen-Research", "stabilityaicommunity": "Stability-Community",
+    "flux1devnoncommerciallicense": "FLUX-Non-Commercial", "h2odanube": "unknown",
+    "healthaideveloperfoundations": "HAI-DEF",
+}  # fmt: skip
+_BY_LOWER = {name.lower(): name for name in TERMS}
+_BY_BARE = {re.sub(r"[^a-z0-9.+]", "", name.lower()): name for name in TERMS}
+
+
+@dataclass(frozen=True)
+class License:
+    """A license as it can be judged.
+
+    Attributes:
+        text: the canonical expression, "" for none stated.
+        choices: one of these sets has to be fulfilled, all licenses of it together; a license that
+            nobody knows is in it as `unknown`.
+    """
+
+    text: str
+    choices: tuple[frozenset[str], ...]
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether there is one at all."""
+        return bool(self.choices)
+
+
+@lru_cache(maxsize=256)
+def parse_license(stated: str) -> License:
+    """Return what somebody wrote as a license. Never raises, whatever the text."""
+    text = stated.strip()
+    if text.lower() in _NOTHING:
+        return License("", ())
+    if len(text) > EXPRESSION_MAX_CHARS or text.count("(") > _NESTING_MAX:
+        return _unknown(text[:EXPRESSION_MAX_CHARS])
+    single = canonical_name(text)
+    if single is not None:
+        return License(single, (frozenset((single,)),))
+    choices = _choices_of(text)
+    if choices is None:
+        return _unknown(text)
+    shown = [" AND ".join(sorted(choice)) for choice in choices]
+    return License(" OR ".join(f"({each})" if " " in each and len(shown) > 1 else each
+                               for each in shown), choices)  # fmt: skip
+
+
+def canonical_name(name: str) -> str | None:
+    """Return the name under which `terms.TERMS` has a license, or `unknown`; None for others."""
+    lower = re.sub(r"\s+", "-", name.strip().lower())
+    if lower in _BY_LOWER:
+        return _BY_LOWER[lower]
+    if lower in UNKNOWN:
+        return "unknown"
+    bare = re.sub(r"[^a-z0-9.+]", "", re.sub(r"\b(the|licen[cs]e|version|v)\b", "", lower))
+    return _ALIASES.get(bare) or _BY_BARE.get(bare)
+
+
+def _choices_of(text: str) -> tuple[frozenset[str], ...] | None:
+    """Return the choices of an expression of several licenses, None when it is none."""
+    # Imported when it is needed: most licenses are single names, and it takes a while to start.
+    from license_expression import ExpressionError, Licensing
+
+    try:
+        parsed = Licensing().parse(text, validate=False, strict=False)
+        choices = _normal_form(parsed)
+    except (ExpressionError, RecursionError, ValueError, TypeError, AttributeError):
+        return None
+    return tuple(dict.fromkeys(choices)) if choices else None
+
+
+def _normal_form(parsed: Any) -> list[frozenset[str]]:
+    """Return an expression as choices of sets.
+
+    Raises:
+        ValueError: there are too many.
+    """
+    operator = getattr(parsed, "operator", "")
+    if not operator:
+        return [frozenset((_symbol(parsed),))]
+    parts = [_normal_form(each) for each in parsed.args]
+    if operator == " OR ":
+        choices = [choice for part in parts for choice in part]
+    else:
+        choices = [frozenset()]
+        for part in parts:
+            choices = [one | other for one in choices for other in part]
+    if len(choices) > _CHOICES_MAX:
+        raise ValueError("The expression offers too many choices.")
+    return choices
+
+
+def _symbol(symbol: Any) -> str:
+    """Return one license; an exception grants more than the license, and is left out."""
+    key = getattr(getattr(symbol, "license_symbol", symbol), "key", "")
+    return canonical_name(str(key)) or "unknown"
+
+
+def _unknown(text: str) -> License:
+    """Return a license that nobody can judge."""
+    return License(text, (frozenset(("unknown",)),))

@@ -1,0 +1,1 @@
+"""What a model was made from: read from its metadata (`parents`)."""

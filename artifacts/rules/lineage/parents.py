@@ -1,0 +1,141 @@
+"""The parents of a model, as structured metadata name them. A false parent is worse than none.
+
+Source: Hugging Face, Model Cards, "Specifying a base model" (base_model, base_model_relation) and
+the tags that the Hub derives from it; transformers, PretrainedConfig (`_name_or_path`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from artifacts.limits import PARENTS_MAX
+
+_RELATIONS = ("finetune", "adapter", "merge", "quantized")
+DEFAULT_RELATIONSHIP = "base_model"
+_CONVERSION = "conversion"
+# Names of the Hub: an owner and a name, or an old name without an owner.
+_PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?"
+_NAME = re.compile(rf"{_PART}(/{_PART})?")
+_URL = re.compile(rf"https?://(?:huggingface\.co|hf\.co)/({_PART}/{_PART})/?")
+# First parts of two-part paths that are folders on somebody's disk, and no owners.
+_FOLDERS = frozenset((
+    "checkpoint", "checkpoints", "ckpt", "ckpts", "content", "data", "drive", "exp", "experiments",
+    "home", "kaggle", "local", "log", "logs", "mnt", "model", "models", "out", "output", "outputs",
+    "opt", "pretrained", "results", "root", "run", "runs", "save", "saved", "saved_models",
+    "scratch", "src", "temp", "tmp", "trained", "training", "usr", "weights", "work", "workspace",
+))  # fmt: skip
+# Names that a training script gives its folders.
+_CHECKPOINT = re.compile(
+    r"(^|/)(checkpoint|ckpt|epoch|step|iter|version|run)s?[-_]?\d*$"
+    r"|\.(bin|pt|pth|ckpt|safetensors|json|gguf|onnx)$",
+    re.IGNORECASE,
+)
+# An old name without an owner is taken from config.json only in the form that those had.
+_OLD_NAME = re.compile(
+    r"(bert|distilbert|roberta|distilroberta|gpt2|distilgpt2|t5|albert|xlm|xlnet|openai-gpt|ctrl"
+    r"|transfo-xl|camembert)([-_][a-z0-9-]+)*",
+)
+
+
+@dataclass(frozen=True)
+class ParentReference:
+    """A parent by its name on the Hub.
+
+    Attributes:
+        repository: as in `google-bert/bert-base-uncased`, or an old name without an owner.
+        relationship: `base_model`, `finetune`, `adapter`, `merge`, `quantized` or `conversion`.
+        origin: `model_card`, `tags` or `config_json`.
+    """
+
+    repository: str
+    relationship: str
+    origin: str
+
+
+def find_parents(
+    *,
+    repository: str,
+    card: Mapping[str, Any],
+    config: Mapping[str, Any],
+    tags: Sequence[str],
+    paths: Sequence[str] = (),
+) -> tuple[ParentReference, ...]:
+    """Return the parents of a model, each once: the card's word before tags' and config.json's.
+
+    Args:
+        repository: the model's own name; nothing is its own parent.
+        paths: of its files; a repository of nothing but converted weights is a conversion.
+    """
+    found: dict[str, ParentReference] = {}
+    for parent in (*_of_card(card, paths), *_of_tags(tags), *_of_config(config)):
+        name = parent.repository.lower()
+        if name == repository.lower():
+            continue
+        known = found.get(name)
+        if known is None:
+            found[name] = parent
+        elif known.relationship == DEFAULT_RELATIONSHIP != parent.relationship:
+            found[name] = ParentReference(known.repository, parent.relationship, known.origin)
+    return tuple(found.values())[:PARENTS_MAX]
+
+
+def _of_card(card: Mapping[str, Any], paths: Sequence[str]) -> Iterator[ParentReference]:
+    """Yield what the front matter's `base_model` names."""
+    stated = card.get("base_model_relation")
+    relationship = stated if stated in _RELATIONS else DEFAULT_RELATIONSHIP
+    if relationship == DEFAULT_RELATIONSHIP and _is_conversion(paths):
+        relationship = _CONVERSION
+    for value in _strings(card.get("base_model")):
+        url = _URL.fullmatch(value)
+        name = url[1] if url else value
+        if _NAME.fullmatch(name):
+            yield ParentReference(name, relationship, "model_card")
+
+
+def _of_tags(tags: Sequence[str]) -> Iterator[ParentReference]:
+    """Yield what tags such as `base_model:finetune:OWNER/NAME` name."""
+    for tag in tags:
+        if not tag.startswith("base_model:"):
+            continue
+        rest = tag.removeprefix("base_model:")
+        relation, colon, name = rest.partition(":")
+        if not colon:
+            relation, name = DEFAULT_RELATIONSHIP, rest
+        if _NAME.fullmatch(name):
+            known = relation if relation in _RELATIONS else DEFAULT_RELATIONSHIP
+            yield ParentReference(name, known, "tags")
+
+
+def _of_config(config: Mapping[str, Any]) -> Iterator[ParentReference]:
+    """Yield what config.json names, where it can be no path on somebody's disk."""
+    adapter = config.get("base_model_name_or_path")
+    if isinstance(adapter, str) and _is_hub_name(adapter):
+        yield ParentReference(adapter, "adapter", "config_json")
+    path = config.get("_name_or_path")
+    if isinstance(path, str) and _is_hub_name(path):
+        yield ParentReference(path, DEFAULT_RELATIONSHIP, "config_json")
+
+
+def _is_hub_name(path: str) -> bool:
+    """Whether a value that may be a path is the name of a repository on the Hub."""
+    if _NAME.fullmatch(path) is None or _CHECKPOINT.search(path):
+        return False
+    owner, slash, _ = path.partition("/")
+    return owner.lower() not in _FOLDERS if slash else bool(_OLD_NAME.fullmatch(path))
+
+
+def _is_conversion(paths: Sequence[str]) -> bool:
+    """Whether the weights are in formats that models are converted to, and in no other."""
+    endings = {path.rpartition(".")[2].lower() for path in paths}
+    converted = endings & {"onnx", "gguf", "tflite", "mlmodel", "mlpackage"}
+    trained = endings & {"safetensors", "bin", "pt", "pth", "h5", "ckpt", "msgpack"}
+    return bool(converted) and not trained
+
+
+def _strings(value: object) -> list[str]:
+    """Return the strings of a field that may be one, a list, or nonsense."""
+    values = value if isinstance(value, list) else [value]
+    return [each.strip() for each in values if isinstance(each, str)]

@@ -1,0 +1,32 @@
+"""The few shapes that scores are made of. Each rises with its evidence and never falls."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+
+def saturating(amount: float, half: float) -> float:
+    """Return 0 for nothing, 0.5 at `half`, nearing 1: the first of a kind say more than the last.
+
+    Raises:
+        ValueError: the amount is negative.
+    """
+    if amount < 0:
+        raise ValueError(f"An amount of {amount} is negative.")
+    return amount / (amount + half)
+
+
+def logarithmic(count: int, full: int) -> float:
+    """Return 0 for nothing and 1 from `full` on, by orders of magnitude: for popularity."""
+    return min(1.0, math.log1p(max(0, count)) / math.log1p(full))
+
+
+def weighted(parts: Iterable[tuple[float, float]]) -> float:
+    """Return the sum of weight times share; the weights add up to 1."""
+    return min(1.0, math.fsum(weight * share for weight, share in parts))
+
+
+def rounded(score: float) -> float:
+    """Return a score with four decimals: more would claim a precision that is not there."""
+    return round(score, 4)

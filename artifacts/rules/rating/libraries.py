@@ -1,0 +1,71 @@
+"""Libraries of the field: what models are loaded with, and where their code is.
+
+A library says little about the model that it loads, so this is the last resort for a code
+repository, and what is found through it is marked so. Source: the Hub's list of libraries
+(`huggingface.js`, `model-libraries.ts`: names and repositories).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+REPOSITORIES = {
+    "adapter-transformers": "adapter-hub/adapters",
+    "allennlp": "allenai/allennlp",
+    "asteroid": "asteroid-team/asteroid",
+    "bertopic": "MaartenGr/BERTopic",
+    "ctranslate2": "OpenNMT/CTranslate2",
+    "diffusers": "huggingface/diffusers",
+    "espnet": "espnet/espnet",
+    "fairseq": "facebookresearch/fairseq",
+    "fastai": "fastai/fastai",
+    "fasttext": "facebookresearch/fastText",
+    "flair": "flairNLP/flair",
+    "gliner": "urchade/GLiNER",
+    "keras": "keras-team/keras",
+    "lerobot": "huggingface/lerobot",
+    "mlx": "ml-explore/mlx-examples",
+    "nemo": "NVIDIA/NeMo",
+    "open_clip": "mlfoundations/open_clip",
+    "paddlenlp": "PaddlePaddle/PaddleNLP",
+    "peft": "huggingface/peft",
+    "pyannote-audio": "pyannote/pyannote-audio",
+    "sample-factory": "alex-petrenko/sample-factory",
+    "sentence-transformers": "UKPLab/sentence-transformers",
+    "setfit": "huggingface/setfit",
+    "sklearn": "scikit-learn/scikit-learn",
+    "spacy": "explosion/spaCy",
+    "span-marker": "tomaarsen/SpanMarkerNER",
+    "speechbrain": "speechbrain/speechbrain",
+    "stable-baselines3": "DLR-RM/stable-baselines3",
+    "stanza": "stanfordnlp/stanza",
+    "timm": "huggingface/pytorch-image-models",
+    "transformers": "huggingface/transformers",
+    "transformers.js": "huggingface/transformers.js",
+    "ultralytics": "ultralytics/ultralytics",
+    "unity-sentis": "Unity-Technologies/sentis-samples",
+}
+_OF_LIBRARIES = frozenset(repository.lower() for repository in REPOSITORIES.values())
+
+
+def library_of(stated: str, card: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+    """Return the library that a model is loaded with, "" when nothing says so.
+
+    Args:
+        stated: the source's own word for it.
+    """
+    named = stated or card.get("library_name")
+    if isinstance(named, str) and named:
+        return named.lower()
+    # Transformers writes these into each config.json that it saves, diffusers its own.
+    if "_diffusers_version" in config:
+        return "diffusers"
+    if "transformers_version" in config or ("architectures" in config and "model_type" in config):
+        return "transformers"
+    return ""
+
+
+def is_library(repository: str) -> bool:
+    """Whether a GitHub repository is that of a library for many models."""
+    return repository.lower() in _OF_LIBRARIES

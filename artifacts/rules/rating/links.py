@@ -1,0 +1,179 @@
+"""Which code repository and which data sets belong to a model, as its card says it.
+
+A card links to much that is not the model's: papers' code, data, other models. What counts is where
+a link stands and what is written around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from artifacts.limits import DATASETS_NAMED_MAX
+from artifacts.rules.rating.libraries import is_library
+from artifacts.rules.readme import Link, Readme
+
+_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?")
+# First segments of addresses on GitHub that are no owners.
+_GITHUB_PAGES = frozenset((
+    "about", "apps", "blog", "collections", "enterprise", "explore", "features", "login",
+    "marketplace", "orgs", "pricing", "search", "settings", "sponsors", "stars", "topics",
+    "trending", "user-attachments",
+))  # fmt: skip
+_CARD_KEYS = ("repo", "repo_url", "repository", "repository_url", "code", "code_url", "github")
+_REPOSITORY_WORDS = re.compile(
+    r"\b(repo|repository|code|codebase|implementation|source|github|official(ly)?|release[sd]?"
+    r"|librar(y|ies)|scripts?)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(evaluat\w*|benchmarks?|training data|data ?sets?|citations?|acknowledge?ments?|credits?"
+    r"|related|comparison|licen[cs]e|requirements|install\w*)\b",
+    re.IGNORECASE,
+)
+_EVALUATION = re.compile(r"\b(evaluat\w*|benchmark\w*|test(ed|ing|s)?|scores?)\b", re.IGNORECASE)
+_TRAINING = re.compile(r"\b((pre-?|fine-?)?train\w*|fine-?tun\w*|corpus|corpora)\b", re.IGNORECASE)
+_TOKEN = re.compile(r"[a-z0-9]{3,}")
+# A link has to speak for itself at least so clearly; one beside the model's name in plain words
+# reaches it, one among many in a table does not.
+_LEAST_CLUES = 2
+_DATASET_PAGES = frozenset(("viewer", "blob", "tree", "resolve", "raw"))
+
+
+@dataclass(frozen=True)
+class DatasetMention:
+    """A data set that a card names. See `evidence.DatasetFacts` for the words."""
+
+    repository: str
+    url: str
+    found_by: str
+    purpose: str
+
+
+def find_code(repository: str, card: Mapping[str, Any], readme: Readme) -> tuple[str, str] | None:
+    """Return the GitHub repository of a model and how it was found (`card` or `readme`).
+
+    Args:
+        repository: the model's own name, as in `openai/whisper-tiny`.
+
+    Returns:
+        None when nothing clearly is the model's; a library for many models only if the card says in
+        words that the model's code is there.
+    """
+    for key in _CARD_KEYS:
+        found = github_repository(card.get(key))
+        if found:
+            return found, "card"
+    clues: dict[str, int] = {}
+    for link in readme.links:
+        name = github_repository(link.url)
+        if name:
+            clues[name] = max(clues.get(name, -99), _clues(link, name, repository))
+    if not clues:
+        return None
+    # The first of those that are equally clear: cards name what matters most at the top.
+    best = max(clues, key=lambda name: clues[name])
+    return (best, "readme") if clues[best] >= _LEAST_CLUES else None
+
+
+def github_repository(url: object) -> str:
+    """Return `owner/name` of an address on GitHub, "" for anything else."""
+    segments = _segments(url, "github.com")
+    if len(segments) < 2 or segments[0].lower() in _GITHUB_PAGES:  # noqa: PLR2004  (owner, name)
+        return ""
+    owner, name = segments[0], segments[1].removesuffix(".git")
+    return f"{owner}/{name}" if _NAME.fullmatch(owner) and _NAME.fullmatch(name) else ""
+
+
+def find_datasets(
+    card: Mapping[str, Any], tags: Sequence[str], readme: Readme
+) -> tuple[DatasetMention, ...]:
+    """Return the data sets that a card names, each once: front matter, then tags, then links."""
+    found: dict[str, DatasetMention] = {}
+    named = [(each, "card") for each in _strings(card.get("datasets"))]
+    named += [(tag.removeprefix("dataset:"), "tag") for tag in tags if tag.startswith("dataset:")]
+    for name, found_by in named:
+        if all(_NAME.fullmatch(part) for part in name.split("/")) and name.count("/") <= 1:
+            url = f"https://huggingface.co/datasets/{name}"
+            found.setdefault(_identity(name), DatasetMention(name, url, found_by, "training"))
+    for link in readme.links:
+        name = hub_dataset(link.url)
+        if name and "documentation-images" not in name:
+            url = f"https://huggingface.co/datasets/{name}"
+            mention = DatasetMention(name, url, "readme", _purpose(link))
+            found.setdefault(_identity(name), mention)
+    return tuple(found.values())[:DATASETS_NAMED_MAX]
+
+
+def hub_dataset(url: object) -> str:
+    """Return the name of the Hub's data set that an address is the page of, "" for anything else.
+
+    An address of a file inside one, such as a picture, is no mention of the data set.
+    """
+    segments = _segments(url, "huggingface.co") or _segments(url, "hf.co")
+    if len(segments) < 2 or segments[0] != "datasets":  # noqa: PLR2004  ("datasets" and a name)
+        return ""
+    names = [segments[1], *(each for each in segments[2:3] if each not in _DATASET_PAGES)]
+    if set(segments[2:]) & {"resolve", "raw"} or not all(map(_NAME.fullmatch, names)):
+        return ""
+    return "/".join(names)
+
+
+def _clues(link: Link, name: str, repository: str) -> int:
+    """Return how clearly a link is that of the model's own code."""
+    owner, _, project = name.lower().partition("/")
+    author, _, model = repository.lower().rpartition("/")
+    ours = set(_TOKEN.findall(model))
+    clues = 2 * bool(_REPOSITORY_WORDS.search(f"{link.text} {link.context}"))
+    clues += 2 * bool(ours & set(_TOKEN.findall(project)) or _joined(project) in _joined(model))
+    clues += bool(set(_TOKEN.findall(f"{owner} {project}")) & set(_TOKEN.findall(author)))
+    clues -= 2 * bool(_ELSEWHERE.search(link.section) or "|" in link.section)
+    # A row of a table that links to one of many.
+    clues -= 2 * (len(link.context.split()) <= len(link.text.split()) and is_library(name))
+    return clues
+
+
+def _joined(name: str) -> str:
+    """Leave letters and digits only: `swin2SR` and `swin2-sr` are one word."""
+    return "".join(_TOKEN.findall(name)) or name
+
+
+def _purpose(link: Link) -> str:
+    """Tell whether a data set is linked as one that was trained on or evaluated with.
+
+    The words around the link decide; when they speak of neither or of both, the headings do. A
+    link that nothing speaks of counts as evaluation: it proves no training.
+    """
+    for words in (link.context, link.section):
+        trained, evaluated = bool(_TRAINING.search(words)), bool(_EVALUATION.search(words))
+        if trained != evaluated:
+            return "training" if trained else "evaluation"
+    return "evaluation"
+
+
+def _segments(url: object, host: str) -> list[str]:
+    """Return the parts of the path of an address on a host, [] for another."""
+    if not isinstance(url, str):
+        return []
+    try:
+        parts = urlsplit(url.strip())
+        own_host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return []
+    if parts.scheme not in ("http", "https") or own_host != host:
+        return []
+    return [unquote(each) for each in parts.path.split("/") if each]
+
+
+def _strings(value: object) -> Iterable[str]:
+    """Yield the strings of a card's field, which may be one, a list, or nonsense."""
+    values = value if isinstance(value, list) else [value]
+    return (each.strip() for each in values if isinstance(each, str))
+
+
+def _identity(name: str) -> str:
+    """Return what two spellings of one data set share; old names had no owner."""
+    return name.lower().rpartition("/")[2]

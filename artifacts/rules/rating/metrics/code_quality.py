@@ -1,0 +1,130 @@
+"""How well the model's code is kept, as far as its repository shows from outside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from artifacts.rules.rating.curves import logarithmic, rounded, weighted
+from artifacts.rules.rating.evidence import CodeFacts, Evidence, FileFacts, Missing
+from artifacts.rules.rating.metric import Metric, Result, Scale, scored, unknown
+
+_WEIGHTS = {
+    "tests": 0.25,
+    "documentation": 0.20,
+    "use by others": 0.20,
+    "declared dependencies": 0.12,
+    "continuous integration": 0.10,
+    "license": 0.05,
+    "style rules": 0.04,
+    "upkeep": 0.04,
+}
+# One file of tests for seven of code: what repositories with a serious suite reach.
+_FULL_TEST_SHARE = 1 / 7
+# A README of 4 kB explains installation and use; a longer one does no harm.
+_FULL_README_BYTES = 4_000
+# Ten thousand stars: as many eyes as code can have.
+_FULL_STARS = 10_000
+# The quality of a library says little about the model that it loads.
+_LIBRARY_SHARE = 0.2
+_BASE_MODEL_SHARE = 0.8
+_CODE_FILE = re.compile(
+    r"\.(py|js|ts|c|cc|cpp|cu|rs|go|java|jl|r|swift|scala|lua|m)$", re.IGNORECASE
+)
+_TEST_FILE = re.compile(
+    r"(^|/)(tests?|testing)/|(^|/)test_[^/]*$|[^/]_tests?\.[a-z]+$", re.IGNORECASE
+)
+_CI = re.compile(
+    r"^(\.github/workflows/[^/]+\.ya?ml|\.travis\.yml|\.gitlab-ci\.yml|\.circleci/config\.yml"
+    r"|azure-pipelines\.yml|jenkinsfile|\.appveyor\.yml|tox\.ini|noxfile\.py)$",
+    re.IGNORECASE,
+)
+_DEPENDENCIES = re.compile(
+    r"(^|/)(requirements[^/]*\.(txt|in)|pyproject\.toml|setup\.(py|cfg)|environment\.ya?ml|pipfile"
+    r"|package\.json|cargo\.toml|go\.mod|conda[^/]*\.ya?ml|dockerfile)$",
+    re.IGNORECASE,
+)
+_STYLE = re.compile(
+    r"^(\.pre-commit-config\.yaml|\.flake8|\.?ruff\.toml|\.pylintrc|\.editorconfig|mypy\.ini"
+    r"|\.style\.yapf|\.isort\.cfg|\.eslintrc[^/]*|\.clang-format|\.prettierrc[^/]*)$",
+    re.IGNORECASE,
+)
+_README = re.compile(r"^readme(\.[a-z]+)?$", re.IGNORECASE)
+_DOCS = re.compile(r"^(docs?/|contributing|changelog)", re.IGNORECASE)
+_LICENSE = re.compile(r"^(licen[cs]e|copying)", re.IGNORECASE)
+
+
+def judge(evidence: Evidence) -> Result:
+    """Look at tests, documents, rules and users of the code repository."""
+    code = evidence.code
+    if isinstance(code, Missing):
+        return unknown(code.reason, try_later=code.try_later)
+    if isinstance(code.files, Missing):
+        return unknown(code.files.reason, {"repository": code.repository},
+                       try_later=code.files.try_later)  # fmt: skip
+    if not code.files:
+        return unknown(f"{code.repository} is empty.", {"repository": code.repository})
+    shares = _shares(code, code.files)
+    quality = weighted((weight, shares[name]) for name, weight in _WEIGHTS.items())
+    share = {"library": _LIBRARY_SHARE, "base_model": _BASE_MODEL_SHARE}.get(code.found_by, 1.0)
+    has = [name for name, each in shares.items() if each >= 0.5]  # noqa: PLR2004  (half)
+    lacks = [name for name, each in shares.items() if each < 0.5]  # noqa: PLR2004  (half)
+    reason = f"{code.repository} has {', '.join(has) or 'nothing of what is looked for'}"
+    reason += f"; it lacks {', '.join(lacks)}." if lacks else "."
+    if share < 1:
+        whose = "the library that loads the model" if code.found_by == "library" else "its base"
+        reason += f" It is the code of {whose}, which counts {share:g} times."
+    facts = {name: rounded(each) for name, each in shares.items()}
+    return scored(
+        rounded(share * quality),
+        reason,
+        {"repository": code.repository, "found_by": code.found_by, **facts},
+    )
+
+
+def _shares(code: CodeFacts, files: Sequence[FileFacts]) -> dict[str, float]:
+    """Return each part from 0 to 1."""
+    paths = [file.path for file in files]
+    return {
+        "tests": _tests(paths),
+        "documentation": _documentation(files),
+        "use by others": logarithmic(code.stars or 0, _FULL_STARS),
+        "declared dependencies": float(any(map(_DEPENDENCIES.search, paths))),
+        "continuous integration": float(any(map(_CI.search, paths))),
+        "license": float(bool(code.license) or any(map(_LICENSE.search, paths))),
+        "style rules": float(any(map(_STYLE.search, paths))),
+        "upkeep": 0.0 if code.is_archived else 1.0,
+    }
+
+
+def _tests(paths: Sequence[str]) -> float:
+    """Return how much of the code is tests, against what good suites have."""
+    code = [path for path in paths if _CODE_FILE.search(path)]
+    tests = [path for path in code if _TEST_FILE.search(path)]
+    return min(1.0, len(tests) / len(code) / _FULL_TEST_SHARE) if code else 0.0
+
+
+def _documentation(files: Sequence[FileFacts]) -> float:
+    """Return how long the README is, or whether there is a folder of documents."""
+    sizes = [file.size_bytes or 0 for file in files if _README.search(file.path)]
+    readme = min(1.0, max(sizes, default=0) / _FULL_README_BYTES)
+    return max(readme, 0.5 * any(_DOCS.search(file.path) for file in files))
+
+
+METRIC = Metric(
+    name="code_quality",
+    title="Code quality",
+    sentence="How well the code behind the model is kept, as its repository shows from outside.",
+    scale=Scale(
+        zero="A bare repository that nobody uses; or the library's, which says little.",
+        middle="Documented and installable code without tests.",
+        one="Tested, documented, checked by machines, licensed, kept up and used by many.",
+        unknown="No code repository is known, or it could not be looked at.",
+    ),
+    sources=(
+        "OpenSSF Scorecard, checks CI-Tests, License, Maintained, Packaging",
+        "GitHub REST API, Get a tree, Get a repository",
+    ),
+    judge=judge,
+    uses=("code",),
+)

@@ -1,0 +1,133 @@
+"""Whether the model says how well it does, and so that one can check it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from artifacts.rules.rating.curves import rounded, saturating, weighted
+from artifacts.rules.rating.evidence import Evidence, ModelFacts
+from artifacts.rules.rating.metric import Metric, Result, Scale, scored
+from artifacts.rules.readme import Readme, parse_readme
+
+_RESULTS, _BREADTH, _CHECKABLE = 0.60, 0.20, 0.20
+# Of the weight of results, by how they are given: structured ones name task, data and metric;
+# a table can be read and compared; a sentence has to be believed.
+_STRUCTURED, _TABLE, _PROSE = 1.0, 0.9, 0.5
+# Three results, as on three data sets, are half of a broad evaluation.
+_HALF_RESULTS = 3
+_METRIC_NAMES = (
+    r"accuracy|acc|f1|bleu|rouge(-?\d|-?l)?|wer|cer|perplexity|ppl|mmlu|glue|exact match|em|map"
+    r"|mean ap|iou|miou|psnr|ssim|fid|auc|roc.?auc|precision|recall|mse|rmse|mae|loss|top-?[15]"
+    r"|cider|meteor|spice|ndcg|mrr|spearman|pearson|matthews|mcc|score|reward|success rate|success"
+    r"|hellaswag|arc|gsm8k|humaneval|pass@\d+|average|avg|elo|ter|chrf|comet|pesq|stoi|der|eer"
+)
+_METRIC = re.compile(rf"(?<![\w-])({_METRIC_NAMES})(?![\w-])", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:[.,]\d+)?\s*%?(?![\w])")
+_EVALUATION = re.compile(
+    r"\b(evaluat\w*|results?|performance|benchmarks?|scores?|test)\b", re.IGNORECASE
+)
+# "achieves 87.1 F1", "an accuracy of 92 %": a metric and a number in one short stretch.
+_CLAIM = re.compile(
+    rf"(?<![\w-])({_METRIC_NAMES})(?![\w-])[^.\n]{{0,60}}?(?<![\w.])\d{{1,3}}([.,]\d+)?"
+    rf"|(?<![\w.])\d{{1,3}}[.,]\d+\s*%?[^.\n]{{0,30}}?(?<![\w-])({_METRIC_NAMES})(?![\w-])",
+    re.IGNORECASE,
+)
+_ARXIV = re.compile(r"\barxiv(?:\.org/(?:abs|pdf)/|[.:\s]*)(\d{4}\.\d{4,5})", re.IGNORECASE)
+# Cited by the Hub's card template in every card that nobody wrote (Lacoste et al., 2019).
+_TEMPLATE_PAPER = "1910.09700"
+
+
+def judge(evidence: Evidence) -> Result:
+    """Weigh how results are given, how many they are, and whether a paper stands behind them."""
+    model = evidence.model
+    readme = parse_readme(model.readme)
+    structured = list(structured_results(model.card))
+    table, prose = _table_results(readme), _prose_results(readme)
+    given = max(_STRUCTURED * bool(structured), _TABLE * bool(table), _PROSE * bool(prose), 0.0)
+    count = max(len(structured), table, prose)
+    papers = papers_of(model)
+    verified = any(each.get("verified") is True for each in structured)
+    if not count:
+        return scored(
+            0.0,
+            "The card states no result: no model-index, no table of scores, no number beside the "
+            "name of a measure.",
+            {"results": 0, "papers": papers},
+        )
+    checkable = 1.0 if verified else 0.75 * bool(papers)
+    score = weighted((
+        (_RESULTS, given),
+        (_BREADTH, saturating(count, _HALF_RESULTS)),
+        (_CHECKABLE, checkable),
+    ))  # fmt: skip
+    how = "in its model-index" if structured else "in a table" if table else "in its text"
+    reason = (
+        f"The card states {count} {'result' if count == 1 else 'results'} {how}; "
+        f"{'others have verified some' if verified else 'nobody else has verified them'}, "
+        f"{'a paper describes the work' if papers else 'no paper is named'}."
+    )
+    facts = {
+        "structured": len(structured), "in_tables": table, "in_text": prose,
+        "papers": papers, "verified": verified,
+    }  # fmt: skip
+    return scored(rounded(score), reason, facts)
+
+
+def structured_results(card: Any) -> Iterator[dict[str, Any]]:
+    """Yield the metrics of a card's model-index that have a value.
+
+    Source: Hugging Face, Model Cards, "Evaluation Results" (after Papers with Code's model-index).
+    """
+    entries = card.get("model-index")
+    for entry in entries if isinstance(entries, list) else ():
+        results = entry.get("results") if isinstance(entry, dict) else None
+        for result in results if isinstance(results, list) else ():
+            metrics = result.get("metrics") if isinstance(result, dict) else None
+            for metric in metrics if isinstance(metrics, list) else ():
+                if isinstance(metric, dict) and metric.get("value") is not None:
+                    yield metric
+
+
+def papers_of(model: ModelFacts) -> list[str]:
+    """Return the arXiv numbers that tags and card name, in order, without the template's."""
+    named = [tag.removeprefix("arxiv:") for tag in model.tags if tag.startswith("arxiv:")]
+    named += _ARXIV.findall(model.readme)
+    return sorted(set(named) - {_TEMPLATE_PAPER})
+
+
+def _table_results(readme: Readme) -> int:
+    """Count numbers in tables that are about results: by their heading or their first row."""
+    count = 0
+    for table in readme.tables:
+        head = " ".join(table.rows[0]) if table.rows else ""
+        labels = head + " " + " ".join(row[0] for row in table.rows if row)
+        if _METRIC.search(labels) or _EVALUATION.search(table.section.rpartition(" / ")[2]):
+            cells = [cell for row in table.rows[1:] for cell in row[1:]]
+            # A table may have its labels in the first column only: then the head holds data sets.
+            count += sum(bool(_NUMBER.search(cell)) for cell in cells)
+    return count
+
+
+def _prose_results(readme: Readme) -> int:
+    """Count the sentences that give a number for a measure."""
+    return sum(len(_CLAIM.findall(section.text)) for section in readme.sections)
+
+
+METRIC = Metric(
+    name="performance_claims",
+    title="Performance claims",
+    sentence="Whether the model states how well it does, in a way that can be checked.",
+    scale=Scale(
+        zero="No result is stated.",
+        middle="A few numbers in sentences, or one in a table with nothing to check it against.",
+        one="Many results in the structured form, verified by others.",
+        unknown="Does not occur: that no result is stated is known, and scores 0.",
+    ),
+    sources=(
+        "Hugging Face, Model Cards, Evaluation Results (model-index)",
+        "Mitchell et al., Model Cards for Model Reporting, arXiv:1810.03993, section 4.4",
+    ),
+    judge=judge,
+)

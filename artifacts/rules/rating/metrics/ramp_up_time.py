@@ -1,0 +1,129 @@
+"""How soon somebody new can use the model."""
+
+from __future__ import annotations
+
+import re
+
+from artifacts.rules.rating.curves import rounded, saturating, weighted
+from artifacts.rules.rating.evidence import Evidence, ModelFacts
+from artifacts.rules.rating.metric import Metric, Result, Scale, scored
+from artifacts.rules.readme import Readme, parse_readme
+
+# What a newcomer needs first weighs most: an explanation and an example to start from.
+_EXPLANATION, _EXAMPLE, _TOPICS, _INTERFACE = 0.30, 0.30, 0.15, 0.25
+# 100 words are a paragraph on what the model is and one on how to use it: half of what helps.
+_HALF_WORDS = 100
+# A card whose words are all there is to copy still helps a little less than one with code.
+_PLAIN_EXAMPLE = 0.5
+_TOPIC_PATTERNS = {
+    "use": r"\b(use|usage|how to|getting started|get started|quick ?start|inference|example)",
+    "limits": r"\b(limit\w*|bias\w*|risks?|out.of.scope|caveats?|intended)",
+    "training": r"\b(train\w*|fine.?tun\w*|procedure|hyper.?parameters?|data)",
+    "description": r"\b(description|details|overview|model|architecture|background|about)",
+}
+# A heading counts when somebody wrote something below it.
+_TOPIC_LEAST_WORDS = 8
+# Sentences of the Hub's card template: they stand in cards that nobody wrote (huggingface_hub,
+# `templates/modelcard_template.md`; transformers, automatically generated cards).
+_TEMPLATE = re.compile(
+    r"this is the model card of a .{0,40}model that has been pushed on the hub\."
+    r"( this model card has been automatically generated\.?)?"
+    r"|users \(both direct and downstream\) should be made aware of the risks, biases and "
+    r"limitations of the model\."
+    r"|use the code below to get started with the model\.?"
+    r"|carbon emissions can be estimated using the .{0,80}presented in .{0,60}\."
+    r"|^[ \t]*[-*]?[ \t]*\w[\w ,()]{1,40}:[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_WORD = re.compile(r"\w[\w'-]*")
+# Files that let a library load the model without further questions.
+_INTERFACE_FILES = re.compile(
+    r"(^|/)(config\.json|model_index\.json|modules\.json|adapter_config\.json|hyperparams\.yaml"
+    r"|config\.yaml|open_clip_config\.json|.*\.gguf|.*\.keras)$"
+)
+
+
+def judge(evidence: Evidence) -> Result:
+    """Weigh explanation, example, topics and interface."""
+    model = evidence.model
+    readme = parse_readme(model.readme)
+    words = own_words(readme)
+    topics = _topics(readme)
+    example = _example(readme)
+    interface = _interface(model)
+    score = weighted((
+        (_EXPLANATION, saturating(words, _HALF_WORDS)),
+        (_EXAMPLE, example),
+        (_TOPICS, len(topics) / len(_TOPIC_PATTERNS)),
+        (_INTERFACE, sum(interface.values()) / len(interface)),
+    ))  # fmt: skip
+    has = [name for name, present in interface.items() if present]
+    reason = (
+        f"The card explains the model in {words} words of its own"
+        f"{', with code to start from' if example == 1 else ', without code to start from'}; "
+        f"it covers {', '.join(topics) or 'none of the usual topics'}. "
+        f"For a library there is {', '.join(has) or 'nothing to go by'}."
+    )
+    return scored(
+        rounded(score),
+        reason,
+        {"words": words, "example": example, "topics": list(topics), "interface": interface},
+    )
+
+
+def own_words(readme: Readme) -> int:
+    """Return how many words of a card somebody wrote for it; a template's do not count."""
+    return sum(len(_WORD.findall(_TEMPLATE.sub(" ", each.text))) for each in readme.sections)
+
+
+def _topics(readme: Readme) -> tuple[str, ...]:
+    """Return the topics whose heading has something below it."""
+    found = set()
+    for section in readme.sections:
+        text = _TEMPLATE.sub(" ", section.text)
+        if len(_WORD.findall(text)) >= _TOPIC_LEAST_WORDS or _has_code(readme, section.title):
+            title = section.title.lower()
+            found |= {name for name, each in _TOPIC_PATTERNS.items() if re.search(each, title)}
+    return tuple(name for name in _TOPIC_PATTERNS if name in found)
+
+
+def _has_code(readme: Readme, title: str) -> bool:
+    """Whether code stands below a heading."""
+    return any(block.section == title for block in readme.code_blocks)
+
+
+def _example(readme: Readme) -> float:
+    """Return 1 for code, half for a section on use in words, 0 for neither."""
+    if any(block.language not in ("bibtex", "latex", "tex") for block in readme.code_blocks if (
+        "@article" not in block.text and "@inproceedings" not in block.text
+    )):  # fmt: skip
+        return 1.0
+    return _PLAIN_EXAMPLE if "use" in _topics(readme) else 0.0
+
+
+def _interface(model: ModelFacts) -> dict[str, bool]:
+    """Return what a library or a search can go by."""
+    return {
+        "library": bool(model.library),
+        "task": bool(model.task),
+        "configuration": any(_INTERFACE_FILES.search(file.path) for file in model.files),
+    }
+
+
+METRIC = Metric(
+    name="ramp_up_time",
+    title="Ramp-up time",
+    sentence="How soon somebody who has never seen the model can use it.",
+    scale=Scale(
+        zero="There is no card, and nothing that a library could load by itself.",
+        middle="A short card, or a long one without an example; a library can load the files.",
+        one="A full card with code to start from, on use, limits and training, for a known library "
+        "and task.",
+        unknown="Does not occur: that a card is missing is known, and scores 0.",
+    ),
+    sources=(
+        "Hugging Face, Model Cards (hub documentation): sections, library_name, pipeline_tag",
+        "Mitchell et al., Model Cards for Model Reporting, arXiv:1810.03993",
+    ),
+    judge=judge,
+)

@@ -1,0 +1,153 @@
+"""Questions about what was made from what. They walk level by level, never node by node."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import F, Q
+
+from artifacts.enums import ArtifactType
+from artifacts.limits import LINEAGE_NODES_MAX
+from artifacts.models import LineageEdge, Revision
+from artifacts.selectors.artifacts import get_artifact
+
+# Ids in one statement; SQLite takes 32,766 parameters.
+_BATCH = 5_000
+_EDGE_FIELDS = (
+    "child_id", "child__name", "parent_id", "parent__name", "parent_name", "parent_key",
+    "parent_url", "relationship", "origin",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LineageNode:
+    """A model of the family (contract: ArtifactLineageNode).
+
+    Attributes:
+        artifact_id: that of the artifact, or `external-...` for one that is not registered.
+        source: where its place in the family is written; "" for a model without parents.
+        repository_url: its page; "" when that is not known.
+    """
+
+    artifact_id: str
+    name: str
+    source: str
+    repository_url: str
+
+
+@dataclass(frozen=True)
+class LineageLink:
+    """From a parent to a child (contract: ArtifactLineageEdge)."""
+
+    parent_id: str
+    child_id: str
+    relationship: str
+
+
+@dataclass
+class LineageGraph:
+    """A family of models, in the order in which it was walked from the one that was asked for.
+
+    Attributes:
+        is_cut: True when the family is larger than is shown.
+    """
+
+    nodes: dict[str, LineageNode] = field(default_factory=dict)
+    links: dict[tuple[str, str], LineageLink] = field(default_factory=dict)
+    is_cut: bool = False
+
+
+def get_lineage(artifact_id: str) -> LineageGraph:
+    """Return the whole connected family of a model, as far as the registry knows it.
+
+    Two queries a level: up to `LINEAGE_NODES_MAX` models. Cycles end by themselves, since each
+    model is looked at once.
+
+    Raises:
+        ArtifactNotFound: there is no such model.
+    """
+    artifact = get_artifact(ArtifactType.MODEL, artifact_id)
+    graph = LineageGraph()
+    url = artifact.current_revision.url if artifact.current_revision else ""
+    graph.nodes[artifact_id] = LineageNode(artifact_id, artifact.name, "", url)
+    # Whom to look at next: registered ones by id, others by the key that several may name.
+    ids, keys = [artifact_id], set[str]()
+    seen_keys: set[str] = set()
+    while (ids or keys) and not graph.is_cut:
+        seen_keys |= keys
+        edges = list(_edges_of(ids, keys))
+        ids, keys = [], set()
+        for edge in edges:
+            new_ids, new_key = _add(graph, edge)
+            ids += new_ids
+            if new_key and new_key not in seen_keys:
+                keys.add(new_key)
+            if len(graph.nodes) >= LINEAGE_NODES_MAX:
+                graph.is_cut = True
+                break
+    _complete(graph)
+    return graph
+
+
+def external_id(name: str, key: str) -> str:
+    """Return an id for a parent that is not registered; two sources never share one."""
+    readable = re.sub(r"[^a-zA-Z0-9]+", "-", name).strip("-")[:60]
+    digest = hashlib.sha256(key.encode()).hexdigest()[:8]
+    return f"external-{readable}-{digest}"
+
+
+def _edges_of(ids: Sequence[str], keys: Iterable[str]) -> Iterator[dict[str, str]]:
+    """Yield the edges between models that touch some of them."""
+    visible = LineageEdge.objects.filter(
+        parent_type=ArtifactType.MODEL,
+        child__type=ArtifactType.MODEL,
+        child__current_revision__isnull=False,
+    )
+    for start in range(0, len(ids), _BATCH):
+        some = ids[start : start + _BATCH]
+        found = visible.filter(Q(child_id__in=some) | Q(parent_id__in=some))
+        yield from found.order_by("id").values(*_EDGE_FIELDS)[: LINEAGE_NODES_MAX + 1]
+    waiting = sorted(keys)
+    for start in range(0, len(waiting), _BATCH):
+        found = visible.filter(parent__isnull=True, parent_key__in=waiting[start : start + _BATCH])
+        yield from found.order_by("id").values(*_EDGE_FIELDS)[: LINEAGE_NODES_MAX + 1]
+
+
+def _add(graph: LineageGraph, edge: dict[str, str]) -> tuple[list[str], str]:
+    """Add an edge with its ends; returns whom to look at next: new ids, and a key."""
+    parent_id = edge["parent_id"] or external_id(edge["parent_name"], edge["parent_key"])
+    child_id, new = edge["child_id"], []
+    if parent_id not in graph.nodes:
+        name = edge["parent__name"] or edge["parent_name"]
+        graph.nodes[parent_id] = LineageNode(parent_id, name, edge["origin"], edge["parent_url"])
+        if edge["parent_id"]:
+            new.append(parent_id)
+    known = graph.nodes.get(child_id)
+    if known is None:
+        graph.nodes[child_id] = LineageNode(child_id, edge["child__name"], edge["origin"], "")
+        new.append(child_id)
+    elif not known.source:
+        graph.nodes[child_id] = LineageNode(
+            child_id, known.name, edge["origin"], known.repository_url
+        )
+    graph.links[parent_id, child_id] = LineageLink(parent_id, child_id, edge["relationship"])
+    return new, "" if edge["parent_id"] else edge["parent_key"]
+
+
+def _complete(graph: LineageGraph) -> None:
+    """Leave out edges without both ends, and add the pages of the registered models."""
+    ends = graph.nodes.keys()
+    graph.links = {
+        pair: link for pair, link in graph.links.items() if pair[0] in ends and pair[1] in ends
+    }
+    lacking = [each.artifact_id for each in graph.nodes.values() if not each.repository_url]
+    for start in range(0, len(lacking), _BATCH):
+        pages = Revision.objects.filter(
+            artifact__current_revision=F("pk"), artifact_id__in=lacking[start : start + _BATCH]
+        )
+        for artifact_id, url in pages.values_list("artifact_id", "url"):
+            node = graph.nodes[artifact_id]
+            graph.nodes[artifact_id] = LineageNode(artifact_id, node.name, node.source, url)

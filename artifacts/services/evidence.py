@@ -1,0 +1,305 @@
+"""Gathering what a rating rests on: the sources are asked at once, and what fails says so."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from artifacts.enums import ArtifactType, SourceKind
+from artifacts.exceptions import SourceError
+from artifacts.limits import DATASETS_ASKED_MAX
+from artifacts.models import Artifact, Revision, SearchDocument
+from artifacts.rules.rating.evidence import (
+    CodeFacts,
+    CommitFacts,
+    DatasetFacts,
+    Evidence,
+    FileFacts,
+    Missing,
+    ModelFacts,
+    ParentFacts,
+)
+from artifacts.rules.rating.libraries import REPOSITORIES, library_of
+from artifacts.rules.rating.links import DatasetMention, find_code, find_datasets
+from artifacts.rules.readme import parse_readme
+from artifacts.services.lineage import ParentLink
+from artifacts.sources.base import Deadline, Snapshot
+from artifacts.sources.github.evidence import fetch_code_facts
+from artifacts.sources.huggingface.evidence import (
+    fetch_card,
+    fetch_commits,
+    fetch_dataset,
+    named_dataset,
+)
+from artifacts.sources.parallel import at_once
+
+logger = logging.getLogger(__name__)
+
+_NO_CODE = Missing("the card names no code repository, and the library that loads it is unknown.")
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Evidence, and how long each group of it took to gather, in seconds."""
+
+    evidence: Evidence
+    gathered_s: Mapping[str, float]
+
+
+def facts_of_snapshot(snapshot: Snapshot) -> ModelFacts:
+    """Return what a source just said about a model."""
+    files = tuple(FileFacts(each.path, each.size_bytes, each.part) for each in snapshot.files)
+    return _model_facts(
+        snapshot.reference.repository,
+        snapshot.reference.kind,
+        snapshot.readme,
+        snapshot.card,
+        snapshot.config,
+        snapshot.facts,
+        license=snapshot.license,
+        versions=snapshot.tags,
+        files=files,
+    )
+
+
+def facts_of_revision(revision: Revision) -> ModelFacts:
+    """Return what is kept of a model's current revision."""
+    files = tuple(
+        FileFacts(path, size_bytes, part)
+        for path, size_bytes, part in revision.files.values_list("path", "size_bytes", "part")
+    )
+    document = SearchDocument.objects.filter(artifact_id=revision.artifact_id)
+    return _model_facts(
+        revision.repository,
+        revision.source_kind,
+        document.values_list("readme", flat=True).first() or "",
+        revision.card,
+        revision.config,
+        revision.facts,
+        license=revision.license,
+        versions=tuple(revision.version_tags.values_list("tag", flat=True)),
+        files=files,
+    )
+
+
+def gather_evidence(
+    model: ModelFacts, *, commit: str, parents: tuple[ParentLink, ...], deadline: Deadline
+) -> Gathered:
+    """Ask the sources about everything that a rating may rest on, all at once.
+
+    Hub: the history of the repository and at most `DATASETS_ASKED_MAX` data sets, beside the five
+    requests of the snapshot. What does not answer becomes `Missing`: nothing is made up.
+    """
+    readme = parse_readme(model.readme)
+    mentions = find_datasets(model.card, model.tags, readme)
+    asked = [each for each in mentions if each.purpose == "training"][:DATASETS_ASKED_MAX]
+    found = at_once(
+        partial(_timed, partial(_code, model, parents, deadline)),
+        partial(_timed, partial(_commits, model, commit, deadline)),
+        *(partial(_timed, partial(_dataset, mention, deadline)) for mention in asked),
+    )
+    (code, code_s), (commits, commits_s), *datasets = found
+    started_s = time.monotonic()
+    registered = registered_parents(parents)
+    parents_s = time.monotonic() - started_s
+    evidence = Evidence(
+        model=model,
+        commits=commits,
+        code=code,
+        datasets=_datasets(mentions, dict(zip(asked, (each for each, _ in datasets), strict=True))),
+        parents=registered,
+    )
+    datasets_s = max((seconds for _, seconds in datasets), default=0.0)
+    return Gathered(
+        evidence,
+        {"code": code_s, "commits": commits_s, "datasets": datasets_s, "parents": parents_s},
+    )
+
+
+def registered_parents(parents: tuple[ParentLink, ...]) -> tuple[ParentFacts, ...]:
+    """Return those of a model's parents that are registered and rated."""
+    keys = [each.parent_key for each in parents if each.parent_type == ArtifactType.MODEL]
+    found = Artifact.objects.visible().filter(
+        type=ArtifactType.MODEL,
+        source_key__in=keys,
+        current_revision__current_rating__isnull=False,
+    )
+    rows = found.order_by("id").values_list(
+        "id", "name", "current_revision__current_rating__net_score"
+    )
+    return tuple(ParentFacts(*row) for row in rows)
+
+
+def with_evidence(parents: tuple[ParentLink, ...], evidence: Evidence) -> tuple[ParentLink, ...]:
+    """Return what a model was made from, with what the evidence adds.
+
+    Data sets get their own names and sizes, and the code repository joins them; not that of the
+    library, which is no part of the model.
+    """
+    links = {(each.parent_type, each.parent_key): each for each in parents}
+    datasets = () if isinstance(evidence.datasets, Missing) else evidence.datasets
+    for dataset in datasets:
+        if dataset.is_found:
+            link = ParentLink(
+                parent_type=ArtifactType.DATASET,
+                parent_key=f"{SourceKind.HUGGINGFACE_DATASET.value}:{dataset.repository.lower()}",
+                parent_name=dataset.repository,
+                parent_url=f"https://huggingface.co/datasets/{dataset.repository}",
+                relationship=f"{dataset.purpose}_dataset",
+                origin="readme" if dataset.found_by == "readme" else "model_card",
+                size_bytes=dataset.size_bytes,
+            )
+            # The card may name it as it was called before.
+            links = {key: each for key, each in links.items() if each.parent_url != dataset.url}
+            links[link.parent_type, link.parent_key] = link
+    code = evidence.code
+    if isinstance(code, CodeFacts) and code.found_by in ("card", "readme"):
+        files = () if isinstance(code.files, Missing) else code.files
+        link = ParentLink(
+            parent_type=ArtifactType.CODE,
+            parent_key=f"{SourceKind.GITHUB.value}:{code.repository.lower()}",
+            parent_name=code.repository,
+            parent_url=code.url,
+            relationship="code",
+            origin="readme" if code.found_by == "readme" else "model_card",
+            size_bytes=sum(file.size_bytes or 0 for file in files) or None,
+        )
+        links[link.parent_type, link.parent_key] = link
+    return tuple(links.values())
+
+
+def _model_facts(  # noqa: PLR0913  (the columns of a revision)
+    repository: str,
+    origin: str,
+    readme: str,
+    card: Mapping[str, Any],
+    config: Mapping[str, Any],
+    facts: Mapping[str, Any],
+    *,
+    license: str,  # noqa: A002  (the field's word)
+    versions: tuple[str, ...],
+    files: tuple[FileFacts, ...],
+) -> ModelFacts:
+    """Return a model's facts; a source's values of another type are left out."""
+    tags = facts.get("tags")
+    return ModelFacts(
+        repository=repository,
+        origin=str(origin),
+        readme=readme,
+        card=card,
+        config=config,
+        license=license,
+        library=library_of(_text(facts.get("library_name")), card, config),
+        task=_text(facts.get("pipeline_tag")) or _text(card.get("pipeline_tag")),
+        tags=tuple(each for each in tags if isinstance(each, str))
+        if isinstance(tags, list)
+        else (),
+        versions=versions,
+        files=files,
+        downloads=_count(facts.get("downloads")),
+        likes=_count(facts.get("likes")),
+        created_at=_text(facts.get("createdAt")),
+        modified_at=_text(facts.get("lastModified")),
+    )
+
+
+def _timed(call: Callable[[], Any]) -> tuple[Any, float]:
+    """Return what a call returns, and the seconds it took."""
+    started_s = time.monotonic()
+    return call(), time.monotonic() - started_s
+
+
+def _code(
+    model: ModelFacts, parents: tuple[ParentLink, ...], deadline: Deadline
+) -> CodeFacts | Missing:
+    """Ask GitHub about the code repository that is nearest to the model."""
+    try:
+        found = _find_code(model, parents, deadline)
+        if found is None:
+            return _NO_CODE
+        repository, found_by = found
+        return fetch_code_facts(repository, found_by=found_by, deadline=deadline)
+    except SourceError as error:
+        return _missing(error)
+
+
+def _find_code(
+    model: ModelFacts, parents: tuple[ParentLink, ...], deadline: Deadline
+) -> tuple[str, str] | None:
+    """Return a GitHub repository and how it was found, the nearest to the model first."""
+    if model.origin == SourceKind.GITHUB:
+        return model.repository, "card"
+    found = find_code(model.repository, model.card, parse_readme(model.readme))
+    if found is not None:
+        return found
+    bases = [each for each in parents if each.parent_type == ArtifactType.MODEL]
+    if bases:
+        card = _card_of_base(bases[0], deadline)
+        found = find_code(bases[0].parent_name, {}, parse_readme(card))
+        if found is not None:
+            return found[0], "base_model"
+    library = REPOSITORIES.get(model.library)
+    return (library, "library") if library else None
+
+
+def _card_of_base(base: ParentLink, deadline: Deadline) -> str:
+    """Return the card of a base model: ours if it is registered, else the Hub's."""
+    ours = SearchDocument.objects.filter(
+        artifact__type=ArtifactType.MODEL, artifact__source_key=base.parent_key
+    )
+    readme = ours.values_list("readme", flat=True).first()
+    return fetch_card(base.parent_name, deadline) if readme is None else readme
+
+
+def _commits(model: ModelFacts, commit: str, deadline: Deadline) -> CommitFacts | Missing:
+    """Ask the Hub who commits to the model's repository."""
+    if model.origin != SourceKind.HUGGINGFACE_MODEL:
+        return Missing("the model is not from the Hub, so it has no history there.")
+    try:
+        return fetch_commits(model.repository, commit, deadline)
+    except SourceError as error:
+        return _missing(error)
+
+
+def _dataset(mention: DatasetMention, deadline: Deadline) -> DatasetFacts | Missing:
+    """Ask the Hub about a data set."""
+    try:
+        return fetch_dataset(mention, deadline)
+    except SourceError as error:
+        return _missing(error)
+
+
+def _datasets(
+    mentions: tuple[DatasetMention, ...],
+    asked: Mapping[DatasetMention, DatasetFacts | Missing],
+) -> tuple[DatasetFacts, ...] | Missing:
+    """Return all data sets that the card names; those that were asked for with what is known.
+
+    One whose source does not answer hides nothing while another of them is known.
+    """
+    answers = list(asked.values())
+    silent = [each for each in answers if isinstance(each, Missing)]
+    if silent and len(silent) == len(answers):
+        return silent[0]
+    known = {key: each for key, each in asked.items() if isinstance(each, DatasetFacts)}
+    return tuple(known.get(each) or named_dataset(each) for each in mentions)
+
+
+def _missing(error: SourceError) -> Missing:
+    """Say why facts are not there."""
+    logger.info("evidence.missing", extra={"reason": error.message})
+    return Missing(error.message, try_later=error.retryable)
+
+
+def _text(value: object) -> str:
+    """Return text; "" for anything else."""
+    return value if isinstance(value, str) else ""
+
+
+def _count(value: object) -> int | None:
+    """Return a number that counts something; None for anything else."""
+    return value if type(value) is int and value >= 0 else None

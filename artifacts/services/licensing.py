@@ -1,0 +1,46 @@
+"""Checking whether a project may use a model."""
+
+from __future__ import annotations
+
+from artifacts.enums import ArtifactType, SourceKind
+from artifacts.exceptions import (
+    InvalidRequest,
+    LicenseUnavailable,
+    ProjectNotFound,
+    SourceRefused,
+    SourceUnavailable,
+)
+from artifacts.limits import EVIDENCE_DEADLINE_S
+from artifacts.models import Revision
+from artifacts.rules.licensing.compatibility import Verdict, check_use
+from artifacts.selectors.artifacts import get_artifact
+from artifacts.sources.base import Deadline
+from artifacts.sources.catalogue import find_source
+from artifacts.sources.github.licenses import fetch_license
+
+
+def check_license(*, artifact_id: str, github_url: str) -> Verdict:
+    """Judge whether a GitHub project may fine-tune a registered model and run inference with it.
+
+    The model's license is in its row; only the project's is asked for.
+
+    Raises:
+        ArtifactNotFound: there is no such model.
+        InvalidRequest, InvalidUrl, UnknownHost: the url is no repository's on GitHub.
+        ProjectNotFound: GitHub knows no such repository.
+        LicenseUnavailable: GitHub does not answer now.
+    """
+    _, reference = find_source(github_url)
+    if reference.kind != SourceKind.GITHUB:
+        raise InvalidRequest("github_url must be the address of a repository on GitHub.")
+    artifact = get_artifact(ArtifactType.MODEL, artifact_id)
+    license_ = Revision.objects.values_list("license", flat=True).get(
+        pk=artifact.current_revision_id or 0
+    )
+    try:
+        project = fetch_license(reference.repository, Deadline(EVIDENCE_DEADLINE_S))
+    except SourceRefused as error:
+        raise ProjectNotFound(reference.repository) from error
+    except SourceUnavailable as error:
+        raise LicenseUnavailable(reference.repository, error.message) from error
+    return check_use(license_, project)

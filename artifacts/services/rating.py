@@ -1,0 +1,250 @@
+"""Rating models: at registration, again on request, and when a parent changes."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from artifacts.enums import ArtifactType, AuditAction, GateVerdict, SourceKind
+from artifacts.exceptions import GateFailed, RatingIncomplete, SourceUnavailable
+from artifacts.limits import EVIDENCE_DEADLINE_S
+from artifacts.models import Artifact, LineageEdge, Rating, Revision, User
+from artifacts.rules.rating.evidence import Evidence, ModelFacts, ParentFacts
+from artifacts.rules.rating.gate import gate_failures
+from artifacts.rules.rating.judgement import RULES_VERSION, Judgement, judge, results_of
+from artifacts.rules.rating.metrics.tree_score import judge_parents
+from artifacts.rules.text import storable
+from artifacts.selectors.artifacts import get_artifact
+from artifacts.services import tasks
+from artifacts.services.audit import record_act
+from artifacts.services.evidence import (
+    facts_of_revision,
+    facts_of_snapshot,
+    gather_evidence,
+    registered_parents,
+    with_evidence,
+)
+from artifacts.services.lineage import ParentLink, links_of, links_of_edges
+from artifacts.services.records import store_record
+from artifacts.sources.base import Deadline, Snapshot
+
+logger = logging.getLogger(__name__)
+
+ENFORCE = "enforce"
+_TREE = "tree_score"
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What a model was judged on, and the judgement.
+
+    Attributes:
+        parents: what it was made from, with what the evidence says about them.
+    """
+
+    evidence: Evidence
+    judgement: Judgement
+    parents: tuple[ParentLink, ...]
+    is_public: bool
+
+    @property
+    def gate(self) -> GateVerdict:
+        """The verdict; own models, which were uploaded, are exempt."""
+        if not self.is_public:
+            return GateVerdict.EXEMPT
+        return GateVerdict.FAILED if self.judgement.gate_failures else GateVerdict.PASSED
+
+
+def assess_snapshot(
+    artifact_type: str, snapshot: Snapshot, deadline: Deadline
+) -> Assessment | None:
+    """Judge a model that is about to be registered; None for what is not rated.
+
+    Raises:
+        GateFailed: the gate is enforced and the model does not pass it.
+        SourceUnavailable: the gate is enforced, and evidence is missing that may come later.
+    """
+    if artifact_type != ArtifactType.MODEL:
+        return None
+    model = facts_of_snapshot(snapshot)
+    assessment = _assess(model, snapshot.commit, links_of(snapshot), deadline)
+    if settings.REGISTRY_GATE == ENFORCE and assessment.gate == GateVerdict.FAILED:
+        later = assessment.judgement.try_later
+        if later:
+            raise SourceUnavailable(
+                f"The gate cannot judge {', '.join(later)} yet: {next(iter(later.values()))}"
+            )
+        raise GateFailed(assessment.judgement.gate_failures)
+    return assessment
+
+
+def draft_rating(revision: Revision, assessment: Assessment, user_name: str) -> Rating:
+    """Prepare the row of a rating; nothing is written."""
+    judgement = assessment.judgement
+    return Rating(
+        revision=revision,
+        created_at=timezone.now(),
+        created_by=user_name,
+        rules_version=RULES_VERSION,
+        category=storable(judgement.category)[:100],
+        net_score=judgement.net_score,
+        tree_score=judgement.tree_score,
+        gate=assessment.gate,
+        gate_reasons=storable(list(judgement.gate_failures)),
+        summary=judgement.summary(),
+        results=storable(judgement.results_data()),
+        evidence=storable(_evidence_data(assessment.evidence)),
+        is_incomplete=bool(judgement.try_later),
+    )
+
+
+def save_rating(rating: Rating, *, is_admin: bool = False) -> None:
+    """Write a rating with its audit entry and make it current, inside the caller's transaction.
+
+    An incomplete one never takes the place of a complete one. The children follow by their tree
+    score; what is incomplete is rated again by a task.
+
+    Args:
+        is_admin: whether who rates is an administrator.
+    """
+    revision = rating.revision
+    rating.save(force_insert=True)
+    record_act(
+        revision.artifact,
+        rating.created_by,
+        is_admin=is_admin,
+        action=AuditAction.RATE,
+        note=f"net score {rating.net_score:.2f}",
+    )
+    current = revision.current_rating
+    if current is None or current.is_incomplete or not rating.is_incomplete:
+        revision.current_rating = rating
+        revision.save(update_fields=["current_rating"])
+        key = revision.artifact.source_key
+        if LineageEdge.objects.filter(parent_type=ArtifactType.MODEL, parent_key=key).exists():
+            tasks.schedule("follow_parent", arguments={"parent_key": key})
+    if rating.is_incomplete and not tasks.is_scheduled("rate_model", revision.artifact_id, {}):
+        tasks.schedule("rate_model", artifact_id=revision.artifact_id)
+
+
+def refresh_rating(*, artifact_id: str, user: User) -> Rating:
+    """Gather evidence anew and rate a model's current revision, because somebody asked for it.
+
+    Raises:
+        ArtifactNotFound: there is no such model.
+    """
+    rating = _rate(artifact_id, user.username)
+    with transaction.atomic():
+        save_rating(rating, is_admin=user.is_admin)
+    logger.info("model.rated", extra={"artifact": artifact_id, "net_score": rating.net_score})
+    store_record(artifact_id)
+    return rating
+
+
+def complete_rating(*, artifact_id: str) -> None:
+    """Rate again what a source's silence left incomplete. Called by its task.
+
+    Raises:
+        RatingIncomplete: it still is; nothing is written, and the task tries again later.
+    """
+    waiting = Artifact.objects.filter(
+        id=artifact_id, current_revision__current_rating__is_incomplete=True
+    )
+    if not waiting.exists():
+        return  # Deleted, or rated meanwhile.
+    rating = _rate(artifact_id, "registry")
+    if rating.is_incomplete:
+        raise RatingIncomplete(artifact_id, unknown_metrics(rating))
+    with transaction.atomic():
+        save_rating(rating)
+    store_record(artifact_id)
+
+
+def follow_parent(*, parent_key: str) -> None:
+    """Bring the tree scores of a model's children up to date, with what follows from them.
+
+    Called by its task after the parent was registered, rated anew or deleted. The children's net
+    scores hold no tree score, so nothing has to follow further down.
+    """
+    edges = LineageEdge.objects.filter(parent_type=ArtifactType.MODEL, parent_key=parent_key)
+    for child_id in edges.values_list("child_id", flat=True).iterator():
+        with transaction.atomic():
+            rating = (
+                Rating.objects.select_for_update(of=("self",))
+                .filter(revision__artifact__current_revision=F("revision"))
+                .filter(revision__current_rating=F("id"), revision__artifact_id=child_id)
+                .first()
+            )
+            if rating is not None:
+                _set_parents(rating, registered_parents(links_of_edges(child_id)))
+
+
+def unknown_metrics(rating: Rating) -> dict[str, str]:
+    """Return the metrics whose evidence could not be had, with the reason."""
+    return {name: each["reason"] for name, each in rating.results.items() if each["try_later"]}
+
+
+def _rate(artifact_id: str, user_name: str) -> Rating:
+    """Rate a model's current revision on fresh evidence; nothing is written."""
+    revision_id = get_artifact(ArtifactType.MODEL, artifact_id).current_revision_id or 0
+    revision = Revision.objects.select_related("artifact", "current_rating").get(pk=revision_id)
+    assessment = _assess(
+        facts_of_revision(revision),
+        revision.commit,
+        links_of_edges(artifact_id),
+        Deadline(EVIDENCE_DEADLINE_S),
+    )
+    return draft_rating(revision, assessment, user_name)
+
+
+def _assess(
+    model: ModelFacts, commit: str, parents: tuple[ParentLink, ...], deadline: Deadline
+) -> Assessment:
+    """Gather and judge."""
+    gathered = gather_evidence(model, commit=commit, parents=parents, deadline=deadline)
+    judgement = judge(gathered.evidence, gathered.gathered_s)
+    return Assessment(
+        gathered.evidence,
+        judgement,
+        with_evidence(parents, gathered.evidence),
+        is_public=model.origin != SourceKind.UPLOAD.value,
+    )
+
+
+def _set_parents(rating: Rating, parents: tuple[ParentFacts, ...]) -> None:
+    """Give a rating another tree score; everything else stays as it was judged."""
+    tree = judge_parents(parents)
+    rating.results[_TREE] |= {
+        "score": tree.score,
+        "reason": tree.reason,
+        "facts": dict(tree.facts),
+        "is_applicable": tree.is_applicable,
+    }
+    rating.tree_score = rating.net_score if tree.score is None else tree.score
+    rating.summary[_TREE] = rating.tree_score
+    rating.evidence["parents"] = [asdict(each) for each in parents]
+    if rating.gate != GateVerdict.EXEMPT:
+        failures = gate_failures(results_of(rating.results))
+        rating.gate_reasons = failures
+        rating.gate = GateVerdict.FAILED if failures else GateVerdict.PASSED
+    rating.save(
+        update_fields=["results", "tree_score", "summary", "evidence", "gate", "gate_reasons"]
+    )
+
+
+def _evidence_data(evidence: Evidence) -> dict[str, Any]:
+    """Return evidence as JSON data, without what the revision keeps anyway."""
+    data = asdict(evidence)
+    for kept in ("readme", "card", "config", "files"):
+        del data["model"][kept]
+    code = data["code"]
+    if isinstance(code.get("files"), (list, tuple)):
+        # A repository may have 100,000 files; what they came to is in the metrics' facts.
+        code["files"] = {"count": len(code["files"])}
+    return data

@@ -1,0 +1,48 @@
+"""What an artifact's record keeps of lineage and rating, and the way back to rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from artifacts.models import Artifact, Rating, Revision
+from artifacts.services.lineage import ParentLink, link_arrival, save_edges
+
+_RATING_FIELDS = (
+    "created_by", "rules_version", "category", "net_score", "tree_score", "gate", "gate_reasons",
+    "summary", "results", "evidence", "is_incomplete",
+)  # fmt: skip
+
+
+def trust_record(parents: Iterable[ParentLink], rating: Rating | None) -> dict[str, Any]:
+    """Return lineage and current rating as data; the history of ratings is in the database only."""
+    return {
+        "parents": [asdict(each) for each in parents],
+        "rating": rating
+        and {field: getattr(rating, field) for field in _RATING_FIELDS}
+        | {"created_at": rating.created_at.isoformat()},
+    }
+
+
+def restore_rating(revision: Revision, record: dict[str, Any]) -> None:
+    """Write the rating that a record holds; records of artifacts that are not rated have none."""
+    kept = record.get("rating")
+    if not kept:
+        return
+    rating = Rating.objects.create(
+        revision=revision,
+        created_at=datetime.fromisoformat(kept["created_at"]),
+        **{field: kept[field] for field in _RATING_FIELDS},
+    )
+    revision.current_rating = rating
+    revision.save(update_fields=["current_rating"])
+
+
+def restore_lineage(artifact: Artifact, record: dict[str, Any]) -> None:
+    """Write the edges that a record holds, and link what has been waiting for this artifact."""
+    save_edges(
+        artifact=artifact, parents=[ParentLink(**each) for each in record.get("parents", ())]
+    )
+    link_arrival(artifact)
