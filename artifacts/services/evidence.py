@@ -134,44 +134,6 @@ def registered_parents(parents: tuple[ParentLink, ...]) -> tuple[ParentFacts, ..
     return tuple(ParentFacts(*row) for row in rows)
 
 
-def with_evidence(parents: tuple[ParentLink, ...], evidence: Evidence) -> tuple[ParentLink, ...]:
-    """Return what a model was made from, with what the evidence adds.
-
-    Data sets get their own names and sizes, and the code repository joins them; not that of the
-    library, which is no part of the model.
-    """
-    links = {(each.parent_type, each.parent_key): each for each in parents}
-    datasets = () if isinstance(evidence.datasets, Missing) else evidence.datasets
-    for dataset in datasets:
-        if dataset.is_found:
-            link = ParentLink(
-                parent_type=ArtifactType.DATASET,
-                parent_key=f"{SourceKind.HUGGINGFACE_DATASET.value}:{dataset.repository.lower()}",
-                parent_name=dataset.repository,
-                parent_url=f"https://huggingface.co/datasets/{dataset.repository}",
-                relationship=f"{dataset.purpose}_dataset",
-                origin="readme" if dataset.found_by == "readme" else "model_card",
-                size_bytes=dataset.size_bytes,
-            )
-            # The card may name it as it was called before.
-            links = {key: each for key, each in links.items() if each.parent_url != dataset.url}
-            links[link.parent_type, link.parent_key] = link
-    code = evidence.code
-    if isinstance(code, CodeFacts) and code.found_by in ("card", "readme"):
-        files = () if isinstance(code.files, Missing) else code.files
-        link = ParentLink(
-            parent_type=ArtifactType.CODE,
-            parent_key=f"{SourceKind.GITHUB.value}:{code.repository.lower()}",
-            parent_name=code.repository,
-            parent_url=code.url,
-            relationship="code",
-            origin="readme" if code.found_by == "readme" else "model_card",
-            size_bytes=sum(file.size_bytes or 0 for file in files) or None,
-        )
-        links[link.parent_type, link.parent_key] = link
-    return tuple(links.values())
-
-
 def _model_facts(  # noqa: PLR0913  (the columns of a revision)
     repository: str,
     origin: str,

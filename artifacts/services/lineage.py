@@ -19,6 +19,7 @@ from artifacts.exceptions import SourceRefused
 from artifacts.limits import DEFERRED_SNAPSHOT_DEADLINE_S, NAME_MAX_CHARS, URL_MAX_CHARS
 from artifacts.models import Artifact, LineageEdge
 from artifacts.rules.lineage.parents import find_parents
+from artifacts.rules.rating.evidence import CodeFacts, Evidence, Missing
 from artifacts.rules.rating.links import find_datasets
 from artifacts.rules.readme import parse_readme
 from artifacts.services import tasks
@@ -75,6 +76,44 @@ def links_of(snapshot: Snapshot) -> tuple[ParentLink, ...]:
         for each in find_datasets(snapshot.card, words, parse_readme(snapshot.readme))
     ]
     return (*models, *datasets)
+
+
+def with_evidence(parents: tuple[ParentLink, ...], evidence: Evidence) -> tuple[ParentLink, ...]:
+    """Return what a model was made from, with what the evidence adds.
+
+    Data sets get their own names and sizes, and the code repository joins them; not that of the
+    library, which is no part of the model.
+    """
+    links = {(each.parent_type, each.parent_key): each for each in parents}
+    datasets = () if isinstance(evidence.datasets, Missing) else evidence.datasets
+    for dataset in datasets:
+        if dataset.is_found:
+            link = ParentLink(
+                parent_type=ArtifactType.DATASET,
+                parent_key=f"{SourceKind.HUGGINGFACE_DATASET.value}:{dataset.repository.lower()}",
+                parent_name=dataset.repository,
+                parent_url=f"https://huggingface.co/datasets/{dataset.repository}",
+                relationship=f"{dataset.purpose}_dataset",
+                origin="readme" if dataset.found_by == "readme" else "model_card",
+                size_bytes=dataset.size_bytes,
+            )
+            # The card may name it as it was called before.
+            links = {key: each for key, each in links.items() if each.parent_url != dataset.url}
+            links[link.parent_type, link.parent_key] = link
+    code = evidence.code
+    if isinstance(code, CodeFacts) and code.found_by in ("card", "readme"):
+        files = () if isinstance(code.files, Missing) else code.files
+        link = ParentLink(
+            parent_type=ArtifactType.CODE,
+            parent_key=f"{SourceKind.GITHUB.value}:{code.repository.lower()}",
+            parent_name=code.repository,
+            parent_url=code.url,
+            relationship="code",
+            origin="readme" if code.found_by == "readme" else "model_card",
+            size_bytes=sum(file.size_bytes or 0 for file in files) or None,
+        )
+        links[link.parent_type, link.parent_key] = link
+    return tuple(links.values())
 
 
 def links_of_edges(artifact_id: str) -> tuple[ParentLink, ...]:

@@ -28,9 +28,8 @@ from artifacts.services.evidence import (
     facts_of_snapshot,
     gather_evidence,
     registered_parents,
-    with_evidence,
 )
-from artifacts.services.lineage import ParentLink, links_of, links_of_edges
+from artifacts.services.lineage import ParentLink, links_of, links_of_edges, with_evidence
 from artifacts.services.records import store_record
 from artifacts.sources.base import Deadline, Snapshot
 

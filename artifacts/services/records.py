@@ -39,7 +39,7 @@ _REVISION_FIELDS = (
     "created_by",
 )  # fmt: skip
 _AUDIT_FIELDS = ("user_name", "user_is_admin", "action", "note")
-_KEPT_ACTIONS = (AuditAction.CREATE, AuditAction.UPDATE)
+_KEPT_ACTIONS = (AuditAction.CREATE, AuditAction.UPDATE, AuditAction.RATE)
 # Rows written or looked for by one statement; SQLite takes 32,766 parameters in one.
 _BATCH_ROWS = 2_000
 # What a record that was damaged, or belongs to another registry, comes to when it is written.

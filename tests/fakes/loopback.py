@@ -48,6 +48,10 @@ class Handler(BaseHTTPRequestHandler):
 
     do_HEAD = do_GET
 
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        self.do_GET()
+
     def send(self, reply: Reply):
         self.send_response(reply.status)
         for name, value in reply.headers.items():

@@ -126,7 +126,8 @@ def get_file(
     is_final = raw.status == _OK or raw.headers.get("x-error-code") == "EntryNotFound"
     if is_final and not raw.body.startswith(_POINTER):
         return raw
-    return get(place.format("resolve"), also=ABSENT)
+    resolved = get(place.format("resolve"), also=ABSENT)
+    return raw if raw.status in DENIED and resolved.status != _OK else resolved
 
 
 def api_path(kind: SourceKind) -> str:

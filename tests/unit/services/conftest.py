@@ -5,8 +5,9 @@ import hashlib
 import pytest
 
 from artifacts.enums import Part, SourceKind
-from artifacts.exceptions import InvalidUrl
-from artifacts.services import mirror, registration, replacement
+from artifacts.exceptions import InvalidUrl, SourceUnavailable
+from artifacts.rules.rating.evidence import CodeFacts, CommitFacts
+from artifacts.services import evidence, mirror, registration, replacement
 from artifacts.sources.base import Snapshot, SourceFile, SourceReference
 from tests.fakes.source import FakeSource
 
@@ -54,3 +55,45 @@ def source(monkeypatch) -> FakeSource:
         monkeypatch.setattr(module, "find_source", find_source)
     monkeypatch.setattr(mirror, "get_source", lambda _kind: fake)
     return fake
+
+
+class Outside:
+    """What the sources say beyond a snapshot; each may be an error instead."""
+
+    def __init__(self):
+        self.commits: object = CommitFacts({"ada": 5, "bob": 4})
+        self.code: object = SourceUnavailable("GitHub sleeps.")
+        self.dataset: object = SourceUnavailable("The Hub sleeps.")
+        self.card: object = ""
+        self.asked: list[str] = []
+
+    def answer(self, name: str):
+        def give(*arguments, **named):
+            self.asked.append(name)
+            found = getattr(self, name)
+            found = found(*arguments, **named) if callable(found) else found
+            if isinstance(found, Exception):
+                raise found
+            return found
+
+        return give
+
+
+@pytest.fixture(autouse=True)
+def outside(monkeypatch) -> Outside:
+    """The evidence that a rating asks for."""
+    said = Outside()
+    for function, name in {
+        "fetch_commits": "commits", "fetch_code_facts": "code", "fetch_dataset": "dataset",
+        "fetch_card": "card",
+    }.items():  # fmt: skip
+        monkeypatch.setattr(evidence, function, said.answer(name))
+    return said
+
+
+def code_facts(**changes) -> CodeFacts:
+    values = {
+        "repository": "acme/tea", "url": "https://github.com/acme/tea", "found_by": "readme",
+        "contributors": (5, 4), "files": (), "license": "MIT",
+    }  # fmt: skip
+    return CodeFacts(**(values | changes))

@@ -13,6 +13,8 @@ from artifacts.models import (
     Blob,
     File,
     IdSequence,
+    LineageEdge,
+    Rating,
     Revision,
     SearchDocument,
     Task,
@@ -28,9 +30,12 @@ from artifacts.storage.store import get_store
 from tests.unit.services.conftest import CONTENTS, URL, make_reference, make_snapshot
 
 # Nobody deletes in this order by hand: what refers goes before what it refers to.
-TABLES = (Task, AuditEntry, SearchDocument, VersionTag, File, Artifact, Revision, Blob, IdSequence)
+TABLES = (
+    Task, AuditEntry, LineageEdge, Rating, SearchDocument, VersionTag, File, Artifact, Revision,
+    Blob, IdSequence,
+)  # fmt: skip
 # Numbers that the database gives itself.
-OWN = {"id", "revision_id", "current_revision_id", "created_at"}
+OWN = {"id", "revision_id", "current_revision_id", "current_rating_id", "created_at"}
 
 
 def rows():
@@ -39,7 +44,8 @@ def rows():
     for table in TABLES[1:-2]:
         values = table.objects.values()
         found[table.__name__] = sorted(
-            repr(sorted((k, v) for k, v in row.items() if k not in OWN)) for row in values
+            json.dumps({k: v for k, v in row.items() if k not in OWN}, sort_keys=True, default=str)
+            for row in values
         )
     found["Blob"] = sorted(Blob.objects.values_list("sha256", "size_bytes"))
     found["current"] = sorted(Artifact.objects.values_list("id", "current_revision__number"))
@@ -57,7 +63,9 @@ def lose_database():
 @pytest.fixture
 def artifact(source, uploader, django_capture_on_commit_callbacks):
     """One artifact of two revisions, both mirrored."""
-    source.snapshot = make_snapshot(make_reference(), tags=("v1.2.3", "latest"))
+    source.snapshot = make_snapshot(
+        make_reference(), tags=("v1.2.3", "latest"), card={"base_model": "acme/mother"}
+    )
     with django_capture_on_commit_callbacks(execute=True):
         made = register_artifact(artifact_type="model", url=URL, name="tea", user=uploader).artifact
     changed = CONTENTS | {"README.md": b"# robot\n\nServes coffee.\n"}

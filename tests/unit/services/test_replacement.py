@@ -50,7 +50,10 @@ def test_replace_when_done_then_the_old_revision_is_kept(artifact, administrator
 def test_replace_when_done_then_the_trail_says_who(artifact, administrator):
     replace(artifact, administrator)
     entries = AuditEntry.objects.order_by("id").values_list("action", "user_name")
-    assert list(entries) == [(AuditAction.CREATE, "ursula"), (AuditAction.UPDATE, "ada")]
+    assert list(entries) == [
+        (AuditAction.CREATE, "ursula"), (AuditAction.RATE, "ursula"),
+        (AuditAction.UPDATE, "ada"), (AuditAction.RATE, "ada"),
+    ]
 
 
 def test_replace_when_done_then_the_old_source_is_free(artifact, source, uploader):

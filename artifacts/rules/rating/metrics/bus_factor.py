@@ -34,11 +34,14 @@ def judge(evidence: Evidence) -> Result:
     elif evidence.commits.commits_by_author:
         commits = sorted(evidence.commits.commits_by_author.values(), reverse=True)
         teams.append((f"the model's own repository {evidence.model.repository}", commits))
-    if not teams or (any(each.try_later for each in missing) and len(teams) == len(missing)):
+    silent = [each.reason for each in missing if each.try_later]
+    if silent:
+        # The better of two counts: with one of them unheard, the other alone would say too little.
+        return unknown(f"Not everybody is known who worked on it: {silent[0]}", try_later=True)
+    if not teams:
         reasons = " ".join(each.reason for each in missing)
         return unknown(
-            f"Nobody is known to have worked on it: {reasons or 'there are no commits.'}",
-            try_later=any(each.try_later for each in missing),
+            f"Nobody is known to have worked on it: {reasons or 'there are no commits.'}"
         )
     name, team = max(teams, key=lambda each: team_score(each[1]))
     factor, share = absence_factor(team), max(team) / sum(team)

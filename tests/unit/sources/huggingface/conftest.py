@@ -42,6 +42,7 @@ def info(**changes) -> dict:
 def hub(server) -> Loopback:
     """Serves `acme/robot`; tests change `hub.routes`."""
     api, files = "/api/models/acme/robot", f"/acme/robot/resolve/{COMMIT}"
+    raw = f"/acme/robot/raw/{COMMIT}"
     folder = {"type": "directory", "path": "sub", "size": 0, "oid": "d" * 40}
     server.routes |= {
         f"{api}/revision/main": json_reply(info()),
@@ -50,9 +51,9 @@ def hub(server) -> Loopback:
             lfs_entry("sub/model.safetensors", WEIGHTS), entry("sub/config.json", b"{}"),
         ]),
         f"{api}/refs": json_reply({"tags": [{"name": "v1.0"}, {"name": "v1.1"}], "branches": []}),
-        f"{files}/README.md": Reply(CARD),
-        f"{files}/config.json": Reply(CONFIG),
-        f"{files}/sub/config.json": Reply(b"{}"),
+        f"{raw}/README.md": Reply(CARD),
+        f"{raw}/config.json": Reply(CONFIG),
+        f"{raw}/sub/config.json": Reply(b"{}"),
         f"{files}/sub/model.safetensors": Reply(WEIGHTS),
     }  # fmt: skip
     return server

@@ -8,7 +8,7 @@ from tests.fakes.loopback import Reply, json_reply
 from tests.unit.sources.huggingface.conftest import CARD, COMMIT, entry, git_oid, info
 
 API = "/api/models/acme/robot"
-FILES = f"/acme/robot/resolve/{COMMIT}"
+FILES = f"/acme/robot/raw/{COMMIT}"
 INFO, TREE = f"{API}/revision/main", f"{API}/tree/{COMMIT}"
 
 
@@ -84,7 +84,7 @@ def test_fetch_snapshot_when_data_set_then_no_config_is_asked_for(hub, take):
     hub.routes[f"/api/datasets/acme/tea/tree/{COMMIT}"] = json_reply([entry("a.csv", b"1")])
     snapshot = take("datasets/acme/tea")
     assert [file.path for file in snapshot.files] == ["a.csv"]
-    assert f"/datasets/acme/tea/resolve/{COMMIT}/README.md" in hub.paths
+    assert f"/datasets/acme/tea/raw/{COMMIT}/README.md" in hub.paths
     assert not any("config.json" in path for path in hub.paths)
 
 

@@ -1,0 +1,123 @@
+"""Evidence, composed."""
+
+from artifacts.rules.parts import part_of
+from artifacts.rules.rating.evidence import (
+    CodeFacts,
+    CommitFacts,
+    DatasetFacts,
+    Evidence,
+    FileFacts,
+    Missing,
+    ModelFacts,
+    ReviewFacts,
+)
+
+NOTHING = Missing("nothing is known.")
+LATER = Missing("GitHub sleeps.", try_later=True)
+EXAMPLE = """```python
+from transformers import pipeline
+
+brew = pipeline("text-generation", model="acme/robot")
+print(brew("Tea, please."))
+```
+"""
+CARD = f"""# Robot
+
+Robot serves tea in any household. It was built by Acme to hear what people ask for, to find the
+kettle, and to bring a cup without spilling. It understands four languages and knows twelve kinds.
+
+## Intended uses & limitations
+
+Use it in kitchens. It is not made for stairs, for hot oil or for the care of small children at all.
+
+## How to use
+
+{EXAMPLE}
+
+## Training data
+
+It was trained on recordings of ten thousand afternoons in kitchens that were given with consent.
+
+## Evaluation results
+
+| Data set | Accuracy | F1 |
+|---|---|---|
+| kitchens | 91.2 | 88.0 |
+| cafes | 85.5 | 80.1 |
+"""
+
+
+def files(**sizes_bytes: int) -> tuple[FileFacts, ...]:
+    """Files by path; `__` stands for a dot, since these are names of arguments."""
+    paths = {path.replace("__", "."): size for path, size in sizes_bytes.items()}
+    return listed(paths)
+
+
+def listed(sizes_bytes: dict[str, int]) -> tuple[FileFacts, ...]:
+    return tuple(FileFacts(path, size, part_of(path)) for path, size in sizes_bytes.items())
+
+
+def make_model(**changes) -> ModelFacts:
+    values = {"repository": "acme/robot", "origin": "huggingface_model"}
+    return ModelFacts(**(values | changes))
+
+
+def make_code(**changes) -> CodeFacts:
+    values = {"repository": "acme/tea", "url": "https://github.com/acme/tea", "found_by": "readme"}
+    return CodeFacts(**(values | changes))
+
+
+def make_dataset(name: str = "acme/kitchens", **changes) -> DatasetFacts:
+    url = f"https://huggingface.co/datasets/{name}"
+    values = {"repository": name, "url": url, "found_by": "card", "is_found": True}
+    return DatasetFacts(**(values | changes))
+
+
+def make_reviews(commits=10, reviewed=5, additions=100, reviewed_additions=50, **changes):
+    values = {"method": "all commits", "is_sample": False}
+    return ReviewFacts(commits, reviewed, additions, reviewed_additions, **(values | changes))
+
+
+def make_evidence(model: ModelFacts | None = None, **changes) -> Evidence:
+    values = {"commits": NOTHING, "code": NOTHING, "datasets": NOTHING} | changes
+    return Evidence(model=model or make_model(), **values)
+
+
+def rich_evidence() -> Evidence:
+    """A model about which there is nothing to complain."""
+    code_files = listed(
+        {"README.md": 9_000, "LICENSE": 1_000, "pyproject.toml": 900, "src/tea.py": 5_000,
+         "tests/test_tea.py": 4_000, ".github/workflows/test.yml": 700, ".flake8": 50}
+    )  # fmt: skip
+    result = {"task": {}, "dataset": {}, "metrics": [{"type": "f1", "value": 88, "verified": True}]}
+    model = make_model(
+        readme=CARD,
+        card={"model-index": [{"name": "robot", "results": [result] * 12}]},
+        license="apache-2.0",
+        library="transformers",
+        task="text-generation",
+        tags=("arxiv:2101.00001",),
+        files=listed({"config.json": 900, "model.safetensors": 90_000_000}),
+    )
+    return make_evidence(
+        model,
+        commits=CommitFacts({"ada": 5, "bob": 4}),
+        code=make_code(
+            license="MIT",
+            contributors=tuple([9] * 20),
+            files=code_files,
+            stars=20_000,
+            reviews=make_reviews(10, 10, 100, 100),
+        ),
+        datasets=(
+            make_dataset(
+                license="cc-by-4.0",
+                card={"language": ["en"], "license": "x", "pretty_name": "K", "task_ids": ["a"],
+                      "source_datasets": ["original"], "size_categories": ["1K<n<10K"]},
+                size_bytes=10_000,
+                examples=10_000,
+                splits=("train", "test"),
+                downloads=50_000,
+            ),
+        ),
+    )  # fmt: skip

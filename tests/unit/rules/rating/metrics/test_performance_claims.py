@@ -1,0 +1,49 @@
+"""Performance claims: none, in words, in tables, structured, verified."""
+
+import pytest
+
+from artifacts.rules.rating.metrics.performance_claims import METRIC, papers_of, structured_results
+from tests.factories.evidence import make_evidence, make_model
+
+TABLE = "## Evaluation\n\n| Task | Accuracy |\n|---|---|\n" + "".join(
+    f"| task{n} | 8{n}.5 |\n" for n in range(9)
+)
+
+
+def index(count: int, **more) -> dict:
+    metric = {"type": "wer", "value": 7.5} | more
+    return {"model-index": [{"results": [{"metrics": [metric]} for _ in range(count)]}]}
+
+
+@pytest.mark.parametrize(
+    ("changes", "low", "high"),
+    [
+        pytest.param({}, 0, 0, id="nothing"),
+        pytest.param({"readme": "It is very good."}, 0, 0, id="praise without a number"),
+        pytest.param({"readme": "It was made in 2019 with 12 layers."}, 0, 0, id="other numbers"),
+        pytest.param({"readme": "It reaches 87.1 F1 on squad."}, 0.3, 0.5, id="one in words"),
+        pytest.param({"readme": TABLE}, 0.6, 0.8, id="a table"),
+        pytest.param({"readme": TABLE, "tags": ("arxiv:2101.00001",)}, 0.8, 0.95, id="and a paper"),
+        pytest.param({"card": index(1)}, 0.6, 0.7, id="one structured result"),
+        pytest.param({"card": index(3), "readme": "arXiv:2101.00001"}, 0.8, 0.9, id="three, paper"),
+        pytest.param({"card": index(30, verified=True)}, 0.95, 1, id="many, verified"),
+    ],
+)
+def test_performance_claims_when_judged_then_within_its_band(changes, low, high):
+    result = METRIC.judge(make_evidence(make_model(**changes)))
+    assert low <= result.score <= high
+
+
+@pytest.mark.parametrize(
+    "card",
+    [{"model-index": 5}, {"model-index": [5]}, {"model-index": [{"results": 1}]},
+     {"model-index": [{"results": [{"metrics": {}}]}]}, {"model-index": None}],
+    ids=str,
+)  # fmt: skip
+def test_structured_results_when_the_card_is_nonsense_then_none(card):
+    assert list(structured_results(card)) == []
+
+
+def test_papers_when_the_templates_is_cited_then_it_does_not_count():
+    model = make_model(tags=("arxiv:1910.09700",), readme="See https://arxiv.org/abs/2101.00001.")
+    assert papers_of(model) == ["2101.00001"]

@@ -1,0 +1,69 @@
+"""Ramp-up time: low, middle and high cards, and none."""
+
+import pytest
+
+from artifacts.rules.rating.metrics.ramp_up_time import METRIC, own_words
+from artifacts.rules.readme import parse_readme
+from tests.factories.evidence import CARD, EXAMPLE, listed, make_evidence, make_model
+
+TEMPLATE = """# Model Card for Model ID
+
+<!-- Provide a quick summary of what the model is/does. -->
+
+This is the model card of a transformers model that has been pushed on the Hub. This model card
+has been automatically generated.
+
+- **Developed by:** [More Information Needed]
+
+## Uses
+
+[More Information Needed]
+
+### Recommendations
+
+Users (both direct and downstream) should be made aware of the risks, biases and limitations of the
+model. More information needed for further recommendations.
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "low", "high"),
+    [
+        pytest.param(make_model(), 0.0, 0.0, id="no card, no files"),
+        pytest.param(make_model(readme=TEMPLATE), 0.0, 0.1, id="a template that nobody filled in"),
+        pytest.param(
+            make_model(
+                readme=TEMPLATE, library="transformers", task="fill-mask",
+                files=listed({"config.json": 500}),
+            ),
+            0.2, 0.35, id="a template, and a library that loads the files",
+        ),
+        pytest.param(make_model(readme=EXAMPLE), 0.3, 0.45, id="nothing but code"),
+        pytest.param(
+            make_model(readme=CARD.replace(EXAMPLE, "Ask it.")), 0.4, 0.65, id="words without code"
+        ),
+        pytest.param(make_model(readme=CARD), 0.55, 0.75, id="a card without an interface"),
+        pytest.param(
+            make_model(
+                readme=CARD * 3, library="transformers", task="fill-mask",
+                files=listed({"config.json": 500}),
+            ),
+            0.85, 1.0, id="everything",
+        ),
+    ],
+)  # fmt: skip
+def test_ramp_up_time_when_judged_then_within_its_band(model, low, high):
+    result = METRIC.judge(make_evidence(model))
+    assert result.score is not None
+    assert low <= result.score <= high
+    assert result.reason
+
+
+def test_own_words_when_a_template_is_left_alone_then_hardly_any():
+    assert own_words(parse_readme(TEMPLATE)) < 10
+
+
+def test_example_when_the_only_code_is_a_citation_then_it_is_none():
+    citation = "```bibtex\n@article{tea, title={Tea}}\n```\n"
+    result = METRIC.judge(make_evidence(make_model(readme=citation)))
+    assert result.facts["example"] == 0.0
