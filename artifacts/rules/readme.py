@@ -244,7 +244,8 @@ def _plain(text: str) -> str:
 
 def _addresses(text: str) -> list[str]:
     """Return the web addresses that stand in text or HTML."""
-    return [*_HREF.findall(text), *(each.rstrip(".,;:!?") for each in _BARE_URL.findall(text))]
+    bare = (each.rstrip(".,;:!?") for each in _BARE_URL.findall(text))
+    return list(dict.fromkeys((*_HREF.findall(text), *bare)))
 
 
 def _is_web(url: str) -> bool:

@@ -51,8 +51,10 @@ def test_replace_when_done_then_the_trail_says_who(artifact, administrator):
     replace(artifact, administrator)
     entries = AuditEntry.objects.order_by("id").values_list("action", "user_name")
     assert list(entries) == [
-        (AuditAction.CREATE, "ursula"), (AuditAction.RATE, "ursula"),
-        (AuditAction.UPDATE, "ada"), (AuditAction.RATE, "ada"),
+        (AuditAction.CREATE, "ursula"),
+        (AuditAction.RATE, "ursula"),
+        (AuditAction.UPDATE, "ada"),
+        (AuditAction.RATE, "ada"),
     ]
 
 

@@ -13,8 +13,9 @@ _HALF_PEOPLE = 2
 # CHAOSS calls the fewest people who made half of the contributions the contributor absence factor.
 # While nobody made more than half it is at least two, and nothing is taken off.
 _ABSENCE_SHARE = 0.5
-# Somebody who made everything beside a crowd of one-time contributors: this much is taken off.
-_DOMINANCE_COST = 0.4
+# Taken off when one person made everything beside others who came by once. With a third, two people
+# of whom one does all are as good as that one alone, never worse.
+_DOMINANCE_COST = 1 / 3
 
 
 def judge(evidence: Evidence) -> Result:

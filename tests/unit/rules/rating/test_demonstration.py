@@ -1,0 +1,106 @@
+"""Reading a card's code: complete, to be mended, useless, hostile."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from artifacts.rules.rating.demonstration import judge_blocks
+from artifacts.rules.rating.metrics.reproducibility import METRIC
+from artifacts.rules.readme import CodeBlock
+from tests.factories.evidence import make_evidence, make_model
+
+LOAD = "from transformers import AutoModel\nmodel = AutoModel.from_pretrained('acme/robot')\n"
+
+
+def judged(*texts: str, language: str = "python", paths=()):
+    blocks = [CodeBlock(language, text, f"part {n}") for n, text in enumerate(texts)]
+    return judge_blocks(blocks, repository="acme/robot", library="transformers", paths=paths)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param((LOAD,), id="one block"),
+        pytest.param((LOAD, "print(model.config)"), id="one of two is enough"),
+        pytest.param(
+            ("name = 'acme/robot'", "import timm\ntimm.create_model(name)"), id="in steps"
+        ),
+        pytest.param((">>> " + LOAD.replace("\n", "\n>>> ").rstrip("> "),), id="with prompts"),
+        pytest.param(("!pip install transformers\n" + LOAD,), id="with a shell line"),
+        pytest.param(("    " + LOAD.replace("\n", "\n    "),), id="indented as a whole"),
+        pytest.param(("import timm\nm = timm.create_model('hf_hub:acme/robot')",), id="hub prefix"),
+        pytest.param(("from a import b\nb('robot')",), id="the name without its owner"),
+        pytest.param((LOAD + "print('<image> what is this?')",), id="a token of the model"),
+        pytest.param((LOAD + "open('out.txt', 'w').write('tea')",), id="a file that it writes"),
+    ],
+)
+def test_demonstration_when_complete_then_one(texts):
+    assert judged(*texts).score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "repair"),
+    [
+        ("model = AutoModel.from_pretrained('acme/robot')", "AutoModel is not defined"),
+        (LOAD + "model.serve(cup)", "cup is not defined"),
+        (LOAD + "model.login('YOUR_TOKEN')", "YOUR_TOKEN has to be filled in"),
+        (LOAD + "model.look('<your image>')", "has to be filled in"),
+        (LOAD + "model.look(...)", "... has to be filled in"),
+        (LOAD + "open('cat.png')", "cat.png is not among the model's files"),
+        (LOAD.replace("acme/robot", "other/one"), "does not load this model"),
+        (LOAD + "print model", "print is a function"),
+    ],
+)
+def test_demonstration_when_something_is_to_be_mended_then_half_and_what(text, repair):
+    found = judged(text)
+    assert found.score == 0.5
+    assert any(repair in each for each in found.repairs)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [(), ("this is no python at all, is it?",), ("import os\nprint(os.name)",), ("(" * 5_000,),
+     ("x = " + "-" * 19_000 + "1",), ("\x00",), ("def f(:",), ("a" * 30_000,)],
+    ids=["none", "prose", "another matter", "brackets", "signs", "nul", "broken", "too long"],
+)  # fmt: skip
+def test_demonstration_when_nothing_runs_a_model_then_zero(texts):
+    assert judged(*texts).score == 0.0
+
+
+def test_demonstration_when_a_file_is_in_the_repository_then_it_may_be_opened():
+    assert judged(LOAD + "open('cat.png')", paths=["img/cat.png"]).score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [("ollama run hf.co/acme/robot", 1.0), ("vllm serve acme/robot", 1.0),
+     ("vllm serve other/one", 0.0), ("pip install transformers", 0.0)],
+)  # fmt: skip
+def test_demonstration_when_it_is_a_command_then_it_has_to_run_this_model(text, score):
+    assert judged(text, language="bash").score == score
+
+
+@given(st.lists(st.text(max_size=300), max_size=4))
+def test_demonstration_when_the_text_is_anything_then_a_score(texts):
+    assert judged(*texts).score in (0.0, 0.5, 1.0)
+
+
+@given(st.lists(st.text(max_size=200), max_size=3))
+def test_demonstration_when_a_complete_block_is_added_then_one(texts):
+    assert judged(*texts, LOAD).score == 1.0
+
+
+@pytest.mark.parametrize(
+    ("readme", "score", "words"),
+    [
+        ("# Robot", 0.0, "no code"),
+        (f"## Use\n\n```python\n{LOAD}```", 1.0, "complete"),
+        (f"## Use\n\n```python\n{LOAD}serve(cup)\n```", 0.5, "after a repair"),
+        ("## Use\n\n```python\nimport os\n```", 0.0, "does not run"),
+    ],
+    ids=["none", "complete", "repair", "no model"],
+)
+def test_reproducibility_when_judged_then_score_and_reason(readme, score, words):
+    result = METRIC.judge(make_evidence(make_model(readme=readme)))
+    assert result.score == score
+    assert words in result.reason

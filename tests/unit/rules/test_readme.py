@@ -1,0 +1,73 @@
+"""Taking a README apart."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from artifacts.rules.readme import parse_readme
+
+TEXT = """---
+license: mit
+---
+Before all.
+
+# Robot
+
+Serves *tea*, see [the code](https://github.com/acme/robot) and https://example.org/x.
+
+## Use
+
+<!-- a comment -->
+```Python title="x"
+print("tea")
+```
+
+    indented = 1
+
+| a | b |
+|---|---|
+| 1 | [l](https://example.org/y) |
+
+<div><a href="https://example.org/z">Zed</a></div>
+
+[More Information Needed]
+"""
+
+
+def test_readme_when_parsed_then_its_pieces():
+    readme = parse_readme(TEXT)
+    assert [(each.title, each.level, each.path) for each in readme.sections] == [
+        ("", 0, ()), ("Robot", 1, ("Robot",)), ("Use", 2, ("Robot", "Use")),
+    ]  # fmt: skip
+    assert [(each.language, each.text, each.section) for each in readme.code_blocks] == [
+        ("python", 'print("tea")\n', "Use"), ("", "indented = 1\n", "Use"),
+    ]  # fmt: skip
+    assert [each.url for each in readme.links] == [
+        "https://github.com/acme/robot", "https://example.org/x", "https://example.org/y",
+        "https://example.org/z",
+    ]  # fmt: skip
+    assert readme.tables[0].rows == (("a", "b"), ("1", "l"))
+    assert readme.tables[0].section == "Robot / Use"
+    assert "comment" not in readme.sections[2].text
+    assert "Information" not in readme.sections[2].text
+
+
+def test_link_when_found_then_with_its_words():
+    link = parse_readme(TEXT).links[0]
+    assert (link.text, link.section) == ("the code", "Robot")
+    assert link.context.startswith("Serves tea, see the code")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[" * 20_000, "![" * 20_000, "> " * 20_000, "`" * 20_000, "<!--" * 5_000, "|a" * 20_000,
+     "*_" * 20_000, '<a href="' * 5_000, "\n" * 100_000, "<pre>" + "\n" * 50_000],
+    ids=lambda text: text[:6],
+)  # fmt: skip
+def test_readme_when_hostile_then_it_is_read(text):
+    assert parse_readme(text) is not None
+
+
+@given(st.text(max_size=500))
+def test_readme_when_the_text_is_anything_then_it_never_raises(text):
+    assert parse_readme(text).word_count >= 0
