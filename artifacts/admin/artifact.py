@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from artifacts.admin.base import (
@@ -18,7 +18,9 @@ from artifacts.admin.base import (
     do_for_each,
     human_size,
     refused,
+    table,
 )
+from artifacts.admin.trust import ScoreFilter, TrustFields
 from artifacts.exceptions import RegistryError
 from artifacts.models import Artifact, AuditEntry, File, Revision, SearchDocument, Task, User
 from artifacts.services.deletion import delete_artifact
@@ -53,23 +55,30 @@ class SourceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Artifact)
-class ArtifactAdmin(ReadOnlyAdmin):
+class ArtifactAdmin(TrustFields, ReadOnlyAdmin):
     """The list of artifacts, and everything about one of them on one page."""
 
-    list_display = ("name", "id", "type", "content", "size", "uploader_name", "created")
+    list_display = (
+        "name", "id", "type", "score", "gate", "content", "size", "uploader_name", "created",
+    )  # fmt: skip
     list_filter = (
         SourceFilter,
         "type",
+        "current_revision__current_rating__gate",
+        ScoreFilter,
         "current_revision__content_state",
         "current_revision__source_kind",
     )
-    list_select_related = ("current_revision",)
+    list_select_related = ("current_revision__current_rating",)
     search_fields = ("id__startswith", "name__startswith")
     search_help_text = "The beginning of a name or an id, as it is written."
     ordering = ("-created_us", "-id")
-    actions = ("delete_selected", "mirror_again")
+    actions = ("delete_selected", "mirror_again", "rate_again")
     fieldsets = (
         (None, {"fields": ("name", "id", "type", "source", "uploader_name", "created")}),
+        ("Rating", {"fields": ("score", "gate", "gate_reasons", "scores", "ratings")}),
+        ("Evidence", {"fields": ("evidence",), "classes": ("collapse",)}),
+        ("Lineage", {"fields": ("picture", "parents")}),
         ("Content", {"fields": ("content", "reason", "size", "license", "commit")}),
         ("Files", {"fields": ("files",)}),
         ("Revisions", {"fields": ("revisions",)}),
@@ -194,7 +203,7 @@ class ArtifactAdmin(ReadOnlyAdmin):
         ]
         return format_html(
             '{}<p><a href="{}">All {} files</a></p>',
-            _table(("Path", "Part", "Size", "Kept"), rows),
+            table(("Path", "Part", "Size", "Kept"), rows),
             more,
             count,
         )
@@ -212,7 +221,7 @@ class ArtifactAdmin(ReadOnlyAdmin):
             )
             for revision in artifact.revisions.order_by("-number")[:ENTRIES_SHOWN]
         ]
-        return _table(("Number", "URL", "Content", "By", "At (UTC)"), rows)
+        return table(("Number", "URL", "Content", "By", "At (UTC)"), rows)
 
     @admin.display(description="tasks")
     def tasks(self, artifact: Artifact) -> SafeString:
@@ -231,7 +240,7 @@ class ArtifactAdmin(ReadOnlyAdmin):
             )
             for task in found[:ENTRIES_SHOWN]
         ]
-        return _table(("Task", "State", "Attempts", "What went wrong"), rows)
+        return table(("Task", "State", "Attempts", "What went wrong"), rows)
 
     @admin.display(description="audit trail")
     def trail(self, artifact: Artifact) -> SafeString:
@@ -241,7 +250,7 @@ class ArtifactAdmin(ReadOnlyAdmin):
             (f"{each.created_at:%Y-%m-%d %H:%M:%S}", each.user_name, each.action, each.note or "-")
             for each in found[:ENTRIES_SHOWN]
         ]
-        return _table(("At (UTC)", "Who", "What", "Note"), rows)
+        return table(("At (UTC)", "Who", "What", "Note"), rows)
 
     @admin.display(description="README")
     def readme(self, artifact: Artifact) -> SafeString | str:
@@ -266,20 +275,3 @@ def _delete(artifact: Artifact, request: HttpRequest) -> None:
 def _is_current(artifact: Artifact, revision: Revision) -> bool:
     """Whether a revision is the one that is shown."""
     return artifact.current_revision_id == revision.pk
-
-
-def _table(heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> SafeString:
-    """Return rows as a table; every cell is escaped."""
-    if not rows:
-        return format_html("<p>{}</p>", "none")
-    head = format_html_join("", '<th scope="col">{}</th>', ((each,) for each in heads))
-    body = format_html_join(
-        "",
-        "<tr>{}</tr>",
-        ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows),
-    )
-    return format_html(
-        '<table class="registry-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
-        head,
-        body,
-    )

@@ -15,6 +15,8 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from artifacts.exceptions import RegistryError
 
@@ -120,3 +122,20 @@ def human_size(size_bytes: int | None) -> str:
             break
         size, unit = size / _SIZE_STEP, larger
     return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
+
+
+def table(heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> SafeString:
+    """Return rows as a table; every cell is escaped."""
+    if not rows:
+        return format_html("<p>{}</p>", "none")
+    head = format_html_join("", '<th scope="col">{}</th>', ((each,) for each in heads))
+    body = format_html_join(
+        "",
+        "<tr>{}</tr>",
+        ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows),
+    )
+    return format_html(
+        '<table class="registry-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
+        head,
+        body,
+    )

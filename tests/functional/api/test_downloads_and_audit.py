@@ -51,27 +51,3 @@ def test_audit_when_read_then_an_entry_itself(api):
     assert second[-1]["user"] == {"name": "ursula", "is_admin": False}
     assert second[-1]["artifact"] == {"name": "robot", "id": artifact.id, "type": "model"}
     assert second[-1]["date"].endswith("Z")
-
-
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "/artifact/model/{}/rate"), ("GET", "/artifact/model/{}/cost"),
-        ("GET", "/artifact/model/{}/lineage"), ("POST", "/artifact/model/{}/license-check"),
-    ],
-)  # fmt: skip
-def test_later_operations_when_asked_then_501_and_404_for_what_is_not_there(api, method, path):
-    artifact = make_artifact()
-    body = {"github_url": "https://github.com/acme/robot"} if method == "POST" else None
-    assert api.send(method, path.format(artifact.id), body).status_code == 501
-    assert api.send(method, path.format("invalidId"), body).status_code == 404
-    assert api.send(method, path.format("a!b"), body).status_code == 400
-
-
-@pytest.mark.parametrize(
-    "url", ["not a url", "https://example.com/o/n", "https://huggingface.co/a/b", ""]
-)
-def test_license_check_when_the_url_is_no_repository_then_400(api, url):
-    artifact = make_artifact()
-    path = f"/artifact/model/{artifact.id}/license-check"
-    assert api.post(path, {"github_url": url}).status_code == 400

@@ -61,7 +61,7 @@ class Outside:
     """What the sources say beyond a snapshot; each may be an error instead."""
 
     def __init__(self):
-        self.commits: object = CommitFacts({"ada": 5, "bob": 4})
+        self.commits: object = CommitFacts({"ada": 5, "bob": 5})
         self.code: object = SourceUnavailable("GitHub sleeps.")
         self.dataset: object = SourceUnavailable("The Hub sleeps.")
         self.card: object = ""
@@ -94,6 +94,6 @@ def outside(monkeypatch) -> Outside:
 def code_facts(**changes) -> CodeFacts:
     values = {
         "repository": "acme/tea", "url": "https://github.com/acme/tea", "found_by": "readme",
-        "contributors": (5, 4), "files": (), "license": "MIT",
+        "contributors": (5, 5), "files": (), "license": "MIT",
     }  # fmt: skip
     return CodeFacts(**(values | changes))

@@ -42,7 +42,6 @@ def test_license_when_there_are_choices_then_each_with_all_that_applies():
         "MIT AND",
         "OR",
         ")(",
-        "(MIT",
         "\x00",
     ],
     ids=["brackets", "long", "many choices", "open end", "word", "wrong way", "nul"],

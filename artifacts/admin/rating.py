@@ -1,0 +1,41 @@
+"""Rows about trust: ratings, lineage, kept answers."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from artifacts.admin.base import ReadOnlyAdmin
+from artifacts.models import CachedAnswer, LineageEdge, Rating
+
+
+@admin.register(Rating)
+class RatingAdmin(ReadOnlyAdmin):
+    """Every rating that was made, of all revisions."""
+
+    list_display = ("revision", "net_score", "tree_score", "gate", "is_incomplete", "created_at")
+    list_filter = ("gate", "is_incomplete", "rules_version")
+    list_select_related = ("revision",)
+    search_fields = ("revision__artifact__id__startswith",)
+    search_help_text = "The beginning of an artifact's id."
+
+
+@admin.register(LineageEdge)
+class LineageEdgeAdmin(ReadOnlyAdmin):
+    """What was made from what."""
+
+    list_display = ("parent_name", "parent_type", "relationship", "child_id", "parent_id", "origin")
+    list_filter = ("parent_type", "relationship", "origin")
+    search_fields = ("parent_name__startswith", "child__id__startswith")
+    search_help_text = "The beginning of a parent's name or of a child's id."
+    ordering = ("-id",)
+
+
+@admin.register(CachedAnswer)
+class CachedAnswerAdmin(ReadOnlyAdmin):
+    """Answers of sources that may be used again."""
+
+    list_display = ("url", "confirmed_at", "etag")
+    search_fields = ("url__startswith",)
+    search_help_text = "The beginning of an address."
+    ordering = ("-confirmed_at",)
+    exclude = ("body",)

@@ -1,0 +1,52 @@
+"""Ratings and edges, written straight into the tables."""
+
+from django.utils import timezone
+
+from artifacts.enums import GateVerdict
+from artifacts.models import Artifact, LineageEdge, Rating
+from artifacts.rules.rating.judgement import judge
+from artifacts.services.rating import _evidence_data
+from tests.factories.evidence import make_evidence
+
+
+def make_rating(artifact: Artifact, evidence=None, **changes) -> Rating:
+    """The current rating of an artifact, as a registration would leave it."""
+    evidence = evidence or make_evidence()
+    judgement = judge(evidence, {"code": 0.5})
+    values = {
+        "revision": artifact.current_revision,
+        "created_at": timezone.now(),
+        "created_by": "ursula",
+        "rules_version": 1,
+        "category": judgement.category,
+        "net_score": judgement.net_score,
+        "tree_score": judgement.tree_score,
+        "gate": GateVerdict.FAILED if judgement.gate_failures else GateVerdict.PASSED,
+        "gate_reasons": list(judgement.gate_failures),
+        "summary": judgement.summary(),
+        "results": judgement.results_data(),
+        "evidence": _evidence_data(evidence),
+        "is_incomplete": bool(judgement.try_later),
+    }
+    rating = Rating.objects.create(**(values | changes))
+    artifact.current_revision.current_rating = rating
+    artifact.current_revision.save()
+    return rating
+
+
+def make_edge(child: Artifact, parent: Artifact | str, **changes) -> LineageEdge:
+    """An edge to a registered artifact, or to a name that nobody has registered."""
+    if isinstance(parent, str):
+        values = {
+            "parent_type": "model",
+            "parent_key": f"huggingface_model:{parent.lower()}",
+            "parent_name": parent,
+            "parent_url": f"https://huggingface.co/{parent}",
+        }
+    else:
+        values = {
+            "parent_type": parent.type, "parent_key": parent.source_key,
+            "parent_name": parent.name, "parent": parent,
+        }  # fmt: skip
+    values |= {"relationship": "base_model", "origin": "model_card"}
+    return LineageEdge.objects.create(child=child, **(values | changes))

@@ -1,0 +1,192 @@
+"""Rating at registration, again, and after the parents."""
+
+import pytest
+
+from artifacts.enums import AuditAction, GateVerdict
+from artifacts.exceptions import GateFailed, RatingIncomplete, SourceUnavailable
+from artifacts.models import Artifact, AuditEntry, LineageEdge, Rating, Task
+from artifacts.rules.rating.evidence import CommitFacts
+from artifacts.services.deletion import delete_artifact
+from artifacts.services.rating import complete_rating, follow_parent, refresh_rating
+from artifacts.services.registration import complete_registration, register_artifact
+from artifacts.services.replacement import replace_artifact
+from tests.factories.evidence import rich_evidence
+from tests.unit.services.conftest import URL, code_facts, make_reference, make_snapshot
+
+pytestmark = pytest.mark.django_db
+CARD = "The code is in [this repository](https://github.com/acme/tea)."
+
+
+@pytest.fixture
+def register(source, uploader):
+    def register(url: str = URL, kind: str = "model", **changes) -> Artifact:
+        source.snapshot = make_snapshot(make_reference(url), **changes)
+        made = register_artifact(artifact_type=kind, url=url, name=None, user=uploader)
+        return made.artifact
+
+    return register
+
+
+def current(artifact: Artifact) -> Rating:
+    return Artifact.objects.get(pk=artifact.pk).current_revision.current_rating
+
+
+def test_register_when_a_model_then_it_is_rated_with_an_audit_entry(register, outside):
+    outside.code = code_facts()
+    rating = current(register(readme=CARD))
+    assert rating.summary["bus_factor"] == 0.5
+    assert rating.results["license"]["score"] == 1.0
+    assert rating.evidence["code"]["repository"] == "acme/tea"
+    assert (rating.gate, rating.is_incomplete) == (GateVerdict.FAILED, False)
+    assert rating.gate_reasons
+    entry = AuditEntry.objects.get(action=AuditAction.RATE)
+    assert (entry.user_name, entry.note[:9]) == ("ursula", "net score")
+
+
+@pytest.mark.parametrize("kind", ["dataset", "code"])
+def test_register_when_no_model_then_not_rated(register, kind):
+    assert current(register(kind=kind)) is None
+    assert not Rating.objects.exists()
+
+
+def test_register_when_github_is_silent_then_registered_and_rated_again_later(register):
+    artifact = register(readme=CARD)
+    rating = current(artifact)
+    assert rating.is_incomplete
+    assert rating.results["code_quality"]["score"] is None
+    assert "GitHub sleeps" in rating.results["code_quality"]["reason"]
+    assert Task.objects.get(name="rate_model").artifact_id == artifact.id
+
+
+def test_complete_when_the_source_still_sleeps_then_it_says_so_and_writes_nothing(register):
+    artifact = register(readme=CARD)
+    with pytest.raises(RatingIncomplete, match="code_quality"):
+        complete_rating(artifact_id=artifact.id)
+    assert Rating.objects.count() == 1
+
+
+def test_complete_when_the_source_is_back_then_a_new_rating(register, outside):
+    artifact = register(readme=CARD)
+    outside.code = code_facts()
+    complete_rating(artifact_id=artifact.id)
+    assert not current(artifact).is_incomplete
+    assert Rating.objects.count() == 2
+    asked = len(outside.asked)
+    complete_rating(artifact_id=artifact.id)
+    complete_rating(artifact_id="model-9-9")
+    assert len(outside.asked) == asked
+
+
+def test_refresh_when_asked_then_a_new_rating_and_the_old_one_is_kept(register, outside, uploader):
+    artifact = register()
+    outside.commits = CommitFacts({"ada": 5, "bob": 4, "cy": 3})
+    refresh_rating(artifact_id=artifact.id, user=uploader)
+    assert [each.summary["bus_factor"] for each in Rating.objects.order_by("id")] == [0.5, 0.6]
+    assert current(artifact).summary["bus_factor"] == 0.6
+
+
+def test_refresh_when_a_source_sleeps_then_the_complete_rating_stays(register, outside, uploader):
+    artifact = register()
+    before = current(artifact)
+    outside.commits = SourceUnavailable("The Hub sleeps.")
+    assert refresh_rating(artifact_id=artifact.id, user=uploader).is_incomplete
+    assert current(artifact) == before
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["register", "replace"])
+def test_gate_when_enforced_and_failed_then_nothing_is_written(
+    register, source, settings, uploader, again
+):
+    artifact = register() if again else None
+    settings.REGISTRY_GATE = "enforce"
+    count = Artifact.objects.count()
+    with pytest.raises(GateFailed, match="dataset_quality") as caught:
+        if artifact:
+            source.snapshot = make_snapshot(make_reference(URL + "-2"))
+            replace_artifact(
+                artifact_type="model", artifact_id=artifact.id, name="robot", url=URL + "-2",
+                user=uploader,
+            )  # fmt: skip
+        else:
+            register()
+    assert caught.value.failures
+    assert Artifact.objects.count() == count
+    assert Rating.objects.count() == count
+
+
+def test_gate_when_enforced_and_evidence_may_come_then_deferred(register, settings, source):
+    settings.REGISTRY_GATE = "enforce"
+    artifact = register(readme=CARD)
+    assert artifact.current_revision is None
+    with pytest.raises(SourceUnavailable, match="gate cannot judge"):
+        complete_registration(artifact_id=artifact.id, url=URL)
+
+
+def test_gate_when_passed_then_registered(register, settings, outside):
+    best = rich_evidence()
+    settings.REGISTRY_GATE = "enforce"
+    outside.code, outside.dataset = best.code, best.datasets[0]
+    model = best.model
+    artifact = register(
+        readme=model.readme + CARD + "```python\nimport a\na.load('acme/robot')\n```",
+        card={**model.card, "datasets": ["acme/kitchens"]},
+        config={"transformers_version": "4"},
+        facts={"pipeline_tag": "fill-mask", "tags": ["arxiv:2101.00001"]},
+    )
+    assert current(artifact).gate == GateVerdict.PASSED
+
+
+def test_tree_score_when_a_parent_arrives_changes_and_leaves_then_it_follows(
+    register, outside, uploader, django_capture_on_commit_callbacks, settings
+):
+    settings.REGISTRY_TASKS = "immediate"
+    child = register(card={"base_model": "acme/mother"})
+    assert current(child).tree_score == current(child).net_score
+    with django_capture_on_commit_callbacks(execute=True):
+        mother = register("https://huggingface.co/acme/mother", license="")
+    own = current(child).net_score
+    assert current(child).tree_score == current(mother).net_score != own
+    assert current(child).summary["tree_score"] == current(mother).net_score
+    assert current(child).net_score == own
+    outside.commits = CommitFacts({"ada": 1})
+    with django_capture_on_commit_callbacks(execute=True):
+        refresh_rating(artifact_id=mother.id, user=uploader)
+    assert current(child).tree_score == current(mother).net_score
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_artifact(artifact_type="model", artifact_id=mother.id, user=uploader)
+    assert current(child).tree_score == own
+    assert LineageEdge.objects.get().parent is None
+
+
+def test_follow_parent_when_nobody_is_its_child_then_nothing(register):
+    artifact = register()
+    follow_parent(parent_key=artifact.source_key)
+    assert current(artifact).tree_score == current(artifact).net_score
+
+
+def test_register_when_the_base_model_links_its_code_then_that(register, outside):
+    outside.card = CARD
+    outside.code = lambda *_a, found_by, **_n: code_facts(found_by=found_by)
+    rating = current(register(card={"base_model": "acme/mother"}))
+    assert rating.evidence["code"]["found_by"] == "base_model"
+
+
+def test_register_when_only_a_library_is_known_then_its_code_is_marked(register, outside):
+    outside.code = lambda *_a, found_by, **_n: code_facts(found_by=found_by)
+    rating = current(register(config={"transformers_version": "4"}))
+    assert rating.evidence["code"]["found_by"] == "library"
+    assert rating.summary["reviewedness"] == -1
+
+
+def test_register_when_data_sets_are_named_then_two_are_asked_for(register, outside):
+    outside.dataset = lambda mention, _deadline: rich_evidence().datasets[0]
+    rating = current(register(card={"datasets": ["acme/kitchens", "b/c", "d/e"]}))
+    assert outside.asked.count("dataset") == 2
+    assert rating.summary["dataset_quality"] > 0.9
+    assert len(rating.evidence["datasets"]) == 3
+
+
+def test_register_when_data_sets_do_not_answer_then_unknown(register):
+    rating = current(register(card={"datasets": ["acme/kitchens"]}))
+    assert rating.results["dataset_quality"]["try_later"]
+    assert "The Hub sleeps" in rating.results["dataset_quality"]["reason"]
