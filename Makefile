@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run test test-postgres check format lint types imports migrations spelling lock bench acceptance kill-test clean
+.PHONY: help run docs test test-postgres check format lint types imports migrations spelling lock bench acceptance kill-test clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -50,6 +50,9 @@ imports: $(VENV)/test.stamp  ## The layers
 
 migrations: $(VENV)/test.stamp  ## No model without its migration
 	DJANGO_SETTINGS_MODULE=registry_site.settings.testing $(BIN)/python manage.py makemigrations --check --dry-run
+
+docs: $(VENV)/run.stamp  ## Write the metrics' pages out of the metrics
+	DJANGO_SETTINGS_MODULE=registry_site.settings.development $(BIN)/python manage.py write_metric_pages docs/metrics
 
 spelling: $(VENV)/test.stamp  ## codespell over code and documents
 	$(BIN)/codespell artifacts registry_site tests docs templates README.md CHANGELOG.md

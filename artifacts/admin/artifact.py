@@ -87,6 +87,12 @@ class ArtifactAdmin(TrustFields, ReadOnlyAdmin):
         ("README", {"fields": ("readme",)}),
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Artifact]:
+        """Leave out what of a rating is large and in no column."""
+        rating = "current_revision__current_rating__"
+        rows: QuerySet[Artifact] = super().get_queryset(request)
+        return rows.defer(f"{rating}evidence", f"{rating}results", f"{rating}summary")
+
     def get_readonly_fields(
         self,
         request: HttpRequest,  # noqa: ARG002  (Django's form)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from artifacts.admin.base import ReadOnlyAdmin
 from artifacts.models import CachedAnswer, LineageEdge, Rating
@@ -17,6 +19,11 @@ class RatingAdmin(ReadOnlyAdmin):
     list_select_related = ("revision",)
     search_fields = ("revision__artifact__id__startswith",)
     search_help_text = "The beginning of an artifact's id."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Rating]:
+        """Leave out what is large and in no column."""
+        rows: QuerySet[Rating] = super().get_queryset(request)
+        return rows.defer("evidence", "results", "summary")
 
 
 @admin.register(LineageEdge)

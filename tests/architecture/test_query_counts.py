@@ -22,6 +22,7 @@ from artifacts.models import (
     ActivityBucket,
     Artifact,
     Blob,
+    CachedAnswer,
     File,
     IdSequence,
     Upload,
@@ -31,16 +32,18 @@ from artifacts.models import (
 from artifacts.services import activity
 from artifacts.services.tasks import create_task
 from tests.factories.artifacts import make_artifact
+from tests.factories.ratings import make_edge, make_rating
 
 pytestmark = pytest.mark.django_db
 # Session, user, count, rows; tasks and activity also ask for what they can be filtered by.
 LISTS = {
-    "AccessToken": 4, "ActivityBucket": 6, "Artifact": 4, "AuditEntry": 4, "Blob": 4, "File": 4,
-    "IdSequence": 4, "Revision": 4, "SearchDocument": 4, "Task": 5, "Upload": 4, "User": 4,
-    "VersionTag": 4,
+    "AccessToken": 4, "ActivityBucket": 6, "Artifact": 4, "AuditEntry": 4, "Blob": 4,
+    "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 6, "Rating": 5, "Revision": 4,
+    "SearchDocument": 4, "Task": 5, "Upload": 4, "User": 4, "VersionTag": 4,
 }  # fmt: skip
-# Session, user, artifact, current revision, count of files, files, revisions, tasks, trail, card.
-ARTIFACT_PAGE = 10
+# Session, user, artifact, current revision, its rating, history of ratings, family (artifact, two
+# levels), parents, count of files, files, revisions, tasks, trail, card.
+ARTIFACT_PAGE = 16
 MODELS = {
     model.__name__: model for model in admin.site._registry if model._meta.app_label == "artifacts"
 }
@@ -66,6 +69,9 @@ def make_rows(first: int, last: int) -> None:
             revision=artifact.current_revision, tag=f"v{number}", version_key=number
         )
         ActivityBucket.objects.create(minute=now, route=f"GET /{number}", status=200)
+        make_rating(artifact)
+        make_edge(artifact, "acme/mother")
+        CachedAnswer.objects.create(key=digest, url="/", body=b"", confirmed_at=now)
     IdSequence.objects.get_or_create(artifact_type="model")
 
 

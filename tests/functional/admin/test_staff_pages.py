@@ -15,6 +15,7 @@ from artifacts.models import (
     Artifact,
     AuditEntry,
     Blob,
+    CachedAnswer,
     File,
     IdSequence,
     Revision,
@@ -24,6 +25,8 @@ from artifacts.models import (
 )
 from artifacts.services.tasks import create_task
 from tests.factories.artifacts import make_artifact
+from tests.factories.evidence import make_evidence, make_model
+from tests.factories.ratings import make_edge, make_rating
 from tests.functional.web.structure import faults
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +74,10 @@ def rows(settings) -> dict[type, object]:
         digest=digest, user=user, calls_left=0, expires_at=now - timedelta(hours=1)
     )
     IdSequence.objects.get_or_create(artifact_type="model")
+    evidence = make_evidence(make_model(repository=HOSTILE, readme=HOSTILE, license=HOSTILE))
+    make_rating(artifact, evidence, category=HOSTILE[:100], gate_reasons=[HOSTILE])
+    make_edge(artifact, HOSTILE[:200], relationship=HOSTILE[:30], origin=HOSTILE[:20])
+    CachedAnswer.objects.create(key=digest, url=HOSTILE, body=HOSTILE.encode(), confirmed_at=now)
     return {model: model._default_manager.order_by("-pk").first() for model in MODELS} | {
         User: user
     }

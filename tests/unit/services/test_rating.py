@@ -1,5 +1,7 @@
 """Rating at registration, again, and after the parents."""
 
+from functools import partial
+
 import pytest
 
 from artifacts.enums import AuditAction, GateVerdict
@@ -14,6 +16,7 @@ from tests.factories.evidence import rich_evidence
 from tests.unit.services.conftest import URL, code_facts, make_reference, make_snapshot
 
 pytestmark = pytest.mark.django_db
+OTHER = f"{URL}-2"
 CARD = "The code is in [this repository](https://github.com/acme/tea)."
 
 
@@ -100,15 +103,15 @@ def test_gate_when_enforced_and_failed_then_nothing_is_written(
     artifact = register() if again else None
     settings.REGISTRY_GATE = "enforce"
     count = Artifact.objects.count()
+    source.snapshot = make_snapshot(make_reference(OTHER if again else URL))
+    named = {"artifact_type": "model", "name": "robot", "user": uploader}
+    act = (
+        partial(replace_artifact, artifact_id=artifact.id, url=OTHER, **named)
+        if artifact
+        else partial(register_artifact, url=URL, **named)
+    )
     with pytest.raises(GateFailed, match="dataset_quality") as caught:
-        if artifact:
-            source.snapshot = make_snapshot(make_reference(URL + "-2"))
-            replace_artifact(
-                artifact_type="model", artifact_id=artifact.id, name="robot", url=URL + "-2",
-                user=uploader,
-            )  # fmt: skip
-        else:
-            register()
+        act()
     assert caught.value.failures
     assert Artifact.objects.count() == count
     assert Rating.objects.count() == count

@@ -24,7 +24,7 @@ PEOPLE = [
 TREE = {"tree": [{"type": "blob", "path": "a.py", "size": 5}, {"type": "tree", "path": "x"}, 5]}
 
 
-def commit(author="ada", reviewer=None, additions=10, parents=1, merged=True) -> dict:
+def commit(author="ada", reviewer=None, additions=10, parents=1, *, merged=True) -> dict:
     reviews = [{"author": {"login": reviewer}}] if reviewer else []
     pull = {"merged": merged, "author": {"login": author}, "reviews": {"nodes": reviews}}
     return {
@@ -35,7 +35,7 @@ def commit(author="ada", reviewer=None, additions=10, parents=1, merged=True) ->
     }
 
 
-def graph(commits=(), more=False, **changes) -> Reply:
+def graph(commits=(), *, more=False, **changes) -> Reply:
     page = {"hasNextPage": more, "endCursor": "next" if more else None}
     history = {"pageInfo": page, "nodes": list(commits)}
     repository = {
