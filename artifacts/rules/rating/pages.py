@@ -22,7 +22,7 @@ def metric_page(metric: Metric) -> str:
     sources = "\n".join(f"- {source}" for source in metric.sources)
     return f"""# {metric.title}
 
-<!-- Made by `make docs` from `{metric.judge.__module__.replace(".", "/")}.py`. Change that file. -->
+<!-- Made by `make docs` from {metric.judge.__module__}: change that file. -->
 
 {metric.sentence} In the API: `{metric.name}`. {share}
 
@@ -57,6 +57,6 @@ def index_page(metrics: tuple[Metric, ...]) -> str:
 {rows}
 
 The net score is the mean of the metrics by these weights; what is unknown counts as 0, what does
-not apply is left out. Scores come from evidence alone: `GET /artifact/model/{{id}}/rate?evidence=true`
-answers the reason and the facts of each.
+not apply is left out. `GET /artifact/model/{{id}}/rate?evidence=true` answers the reason and the
+facts of each.
 """
