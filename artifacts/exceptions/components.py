@@ -35,6 +35,12 @@ class SourceRefused(SourceError):
     code = "source_refused"
 
 
+class SourceAbsent(SourceRefused):
+    """A source says that there is no such thing, or none that it shows to us."""
+
+    code = "source_absent"
+
+
 class SourceMismatch(SourceError):
     """What a source sent differs from the size or digest that it stated."""
 

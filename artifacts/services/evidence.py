@@ -10,8 +10,8 @@ from functools import partial
 from typing import Any
 
 from artifacts.enums import ArtifactType, SourceKind
-from artifacts.exceptions import SourceError
-from artifacts.limits import DATASETS_ASKED_MAX
+from artifacts.exceptions import SourceAbsent, SourceError
+from artifacts.limits import EVIDENCE_HUB_REQUESTS_MAX
 from artifacts.models import Artifact, Revision, SearchDocument
 from artifacts.rules.rating.evidence import (
     CodeFacts,
@@ -91,15 +91,19 @@ def gather_evidence(
 ) -> Gathered:
     """Ask the sources about everything that a rating may rest on, all at once.
 
-    Hub: the history of the repository and at most `DATASETS_ASKED_MAX` data sets, beside the five
-    requests of the snapshot. What does not answer becomes `Missing`: nothing is made up.
+    Beside the five requests of the snapshot the Hub is asked at most `EVIDENCE_HUB_REQUESTS_MAX`
+    times. What does not answer becomes `Missing`: nothing is made up.
     """
     readme = parse_readme(model.readme)
     mentions = find_datasets(model.card, model.tags, readme)
-    asked = [each for each in mentions if each.purpose == "training"][:DATASETS_ASKED_MAX]
+    place = _find_code(model, parents, deadline)
+    # Where the model has code of its own, those who write that are its team.
+    asks_history = isinstance(place, Missing) or place[1] == "library"
+    left = EVIDENCE_HUB_REQUESTS_MAX - asks_history - _asked_for_base(model, parents, place)
+    asked = _affordable(mentions, left)
     found = at_once(
-        partial(_timed, partial(_code, model, parents, deadline)),
-        partial(_timed, partial(_commits, model, commit, deadline)),
+        partial(_timed, partial(_code, place, deadline)),
+        partial(_timed, partial(_commits, model, commit, deadline, is_wanted=asks_history)),
         *(partial(_timed, partial(_dataset, mention, deadline)) for mention in asked),
     )
     (code, code_s), (commits, commits_s), *datasets = found
@@ -175,37 +179,64 @@ def _timed(call: Callable[[], Any]) -> tuple[Any, float]:
     return call(), time.monotonic() - started_s
 
 
-def _code(
-    model: ModelFacts, parents: tuple[ParentLink, ...], deadline: Deadline
-) -> CodeFacts | Missing:
-    """Ask GitHub about the code repository that is nearest to the model."""
+def _code(place: tuple[str, str] | Missing, deadline: Deadline) -> CodeFacts | Missing:
+    """Ask GitHub about a code repository."""
+    if isinstance(place, Missing):
+        return place
     try:
-        found = _find_code(model, parents, deadline)
-        if found is None:
-            return _NO_CODE
-        repository, found_by = found
-        return fetch_code_facts(repository, found_by=found_by, deadline=deadline)
+        return fetch_code_facts(place[0], found_by=place[1], deadline=deadline)
     except SourceError as error:
         return _missing(error)
 
 
 def _find_code(
     model: ModelFacts, parents: tuple[ParentLink, ...], deadline: Deadline
-) -> tuple[str, str] | None:
+) -> tuple[str, str] | Missing:
     """Return a GitHub repository and how it was found, the nearest to the model first."""
     if model.origin == SourceKind.GITHUB:
         return model.repository, "card"
     found = find_code(model.repository, model.card, parse_readme(model.readme))
     if found is not None:
         return found
-    bases = [each for each in parents if each.parent_type == ArtifactType.MODEL]
-    if bases:
-        card = _card_of_base(bases[0], deadline)
-        found = find_code(bases[0].parent_name, {}, parse_readme(card))
+    base = _base_of(parents)
+    if base is not None:
+        try:
+            card = _card_of_base(base, deadline)
+        except SourceError as error:
+            return _missing(error)
+        found = find_code(base.parent_name, {}, parse_readme(card))
         if found is not None:
             return found[0], "base_model"
     library = REPOSITORIES.get(model.library)
-    return (library, "library") if library else None
+    return (library, "library") if library else _NO_CODE
+
+
+def _base_of(parents: tuple[ParentLink, ...]) -> ParentLink | None:
+    """Return the first model that a model was made from."""
+    return next((each for each in parents if each.parent_type == ArtifactType.MODEL), None)
+
+
+def _asked_for_base(
+    model: ModelFacts, parents: tuple[ParentLink, ...], place: tuple[str, str] | Missing
+) -> bool:
+    """Whether the card of the base model was looked for, which may have cost a request."""
+    is_own = not isinstance(place, Missing) and place[1] in ("card", "readme")
+    return model.origin != SourceKind.GITHUB and not is_own and _base_of(parents) is not None
+
+
+def _affordable(mentions: tuple[DatasetMention, ...], requests: int) -> list[DatasetMention]:
+    """Return the data sets of training to ask for: one at least, more while requests are left.
+
+    An old name without an owner costs two, since the Hub redirects it.
+    """
+    chosen: list[DatasetMention] = []
+    for mention in mentions:
+        if mention.purpose == "training":
+            requests -= 1 if "/" in mention.repository else 2
+            if chosen and requests < 0:
+                break
+            chosen.append(mention)
+    return chosen
 
 
 def _card_of_base(base: ParentLink, deadline: Deadline) -> str:
@@ -217,8 +248,12 @@ def _card_of_base(base: ParentLink, deadline: Deadline) -> str:
     return fetch_card(base.parent_name, deadline) if readme is None else readme
 
 
-def _commits(model: ModelFacts, commit: str, deadline: Deadline) -> CommitFacts | Missing:
+def _commits(
+    model: ModelFacts, commit: str, deadline: Deadline, *, is_wanted: bool
+) -> CommitFacts | Missing:
     """Ask the Hub who commits to the model's repository."""
+    if not is_wanted:
+        return Missing("its history was not looked at, since its code has contributors.")
     if model.origin != SourceKind.HUGGINGFACE_MODEL:
         return Missing("the model is not from the Hub, so it has no history there.")
     try:
@@ -254,7 +289,9 @@ def _datasets(
 def _missing(error: SourceError) -> Missing:
     """Say why facts are not there."""
     logger.info("evidence.missing", extra={"reason": error.message})
-    return Missing(error.message, try_later=error.retryable)
+    # Only that something does not exist is an answer. A loop of redirects or refused credentials
+    # tell nothing about the model, and an operator may mend them.
+    return Missing(error.message, try_later=not isinstance(error, SourceAbsent))
 
 
 def _text(value: object) -> str:

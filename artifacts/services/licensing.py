@@ -7,8 +7,8 @@ from artifacts.exceptions import (
     InvalidRequest,
     LicenseUnavailable,
     ProjectNotFound,
-    SourceRefused,
-    SourceUnavailable,
+    SourceAbsent,
+    SourceError,
 )
 from artifacts.limits import EVIDENCE_DEADLINE_S
 from artifacts.models import Revision
@@ -39,8 +39,8 @@ def check_license(*, artifact_id: str, github_url: str) -> Verdict:
     )
     try:
         project = fetch_license(reference.repository, Deadline(EVIDENCE_DEADLINE_S))
-    except SourceRefused as error:
+    except SourceAbsent as error:
         raise ProjectNotFound(reference.repository) from error
-    except SourceUnavailable as error:
+    except SourceError as error:
         raise LicenseUnavailable(reference.repository, error.message) from error
     return check_use(license_, project)

@@ -94,4 +94,6 @@ def _keep_house(stop: threading.Event) -> None:
             forget_old_answers()
         except (DatabaseError, RegistryError):
             logger.exception("housekeeping.failed")  # tomorrow is another day
+        finally:
+            # Nothing is asked for a day, and the thread ends without a word.
             connection.close()

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from artifacts.exceptions import SourceRefused, SourceUnavailable
+from artifacts.exceptions import SourceAbsent, SourceRefused, SourceUnavailable
 from artifacts.limits import README_MAX_BYTES
 from artifacts.sources.base import Deadline
 from artifacts.sources.cache import Question
@@ -45,7 +45,7 @@ def get_repository(repository: str, deadline: Deadline) -> dict[str, Any]:
     path = f"/repos/{quote(repository)}"
     answer = github().get(path, deadline=deadline, accept=_JSON, also=(_ABSENT, 451))
     if answer.status == _ABSENT:
-        raise SourceRefused(f"GitHub says that {repository} does not exist or is private.")
+        raise SourceAbsent(f"GitHub says that {repository} does not exist or is private.")
     if answer.status == 451:  # noqa: PLR2004  (RFC 7725)
         raise SourceRefused(f"GitHub has blocked {repository} for legal reasons.")
     facts = answer.json()

@@ -122,7 +122,7 @@ def _or_missing(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except SourceError as error:
-        return Missing(error.message, try_later=error.retryable)
+        return Missing(error.message, try_later=True)
 
 
 def _text(value: object) -> str:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from artifacts.exceptions import SourceRefused, SourceUnavailable
+from artifacts.exceptions import SourceAbsent, SourceUnavailable
 from artifacts.rules.rating.evidence import ReviewFacts
 from artifacts.sources.base import Deadline
 from artifacts.sources.cache import Question, ask
@@ -90,14 +90,14 @@ def read_graph(repository: str, answer: Answer) -> dict[str, Any]:
     """Return what the graph says about a repository.
 
     Raises:
-        SourceRefused: there is no such repository.
+        SourceAbsent: there is no such repository.
         SourceUnavailable: the rate limit is spent, or the answer has another form.
     """
     data = answer.json()
     errors = data.get("errors") if isinstance(data, dict) else None
     kinds = {each.get("type") for each in _list(errors) if isinstance(each, dict)}
     if "NOT_FOUND" in kinds:
-        raise SourceRefused(f"GitHub says that {repository} does not exist or is private.")
+        raise SourceAbsent(f"GitHub says that {repository} does not exist or is private.")
     if "RATE_LIMITED" in kinds:
         raise SourceUnavailable("GitHub's rate limit is spent. Try again later.")
     found = _dig(data, "data", "repository")

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from artifacts.enums import SourceKind
-from artifacts.exceptions import SourceRefused, SourceUnavailable
+from artifacts.exceptions import SourceAbsent, SourceUnavailable
 from artifacts.limits import README_MAX_BYTES
 from artifacts.rules.cards import stated_license
 from artifacts.rules.rating.evidence import CommitFacts, DatasetFacts
@@ -26,14 +26,14 @@ def fetch_commits(repository: str, commit: str, deadline: Deadline) -> CommitFac
     """Return who committed to a model's repository, as far as one page of its history tells.
 
     Raises:
-        SourceRefused: the Hub does not show the history to us.
+        SourceAbsent: the Hub does not show the history to us.
         SourceUnavailable: it does not answer, or in another form.
     """
     base = client.api_path(SourceKind.HUGGINGFACE_MODEL)
     path = f"{base}/{quote(repository)}/commits/{commit}?limit={_COMMITS_PER_PAGE}"
     answer = client.hub().get(path, deadline=deadline, also=client.ABSENT)
     if answer.status != _OK:
-        raise SourceRefused(f"The Hub does not show the history of {repository}.")
+        raise SourceAbsent(f"The Hub does not show the history of {repository}.")
     listed = answer.json()
     if not isinstance(listed, list):
         raise SourceUnavailable("The Hub's list of commits has another form than documented.")

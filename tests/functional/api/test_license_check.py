@@ -2,7 +2,7 @@
 
 import pytest
 
-from artifacts.exceptions import SourceRefused, SourceUnavailable
+from artifacts.exceptions import SourceAbsent, SourceUnavailable
 from artifacts.models import Revision
 from artifacts.services import licensing
 from tests.clients import message_of
@@ -52,7 +52,7 @@ def test_check_when_refused_then_403_404(api, anonymous, path):
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(SourceRefused("It does not exist."), 404), (SourceUnavailable("It is silent."), 502)],
+    [(SourceAbsent("It does not exist."), 404), (SourceUnavailable("It is silent."), 502)],
 )
 def test_check_when_github_does_not_answer_then_its_status(api, path, monkeypatch, error, status):
     def fail(*_):

@@ -7,6 +7,7 @@ from artifacts.exceptions import (
     InvalidRequest,
     LicenseUnavailable,
     ProjectNotFound,
+    SourceAbsent,
     SourceRefused,
     SourceUnavailable,
 )
@@ -46,7 +47,11 @@ def test_check_when_github_answers_then_the_verdict(model, monkeypatch, license_
 
 @pytest.mark.parametrize(
     ("error", "expected"),
-    [(SourceRefused("no"), ProjectNotFound), (SourceUnavailable("silent"), LicenseUnavailable)],
+    [
+        (SourceAbsent("no"), ProjectNotFound),
+        (SourceUnavailable("silent"), LicenseUnavailable),
+        (SourceRefused("It redirects in a circle."), LicenseUnavailable),
+    ],
 )
 def test_check_when_github_does_not_give_it_then_the_registrys_word(
     model, monkeypatch, error, expected
