@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -105,4 +107,19 @@ def check_published_password_on_deploy(**_: Any) -> list[CheckMessage]:
     return [
         Error(message.msg, hint=message.hint, id="registry.E005")
         for message in check_published_password()
+    ]
+
+
+@register()
+def check_demonstration_python(**_: Any) -> list[CheckMessage]:
+    """What executes demonstrations has to be there."""
+    path = settings.REGISTRY_DEMONSTRATION_PYTHON
+    if not path or (Path(path).is_file() and os.access(path, os.X_OK)):
+        return []
+    return [
+        Error(
+            f"REGISTRY_DEMONSTRATION_PYTHON names {path!r}, which is no program.",
+            hint="Name the python of an environment that has the libraries, or leave it empty.",
+            id="registry.E006",
+        )
     ]

@@ -12,22 +12,21 @@ from typing import Any
 from artifacts.enums import ArtifactType, SourceKind
 from artifacts.exceptions import SourceAbsent, SourceError
 from artifacts.limits import EVIDENCE_HUB_REQUESTS_MAX
-from artifacts.models import Artifact, Revision, SearchDocument
+from artifacts.models import Artifact, SearchDocument
 from artifacts.rules.rating.evidence import (
     CodeFacts,
     CommitFacts,
     DatasetFacts,
     Evidence,
-    FileFacts,
     Missing,
     ModelFacts,
     ParentFacts,
 )
-from artifacts.rules.rating.libraries import REPOSITORIES, library_of
+from artifacts.rules.rating.libraries import REPOSITORIES
 from artifacts.rules.rating.links import DatasetMention, find_code, find_datasets
 from artifacts.rules.readme import parse_readme
 from artifacts.services.lineage import ParentLink
-from artifacts.sources.base import Deadline, Snapshot
+from artifacts.sources.base import Deadline
 from artifacts.sources.github.evidence import fetch_code_facts
 from artifacts.sources.huggingface.evidence import (
     fetch_card,
@@ -48,42 +47,6 @@ class Gathered:
 
     evidence: Evidence
     gathered_s: Mapping[str, float]
-
-
-def facts_of_snapshot(snapshot: Snapshot) -> ModelFacts:
-    """Return what a source just said about a model."""
-    files = tuple(FileFacts(each.path, each.size_bytes, each.part) for each in snapshot.files)
-    return _model_facts(
-        snapshot.reference.repository,
-        snapshot.reference.kind,
-        snapshot.readme,
-        snapshot.card,
-        snapshot.config,
-        snapshot.facts,
-        license=snapshot.license,
-        versions=snapshot.tags,
-        files=files,
-    )
-
-
-def facts_of_revision(revision: Revision) -> ModelFacts:
-    """Return what is kept of a model's current revision."""
-    files = tuple(
-        FileFacts(path, size_bytes, part)
-        for path, size_bytes, part in revision.files.values_list("path", "size_bytes", "part")
-    )
-    document = SearchDocument.objects.filter(artifact_id=revision.artifact_id)
-    return _model_facts(
-        revision.repository,
-        revision.source_kind,
-        document.values_list("readme", flat=True).first() or "",
-        revision.card,
-        revision.config,
-        revision.facts,
-        license=revision.license,
-        versions=tuple(revision.version_tags.values_list("tag", flat=True)),
-        files=files,
-    )
 
 
 def gather_evidence(
@@ -136,41 +99,6 @@ def registered_parents(parents: tuple[ParentLink, ...]) -> tuple[ParentFacts, ..
         "id", "name", "current_revision__current_rating__net_score"
     )
     return tuple(ParentFacts(*row) for row in rows)
-
-
-def _model_facts(  # noqa: PLR0913  (the columns of a revision)
-    repository: str,
-    origin: str,
-    readme: str,
-    card: Mapping[str, Any],
-    config: Mapping[str, Any],
-    facts: Mapping[str, Any],
-    *,
-    license: str,  # noqa: A002  (the field's word)
-    versions: tuple[str, ...],
-    files: tuple[FileFacts, ...],
-) -> ModelFacts:
-    """Return a model's facts; a source's values of another type are left out."""
-    tags = facts.get("tags")
-    return ModelFacts(
-        repository=repository,
-        origin=str(origin),
-        readme=readme,
-        card=card,
-        config=config,
-        license=license,
-        library=library_of(_text(facts.get("library_name")), card, config),
-        task=_text(facts.get("pipeline_tag")) or _text(card.get("pipeline_tag")),
-        tags=tuple(each for each in tags if isinstance(each, str))
-        if isinstance(tags, list)
-        else (),
-        versions=versions,
-        files=files,
-        downloads=_count(facts.get("downloads")),
-        likes=_count(facts.get("likes")),
-        created_at=_text(facts.get("createdAt")),
-        modified_at=_text(facts.get("lastModified")),
-    )
 
 
 def _timed(call: Callable[[], Any]) -> tuple[Any, float]:
@@ -292,13 +220,3 @@ def _missing(error: SourceError) -> Missing:
     # Only that something does not exist is an answer. A loop of redirects or refused credentials
     # tell nothing about the model, and an operator may mend them.
     return Missing(error.message, try_later=not isinstance(error, SourceAbsent))
-
-
-def _text(value: object) -> str:
-    """Return text; "" for anything else."""
-    return value if isinstance(value, str) else ""
-
-
-def _count(value: object) -> int | None:
-    """Return a number that counts something; None for anything else."""
-    return value if type(value) is int and value >= 0 else None

@@ -54,6 +54,8 @@ def mirror_revision(*, revision_id: int) -> None:
             _fetch_missing(revision)
             _build_bundle(revision)
             _set_state(revision, ContentState.STORED, "")
+            if settings.REGISTRY_DEMONSTRATION_PYTHON:
+                tasks.schedule("demonstrate_model", artifact_id=revision.artifact_id)
     store_record(revision.artifact_id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,12 @@ from artifacts.enums import ArtifactType, AuditAction, GateVerdict, SourceKind
 from artifacts.exceptions import GateFailed, RatingIncomplete, SourceUnavailable
 from artifacts.limits import EVIDENCE_DEADLINE_S
 from artifacts.models import Artifact, LineageEdge, Rating, Revision, User
-from artifacts.rules.rating.evidence import Evidence, ModelFacts, ParentFacts
+from artifacts.rules.rating.evidence import (
+    DemonstrationFacts,
+    Evidence,
+    ModelFacts,
+    ParentFacts,
+)
 from artifacts.rules.rating.gate import gate_failures
 from artifacts.rules.rating.judgement import RULES_VERSION, Judgement, judge, results_of
 from artifacts.rules.rating.metrics.tree_score import judge_parents
@@ -24,12 +29,11 @@ from artifacts.selectors.artifacts import get_artifact
 from artifacts.services import tasks
 from artifacts.services.audit import record_act
 from artifacts.services.evidence import (
-    facts_of_revision,
-    facts_of_snapshot,
     gather_evidence,
     registered_parents,
 )
 from artifacts.services.lineage import ParentLink, links_of, links_of_edges, with_evidence
+from artifacts.services.model_facts import facts_of_revision, facts_of_snapshot
 from artifacts.services.records import store_record
 from artifacts.sources.base import Deadline, Snapshot
 
@@ -189,29 +193,49 @@ def unknown_metrics(rating: Rating) -> dict[str, str]:
     return {name: each["reason"] for name, each in rating.results.items() if each["try_later"]}
 
 
-def _rate(artifact_id: str, user_name: str) -> Rating:
-    """Rate a model's current revision on fresh evidence; nothing is written."""
-    revision_id = get_artifact(ArtifactType.MODEL, artifact_id).current_revision_id or 0
-    revision = Revision.objects.select_related("artifact", "current_rating").get(pk=revision_id)
+def rate_revision(
+    revision: Revision, user_name: str, *, demonstration: DemonstrationFacts | None = None
+) -> Rating:
+    """Rate a revision on fresh evidence; nothing is written.
+
+    Args:
+        demonstration: what came of executing its card; else what came of it before is kept.
+    """
+    known = revision.current_rating.evidence.get("demonstration") if revision.current_rating else {}
+    if demonstration is None and known:
+        demonstration = DemonstrationFacts(**known)
     assessment = _assess(
         facts_of_revision(revision),
         revision.commit,
-        links_of_edges(artifact_id),
+        links_of_edges(revision.artifact_id),
         Deadline(EVIDENCE_DEADLINE_S),
+        demonstration,
     )
     return draft_rating(revision, assessment, user_name)
 
 
+def _rate(artifact_id: str, user_name: str) -> Rating:
+    """Rate a model's current revision on fresh evidence; nothing is written."""
+    revision_id = get_artifact(ArtifactType.MODEL, artifact_id).current_revision_id or 0
+    revision = Revision.objects.select_related("artifact", "current_rating").get(pk=revision_id)
+    return rate_revision(revision, user_name)
+
+
 def _assess(
-    model: ModelFacts, commit: str, parents: tuple[ParentLink, ...], deadline: Deadline
+    model: ModelFacts,
+    commit: str,
+    parents: tuple[ParentLink, ...],
+    deadline: Deadline,
+    demonstration: DemonstrationFacts | None = None,
 ) -> Assessment:
     """Gather and judge."""
     gathered = gather_evidence(model, commit=commit, parents=parents, deadline=deadline)
-    judgement = judge(gathered.evidence, gathered.gathered_s)
+    evidence = replace(gathered.evidence, demonstration=demonstration)
+    judgement = judge(evidence, gathered.gathered_s)
     return Assessment(
-        gathered.evidence,
+        evidence,
         judgement,
-        with_evidence(parents, gathered.evidence),
+        with_evidence(parents, evidence),
         is_public=model.origin != SourceKind.UPLOAD.value,
     )
 

@@ -13,6 +13,7 @@ from django_tasks import task
 from artifacts.services import (
     bundles,
     deletion,
+    demonstration,
     lineage,
     mirror,
     rating,
@@ -48,6 +49,12 @@ def mirror_revision(
 def rate_model(*, artifact_id: str) -> None:
     """Rate again what a source's silence left incomplete."""
     rating.complete_rating(artifact_id=artifact_id)
+
+
+@task()
+def demonstrate_model(*, artifact_id: str) -> None:
+    """Execute what a model's card shows, in the sandbox."""
+    demonstration.demonstrate_model(artifact_id=artifact_id)
 
 
 @task()

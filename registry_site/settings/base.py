@@ -18,6 +18,7 @@ REGISTRY_MIRROR = env.choice("REGISTRY_MIRROR", ("always", "small", "never"), "a
 REGISTRY_CONTENT_MAX_BYTES = env.integer("REGISTRY_CONTENT_MAX_BYTES", 20_000_000_000, minimum=0)
 REGISTRY_TASKS = env.choice("REGISTRY_TASKS", ("immediate", "worker", "lambda"), "worker")
 REGISTRY_GATE = env.choice("REGISTRY_GATE", ("record", "enforce"), "record")
+REGISTRY_DEMONSTRATION_PYTHON = env.text("REGISTRY_DEMONSTRATION_PYTHON", "")
 REGISTRY_BASE_URL = env.text("REGISTRY_BASE_URL", "").rstrip("/")
 REGISTRY_ADMIN_PASSWORD = env.text("REGISTRY_ADMIN_PASSWORD", "")
 

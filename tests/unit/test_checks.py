@@ -58,3 +58,12 @@ def test_published_password_when_deploying_then_an_error(settings):
     assert "registry.E005" in ids(deploy=True)
     settings.REGISTRY_ADMIN_PASSWORD = "configured-password"
     assert ids(deploy=True) == set()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("", []), ("/bin/sh", []), ("/nowhere/python", ["registry.E006"]), ("/", ["registry.E006"])],
+)
+def test_demonstration_python_when_it_is_no_program_then_an_error(settings, path, expected):
+    settings.REGISTRY_DEMONSTRATION_PYTHON = path
+    assert [each.id for each in checks.check_demonstration_python()] == expected

@@ -46,6 +46,7 @@ class Demonstration:
         repairs: what has to be mended before it runs, in words; empty when `runs`.
         where: the section of the block, or "all blocks together".
         has_code: whether there was anything to read.
+        code: the Python that was judged, cleaned of prompts; "" for commands and for nothing.
     """
 
     runs: bool
@@ -53,6 +54,7 @@ class Demonstration:
     repairs: tuple[str, ...]
     where: str
     has_code: bool = True
+    code: str = ""
 
     @property
     def score(self) -> float:
@@ -133,7 +135,7 @@ def _judge_tree(
         repairs.append("it does not load this model")
     runs = not repairs or (repairs == ["it does not load this model"])
     touches_model = loads or bool(re.search(r"from_pretrained|pipeline\(|load_model", code))
-    return Demonstration(runs and touches_model, loads, tuple(repairs[:5]), where)
+    return Demonstration(runs and touches_model, loads, tuple(repairs[:5]), where, code=code)
 
 
 def _judge_command(block: CodeBlock, repository: str) -> Demonstration:

@@ -188,11 +188,27 @@ class ParentFacts:
 
 
 @dataclass(frozen=True)
+class DemonstrationFacts:
+    """What came of running the code in the card, in a sandbox, on the files that are kept.
+
+    Attributes:
+        output: the end of what it printed.
+        section: where in the card the code stands.
+    """
+
+    ended_well: bool
+    is_timed_out: bool
+    output: str
+    section: str
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything that a rating may rest on.
 
     Attributes:
         datasets: those that a source knows or the card names, in the order of mention.
+        demonstration: None where nothing was executed, as usual.
     """
 
     model: ModelFacts
@@ -200,3 +216,4 @@ class Evidence:
     code: CodeFacts | Missing
     datasets: tuple[DatasetFacts, ...] | Missing
     parents: tuple[ParentFacts, ...] = ()
+    demonstration: DemonstrationFacts | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from artifacts.rules.rating.demonstration import judge_blocks
 from artifacts.rules.rating.evidence import Evidence
 from artifacts.rules.rating.metric import Metric, Result, Scale, scored
@@ -9,7 +11,7 @@ from artifacts.rules.readme import parse_readme
 
 
 def judge(evidence: Evidence) -> Result:
-    """Read the card's code; it is not executed."""
+    """Read the card's code; where it was executed in the sandbox, that decides."""
     model = evidence.model
     blocks = parse_readme(model.readme).code_blocks
     found = judge_blocks(
@@ -18,7 +20,22 @@ def judge(evidence: Evidence) -> Result:
         library=model.library,
         paths=[file.path for file in model.files],
     )
-    facts = {"blocks": len(blocks), "section": found.where, "repairs": list(found.repairs)}
+    facts: dict[str, Any] = {
+        "blocks": len(blocks),
+        "section": found.where,
+        "repairs": list(found.repairs),
+    }
+    run = evidence.demonstration
+    if run is not None:
+        facts |= {"executed": True, "timed_out": run.is_timed_out, "output": run.output}
+        if run.ended_well:
+            return scored(
+                1.0, f"The code under {run.section!r} was executed, and ended well.", facts
+            )
+        # It reads as if it ran, and something is missing: a library, a file, an argument.
+        score = min(found.score, 0.5)
+        how = "took too long" if run.is_timed_out else "failed"
+        return scored(score, f"The code under {run.section!r} was executed, and {how}.", facts)
     if not found.has_code:
         return scored(0.0, "The card has no code that runs the model.", facts)
     place = f"The code under {found.where!r}" if found.where else "The code"

@@ -1,0 +1,140 @@
+"""Running a stranger's program: no network, no credentials, bounded in time, memory and output.
+
+The walls are Linux namespaces (`unshare`, util-linux): a network without devices, processes of its
+own with a `/proc` of its own (the environment of the registry's process cannot be read there), and
+empty folders where credentials and data are. Where the kernel refuses them nothing is run at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from artifacts.limits import (
+    PROGRAM_CPU_S,
+    PROGRAM_FILE_BYTES,
+    PROGRAM_MEMORY_BYTES,
+    PROGRAM_OUTPUT_BYTES,
+    PROGRAM_TIMEOUT_S,
+)
+
+_OPEN_FILES_MAX = 256
+_READ_BYTES = 65_536
+_PATH = "/usr/bin:/bin"
+# Printed by the wrapper once the walls stand: before that, whatever ended was not the program.
+_STARTED = b"\x00started\x00"
+# $1: folders to cover, separated by newlines; the rest is the program.
+_WRAPPER = r"""
+covers=$1; shift
+IFS='
+'
+for each in $covers; do mount -t tmpfs none "$each" || exit 125; done
+unset IFS
+printf '\000started\000'
+exec "$@"
+"""
+
+
+@dataclass(frozen=True)
+class ProgramRun:
+    """How a program ended.
+
+    Attributes:
+        exit_status: 0 for well; negative for the signal that ended it; None when it was not run.
+        output: the end of what it printed, errors among it.
+        is_timed_out: True when it was ended because its time was over.
+    """
+
+    exit_status: int | None
+    output: str
+    is_timed_out: bool = False
+
+
+def run_isolated(
+    code: str,
+    *,
+    interpreter: str,
+    folder: Path,
+    hidden: Sequence[Path] = (),
+    timeout_s: float = PROGRAM_TIMEOUT_S,
+    memory_bytes: int = PROGRAM_MEMORY_BYTES,
+) -> ProgramRun:
+    """Run Python code in a folder, and tell how it ended.
+
+    Args:
+        interpreter: path of a Python with the libraries that the code may want.
+        folder: its working directory; it may write there.
+        hidden: folders that are empty for it.
+
+    Returns:
+        A run whose exit status is None when the walls could not be put up.
+    """
+    with tempfile.TemporaryDirectory(prefix="program-") as home:
+        script = Path(home) / "program.py"
+        script.write_text(code, encoding="utf-8", errors="replace")
+        covers = "\n".join(str(each) for each in hidden if each.is_dir())
+        command = [
+            "prlimit", f"--as={memory_bytes}", f"--cpu={PROGRAM_CPU_S}",
+            f"--fsize={PROGRAM_FILE_BYTES}", f"--nofile={_OPEN_FILES_MAX}", "--core=0",
+            "unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork",
+            "--mount-proc", "--kill-child=KILL", "--",
+            "sh", "-c", _WRAPPER, "program", covers, interpreter, "-B", str(script),
+        ]  # fmt: skip
+        # Nothing of the registry's environment: it holds credentials.
+        environment = {"PATH": _PATH, "HOME": home, "TMPDIR": home, "HF_HUB_OFFLINE": "1"}
+        try:
+            process = subprocess.Popen(  # noqa: S603  (that is what this module is for)
+                command,
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            return ProgramRun(None, f"The sandbox could not be started: {error}.")
+        return _watched(process, timeout_s)
+
+
+def _watched(process: subprocess.Popen[bytes], timeout_s: float) -> ProgramRun:
+    """Read what a program prints until it ends or its time is over; keep the end of it."""
+    ends_at = time.monotonic() + timeout_s
+    output, is_started, is_timed_out = b"", False, False
+    pipe = process.stdout
+    if pipe is None:
+        raise AssertionError("unreachable: it was started with a pipe")
+    with pipe, selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while True:
+            left_s = ends_at - time.monotonic()
+            if left_s <= 0:
+                is_timed_out = True
+                break
+            if not selector.select(left_s):
+                continue
+            chunk = os.read(pipe.fileno(), _READ_BYTES)
+            if not chunk:
+                break
+            output += chunk
+            if not is_started and _STARTED in output:
+                is_started, output = True, output.partition(_STARTED)[2]
+            output = output[-PROGRAM_OUTPUT_BYTES:]
+        # The whole session: unshare's child dies with it, and with that everything it started.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        status = process.wait()
+    text = output.decode("utf-8", "replace").strip()
+    if not is_started:
+        return ProgramRun(
+            None, f"The sandbox could not be set up here: {text or 'no reason given'}."
+        )
+    return ProgramRun(status, text, is_timed_out)

@@ -1,0 +1,99 @@
+"""Executing a card's demonstration, where an operator provides an interpreter for it."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from artifacts.enums import ArtifactType, ContentState
+from artifacts.limits import DEMONSTRATED_MAX_BYTES
+from artifacts.models import Artifact, File, Revision
+from artifacts.rules.rating.demonstration import judge_blocks
+from artifacts.rules.rating.evidence import DemonstrationFacts
+from artifacts.rules.readme import parse_readme
+from artifacts.sandbox.programs import run_isolated
+from artifacts.services.model_facts import facts_of_revision
+from artifacts.services.rating import rate_revision, save_rating
+from artifacts.storage.keys import blob_key
+from artifacts.storage.store import get_store
+
+logger = logging.getLogger(__name__)
+
+
+def demonstrate_model(*, artifact_id: str) -> None:
+    """Run the demonstration of a model's card on the files that are kept, and rate with the result.
+
+    The files lie in a folder named like the repository, so that code which loads `owner/name` finds
+    them without a network. Called by its task after the content is stored; does nothing when the
+    sandbox is off, when the card has no complete demonstration, or when the model is too large.
+    """
+    artifact = Artifact.objects.filter(id=artifact_id, type=ArtifactType.MODEL).first()
+    if not settings.REGISTRY_DEMONSTRATION_PYTHON or artifact is None:
+        return
+    revision = (
+        Revision.objects.select_related("artifact", "current_rating")
+        .filter(pk=artifact.current_revision_id or 0, content_state=ContentState.STORED)
+        .first()
+    )
+    if revision is None or revision.stored_bytes > DEMONSTRATED_MAX_BYTES:
+        return
+    found = _try(revision)
+    if found is None:
+        return
+    rating = rate_revision(revision, "registry", demonstration=found)
+    with transaction.atomic():
+        save_rating(rating)
+    logger.info("model.demonstrated", extra={"artifact": artifact_id, "well": found.ended_well})
+
+
+def _try(revision: Revision) -> DemonstrationFacts | None:
+    """Run the best of a card's blocks; None when there is nothing to run, or no sandbox."""
+    model = facts_of_revision(revision)
+    best = judge_blocks(
+        parse_readme(model.readme).code_blocks,
+        repository=model.repository,
+        library=model.library,
+        paths=[file.path for file in model.files],
+    )
+    if not best.code:
+        return None
+    with tempfile.TemporaryDirectory(prefix="demonstration-") as name:
+        folder = Path(name)
+        _lay_out(revision, folder / model.repository)
+        run = run_isolated(
+            best.code,
+            interpreter=settings.REGISTRY_DEMONSTRATION_PYTHON,
+            folder=folder,
+            hidden=_hidden(),
+        )
+    if run.exit_status is None:
+        logger.warning("demonstration.not_run", extra={"reason": run.output})
+        return None
+    return DemonstrationFacts(
+        ended_well=run.exit_status == 0 and not run.is_timed_out,
+        is_timed_out=run.is_timed_out,
+        output=run.output,
+        section=best.where,
+    )
+
+
+def _lay_out(revision: Revision, folder: Path) -> None:
+    """Write a revision's files into a folder; their paths were checked when they were listed."""
+    store = get_store()
+    for file in File.objects.filter(revision=revision, blob__isnull=False):
+        place = folder / file.path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with store.open(blob_key(str(file.blob_id))) as source, place.open("wb") as target:
+            shutil.copyfileobj(source, target)
+
+
+def _hidden() -> list[Path]:
+    """Return the folders where data and credentials are."""
+    home = Path.home()
+    secrets = (".aws", ".ssh", ".config", ".cache/huggingface", ".docker", ".kaggle")
+    return [Path(settings.REGISTRY_DATA_DIR), *(home / each for each in secrets)]
