@@ -124,8 +124,12 @@ def human_size(size_bytes: int | None) -> str:
     return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
 
 
-def table(heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> SafeString:
-    """Return rows as a table; every cell is escaped."""
+def table(heads: tuple[str, ...], rows: list[tuple[Any, ...]], style: str = "") -> SafeString:
+    """Return rows as a table; every cell is escaped.
+
+    Args:
+        style: a further class of the table.
+    """
     if not rows:
         return format_html("<p>{}</p>", "none")
     head = format_html_join("", '<th scope="col">{}</th>', ((each,) for each in heads))
@@ -135,7 +139,8 @@ def table(heads: tuple[str, ...], rows: list[tuple[Any, ...]]) -> SafeString:
         ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows),
     )
     return format_html(
-        '<table class="registry-table"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
+        '<table class="registry-table {}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
+        style,
         head,
         body,
     )

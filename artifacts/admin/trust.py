@@ -103,7 +103,7 @@ class TrustFields:
             for metric in METRICS
             if (result := rating.results.get(metric.name))
         ]
-        return table(("Metric", "Score", "Why", "Took"), rows)
+        return table(("Metric", "Score", "Why", "Took"), rows, "registry-words")
 
     @admin.display(description="history")
     def ratings(self, artifact: Artifact) -> SafeString:

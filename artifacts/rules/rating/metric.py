@@ -56,8 +56,9 @@ def unknown(
     try_later: bool = False,
     is_applicable: bool = True,
 ) -> Result:
-    """Return that there is nothing to judge, and why."""
-    return Result(None, reason, facts or {}, try_later=try_later, is_applicable=is_applicable)
+    """Return that there is nothing to judge, and why; the reason becomes a sentence."""
+    sentence = reason[:1].upper() + reason[1:]
+    return Result(None, sentence, facts or {}, try_later=try_later, is_applicable=is_applicable)
 
 
 @dataclass(frozen=True)

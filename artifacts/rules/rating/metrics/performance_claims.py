@@ -25,6 +25,8 @@ _METRIC_NAMES = (
 )
 _METRIC = re.compile(rf"(?<![\w-])({_METRIC_NAMES})(?![\w-])", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:[.,]\d+)?\s*%?(?![\w])")
+# Tables that a trainer writes while it trains: a loss for each epoch is no result.
+_TRAINING_LOG = re.compile(r"\b(epochs?|steps?)\b", re.IGNORECASE)
 _EVALUATION = re.compile(
     r"\b(evaluat\w*|results?|performance|benchmarks?|scores?|test)\b", re.IGNORECASE
 )
@@ -62,9 +64,12 @@ def judge(evidence: Evidence) -> Result:
         (_BREADTH, saturating(count, _HALF_RESULTS)),
         (_CHECKABLE, checkable),
     ))  # fmt: skip
-    how = "in its model-index" if structured else "in a table" if table else "in its text"
+    places = (
+        (len(structured), "in its model-index"), (table, "in tables"), (prose, "in its text"),
+    )  # fmt: skip
+    given_words = ", ".join(f"{number} {where}" for number, where in places if number)
     reason = (
-        f"The card states {count} {'result' if count == 1 else 'results'} {how}; "
+        f"The card states results: {given_words}; "
         f"{'others have verified some' if verified else 'nobody else has verified them'}, "
         f"{'a paper describes the work' if papers else 'no paper is named'}."
     )
@@ -102,6 +107,8 @@ def _table_results(readme: Readme) -> int:
     count = 0
     for table in readme.tables:
         head = " ".join(table.rows[0]) if table.rows else ""
+        if _TRAINING_LOG.search(head):
+            continue
         labels = head + " " + " ".join(row[0] for row in table.rows if row)
         if _METRIC.search(labels) or _EVALUATION.search(table.section.rpartition(" / ")[2]):
             cells = [cell for row in table.rows[1:] for cell in row[1:]]

@@ -22,6 +22,9 @@ def index(count: int, **more) -> dict:
         pytest.param({"readme": "It is very good."}, 0, 0, id="praise without a number"),
         pytest.param({"readme": "It was made in 2019 with 12 layers."}, 0, 0, id="other numbers"),
         pytest.param({"readme": "It reaches 87.1 F1 on squad."}, 0.3, 0.5, id="one in words"),
+        pytest.param(
+            {"readme": TABLE.replace("Task", "Epoch")}, 0, 0, id="a table of the training only"
+        ),
         pytest.param({"readme": TABLE}, 0.6, 0.8, id="a table"),
         pytest.param({"readme": TABLE, "tags": ("arxiv:2101.00001",)}, 0.8, 0.95, id="and a paper"),
         pytest.param({"card": index(1)}, 0.6, 0.7, id="one structured result"),
