@@ -30,9 +30,9 @@ def parse_front_matter(readme: str) -> dict[str, Any]:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(found[1])):
             return {}
         data = yaml.safe_load(found[1])
+        return bounded(data) if isinstance(data, dict) else {}
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}
-    return bounded(data) if isinstance(data, dict) else {}
 
 
 def bounded(data: dict[str, Any]) -> dict[str, Any]:

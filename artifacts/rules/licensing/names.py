@@ -29,11 +29,14 @@ _ALIASES = {
     "mitlicense": "MIT", "expat": "MIT",
     "bsd": "BSD-3-Clause", "bsd2": "BSD-2-Clause", "bsd3": "BSD-3-Clause",
     "newbsd": "BSD-3-Clause", "simplifiedbsd": "BSD-2-Clause",
-    # A family without a number is read as its strictest usual member.
-    "gpl": "GPL-3.0-only", "gpl2": "GPL-2.0-only", "gplv2": "GPL-2.0-only",
+    # Without a number the licensee may choose any (GPL-2.0, section 9; GPL-3.0, section 14).
+    "gpl": "GPL-2.0-or-later", "gnugeneralpublic": "GPL-2.0-or-later",
+    "gnugeneralpublic3.0": "GPL-3.0-only", "gnugeneralpublic2.0": "GPL-2.0-only",
+    "gnugeneralpublicv3.0": "GPL-3.0-only", "gnugeneralpublicv2.0": "GPL-2.0-only",
+    "gpl2": "GPL-2.0-only", "gplv2": "GPL-2.0-only",
     "gpl2.0": "GPL-2.0-only", "gpl2.0+": "GPL-2.0-or-later", "gpl3": "GPL-3.0-only",
     "gplv3": "GPL-3.0-only", "gpl3.0": "GPL-3.0-only", "gpl3.0+": "GPL-3.0-or-later",
-    "lgpl": "LGPL-3.0-only", "lgpl2.1": "LGPL-2.1-only", "lgpl2.1+": "LGPL-2.1-or-later",
+    "lgpl": "LGPL-2.1-or-later", "lgpl2.1": "LGPL-2.1-only", "lgpl2.1+": "LGPL-2.1-or-later",
     "lgpl3": "LGPL-3.0-only", "lgpl3.0": "LGPL-3.0-only", "lgpl3.0+": "LGPL-3.0-or-later",
     "lgpllr": "LGPLLR", "agpl": "AGPL-3.0-only", "agplv3": "AGPL-3.0-only",
     "agpl3": "AGPL-3.0-only", "agpl3.0": "AGPL-3.0-only", "agpl3.0+": "AGPL-3.0-or-later",
@@ -57,7 +60,15 @@ _ALIASES = {
     "qwenresearch": "Qwen-Research", "stabilityaicommunity": "Stability-Community",
     "flux1devnoncommerciallicense": "FLUX-Non-Commercial", "h2odanube": "unknown",
     "healthaideveloperfoundations": "HAI-DEF",
+    "fairnoncommercialresearch": "FAIR-NC-Research", "hresearch": "H-Research",
+    "grok2community": "Grok-2-Community", "openmdw1.0": "OpenMDW-1.0", "deepseek": "DeepSeek",
 }  # fmt: skip
+# "Attribution-ShareAlike 4.0 International (CC BY-SA 4.0)", as Kaggle and others write.
+_IN_BRACKETS = re.compile(r"[\w .,-]{3,80}\(([\w .-]{2,40})\)")
+# Only names are looked up by what remains of them: brackets and asterisks belong to expressions.
+_PLAIN = re.compile(r"[a-z0-9 .,+_-]+")
+# How SPDX names what grants more than the license; other additions may take something away.
+_EXCEPTION = re.compile(r"[a-z0-9.-]+-exception(-[0-9.]+)?|linux-syscall-note", re.IGNORECASE)
 _BY_LOWER = {name.lower(): name for name in TERMS}
 _BY_BARE = {re.sub(r"[^a-z0-9.+]", "", name.lower()): name for name in TERMS}
 
@@ -102,11 +113,14 @@ def parse_license(stated: str) -> License:
 
 def canonical_name(name: str) -> str | None:
     """Return the name under which `terms.TERMS` has a license, or `unknown`; None for others."""
-    lower = re.sub(r"\s+", "-", name.strip().lower())
+    plain = _IN_BRACKETS.sub(r"\1", name.strip())
+    lower = re.sub(r"\s+", "-", plain.lower())
     if lower in _BY_LOWER:
         return _BY_LOWER[lower]
     if lower in UNKNOWN:
         return "unknown"
+    if not _PLAIN.fullmatch(lower):
+        return None
     bare = re.sub(r"[^a-z0-9.+]", "", re.sub(r"\b(the|licen[cs]e|version|v)\b", "", lower))
     return _ALIASES.get(bare) or _BY_BARE.get(bare)
 
@@ -147,6 +161,9 @@ def _normal_form(parsed: Any) -> list[frozenset[str]]:
 
 def _symbol(symbol: Any) -> str:
     """Return one license; an exception grants more than the license, and is left out."""
+    added = getattr(symbol, "exception_symbol", None)
+    if added is not None and not _EXCEPTION.fullmatch(str(getattr(added, "key", ""))):
+        return "unknown"
     key = getattr(getattr(symbol, "license_symbol", symbol), "key", "")
     return canonical_name(str(key)) or "unknown"
 

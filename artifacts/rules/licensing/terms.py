@@ -52,7 +52,8 @@ TERMS: dict[str, Terms] = {
         PERMISSIVE, "license text: use, change and give on freely, keep the notices",
         "0BSD", "AFL-3.0", "Apache-1.1", "Apache-2.0", "Artistic-2.0", "BSD-2-Clause",
         "BSD-2-Clause-Patent", "BSD-3-Clause", "BSD-3-Clause-Clear", "BSD-4-Clause", "BSL-1.0",
-        "ECL-2.0", "HPND", "ISC", "MIT", "MIT-0", "MS-PL", "MulanPSL-2.0", "NCSA", "PostgreSQL",
+        "ECL-2.0", "HPND", "ISC", "MIT", "MIT-0", "MS-PL", "MulanPSL-2.0", "NCSA",
+        "OpenMDW-1.0", "OpenSSL", "PostgreSQL",
         "Python-2.0", "UPL-1.0", "X11", "Zlib", "ZPL-2.1",
     ),
     **_same(
@@ -68,11 +69,13 @@ TERMS: dict[str, Terms] = {
         WEAK_COPYLEFT, "license text: changed files stay under it",
         "CDDL-1.0", "CDDL-1.1", "CPL-1.0", "EPL-1.0", "EPL-2.0", "EUPL-1.1", "EUPL-1.2",
         "LGPL-2.0-only", "LGPL-2.0-or-later", "LGPL-2.1-only", "LGPL-2.1-or-later",
-        "LGPL-3.0-only", "LGPL-3.0-or-later", "LGPLLR", "MPL-1.1", "MPL-2.0", "MS-RL",
+        "LGPL-3.0-only", "LGPL-3.0-or-later", "LGPLLR", "LPPL-1.3c", "MPL-1.1", "MPL-2.0",
+        "MS-RL", "OFL-1.1",
     ),
     **_same(
         COPYLEFT, "license text: what is made from it stays under it",
-        "GFDL-1.3-only", "GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only", "GPL-3.0-or-later",
+        "GFDL-1.3-only", "Sleepycat", "GPL-2.0-only", "GPL-2.0-or-later", "GPL-3.0-only",
+        "GPL-3.0-or-later",
     ),
     **_same(
         NETWORK_COPYLEFT, "section 13 or 5: also for those who use it over a network",
@@ -80,7 +83,8 @@ TERMS: dict[str, Terms] = {
     ),
     **_same(
         SHARE_ALIKE, "section 3(b): adaptations under the same license",
-        "CC-BY-SA-2.0", "CC-BY-SA-3.0", "CC-BY-SA-4.0", "CDLA-Sharing-1.0", "ODbL-1.0",
+        "CC-BY-SA-2.0", "CC-BY-SA-2.5", "CC-BY-SA-3.0", "CC-BY-SA-4.0", "CDLA-Sharing-1.0",
+        "ODbL-1.0",
     ),
     **_same(
         SHARE_ALIKE, "sections 2(a) and 3(b): not for commercial use, adaptations alike",
@@ -88,7 +92,7 @@ TERMS: dict[str, Terms] = {
     ),
     **_same(
         PERMISSIVE, "section 2(a): not for commercial use",
-        "CC-BY-NC-2.0", "CC-BY-NC-3.0", "CC-BY-NC-4.0", is_non_commercial=True,
+        "CC-BY-NC-2.0", "CC-BY-NC-2.5", "CC-BY-NC-3.0", "CC-BY-NC-4.0", is_non_commercial=True,
     ),
     **_same(
         PERMISSIVE, "section 2(a): adaptations may not be given on",
@@ -115,11 +119,13 @@ TERMS: dict[str, Terms] = {
     ),
     **_same(
         VENDOR, "license text: free up to a size of business, restrictions are passed on",
-        "Apple-ASCL", "Qwen", "Stability-Community", restricts_use=True,
+        "Apple-ASCL", "DeepSeek", "Grok-2-Community", "Qwen", "Stability-Community",
+        restricts_use=True,
     ),
     **_same(
         RESEARCH_ONLY, "license text: research, and nothing commercial",
-        "Apple-AMLR", "DeepFloyd-IF", "FLUX-Non-Commercial", "Intel-Research", "Llama",
+        "Apple-AMLR", "DeepFloyd-IF", "FAIR-NC-Research", "FLUX-Non-Commercial", "H-Research",
+        "Intel-Research", "Llama",
         "Qwen-Research", is_non_commercial=True, restricts_use=True,
     ),
 }  # fmt: skip

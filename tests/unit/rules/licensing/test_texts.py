@@ -5,6 +5,10 @@ import pytest
 from artifacts.rules.licensing.terms import TERMS
 from artifacts.rules.licensing.texts import _PHRASES, identify_text
 
+ISC = "Permission to use, copy, modify, and/or distribute this software for any purpose is granted"
+BSD = "Redistribution and use in source and binary forms"
+APACHE = "Apache License\n   Version 2.0, January 2004\nTERMS AND CONDITIONS"
+MPL = "Mozilla Public License Version 2.0\n" + "x " * 400 + "GNU Affero General Public License 3"
 MIT = (
     "Copyright (c) 2025 Acme\n\nPermission is hereby granted, free of charge, to any person ... to "
     "deal\nin the Software without restriction ... The above copyright\nnotice shall be included."
@@ -15,7 +19,7 @@ MIT = (
     ("text", "name"),
     [
         (MIT, "MIT"),
-        ("   Apache License\n   Version 2.0, January 2004", "Apache-2.0"),
+        (APACHE, "Apache-2.0"),
         ("GNU GENERAL PUBLIC LICENSE\n Version 3, 29 June 2007", "GPL-3.0-only"),
         ("GNU GENERAL PUBLIC LICENSE\n Version 2, June 1991", "GPL-2.0-only"),
         ("GNU LESSER GENERAL PUBLIC LICENSE\n Version 3, 29 June 2007", "LGPL-3.0-only"),
@@ -31,6 +35,14 @@ MIT = (
         (MIT + '\n"Commons Clause" License Condition v1.0', ""),
         (MIT + "\nFor non-commercial use only.", ""),
         ("Apache License Version 2.0, for research purposes", ""),
+        (MPL, "MPL-2.0"),
+        ("Proprietary. It contains parts under the Apache License, Version 2.0.", ""),
+        (MIT + " Commercial use is prohibited.", ""), (MIT + " It is for research only.", ""),
+        (MIT + " You may use it non-commercially only.", ""),
+        (BSD + " ... All advertising materials ... endorse or promote products", "BSD-4-Clause"),
+        (ISC, "0BSD"), (ISC + ", provided that the above copyright notice appears", "ISC"),
+        ("Eclipse Public License - v 1.0 ... 2.0", ""),
+        ("BigCode OpenRAIL-M", "BigCode-OpenRAIL-M"),
         ("All rights reserved.", ""),
         ("", ""),
     ],
