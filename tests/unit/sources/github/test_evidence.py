@@ -209,7 +209,7 @@ def test_graph_when_it_is_an_enterprise_server_then_beside_its_version(settings,
         ({"license": {"spdx_id": "NOASSERTION"}}, "NOASSERTION"),
         ({"license": None, "content": "%%%"}, "NOASSERTION"),
         ({"license": {"spdx_id": "NOASSERTION"},
-          "content": "QXBhY2hlIExpY2Vuc2UKVmVyc2lvbiAyLjA="}, "Apache-2.0"),
+          "content": "QXBhY2hlIExpY2Vuc2UKVmVyc2lvbiAyLjAKVEVSTVMgQU5EIENPTkRJVElPTlM="}, "Apache-2.0"),
     ],
     ids=["known", "unknown", "no text", "known by its text"],
 )  # fmt: skip
