@@ -22,7 +22,16 @@ from artifacts.admin.base import (
 )
 from artifacts.admin.trust import ScoreFilter, TrustFields
 from artifacts.exceptions import RegistryError
-from artifacts.models import Artifact, AuditEntry, File, Revision, SearchDocument, Task, User
+from artifacts.models import (
+    Artifact,
+    AuditEntry,
+    File,
+    Rating,
+    Revision,
+    SearchDocument,
+    Task,
+    User,
+)
 from artifacts.services.deletion import delete_artifact
 from artifacts.services.mirror import mirror_again
 from artifacts.services.registration import drop_artifact
@@ -89,9 +98,10 @@ class ArtifactAdmin(TrustFields, ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Artifact]:
         """Leave out what of a rating is large and in no column."""
-        rating = "current_revision__current_rating__"
         rows: QuerySet[Artifact] = super().get_queryset(request)
-        return rows.defer(f"{rating}evidence", f"{rating}results", f"{rating}summary")
+        return rows.defer(
+            *(f"current_revision__current_rating__{name}" for name in Rating.LARGE_FIELDS)
+        )
 
     def get_readonly_fields(
         self,

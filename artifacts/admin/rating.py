@@ -23,7 +23,7 @@ class RatingAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rating]:
         """Leave out what is large and in no column."""
         rows: QuerySet[Rating] = super().get_queryset(request)
-        return rows.defer("evidence", "results", "summary")
+        return rows.defer(*Rating.LARGE_FIELDS)
 
 
 @admin.register(LineageEdge)

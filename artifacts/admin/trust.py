@@ -109,7 +109,7 @@ class TrustFields:
     def ratings(self, artifact: Artifact) -> SafeString:
         """List the ratings, newest first."""
         found = Rating.objects.filter(revision__artifact_id=artifact.id).order_by("-id")
-        found = found.defer("evidence", "results", "summary")
+        found = found.defer(*Rating.LARGE_FIELDS)
         rows = [
             (
                 f"{each.created_at:%Y-%m-%d %H:%M:%S}",

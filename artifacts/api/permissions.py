@@ -87,6 +87,17 @@ class RoutePermission(BasePermission):
             raise ResetForbidden
         if requirement == SELF and view.kwargs.get("name") == user.username:
             return True
-        if requirement in (ADMINISTRATOR, SELF) or not getattr(user, f"can_{requirement}"):
-            raise PermissionMissing(ADMINISTRATOR if requirement == SELF else requirement)
+        if requirement in (ADMINISTRATOR, SELF):
+            raise PermissionMissing(ADMINISTRATOR)
+        demand(user, requirement)
         return True
+
+
+def demand(user: User, permission: str) -> None:
+    """See that a user has one of the three permissions; administrators have all.
+
+    Raises:
+        PermissionMissing: the user has it not.
+    """
+    if not (user.is_admin or getattr(user, f"can_{permission}")):
+        raise PermissionMissing(permission)

@@ -39,6 +39,9 @@ class Rating(models.Model):
     # True when a source did not answer: it is rated again later.
     is_incomplete = models.BooleanField(default=False)
 
+    # What lists leave in the database.
+    LARGE_FIELDS = ("evidence", "results", "summary")
+
     class Meta:
         """Found by revision, newest first."""
 

@@ -9,12 +9,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
-
 from artifacts.limits import README_PARSED_MAX_CHARS
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n.*?^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 # What the Hub's card template leaves where nobody wrote anything.
@@ -106,6 +107,9 @@ class Readme:
 @lru_cache(maxsize=4)
 def parse_readme(text: str) -> Readme:
     """Take a README apart; its front matter is left out. Never raises, whatever the text."""
+    # Imported when it is needed: it takes a while to start.
+    from markdown_it import MarkdownIt
+
     body = _FRONT_MATTER.sub("", text[:README_PARSED_MAX_CHARS], count=1)
     parser = MarkdownIt("commonmark").enable("table")
     return _Reading().read(parser.parse(body.replace("\x00", " ")))

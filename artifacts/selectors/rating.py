@@ -10,6 +10,7 @@ from django.db import connection
 
 from artifacts.exceptions import ArtifactNotFound, NotFound, RatingIncomplete
 from artifacts.models import Artifact, Rating, Revision
+from artifacts.rules.rating.judgement import unheard
 
 # One query on primary keys, as for reading an artifact: it is asked as often.
 _GET = f"""
@@ -61,8 +62,7 @@ def get_rating(artifact_id: str, *, with_evidence: bool = False) -> RatingView:
         raise NotFound(f"{artifact_id} is not rated yet. Ask with ?refresh=true to have it rated.")
     known = _data(results) or {}
     if is_incomplete and not with_evidence:
-        reasons = {metric: each["reason"] for metric, each in known.items() if each["try_later"]}
-        raise RatingIncomplete(artifact_id, reasons)
+        raise RatingIncomplete(artifact_id, unheard(known))
     return RatingView(
         name,
         category,

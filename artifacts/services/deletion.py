@@ -6,11 +6,12 @@ import logging
 
 from django.db import transaction
 
-from artifacts.enums import AuditAction
-from artifacts.models import Artifact, LineageEdge, User
+from artifacts.enums import ArtifactType, AuditAction
+from artifacts.models import Artifact, User
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.services import tasks
 from artifacts.services.audit import record_audit
+from artifacts.services.lineage import schedule_followers
 from artifacts.storage.keys import BUNDLES_PREFIX, RECORDS_PREFIX
 from artifacts.storage.store import get_store
 
@@ -28,10 +29,13 @@ def delete_artifact(*, artifact_type: str, artifact_id: str, user: User) -> None
     """
     artifact = get_artifact(artifact_type, artifact_id)
     with transaction.atomic():
-        key = Artifact.objects.values_list("source_key", flat=True).get(id=artifact_id)
-        Artifact.objects.filter(id=artifact_id).delete()
-        if LineageEdge.objects.filter(parent_type=artifact_type, parent_key=key).exists():
-            tasks.schedule("follow_parent", arguments={"parent_key": key})
+        mine = Artifact.objects.filter(id=artifact_id)
+        # Somebody else may delete it in this moment: then there is no key, and nothing to follow.
+        keys = list(mine.values_list("source_key", flat=True))
+        mine.delete()
+        if artifact_type == ArtifactType.MODEL:
+            for key in keys:
+                schedule_followers(key)
         record_audit(artifact=artifact, user=user, action=AuditAction.DELETE)
         tasks.schedule("remove_objects", artifact_id=artifact_id)
     logger.info("artifact.deleted", extra={"artifact": artifact_id, "user": user.username})

@@ -23,7 +23,8 @@ from artifacts.rules.rating.evidence import CodeFacts, Evidence, Missing
 from artifacts.rules.rating.links import find_datasets
 from artifacts.rules.readme import parse_readme
 from artifacts.services import tasks
-from artifacts.sources.base import Deadline, Snapshot
+from artifacts.services.model_facts import tags_of
+from artifacts.sources.base import Deadline, Snapshot, SourceReference
 from artifacts.sources.huggingface.client import get_info
 
 logger = logging.getLogger(__name__)
@@ -44,19 +45,18 @@ class ParentLink:
 
 def links_of(snapshot: Snapshot) -> tuple[ParentLink, ...]:
     """Return what a model was made from, as its metadata say: models and data sets of the Hub."""
-    tags = snapshot.facts.get("tags")
-    words = [tag for tag in tags if isinstance(tag, str)] if isinstance(tags, list) else []
+    tags = tags_of(snapshot.facts)
     parents = find_parents(
         repository=snapshot.reference.repository,
         card=snapshot.card,
         config=snapshot.config,
-        tags=words,
+        tags=tags,
         paths=[file.path for file in snapshot.files],
     )
     models = [
         ParentLink(
             parent_type=ArtifactType.MODEL.value,
-            parent_key=model_key(each.repository),
+            parent_key=_key(SourceKind.HUGGINGFACE_MODEL, each.repository),
             parent_name=each.repository,
             parent_url=f"https://huggingface.co/{each.repository}",
             relationship=each.relationship,
@@ -67,13 +67,13 @@ def links_of(snapshot: Snapshot) -> tuple[ParentLink, ...]:
     datasets = [
         ParentLink(
             parent_type=ArtifactType.DATASET.value,
-            parent_key=f"{SourceKind.HUGGINGFACE_DATASET.value}:{each.repository.lower()}",
+            parent_key=_key(SourceKind.HUGGINGFACE_DATASET, each.repository),
             parent_name=each.repository,
             parent_url=each.url,
             relationship=f"{each.purpose}_dataset",
             origin={"card": "model_card", "tag": "tags"}.get(each.found_by, each.found_by),
         )
-        for each in find_datasets(snapshot.card, words, parse_readme(snapshot.readme))
+        for each in find_datasets(snapshot.card, tags, parse_readme(snapshot.readme))
     ]
     return (*models, *datasets)
 
@@ -90,7 +90,7 @@ def with_evidence(parents: tuple[ParentLink, ...], evidence: Evidence) -> tuple[
         if dataset.is_found:
             link = ParentLink(
                 parent_type=ArtifactType.DATASET,
-                parent_key=f"{SourceKind.HUGGINGFACE_DATASET.value}:{dataset.repository.lower()}",
+                parent_key=_key(SourceKind.HUGGINGFACE_DATASET, dataset.repository),
                 parent_name=dataset.repository,
                 parent_url=f"https://huggingface.co/datasets/{dataset.repository}",
                 relationship=f"{dataset.purpose}_dataset",
@@ -105,7 +105,7 @@ def with_evidence(parents: tuple[ParentLink, ...], evidence: Evidence) -> tuple[
         files = () if isinstance(code.files, Missing) else code.files
         link = ParentLink(
             parent_type=ArtifactType.CODE,
-            parent_key=f"{SourceKind.GITHUB.value}:{code.repository.lower()}",
+            parent_key=_key(SourceKind.GITHUB, code.repository),
             parent_name=code.repository,
             parent_url=code.url,
             relationship="code",
@@ -132,9 +132,11 @@ def links_of_edges(artifact_id: str) -> tuple[ParentLink, ...]:
     )
 
 
-def model_key(repository: str) -> str:
-    """Return the source key of a model of the Hub."""
-    return f"{SourceKind.HUGGINGFACE_MODEL.value}:{repository.lower()}"
+def schedule_followers(parent_key: str) -> None:
+    """Have the tree scores of a model's children brought up to date, if it has any."""
+    edges = LineageEdge.objects.filter(parent_type=ArtifactType.MODEL, parent_key=parent_key)
+    if edges.exists():
+        tasks.schedule("follow_parent", arguments={"parent_key": parent_key})
 
 
 def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
@@ -213,7 +215,7 @@ def resolve_parents(*, artifact_id: str) -> None:
 
 def _rename(edge: LineageEdge, name: str) -> None:
     """Give an edge the name that the Hub itself uses, and link it if that is registered."""
-    key = model_key(name)
+    key = _key(SourceKind.HUGGINGFACE_MODEL, name)
     parent = Artifact.objects.visible().filter(type=ArtifactType.MODEL, source_key=key).first()
     with transaction.atomic():
         others = LineageEdge.objects.filter(
@@ -226,7 +228,12 @@ def _rename(edge: LineageEdge, name: str) -> None:
         edge.parent_url = f"https://huggingface.co/{name}"
         edge.save()
         if parent is not None:
-            tasks.schedule("follow_parent", arguments={"parent_key": key})
+            schedule_followers(key)
+
+
+def _key(kind: SourceKind, repository: str) -> str:
+    """Return the source key of a repository as a whole."""
+    return SourceReference(kind, repository, name="", url="").key
 
 
 def _is_old_name(link: ParentLink) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from artifacts.models import Revision, SearchDocument
 from artifacts.rules.rating.evidence import FileFacts, ModelFacts
 from artifacts.rules.rating.libraries import library_of
+from artifacts.rules.values import count_of, list_of, text_of
 from artifacts.sources.base import Snapshot
 
 
@@ -47,6 +48,11 @@ def facts_of_revision(revision: Revision) -> ModelFacts:
     )
 
 
+def tags_of(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the tags among what a source says; what is no text is left out."""
+    return tuple(each for each in list_of(facts.get("tags")) if isinstance(each, str))
+
+
 def _model_facts(  # noqa: PLR0913  (the columns of a revision)
     repository: str,
     origin: str,
@@ -60,7 +66,6 @@ def _model_facts(  # noqa: PLR0913  (the columns of a revision)
     files: tuple[FileFacts, ...],
 ) -> ModelFacts:
     """Return a model's facts; a source's values of another type are left out."""
-    tags = facts.get("tags")
     return ModelFacts(
         repository=repository,
         origin=str(origin),
@@ -68,25 +73,13 @@ def _model_facts(  # noqa: PLR0913  (the columns of a revision)
         card=card,
         config=config,
         license=license,
-        library=library_of(_text(facts.get("library_name")), card, config),
-        task=_text(facts.get("pipeline_tag")) or _text(card.get("pipeline_tag")),
-        tags=tuple(each for each in tags if isinstance(each, str))
-        if isinstance(tags, list)
-        else (),
+        library=library_of(text_of(facts.get("library_name")), card, config),
+        task=text_of(facts.get("pipeline_tag")) or text_of(card.get("pipeline_tag")),
+        tags=tags_of(facts),
         versions=versions,
         files=files,
-        downloads=_count(facts.get("downloads")),
-        likes=_count(facts.get("likes")),
-        created_at=_text(facts.get("createdAt")),
-        modified_at=_text(facts.get("lastModified")),
+        downloads=count_of(facts.get("downloads")),
+        likes=count_of(facts.get("likes")),
+        created_at=text_of(facts.get("createdAt")),
+        modified_at=text_of(facts.get("lastModified")),
     )
-
-
-def _text(value: object) -> str:
-    """Return text; "" for anything else."""
-    return value if isinstance(value, str) else ""
-
-
-def _count(value: object) -> int | None:
-    """Return a number that counts something; None for anything else."""
-    return value if type(value) is int and value >= 0 else None

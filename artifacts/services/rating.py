@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -22,7 +23,14 @@ from artifacts.rules.rating.evidence import (
     ParentFacts,
 )
 from artifacts.rules.rating.gate import gate_failures
-from artifacts.rules.rating.judgement import RULES_VERSION, Judgement, judge, results_of
+from artifacts.rules.rating.judgement import (
+    RULES_VERSION,
+    Judgement,
+    judge,
+    result_data,
+    results_of,
+    unheard,
+)
 from artifacts.rules.rating.metrics.tree_score import judge_parents
 from artifacts.rules.text import storable
 from artifacts.selectors.artifacts import get_artifact
@@ -32,7 +40,13 @@ from artifacts.services.evidence import (
     gather_evidence,
     registered_parents,
 )
-from artifacts.services.lineage import ParentLink, links_of, links_of_edges, with_evidence
+from artifacts.services.lineage import (
+    ParentLink,
+    links_of,
+    links_of_edges,
+    schedule_followers,
+    with_evidence,
+)
 from artifacts.services.model_facts import facts_of_revision, facts_of_snapshot
 from artifacts.services.records import store_record
 from artifacts.sources.base import Deadline, Snapshot
@@ -61,7 +75,7 @@ class Assessment:
         """The verdict; own models, which were uploaded, are exempt."""
         if not self.is_public:
             return GateVerdict.EXEMPT
-        return GateVerdict.FAILED if self.judgement.gate_failures else GateVerdict.PASSED
+        return _verdict(self.judgement.gate_failures)
 
 
 def assess_snapshot(
@@ -129,9 +143,7 @@ def save_rating(rating: Rating, *, is_admin: bool = False) -> None:
     if current is None or current.is_incomplete or not rating.is_incomplete:
         revision.current_rating = rating
         revision.save(update_fields=["current_rating"])
-        key = revision.artifact.source_key
-        if LineageEdge.objects.filter(parent_type=ArtifactType.MODEL, parent_key=key).exists():
-            tasks.schedule("follow_parent", arguments={"parent_key": key})
+        schedule_followers(revision.artifact.source_key)
     if rating.is_incomplete and not tasks.is_scheduled("rate_model", revision.artifact_id, {}):
         tasks.schedule("rate_model", artifact_id=revision.artifact_id)
 
@@ -163,7 +175,7 @@ def complete_rating(*, artifact_id: str) -> None:
         return  # Deleted, or rated meanwhile.
     rating = _rate(artifact_id, "registry")
     if rating.is_incomplete:
-        raise RatingIncomplete(artifact_id, unknown_metrics(rating))
+        raise RatingIncomplete(artifact_id, unheard(rating.results))
     with transaction.atomic():
         save_rating(rating)
     store_record(artifact_id)
@@ -186,11 +198,6 @@ def follow_parent(*, parent_key: str) -> None:
             )
             if rating is not None:
                 _set_parents(rating, registered_parents(links_of_edges(child_id)))
-
-
-def unknown_metrics(rating: Rating) -> dict[str, str]:
-    """Return the metrics whose evidence could not be had, with the reason."""
-    return {name: each["reason"] for name, each in rating.results.items() if each["try_later"]}
 
 
 def rate_revision(
@@ -243,22 +250,21 @@ def _assess(
 def _set_parents(rating: Rating, parents: tuple[ParentFacts, ...]) -> None:
     """Give a rating another tree score; everything else stays as it was judged."""
     tree = judge_parents(parents)
-    rating.results[_TREE] |= {
-        "score": tree.score,
-        "reason": tree.reason,
-        "facts": dict(tree.facts),
-        "is_applicable": tree.is_applicable,
-    }
+    rating.results[_TREE] |= result_data(tree)
     rating.tree_score = rating.net_score if tree.score is None else tree.score
     rating.summary[_TREE] = rating.tree_score
     rating.evidence["parents"] = [asdict(each) for each in parents]
     if rating.gate != GateVerdict.EXEMPT:
-        failures = gate_failures(results_of(rating.results))
-        rating.gate_reasons = failures
-        rating.gate = GateVerdict.FAILED if failures else GateVerdict.PASSED
+        rating.gate_reasons = gate_failures(results_of(rating.results))
+        rating.gate = _verdict(rating.gate_reasons)
     rating.save(
         update_fields=["results", "tree_score", "summary", "evidence", "gate", "gate_reasons"]
     )
+
+
+def _verdict(failures: Sequence[str]) -> GateVerdict:
+    """Return what the gate says about a model of the public."""
+    return GateVerdict.FAILED if failures else GateVerdict.PASSED
 
 
 def _evidence_data(evidence: Evidence) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from artifacts.rules.names import check_name
 from artifacts.services import tasks
 from artifacts.services.identity import next_id
 from artifacts.services.rating import Assessment, assess_snapshot
-from artifacts.services.revisions import Author, draft_revision, save_revision
+from artifacts.services.revisions import Author, Draft, draft_revision, save_revision
 from artifacts.sources.base import Deadline, Snapshot, SourceReference
 from artifacts.sources.catalogue import find_source
 from artifacts.storage.keys import record_key
@@ -141,6 +141,25 @@ def _new_artifact(artifact_type: str, name: str, source_key: str, user: User) ->
     )
 
 
+def _first_draft(
+    artifact: Artifact,
+    snapshot: Snapshot,
+    assessment: Assessment | None,
+    url: str,
+    author: Author,
+) -> Draft:
+    """Prepare an artifact's first revision, unless its source is registered by now."""
+    refuse_duplicate(artifact.type, artifact.source_key, url, but=artifact.id)
+    return draft_revision(
+        artifact=artifact,
+        snapshot=snapshot,
+        url=url,
+        number=1,
+        author=author,
+        assessment=assessment,
+    )
+
+
 def _create(
     artifact: Artifact,
     snapshot: Snapshot,
@@ -149,15 +168,7 @@ def _create(
     author: Author,
 ) -> None:
     """Write the record, then the rows: a failure between the two leaves only an orphan."""
-    refuse_duplicate(artifact.type, artifact.source_key, url)
-    draft = draft_revision(
-        artifact=artifact,
-        snapshot=snapshot,
-        url=url,
-        number=1,
-        author=author,
-        assessment=assessment,
-    )
+    draft = _first_draft(artifact, snapshot, assessment, url, author)
     key = record_key(artifact.id)
     if not get_store().create(key, draft.record(), RECORD_TYPE):
         # The second lock behind the sequence: an id is never given twice, whatever clocks do.
@@ -192,15 +203,7 @@ def _complete(
     author: Author,
 ) -> None:
     """Give a deferred artifact its first revision."""
-    refuse_duplicate(artifact.type, artifact.source_key, url, but=artifact.id)
-    draft = draft_revision(
-        artifact=artifact,
-        snapshot=snapshot,
-        url=url,
-        number=1,
-        author=author,
-        assessment=assessment,
-    )
+    draft = _first_draft(artifact, snapshot, assessment, url, author)
     get_store().replace(record_key(artifact.id), draft.record(), RECORD_TYPE)
     with transaction.atomic():
         save_revision(draft)

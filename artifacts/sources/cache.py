@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -94,7 +94,7 @@ def _ask(
     """Ask one question, unless what is kept answers it."""
     url = client.url_of(question.path)
     if kept is not None and _age_s(kept) <= CACHE_FRESH_S:
-        return Answer(_OK, {}, bytes(kept.body), url)
+        return _shown(kept, url)
     etag = kept.etag if kept is not None else ""
     try:
         answer = client.get(
@@ -110,16 +110,21 @@ def _ask(
         if kept is None or _age_s(kept) > CACHE_STALE_S:
             return error
         logger.info("cache.stale_used", extra={"url": url, "reason": error.message})
-        return Answer(_OK, {}, bytes(kept.body), url)
+        return _shown(kept, url)
     except SourceError as error:
         return error
     if answer.status == _NOT_MODIFIED and kept is not None:
-        return Answer(_OK, {"etag": kept.etag}, bytes(kept.body), url)
+        return _shown(kept, url, {"etag": kept.etag})
     return answer
 
 
+def _shown(kept: CachedAnswer, url: str, headers: Mapping[str, str] | None = None) -> Answer:
+    """Return what is kept as an answer; it has headers only when the source confirmed it."""
+    return Answer(_OK, headers or {}, bytes(kept.body), url)
+
+
 def _is_news(answer: Answer, kept: CachedAnswer | None) -> bool:
-    """Whether an answer is to be kept: it came, or was confirmed, just now."""
+    """Whether an answer is to be kept: it came, or was confirmed, just now (see `_shown`)."""
     from_source = bool(answer.headers) or kept is None
     return answer.status == _OK and from_source and len(answer.body) <= CACHE_BODY_MAX_BYTES
 

@@ -9,6 +9,7 @@ from typing import Any
 from artifacts.exceptions import InvalidUrl, SourceUnavailable
 from artifacts.limits import DATA_DEPTH_MAX, REF_MAX_CHARS, TAGS_MAX
 from artifacts.rules.cards import bounded
+from artifacts.rules.values import list_of
 
 # The letters that Hub, GitHub and Kaggle allow in the names of owners and repositories.
 _NAME = re.compile(r"[A-Za-z0-9_.-]+")
@@ -64,7 +65,7 @@ def stated_commit(commit: object, source: str) -> str:
 
 def stated_tags(listed: object) -> tuple[str, ...]:
     """Return the names in a list of tags; what has another form is left out."""
-    names = [tag.get("name") for tag in _list(listed) if isinstance(tag, dict)]
+    names = [tag.get("name") for tag in list_of(listed) if isinstance(tag, dict)]
     fitting = [name for name in names if isinstance(name, str) and len(name) <= REF_MAX_CHARS]
     return tuple(dict.fromkeys(fitting))[:TAGS_MAX]
 
@@ -84,9 +85,4 @@ def kept(data: object) -> dict[str, Any]:
 
 def _children(value: object) -> Sequence[object]:
     """Return what a value holds."""
-    return list(value.values()) if isinstance(value, dict) else _list(value)
-
-
-def _list(value: object) -> list[Any]:
-    """Return a list; nothing for what is none."""
-    return value if isinstance(value, list) else []
+    return list(value.values()) if isinstance(value, dict) else list_of(value)

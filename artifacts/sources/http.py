@@ -141,10 +141,6 @@ class Client:
                 time.sleep(pause_s)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def post(self, path: str, content: bytes, *, deadline: Deadline) -> Answer:
-        """Send JSON as a question that changes nothing, and return the whole answer like `get`."""
-        return self.get(path, deadline=deadline, method="POST", content=content)
-
     @contextmanager
     def open(
         self,

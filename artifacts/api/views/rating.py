@@ -6,11 +6,10 @@ from django.http import HttpResponse, JsonResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from artifacts.api.permissions import UPLOAD
+from artifacts.api.permissions import UPLOAD, demand
 from artifacts.api.schema import refusals
 from artifacts.api.serializers import ModelRatingSerializer
 from artifacts.api.views.base import ApiView, checked_flag, checked_id
-from artifacts.exceptions import PermissionMissing
 from artifacts.selectors.rating import get_rating
 from artifacts.services.rating import refresh_rating
 
@@ -34,8 +33,7 @@ class ModelRateView(ApiView):
         checked_id(artifact_id)
         with_evidence = checked_flag(request, "evidence")
         if checked_flag(request, "refresh"):
-            if not (self.caller.is_admin or self.caller.can_upload):
-                raise PermissionMissing(UPLOAD)
+            demand(self.caller, UPLOAD)
             refresh_rating(artifact_id=artifact_id, user=self.caller)
         rating = get_rating(artifact_id, with_evidence=with_evidence)
         body = {"name": rating.name, "category": rating.category, **rating.numbers}

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from artifacts.limits import PARENTS_MAX
+from artifacts.rules.values import strings_of
 
 _RELATIONS = ("finetune", "adapter", "merge", "quantized")
 DEFAULT_RELATIONSHIP = "base_model"
@@ -88,7 +89,7 @@ def _of_card(card: Mapping[str, Any], paths: Sequence[str]) -> Iterator[ParentRe
     relationship = stated if stated in _RELATIONS else DEFAULT_RELATIONSHIP
     if relationship == DEFAULT_RELATIONSHIP and _is_conversion(paths):
         relationship = _CONVERSION
-    for value in _strings(card.get("base_model")):
+    for value in strings_of(card.get("base_model")):
         url = _URL.fullmatch(value)
         name = url[1] if url else value
         if _NAME.fullmatch(name):
@@ -133,9 +134,3 @@ def _is_conversion(paths: Sequence[str]) -> bool:
     converted = endings & {"onnx", "gguf", "tflite", "mlmodel", "mlpackage"}
     trained = endings & {"safetensors", "bin", "pt", "pth", "h5", "ckpt", "msgpack"}
     return bool(converted) and not trained
-
-
-def _strings(value: object) -> list[str]:
-    """Return the strings of a field that may be one, a list, or nonsense."""
-    values = value if isinstance(value, list) else [value]
-    return [each.strip() for each in values if isinstance(each, str)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 def saturating(amount: float, half: float) -> float:
@@ -25,6 +25,12 @@ def logarithmic(count: int, full: int) -> float:
 def weighted(parts: Iterable[tuple[float, float]]) -> float:
     """Return the sum of weight times share; the weights add up to 1."""
     return min(1.0, math.fsum(weight * share for weight, share in parts))
+
+
+def halves(shares: Mapping[str, float]) -> tuple[list[str], list[str]]:
+    """Return the names of the shares that reach a half, and of those that do not."""
+    reached = [name for name, share in shares.items() if share >= 0.5]  # noqa: PLR2004  (half)
+    return reached, [name for name in shares if name not in reached]
 
 
 def rounded(score: float) -> float:

@@ -72,23 +72,32 @@ class Judgement:
     def results_data(self) -> dict[str, Any]:
         """Return score, reason and facts of each metric as JSON data; null stands for unknown."""
         return {
-            name: {
-                "score": result.score,
-                "reason": result.reason,
-                "facts": dict(result.facts),
-                "parts": dict(result.parts),
-                "try_later": result.try_later,
-                "is_applicable": result.is_applicable,
-                "latency_s": round(self.latencies_s[name], 6),
-            }
+            name: result_data(result) | {"latency_s": round(self.latencies_s[name], 6)}
             for name, result in self.results.items()
         }
+
+
+def result_data(result: Result) -> dict[str, Any]:
+    """Return a result as JSON data."""
+    return {
+        "score": result.score,
+        "reason": result.reason,
+        "facts": dict(result.facts),
+        "parts": dict(result.parts),
+        "try_later": result.try_later,
+        "is_applicable": result.is_applicable,
+    }
 
 
 def results_of(data: Mapping[str, Any]) -> dict[str, Result]:
     """Return the results that `Judgement.results_data` made data of."""
     names = ("score", "reason", "facts", "try_later", "parts", "is_applicable")
     return {name: Result(**{key: each[key] for key in names}) for name, each in data.items()}
+
+
+def unheard(data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the metrics in such data whose evidence could not be had, with the reason."""
+    return {name: each["reason"] for name, each in data.items() if each["try_later"]}
 
 
 def judge(evidence: Evidence, gathered_s: Mapping[str, float]) -> Judgement:

@@ -7,7 +7,7 @@ a link stands and what is written around it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -15,6 +15,7 @@ from urllib.parse import unquote, urlsplit
 from artifacts.limits import DATASETS_NAMED_MAX
 from artifacts.rules.rating.libraries import is_library
 from artifacts.rules.readme import Link, Readme
+from artifacts.rules.values import strings_of
 
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?")
 # First segments of addresses on GitHub that are no owners.
@@ -93,7 +94,7 @@ def find_datasets(
 ) -> tuple[DatasetMention, ...]:
     """Return the data sets that a card names, each once: front matter, then tags, then links."""
     found: dict[str, DatasetMention] = {}
-    named = [(each, "card") for each in _strings(card.get("datasets"))]
+    named = [(each, "card") for each in strings_of(card.get("datasets"))]
     named += [(tag.removeprefix("dataset:"), "tag") for tag in tags if tag.startswith("dataset:")]
     for name, found_by in named:
         if all(_NAME.fullmatch(part) for part in name.split("/")) and name.count("/") <= 1:
@@ -166,12 +167,6 @@ def _segments(url: object, host: str) -> list[str]:
     if parts.scheme not in ("http", "https") or own_host != host:
         return []
     return [unquote(each) for each in parts.path.split("/") if each]
-
-
-def _strings(value: object) -> Iterable[str]:
-    """Yield the strings of a card's field, which may be one, a list, or nonsense."""
-    values = value if isinstance(value, list) else [value]
-    return (each.strip() for each in values if isinstance(each, str))
 
 
 def _identity(name: str) -> str:

@@ -11,6 +11,7 @@ from django.conf import settings
 from artifacts.exceptions import SourceError
 from artifacts.rules.parts import part_of
 from artifacts.rules.rating.evidence import CodeFacts, FileFacts, Missing
+from artifacts.rules.values import count_of, text_of
 from artifacts.sources.base import Deadline
 from artifacts.sources.cache import ask_all
 from artifacts.sources.github import client
@@ -49,10 +50,10 @@ def _by_graph(repository: str, found_by: str, deadline: Deadline) -> CodeFacts:
     facts = read_graph(repository, graph)
     edges = (facts.get("languages") or {}).get("edges") or ()
     return CodeFacts(
-        repository=_text(facts.get("nameWithOwner")) or repository,
-        url=_text(facts.get("url")) or f"https://github.com/{repository}",
+        repository=text_of(facts.get("nameWithOwner")) or repository,
+        url=text_of(facts.get("url")) or f"https://github.com/{repository}",
         found_by=found_by,
-        license=_text((facts.get("licenseInfo") or {}).get("spdxId")),
+        license=text_of((facts.get("licenseInfo") or {}).get("spdxId")),
         contributors=_read(client.read_contributors, contributors),
         files=_read(_files, tree),
         languages={
@@ -60,12 +61,12 @@ def _by_graph(repository: str, found_by: str, deadline: Deadline) -> CodeFacts:
             for each in edges
             if isinstance(each, dict) and isinstance(each.get("node"), dict)
         },
-        releases=_count((facts.get("releases") or {}).get("totalCount")),
-        stars=_count(facts.get("stargazerCount")),
-        forks=_count(facts.get("forkCount")),
-        open_issues=_count((facts.get("issues") or {}).get("totalCount")),
+        releases=count_of((facts.get("releases") or {}).get("totalCount")),
+        stars=count_of(facts.get("stargazerCount")),
+        forks=count_of(facts.get("forkCount")),
+        open_issues=count_of((facts.get("issues") or {}).get("totalCount")),
         is_archived=facts.get("isArchived") is True,
-        pushed_at=_text(facts.get("pushedAt")),
+        pushed_at=text_of(facts.get("pushedAt")),
         reviews=_or_missing(partial(read_reviews, repository, facts, deadline)),
     )
 
@@ -85,15 +86,15 @@ def _by_rest(repository: str, found_by: str, deadline: Deadline) -> CodeFacts:
         repository=name,
         url=f"https://github.com/{name}",
         found_by=found_by,
-        license=_text(stated.get("spdx_id")) if isinstance(stated, dict) else "",
+        license=text_of(stated.get("spdx_id")) if isinstance(stated, dict) else "",
         contributors=_read(client.read_contributors, contributors),
         files=_read(_files, tree),
         languages={language: 1} if isinstance(language, str) else {},
-        stars=_count(facts.get("stargazers_count")),
-        forks=_count(facts.get("forks_count")),
-        open_issues=_count(facts.get("open_issues_count")),
+        stars=count_of(facts.get("stargazers_count")),
+        forks=count_of(facts.get("forks_count")),
+        open_issues=count_of(facts.get("open_issues_count")),
         is_archived=facts.get("archived") is True,
-        pushed_at=_text(facts.get("pushed_at")),
+        pushed_at=text_of(facts.get("pushed_at")),
         reviews=_or_missing(partial(fetch_sample, name, deadline)),
     )
 
@@ -102,7 +103,7 @@ def _files(answer: Answer) -> tuple[FileFacts, ...]:
     """Return the files of a tree; a very large repository lists its first hundred thousand."""
     tree = client.read_tree(answer)
     return tuple(
-        FileFacts(entry["path"], _count(entry.get("size")), part_of(entry["path"]))
+        FileFacts(entry["path"], count_of(entry.get("size")), part_of(entry["path"]))
         for entry in tree["tree"]
         if isinstance(entry, dict)
         and entry.get("type") == "blob"
@@ -123,13 +124,3 @@ def _or_missing(call: Callable[[], Any]) -> Any:
         return call()
     except SourceError as error:
         return Missing(error.message, try_later=True)
-
-
-def _text(value: object) -> str:
-    """Return text; "" for anything else."""
-    return value if isinstance(value, str) else ""
-
-
-def _count(value: object) -> int | None:
-    """Return a number that counts something; None for anything else."""
-    return value if type(value) is int and value >= 0 else None

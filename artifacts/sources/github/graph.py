@@ -11,6 +11,7 @@ from typing import Any
 
 from artifacts.exceptions import SourceAbsent, SourceUnavailable
 from artifacts.rules.rating.evidence import ReviewFacts
+from artifacts.rules.values import count_of, list_of
 from artifacts.sources.base import Deadline
 from artifacts.sources.cache import Question, ask
 from artifacts.sources.github.client import github, graph_path
@@ -59,14 +60,14 @@ def read_reviews(repository: str, first: Mapping[str, Any], deadline: Deadline) 
         SourceUnavailable: GitHub does not answer, limits our rate, or in another form.
     """
     history = _history(first)
-    commits = list(_list(history.get("nodes")))
+    commits = list(list_of(history.get("nodes")))
     after = _next(history)
     for _ in range(_PAGES_MAX - 1):
         if after is None:
             break
         answer = ask(github(), ask_graph(repository, after), deadline)
         history = _history(read_graph(repository, answer))
-        commits += _list(history.get("nodes"))
+        commits += list_of(history.get("nodes"))
         after = _next(history)
     return review_facts(commits, is_sample=after is not None)
 
@@ -74,7 +75,7 @@ def read_reviews(repository: str, first: Mapping[str, Any], deadline: Deadline) 
 def review_facts(commits: list[Any], *, is_sample: bool) -> ReviewFacts:
     """Count commits and lines, and those of them that somebody else approved."""
     counted = [each for each in commits if isinstance(each, dict) and not _is_left_out(each)]
-    lines = [min(_count(each.get("additions")), ADDITIONS_COUNTED_MAX) for each in counted]
+    lines = [min(count_of(each.get("additions")) or 0, ADDITIONS_COUNTED_MAX) for each in counted]
     reviewed = [_is_reviewed(each) for each in counted]
     return ReviewFacts(
         commits=len(counted),
@@ -95,7 +96,7 @@ def read_graph(repository: str, answer: Answer) -> dict[str, Any]:
     """
     data = answer.json()
     errors = data.get("errors") if isinstance(data, dict) else None
-    kinds = {each.get("type") for each in _list(errors) if isinstance(each, dict)}
+    kinds = {each.get("type") for each in list_of(errors) if isinstance(each, dict)}
     if "NOT_FOUND" in kinds:
         raise SourceAbsent(f"GitHub says that {repository} does not exist or is private.")
     if "RATE_LIMITED" in kinds:
@@ -122,7 +123,7 @@ def _next(history: Mapping[str, Any]) -> str | None:
 def _is_left_out(commit: Mapping[str, Any]) -> bool:
     """Whether a commit is a merge, or a bot's."""
     name = str(_dig(commit, "author", "user", "login") or _dig(commit, "author", "name") or "")
-    return _count(_dig(commit, "parents", "totalCount")) > 1 or name.endswith("[bot]")
+    return (count_of(_dig(commit, "parents", "totalCount")) or 0) > 1 or name.endswith("[bot]")
 
 
 def _is_reviewed(commit: Mapping[str, Any]) -> bool:
@@ -140,7 +141,7 @@ def _is_reviewed(commit: Mapping[str, Any]) -> bool:
 
 def _nodes(data: Mapping[str, Any], name: str) -> Iterator[dict[str, Any]]:
     """Yield the nodes of a connection."""
-    return (each for each in _list(_dig(data, name, "nodes")) if isinstance(each, dict))
+    return (each for each in list_of(_dig(data, name, "nodes")) if isinstance(each, dict))
 
 
 def _dig(data: Any, *path: str) -> Any:
@@ -148,13 +149,3 @@ def _dig(data: Any, *path: str) -> Any:
     for key in path:
         data = data.get(key) if isinstance(data, dict) else None
     return data
-
-
-def _count(value: object) -> int:
-    """Return a number that counts something, 0 for anything else."""
-    return value if type(value) is int and value >= 0 else 0
-
-
-def _list(value: object) -> list[Any]:
-    """Return a list; nothing for what is none."""
-    return value if isinstance(value, list) else []

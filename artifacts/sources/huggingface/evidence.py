@@ -11,6 +11,7 @@ from artifacts.limits import README_MAX_BYTES
 from artifacts.rules.cards import stated_license
 from artifacts.rules.rating.evidence import CommitFacts, DatasetFacts
 from artifacts.rules.rating.links import DatasetMention
+from artifacts.rules.values import count_of, list_of
 from artifacts.sources.base import Deadline
 from artifacts.sources.forms import kept
 from artifacts.sources.huggingface import client
@@ -58,7 +59,7 @@ def fetch_dataset(mention: DatasetMention, deadline: Deadline) -> DatasetFacts:
     if not isinstance(info, dict):
         raise SourceUnavailable("The Hub's answer about a data set has another form.")
     card = kept(info.get("cardData"))
-    tags = [tag for tag in _list(info.get("tags")) if isinstance(tag, str)]
+    tags = [tag for tag in list_of(info.get("tags")) if isinstance(tag, str)]
     size_bytes, examples, splits = _measures(card)
     return DatasetFacts(
         repository=str(info.get("id") or mention.repository),
@@ -69,11 +70,11 @@ def fetch_dataset(mention: DatasetMention, deadline: Deadline) -> DatasetFacts:
         license=stated_license(card) or _tagged(tags, "license:"),
         card=_tagged_fields(tags) | card,
         description=str(info.get("description") or ""),
-        size_bytes=size_bytes if size_bytes is not None else _count(info.get("usedStorage")),
+        size_bytes=size_bytes if size_bytes is not None else count_of(info.get("usedStorage")),
         examples=examples,
         splits=splits,
-        downloads=_count(info.get("downloads")),
-        likes=_count(info.get("likes")),
+        downloads=count_of(info.get("downloads")),
+        likes=count_of(info.get("likes")),
         is_gated=bool(info.get("gated")),
     )
 
@@ -93,7 +94,7 @@ def fetch_card(repository: str, deadline: Deadline) -> str:
 
 def _authors(entry: object) -> list[str]:
     """Return the people of a commit, bots left out."""
-    authors = _list(entry.get("authors")) if isinstance(entry, dict) else []
+    authors = list_of(entry.get("authors")) if isinstance(entry, dict) else []
     names = [each.get("user") or each.get("name") for each in authors if isinstance(each, dict)]
     return [
         name
@@ -109,11 +110,11 @@ def _measures(card: dict[str, Any]) -> tuple[int | None, int | None, tuple[str, 
     configuration.
     """
     stated = card.get("dataset_info")
-    infos = [each for each in (_list(stated) or [stated]) if isinstance(each, dict)]
-    splits = [each for info in infos for each in _list(info.get("splits"))]
+    infos = [each for each in (list_of(stated) or [stated]) if isinstance(each, dict)]
+    splits = [each for info in infos for each in list_of(info.get("splits"))]
     splits = [each for each in splits if isinstance(each, dict)]
-    sizes = [size for info in infos if (size := _count(info.get("dataset_size"))) is not None]
-    rows = [count for each in splits if (count := _count(each.get("num_examples"))) is not None]
+    sizes = [size for info in infos if (size := count_of(info.get("dataset_size"))) is not None]
+    rows = [count for each in splits if (count := count_of(each.get("num_examples"))) is not None]
     names = dict.fromkeys(name for each in splits if isinstance(name := each.get("name"), str))
     return sum(sizes) if sizes else None, sum(rows) if rows else None, tuple(names)
 
@@ -131,13 +132,3 @@ def _tagged_fields(tags: list[str]) -> dict[str, Any]:
 def _tagged(tags: list[str], prefix: str) -> str:
     """Return what follows a prefix in the first tag that has it."""
     return next((tag.removeprefix(prefix) for tag in tags if tag.startswith(prefix)), "")
-
-
-def _count(value: object) -> int | None:
-    """Return a number that counts something; None for anything else."""
-    return value if type(value) is int and value >= 0 else None
-
-
-def _list(value: object) -> list[Any]:
-    """Return a list; nothing for what is none."""
-    return value if isinstance(value, list) else []

@@ -3,6 +3,7 @@ import pytest
 from artifacts.enums import AuditAction
 from artifacts.exceptions import ArtifactNotFound
 from artifacts.models import Artifact, AuditEntry, File, Revision, SearchDocument, Task
+from artifacts.services import deletion
 from artifacts.services.deletion import delete_artifact, remove_objects
 from artifacts.services.mirror import mirror_revision
 from artifacts.services.registration import register_artifact
@@ -70,3 +71,13 @@ def test_delete_when_done_then_the_source_can_be_registered_anew(artifact, admin
     delete(artifact.id, administrator)
     again = register_artifact(artifact_type="model", url=URL, name=None, user=administrator)
     assert again.artifact.id != artifact.id
+
+
+def test_delete_when_somebody_else_was_faster_then_it_is_gone_and_nothing_breaks(
+    artifact, administrator, monkeypatch
+):
+    delete(artifact.id, administrator)
+    monkeypatch.setattr(deletion, "get_artifact", lambda *_: artifact)
+    delete(artifact.id, administrator)
+    assert not Artifact.objects.exists()
+    assert not Task.objects.filter(name="follow_parent").exists()

@@ -121,4 +121,4 @@ def test_forget_when_nobody_asked_for_a_week_then_gone(client, deadline):
 def test_post_when_redirected_then_refused(client, server, deadline):
     server.routes["/tea"] = Reply(status=307, headers={"Location": f"{server.url}/other"})
     with pytest.raises(SourceRefused, match="redirects a question"):
-        client.post("/tea", b"{}", deadline=deadline)
+        client.get("/tea", deadline=deadline, method="POST", content=b"{}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from artifacts.rules.rating.curves import logarithmic, rounded, weighted
+from artifacts.rules.rating.curves import halves, logarithmic, rounded, weighted
 from artifacts.rules.rating.evidence import CodeFacts, Evidence, FileFacts, Missing
 from artifacts.rules.rating.metric import Metric, Result, Scale, scored, unknown
 
@@ -67,8 +67,7 @@ def judge(evidence: Evidence) -> Result:
     shares = _shares(code, code.files)
     quality = weighted((weight, shares[name]) for name, weight in _WEIGHTS.items())
     share = {"library": _LIBRARY_SHARE, "base_model": _BASE_MODEL_SHARE}.get(code.found_by, 1.0)
-    has = [name for name, each in shares.items() if each >= 0.5]  # noqa: PLR2004  (half)
-    lacks = [name for name, each in shares.items() if each < 0.5]  # noqa: PLR2004  (half)
+    has, lacks = halves(shares)
     reason = f"{code.repository} has {', '.join(has) or 'nothing of what is looked for'}"
     reason += f"; it lacks {', '.join(lacks)}." if lacks else "."
     if share < 1:

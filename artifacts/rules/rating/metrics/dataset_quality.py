@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from artifacts.rules.rating.curves import logarithmic, rounded, saturating, weighted
+from artifacts.rules.rating.curves import halves, logarithmic, rounded, saturating, weighted
 from artifacts.rules.rating.evidence import DatasetFacts, Evidence, Missing
 from artifacts.rules.rating.metric import Metric, Result, Scale, scored, unknown
 
@@ -37,8 +37,7 @@ def judge(evidence: Evidence) -> Result:
         )
     best = max(found, key=lambda each: (quality(each), each.repository))
     shares = _shares(best)
-    strong = [name for name, share in shares.items() if share >= 0.5]  # noqa: PLR2004  (half)
-    weak = [name for name, share in shares.items() if share < 0.5]  # noqa: PLR2004  (half)
+    strong, weak = halves(shares)
     reason = f"{best.repository}: {', '.join(strong) or 'nothing'} as it should be"
     reason += f", but not {', '.join(weak)}." if weak else "."
     shown = {name: rounded(share) for name, share in shares.items()}

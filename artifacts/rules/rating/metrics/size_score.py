@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from artifacts.rules.rating.curves import rounded
+from artifacts.rules.rating.curves import halves, rounded
 from artifacts.rules.rating.evidence import Evidence, FileFacts
 from artifacts.rules.rating.metric import Metric, Result, Scale, scored, unknown
 
@@ -50,7 +50,7 @@ def judge(evidence: Evidence) -> Result:
     size_bytes = sum(file.size_bytes or 0 for file in chosen)
     parts = {device: rounded(fit(size_bytes, most)) for device, most in COMFORTABLE_BYTES.items()}
     score = rounded(math.fsum(parts.values()) / len(parts))
-    fitting = [device for device, part in parts.items() if part >= 0.5]  # noqa: PLR2004  (half)
+    fitting, _ = halves(parts)
     reason = (
         f"The weights that one deployment loads have {size_bytes / _MB:,.0f} MB "
         f"({chosen[0].path}{f' and {len(chosen) - 1} more' if len(chosen) > 1 else ''}). "
