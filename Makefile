@@ -63,6 +63,7 @@ lock:  ## Make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
 	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group deploy -c requirements/run.txt -o requirements/deploy.txt
+	uv pip compile --quiet --no-deps --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group lambda -c requirements/run.txt -c requirements/deploy.txt -o requirements/lambda.txt
 
 bench: $(VENV)/test.stamp  ## Print the performance figures, as ratios
 	$(BIN)/python -m tests.performance.bench $(ARGS)
