@@ -175,6 +175,10 @@ EVIDENCE_DEADLINE_S = 10.0
 PARENTS_MAX = 100
 # Issue of the product: the largest family that one answer shows.
 LINEAGE_NODES_MAX = 10_000
+# A row is read from both of its ends: families of 10,000 have two and a half parents each at most.
+LINEAGE_EDGES_READ_MAX = 50_000
+# Each of them gets a sum of its own; real models rest on a dozen things.
+COST_DEPENDENCIES_MAX = 1_000
 
 # ---------------------------------------------------------------------------- sandbox
 

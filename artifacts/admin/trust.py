@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from artifacts.admin.base import do_for_each, table
 from artifacts.enums import ArtifactType
+from artifacts.limits import LINEAGE_NODES_MAX
 from artifacts.models import Artifact, LineageEdge, Rating, User
 from artifacts.rules.lineage.picture import draw_lineage
 from artifacts.rules.rating.catalogue import METRICS
@@ -147,7 +148,14 @@ class TrustFields:
         ]
         names = {each.artifact_id: each.name for each in graph.nodes.values()}
         # Every text in the picture is escaped where it is drawn.
-        return mark_safe(draw_lineage(names, links, artifact.id, _page))  # noqa: S308
+        drawn = mark_safe(draw_lineage(names, links, artifact.id, _page))  # noqa: S308
+        if not graph.is_cut:
+            return drawn
+        return format_html(
+            "{}<p>The family is larger than the {} models that are walked.</p>",
+            drawn,
+            f"{LINEAGE_NODES_MAX:,}",
+        )
 
     @admin.display(description="made from")
     def parents(self, artifact: Artifact) -> SafeString:

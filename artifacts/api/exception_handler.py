@@ -21,6 +21,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.RegistryError: 500,
     errors.InvalidRequest: 400,
     errors.TooManyQueries: 413,
+    errors.TooManyDependencies: 413,
     errors.ContentTooLarge: 413,
     errors.AuthenticationFailed: 403,
     errors.CredentialsRefused: 401,

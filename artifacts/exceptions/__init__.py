@@ -56,6 +56,7 @@ from artifacts.exceptions.requests import (
     InvalidUrl,
     InvalidVersionRange,
     MethodNotAllowed,
+    TooManyDependencies,
     TooManyQueries,
     UnknownHost,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "SourceUnavailable",
     "StorageFull",
     "StorageUnavailable",
+    "TooManyDependencies",
     "TooManyQueries",
     "UnknownHost",
     "UploadNotFound",

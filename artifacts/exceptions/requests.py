@@ -74,6 +74,21 @@ class TooManyQueries(RegistryError):
     code = "too_many_artifacts"
 
 
+class TooManyDependencies(RegistryError):
+    """More things than a cost is worked out for."""
+
+    code = "too_many_dependencies"
+
+    def __init__(self, artifact_id: str, most: int) -> None:
+        """Name the artifact, the limit, and what there is instead."""
+        super().__init__(
+            f"{artifact_id} rests on more than {most:,} things, too many to add up in one answer. "
+            "Ask without dependency=true for its own cost."
+        )
+        self.artifact_id = artifact_id
+        self.most = most
+
+
 class ContentTooLarge(RegistryError):
     """A body or an upload is larger than this registry takes."""
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from django.db.models import F, Sum
+from django.db.models import F
 
-from artifacts.enums import Part
-from artifacts.exceptions import PartNotFound, SizeUnknown
-from artifacts.limits import LINEAGE_NODES_MAX
+from artifacts.enums import ContentState, Part
+from artifacts.exceptions import PartNotFound, SizeUnknown, TooManyDependencies
+from artifacts.limits import COST_DEPENDENCIES_MAX
 from artifacts.models import File, LineageEdge, Revision
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.selectors.lineage import external_id
 
 # contract/decisions: cost unit.
 BYTES_PER_MB = 1_000_000
-_BATCH = 5_000
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,26 @@ class Cost:
 
     standalone_mb: float
     total_mb: float
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Costs of an artifact and of everything that it rests on, by id.
+
+    Attributes:
+        unknown: ids of what nobody knows the size of; it has no entry and counts nothing.
+    """
+
+    entries: dict[str, Cost]
+    unknown: tuple[str, ...]
+
+
+@dataclass
+class _Walk:
+    """What has been met on the way: sizes by id (None for unknown), and what rests on what."""
+
+    sizes_bytes: dict[str, int | None] = field(default_factory=dict)
+    below: dict[str, set[str]] = field(default_factory=dict)
 
 
 def get_cost(artifact_type: str, artifact_id: str, *, part: str | None = None) -> float:
@@ -35,52 +54,38 @@ def get_cost(artifact_type: str, artifact_id: str, *, part: str | None = None) -
         SizeUnknown: its source states no sizes; nothing is made up.
     """
     artifact = get_artifact(artifact_type, artifact_id)
-    revision_id = artifact.current_revision_id or 0
     if part is not None and part != Part.FULL:
-        return _of_part(revision_id, part)
-    size_bytes, stored_bytes = Revision.objects.values_list("size_bytes", "stored_bytes").get(
-        pk=revision_id
-    )
-    known_bytes = size_bytes if size_bytes is not None else stored_bytes
-    if not known_bytes and size_bytes is None:
+        size_bytes = _of_part(artifact.current_revision_id or 0, part)
+    else:
+        size_bytes = _sizes_of([artifact_id])[artifact_id]
+    if size_bytes is None:
         raise SizeUnknown(artifact_id)
-    return in_mb(known_bytes)
+    return in_mb(size_bytes)
 
 
-def get_costs(artifact_type: str, artifact_id: str) -> dict[str, Cost]:
-    """Return the megabytes of an artifact and of everything that it rests on, by id.
+def get_costs(artifact_type: str, artifact_id: str) -> Costs:
+    """Return the megabytes of an artifact and of everything that it rests on.
 
     Base models, data sets and code, each counted once however many ways lead to it. What is not
-    registered has an `external-...` id and the size that its source stated; what nobody knows the
-    size of counts nothing. One query a level.
+    registered has an `external-...` id and the size that its source stated. One query a level.
 
     Raises:
         ArtifactNotFound, SizeUnknown: see `get_cost`.
+        TooManyDependencies: there are more than `COST_DEPENDENCIES_MAX`.
     """
-    alone_mb = {artifact_id: get_cost(artifact_type, artifact_id)}
-    below: dict[str, set[str]] = {}
-    level = [artifact_id]
-    while level and len(alone_mb) < LINEAGE_NODES_MAX:
-        following: set[str] = set()
-        for start in range(0, len(level), _BATCH):
-            edges = LineageEdge.objects.filter(child_id__in=level[start : start + _BATCH])
-            for child, parent, name, key, size_bytes in edges.order_by("id").values_list(
-                "child_id", "parent_id", "parent_name", "parent_key", "parent_size_bytes"
-            ):
-                node = parent or external_id(name, key)
-                below.setdefault(child, set()).add(node)
-                if node in alone_mb:
-                    continue
-                if parent:
-                    following.add(parent)
-                elif size_bytes is not None:
-                    alone_mb[node] = in_mb(size_bytes)
-        level = sorted(following)
-        alone_mb |= _registered_mb(level)
-    return {
-        each: Cost(mb, in_mb_sum(alone_mb, _reachable(each, below)))
-        for each, mb in alone_mb.items()
+    get_cost(artifact_type, artifact_id)
+    walk = _walk_down(artifact_id)
+    sizes_bytes = {each: size for each, size in walk.sizes_bytes.items() if size is not None}
+    totals_bytes = {
+        each: sum(sizes_bytes.get(one, 0) for one in _reachable(each, walk.below))
+        for each in sizes_bytes
     }
+    return Costs(
+        entries={
+            each: Cost(in_mb(size), in_mb(totals_bytes[each])) for each, size in sizes_bytes.items()
+        },
+        unknown=tuple(each for each, size in walk.sizes_bytes.items() if size is None),
+    )
 
 
 def in_mb(size_bytes: int) -> float:
@@ -88,34 +93,53 @@ def in_mb(size_bytes: int) -> float:
     return size_bytes / BYTES_PER_MB
 
 
-def in_mb_sum(alone_mb: dict[str, float], ids: set[str]) -> float:
-    """Return the megabytes of several artifacts together, to the byte."""
-    return round(sum(alone_mb.get(each, 0.0) for each in ids), 6)
+def _walk_down(artifact_id: str) -> _Walk:
+    """Meet everything that an artifact rests on, level by level, each thing once."""
+    walk = _Walk(_sizes_of([artifact_id]))
+    level = [artifact_id]
+    while level:
+        met: set[str] = set()
+        edges = LineageEdge.objects.filter(child_id__in=level).order_by("id")
+        for child, parent, key, size_bytes in edges.values_list(
+            "child_id", "parent_id", "parent_key", "parent_size_bytes"
+        ):
+            node = parent or external_id(key)
+            walk.below.setdefault(child, set()).add(node)
+            if parent and parent not in walk.sizes_bytes:
+                met.add(parent)
+            elif not parent and walk.sizes_bytes.get(node) is None:
+                # Another child's source may have stated what this one's did not.
+                walk.sizes_bytes[node] = size_bytes
+        level = sorted(met)
+        walk.sizes_bytes |= _sizes_of(level)
+        if len(walk.sizes_bytes) > COST_DEPENDENCIES_MAX:
+            raise TooManyDependencies(artifact_id, COST_DEPENDENCIES_MAX)
+    return walk
 
 
-def _of_part(revision_id: int, part: str) -> float:
-    """Return the megabytes of one part."""
-    parts = File.objects.filter(revision_id=revision_id).values("part")
-    sizes = {
-        each["part"]: each["total"] for each in parts.annotate(total=Sum("size_bytes")).order_by()
-    }
+def _sizes_of(ids: list[str]) -> dict[str, int | None]:
+    """Return the bytes of registered artifacts: as listed, else as kept, else None."""
+    rows = Revision.objects.filter(artifact__current_revision=F("pk"), artifact_id__in=ids)
+    found: dict[str, int | None] = dict.fromkeys(ids)
+    for artifact_id, size, stored, state in rows.values_list(
+        "artifact_id", "size_bytes", "stored_bytes", "content_state"
+    ):
+        kept = stored if state == ContentState.STORED else None
+        found[artifact_id] = size if size is not None else kept
+    return found
+
+
+def _of_part(revision_id: int, part: str) -> int | None:
+    """Return the bytes of one part; None when those of one of its files are unknown."""
+    sizes: dict[str, list[int | None]] = {}
+    for name, size_bytes in File.objects.filter(revision_id=revision_id).values_list(
+        "part", "size_bytes"
+    ):
+        sizes.setdefault(name, []).append(size_bytes)
     if part not in sizes:
         raise PartNotFound(part, tuple(sorted(sizes)))
-    return in_mb(sizes[part] or 0)
-
-
-def _registered_mb(ids: list[str]) -> dict[str, float]:
-    """Return the megabytes of registered artifacts; 0 for one whose source states none."""
-    found: dict[str, float] = {}
-    for start in range(0, len(ids), _BATCH):
-        rows = Revision.objects.filter(
-            artifact__current_revision=F("pk"), artifact_id__in=ids[start : start + _BATCH]
-        )
-        for artifact_id, size, stored in rows.values_list(
-            "artifact_id", "size_bytes", "stored_bytes"
-        ):
-            found[artifact_id] = in_mb(size if size is not None else stored)
-    return found
+    known = [size for size in sizes[part] if size is not None]
+    return sum(known) if len(known) == len(sizes[part]) else None
 
 
 def _reachable(start: str, below: dict[str, set[str]]) -> set[str]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db.models import F, Q
 
 from artifacts.enums import ArtifactType
-from artifacts.limits import LINEAGE_NODES_MAX
+from artifacts.limits import LINEAGE_EDGES_READ_MAX, LINEAGE_NODES_MAX
 from artifacts.models import LineageEdge, Revision
 from artifacts.selectors.artifacts import get_artifact
 
-# Ids in one statement; SQLite takes 32,766 parameters.
+# Values in one statement; SQLite takes 32,766 parameters, and some stand in it twice.
 _BATCH = 5_000
 _EDGE_FIELDS = (
     "child_id", "child__name", "parent_id", "parent__name", "parent_name", "parent_key",
@@ -63,8 +63,9 @@ class LineageGraph:
 def get_lineage(artifact_id: str) -> LineageGraph:
     """Return the whole connected family of a model, as far as the registry knows it.
 
-    Two queries a level: up to `LINEAGE_NODES_MAX` models. Cycles end by themselves, since each
-    model is looked at once.
+    Two queries a level. Cycles end by themselves, since each model is looked at once. What is
+    beyond `LINEAGE_NODES_MAX` models or `LINEAGE_EDGES_READ_MAX` rows is left out, and `is_cut`
+    says so.
 
     Raises:
         ArtifactNotFound: there is no such model.
@@ -76,50 +77,75 @@ def get_lineage(artifact_id: str) -> LineageGraph:
     # Whom to look at next: registered ones by id, others by the key that several may name.
     ids, keys = [artifact_id], set[str]()
     seen_keys: set[str] = set()
-    while (ids or keys) and not graph.is_cut:
+    edges_left = LINEAGE_EDGES_READ_MAX
+    while ids or keys:
         seen_keys |= keys
-        edges = list(_edges_of(ids, keys))
+        edges = _edges_of(ids, keys, edges_left)
         ids, keys = [], set()
         for edge in edges:
+            if len(graph.nodes) >= LINEAGE_NODES_MAX and not _is_inside(graph, edge):
+                graph.is_cut = True
+                continue
             new_ids, new_key = _add(graph, edge)
             ids += new_ids
             if new_key and new_key not in seen_keys:
                 keys.add(new_key)
-            if len(graph.nodes) >= LINEAGE_NODES_MAX:
-                graph.is_cut = True
-                break
+        edges_left -= len(edges)
+        if edges_left <= 0:
+            graph.is_cut = True
+            break
     _complete(graph)
     return graph
 
 
-def external_id(name: str, key: str) -> str:
-    """Return an id for a parent that is not registered; two sources never share one."""
-    readable = re.sub(r"[^a-zA-Z0-9]+", "-", name).strip("-")[:60]
+def external_id(key: str) -> str:
+    """Return an id for a parent that is not registered, from the identity of its source.
+
+    Not from its name, which children spell as they like: one source has one id, and two never
+    share one.
+    """
+    readable = re.sub(r"[^a-z0-9]+", "-", key.partition(":")[2].lower()).strip("-")[:60]
     digest = hashlib.sha256(key.encode()).hexdigest()[:8]
     return f"external-{readable}-{digest}"
 
 
-def _edges_of(ids: Sequence[str], keys: Iterable[str]) -> Iterator[dict[str, str]]:
-    """Yield the edges between models that touch some of them."""
+def _edges_of(ids: Sequence[str], keys: Iterable[str], most: int) -> list[dict[str, str]]:
+    """Return the edges between models that touch some of them, in the order of their making."""
     visible = LineageEdge.objects.filter(
         parent_type=ArtifactType.MODEL,
         child__type=ArtifactType.MODEL,
         child__current_revision__isnull=False,
     )
-    for start in range(0, len(ids), _BATCH):
-        some = ids[start : start + _BATCH]
-        found = visible.filter(Q(child_id__in=some) | Q(parent_id__in=some))
-        yield from found.order_by("id").values(*_EDGE_FIELDS)[: LINEAGE_NODES_MAX + 1]
-    waiting = sorted(keys)
-    for start in range(0, len(waiting), _BATCH):
-        found = visible.filter(parent__isnull=True, parent_key__in=waiting[start : start + _BATCH])
-        yield from found.order_by("id").values(*_EDGE_FIELDS)[: LINEAGE_NODES_MAX + 1]
+    touching = [
+        *(Q(child_id__in=some) | Q(parent_id__in=some) for some in _batches(ids)),
+        *(Q(parent__isnull=True, parent_key__in=some) for some in _batches(sorted(keys))),
+    ]
+    found: list[dict[str, str]] = []
+    for each in touching:
+        rows = visible.filter(each).order_by("id").values(*_EDGE_FIELDS)
+        found += rows[: most - len(found)]
+    return found
+
+
+def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield as many values at once as one statement takes."""
+    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
+
+
+def _ends(edge: dict[str, str]) -> tuple[str, str]:
+    """Return the ids of both ends, the parent's first."""
+    return edge["parent_id"] or external_id(edge["parent_key"]), edge["child_id"]
+
+
+def _is_inside(graph: LineageGraph, edge: dict[str, str]) -> bool:
+    """Whether both ends are known already."""
+    return all(end in graph.nodes for end in _ends(edge))
 
 
 def _add(graph: LineageGraph, edge: dict[str, str]) -> tuple[list[str], str]:
     """Add an edge with its ends; returns whom to look at next: new ids, and a key."""
-    parent_id = edge["parent_id"] or external_id(edge["parent_name"], edge["parent_key"])
-    child_id, new = edge["child_id"], []
+    parent_id, child_id = _ends(edge)
+    new = []
     if parent_id not in graph.nodes:
         name = edge["parent__name"] or edge["parent_name"]
         graph.nodes[parent_id] = LineageNode(parent_id, name, edge["origin"], edge["parent_url"])
@@ -130,24 +156,15 @@ def _add(graph: LineageGraph, edge: dict[str, str]) -> tuple[list[str], str]:
         graph.nodes[child_id] = LineageNode(child_id, edge["child__name"], edge["origin"], "")
         new.append(child_id)
     elif not known.source:
-        graph.nodes[child_id] = LineageNode(
-            child_id, known.name, edge["origin"], known.repository_url
-        )
+        graph.nodes[child_id] = replace(known, source=edge["origin"])
     graph.links[parent_id, child_id] = LineageLink(parent_id, child_id, edge["relationship"])
     return new, "" if edge["parent_id"] else edge["parent_key"]
 
 
 def _complete(graph: LineageGraph) -> None:
-    """Leave out edges without both ends, and add the pages of the registered models."""
-    ends = graph.nodes.keys()
-    graph.links = {
-        pair: link for pair, link in graph.links.items() if pair[0] in ends and pair[1] in ends
-    }
+    """Add the pages of the registered models."""
     lacking = [each.artifact_id for each in graph.nodes.values() if not each.repository_url]
-    for start in range(0, len(lacking), _BATCH):
-        pages = Revision.objects.filter(
-            artifact__current_revision=F("pk"), artifact_id__in=lacking[start : start + _BATCH]
-        )
+    for some in _batches(lacking):
+        pages = Revision.objects.filter(artifact__current_revision=F("pk"), artifact_id__in=some)
         for artifact_id, url in pages.values_list("artifact_id", "url"):
-            node = graph.nodes[artifact_id]
-            graph.nodes[artifact_id] = LineageNode(artifact_id, node.name, node.source, url)
+            graph.nodes[artifact_id] = replace(graph.nodes[artifact_id], repository_url=url)

@@ -1,8 +1,8 @@
 """Recording what artifacts were made from, and linking it to what is registered.
 
 An edge waits for its parent by the parent's source key. Both ends look for the other inside their
-own transaction; two that are registered in the same moment may both miss, so a sweep links what is
-left (`link_waiting_edges`, part of the daily work).
+own transaction and once more after it; should a process die between the two, the daily work links
+what is left (`link_waiting_edges`).
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from artifacts.enums import ArtifactType, SourceKind
 from artifacts.exceptions import SourceRefused
@@ -171,23 +172,40 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
 
 
 def link_arrival(artifact: Artifact) -> None:
-    """Link what has been waiting for an artifact that is registered now, in its transaction."""
+    """Link what has been waiting for an artifact that is registered now, in its transaction.
+
+    One whose source was replaced is no longer the parent of what was made from the old one. Who is
+    registered in the same moment is not to be seen from here, so both look again once their
+    transactions are over: the later of the two finds the other.
+    """
+    left = LineageEdge.objects.filter(parent=artifact).exclude(parent_key=artifact.source_key)
+    for key in left.values_list("parent_key", flat=True).distinct():
+        schedule_followers(key)
+    left.update(parent=None)
     LineageEdge.objects.filter(
         parent_type=artifact.type, parent_key=artifact.source_key, parent__isnull=True
     ).exclude(child=artifact).update(parent=artifact)
+    transaction.on_commit(partial(link_waiting_edges, artifact), robust=True)
 
 
-def link_waiting_edges() -> int:
-    """Link every edge whose parent is registered and that nobody linked; returns how many."""
+def link_waiting_edges(artifact: Artifact | None = None) -> int:
+    """Link every edge whose parent is registered and that nobody linked; returns how many.
+
+    Args:
+        artifact: look only at those that touch this one.
+    """
     parent = Artifact.objects.visible().filter(
         type=OuterRef("parent_type"), source_key=OuterRef("parent_key")
     )
     waiting = LineageEdge.objects.filter(parent__isnull=True)
+    if artifact is not None:
+        mine = Q(parent_type=artifact.type, parent_key=artifact.source_key)
+        waiting = waiting.filter(Q(child=artifact) | mine)
     missed = waiting.annotate(found=Subquery(parent.values("id")[:1])).filter(found__isnull=False)
-    pairs = list(missed.values_list("id", "found", "child_id"))
-    for edge_id, parent_id, child_id in pairs:
-        if parent_id != child_id:
-            LineageEdge.objects.filter(id=edge_id, parent__isnull=True).update(parent_id=parent_id)
+    pairs = list(missed.exclude(found=F("child_id")).values_list("id", "found", "parent_key"))
+    for edge_id, parent_id, key in pairs:
+        LineageEdge.objects.filter(id=edge_id, parent__isnull=True).update(parent_id=parent_id)
+        schedule_followers(key)
     return len(pairs)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
@@ -34,15 +34,21 @@ def restore_rating(revision: Revision, record: dict[str, Any]) -> None:
     rating = Rating.objects.create(
         revision=revision,
         created_at=datetime.fromisoformat(kept["created_at"]),
-        **{field: kept[field] for field in _RATING_FIELDS},
+        **{field: kept[field] for field in _RATING_FIELDS if field in kept},
     )
     revision.current_rating = rating
     revision.save(update_fields=["current_rating"])
 
 
 def restore_lineage(artifact: Artifact, record: dict[str, Any]) -> None:
-    """Write the edges that a record holds, and link what has been waiting for this artifact."""
-    save_edges(
-        artifact=artifact, parents=[ParentLink(**each) for each in record.get("parents", ())]
-    )
+    """Write the edges that a record holds, and link what has been waiting for this artifact.
+
+    Fields that another version of the registry wrote are passed over.
+    """
+    known = {each.name for each in fields(ParentLink)}
+    parents = [
+        ParentLink(**{name: value for name, value in each.items() if name in known})
+        for each in record.get("parents", ())
+    ]
+    save_edges(artifact=artifact, parents=parents)
     link_arrival(artifact)

@@ -13,6 +13,11 @@ from artifacts.enums import Part
 from artifacts.exceptions import InvalidRequest
 from artifacts.selectors.cost import get_cost, get_costs
 
+# What a total lacks because nobody knows its size; the body has no place for it (contract).
+UNKNOWN_HEADER = "X-Size-Unknown"
+# Ids of this many stay under the 8 kB that proxies take in headers.
+UNKNOWN_SHOWN_MAX = 50
+
 
 class ArtifactCostView(ApiView):
     """`/artifact/{artifact_type}/{artifact_id}/cost`."""
@@ -23,8 +28,16 @@ class ArtifactCostView(ApiView):
         parameters=[
             OpenApiParameter("dependency", bool, description="With everything that it rests on."),
             OpenApiParameter("part", str, enum=Part.values, description="Of one part alone."),
+            OpenApiParameter(
+                UNKNOWN_HEADER,
+                str,
+                OpenApiParameter.HEADER,
+                response=[200],
+                description="Ids of dependencies that no source states a size of: no entry has "
+                "them, and the totals lack them.",
+            ),
         ],
-        responses={200: ArtifactCostSerializer, **refusals(400, 403, 404, 500)},
+        responses={200: ArtifactCostSerializer, **refusals(400, 403, 404, 413, 500)},
     )
     def get(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:
         """Answer by id: the artifact alone, or with an entry for each dependency."""
@@ -39,7 +52,11 @@ class ArtifactCostView(ApiView):
         if part is not None:
             raise InvalidRequest("Ask either for a part or for the dependencies.")
         costs = get_costs(artifact_type, artifact_id)
-        return JsonResponse({
+        answer = JsonResponse({
             each: {"standalone_cost": cost.standalone_mb, "total_cost": cost.total_mb}
-            for each, cost in costs.items()
+            for each, cost in costs.entries.items()
         })  # fmt: skip
+        if costs.unknown:
+            answer[UNKNOWN_HEADER] = ", ".join(costs.unknown[:UNKNOWN_SHOWN_MAX])
+            answer["Access-Control-Expose-Headers"] = f"{UNKNOWN_HEADER}, X-Request-Id"
+        return answer

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from artifacts.api.schema import refusals
 from artifacts.api.serializers import LineageGraphSerializer
 from artifacts.api.views.base import ApiView, checked_id
 from artifacts.selectors.lineage import LineageNode, get_lineage
+
+# The body has no place for it (contract).
+CUT_HEADER = "X-Lineage-Cut"
 
 
 class ModelLineageView(ApiView):
@@ -20,12 +23,21 @@ class ModelLineageView(ApiView):
     @extend_schema(
         operation_id="ArtifactLineageGet",
         summary="The family of a model, as far as the registry knows it",
+        parameters=[
+            OpenApiParameter(
+                CUT_HEADER,
+                bool,
+                OpenApiParameter.HEADER,
+                response=[200],
+                description="`true` when the family is larger than an answer shows.",
+            )
+        ],
         responses={200: LineageGraphSerializer, **refusals(400, 403, 404)},
     )
     def get(self, request: Request, artifact_id: str) -> HttpResponse:  # noqa: ARG002
         """Answer the whole connected family; parents that are not registered are in it."""
         graph = get_lineage(checked_id(artifact_id))
-        return JsonResponse({
+        answer = JsonResponse({
             "nodes": [_node(each) for each in graph.nodes.values()],
             "edges": [
                 {
@@ -36,6 +48,10 @@ class ModelLineageView(ApiView):
                 for link in graph.links.values()
             ],
         })  # fmt: skip
+        if graph.is_cut:
+            answer[CUT_HEADER] = "true"
+            answer["Access-Control-Expose-Headers"] = f"{CUT_HEADER}, X-Request-Id"
+        return answer
 
 
 def _node(node: LineageNode) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from artifacts.limits import PARENTS_MAX
@@ -17,6 +17,7 @@ from artifacts.rules.values import strings_of
 _RELATIONS = ("finetune", "adapter", "merge", "quantized")
 DEFAULT_RELATIONSHIP = "base_model"
 _CONVERSION = "conversion"
+_CARD = "model_card"
 # Names of the Hub: an owner and a name, or an old name without an owner.
 _PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?"
 _NAME = re.compile(rf"{_PART}(/{_PART})?")
@@ -34,7 +35,14 @@ _CHECKPOINT = re.compile(
     r"|\.(bin|pt|pth|ckpt|safetensors|json|gguf|onnx)$",
     re.IGNORECASE,
 )
-# An old name without an owner is taken from config.json only in the form that those had.
+# What people write where there is no base model, and a template where nobody wrote.
+_NOTHING = frozenset(("none", "null", "n/a", "na", "no", "nil", "unknown", "scratch", "base_model"))
+# First parts of addresses on the Hub that are no owners of models.
+_PAGES = frozenset((
+    "api", "blog", "collections", "datasets", "docs", "learn", "new", "organizations", "papers",
+    "pricing", "settings", "spaces", "tasks",
+))  # fmt: skip
+# The Hub gives no names without an owner any more; those that it gave have this form.
 _OLD_NAME = re.compile(
     r"(bert|distilbert|roberta|distilroberta|gpt2|distilgpt2|t5|albert|xlm|xlnet|openai-gpt|ctrl"
     r"|transfo-xl|camembert)([-_][a-z0-9-]+)*",
@@ -68,10 +76,11 @@ def find_parents(
 
     Args:
         repository: the model's own name; nothing is its own parent.
-        paths: of its files; a repository of nothing but converted weights is a conversion.
+        paths: of its files; a repository of nothing but converted weights is a conversion of what
+            its card names, where nobody states another relation.
     """
     found: dict[str, ParentReference] = {}
-    for parent in (*_of_card(card, paths), *_of_tags(tags), *_of_config(config)):
+    for parent in (*_of_card(card), *_of_tags(tags), *_of_config(config)):
         name = parent.repository.lower()
         if name == repository.lower():
             continue
@@ -79,21 +88,27 @@ def find_parents(
         if known is None:
             found[name] = parent
         elif known.relationship == DEFAULT_RELATIONSHIP != parent.relationship:
-            found[name] = ParentReference(known.repository, parent.relationship, known.origin)
-    return tuple(found.values())[:PARENTS_MAX]
+            found[name] = replace(known, relationship=parent.relationship)
+    parents = tuple(found.values())[:PARENTS_MAX]
+    if not _is_conversion(paths):
+        return parents
+    return tuple(
+        replace(each, relationship=_CONVERSION)
+        if (each.origin, each.relationship) == (_CARD, DEFAULT_RELATIONSHIP)
+        else each
+        for each in parents
+    )
 
 
-def _of_card(card: Mapping[str, Any], paths: Sequence[str]) -> Iterator[ParentReference]:
+def _of_card(card: Mapping[str, Any]) -> Iterator[ParentReference]:
     """Yield what the front matter's `base_model` names."""
     stated = card.get("base_model_relation")
     relationship = stated if stated in _RELATIONS else DEFAULT_RELATIONSHIP
-    if relationship == DEFAULT_RELATIONSHIP and _is_conversion(paths):
-        relationship = _CONVERSION
     for value in strings_of(card.get("base_model")):
         url = _URL.fullmatch(value)
         name = url[1] if url else value
-        if _NAME.fullmatch(name):
-            yield ParentReference(name, relationship, "model_card")
+        if _is_hub_name(name):
+            yield ParentReference(name, relationship, _CARD)
 
 
 def _of_tags(tags: Sequence[str]) -> Iterator[ParentReference]:
@@ -105,7 +120,7 @@ def _of_tags(tags: Sequence[str]) -> Iterator[ParentReference]:
         relation, colon, name = rest.partition(":")
         if not colon:
             relation, name = DEFAULT_RELATIONSHIP, rest
-        if _NAME.fullmatch(name):
+        if _is_hub_name(name):
             known = relation if relation in _RELATIONS else DEFAULT_RELATIONSHIP
             yield ParentReference(name, known, "tags")
 
@@ -121,11 +136,16 @@ def _of_config(config: Mapping[str, Any]) -> Iterator[ParentReference]:
 
 
 def _is_hub_name(path: str) -> bool:
-    """Whether a value that may be a path is the name of a repository on the Hub."""
-    if _NAME.fullmatch(path) is None or _CHECKPOINT.search(path):
+    """Whether a value that may be a path, or a word for nothing, names a repository on the Hub.
+
+    Training scripts write what they were started with into cards and config.json alike.
+    """
+    if _NAME.fullmatch(path) is None or _CHECKPOINT.search(path) or path.lower() in _NOTHING:
         return False
     owner, slash, _ = path.partition("/")
-    return owner.lower() not in _FOLDERS if slash else bool(_OLD_NAME.fullmatch(path))
+    if slash:
+        return owner.lower() not in _FOLDERS | _PAGES
+    return bool(_OLD_NAME.fullmatch(path))
 
 
 def _is_conversion(paths: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from artifacts.models import Revision
+from artifacts.selectors import cost
 from tests.clients import message_of
 from tests.factories.artifacts import make_artifact
 from tests.factories.ratings import make_edge
@@ -54,6 +55,23 @@ def test_cost_when_refused_then_403_404(api, anonymous, pair):
     assert anonymous.get(f"/artifact/model/{child.id}/cost").status_code == 403
     assert api.get("/artifact/model/invalidId/cost").status_code == 404
     assert api.get(f"/artifact/dataset/{child.id}/cost").status_code == 404
+
+
+def test_cost_when_a_dependency_has_no_known_size_then_the_answer_names_it(api, pair):
+    mother, child = pair
+    answer = api.get(f"/artifact/model/{child.id}/cost?dependency=true")
+    assert "X-Size-Unknown" not in answer
+    Revision.objects.filter(artifact=mother).update(size_bytes=None)
+    answer = api.get(f"/artifact/model/{child.id}/cost?dependency=true")
+    assert answer.json() == {child.id: {"standalone_cost": 1.5, "total_cost": 1.5}}
+    assert answer["X-Size-Unknown"] == mother.id
+
+
+def test_cost_when_it_rests_on_too_much_then_413(api, pair, monkeypatch):
+    monkeypatch.setattr(cost, "COST_DEPENDENCIES_MAX", 1)
+    answer = api.get(f"/artifact/model/{pair[1].id}/cost?dependency=true")
+    assert answer.status_code == 413
+    assert "more than 1 things" in message_of(answer)
 
 
 def test_cost_when_no_size_is_known_then_500_with_a_reason(api, pair):

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from artifacts.selectors import lineage
 from tests.factories.artifacts import make_artifact
 from tests.factories.ratings import make_edge
 
@@ -26,6 +27,16 @@ def test_lineage_when_asked_then_200_with_nodes_and_edges_and_no_null(api):
         "from_node_artifact_id": mother.id, "to_node_artifact_id": child.id,
         "relationship": "finetune",
     } in body["edges"]  # fmt: skip
+
+
+def test_lineage_when_larger_than_an_answer_then_it_says_so(api, monkeypatch):
+    mother, child = make_artifact("mother"), make_artifact("child", number=2)
+    make_edge(child, mother)
+    path = f"/artifact/model/{child.id}/lineage"
+    assert "X-Lineage-Cut" not in api.get(path)
+    monkeypatch.setattr(lineage, "LINEAGE_NODES_MAX", 1)
+    answer = api.get(path)
+    assert (answer["X-Lineage-Cut"], len(answer.json()["nodes"])) == ("true", 1)
 
 
 def test_lineage_when_refused_then_400_403_404(api, anonymous):

@@ -1,9 +1,17 @@
 """Costs: alone, by part, with all that it rests on."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from artifacts.exceptions import ArtifactNotFound, PartNotFound, SizeUnknown
+from artifacts.exceptions import (
+    ArtifactNotFound,
+    PartNotFound,
+    SizeUnknown,
+    TooManyDependencies,
+)
 from artifacts.models import File, Revision
+from artifacts.selectors import cost
 from artifacts.selectors.cost import get_cost, get_costs
 from artifacts.selectors.lineage import external_id
 from tests.factories.artifacts import make_artifact
@@ -28,6 +36,9 @@ def test_cost_when_the_source_states_none_then_what_is_kept_or_an_error():
     with pytest.raises(SizeUnknown, match="states no sizes"):
         get_cost("model", artifact.id)
     Revision.objects.update(stored_bytes=3_000_000)
+    with pytest.raises(SizeUnknown):
+        get_cost("model", artifact.id)  # kept in part
+    Revision.objects.update(content_state="stored")
     assert get_cost("model", artifact.id) == 3
 
 
@@ -39,6 +50,16 @@ def test_cost_when_of_a_part_then_that_alone():
     assert get_cost("model", artifact.id, part="weights") == 2.5
     with pytest.raises(PartNotFound, match="dataset"):
         get_cost("model", artifact.id, part="dataset")
+    File.objects.create(revision=revision, path="c.bin", part="weights", size_bytes=None)
+    with pytest.raises(SizeUnknown, match="states no sizes"):
+        get_cost("model", artifact.id, part="weights")
+
+
+def entries(artifact):
+    return {
+        key: (each.standalone_mb, each.total_mb)
+        for key, each in get_costs("model", artifact.id).entries.items()
+    }
 
 
 def test_costs_when_things_are_shared_then_each_counts_once():
@@ -48,14 +69,56 @@ def test_costs_when_things_are_shared_then_each_counts_once():
     for child, parent in ((top, left), (top, right), (left, tea), (right, tea), (tea, top)):
         make_edge(child, parent)
     make_edge(top, "acme/gone", parent_size_bytes=7_000_000)
-    make_edge(top, "acme/unknown")
-    outside = external_id("acme/gone", "huggingface_model:acme/gone")
-    costs = {key: (each.standalone_mb, each.total_mb) for key, each in
-             get_costs("model", top.id).items()}  # fmt: skip
-    assert costs[top.id] == (1.0, 23.0)
-    assert costs[outside] == (7.0, 7.0)
-    assert costs[left.id] == (2.0, 23.0)
-    assert len(costs) == 5
+    assert entries(top) == {
+        top.id: (1.0, 23.0),
+        left.id: (2.0, 23.0),
+        right.id: (3.0, 23.0),
+        tea.id: (10.0, 23.0),
+        external_id("huggingface_model:acme/gone"): (7.0, 7.0),
+    }
+
+
+def test_costs_when_models_rest_on_each_other_then_the_walk_ends(monkeypatch):
+    first, second = sized("first", "model", 1, 1), sized("second", "model", 2, 2)
+    make_edge(first, second)
+    make_edge(second, first)
+    make_edge(second, second)
+    with CaptureQueriesContext(connection) as captured:
+        assert entries(first) == {first.id: (1e-6, 3e-6), second.id: (2e-6, 3e-6)}
+    assert len(captured) <= 8
+
+
+def test_costs_when_sizes_are_unknown_then_no_entry_and_it_is_said():
+    top, dim = sized("top", "model", 1, 1_000_000), sized("dim", "dataset", 2, None)
+    make_edge(top, dim)
+    make_edge(top, "acme/dark")
+    make_edge(dim, sized("tea", "dataset", 3, 2_000_000))
+    costs = get_costs("model", top.id)
+    assert set(costs.unknown) == {dim.id, external_id("huggingface_model:acme/dark")}
+    assert costs.entries[top.id].total_mb == 3.0
+    assert len(costs.entries) == 2
+
+
+def test_costs_when_two_spell_one_parent_differently_then_it_counts_once():
+    top, other = sized("top", "model", 1, 1_000_000), sized("other", "model", 2, 1_000_000)
+    make_edge(top, other)
+    make_edge(top, "acme/Gone")
+    make_edge(other, "ACME/gone", parent_size_bytes=5_000_000)
+    assert entries(top) == {
+        top.id: (1.0, 7.0), other.id: (1.0, 6.0),
+        external_id("huggingface_model:acme/gone"): (5.0, 5.0),
+    }  # fmt: skip
+
+
+def test_costs_when_it_rests_on_too_much_then_it_says_so(monkeypatch):
+    monkeypatch.setattr(cost, "COST_DEPENDENCIES_MAX", 3)
+    top = sized("top", "model", 1, 1)
+    for number in range(2):
+        make_edge(top, f"acme/m{number}")
+    assert len(get_costs("model", top.id).unknown) == 2
+    make_edge(top, "acme/m9")
+    with pytest.raises(TooManyDependencies, match="more than 3 things"):
+        get_costs("model", top.id)
 
 
 def test_cost_when_there_is_no_such_artifact_then_not_found():

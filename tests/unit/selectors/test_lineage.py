@@ -39,9 +39,9 @@ def test_lineage_when_a_chain_then_whole_from_each_of_its_ends(asked):
 def test_lineage_when_a_parent_is_not_registered_then_it_is_external_and_shared():
     one, two = make_artifact("one", number=1), make_artifact("two", number=2)
     make_edge(one, "acme/Gone")
-    make_edge(two, "acme/Gone")
+    make_edge(two, "ACME/gone")  # as it likes
     graph = get_lineage(one.id)
-    outside = external_id("acme/Gone", "huggingface_model:acme/gone")
+    outside = external_id("huggingface_model:acme/gone")
     assert set(graph.links) == {(outside, one.id), (outside, two.id)}
     node = graph.nodes[outside]
     assert (node.name, node.repository_url) == ("acme/Gone", "https://huggingface.co/acme/Gone")
@@ -86,7 +86,33 @@ def test_lineage_when_huge_then_cut_at_the_limit(monkeypatch):
         make_edge(make_artifact(f"m{number}", number=number), root)
     graph = get_lineage(root.id)
     assert (len(graph.nodes), graph.is_cut) == (20, True)
-    assert all(a in graph.nodes and b in graph.nodes for a, b in graph.links)
+    assert len(graph.links) == 19
+
+
+def test_lineage_when_cut_then_links_among_the_shown_are_whole(monkeypatch):
+    monkeypatch.setattr(lineage, "LINEAGE_NODES_MAX", 3)
+    root, one, two, three = (make_artifact(f"m{n}", number=n) for n in (1, 2, 3, 4))
+    for child, parent in ((one, root), (two, root), (three, root), (two, one)):
+        make_edge(child, parent)
+    graph = get_lineage(root.id)
+    assert set(graph.links) == {(root.id, one.id), (root.id, two.id), (one.id, two.id)}
+    assert graph.is_cut
+
+
+def test_lineage_when_just_as_large_as_is_shown_then_not_cut(monkeypatch):
+    monkeypatch.setattr(lineage, "LINEAGE_NODES_MAX", 2)
+    root = make_artifact("root", number=1)
+    make_edge(make_artifact("child", number=2), root)
+    assert not get_lineage(root.id).is_cut
+
+
+def test_lineage_when_there_are_too_many_edges_then_cut_and_it_says_so(monkeypatch):
+    monkeypatch.setattr(lineage, "LINEAGE_EDGES_READ_MAX", 5)
+    root = make_artifact("root", number=1)
+    for number in range(2, 12):
+        make_edge(make_artifact(f"m{number}", number=number), root)
+    graph = get_lineage(root.id)
+    assert (len(graph.links), graph.is_cut) == (5, True)
 
 
 class AnyGraph(TestCase):
@@ -111,6 +137,6 @@ class AnyGraph(TestCase):
 
 
 def test_external_id_when_names_are_alike_then_the_ids_are_not():
-    ids = {external_id(name, name) for name in ("a/b", "a-b", "a_b", "\u00e4/\u00f6", "x" * 500)}
+    ids = {external_id(f"k:{name}") for name in ("a/b", "a-b", "a_b", "\u00e4/\u00f6", "x" * 500)}
     assert len(ids) == 5
     assert all(each.replace("-", "").isalnum() and each.isascii() for each in ids)

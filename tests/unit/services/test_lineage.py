@@ -76,9 +76,50 @@ def test_sweep_when_two_arrived_at_once_then_it_links_what_both_missed():
     child, mother = make_artifact("child"), make_artifact("mother", number=2)
     make_edge(child, "acme/mother-2")
     make_edge(mother, "acme/mother-2")
-    assert link_waiting_edges() == 2
+    assert link_waiting_edges() == 1
     assert LineageEdge.objects.get(child=child).parent == mother
     assert LineageEdge.objects.get(child=mother).parent is None
+
+
+def test_arrival_when_its_source_was_replaced_then_old_children_wait_again():
+    mother, child = make_artifact("mother"), make_artifact("child", number=2)
+    edge = make_edge(child, mother)
+    other = make_edge(child, "acme/other")
+    mother.source_key = "huggingface_model:acme/other"
+    mother.save()
+    link_arrival(mother)
+    edge.refresh_from_db()
+    other.refresh_from_db()
+    assert (edge.parent, other.parent) == (None, mother)
+    assert [task.arguments for task in Task.objects.filter(name="follow_parent")] == [
+        {"parent_key": edge.parent_key}
+    ]
+    heir = make_artifact("heir", number=3)
+    heir.source_key = edge.parent_key
+    heir.save()
+    link_arrival(heir)
+    edge.refresh_from_db()
+    assert edge.parent == heir
+
+
+def test_arrival_when_the_transaction_is_over_then_both_ends_look_again(
+    django_capture_on_commit_callbacks,
+):
+    child, mother = make_artifact("child"), make_artifact("mother", number=2)
+    with django_capture_on_commit_callbacks(execute=True):
+        link_arrival(child)
+        # Written by a transaction that was open when this one looked.
+        edge = make_edge(child, "acme/mother-2")
+    edge.refresh_from_db()
+    assert edge.parent == mother
+    assert Task.objects.filter(name="follow_parent").exists()
+
+
+def test_sweep_when_about_one_artifact_then_only_what_touches_it():
+    child, mother = make_artifact("child"), make_artifact("mother", number=2)
+    make_edge(child, "acme/mother-2")
+    assert link_waiting_edges(make_artifact("stranger", number=3)) == 0
+    assert link_waiting_edges(mother) == 1
 
 
 def test_resolve_when_a_parent_has_an_old_name_then_the_hubs_own(monkeypatch):

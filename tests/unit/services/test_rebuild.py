@@ -128,10 +128,15 @@ def changed(key, **changes):
 
 
 def test_rebuild_when_a_record_is_of_a_newer_writer_passes_over_what_it_added(artifact):
-    changed(record_key(artifact.id), colour="green")
+    parent = {
+        "parent_type": "model", "parent_key": "huggingface_model:acme/mother", "smell": "sweet",
+        "parent_name": "acme/mother", "parent_url": "", "relationship": "merge", "origin": "tags",
+    }  # fmt: skip
+    changed(record_key(artifact.id), colour="green", parents=[parent])
     lose_database()
     assert rebuild_index().broken == []
     assert Artifact.objects.visible().get().id == artifact.id
+    assert LineageEdge.objects.get().relationship == "merge"
 
 
 @pytest.mark.parametrize(

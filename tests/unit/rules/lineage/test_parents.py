@@ -35,6 +35,23 @@ def test_parents_when_the_card_names_them_then_with_their_relation(card, expecte
     assert parents(card) == expected
 
 
+@pytest.mark.parametrize(
+    "value",
+    ["none", "None", "n/a", "N/A", "null", "scratch", "models/bert", "out/checkpoint-5", "my_model",
+     "https://huggingface.co/datasets/squad", "https://huggingface.co/spaces/demo",
+     "https://github.com/acme/mother"],
+)  # fmt: skip
+def test_parents_when_the_card_says_nothing_a_path_or_a_page_then_none(value):
+    assert parents({"base_model": value}) == []
+    assert parents(tags=[f"base_model:{value}", f"base_model:finetune:{value}"]) == []
+
+
+def test_parents_when_the_card_names_one_as_it_was_called_before_then_it():
+    assert parents({"base_model": "bert-base-uncased"}) == [
+        ("bert-base-uncased", "base_model", CARD)
+    ]
+
+
 def test_parents_when_tags_say_more_than_the_card_then_the_more_exact_relation():
     found = parents({"base_model": "a/b"}, tags=["base_model:a/b", "base_model:finetune:a/b"])
     assert found == [("a/b", "finetune", CARD)]
@@ -80,6 +97,14 @@ def test_parents_when_an_adapter_names_its_base_then_adapter():
 )
 def test_parents_when_the_weights_are_converted_then_a_conversion(paths, relationship):
     assert parents({"base_model": "a/b"}, paths=paths) == [("a/b", relationship, CARD)]
+
+
+def test_parents_when_files_look_converted_then_what_somebody_stated_counts():
+    tags = ["base_model:quantized:a/b"]
+    assert parents({"base_model": "a/b"}, tags=tags, paths=["q4.gguf"]) == [
+        ("a/b", "quantized", CARD)
+    ]
+    assert parents(tags=["base_model:c/d"], paths=["q4.gguf"]) == [("c/d", "base_model", TAGS)]
 
 
 def test_parents_when_a_card_names_thousands_then_some():
