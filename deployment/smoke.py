@@ -1,0 +1,220 @@
+"""Ask a running registry for what its users ask, and say what is wrong.
+
+`python -m deployment.smoke URL`, with REGISTRY_SMOKE_USER and REGISTRY_SMOKE_PASSWORD in the
+environment. Standard library only. What it makes, it removes. `binary.py` holds the one check that
+writes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import re
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urljoin
+
+from deployment.binary import check_binary
+from deployment.client import Answer, Client, exchange
+from deployment.limits import READY_PAUSE_S, READY_TIMEOUT_S
+from deployment.release import Release, pending_migrations
+from deployment.steps import DeploymentFailed, Steps, explain, say
+
+# The account that a fresh registry has; its password is REGISTRY_ADMIN_PASSWORD.
+DEFAULT_USER = "ece30861defaultadminuser"
+# Without these two nothing works; the other components report work that waits.
+VITAL_COMPONENTS = ("database", "storage")
+# A character of two bytes on a page that needs no sign-in: a gateway that guesses at encodings
+# breaks it.
+UTF8_SIGN = "\u00b7"
+_STYLE_SHEET = re.compile(r'href="([^"]+\.css)"')
+_HASHED_NAME = re.compile(r"\.([0-9a-f]{12})\.css$")
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Who signs in for the test."""
+
+    user: str
+    password: str
+
+
+def find_credentials(environment: Mapping[str, str]) -> Credentials:
+    """Return who signs in, from the environment.
+
+    Raises:
+        DeploymentFailed: no password is there.
+    """
+    password = environment.get("REGISTRY_SMOKE_PASSWORD") or environment.get(
+        "REGISTRY_ADMIN_PASSWORD"
+    )
+    if not password:
+        raise DeploymentFailed(
+            "The smoke test has no password to sign in with.",
+            "Set REGISTRY_SMOKE_USER and REGISTRY_SMOKE_PASSWORD (a user who may upload, search "
+            "and download), or REGISTRY_ADMIN_PASSWORD.",
+        )
+    return Credentials(environment.get("REGISTRY_SMOKE_USER") or DEFAULT_USER, password)
+
+
+def run_smoke(
+    url: str, *, credentials: Credentials, expected: Release | None, steps: Steps
+) -> Release | None:
+    """Run every check in turn; the first that fails ends the test.
+
+    Args:
+        expected: the release that has to answer; None takes any.
+
+    Returns:
+        The release that answered, as far as it told.
+
+    Raises:
+        DeploymentFailed: what is wrong, and where to look.
+    """
+    client = Client(url)
+    with steps.step("health") as step:
+        found = check_health(client, expected)
+        step.note = str(found or "release unknown")
+    checks: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("login", lambda: check_login(client, credentials)),
+        ("list", lambda: check_list(client)),
+        ("page", lambda: check_page(client)),
+        ("static file", lambda: check_static_file(client)),
+        ("binary", lambda: check_binary(client)),
+    )
+    for name, check in checks:
+        with steps.step(name) as step:
+            step.note = check()
+    return found
+
+
+def check_health(client: Client, expected: Release | None) -> Release | None:
+    """Wait until the expected release answers; then its components and migrations must be well."""
+    answer = wait_for_release(client, expected)
+    health = answer.json()
+    components = {each["id"]: each["status"] for each in health["components"]}
+    ill = [name for name in VITAL_COMPONENTS if components.get(name) != "ok"]
+    if ill:
+        states = ", ".join(f"{name} is {components.get(name, 'not shown')}" for name in ill)
+        raise DeploymentFailed(
+            f"{answer.url} answers, but {states}.",
+            "See what /health/components says about it: mostly an address or a right is missing.",
+        )
+    pending = pending_migrations(health)
+    if pending:
+        raise DeploymentFailed(
+            f"Migrations wait to be applied: {', '.join(pending)}.",
+            "Apply them with: zappa manage STAGE 'migrate --noinput'",
+        )
+    return Release.of_health(health)
+
+
+def wait_for_release(client: Client, expected: Release | None) -> Answer:
+    """Ask until the right release answers with 200: an update takes seconds to be everywhere."""
+    ends_at = time.monotonic() + READY_TIMEOUT_S
+    while True:
+        answer = client.send("GET", "health")
+        found = Release.of_health(answer.json()) if answer.status == HTTPStatus.OK else None
+        if answer.status == HTTPStatus.OK and _is_expected(found, expected):
+            return answer
+        if time.monotonic() > ends_at:
+            break
+        time.sleep(READY_PAUSE_S)
+    answer.require(200)
+    raise DeploymentFailed(
+        f"After {READY_TIMEOUT_S:.0f} s {found or 'a release without a record'} answers, not "
+        f"{expected}.",
+        "See that the address belongs to this stage, and which versions it has: "
+        "make releases STAGE=...",
+    )
+
+
+def _is_expected(found: Release | None, expected: Release | None) -> bool:
+    """Whether the release that answers is the one that has to."""
+    return expected is None or (found is not None and found.fits(expected))
+
+
+def check_login(client: Client, credentials: Credentials) -> str:
+    """Sign in; later checks use the token."""
+    body = {
+        "user": {"name": credentials.user, "is_admin": True},
+        "secret": {"password": credentials.password},
+    }
+    token = client.send("PUT", "authenticate", data=body).require(200).json()
+    if not isinstance(token, str) or not token.startswith("bearer "):
+        raise DeploymentFailed("Signing in gave no token.", "Look at PUT /authenticate by hand.")
+    client.token = token
+    return credentials.user
+
+
+def check_list(client: Client) -> str:
+    """List the first page of everything."""
+    answer = client.send("POST", "artifacts", data=[{"name": "*"}]).require(200)
+    page: Any = answer.json()
+    if not isinstance(page, list):
+        answer.refuse("is no list")
+    return f"{len(page)} artifacts on the first page"
+
+
+def check_page(client: Client) -> str:
+    """Read a page, and see that its letters came through."""
+    answer = exchange("GET", urljoin(client.base_url, "docs")).require(200)
+    if "charset=utf-8" not in answer.headers.get("content-type", "").lower():
+        answer.refuse(f"is {answer.headers.get('content-type', 'of no type')}, not UTF-8 text")
+    if UTF8_SIGN not in answer.text():
+        answer.refuse(f"has lost the letter {UTF8_SIGN!r} of its title")
+    return f"{len(answer.body):,} bytes"
+
+
+def check_static_file(client: Client) -> str:
+    """Read the style sheet that the front page names, plain and compressed.
+
+    A gateway carries text as it is and anything else, compressed text too, as base64: both ways
+    must bring the bytes that the hash in the file's name stands for.
+    """
+    page = exchange("GET", client.base_url).require(200)
+    named = _STYLE_SHEET.search(page.text())
+    if named is None:
+        page.refuse("names no style sheet")
+    url = urljoin(page.url, named[1])
+    hashed = _HASHED_NAME.search(url)
+    if hashed is None:
+        page.refuse(f"names {named[1]}, which has no hash: the manifest is not in the package")
+    for encoding in ("identity", "gzip"):
+        answer = exchange("GET", url, headers={"Accept-Encoding": encoding}).require(200)
+        # Source: Django's ManifestFilesMixin, which names files by this digest.
+        digest = hashlib.md5(answer.body, usedforsecurity=False).hexdigest()
+        if not digest.startswith(hashed[1]):
+            answer.refuse(f"(asked for as {encoding}) is not the file that its name stands for")
+    sent_as = answer.headers.get("content-encoding", "plain")
+    return f"{named[1].rpartition('/')[2]}, {len(answer.body):,} bytes, also as {sent_as}"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Test the registry at an address; 0 when all is well."""
+    parser = argparse.ArgumentParser(prog="deployment.smoke", description=__doc__)
+    parser.add_argument("url", help="where the registry is, with the path if there is one")
+    parser.add_argument("--commit", help="the git commit that has to answer")
+    asked = parser.parse_args(arguments)
+    steps = Steps()
+    try:
+        expected = Release(commit=asked.commit) if asked.commit else None
+        run_smoke(
+            asked.url, credentials=find_credentials(os.environ), expected=expected, steps=steps
+        )
+    except DeploymentFailed as failure:
+        explain(failure)
+        return 1
+    finally:
+        if steps.done:
+            say(steps.summary())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

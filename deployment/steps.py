@@ -1,0 +1,74 @@
+"""What an operator sees: one line a step with its duration, and what to do when one fails."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+class DeploymentFailed(Exception):
+    """A step failed.
+
+    Attributes:
+        reason: what is wrong.
+        advice: what to do next.
+    """
+
+    def __init__(self, reason: str, advice: str) -> None:
+        """Keep both sentences."""
+        super().__init__(f"{reason} {advice}")
+        self.reason = reason
+        self.advice = advice
+
+
+@dataclass
+class Step:
+    """A step under way; what it found can be noted for its line."""
+
+    name: str
+    note: str = ""
+
+
+@dataclass
+class Steps:
+    """Prints steps as they end.
+
+    Attributes:
+        done: each step's name, whether it succeeded, and how long it took in seconds.
+    """
+
+    done: list[tuple[str, bool, float]] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[Step]:
+        """Time a step and print its line, whether it succeeds or not."""
+        step, started_at, succeeded = Step(name), time.monotonic(), False
+        try:
+            yield step
+            succeeded = True
+        finally:
+            took_s = time.monotonic() - started_at
+            self.done.append((name, succeeded, took_s))
+            word = "ok    " if succeeded else "FAILED"
+            say(f"{word} {took_s:7.1f} s  {name}" + (f": {step.note}" if step.note else ""))
+
+    def summary(self) -> str:
+        """Return how much was done and how long it took."""
+        failed = [name for name, succeeded, _ in self.done if not succeeded]
+        total_s = sum(took_s for _, _, took_s in self.done)
+        ending = f"failed: {', '.join(failed)}" if failed else "none failed"
+        return f"{len(self.done)} steps in {total_s:.0f} s, {ending}."
+
+
+def say(line: str) -> None:
+    """Print a line at once, also into a pipe."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def explain(failure: DeploymentFailed) -> None:
+    """Print what is wrong and what to do next."""
+    say(f"\nWrong: {failure.reason}\nNext:  {failure.advice}")
