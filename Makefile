@@ -4,9 +4,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+DEPLOY_VENV := .venv-deploy
+STAGE ?= dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run docs test test-postgres check format lint types imports migrations spelling lock bench acceptance kill-test clean
+.PHONY: help run package docs test test-postgres check format lint types imports migrations spelling lock bench acceptance kill-test clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -21,6 +23,12 @@ $(VENV)/run.stamp: requirements/run.txt
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	@echo "Installing what the tests need ..."
 	@$(PIP) -r requirements/test.txt
+	@touch $@
+
+$(DEPLOY_VENV)/deploy.stamp: requirements/deploy.txt
+	@test -x $(DEPLOY_VENV)/bin/python || $(PYTHON) -m venv $(DEPLOY_VENV)
+	@echo "Installing what a deployment needs ..."
+	@$(DEPLOY_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/deploy.txt
 	@touch $@
 
 run: $(VENV)/run.stamp  ## Serve API, pages and worker on http://127.0.0.1:8000
@@ -65,6 +73,9 @@ lock:  ## Make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group deploy -c requirements/run.txt -o requirements/deploy.txt
 	uv pip compile --quiet --no-deps --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group lambda -c requirements/run.txt -c requirements/deploy.txt -o requirements/lambda.txt
 
+package: $(DEPLOY_VENV)/deploy.stamp  ## Build what Lambda runs: build/STAGE.zip, from the lock files alone
+	$(DEPLOY_VENV)/bin/zappa package $(STAGE) --output build/$(STAGE).zip
+
 bench: $(VENV)/test.stamp  ## Print the performance figures, as ratios
 	$(BIN)/python -m tests.performance.bench $(ARGS)
 
@@ -75,4 +86,4 @@ kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments and l
 	$(BIN)/python -m tests.performance.kills $(ARGS)
 
 clean:  ## Remove environments and caches (not ./data)
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+	rm -rf $(VENV) $(DEPLOY_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles

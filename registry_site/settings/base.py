@@ -3,10 +3,14 @@
 from pathlib import Path
 from typing import Any
 
+from registry_site.release import VERSION, read_release
+
 from . import environment as env
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-REGISTRY_VERSION = "0.1.0"
+REGISTRY_VERSION = VERSION
+# None outside of a package.
+REGISTRY_RELEASE = read_release(BASE_DIR)
 # Whether this installation serves nobody but the person who started it.
 IS_FOR_TRYING_OUT = False
 
@@ -23,7 +27,7 @@ REGISTRY_BASE_URL = env.text("REGISTRY_BASE_URL", "").rstrip("/")
 REGISTRY_ADMIN_PASSWORD = env.text("REGISTRY_ADMIN_PASSWORD", "")
 
 AWS_STORAGE_BUCKET_NAME = env.text("AWS_STORAGE_BUCKET_NAME", "")
-AWS_ENDPOINT_URL = env.text("AWS_ENDPOINT_URL", "")
+AWS_ENDPOINT_URL = env.text("AWS_ENDPOINT_URL_S3", "") or env.text("AWS_ENDPOINT_URL", "")
 AWS_REGION = env.text("AWS_REGION", "us-east-1")
 
 _LOCAL_STORAGE: dict[str, Any] = {

@@ -1,0 +1,140 @@
+"""The package that Lambda runs: our code, the libraries, static files and the release's record.
+
+Zappa's own package holds nothing but the settings it generates (`"exclude": ["*"]`), and
+`callbacks.pack` has `build_package` make the whole out of them. So `make package`, `zappa package`,
+`zappa deploy` and `zappa update` all upload the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from deployment.contents import PROJECT_TREES, ROOT, STATIC_IGNORED, is_project_file_shipped
+from deployment.libraries import BUILD, compile_tree, packages_of, provide_libraries
+from deployment.record import describe_release
+from deployment.steps import DeploymentFailed
+from registry_site.release import RECORD_NAME
+
+# AWS takes 50 MB in one upload, and `zappa rollback` uploads in one; 250 MB unpacked.
+ZIPPED_MAX_BYTES = 50_000_000
+UNZIPPED_MAX_BYTES = 200_000_000
+# The oldest date that a zip can tell: two packages of the same content are alike.
+_DATE = (1980, 1, 1, 0, 0, 0)
+# Readable by whichever user Lambda runs it as.
+_MODE = 0o100644 << 16
+_PARTS_SHOWN = 12
+_MB = 1_000_000
+
+
+@dataclass(frozen=True)
+class Size:
+    """How large a package is.
+
+    Attributes:
+        parts: unpacked bytes by first name of the path, largest first.
+    """
+
+    zipped_bytes: int
+    unzipped_bytes: int
+    parts: tuple[tuple[str, int], ...]
+
+
+def build_package(target: Path, zappa_settings: bytes) -> Size:
+    """Write the package.
+
+    Args:
+        target: the zip; replaced when it is there.
+        zappa_settings: the module that Zappa's handler reads its settings from.
+
+    Raises:
+        DeploymentFailed: something could not be made, or the package is too large.
+    """
+    libraries = packages_of(provide_libraries())
+    with tempfile.TemporaryDirectory(dir=BUILD, prefix=".package-") as folder:
+        stage = Path(folder)
+        _copy_project(stage)
+        (stage / "zappa_settings.py").write_bytes(zappa_settings)
+        compile_tree(stage)
+        (stage / RECORD_NAME).write_text(json.dumps(describe_release(), indent=2), encoding="utf-8")
+        _collect_static(stage / "staticfiles")
+        _write_zip(target, (libraries, stage))
+    size = measure(target)
+    if size.zipped_bytes > ZIPPED_MAX_BYTES or size.unzipped_bytes > UNZIPPED_MAX_BYTES:
+        raise DeploymentFailed(
+            f"The package has {size.zipped_bytes:,} bytes ({size.unzipped_bytes:,} unpacked); at "
+            f"most {ZIPPED_MAX_BYTES:,} ({UNZIPPED_MAX_BYTES:,}) are allowed.",
+            f"Leave something out in deployment/contents.py. The largest parts:\n{describe(size)}",
+        )
+    return size
+
+
+def measure(package: Path) -> Size:
+    """Look at a package's size."""
+    parts: Counter[str] = Counter()
+    with zipfile.ZipFile(package) as archive:
+        for entry in archive.infolist():
+            parts[entry.filename.split("/")[0]] += entry.file_size
+    return Size(package.stat().st_size, parts.total(), tuple(parts.most_common()))
+
+
+def describe(size: Size) -> str:
+    """Return a package's size and its largest parts as a table."""
+    lines = [
+        f"{size.zipped_bytes / _MB:7.1f} MB zipped",
+        f"{size.unzipped_bytes / _MB:7.1f} MB unpacked, of which",
+        *(f"{count / _MB:7.1f} MB {name}" for name, count in size.parts[:_PARTS_SHOWN]),
+    ]
+    return "\n".join(lines)
+
+
+def _copy_project(stage: Path) -> None:
+    """Copy what of our own tree goes into the package."""
+    for tree in PROJECT_TREES:
+        for path in (ROOT / tree).rglob("*"):
+            name = path.relative_to(ROOT).as_posix()
+            if path.is_file() and is_project_file_shipped(name):
+                (stage / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(path, stage / name)
+
+
+def _collect_static(target: Path) -> None:
+    """Collect static files, with hashes in their names and the manifest that knows them.
+
+    Raises:
+        DeploymentFailed: Django could not; its own words stand above.
+    """
+    command = [sys.executable, "-B", "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+    command += [word for name in STATIC_IGNORED for word in ("--ignore", name)]
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "deployment.static_settings",
+        "REGISTRY_STATIC_ROOT": str(target),
+    }
+    # Our own command.
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:  # noqa: S603
+        raise DeploymentFailed("Static files could not be collected.", "See the message above.")
+
+
+def _write_zip(target: Path, trees: tuple[Path, ...]) -> None:
+    """Pack trees together, in the order of names."""
+    files = {
+        path.relative_to(tree).as_posix(): path
+        for tree in trees
+        for path in tree.rglob("*")
+        if path.is_file()
+    }
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, _DATE)
+            entry.external_attr = _MODE
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, files[name].read_bytes())
