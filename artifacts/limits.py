@@ -92,6 +92,14 @@ SAFETENSORS_HEADER_MAX_BYTES = 100_000_000
 # ---------------------------------------------------------------------------- uploads
 
 UPLOAD_MAX_BYTES = 20_000_000_000
+# Larger zips are sent in parts: a lost connection then costs a part, and S3 takes 5 GB at once
+# (S3 documentation, "Uploading objects": parts from 100 MB on).
+UPLOAD_AT_ONCE_MAX_BYTES = 100_000_000
+# Small enough to be hashed and sent again on a slow line; the largest zip has 1,250 of them (S3
+# takes 10,000, of at least 5 MiB each).
+UPLOAD_PART_BYTES = 16_000_000
+# How many parts one call signs; sent one after the other, they keep a browser busy for a while.
+UPLOAD_PARTS_SIGNED_MAX = 100
 ZIP_MEMBERS_MAX = 10_000
 # Deflate cannot pass 1,032:1; real text stays under 20:1, so above 200:1 it is a bomb.
 ZIP_RATIO_MAX = 200
@@ -141,6 +149,27 @@ S3_READ_TIMEOUT_S = 20.0
 S3_ATTEMPTS_MAX = 3
 # One client serves every thread of a process.
 S3_CONNECTIONS_MAX = 50
+
+# ---------------------------------------------------------------------------- database
+
+# Until a server that does not answer is reported as lost; in the same network that takes
+# milliseconds.
+DATABASE_CONNECT_TIMEOUT_S = 4
+# The server ends a statement of ours after this. The longest, a reset, takes under two seconds.
+DATABASE_STATEMENT_TIMEOUT_S = 8
+# A server that says nothing for longer than it may work is stopped, or its answer is lost: the
+# request ends with 503, well within the 29 s of an API gateway.
+DATABASE_SILENCE_MAX_S = 9.0
+# Looking whether a connection that was kept still works.
+DATABASE_CHECK_MAX_S = 2.0
+# For how long a connection is kept for the next request. Longer saves nothing, and the instances of
+# a function that nobody calls would hold what others need.
+DATABASE_CONNECTION_MAX_AGE_S = 60
+# The server closes what a frozen or killed instance left behind. In the middle of a transaction
+# sooner, since others wait for its locks; the longest pause that is meant there is a deletion in
+# the bucket, at three attempts. Between two, no task is silent for longer than a function runs.
+DATABASE_IDLE_IN_TRANSACTION_MAX_S = 90
+DATABASE_IDLE_MAX_S = 900
 
 # ---------------------------------------------------------------------------- health
 

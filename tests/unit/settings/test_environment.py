@@ -5,7 +5,6 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from registry_site.settings import databases
 from registry_site.settings import environment as env
 
 
@@ -43,12 +42,6 @@ def test_base_url_when_no_address_then_says_so(variable):
     assert env.base_url(variable("https://hub.example/"), "") == "https://hub.example"
     with pytest.raises(ImproperlyConfigured, match="http"):
         env.base_url(variable("hub.example"), "")
-
-
-def test_database_when_postgresql_then_waits_no_longer_than_it_may():
-    found = databases.from_url("postgres://user:word@db.example:5433/registry")
-    assert found["OPTIONS"]["connect_timeout"] == databases.CONNECT_TIMEOUT_S
-    assert found["CONN_HEALTH_CHECKS"] is True
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,61 @@
+"""What Django looks for in a database backend."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Any, Self, cast
+
+from django.db.backends.postgresql import base
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
+from psycopg import IsolationLevel
+
+from artifacts.limits import DATABASE_CHECK_MAX_S, DATABASE_STATEMENT_TIMEOUT_S
+from registry_site.postgresql.connections import ImpatientConnection
+
+
+class PatientSchemaEditor(DatabaseSchemaEditor):
+    """Lets a migration take as long as it needs, but not wait for its turn for ever.
+
+    While it waits for a lock, everybody who comes after it waits too.
+    """
+
+    def __enter__(self) -> Self:
+        """Lift the limits."""
+        super().__enter__()
+        self._patience = ExitStack()
+        if not self.collect_sql:
+            self.connection.ensure_connection()
+            connection = cast("ImpatientConnection", self.connection.connection)
+            self._patience.enter_context(connection.silent_for(None))
+            # LOCAL: the transaction's end, whichever it is, brings the limits back.
+            scope = "LOCAL" if self.connection.in_atomic_block else "SESSION"
+            self.execute(f"SET {scope} statement_timeout = 0")
+            self.execute(f"SET {scope} lock_timeout = '{DATABASE_STATEMENT_TIMEOUT_S:g}s'")
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        """Bring them back."""
+        with self._patience:
+            super().__exit__(*error)
+            if not self.collect_sql and not self.connection.in_atomic_block:
+                self.execute("RESET statement_timeout")
+                self.execute("RESET lock_timeout")
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's own, whose connections do not wait for ever."""
+
+    SchemaEditorClass = PatientSchemaEditor
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> ImpatientConnection:
+        """Connect; of Django's options, `pool` and `isolation_level` have no meaning here."""
+        self.isolation_level = IsolationLevel.READ_COMMITTED
+        return ImpatientConnection.connect(**conn_params)
+
+    def is_usable(self) -> bool:
+        """Whether the connection still works; a frozen instance may find its server gone."""
+        connection = cast("ImpatientConnection | None", self.connection)
+        if connection is None:
+            return False
+        with connection.silent_for(DATABASE_CHECK_MAX_S):
+            return bool(super().is_usable())
