@@ -24,7 +24,13 @@ def free_port() -> int:
 
 
 class Registry:
-    """Starts, kills and asks one registry."""
+    """Starts, kills and asks one registry.
+
+    Attributes:
+        arguments: of `manage.py serve`, beside the port.
+    """
+
+    arguments: tuple[str, ...] = ()
 
     def __init__(self, data: Path, hub_url: str, **settings: str) -> None:
         self.port = free_port()
@@ -46,6 +52,7 @@ class Registry:
 
     def start(self) -> None:
         command = [sys.executable, "manage.py", "serve", "--port", str(self.port)]
+        command += self.arguments
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log

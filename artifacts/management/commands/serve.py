@@ -35,6 +35,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument(
+            "--threads", type=int, default=WEB_THREADS, help="requests at once (default: 32)"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Serve until interrupted."""
@@ -57,7 +60,7 @@ class Command(BaseCommand):
                 application,
                 host="127.0.0.1",
                 port=options["port"],
-                threads=WEB_THREADS,
+                threads=options["threads"],
                 connection_limit=CONNECTIONS_MAX,
                 channel_timeout=IDLE_TIMEOUT_S,
                 max_request_body_size=UPLOAD_MAX_BYTES,
