@@ -11,8 +11,8 @@ CONTENT_TIMEOUT_S = 100.0
 CONTENT_PAUSE_MAX_S = 5.0
 # The payload of the smoke test, as issue and gateway see it: one megabyte.
 PAYLOAD_BYTES = 1_000_000
-# Answers larger than this are no answers of the registry.
-ANSWER_MAX_BYTES = 20_000_000
+# The largest thing that is ever fetched is a package, which has at most 50 MB.
+ANSWER_MAX_BYTES = 60_000_000
 # What of an unexpected answer is shown.
 EXCERPT_MAX_CHARS = 300
 
@@ -29,3 +29,6 @@ ZAPPA_TIMEOUT_S = 1_200
 VERSIONS_MAX = 50
 # How much of a log is shown when something failed.
 LOG_LINES_MAX = 40
+
+# Loading the models takes a second or two.
+EXPAND_CHECK_TIMEOUT_S = 120

@@ -1,0 +1,127 @@
+"""Old code has to work on the new schema: a migration may add, and may not take away.
+
+Between migrating and the last old instance, and after every rollback, the release before this one
+runs on the database of this one. So a release only expands the schema; what became unused goes in
+a later one, whose migration says in `OLD_CODE_COPES` why nobody misses it:
+
+    class Migration(migrations.Migration):
+        OLD_CODE_COPES = "Since 0.3.0 nothing reads `Upload.state`."
+
+The same sentence lets a migration pass that no program can judge, of Python or SQL.
+`python -m deployment.expand_only` lists what breaks the rule.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+from django.db.migrations import Migration
+from django.db.migrations import operations as ops
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from django.db.models import Field
+from django.db.models.fields import NOT_PROVIDED
+
+from deployment.steps import say
+
+APP = "artifacts"
+MARK = "OLD_CODE_COPES"
+# Nothing was deployed before these, so no old code can meet them.
+BEFORE_FIRST_RELEASE = ("0001_initial", "0002_trigram_index", "0003_rating_and_lineage")
+
+# What each takes away from code that does not know of it.
+_TAKING = {
+    ops.RemoveField: "old code still selects the column",
+    ops.RenameField: "old code asks for the column by its old name",
+    ops.DeleteModel: "old code still selects from the table",
+    ops.RenameModel: "old code asks for the table by its old name",
+    ops.AlterModelTable: "old code asks for the table by its old name",
+    ops.AddConstraint: "old code may write rows that it refuses",
+    ops.AlterUniqueTogether: "old code may write rows that it refuses",
+    ops.AlterOrderWithRespectTo: "old code does not fill its column",
+    ops.RunSQL: "no program can judge what it does",
+    ops.RunPython: "no program can judge what it does",
+}
+
+
+def list_breaches(migrations: list[Migration], state: ProjectState) -> list[str]:
+    """Return what in these migrations old code would not survive, in their order.
+
+    Args:
+        migrations: in the order in which they are applied.
+        state: the models before the first of them; it is moved on.
+    """
+    breaches = []
+    for migration in migrations:
+        is_excused = migration.name in BEFORE_FIRST_RELEASE or hasattr(migration, MARK)
+        for operation in migration.operations:
+            for change in _database_changes(operation):
+                reason = "" if is_excused else judge(change, state, migration.app_label)
+                if reason:
+                    breaches.append(f"{migration.name}: {change.describe()}: {reason}.")
+            operation.state_forwards(migration.app_label, state)
+    return breaches
+
+
+def judge(operation: Operation, state: ProjectState, app_label: str) -> str:
+    """Return why old code would not survive an operation, "" when it would."""
+    if isinstance(operation, ops.AddField):
+        return _judge_new(operation.field)
+    if isinstance(operation, ops.AlterField):
+        old = state.models[app_label, operation.model_name_lower].fields[operation.name]
+        return _judge_change(old, operation.field)
+    return next((why for kind, why in _TAKING.items() if isinstance(operation, kind)), "")
+
+
+def _judge_new(field: Field[object, object]) -> str:
+    """A column that old code leaves out of its INSERTs needs a value from the database."""
+    if field.many_to_many or field.null or field.db_default is not NOT_PROVIDED:
+        return ""
+    return "old code leaves the column out, which the database refuses; give it a db_default"
+
+
+def _judge_change(old: Field[object, object], new: Field[object, object]) -> str:
+    """A column may become wider and looser."""
+    if type(old) is not type(new):
+        return "old code writes and reads values of the old type"
+    if old.null and not new.null:
+        return "old code still writes nothing there"
+    if new.unique and not old.unique:
+        return "old code may write rows that it refuses"
+    old_chars, new_chars = getattr(old, "max_length", None), getattr(new, "max_length", None)
+    if new_chars is not None and (old_chars is None or new_chars < old_chars):
+        return "old code may write longer values"
+    return ""
+
+
+def _database_changes(operation: Operation) -> Iterator[Operation]:
+    """Walk what an operation does to the database, which is all that old code meets."""
+    if isinstance(operation, ops.SeparateDatabaseAndState):
+        for part in operation.database_operations:
+            yield from _database_changes(part)
+    else:
+        yield operation
+
+
+def main() -> int:
+    """Look at all migrations of the registry; 0 when old code survives them."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry_site.settings.testing")
+    import django
+    from django.db.migrations.loader import MigrationLoader
+
+    django.setup()
+    loader = MigrationLoader(None)
+    plan = loader.graph.forwards_plan(loader.graph.leaf_nodes(APP)[0])
+    ours = [loader.disk_migrations[key] for key in plan if key[0] == APP]
+    state = loader.project_state([key for key in plan if key[0] != APP])
+    breaches = list_breaches(ours, state)
+    for breach in breaches:
+        say(breach)
+    say(f"{len(ours)} migrations, {len(breaches)} changes that old code would not survive.")
+    return 1 if breaches else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""Migrations are applied by the new package before it gets any traffic.
+
+A function for that moment only is made of the package, with the role, the environment and the
+network that the real one will have. It migrates and is removed. So the new code never meets the
+old schema, a package that cannot even start is found out before anybody uses it, and nothing has
+to be rolled back then.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from botocore.config import Config
+
+from deployment.limits import LOG_LINES_MAX, MIGRATION_LEFTOVER_S, MIGRATION_TIMEOUT_S
+from deployment.stage import Stage
+from deployment.steps import DeploymentFailed
+
+# What a new database needs before anybody can sign in, in this order. Each may be run again.
+COMMANDS = ("migrate --noinput", "ensure_administrator")
+# An invocation must not be sent again while the first one is still at work (boto3 would, after a
+# minute).
+_PATIENCE = Config(read_timeout=MIGRATION_TIMEOUT_S + 30, retries={"total_max_attempts": 1})
+
+
+def migrate(stage: Stage, package: Path) -> None:
+    """Bring the database to the state that a package expects.
+
+    Raises:
+        DeploymentFailed: the package does not start, a migration fails, or another deployment
+            is at it.
+    """
+    with _function_of(stage, package) as function:
+        client = stage.cli.zappa.boto_session.client(
+            "lambda", region_name=stage.client.meta.region_name, config=_PATIENCE
+        )
+        for command in COMMANDS:
+            _run(client, function, command)
+
+
+@contextmanager
+def _function_of(stage: Stage, package: Path) -> Iterator[str]:
+    """Make a function of a package, and remove it whatever happens."""
+    function = f"{stage.function}-migrate"
+    _remove_leftover(stage, function)
+    cli = stage.cli
+    try:
+        cli.zappa.create_lambda_function(
+            function_name=function,
+            local_zip=package.read_bytes(),
+            handler=cli.lambda_handler,
+            description=f"Migrates the database of {stage.function}, then goes",
+            vpc_config=cli.vpc_config,
+            timeout=MIGRATION_TIMEOUT_S,
+            memory_size=cli.memory_size,
+            publish=False,
+            runtime=cli.runtime,
+            aws_environment_variables=cli.aws_environment_variables,
+            layers=cli.layers,
+        )
+        yield function
+    finally:
+        if stage.find_configuration(function) is not None:
+            stage.client.delete_function(FunctionName=function)
+
+
+def _remove_leftover(stage: Stage, function: str) -> None:
+    """Remove what a deployment that was killed has left.
+
+    Raises:
+        DeploymentFailed: it may still be at work. Two that migrate at once would hinder each other.
+    """
+    found = stage.find_configuration(function)
+    if found is None:
+        return
+    age = datetime.now(UTC) - datetime.fromisoformat(found["LastModified"])
+    if age < timedelta(seconds=MIGRATION_LEFTOVER_S):
+        raise DeploymentFailed(
+            f"The function {function} is there since {age.seconds // 60} minutes: another "
+            "deployment is migrating, or was killed.",
+            f"Wait for it. If none runs: aws lambda delete-function --function-name {function}",
+        )
+    stage.client.delete_function(FunctionName=function)
+
+
+def _run(client: Any, function: str, command: str) -> None:
+    """Run a management command in a function."""
+    answer = client.invoke(
+        FunctionName=function,
+        Payload=json.dumps({"manage": command}).encode(),
+        LogType="Tail",
+    )
+    body = answer["Payload"].read()
+    if "FunctionError" not in answer:
+        return
+    log = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
+    tail = "\n".join(log.splitlines()[-LOG_LINES_MAX:])
+    raise DeploymentFailed(
+        f"`{command}` failed in the new package: {_message_of(body)}\n{tail}",
+        "No traffic has reached the new code, so there is nothing to roll back: the release before "
+        "answers on. Correct the cause and deploy again; migrations that were applied stay, and "
+        "are skipped then.",
+    )
+
+
+def _message_of(body: bytes) -> str:
+    """Return what an answer of Lambda says about an error."""
+    try:
+        error = json.loads(body)
+    except ValueError:
+        return body.decode(errors="replace")
+    return f"{error.get('errorType', 'error')}: {error.get('errorMessage', '')}"
