@@ -117,6 +117,20 @@ TASK_BACKOFF_MAX_S = 3_600.0
 # A worker that is alive renews its lease every third of this; a killed one loses it.
 TASK_LEASE_S = 30.0
 TASK_ERROR_MAX_CHARS = 4_000
+# On Lambda a task ends with its invocation (900 s at most). So long before that it stops where it
+# can go on later: time for the part that is on its way to the bucket, and for the rows.
+TASK_STOP_BEFORE_S = 15.0
+# With less time than this left, no task is begun.
+TASK_START_MIN_S = 20.0
+# A request waits for its wake-ups: within the region they take 20 ms.
+WAKE_UP_CONNECT_TIMEOUT_S = 1.0
+WAKE_UP_READ_TIMEOUT_S = 2.0
+# More at once wake nobody who is not awake: who is woken goes on with whatever is due. Accounts
+# begin with ten instances at a time, and requests need some of them.
+WAKE_UPS_MAX = 5
+WAKE_UPS_WINDOW_S = 1.0
+# After one that failed, the event of every minute is left to find the tasks.
+WAKE_UP_REST_S = 30.0
 # How often a running task writes how far it is.
 TASK_PROGRESS_INTERVAL_S = 2.0
 # A task has no gateway to answer to, and a source may be slow because it is busy.

@@ -33,6 +33,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.ArtifactExists: 409,
     errors.UserExists: 409,
     errors.LastAdministrator: 409,
+    errors.UploadIncomplete: 409,
     errors.ContentPending: 503,
     errors.GateFailed: 424,
     errors.SourceRefused: 400,
@@ -40,6 +41,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.StorageUnavailable: 503,
     errors.StorageFull: 507,
     errors.DatabaseUnavailable: 503,
+    errors.FunctionUnavailable: 503,
 }
 
 

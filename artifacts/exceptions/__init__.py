@@ -10,6 +10,7 @@ from artifacts.exceptions.access import (
     LastAdministrator,
     PermissionMissing,
     ResetForbidden,
+    UploadForbidden,
     UserExists,
 )
 from artifacts.exceptions.base import (
@@ -17,6 +18,7 @@ from artifacts.exceptions.base import (
 )
 from artifacts.exceptions.components import (
     DatabaseUnavailable,
+    FunctionUnavailable,
     IndexIncomplete,
     InternalError,
     LicenseUnavailable,
@@ -43,7 +45,9 @@ from artifacts.exceptions.content import (
     PartNotFound,
     ProjectNotFound,
     RatingIncomplete,
+    UploadIncomplete,
     UploadNotFound,
+    UploadPending,
     UserNotFound,
 )
 from artifacts.exceptions.requests import (
@@ -56,9 +60,11 @@ from artifacts.exceptions.requests import (
     InvalidUrl,
     InvalidVersionRange,
     MethodNotAllowed,
+    PartsMismatch,
     TooManyDependencies,
     TooManyQueries,
     UnknownHost,
+    UploadRefused,
 )
 
 __all__ = [
@@ -71,6 +77,7 @@ __all__ = [
     "ContentTooLarge",
     "CredentialsRefused",
     "DatabaseUnavailable",
+    "FunctionUnavailable",
     "GateFailed",
     "IndexIncomplete",
     "InternalError",
@@ -88,6 +95,7 @@ __all__ = [
     "NothingFound",
     "ObjectMissing",
     "PartNotFound",
+    "PartsMismatch",
     "PermissionMissing",
     "ProjectNotFound",
     "RatingIncomplete",
@@ -105,7 +113,11 @@ __all__ = [
     "TooManyDependencies",
     "TooManyQueries",
     "UnknownHost",
+    "UploadForbidden",
+    "UploadIncomplete",
     "UploadNotFound",
+    "UploadPending",
+    "UploadRefused",
     "UserExists",
     "UserNotFound",
 ]

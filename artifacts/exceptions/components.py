@@ -111,6 +111,13 @@ class DatabaseUnavailable(RegistryError):
     retryable = True
 
 
+class FunctionUnavailable(RegistryError):
+    """Lambda does not take a call of this registry's function."""
+
+    code = "function_unavailable"
+    retryable = True
+
+
 class InternalError(RegistryError):
     """Something went wrong that nobody expected; the log has it under the request's id."""
 

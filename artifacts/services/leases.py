@@ -28,8 +28,10 @@ from artifacts.limits import (
     TASK_ERROR_MAX_CHARS,
     TASK_LEASE_S,
     TASK_PROGRESS_INTERVAL_S,
+    TASK_STOP_BEFORE_S,
 )
 from artifacts.models import Task
+from artifacts.sources.base import Deadline
 
 logger = logging.getLogger(__name__)
 
@@ -40,15 +42,30 @@ class LeaseLost(RegistryError):
     code = "lease_lost"
 
 
+class OutOfTime(RegistryError):
+    """The task has to stop before its invocation ends, and goes on in another one."""
+
+    code = "out_of_time"
+    retryable = True
+
+
 @dataclass
-class _Held:
-    """The task that this thread works on, and when its progress was last written."""
+class Held:
+    """The task that this thread works on.
+
+    Attributes:
+        deadline: when the invocation ends that the task runs in; None where nothing ends it.
+        has_progressed: something was kept that need not be done again.
+        written_at: when how far it is was last written.
+    """
 
     task: Task
+    deadline: Deadline | None = None
+    has_progressed: bool = False
     written_at: float = 0.0
 
 
-_held: ContextVar[_Held | None] = ContextVar("held_task", default=None)
+_held: ContextVar[Held | None] = ContextVar("held_task", default=None)
 
 
 def lease_next(worker: str, task_id: UUID | None = None) -> Task | None:
@@ -129,6 +146,17 @@ def fail_task(task: Task, error: Exception) -> bool:
     return final
 
 
+def pause_task(task: Task) -> None:
+    """Let another invocation go on with a task at once; this attempt does not count."""
+    _own(task).update(
+        state=TaskState.READY,
+        due_at=timezone.now(),
+        attempts=task.attempts - 1,
+        leased_until=None,
+    )
+    logger.info("task.paused", extra={"task": str(task.id), "job": task.name})
+
+
 def is_retryable(error: Exception) -> bool:
     """Whether trying again may help: yes unless the registry knows better."""
     return error.retryable if isinstance(error, RegistryError) else True
@@ -145,13 +173,39 @@ def backoff(attempts: int, error: Exception | None = None) -> timedelta:
 
 
 @contextmanager
-def holding(task: Task) -> Iterator[None]:
-    """Let `report_progress` know which task this thread works on."""
-    token = _held.set(_Held(task))
+def holding(task: Task, deadline: Deadline | None = None) -> Iterator[Held]:
+    """Let the functions below know which task this thread works on, and until when."""
+    held = Held(task, deadline)
+    token = _held.set(held)
     try:
-        yield
+        yield held
     finally:
         _held.reset(token)
+
+
+def check_time() -> None:
+    """Stop the task of this thread while there is time to stop it well; see `note_kept`.
+
+    To be called wherever a task can go on later: it is run again from its beginning, and finds
+    what was kept.
+
+    Raises:
+        OutOfTime: its invocation ends soon.
+    """
+    held = _held.get()
+    if held is None or held.deadline is None or held.deadline.left_s > TASK_STOP_BEFORE_S:
+        return
+    raise OutOfTime(
+        "The work got no further before its invocation of the function ended. What cannot be "
+        "taken up in the middle has to fit into one: see REGISTRY_CONTENT_MAX_BYTES."
+    )
+
+
+def note_kept() -> None:
+    """Say that what was done so far need not be done again: a pause from here on costs nothing."""
+    held = _held.get()
+    if held is not None:
+        held.has_progressed = True
 
 
 def report_progress(done_bytes: int, total_bytes: int | None = None) -> None:
@@ -159,7 +213,9 @@ def report_progress(done_bytes: int, total_bytes: int | None = None) -> None:
 
     Raises:
         LeaseLost: the task was cancelled, or another worker has it now.
+        OutOfTime: see `check_time`.
     """
+    check_time()
     held = _held.get()
     now = time.monotonic()
     if held is None or now - held.written_at < TASK_PROGRESS_INTERVAL_S:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,7 +17,10 @@ from django_tasks.base import Task as Job
 from django_tasks.base import TaskResult, TaskResultStatus
 from django_tasks.exceptions import TaskResultDoesNotExist
 
+from artifacts import functions
 from artifacts.enums import TaskState
+from artifacts.exceptions import FunctionUnavailable
+from artifacts.limits import WAKE_UP_REST_S, WAKE_UPS_MAX, WAKE_UPS_WINDOW_S
 from artifacts.models import Task
 from artifacts.services import tasks
 
@@ -66,12 +71,48 @@ def wake(task_id: UUID) -> None:
     """See to it that a task which is due gets done, in the way that the settings name.
 
     `immediate` does it here and now. A worker process looks at the table by itself. On Lambda the
-    periodic event does, until the function is woken by an event of its own.
+    function is called once more; where that fails, the event of every minute finds the task.
     """
     if settings.REGISTRY_TASKS == "immediate":
         from artifacts.tasks.runner import run_one
 
         run_one("immediate", task_id)
+    elif settings.REGISTRY_TASKS == "lambda" and _wake_ups.may_send():
+        try:
+            functions.send_event({"registry_task": str(task_id)})
+        except FunctionUnavailable as error:
+            _wake_ups.rest()
+            logger.warning(
+                "task.wake_failed", extra={"task": str(task_id), "reason": error.message}
+            )
+
+
+class _WakeUps:
+    """How many wake-ups this process sends: enough, but not one for each of a thousand tasks."""
+
+    def __init__(self) -> None:
+        """Nothing was sent yet."""
+        self._lock = threading.Lock()
+        self._window_ends_at = 0.0
+        self._sent = 0
+
+    def may_send(self) -> bool:
+        """Whether one more may be sent; if so, it counts as sent."""
+        with self._lock:
+            now = time.monotonic()
+            if now >= self._window_ends_at:
+                self._window_ends_at, self._sent = now + WAKE_UPS_WINDOW_S, 0
+            self._sent += 1
+            return self._sent <= WAKE_UPS_MAX
+
+    def rest(self) -> None:
+        """Send none for a while: Lambda does not answer, and every request would wait for it."""
+        with self._lock:
+            self._window_ends_at = time.monotonic() + WAKE_UP_REST_S
+            self._sent = WAKE_UPS_MAX
+
+
+_wake_ups = _WakeUps()
 
 
 def _result(row: Task, job: Job[..., Any]) -> TaskResult[Any]:

@@ -20,6 +20,7 @@ from artifacts.services import (
     registration,
     replacement,
     reset,
+    upload_checks,
 )
 
 
@@ -80,6 +81,16 @@ def build_bundle(*, artifact_id: str, revision: int, part: str) -> None:
 
 
 @task()
+def check_upload(
+    *,
+    artifact_id: str,  # noqa: ARG001  (every job is called with it)
+    upload_id: str,
+) -> None:
+    """Compute the digest of a zip that came in parts."""
+    upload_checks.check_upload(upload_id=upload_id)
+
+
+@task()
 def remove_objects(*, artifact_id: str) -> None:
     """Remove what the bucket holds of a deleted artifact."""
     deletion.remove_objects(artifact_id=artifact_id)
@@ -98,4 +109,5 @@ def remove_everything(
 GIVE_UP: dict[str, Callable[..., None]] = {
     "ingest_artifact": registration.drop_artifact,
     "mirror_revision": mirror.give_up_mirror,
+    "check_upload": upload_checks.give_up_check,
 }

@@ -14,13 +14,19 @@ from artifacts.exceptions import RegistryError
 from artifacts.limits import TASK_LEASE_S
 from artifacts.models import Task
 from artifacts.services import leases
+from artifacts.sources.base import Deadline
 from artifacts.tasks import jobs
+from artifacts.tasks.backend import wake
 
 logger = logging.getLogger(__name__)
 
 
-def run_one(worker: str, task_id: UUID | None = None) -> bool:
+def run_one(worker: str, task_id: UUID | None = None, deadline: Deadline | None = None) -> bool:
     """Run the task that has been due for longest, or a certain one.
+
+    Args:
+        deadline: when the invocation ends that this runs in. A task that is not done by then stops
+            before it, and is called for again.
 
     Returns:
         False when there was nothing to do.
@@ -32,9 +38,23 @@ def run_one(worker: str, task_id: UUID | None = None) -> bool:
         # Its workers died every time: whatever it does to them, it does no more.
         _give_up(task, RegistryError("Every attempt ended without a result; the worker was lost."))
         return True
+    with leases.holding(task, deadline) as held:
+        _run(held)
+    return True
+
+
+def _run(held: leases.Held) -> None:
+    """Do what a task says, and write into its row what came of it."""
+    task = held.task
     try:
-        with _kept_lease(task), leases.holding(task):
+        with _kept_lease(task):
             getattr(jobs, task.name).call(artifact_id=task.artifact_id, **task.arguments)
+    except leases.OutOfTime as error:
+        if held.has_progressed:
+            leases.pause_task(task)
+            wake(task.id)
+        else:
+            _fail(task, error)
     except leases.LeaseLost:
         # Whoever has the task now, or cancelled it, has the last word about it.
         logger.info("task.lease_lost", extra={"task": str(task.id), "job": task.name})
@@ -45,7 +65,6 @@ def run_one(worker: str, task_id: UUID | None = None) -> bool:
         _fail(task, error)
     else:
         leases.finish_task(task)
-    return True
 
 
 def _fail(task: Task, error: Exception) -> None:

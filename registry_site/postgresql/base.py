@@ -36,7 +36,7 @@ class PatientSchemaEditor(DatabaseSchemaEditor):
     def __exit__(self, *error: object) -> None:
         """Bring them back."""
         with self._patience:
-            super().__exit__(*error)
+            super().__exit__(*cast("tuple[Any, Any, Any]", error))
             if not self.collect_sql and not self.connection.in_atomic_block:
                 self.execute("RESET statement_timeout")
                 self.execute("RESET lock_timeout")

@@ -29,6 +29,8 @@ REGISTRY_ADMIN_PASSWORD = env.text("REGISTRY_ADMIN_PASSWORD", "")
 AWS_STORAGE_BUCKET_NAME = env.text("AWS_STORAGE_BUCKET_NAME", "")
 AWS_ENDPOINT_URL = env.text("AWS_ENDPOINT_URL_S3", "") or env.text("AWS_ENDPOINT_URL", "")
 AWS_REGION = env.text("AWS_REGION", "us-east-1")
+# Lambda's own word for the function that a process is an instance of; "" anywhere else.
+AWS_LAMBDA_FUNCTION_NAME = env.text("AWS_LAMBDA_FUNCTION_NAME", "")
 
 _LOCAL_STORAGE: dict[str, Any] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -132,6 +134,7 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 STATIC_URL = "static/"
+WHITENOISE_STATIC_PREFIX = "/static/"
 STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 LOGIN_URL = "admin:login"
 AUTHENTICATION_BACKENDS = ["artifacts.admin.backends.RegistryBackend"]

@@ -12,9 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError, close_old_connections, connection
 
-from artifacts.exceptions import RegistryError
-from artifacts.services import leases, lineage, orphans
-from artifacts.sources.cache import forget_old_answers
+from artifacts.services import housekeeping, leases
 from artifacts.tasks.runner import run_one
 
 logger = logging.getLogger(__name__)
@@ -85,15 +83,11 @@ def _work(name: str, stop: threading.Event) -> None:
 
 
 def _keep_house(stop: threading.Event) -> None:
-    """Clear away what failures left, link what missed each other, forget old answers: daily."""
+    """Clear up, once a day."""
     while not stop.wait(HOUSEKEEPING_INTERVAL_S):
         try:
             close_old_connections()
-            orphans.remove_orphans()
-            lineage.link_waiting_edges()
-            forget_old_answers()
-        except (DatabaseError, RegistryError):
-            logger.exception("housekeeping.failed")  # tomorrow is another day
+            housekeeping.keep_house()
         finally:
             # Nothing is asked for a day, and the thread ends without a word.
             connection.close()

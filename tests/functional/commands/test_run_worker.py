@@ -9,6 +9,7 @@ from artifacts.enums import TaskState
 from artifacts.exceptions import StorageUnavailable
 from artifacts.management.commands import run_worker
 from artifacts.models import Task
+from artifacts.services import housekeeping
 from artifacts.services.tasks import create_task
 from artifacts.tasks import jobs
 
@@ -79,7 +80,7 @@ def test_housekeeping_when_its_time_comes_then_clears_up_and_survives_a_failure(
         stop.set()
 
     monkeypatch.setattr(run_worker, "HOUSEKEEPING_INTERVAL_S", 0.01)
-    monkeypatch.setattr(run_worker.orphans, "remove_orphans", remove_orphans)
+    monkeypatch.setattr(housekeeping.orphans, "remove_orphans", remove_orphans)
     thread = threading.Thread(target=run_worker._keep_house, args=(stop,))
     thread.start()
     thread.join(30)

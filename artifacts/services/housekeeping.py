@@ -1,0 +1,33 @@
+"""What is done once a day: clearing away what failures left, linking what missed each other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.db import DatabaseError, close_old_connections
+
+from artifacts.exceptions import RegistryError
+from artifacts.services import lineage, orphans
+from artifacts.sources.cache import forget_old_answers
+
+logger = logging.getLogger(__name__)
+
+
+def keep_house() -> None:
+    """Take every step; one that fails is reported, keeps no other back, and is taken tomorrow.
+
+    The walk through the bucket comes last, because it may take long enough to be cut off.
+    """
+    steps: tuple[Callable[[], object], ...] = (
+        lineage.link_waiting_edges,
+        forget_old_answers,
+        orphans.remove_orphans,
+    )
+    for step in steps:
+        # One that broke with the last step is opened anew.
+        close_old_connections()
+        try:
+            step()
+        except (DatabaseError, RegistryError):
+            logger.exception("housekeeping.failed", extra={"step": step.__name__})
