@@ -1,0 +1,274 @@
+"""The services' interfaces: moto, what it lacks for Zappa, and a Lambda that really runs code.
+
+moto keeps functions, buckets, stacks, roles and rules. What is added here:
+
+- GetFunction by `function:<name>:<version>`, with an address of that version's own code; moto
+  fails at the first and has the newest code for every version. `zappa rollback` needs both.
+- The list of function URLs, which every `zappa update` asks for.
+- 201 for AddPermission, which Zappa takes for the only success.
+- Invoke, on the instances of `functions.py`.
+- Lambda's limits on what is deployed, so that a package or an environment which AWS would refuse
+  is refused here.
+"""
+
+import base64
+import io
+import json
+import logging
+import re
+import threading
+import zipfile
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from moto.apigateway.models import apigateway_backends
+from moto.awslambda.exceptions import UnknownFunctionException
+from moto.awslambda.models import lambda_backends
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.events.models import events_backends
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+from tests.rehearsal.functions import Functions, NoSuchFunction
+from tests.rehearsal.instance import Deployment
+
+REGION = "us-east-1"
+# Lambda's quotas: a zip that is uploaded directly, everything unzipped, all variables together.
+ZIP_MAX_BYTES = 52_428_800
+UNZIPPED_MAX_BYTES = 262_144_000
+ENVIRONMENT_MAX_BYTES = 4_096
+# Lambda sets these itself and refuses a configuration that names one.
+RESERVED = frozenset(
+    {
+        "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
+        "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
+    }
+)  # fmt: skip
+
+FUNCTIONS = "/2015-03-31/functions"
+# A name, a partial ARN (`function:name`) or an ARN, each with or without a version at its end.
+FUNCTION = (
+    r"(?:arn:aws:lambda:[^:/]+:\d+:)?(?:function:)?(?P<name>[\w-]+)(?::(?P<version>[\w$-]+))?"
+)
+
+Start = Callable[..., Any]
+Environ = dict[str, Any]
+
+
+class AwsServer:
+    """Serves on a port of 127.0.0.1 from its making until `close`."""
+
+    def __init__(self) -> None:
+        self.moto = DomainDispatcherApplication(create_backend_app)
+        self.functions: Functions | None = None
+        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        self.server = make_server("127.0.0.1", 0, self, threaded=True)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.routes: tuple[tuple[str, str, Callable[..., Iterable[bytes]]], ...] = (
+            ("GET", rf"/_code/{FUNCTION}", self.download_code),
+            ("GET", rf"{FUNCTIONS}/{FUNCTION}/?", self.get_function),
+            ("GET", rf"/2021-10-31/functions/{FUNCTION}/urls", self.list_function_urls),
+            ("POST", rf"{FUNCTIONS}/{FUNCTION}/invocations/?", self.invoke),
+            ("POST", rf"{FUNCTIONS}/{FUNCTION}/policy/?", self.add_permission),
+            ("POST", rf"{FUNCTIONS}/?", self.checked),
+            ("PUT", rf"{FUNCTIONS}/{FUNCTION}/(?:code|configuration)/?", self.checked),
+        )
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Answer one request: ours, or moto's."""
+        # Clients that send no length send a body in chunks, which moto reads for itself.
+        path = unquote(environ["PATH_INFO"])
+        for method, pattern, answer in self.routes:
+            match = re.fullmatch(pattern, path)
+            if match and environ["REQUEST_METHOD"] == method:
+                return answer(environ, start, **match.groupdict())
+        return self.moto(environ, start)
+
+    # -------------------------------------------------------------- Lambda
+
+    def find(self, name: str, qualifier: str) -> tuple[Deployment, bytes] | None:
+        """Return what is deployed under a name and a version, and its zip."""
+        try:
+            function = lambda_backends[DEFAULT_ACCOUNT_ID][REGION].get_function(
+                name, None if qualifier in {"", "$LATEST"} else qualifier
+            )
+        except UnknownFunctionException:
+            return None
+        deployment = Deployment(
+            name=name,
+            version=str(function.version) if qualifier not in {"", "$LATEST"} else "$LATEST",
+            arn=function.function_arn,
+            handler=function.handler,
+            timeout_s=float(function.timeout),
+            memory_mb=int(function.memory_size),
+            environment=tuple(sorted(function.environment_vars.items())),
+            code_sha256=function.code_sha_256,
+        )
+        return deployment, function.code_bytes
+
+    def download_code(self, environ: Environ, start: Start, name: str, version: str) -> list[bytes]:
+        found = self.find(name, version)
+        if found is None:
+            return reply(start, 404, {})
+        return reply(start, 200, found[1], {"Content-Type": "application/zip"})
+
+    def get_function(
+        self, environ: Environ, start: Start, name: str, version: str | None
+    ) -> Iterable[bytes]:
+        query = parse_qs(environ.get("QUERY_STRING", ""))
+        version = version or query.get("Qualifier", [None])[0]
+        target = f"{FUNCTIONS}/{name}", f"Qualifier={version}" if version else ""
+        status, headers, body = self.ask_moto(environ, *target)
+        if status.startswith("200"):
+            answer = json.loads(body)
+            found = f"{name}:{answer['Configuration']['Version']}"
+            answer["Code"]["Location"] = f"{self.url}/_code/{found}"
+            return reply(start, 200, answer)
+        start(status, headers)
+        return [body]
+
+    def list_function_urls(
+        self, environ: Environ, start: Start, name: str, version: str | None
+    ) -> list[bytes]:
+        function = lambda_backends[DEFAULT_ACCOUNT_ID][REGION].get_function(name)
+        config = function.url_config
+        return reply(start, 200, {"FunctionUrlConfigs": [config.to_dict()] if config else []})
+
+    def add_permission(
+        self, environ: Environ, start: Start, name: str, version: str | None
+    ) -> Iterable[bytes]:
+        def created(status: str, headers: Any, error: Any = None) -> Any:
+            return start("201 Created" if status.startswith("200") else status, headers, error)
+
+        return self.moto(environ, created)
+
+    def invoke(self, environ: Environ, start: Start, name: str, version: str | None) -> list[bytes]:
+        query = parse_qs(environ.get("QUERY_STRING", ""))
+        qualifier = version or query.get("Qualifier", [""])[0]
+        payload = read_body(environ) or b"{}"
+        try:
+            if environ.get("HTTP_X_AMZ_INVOCATION_TYPE") == "Event":
+                self.functions.invoke_later(name, qualifier, payload)
+                return reply(start, 202, b"")
+            outcome = self.functions.invoke(name, qualifier, payload)
+        except NoSuchFunction as error:
+            return refuse(start, 404, "ResourceNotFoundException", f"Function not found: {error}")
+        except TimeoutError as error:
+            return refuse(start, 429, "TooManyRequestsException", str(error))
+        headers = {"X-Amz-Executed-Version": qualifier or "$LATEST"}
+        if outcome.error:
+            headers["X-Amz-Function-Error"] = outcome.error
+        if environ.get("HTTP_X_AMZ_LOG_TYPE") == "Tail":
+            headers["X-Amz-Log-Result"] = base64.b64encode(outcome.log).decode("ascii")
+        return reply(start, 200, outcome.body, headers)
+
+    def checked(self, environ: Environ, start: Start, **_names: str | None) -> Iterable[bytes]:
+        """Let moto create or change a function, once Lambda's own limits are kept."""
+        body = read_body(environ)
+        environ["wsgi.input"] = io.BytesIO(body)
+        environ["CONTENT_LENGTH"] = str(len(body))
+        fault = fault_of(json.loads(body or b"{}"))
+        if fault:
+            return refuse(start, 400, "InvalidParameterValueException", fault)
+        return self.moto(environ, start)
+
+    def ask_moto(self, environ: Environ, path: str, query: str) -> tuple[str, Any, bytes]:
+        target = f"{path}?{query}" if query else path
+        changed = {
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "RAW_URI": target,
+            "REQUEST_URI": target,
+        }
+        said: list[Any] = []
+
+        def keep(status: str, headers: Any, error: Any = None) -> Any:
+            said[:] = [status, headers]
+            return lambda _data: None
+
+        body = b"".join(self.moto(environ | changed, keep))
+        return said[0], said[1], body
+
+    # -------------------------------------------------------------- what else was deployed
+
+    def rest_api(self, name: str) -> dict[str, Any] | None:
+        """Return the REST API of a name: its id, stages, and whether bodies may be binary."""
+        for api in apigateway_backends[DEFAULT_ACCOUNT_ID][REGION].apis.values():
+            if api.name == name:
+                return {
+                    "id": api.id,
+                    "stages": list(api.stages),
+                    "takes_binary": "*/*" in (api.binaryMediaTypes or ()),
+                }
+        return None
+
+    def has_function_url(self, name: str) -> bool:
+        """Say whether a function has an address of its own."""
+        functions = lambda_backends[DEFAULT_ACCOUNT_ID][REGION]
+        try:
+            return functions.get_function(name).url_config is not None
+        except UnknownFunctionException:
+            return False
+
+    def rules(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the targets of each enabled rule of EventBridge that runs on a schedule."""
+        backend = events_backends[DEFAULT_ACCOUNT_ID][REGION]
+        rules = [rule for bus in backend.event_buses.values() for rule in bus.rules.values()]
+        return {
+            rule.arn: [dict(target) for target in rule.targets]
+            for rule in rules
+            if rule.schedule_expression and rule.state == "ENABLED"
+        }
+
+
+def fault_of(request: dict[str, Any]) -> str:
+    """Say why Lambda would refuse to create or change a function so; empty when it would not."""
+    variables = (request.get("Environment") or {}).get("Variables") or {}
+    reserved = sorted(RESERVED & set(variables))
+    if reserved:
+        return (
+            "Lambda was unable to configure your environment variables because the environment"
+            f" variables you have provided contains reserved keys: {', '.join(reserved)}"
+        )
+    if len(json.dumps(variables)) > ENVIRONMENT_MAX_BYTES:
+        return f"The environment variables are larger than {ENVIRONMENT_MAX_BYTES} bytes."
+    encoded = request.get("ZipFile") or (request.get("Code") or {}).get("ZipFile")
+    if encoded:
+        code = base64.b64decode(encoded)
+        if len(code) > ZIP_MAX_BYTES:
+            return f"The zip is larger than {ZIP_MAX_BYTES} bytes."
+        with zipfile.ZipFile(io.BytesIO(code)) as archive:
+            if sum(member.file_size for member in archive.infolist()) > UNZIPPED_MAX_BYTES:
+                return f"Unzipped size must be smaller than {UNZIPPED_MAX_BYTES} bytes"
+    return ""
+
+
+def read_body(environ: Environ) -> bytes:
+    stream = environ["wsgi.input"]
+    if environ.get("wsgi.input_terminated"):
+        return stream.read()
+    return stream.read(int(environ.get("CONTENT_LENGTH") or 0))
+
+
+def reply(
+    start: Start, status: int, body: dict[str, Any] | bytes, headers: dict[str, str] | None = None
+) -> list[bytes]:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    fields = {"Content-Type": "application/json", "Content-Length": str(len(data))}
+    start(f"{status} ", list((fields | (headers or {})).items()))
+    return [data]
+
+
+def refuse(start: Start, status: int, kind: str, text: str) -> list[bytes]:
+    body = {"Type": "User", "Message": text, "message": text}
+    return reply(start, status, body, {"x-amzn-errortype": kind})

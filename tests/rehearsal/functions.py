@@ -1,0 +1,204 @@
+"""The Lambda service: who runs what, on how many instances, now or later."""
+
+import contextlib
+import hashlib
+import io
+import os
+import queue
+import shutil
+import threading
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.rehearsal.instance import Deployment, Instance, Outcome, copy_runtime_client
+
+# Lambda tries an event that failed twice more, after one minute and two. Waiting that long would
+# show nothing that waiting a few seconds does not.
+RETRY_AFTER_S = (3.0, 6.0)
+# How long an invocation may wait for an instance. AWS would refuse it at once (429); a queue shows
+# the same work on few instances.
+QUEUE_MAX_S = 60.0
+
+Find = Callable[[str, str], tuple[Deployment, bytes] | None]
+
+
+class NoSuchFunction(Exception):
+    """No function has this name and version."""
+
+
+class Functions:
+    """Runs what `find` says is deployed under a name and a qualifier.
+
+    Args:
+        folder: where packages are unpacked and instances have their logs and temporary files.
+        find: returns a deployment and its zip.
+        keys: variables that the service gives to each instance: credentials and region.
+        instances_max: how many run at the same time.
+        later_max: how many of them may work on events that nobody waits for.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        find: Find,
+        *,
+        keys: dict[str, str],
+        instances_max: int = 3,
+        later_max: int = 1,
+    ) -> None:
+        self.folder = folder
+        self.find = find
+        self.keys = keys
+        self.instances_max = instances_max
+        self.started: list[Instance] = []
+        self.outcomes: list[tuple[str, Outcome]] = []
+        self._idle: list[Instance] = []
+        self._running = 0
+        self._changed = threading.Condition()
+        self._unpacking = threading.Lock()
+        self._later: queue.Queue[tuple[str, str, bytes] | None] = queue.Queue()
+        self._under_way = 0
+        self.client = folder / "client"
+        copy_runtime_client(self.client)
+        self._workers = [
+            threading.Thread(target=self._work_later, daemon=True) for _ in range(later_max)
+        ]
+        for worker in self._workers:
+            worker.start()
+
+    def invoke(self, name: str, qualifier: str, payload: bytes) -> Outcome:
+        """Run an event and wait for its outcome.
+
+        Raises:
+            NoSuchFunction: nothing is deployed under this name and qualifier.
+            TimeoutError: no instance came free.
+        """
+        instance = self._take(*self._deployed(name, qualifier))
+        try:
+            return instance.invoke(payload)
+        finally:
+            self._give_back(instance)
+
+    def invoke_later(self, name: str, qualifier: str, payload: bytes) -> None:
+        """Queue an event, to be run once, or again when it fails.
+
+        Raises:
+            NoSuchFunction: nothing is deployed under this name and qualifier.
+        """
+        self._deployed(name, qualifier)
+        with self._changed:
+            self._under_way += 1
+        self._later.put((name, qualifier, payload))
+
+    def settle(self, timeout_s: float) -> bool:
+        """Wait until no queued event is left, and say whether that came about."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._under_way == 0, timeout_s)
+
+    def recycle(self) -> None:
+        """End the instances that are idle, so that the next invocation is a cold start."""
+        with self._changed:
+            idle, self._idle = self._idle, []
+            self._running -= len(idle)
+            self._changed.notify_all()
+        for instance in idle:
+            instance.stop()
+
+    def stop(self) -> None:
+        """End every instance."""
+        for _ in self._workers:
+            self._later.put(None)
+        for instance in self.started:
+            with contextlib.suppress(OSError):
+                instance.stop()
+
+    def unpacked(self, code: bytes) -> Path:
+        """Return the folder with a package's files, which nobody may write to."""
+        task = self.folder / "code" / hashlib.sha256(code).hexdigest()[:16] / "task"
+        with self._unpacking:
+            if not task.exists():
+                partial = task.with_name("partial")
+                shutil.rmtree(partial, ignore_errors=True)
+                with zipfile.ZipFile(io.BytesIO(code)) as archive:
+                    archive.extractall(partial)
+                for path in partial.rglob("*"):
+                    path.chmod(0o555 if path.is_dir() or os.access(path, os.X_OK) else 0o444)
+                partial.chmod(0o555)
+                partial.rename(task)
+        return task
+
+    def _deployed(self, name: str, qualifier: str) -> tuple[Deployment, bytes]:
+        found = self.find(name, qualifier)
+        if found is None:
+            raise NoSuchFunction(f"{name}:{qualifier}")
+        return found
+
+    def _take(self, deployment: Deployment, code: bytes) -> Instance:
+        task = self.unpacked(code)
+        ends_at = time.monotonic() + QUEUE_MAX_S
+        with self._changed:
+            while True:
+                self._end_outdated(deployment)
+                for instance in reversed(self._idle):
+                    if instance.deployment == deployment:
+                        self._idle.remove(instance)
+                        return instance
+                if self._running < self.instances_max:
+                    self._running += 1
+                    return self._start(deployment, task)
+                if not self._changed.wait(ends_at - time.monotonic()):
+                    raise TimeoutError("No instance came free.")
+
+    def _start(self, deployment: Deployment, task: Path) -> Instance:
+        own = self.folder / "instances" / f"{len(self.started) + 1}-v{deployment.version}"
+        own.mkdir(parents=True)
+        instance = Instance(deployment, task=task, client=self.client, own=own, keys=self.keys)
+        self.started.append(instance)
+        return instance
+
+    def _end_outdated(self, deployment: Deployment) -> None:
+        """End idle instances that died, or run older code or settings of the same function."""
+        outdated = [
+            each
+            for each in self._idle
+            if not each.is_alive
+            or (each.deployment != deployment
+            and (each.deployment.name, each.deployment.version)
+            == (deployment.name, deployment.version))
+        ]
+        # Room for another function's instance is made out of the one that idles longest.
+        if not outdated and self._running >= self.instances_max:
+            outdated = [each for each in self._idle if each.deployment != deployment][:1]
+        for instance in outdated:
+            self._idle.remove(instance)
+            self._running -= 1
+            instance.stop()
+
+    def _give_back(self, instance: Instance) -> None:
+        with self._changed:
+            if instance.is_alive:
+                self._idle.append(instance)
+            else:
+                self._running -= 1
+            self._changed.notify_all()
+
+    def _work_later(self) -> None:
+        while (queued := self._later.get()) is not None:
+            outcome = self._try_often(*queued)
+            with self._changed:
+                self.outcomes.append((queued[2].decode("utf-8", "replace"), outcome))
+                self._under_way -= 1
+                self._changed.notify_all()
+
+    def _try_often(self, name: str, qualifier: str, payload: bytes) -> Outcome:
+        for pause_s in (*RETRY_AFTER_S, None):
+            try:
+                outcome = self.invoke(name, qualifier, payload)
+            except (NoSuchFunction, TimeoutError) as error:
+                outcome = Outcome(str(error).encode(), "Unhandled")
+            if not outcome.error or pause_s is None:
+                break
+            time.sleep(pause_s)
+        return outcome
