@@ -8,7 +8,7 @@ DEPLOY_VENV := .venv-deploy
 STAGE ?= dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package docs test test-postgres check format lint types imports migrations spelling lock bench acceptance kill-test clean
+.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench acceptance kill-test clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -75,6 +75,19 @@ lock:  ## Make the lock files anew from pyproject.toml (needs uv)
 
 package: $(DEPLOY_VENV)/deploy.stamp  ## Build what Lambda runs: build/STAGE.zip, from the lock files alone
 	$(DEPLOY_VENV)/bin/zappa package $(STAGE) --output build/$(STAGE).zip
+
+# URL=https://... says where the registry answers, where neither REGISTRY_BASE_URL nor AWS can tell.
+deploy: $(DEPLOY_VENV)/deploy.stamp  ## Bring STAGE live: package, migrate, smoke test; what fails is rolled back
+	@$(DEPLOY_VENV)/bin/python -m deployment.deploy $(STAGE) --url "$(URL)"
+
+rollback: $(DEPLOY_VENV)/deploy.stamp  ## Bring an older release of STAGE back, N versions (1)
+	@$(DEPLOY_VENV)/bin/python -m deployment.rollback $(STAGE) -n $(or $(N),1) --url "$(URL)"
+
+releases: $(DEPLOY_VENV)/deploy.stamp  ## List the releases that STAGE has
+	@$(DEPLOY_VENV)/bin/python -m deployment.releases $(STAGE)
+
+smoke:  ## Smoke test the registry at URL; needs nothing but Python
+	@$(PYTHON) -m deployment.smoke "$(URL)"
 
 bench: $(VENV)/test.stamp  ## Print the performance figures, as ratios
 	$(BIN)/python -m tests.performance.bench $(ARGS)

@@ -20,7 +20,7 @@ from deployment.limits import EXPAND_CHECK_TIMEOUT_S
 from deployment.migrate import COMMANDS, migrate
 from deployment.release import Release
 from deployment.rollback import require_code, smoke_live
-from deployment.stage import Stage, Version, run_zappa, told_plainly
+from deployment.stage import Stage, Version, told_plainly
 from deployment.steps import DeploymentFailed, Steps, explain, say
 
 _CHECKED_BY = "deployment.expand_only"
@@ -53,7 +53,7 @@ def deploy(stage: Stage, *, url: str, steps: Steps) -> Release:
         # Also when it is interrupted: half a deployment is no place to stop at.
         with told_plainly():
             with steps.step(f"zappa {command}"):
-                run_zappa(command, stage.name, "--zip", str(package))
+                stage.zappa(command, "--zip", str(package))
                 stage.wait_until_updated()
             smoke_live(stage, url=url, expected=release, steps=steps)
     except DeploymentFailed as failure:
@@ -93,7 +93,7 @@ def check_migrations() -> None:
 def build(stage: Stage, package: Path) -> Release:
     """Make the package and return the release that it is."""
     package.parent.mkdir(exist_ok=True)
-    run_zappa("package", stage.name, "--output", str(package))
+    stage.zappa("package", "--output", str(package))
     return Release.of_package(package)
 
 
@@ -142,7 +142,7 @@ def put_back(stage: Stage, former: dict[str, Any], *, url: str, steps: Steps) ->
     with steps.step("zappa rollback") as step:
         live = stage.find_configuration()
         if live is None or live["CodeSha256"] != version.code_sha256:
-            run_zappa("rollback", stage.name, "-n", str(back))
+            stage.zappa("rollback", "-n", str(back))
             stage.wait_until_updated()
         # Zappa puts back code only; an update may have brought a variable that breaks it.
         stage.restore_configuration(former)
@@ -169,11 +169,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="deployment.deploy", description=__doc__)
     parser.add_argument("stage", help="a stage of zappa_settings.json")
     parser.add_argument("--url", default="", help="where the registry answers, if AWS cannot tell")
+    parser.add_argument("--settings", default="", help="in the place of zappa_settings.json")
     asked = parser.parse_args(arguments)
     steps = Steps()
     try:
         with told_plainly():
-            stage = Stage(asked.stage, command="update")
+            stage = Stage(asked.stage, command="update", settings_file=asked.settings)
             release = deploy(stage, url=asked.url, steps=steps)
     except DeploymentFailed as failure:
         explain(failure)

@@ -28,7 +28,7 @@ ZAPPA_TIMEOUT_S = 1_200
 # Zappa keeps five versions; one page of the listing holds fifty.
 VERSIONS_MAX = 50
 # How much of a log is shown when something failed.
-LOG_LINES_MAX = 40
+LOG_LINES_MAX = 15
 
 # Loading the models takes a second or two.
 EXPAND_CHECK_TIMEOUT_S = 120

@@ -22,8 +22,9 @@ from deployment.limits import LOG_LINES_MAX, MIGRATION_LEFTOVER_S, MIGRATION_TIM
 from deployment.stage import Stage
 from deployment.steps import DeploymentFailed
 
-# What a new database needs before anybody can sign in, in this order. Each may be run again.
-COMMANDS = ("migrate --noinput", "ensure_administrator")
+# What has to hold before anything is changed, then what a new database needs before anybody can sign
+# in. Each may be run again.
+COMMANDS = ("check --deploy", "migrate --noinput", "ensure_administrator")
 # An invocation must not be sent again while the first one is still at work (boto3 would, after a
 # minute).
 _PATIENCE = Config(read_timeout=MIGRATION_TIMEOUT_S + 30, retries={"total_max_attempts": 1})
@@ -103,9 +104,8 @@ def _run(client: Any, function: str, command: str) -> None:
     tail = "\n".join(log.splitlines()[-LOG_LINES_MAX:])
     raise DeploymentFailed(
         f"`{command}` failed in the new package: {_message_of(body)}\n{tail}",
-        "No traffic has reached the new code, so there is nothing to roll back: the release before "
-        "answers on. Correct the cause and deploy again; migrations that were applied stay, and "
-        "are skipped then.",
+        "No traffic has reached the new code, and what was live before is untouched. Correct the "
+        "cause and deploy again; migrations that were applied stay, and are skipped then.",
     )
 
 

@@ -36,7 +36,9 @@ class Release:
 
     def __str__(self) -> str:
         """Name it as people do."""
-        parts = [self.version, self.commit[:_COMMIT_SHOWN_CHARS], self.built_at, self.migration]
+        commit, dash, changed = self.commit.partition("-")
+        shown_commit = f"{commit[:_COMMIT_SHOWN_CHARS]}{dash}{changed}"
+        parts = [self.version, shown_commit, self.built_at, self.migration]
         return ", ".join(part for part in parts if part) or "a release without a record"
 
     @classmethod

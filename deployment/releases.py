@@ -28,10 +28,13 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the releases of a stage."""
     parser = argparse.ArgumentParser(prog="deployment.releases", description=__doc__)
     parser.add_argument("stage")
+    parser.add_argument("--settings", default="", help="in the place of zappa_settings.json")
     asked = parser.parse_args(arguments)
     try:
         with told_plainly():
-            for line in list_releases(Stage(asked.stage, command="status")):
+            for line in list_releases(
+                Stage(asked.stage, command="status", settings_file=asked.settings)
+            ):
                 say(line)
     except DeploymentFailed as failure:
         explain(failure)

@@ -13,7 +13,7 @@ import sys
 
 from deployment.release import Release
 from deployment.smoke import find_credentials, run_smoke
-from deployment.stage import Stage, Version, run_zappa, told_plainly
+from deployment.stage import Stage, Version, told_plainly
 from deployment.steps import DeploymentFailed, Steps, explain, say
 
 NOT_RESTORED = (
@@ -40,7 +40,7 @@ def roll_back(stage: Stage, *, back: int, url: str, steps: Steps) -> Release:
         release = stage.release_of(target)
         step.note = f"version {target.number}: {release}"
     with steps.step("zappa rollback"):
-        run_zappa("rollback", stage.name, "-n", str(back))
+        stage.zappa("rollback", "-n", str(back))
         stage.wait_until_updated()
         require_code(stage, target)
     smoke_live(stage, url=url, expected=release, steps=steps)
@@ -94,11 +94,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("stage")
     parser.add_argument("-n", type=int, default=1, help="how many versions back")
     parser.add_argument("--url", default="", help="where the registry answers")
+    parser.add_argument("--settings", default="", help="in the place of zappa_settings.json")
     asked = parser.parse_args(arguments)
     steps = Steps()
     try:
         with told_plainly():
-            stage = Stage(asked.stage, command="rollback")
+            stage = Stage(asked.stage, command="rollback", settings_file=asked.settings)
             release = roll_back(stage, back=asked.n, url=asked.url, steps=steps)
     except DeploymentFailed as failure:
         explain(failure)

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError, WaiterError
@@ -40,10 +39,11 @@ class Version:
 class Stage:
     """A stage of zappa_settings.json and its function."""
 
-    def __init__(self, name: str, *, command: str) -> None:
+    def __init__(self, name: str, *, command: str, settings_file: str = "") -> None:
         """Read the settings.
 
         Args:
+            settings_file: in the place of zappa_settings.json.
             command: what Zappa will be asked for. For an update, the variables of the function
                 are read too, so they must be there; for a rollback they are not needed.
 
@@ -54,10 +54,11 @@ class Stage:
         from zappa.cli import ZappaCLI
 
         self.name = name
+        self.settings_file = settings_file
         self.cli: Any = ZappaCLI()
         self.cli.api_stage, self.cli.command = name, command
         try:
-            self.cli.load_settings()
+            self.cli.load_settings(settings_file or None)
             self.cli.callback("settings")
         except click.ClickException as error:
             raise DeploymentFailed(error.message, "Name a stage of zappa_settings.json.") from error
@@ -147,38 +148,39 @@ class Stage:
             )
         return str(url)
 
+    def zappa(self, command: str, *words: str) -> None:
+        """Run a command of Zappa's in a process of its own, as one would by hand.
 
-def run_zappa(*words: str) -> None:
-    """Run a command of Zappa's in a process of its own, as one would by hand.
-
-    Raises:
-        DeploymentFailed: it ended with an error; the end of what it said is part of the reason.
-    """
-    command = [sys.executable, "-m", "zappa.cli", *words]
-    shown = f"zappa {' '.join(words)}"
-    try:
-        ended = subprocess.run(  # noqa: S603  (our own words)
-            command,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=ZAPPA_TIMEOUT_S,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise DeploymentFailed(
-            f"`{shown}` did not end within {ZAPPA_TIMEOUT_S} s.",
-            "See the stack of the stage in CloudFormation's console.",
-        ) from error
-    if ended.returncode:
-        said = "\n".join(ended.stdout.splitlines()[-LOG_LINES_MAX:])
-        raise DeploymentFailed(
-            f"`{shown}` ended with {ended.returncode}:\n{said}",
-            f"Run it by hand in {Path.cwd()} once the cause is removed.",
-        )
+        Raises:
+            DeploymentFailed: it ended with an error; the end of what it said is in the reason.
+        """
+        words = (command, self.name, *words)
+        if self.settings_file:
+            words = (*words, "--settings_file", self.settings_file)
+        shown = f"zappa {' '.join(words)}"
+        try:
+            ended = subprocess.run(  # noqa: S603  (our own words)
+                [sys.executable, "-m", "zappa.cli", *words],
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                check=False,
+                timeout=ZAPPA_TIMEOUT_S,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise DeploymentFailed(
+                f"`{shown}` did not end within {ZAPPA_TIMEOUT_S} s.",
+                "See the stack of the stage in CloudFormation's console.",
+            ) from error
+        if ended.returncode:
+            said = "\n".join(ended.stdout.splitlines()[-LOG_LINES_MAX:])
+            raise DeploymentFailed(
+                f"`{shown}` ended with {ended.returncode}:\n{said}",
+                "Once the cause is removed, start again; the command can be run by hand too.",
+            )
 
 
 @contextmanager
