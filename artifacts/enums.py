@@ -35,6 +35,18 @@ class ContentState(TextChoices):
     FAILED = "failed"
 
 
+class UploadState(TextChoices):
+    """How far an announced zip is.
+
+    One that is sent at once stays open, because the bucket compares its digest as it arrives.
+    """
+
+    OPEN = "open"
+    CHECKING = "checking"
+    CHECKED = "checked"
+    REFUSED = "refused"
+
+
 class Part(TextChoices):
     """A subset of a bundle. Every file belongs to one of the first five; `full` is all of them."""
 

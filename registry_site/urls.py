@@ -17,6 +17,7 @@ from artifacts.api.views import (
     lineage,
     rating,
     search,
+    uploads,
 )
 from artifacts.web import views as web
 
@@ -30,7 +31,10 @@ api = [
     path("users", access.UsersView.as_view(), name="users"),
     path("users/<str:name>/permissions", access.UserPermissionsView.as_view(), name="user-permissions"),
     path("users/<str:name>", access.UserView.as_view(), name="user"),
-    path("uploads", downloads.UploadsView.as_view(), name="uploads"),
+    path("uploads", uploads.UploadsView.as_view(), name="uploads"),
+    path("uploads/<str:upload_id>", uploads.UploadView.as_view(), name="upload"),
+    path("uploads/<str:upload_id>/parts", uploads.UploadPartsView.as_view(), name="upload-parts"),
+    path("uploads/<str:upload_id>/complete", uploads.UploadCompleteView.as_view(), name="upload-complete"),
     path("artifacts", artifacts.ArtifactsView.as_view(), name="artifacts"),
     path("artifacts/<str:artifact_type>/<str:artifact_id>", artifacts.ArtifactView.as_view(), name="artifact"),
     path("artifacts/<str:artifact_type>/<str:artifact_id>/download", downloads.ArtifactDownloadView.as_view(), name="artifact-download"),
@@ -46,10 +50,13 @@ api = [
     path("schema", SpectacularAPIView.as_view(), name="schema"),
 ]  # fmt: skip
 
-# The signed link is the credential of these two.
+# The signed link is the credential of these.
 content = [
     path("content/<str:token>", content_views.serve_content, name="content"),
     path("uploads/content/<str:token>", content_views.receive_upload, name="upload-content"),
+    path(
+        "uploads/content/parts/<str:token>", content_views.receive_part, name="upload-part-content"
+    ),
 ]
 
 urlpatterns = [

@@ -20,6 +20,7 @@ from artifacts.api.exception_handler import answer_error
 from artifacts.exceptions import (
     ContentTooLarge,
     InvalidRequest,
+    LinkExpired,
     MethodNotAllowed,
     NotFound,
     ObjectMissing,
@@ -27,7 +28,8 @@ from artifacts.exceptions import (
 )
 from artifacts.limits import CHUNK_BYTES
 from artifacts.storage.base import StoredObject
-from artifacts.storage.links import disposition, read_download, read_upload
+from artifacts.storage.links import disposition, read_download, read_part, read_upload
+from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
 
 # RFC 9110 section 14.1.2; several ranges at once are answered whole, as the RFC allows.
@@ -111,6 +113,23 @@ def receive_upload(request: HttpRequest, token: str) -> HttpResponseBase:
             )
         writer.commit(link.key)
     return JsonResponse({"received_bytes": received}, status=201)
+
+
+@csrf_exempt
+@_answered
+def receive_part(request: HttpRequest, token: str) -> HttpResponseBase:
+    """Take in exactly the part that a signed link names."""
+    if request.method != "PUT":
+        raise MethodNotAllowed(request.method or "", ("PUT",))
+    link = read_part(token)
+    parts = get_store().parts
+    if not isinstance(parts, LocalParts):
+        raise LinkExpired  # Signed while the registry still kept its files on disk.
+    try:
+        parts.receive(link, _chunks(request))
+    except ObjectMissing as error:
+        raise NotFound("This upload takes no more parts, or is gone. Announce it again.") from error
+    return JsonResponse({"received_bytes": link.size_bytes}, status=201)
 
 
 def _chunks(request: HttpRequest) -> Iterator[bytes]:

@@ -46,6 +46,10 @@ RULES: dict[str, dict[str, str]] = {
     "artifact-lineage": {"GET": SEARCH},
     "artifact-license-check": {"POST": SEARCH},
     "uploads": {"POST": UPLOAD},
+    # Whose upload it is, the service looks at.
+    "upload": {"GET": UPLOAD, "DELETE": UPLOAD},
+    "upload-parts": {"POST": UPLOAD},
+    "upload-complete": {"POST": UPLOAD},
     "users": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
     "user": {"GET": SELF, "DELETE": SELF},
     "user-permissions": {"PUT": ADMINISTRATOR},

@@ -137,23 +137,6 @@ class LicenseCheckSerializer(serializers.Serializer[Any]):
     github_url = TextField()
 
 
-class UploadSerializer(serializers.Serializer[Any]):
-    """An announced zip."""
-
-    filename = TextField()
-    size_bytes = WholeNumberField()
-    sha256 = TextField()
-
-
-class UploadTargetSerializer(serializers.Serializer[Any]):
-    """Where to send an announced zip, and under which url to register it afterwards."""
-
-    url = serializers.CharField()
-    upload_url = serializers.URLField()
-    method = serializers.CharField()
-    headers = serializers.DictField(child=serializers.CharField())
-
-
 class PermissionsSerializer(serializers.Serializer[Any]):
     """Exactly what a user may do."""
 

@@ -110,6 +110,25 @@ class ContentPending(RegistryError):
         self.retry_after_s = retry_after_s
 
 
+class UploadPending(ContentPending):
+    """An upload's bytes are there, and their digest is being computed."""
+
+    code = "upload_pending"
+
+    def __init__(self, upload_id: str) -> None:
+        """Say how to see the end of it."""
+        super().__init__(
+            f"The upload {upload_id!r} is being checked, which takes some ten seconds a gigabyte. "
+            f"Register it when GET /uploads/{upload_id} says that it is checked."
+        )
+
+
+class UploadIncomplete(RegistryError):
+    """An upload in parts is not in the state that this needs."""
+
+    code = "upload_incomplete"
+
+
 class ArtifactExists(RegistryError):
     """This source is registered already."""
 

@@ -68,6 +68,25 @@ class ArchiveRefused(InvalidRequest):
     code = "archive_refused"
 
 
+class UploadRefused(InvalidRequest):
+    """What was sent in parts is not what was announced, or is gone."""
+
+    code = "upload_refused"
+
+
+class PartsMismatch(InvalidRequest):
+    """The parts that arrived are not those that are to be joined."""
+
+    code = "parts_mismatch"
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__(
+            "A part is missing, or is another than its SHA-256 says. "
+            "GET the upload to see which parts are there, and send the others again."
+        )
+
+
 class TooManyQueries(RegistryError):
     """One listing asks for too much."""
 

@@ -5,12 +5,16 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from artifacts.enums import UploadState
+
 
 class Upload(models.Model):
     """A zip that was announced, and may have been sent, but is not registered yet.
 
-    Written by `services.uploads`. The bytes are at `storage.keys.upload_key(sha256)`; both go by
-    `remove_orphans`, after its grace and once no revision still has to be fetched from them.
+    Written by `services.uploads` and `services.upload_checks`. The bytes come to rest at
+    `storage.keys.upload_key(sha256)`: at once, or, when they are sent in parts, after those were
+    joined and the whole digest was computed. Both row and bytes go by `remove_orphans`, after its
+    grace and once no revision still has to be fetched from them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -18,11 +22,30 @@ class Upload(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads"
     )
     filename = models.CharField(max_length=255)
-    # As the client announced them; checked when the upload is registered.
+    # As the client announced them. The digest may be left out when parts are sent: then it is empty
+    # until it was computed.
     size_bytes = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField(max_length=64, blank=True)
+    # Defaults of the database, too: a release without these columns may go on writing rows.
+    state = models.CharField(
+        max_length=10,
+        choices=UploadState,
+        default=UploadState.OPEN,
+        db_default=UploadState.OPEN.value,
+    )
+    # Why it was refused, for the client.
+    reason = models.TextField(blank=True, default="", db_default="")
+    # The store's name for the attempt, and how long each part but the last is; empty and 0 when the
+    # zip is sent at once.
+    parts_id = models.TextField(blank=True, default="", db_default="")
+    part_size_bytes = models.PositiveBigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     def __str__(self) -> str:
         """Show the file's name."""
         return self.filename
+
+    @property
+    def part_count(self) -> int:
+        """How many parts there are; 0 when the zip is sent at once."""
+        return -(-self.size_bytes // self.part_size_bytes) if self.part_size_bytes else 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from artifacts.enums import ContentState, TaskState
-from artifacts.exceptions import IndexIncomplete, RecordBroken
+from artifacts.exceptions import IndexIncomplete, ObjectMissing, RecordBroken
 from artifacts.limits import DELETE_BATCH_KEYS, ORPHAN_GRACE_HOURS, TASK_HISTORY_DAYS
 from artifacts.models import (
     AccessToken,
@@ -82,6 +83,7 @@ def remove_orphans(
             ("incoming", INCOMING_PREFIX, list),
         )
     ]
+    found.append(_abort_parts(before, is_dry_run=is_dry_run))
     if not is_dry_run:
         _remove_rows(before)
     for each in found:
@@ -115,6 +117,19 @@ def _remove(
         count += len(gone)
         size_bytes += sum(each.size_bytes for each in gone)
     return Removed(kind, count, size_bytes)
+
+
+def _abort_parts(before: datetime, *, is_dry_run: bool) -> Removed:
+    """Abort what was begun in parts, by clients or by our own writers, and never finished."""
+    parts = get_store().parts
+    old = [each for each in parts.list_begun() if each.begun_at < before]
+    size_bytes = 0
+    for each in old:
+        with suppress(ObjectMissing):  # finished since we looked
+            size_bytes += sum(part.size_bytes for part in parts.list(each.key, each.upload_id))
+        if not is_dry_run:
+            parts.abort(each.key, each.upload_id)
+    return Removed("parts", len(old), size_bytes)
 
 
 def _orphan_blobs(batch: list[StoredObject]) -> list[StoredObject]:

@@ -1,48 +1,233 @@
-"""Announcing a zip that a client will send straight to the bucket."""
+"""Announcing a zip that a client will send straight to the bucket, at once or in parts.
+
+How the digest of one in parts is computed is in `services/upload_checks.py`.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
-from artifacts.exceptions import ArchiveRefused, ContentTooLarge, InvalidRequest
-from artifacts.limits import UPLOAD_LINK_LIFETIME_S, UPLOAD_MAX_BYTES
+from django.db import transaction
+
+from artifacts.enums import UploadState
+from artifacts.exceptions import (
+    ArchiveRefused,
+    ContentTooLarge,
+    InvalidRequest,
+    ObjectMissing,
+    UploadForbidden,
+    UploadIncomplete,
+    UploadNotFound,
+)
+from artifacts.limits import (
+    UPLOAD_AT_ONCE_MAX_BYTES,
+    UPLOAD_LINK_LIFETIME_S,
+    UPLOAD_MAX_BYTES,
+    UPLOAD_PART_BYTES,
+    UPLOAD_PARTS_SIGNED_MAX,
+)
 from artifacts.models import Upload, User
 from artifacts.rules.archives.paths import check_member_path
-from artifacts.storage.base import UploadTarget
-from artifacts.storage.keys import upload_key
+from artifacts.services import tasks
+from artifacts.storage.base import StoredPart, UploadPart, UploadTarget
+from artifacts.storage.keys import incoming_upload_key, upload_key
 from artifacts.storage.store import get_store
 
 _FILENAME_MAX_CHARS = 255
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+@dataclass(frozen=True)
+class PartRequest:
+    """A part that a client is about to send."""
+
+    number: int
+    sha256: str
 
 
 def begin_upload(
-    *, user: User, filename: str, size_bytes: int, sha256: str
-) -> tuple[Upload, UploadTarget]:
+    *, user: User, filename: str, size_bytes: int, sha256: str = "", in_parts: bool = False
+) -> tuple[Upload, UploadTarget | None]:
     """Announce a zip; the answer says where to send it, and under which URL to register it.
+
+    Args:
+        sha256: of the whole zip; may be left out where it is sent in parts.
+        in_parts: send it in parts even if it is small. Large ones always are.
+
+    Returns:
+        The upload, and where to send it; None when it is to be sent in parts (`sign_parts`).
 
     Raises:
         InvalidRequest: name, size or digest are malformed.
         ContentTooLarge: it is larger than uploads may be.
     """
+    _check_announcement(filename, size_bytes, sha256)
+    upload = Upload(user=user, filename=filename, size_bytes=size_bytes, sha256=sha256)
+    target = None
+    if in_parts or size_bytes > UPLOAD_AT_ONCE_MAX_BYTES:
+        upload.part_size_bytes = UPLOAD_PART_BYTES
+        upload.parts_id = get_store().parts.begin(incoming_upload_key(upload.id))
+    elif not sha256:
+        raise InvalidRequest("sha256 is missing: only zips that are sent in parts may lack it.")
+    else:
+        target = get_store().upload_target(
+            upload_key(sha256),
+            size_bytes=size_bytes,
+            sha256=sha256,
+            expires_s=UPLOAD_LINK_LIFETIME_S,
+        )
+    upload.save(force_insert=True)
+    return upload, target
+
+
+def get_upload(*, user: User, upload_id: UUID) -> Upload:
+    """Return an upload that a user announced; administrators see everybody's.
+
+    Raises:
+        UploadNotFound: there is no such upload.
+        UploadForbidden: it is somebody else's.
+    """
+    upload = Upload.objects.filter(id=upload_id).first()
+    if upload is None:
+        raise UploadNotFound(str(upload_id))
+    if upload.user_id != user.pk and not user.is_admin:
+        raise UploadForbidden
+    return upload
+
+
+def list_sent_parts(upload: Upload) -> Sequence[StoredPart]:
+    """Return the parts that arrived, in order; none once they are joined."""
+    if not upload.parts_id or upload.state != UploadState.OPEN:
+        return []
+    try:
+        return get_store().parts.list(incoming_upload_key(upload.id), upload.parts_id)
+    except ObjectMissing as error:
+        raise UploadNotFound(str(upload.id)) from error
+
+
+def sign_parts(
+    *, user: User, upload_id: UUID, parts: Sequence[PartRequest]
+) -> list[tuple[int, UploadTarget]]:
+    """Say where each of some parts may be sent; a part may be signed and sent again.
+
+    Raises:
+        InvalidRequest: a number or digest is malformed, or too many are asked for.
+        UploadIncomplete: the upload takes no parts.
+    """
+    upload = _open_upload(user, upload_id)
+    if not 0 < len(parts) <= UPLOAD_PARTS_SIGNED_MAX:
+        raise InvalidRequest(f"Name at least 1 and at most {UPLOAD_PARTS_SIGNED_MAX} parts.")
+    store, key = get_store(), incoming_upload_key(upload.id)
+    return [
+        (
+            part.number,
+            store.parts.target(
+                key, upload.parts_id, _planned(upload, part), expires_s=UPLOAD_LINK_LIFETIME_S
+            ),
+        )
+        for part in parts
+    ]
+
+
+def complete_upload(*, user: User, upload_id: UUID, digests: Sequence[str]) -> Upload:
+    """Join the parts, and have the whole digest computed. Asking again does no harm.
+
+    Args:
+        digests: the SHA-256 of each part, in order.
+
+    Raises:
+        InvalidRequest: a digest is malformed, or there are too few or too many.
+        PartsMismatch: a part is absent, or is another than its digest says.
+        UploadIncomplete: the upload has no parts.
+    """
+    upload = get_upload(user=user, upload_id=upload_id)
+    if upload.parts_id and upload.state != UploadState.OPEN:
+        return upload
+    upload = _open_upload(user, upload_id)
+    if len(digests) != upload.part_count:
+        raise InvalidRequest(
+            f"Name the SHA-256 of each of the {upload.part_count} parts, in order: "
+            f"{len(digests)} are named."
+        )
+    for digest in digests:
+        _check_digest(digest)
+    try:
+        get_store().parts.join(incoming_upload_key(upload.id), upload.parts_id, digests)
+    except ObjectMissing as error:
+        raise UploadNotFound(str(upload_id)) from error
+    with transaction.atomic():
+        # Of two calls at once, one schedules the check.
+        if Upload.objects.filter(id=upload.id, state=UploadState.OPEN).update(
+            state=UploadState.CHECKING
+        ):
+            tasks.schedule("check_upload", arguments={"upload_id": str(upload.id)})
+    upload.refresh_from_db()
+    return upload
+
+
+def abort_upload(*, user: User, upload_id: UUID) -> None:
+    """Forget an upload and what was sent of it.
+
+    A zip that rests under its digest stays for others who announced the same; `remove_orphans`
+    removes it.
+    """
+    upload = get_upload(user=user, upload_id=upload_id)
+    upload.delete()
+    if upload.parts_id:
+        key = incoming_upload_key(upload_id)
+        get_store().parts.abort(key, upload.parts_id)
+        get_store().delete([key])
+
+
+def _check_announcement(filename: str, size_bytes: int, sha256: str) -> None:
+    """See that what is announced can be an upload."""
     try:
         check_member_path(filename)
     except ArchiveRefused as error:
         raise InvalidRequest(error.message) from error
     if "/" in filename or not filename.endswith(".zip") or len(filename) > _FILENAME_MAX_CHARS:
         raise InvalidRequest("filename is the name of a zip, as in my-model.zip.")
-    if re.fullmatch("[0-9a-f]{64}", sha256) is None:
-        raise InvalidRequest("sha256 is the zip's SHA-256 as 64 hexadecimal digits, in lower case.")
+    if sha256:
+        _check_digest(sha256)
     if size_bytes <= 0:
         raise InvalidRequest("size_bytes is the zip's size, a number above 0.")
     if size_bytes > UPLOAD_MAX_BYTES:
         raise ContentTooLarge(f"The zip is too large: {UPLOAD_MAX_BYTES:,} bytes are taken.")
-    target = get_store().upload_target(
-        upload_key(sha256),
-        size_bytes=size_bytes,
-        sha256=sha256,
-        expires_s=UPLOAD_LINK_LIFETIME_S,
-    )
-    upload = Upload.objects.create(
-        user=user, filename=filename, size_bytes=size_bytes, sha256=sha256
-    )
-    return upload, target
+
+
+def _check_digest(sha256: str) -> None:
+    """See that a text can be a SHA-256."""
+    if _DIGEST.fullmatch(sha256) is None:
+        raise InvalidRequest("sha256 is a SHA-256 as 64 hexadecimal digits, in lower case.")
+
+
+def _open_upload(user: User, upload_id: UUID) -> Upload:
+    """Return an upload that still takes parts."""
+    upload = get_upload(user=user, upload_id=upload_id)
+    if not upload.parts_id:
+        raise UploadIncomplete(
+            "This upload is sent at once, to the address that POST /uploads answered. Announce it "
+            'with "in_parts": true to send parts.'
+        )
+    if upload.state != UploadState.OPEN:
+        raise UploadIncomplete(f"This upload takes no more parts: it is {upload.state}.")
+    return upload
+
+
+def _planned(upload: Upload, part: PartRequest) -> UploadPart:
+    """Return a part with its place and size.
+
+    Raises:
+        InvalidRequest: there is no such part, or its digest is malformed.
+    """
+    if not 1 <= part.number <= upload.part_count:
+        raise InvalidRequest(
+            f"number is {part.number}; parts are numbered 1 to {upload.part_count}."
+        )
+    _check_digest(part.sha256)
+    start = (part.number - 1) * upload.part_size_bytes
+    size_bytes = min(upload.part_size_bytes, upload.size_bytes - start)
+    return UploadPart(part.number, start, size_bytes, part.sha256)

@@ -7,8 +7,16 @@ from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from artifacts.enums import Part, SourceKind
-from artifacts.exceptions import InvalidUrl, ObjectMissing, SourceRefused, UploadNotFound
+from artifacts.enums import Part, SourceKind, UploadState
+from artifacts.exceptions import (
+    InvalidUrl,
+    ObjectMissing,
+    SourceRefused,
+    UploadIncomplete,
+    UploadNotFound,
+    UploadPending,
+    UploadRefused,
+)
 from artifacts.limits import README_MAX_BYTES, TEXT_FILE_MAX_BYTES
 from artifacts.models import Upload
 from artifacts.rules.archives.safetensors import check_header
@@ -40,6 +48,9 @@ class UploadSource:
         Raises:
             InvalidUrl: what follows is no id.
             UploadNotFound: no upload with this id was announced.
+            UploadIncomplete: parts of it are still to be sent.
+            UploadPending: its digest is being computed.
+            UploadRefused: its bytes are others than announced.
         """
         if not url.startswith(SCHEME):
             return None
@@ -51,6 +62,7 @@ class UploadSource:
         upload = Upload.objects.filter(id=upload_id).first()
         if upload is None:
             raise UploadNotFound(given)
+        _require_digest(upload)
         name = upload.filename.removesuffix(".zip")
         return SourceReference(SourceKind.UPLOAD, f"{_REPOSITORY_PREFIX}{upload.sha256}", name, url)
 
@@ -61,7 +73,8 @@ class UploadSource:
     ) -> Snapshot:
         """Judge the zip and read its card.
 
-        Its digest was compared when it was sent: by `receive_upload`, or by S3 itself.
+        Its digest was compared when it was sent, by `receive_upload` or S3 itself, or, when it came
+        in parts, by `services.upload_checks`.
 
         Raises:
             UploadNotFound: nothing was sent yet.
@@ -114,6 +127,20 @@ class UploadSource:
             for wanted in files:
                 if wanted.path in members:
                     yield wanted, archive.read(members[wanted.path])
+
+
+def _require_digest(upload: Upload) -> None:
+    """See that the digest of a zip in parts is known: it is what the upload is known by."""
+    if not upload.parts_id or upload.state == UploadState.CHECKED:
+        return
+    if upload.state == UploadState.REFUSED:
+        raise UploadRefused(upload.reason)
+    if upload.state == UploadState.CHECKING:
+        raise UploadPending(str(upload.id))
+    raise UploadIncomplete(
+        f"Parts of the upload {upload.id} are still to come: GET /uploads/{upload.id} says which "
+        f"are there. Then finish it with POST /uploads/{upload.id}/complete, and register it."
+    )
 
 
 def _open(reference: SourceReference) -> BinaryIO:

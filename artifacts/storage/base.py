@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, Protocol
@@ -24,6 +24,85 @@ class UploadTarget:
     url: str
     method: str
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class UploadPart:
+    """A piece of an object that a client sends in parts.
+
+    Attributes:
+        number: from 1.
+        start: the place of its first byte in the object. Every part but the last is equally long.
+        sha256: of the piece, as 64 hexadecimal digits; the store compares it.
+    """
+
+    number: int
+    start: int
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class StoredPart:
+    """A piece that arrived.
+
+    Attributes:
+        sha256: as 64 hexadecimal digits; "" where the store keeps it to itself.
+    """
+
+    number: int
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class BegunParts:
+    """An object in parts that was begun, and neither joined nor aborted."""
+
+    key: str
+    upload_id: str
+    begun_at: datetime
+
+
+class PartStore(Protocol):
+    """Objects that clients send in parts, straight to the bucket; invisible until joined.
+
+    Those methods that name a begun object raise `ObjectMissing` when it is not there (any more).
+    """
+
+    def begin(self, key: str) -> str:
+        """Begin an object and return the id of this attempt."""
+        ...
+
+    def target(self, key: str, upload_id: str, part: UploadPart, *, expires_s: int) -> UploadTarget:
+        """Return where a client may send exactly this part, in whatever order, again if need be.
+
+        The local store answers a path.
+        """
+        ...
+
+    def list(self, key: str, upload_id: str) -> Sequence[StoredPart]:
+        """Return the parts that arrived, in the order of their numbers."""
+        ...
+
+    def join(self, key: str, upload_id: str, digests: Sequence[str]) -> None:
+        """Make the object out of its parts. Once it is made, asking again does no harm.
+
+        Args:
+            digests: the SHA-256 of each part, in order.
+
+        Raises:
+            PartsMismatch: a part is absent, or is another than its digest says.
+        """
+        ...
+
+    def abort(self, key: str, upload_id: str) -> None:
+        """Remove what was sent; what is gone already does not matter."""
+        ...
+
+    def list_begun(self) -> Iterator[BegunParts]:
+        """Walk what was begun, and neither joined nor aborted, whoever began it."""
+        ...
 
 
 class ObjectWriter(Protocol):
@@ -60,6 +139,11 @@ class ObjectStore(Protocol):
     those that name one object raise `ObjectMissing` when it is not there.
     """
 
+    @property
+    def parts(self) -> PartStore:
+        """The objects that clients send in parts."""
+        ...
+
     def create(self, key: str, data: bytes, content_type: str) -> bool:
         """Write an object unless the key is taken; True when this call wrote it."""
         ...
@@ -86,6 +170,14 @@ class ObjectStore(Protocol):
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
         """Walk the objects whose keys start so, in the order of their keys, page by page."""
+        ...
+
+    def copy(self, source: str, key: str) -> bool:
+        """Copy an object without moving its bytes through this process, unless the key is taken.
+
+        Returns:
+            True when this call made the copy, False when the key was there before.
+        """
         ...
 
     def delete(self, keys: Iterable[str]) -> int:

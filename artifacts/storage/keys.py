@@ -32,3 +32,8 @@ def bundle_key(artifact_id: str, revision: int, part: str) -> str:
 def upload_key(sha256: str) -> str:
     """Return where an uploaded zip waits to be registered; the same zip twice is one."""
     return f"{UPLOADS_PREFIX}sha256-{sha256}.zip"
+
+
+def incoming_upload_key(upload_id: object) -> str:
+    """Return where a zip that is sent in parts is put together, before its digest is known."""
+    return f"{INCOMING_PREFIX}upload-{upload_id}.zip"

@@ -15,9 +15,11 @@ from django.core import signing
 from django.urls import reverse
 
 from artifacts.exceptions import LinkExpired
+from artifacts.storage.base import UploadPart
 
 _DOWNLOAD_SALT = "artifacts.storage.links.download"
 _UPLOAD_SALT = "artifacts.storage.links.upload"
+_PART_SALT = "artifacts.storage.links.part"
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,18 @@ class UploadLink:
     expires_at: int
 
 
+@dataclass(frozen=True)
+class PartLink:
+    """What the path of a part stands for: exactly these bytes, at this place of a begun object."""
+
+    upload_id: str
+    number: int
+    start: int
+    size_bytes: int
+    sha256: str
+    expires_at: int
+
+
 def sign_download(key: str, filename: str, content_type: str, expires_s: int) -> str:
     """Return a path that hands out an object."""
     link = DownloadLink(key, filename, content_type, _ends_at(expires_s))
@@ -50,6 +64,12 @@ def sign_upload(key: str, size_bytes: int, sha256: str, expires_s: int) -> str:
     """Return a path that takes an object in."""
     link = UploadLink(key, size_bytes, sha256, _ends_at(expires_s))
     return reverse("upload-content", args=[signing.dumps(asdict(link), salt=_UPLOAD_SALT)])
+
+
+def sign_part(upload_id: str, part: UploadPart, expires_s: int) -> str:
+    """Return a path that takes one part of an object in."""
+    link = PartLink(upload_id, **asdict(part), expires_at=_ends_at(expires_s))
+    return reverse("upload-part-content", args=[signing.dumps(asdict(link), salt=_PART_SALT)])
 
 
 def read_download(token: str) -> DownloadLink:
@@ -68,6 +88,15 @@ def read_upload(token: str) -> UploadLink:
         LinkExpired: its time is over, or it was not signed here.
     """
     return UploadLink(**_load(token, _UPLOAD_SALT))
+
+
+def read_part(token: str) -> PartLink:
+    """Return what the path of a part stands for.
+
+    Raises:
+        LinkExpired: its time is over, or it was not signed here.
+    """
+    return PartLink(**_load(token, _PART_SALT))
 
 
 def disposition(filename: str) -> str:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
-from artifacts.exceptions import ObjectMissing, StorageFull, StorageUnavailable
+from artifacts.exceptions import ObjectMissing
 from artifacts.storage import links
 from artifacts.storage.base import ObjectWriter, StoredObject, UploadTarget
 from artifacts.storage.keys import INCOMING_PREFIX
+from artifacts.storage.local_files import made, translate, translated
+from artifacts.storage.local_parts import PARTS_FOLDER, LocalParts
 
 # Keys come from `storage.keys`, but some hold ids from URLs: none may leave the folder.
-_FORBIDDEN_SEGMENTS = ("", ".", "..")
-_FOLDER_ATTEMPTS = 5
-
-T = TypeVar("T")
+_FORBIDDEN_SEGMENTS = ("", ".", "..", PARTS_FOLDER)
 
 
 class LocalStore:
@@ -29,6 +27,7 @@ class LocalStore:
     def __init__(self, location: str | Path) -> None:
         """Remember the folder; it is made when something is written."""
         self.location = Path(location)
+        self.parts = LocalParts(self)
 
     def create(self, key: str, data: bytes, content_type: str) -> bool:
         """Write an object unless the key is taken; True when this call wrote it."""
@@ -81,18 +80,28 @@ class LocalStore:
                 found = sorted(
                     (entry.name + ("/" if entry.is_dir() else ""), entry)
                     for entry in entries
-                    if entry.name.startswith(start)
+                    if entry.name.startswith(start) and entry.name != PARTS_FOLDER
                 )
         except (FileNotFoundError, NotADirectoryError):
             return  # Nothing was ever written there, or it was just removed.
         except OSError as error:
-            raise _translate(error, str(folder)) from error
+            raise translate(error, str(folder)) from error
         for name, entry in found:
             if name.endswith("/"):
                 yield from self._walk(folder / entry.name, prefix + name, "")
                 continue
             with suppress(FileNotFoundError):  # removed since we looked
                 yield _described(prefix + name, entry.stat())
+
+    def copy(self, source: str, key: str) -> bool:
+        """Give an object a second name, unless that is taken: objects are never changed."""
+        target = self.path(key)
+        with translated(source):
+            try:
+                made(target, lambda: os.link(self.path(source), target))
+            except FileExistsError:
+                return False
+        return True
 
     def delete(self, keys: Iterable[str]) -> int:
         """Delete objects, and folders that became empty by it."""
@@ -153,7 +162,7 @@ class LocalWriter:
     def __enter__(self) -> LocalWriter:  # noqa: PYI034  (the protocol's type)
         """Make the file."""
         with translated(self._path.name, is_writing=True):
-            self._file = _made(self._path, lambda: self._path.open("xb"))
+            self._file = made(self._path, lambda: self._path.open("xb"))
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -176,7 +185,7 @@ class LocalWriter:
         target = self._store.path(key)
         with translated(key, is_writing=True):
             try:
-                _made(target, lambda: os.link(self._path, target))
+                made(target, lambda: os.link(self._path, target))
             except FileExistsError:
                 return False
         return True
@@ -186,7 +195,7 @@ class LocalWriter:
         self._flush()
         target = self._store.path(key)
         with translated(key, is_writing=True):
-            _made(target, lambda: self._path.replace(target))
+            made(target, lambda: self._path.replace(target))
 
     def _flush(self) -> None:
         """See that the bytes are on disk before their name is."""
@@ -200,43 +209,6 @@ class LocalWriter:
         if self._file is None:
             raise ValueError("Use the writer in a `with` statement.")
         return self._file
-
-
-def _made(path: Path, action: Callable[[], T]) -> T:
-    """Do something that needs the folder of a path, making the folder as often as it takes.
-
-    Another process may remove the folder, which is empty, between our making and using it.
-    """
-    for _ in range(_FOLDER_ATTEMPTS):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with suppress(FileNotFoundError):
-            return action()
-    return action()
-
-
-@contextmanager
-def translated(key: str, *, is_writing: bool = False) -> Iterator[None]:
-    """Turn the file system's errors into the registry's."""
-    try:
-        yield
-    except OSError as error:
-        raise _translate(error, key, is_writing=is_writing) from error
-
-
-def _translate(
-    error: OSError, key: str, *, is_writing: bool = False
-) -> ObjectMissing | StorageUnavailable:
-    """Return the registry's error for one of the file system."""
-    missing = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
-    # What is being written cannot be missing: then it is the folder that is broken.
-    if isinstance(error, missing) and not is_writing:
-        return ObjectMissing(key)
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return StorageFull("There is no room left where the registry keeps its files. Make room.")
-    return StorageUnavailable(
-        f"The folder where the registry keeps its files does not answer ({error.strerror}). "
-        "Try again later."
-    )
 
 
 def _described(key: str, found: os.stat_result) -> StoredObject:

@@ -25,7 +25,9 @@ from artifacts.limits import (
 )
 from artifacts.storage.base import ObjectWriter, StoredObject, UploadTarget
 from artifacts.storage.links import disposition
+from artifacts.storage.s3_copy import copy_within
 from artifacts.storage.s3_errors import CONTESTED, TAKEN, code_of, translate, translated
+from artifacts.storage.s3_parts import S3Parts
 from artifacts.storage.s3_reader import open_range_reader
 from artifacts.storage.s3_writer import S3Writer
 
@@ -65,6 +67,11 @@ class S3Store:
     def _probing_client(self) -> S3Client:
         """A client that gives up soon."""
         return _client_of(self._storage, _IMPATIENCE)
+
+    @cached_property
+    def parts(self) -> S3Parts:
+        """The objects that clients send in parts."""
+        return S3Parts(self)
 
     def create(self, key: str, data: bytes, content_type: str) -> bool:
         """Write an object unless the key is taken; True when this call wrote it.
@@ -144,6 +151,19 @@ class S3Store:
             for page in pages:
                 for found in page.get("Contents", []):
                     yield StoredObject(found["Key"], found["Size"], found["LastModified"])
+
+    def copy(self, source: str, key: str) -> bool:
+        """Copy an object within S3 to a key that names its bytes, unless that is taken."""
+        with translated(source):
+            found = self.client.head_object(Bucket=self.bucket, Key=source)
+        return copy_within(
+            self.client,
+            self.bucket,
+            source,
+            key,
+            size_bytes=found["ContentLength"],
+            content_type=found["ContentType"],
+        )
 
     def delete(self, keys: Iterable[str]) -> int:
         """Delete objects in batches."""

@@ -6,12 +6,11 @@ import uuid
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from artifacts.exceptions import ObjectMissing, StorageUnavailable
-from artifacts.limits import S3_COPY_MAX_BYTES, S3_PART_BYTES
+from artifacts.limits import S3_PART_BYTES
 from artifacts.storage.keys import INCOMING_PREFIX
-from artifacts.storage.s3_errors import CONTESTED, TAKEN, code_of, translate, translated
+from artifacts.storage.s3_copy import copy_within
+from artifacts.storage.s3_errors import translated
 
 if TYPE_CHECKING:
     from artifacts.storage.s3 import S3Store
@@ -97,39 +96,12 @@ class S3Writer:
         self._is_whole = True
 
     def _copy(self, key: str) -> bool:
-        """Copy the object to its key within S3, by ranges, on the condition that it is free."""
-        client, bucket = self._store.client, self._store.bucket
-        source = {"Bucket": bucket, "Key": self._incoming}
-        with translated(key):
-            upload_id = client.create_multipart_upload(
-                Bucket=bucket, Key=key, ContentType=self._content_type
-            )["UploadId"]
-        try:
-            parts = []
-            for number, start in enumerate(range(0, self._size_bytes, S3_COPY_MAX_BYTES), 1):
-                end = min(start + S3_COPY_MAX_BYTES, self._size_bytes)
-                copied = client.upload_part_copy(
-                    Bucket=bucket,
-                    Key=key,
-                    UploadId=upload_id,
-                    PartNumber=number,
-                    CopySource=cast("Any", source),
-                    CopySourceRange=f"bytes={start}-{end - 1}",
-                )
-                etag = copied["CopyPartResult"]["ETag"]
-                parts.append({"PartNumber": number, "ETag": etag})
-            client.complete_multipart_upload(
-                Bucket=bucket,
-                Key=key,
-                UploadId=upload_id,
-                MultipartUpload={"Parts": cast("Any", parts)},
-                IfNoneMatch="*",
-            )
-        except (ClientError, BotoCoreError) as error:
-            with suppress(ClientError, BotoCoreError):
-                client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id)
-            # Keys of large objects name their bytes: whoever wins a contest writes the same.
-            if code_of(error) in (*TAKEN, *CONTESTED):
-                return False
-            raise translate(error, key) from error
-        return True
+        """Copy the object to its key within S3, on the condition that it is free."""
+        return copy_within(
+            self._store.client,
+            self._store.bucket,
+            self._incoming,
+            key,
+            size_bytes=self._size_bytes,
+            content_type=self._content_type,
+        )

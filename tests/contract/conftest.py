@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from artifacts.storage.local import LocalStore
+from tests.fakes import seaweed
 from tests.fakes.storage import FakeStore
 
 
@@ -19,32 +20,58 @@ def s3_endpoint():
     server.stop()
 
 
-@pytest.fixture
-def s3_store(s3_endpoint):
+@pytest.fixture(scope="session")
+def seaweed_endpoint(tmp_path_factory):
+    with seaweed.serve(tmp_path_factory.mktemp("seaweed")) as server:
+        yield server.url
+
+
+def s3_store(endpoint):
+    """A store on an S3 server, with a bucket of its own."""
     import boto3
     from storages.backends.s3 import S3Storage
 
     from artifacts.storage.s3 import S3Store
 
     name = f"bucket-{uuid.uuid4().hex}"
-    keys = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
-    client = boto3.client("s3", endpoint_url=s3_endpoint, region_name="us-east-1", **keys)
+    client = boto3.client(
+        "s3",
+        endpoint_url=endpoint,
+        region_name=seaweed.REGION,
+        aws_access_key_id=seaweed.ACCESS_KEY,
+        aws_secret_access_key=seaweed.SECRET_KEY,
+    )
     client.create_bucket(Bucket=name)
     return S3Store(
         S3Storage(
             bucket_name=name,
-            endpoint_url=s3_endpoint,
-            region_name="us-east-1",
-            access_key="testing",
-            secret_key="testing",
+            endpoint_url=endpoint,
+            region_name=seaweed.REGION,
+            access_key=seaweed.ACCESS_KEY,
+            secret_key=seaweed.SECRET_KEY,
             signature_version="s3v4",
             addressing_style="path",
         )
     )
 
 
-@pytest.fixture(params=["local", "memory", pytest.param("s3", marks=pytest.mark.s3)])
+@pytest.fixture(
+    params=[
+        "local",
+        "memory",
+        pytest.param("moto", marks=pytest.mark.s3),
+        pytest.param("seaweed", marks=pytest.mark.s3),
+    ]
+)
 def store(request, tmp_path):
-    if request.param == "s3":
-        return request.getfixturevalue("s3_store")
-    return LocalStore(tmp_path / "store") if request.param == "local" else FakeStore()
+    return make_store(request, tmp_path)
+
+
+def make_store(request, tmp_path):
+    """The store that a fixture's parameter names."""
+    if request.param == "local":
+        return LocalStore(tmp_path / "store")
+    if request.param == "memory":
+        return FakeStore()
+    endpoint = {"moto": "s3_endpoint", "seaweed": "seaweed_endpoint"}[request.param]
+    return s3_store(request.getfixturevalue(endpoint))

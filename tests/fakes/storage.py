@@ -1,12 +1,20 @@
 """A bucket in memory. It passes the protocol test of the real ones."""
 
+import hashlib
 import io
-from collections.abc import Iterable, Iterator
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import BinaryIO, Self
 
-from artifacts.exceptions import ObjectMissing
-from artifacts.storage.base import StoredObject, UploadTarget
+from artifacts.exceptions import ObjectMissing, PartsMismatch
+from artifacts.storage.base import (
+    BegunParts,
+    StoredObject,
+    StoredPart,
+    UploadPart,
+    UploadTarget,
+)
 
 
 class FakeStore:
@@ -15,6 +23,7 @@ class FakeStore:
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
         self.dates: dict[str, datetime] = {}
+        self.parts = FakeParts(self)
 
     def create(self, key: str, data: bytes, content_type: str) -> bool:
         # One step of the interpreter: no two threads can both find the key free.
@@ -44,6 +53,9 @@ class FakeStore:
         for key in sorted(self.objects):
             if key.startswith(prefix):
                 yield self.stat(key)
+
+    def copy(self, source: str, key: str) -> bool:
+        return self.create(key, self.read(source), "")
 
     def delete(self, keys: Iterable[str]) -> int:
         asked = list(keys)
@@ -78,3 +90,51 @@ class FakeWriter:
 
     def commit(self, key: str) -> bool:
         return self.store.create(key, bytes(self.data), self.content_type)
+
+
+class FakeParts:
+    """Implements `PartStore`. `receive` is what a real one's address does."""
+
+    def __init__(self, store: FakeStore) -> None:
+        self.store = store
+        self.begun: dict[str, BegunParts] = {}
+        self.arrived: dict[str, dict[int, tuple[str, bytes]]] = {}
+
+    def begin(self, key: str) -> str:
+        upload_id = uuid.uuid4().hex
+        self.begun[upload_id] = BegunParts(key, upload_id, datetime.now(UTC))
+        self.arrived[upload_id] = {}
+        return upload_id
+
+    def target(self, key: str, upload_id: str, part: UploadPart, *, expires_s: int) -> UploadTarget:
+        return UploadTarget(f"{upload_id}/{part.number}/{part.sha256}/{part.size_bytes}", "PUT")
+
+    def receive(self, url: str, data: bytes) -> bool:
+        upload_id, number, sha256, size_bytes = url.split("/")
+        is_right = (hashlib.sha256(data).hexdigest(), len(data)) == (sha256, int(size_bytes))
+        if upload_id not in self.begun or not is_right:
+            return False
+        self.arrived[upload_id][int(number)] = (sha256, data)
+        return True
+
+    def list(self, key: str, upload_id: str) -> list[StoredPart]:
+        if upload_id not in self.begun:
+            raise ObjectMissing(key)
+        parts = sorted(self.arrived[upload_id].items())
+        return [StoredPart(number, len(data), sha256) for number, (sha256, data) in parts]
+
+    def join(self, key: str, upload_id: str, digests: Sequence[str]) -> None:
+        if upload_id not in self.begun:
+            self.store.stat(key)
+            return
+        parts = self.arrived[upload_id]
+        if [parts.get(number, ("",))[0] for number in range(1, len(digests) + 1)] != list(digests):
+            raise PartsMismatch
+        self.store.replace(key, b"".join(data for _, (_, data) in sorted(parts.items())), "")
+        self.abort(key, upload_id)
+
+    def abort(self, key: str, upload_id: str) -> None:
+        self.begun.pop(upload_id, None)
+
+    def list_begun(self) -> Iterator[BegunParts]:
+        yield from list(self.begun.values())

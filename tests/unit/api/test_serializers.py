@@ -4,8 +4,8 @@ from artifacts.api.serializers import (
     ArtifactQuerySerializer,
     NewUserSerializer,
     RegistrationSerializer,
-    UploadSerializer,
 )
+from artifacts.api.upload_serializers import UploadSerializer
 from artifacts.api.views.base import explain
 
 

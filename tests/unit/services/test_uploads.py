@@ -1,10 +1,12 @@
 import pytest
 
 from artifacts.exceptions import ContentTooLarge, InvalidRequest
-from artifacts.limits import UPLOAD_MAX_BYTES
+from artifacts.limits import UPLOAD_AT_ONCE_MAX_BYTES, UPLOAD_MAX_BYTES, UPLOAD_PART_BYTES
 from artifacts.models import Upload
 from artifacts.services.uploads import begin_upload
+from artifacts.storage.keys import incoming_upload_key
 from artifacts.storage.links import read_upload
+from artifacts.storage.store import get_store
 
 SHA256 = "ab" * 32
 
@@ -14,7 +16,7 @@ def begin(user, **changes):
     return begin_upload(user=user, **given)
 
 
-@pytest.mark.parametrize("size_bytes", [1, UPLOAD_MAX_BYTES])
+@pytest.mark.parametrize("size_bytes", [1, UPLOAD_AT_ONCE_MAX_BYTES])
 def test_upload_when_announced_has_a_row_and_a_place(uploader, size_bytes):
     upload, target = begin(uploader, size_bytes=size_bytes)
     row = Upload.objects.get()
@@ -26,8 +28,30 @@ def test_upload_when_announced_has_a_row_and_a_place(uploader, size_bytes):
 
 
 @pytest.mark.parametrize(
+    ("changes", "part_count"),
+    [
+        pytest.param({"size_bytes": UPLOAD_AT_ONCE_MAX_BYTES + 1}, 7, id="large"),
+        pytest.param({"size_bytes": UPLOAD_MAX_BYTES}, 1_250, id="the largest"),
+        pytest.param({"size_bytes": UPLOAD_PART_BYTES, "in_parts": True}, 1, id="asked for"),
+        pytest.param({"size_bytes": UPLOAD_PART_BYTES + 1, "in_parts": True}, 2, id="a byte more"),
+        pytest.param({"in_parts": True, "sha256": ""}, 1, id="digest left out"),
+    ],
+)
+def test_upload_when_in_parts_is_begun_in_the_store(uploader, changes, part_count):
+    upload, target = begin(uploader, **changes)
+    assert target is None
+    row = Upload.objects.get()
+    assert (row.part_count, row.part_size_bytes) == (part_count, UPLOAD_PART_BYTES)
+    assert [(each.key, each.upload_id) for each in get_store().parts.list_begun()] == [
+        (incoming_upload_key(upload.id), row.parts_id)
+    ]
+
+
+@pytest.mark.parametrize(
     "changes",
     [
+        pytest.param({"sha256": ""}, id="at once and without digest"),
+        pytest.param({"sha256": "x", "in_parts": True}, id="in parts with a broken digest"),
         pytest.param({"filename": "robot.tar"}, id="no zip"),
         pytest.param({"filename": ""}, id="no name"),
         pytest.param({"filename": "../robot.zip"}, id="leaves its folder"),
@@ -47,6 +71,7 @@ def test_upload_when_malformed_is_refused(uploader, changes):
     with pytest.raises(InvalidRequest):
         begin(uploader, **changes)
     assert not Upload.objects.exists()
+    assert list(get_store().parts.list_begun()) == []
 
 
 def test_upload_when_too_large_is_refused(uploader):

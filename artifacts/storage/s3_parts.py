@@ -1,0 +1,138 @@
+"""Objects that clients send to S3 in parts: multipart uploads, with a checksum for each part."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from artifacts.exceptions import ObjectMissing, PartsMismatch
+from artifacts.storage.base import BegunParts, StoredPart, UploadPart, UploadTarget
+from artifacts.storage.s3_errors import code_of, translate, translated
+
+if TYPE_CHECKING:
+    from artifacts.storage.s3 import S3Store
+
+_GONE = "NoSuchUpload"
+# S3's words for parts that are absent, too small, or other than their checksums say.
+_MISMATCHES = ("InvalidPart", "InvalidPartOrder", "BadDigest", "EntityTooSmall")
+
+
+class S3Parts:
+    """Implements `PartStore`."""
+
+    def __init__(self, store: S3Store) -> None:
+        """Use the store's bucket and client."""
+        self._store = store
+
+    def begin(self, key: str) -> str:
+        """Begin a multipart upload."""
+        with translated(key):
+            begun = self._store.client.create_multipart_upload(
+                Bucket=self._store.bucket,
+                Key=key,
+                ContentType="application/zip",
+                ChecksumAlgorithm="SHA256",
+            )
+        return begun["UploadId"]
+
+    def target(self, key: str, upload_id: str, part: UploadPart, *, expires_s: int) -> UploadTarget:
+        """Return where exactly this part may be sent: S3 checks size and digest itself."""
+        checksum = _encoded(part.sha256)
+        with translated(key):
+            url = self._store.client.generate_presigned_url(
+                "upload_part",
+                Params={
+                    "Bucket": self._store.bucket,
+                    "Key": key,
+                    "UploadId": upload_id,
+                    "PartNumber": part.number,
+                    "ContentLength": part.size_bytes,
+                    "ChecksumSHA256": checksum,
+                },
+                ExpiresIn=expires_s,
+            )
+        return UploadTarget(url, "PUT", {"x-amz-checksum-sha256": checksum})
+
+    def list(self, key: str, upload_id: str) -> list[StoredPart]:
+        """Return the parts that arrived; not every S3 server tells their checksums."""
+        return [
+            StoredPart(number, found["Size"], _decoded(found.get("ChecksumSHA256", "")))
+            for number, found in sorted(self._listed(key, upload_id).items())
+        ]
+
+    def join(self, key: str, upload_id: str, digests: Sequence[str]) -> None:
+        """Complete the multipart upload; S3 compares each part with its checksum once more."""
+        try:
+            listed = self._listed(key, upload_id)
+        except ObjectMissing:
+            self._store.stat(key)  # Joined at an earlier call, or nothing was ever begun.
+            return
+        parts = [
+            {"PartNumber": number, "ETag": listed[number]["ETag"], "ChecksumSHA256": checksum}
+            for number, checksum in enumerate(map(_encoded, digests), 1)
+            if number in listed and listed[number].get("ChecksumSHA256", checksum) == checksum
+        ]
+        if len(parts) != len(digests):
+            raise PartsMismatch
+        try:
+            self._store.client.complete_multipart_upload(
+                Bucket=self._store.bucket,
+                Key=key,
+                UploadId=upload_id,
+                MultipartUpload={"Parts": cast("Any", parts)},
+            )
+        except (ClientError, BotoCoreError) as error:
+            if code_of(error) == _GONE:
+                self._store.stat(key)  # Somebody else joined it a moment ago.
+                return
+            if code_of(error) in _MISMATCHES:
+                raise PartsMismatch from error
+            raise translate(error, key) from error
+
+    def abort(self, key: str, upload_id: str) -> None:
+        """Abort the multipart upload."""
+        try:
+            self._store.client.abort_multipart_upload(
+                Bucket=self._store.bucket, Key=key, UploadId=upload_id
+            )
+        except (ClientError, BotoCoreError) as error:
+            if code_of(error) != _GONE:
+                raise translate(error, key) from error
+
+    def list_begun(self) -> Iterator[BegunParts]:
+        """Walk every multipart upload of the bucket, those of our own writers included."""
+        with translated(self._store.bucket):
+            pages = self._store.client.get_paginator("list_multipart_uploads").paginate(
+                Bucket=self._store.bucket
+            )
+            for page in pages:
+                for found in page.get("Uploads", []):
+                    yield BegunParts(found["Key"], found["UploadId"], found["Initiated"])
+
+    def _listed(self, key: str, upload_id: str) -> dict[int, Any]:
+        """Return what S3 says of each part, by number.
+
+        Some servers list each attempt at a part; the last is the one that counts.
+        """
+        try:
+            pages = self._store.client.get_paginator("list_parts").paginate(
+                Bucket=self._store.bucket, Key=key, UploadId=upload_id
+            )
+            return {part["PartNumber"]: part for page in pages for part in page.get("Parts", [])}
+        except (ClientError, BotoCoreError) as error:
+            if code_of(error) == _GONE:
+                raise ObjectMissing(key) from error
+            raise translate(error, key) from error
+
+
+def _encoded(sha256: str) -> str:
+    """Return a digest as S3 writes it."""
+    return base64.b64encode(bytes.fromhex(sha256)).decode()
+
+
+def _decoded(checksum: str) -> str:
+    """Return S3's checksum as hexadecimal digits."""
+    return base64.b64decode(checksum).hex()
