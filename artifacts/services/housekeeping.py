@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 
 from artifacts.exceptions import RegistryError
 from artifacts.services import lineage, orphans
@@ -25,8 +25,6 @@ def keep_house() -> None:
         orphans.remove_orphans,
     )
     for step in steps:
-        # One that broke with the last step is opened anew.
-        close_old_connections()
         try:
             step()
         except (DatabaseError, RegistryError):

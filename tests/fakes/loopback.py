@@ -34,23 +34,23 @@ class Asked:
     method: str
     path: str
     headers: dict[str, str]
+    body: bytes = b""
 
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: "Loopback"
 
-    def do_GET(self):
+    def do_GET(self, body: bytes = b""):
         headers = {name.lower(): value for name, value in self.headers.items()}
-        self.server.asked.append(Asked(self.command, self.path, headers))
+        self.server.asked.append(Asked(self.command, self.path, headers, body))
         with suppress(ConnectionError):
             self.send(self.server.reply_to(self.path))
 
     do_HEAD = do_GET
 
     def do_POST(self):
-        self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        self.do_GET()
+        self.do_GET(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
 
     def send(self, reply: Reply):
         self.send_response(reply.status)

@@ -1,0 +1,79 @@
+import json
+import socket
+import time
+
+import pytest
+
+from artifacts import functions
+from artifacts.exceptions import FunctionUnavailable
+from tests.fakes.loopback import Loopback, Reply, json_reply, serve
+
+PATH = "/2015-03-31/functions/registry-dev/invocations"
+EVENT = {"registry_task": "7d9f8d0e-0000-4000-8000-000000000000"}
+
+
+@pytest.fixture
+def cloud(monkeypatch, settings):
+    """What stands in for Lambda's own address."""
+    settings.AWS_LAMBDA_FUNCTION_NAME = "registry-dev"
+    functions._make_client.cache_clear()
+    with serve() as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", server.url)
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
+        yield server
+    functions._make_client.cache_clear()
+
+
+def test_send_event_when_lambda_takes_it_then_nobody_waits_for_the_result(cloud: Loopback):
+    cloud.routes[PATH] = Reply(status=202)
+    functions.send_event(EVENT)
+    (asked,) = cloud.asked
+    assert (asked.method, asked.path, json.loads(asked.body)) == ("POST", PATH, EVENT)
+    assert asked.headers["x-amz-invocation-type"] == "Event"
+
+
+def test_send_event_when_sent_again_then_over_the_same_client(cloud: Loopback):
+    cloud.routes[PATH] = Reply(status=202)
+    functions.send_event(EVENT)
+    first = functions._client()
+    functions.send_event(EVENT)
+    assert functions._client() is first
+    assert len(cloud.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param(json_reply({"message": "broken"}, status=500), id="error"),
+        pytest.param(json_reply({"message": "Rate exceeded"}, status=429), id="throttled"),
+        pytest.param(json_reply({"message": "no such function"}, status=404), id="absent"),
+    ],
+)
+def test_send_event_when_lambda_refuses_then_said_after_one_attempt(cloud: Loopback, reply):
+    cloud.routes[PATH] = reply
+    with pytest.raises(FunctionUnavailable, match="did not take"):
+        functions.send_event(EVENT)
+    assert len(cloud.asked) == 1
+
+
+def test_send_event_when_lambda_says_nothing_then_not_waited_for_long(cloud, monkeypatch):
+    monkeypatch.setattr(functions, "WAKE_UP_READ_TIMEOUT_S", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        started = time.monotonic()
+        with pytest.raises(FunctionUnavailable, match="timeout"):
+            functions.send_event(EVENT)
+        assert time.monotonic() - started < 5
+
+
+def test_send_event_when_nobody_listens_then_said(cloud, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:1")
+    with pytest.raises(FunctionUnavailable):
+        functions.send_event(EVENT)
+
+
+def test_send_event_when_this_process_is_no_function_then_said(settings):
+    settings.AWS_LAMBDA_FUNCTION_NAME = ""
+    with pytest.raises(FunctionUnavailable, match="no function"):
+        functions.send_event(EVENT)
