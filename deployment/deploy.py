@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from deployment.contents import ROOT
+from deployment.function import Version, told_plainly
 from deployment.libraries import BUILD
 from deployment.limits import EXPAND_CHECK_TIMEOUT_S
 from deployment.migrate import COMMANDS, migrate
 from deployment.release import Release
 from deployment.rollback import require_code, smoke_live
-from deployment.stage import Stage, Version, told_plainly
+from deployment.stage import Stage
 from deployment.steps import DeploymentFailed, Steps, explain, say
 
 _CHECKED_BY = "deployment.expand_only"
@@ -47,17 +48,17 @@ def deploy(stage: Stage, *, url: str, steps: Steps) -> Release:
     with steps.step("migrate with the new package") as step:
         migrate(stage, package)
         step.note = ", then ".join(COMMANDS)
-    former = stage.find_configuration()
+    former = stage.function.find_configuration()
     command = "update" if former else "deploy"
     try:
         # Also when it is interrupted: half a deployment is no place to stop at.
         with told_plainly():
             with steps.step(f"zappa {command}"):
                 stage.zappa(command, "--zip", str(package))
-                stage.wait_until_updated()
+                stage.function.wait_until_updated()
             smoke_live(stage, url=url, expected=release, steps=steps)
     except DeploymentFailed as failure:
-        say(f"\nWrong: {failure.reason}\n\n{release} is not accepted.")
+        say(f"\n{release} is not accepted.\n")
         raise undo(stage, failure, former, url=url, steps=steps) from None
     return release
 
@@ -138,16 +139,16 @@ def put_back(stage: Stage, former: dict[str, Any], *, url: str, steps: Steps) ->
     Raises:
         DeploymentFailed: the code is not there any more, or does not answer.
     """
-    back, version = _version_of(stage.list_versions(), former["CodeSha256"])
+    back, version = _version_of(stage.function.list_versions(), former["CodeSha256"])
     with steps.step("zappa rollback") as step:
-        live = stage.find_configuration()
+        live = stage.function.find_configuration()
         if live is None or live["CodeSha256"] != version.code_sha256:
             stage.zappa("rollback", "-n", str(back))
-            stage.wait_until_updated()
+            stage.function.wait_until_updated()
         # Zappa puts back code only; an update may have brought a variable that breaks it.
-        stage.restore_configuration(former)
+        stage.function.restore_configuration(former)
         require_code(stage, version)
-        release = stage.release_of(version)
+        release = stage.function.release_of(version)
         step.note = f"to version {version.number}: {release}"
     smoke_live(stage, url=url, expected=release, steps=steps)
     return release

@@ -14,16 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from botocore.config import Config
 
+from deployment.function import Function
 from deployment.limits import LOG_LINES_MAX, MIGRATION_LEFTOVER_S, MIGRATION_TIMEOUT_S
 from deployment.stage import Stage
 from deployment.steps import DeploymentFailed
 
-# What has to hold before anything is changed, then what a new database needs before anybody can sign
-# in. Each may be run again.
+# What has to hold before anything is changed, then what a new database needs before anybody can
+# sign in. Each may be run again.
 COMMANDS = ("check --deploy", "migrate --noinput", "ensure_administrator")
 # An invocation must not be sent again while the first one is still at work (boto3 would, after a
 # minute).
@@ -38,46 +38,46 @@ def migrate(stage: Stage, package: Path) -> None:
             is at it.
     """
     with _function_of(stage, package) as function:
-        client = stage.cli.zappa.boto_session.client(
-            "lambda", region_name=stage.client.meta.region_name, config=_PATIENCE
-        )
         for command in COMMANDS:
-            _run(client, function, command)
+            _run(function, command)
 
 
 @contextmanager
-def _function_of(stage: Stage, package: Path) -> Iterator[str]:
+def _function_of(stage: Stage, package: Path) -> Iterator[Function]:
     """Make a function of a package, and remove it whatever happens."""
-    function = f"{stage.function}-migrate"
-    _remove_leftover(stage, function)
+    client = stage.cli.zappa.boto_session.client(
+        "lambda", region_name=stage.function.client.meta.region_name, config=_PATIENCE
+    )
+    function = Function(f"{stage.function}-migrate", client)
+    _remove_leftover(function)
+    # Outside of the block that removes it: if somebody else was faster, it is theirs.
     cli = stage.cli
+    cli.zappa.create_lambda_function(
+        function_name=function.name,
+        local_zip=package.read_bytes(),
+        handler=cli.lambda_handler,
+        description=f"Migrates the database of {stage.function}, then goes",
+        vpc_config=cli.vpc_config,
+        timeout=MIGRATION_TIMEOUT_S,
+        memory_size=cli.memory_size,
+        publish=False,
+        runtime=cli.runtime,
+        aws_environment_variables=cli.aws_environment_variables,
+        layers=cli.layers,
+    )
     try:
-        cli.zappa.create_lambda_function(
-            function_name=function,
-            local_zip=package.read_bytes(),
-            handler=cli.lambda_handler,
-            description=f"Migrates the database of {stage.function}, then goes",
-            vpc_config=cli.vpc_config,
-            timeout=MIGRATION_TIMEOUT_S,
-            memory_size=cli.memory_size,
-            publish=False,
-            runtime=cli.runtime,
-            aws_environment_variables=cli.aws_environment_variables,
-            layers=cli.layers,
-        )
         yield function
     finally:
-        if stage.find_configuration(function) is not None:
-            stage.client.delete_function(FunctionName=function)
+        function.delete()
 
 
-def _remove_leftover(stage: Stage, function: str) -> None:
+def _remove_leftover(function: Function) -> None:
     """Remove what a deployment that was killed has left.
 
     Raises:
         DeploymentFailed: it may still be at work. Two that migrate at once would hinder each other.
     """
-    found = stage.find_configuration(function)
+    found = function.find_configuration()
     if found is None:
         return
     age = datetime.now(UTC) - datetime.fromisoformat(found["LastModified"])
@@ -87,13 +87,13 @@ def _remove_leftover(stage: Stage, function: str) -> None:
             "deployment is migrating, or was killed.",
             f"Wait for it. If none runs: aws lambda delete-function --function-name {function}",
         )
-    stage.client.delete_function(FunctionName=function)
+    function.delete()
 
 
-def _run(client: Any, function: str, command: str) -> None:
+def _run(function: Function, command: str) -> None:
     """Run a management command in a function."""
-    answer = client.invoke(
-        FunctionName=function,
+    answer = function.client.invoke(
+        FunctionName=function.name,
         Payload=json.dumps({"manage": command}).encode(),
         LogType="Tail",
     )

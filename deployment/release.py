@@ -37,9 +37,13 @@ class Release:
     def __str__(self) -> str:
         """Name it as people do."""
         commit, dash, changed = self.commit.partition("-")
-        shown_commit = f"{commit[:_COMMIT_SHOWN_CHARS]}{dash}{changed}"
-        parts = [self.version, shown_commit, self.built_at, self.migration]
-        return ", ".join(part for part in parts if part) or "a release without a record"
+        details = (
+            f"{commit[:_COMMIT_SHOWN_CHARS]}{dash}{changed}",
+            self.built_at and f"built {self.built_at}",
+            self.migration and f"schema {self.migration}",
+        )
+        shown = ", ".join(detail for detail in details if detail)
+        return f"release {self.version or 'without a number'}" + (f" ({shown})" if shown else "")
 
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> Release:

@@ -5,21 +5,22 @@ from __future__ import annotations
 import argparse
 import sys
 
-from deployment.stage import Stage, told_plainly
+from deployment.function import told_plainly
+from deployment.stage import Stage
 from deployment.steps import DeploymentFailed, explain, say
 
 
 def list_releases(stage: Stage) -> list[str]:
     """Return a line for each version: the live one is marked, N is what `make rollback` takes."""
-    live = stage.find_configuration()
+    live = stage.function.find_configuration()
     if live is None:
         raise DeploymentFailed(
             f"{stage.name} has never been deployed.", f"make deploy STAGE={stage.name}"
         )
     lines = []
-    for back, version in enumerate(stage.list_versions()):
+    for back, version in enumerate(stage.function.list_versions()):
         mark = "live" if version.code_sha256 == live["CodeSha256"] else f"N={back}"
-        release = stage.release_of(version)
+        release = stage.function.release_of(version)
         lines.append(f"{version.number:>5}  {version.published_at:<28}  {mark:<5} {release}")
     return lines
 

@@ -11,9 +11,10 @@ import argparse
 import os
 import sys
 
+from deployment.function import Version, told_plainly
 from deployment.release import Release
 from deployment.smoke import find_credentials, run_smoke
-from deployment.stage import Stage, Version, told_plainly
+from deployment.stage import Stage
 from deployment.steps import DeploymentFailed, Steps, explain, say
 
 NOT_RESTORED = (
@@ -36,12 +37,12 @@ def roll_back(stage: Stage, *, back: int, url: str, steps: Steps) -> Release:
         DeploymentFailed: there is no such version, or it does not answer.
     """
     with steps.step("find the older version") as step:
-        target = _target_of(stage.list_versions(), back)
-        release = stage.release_of(target)
+        target = _target_of(stage.function.list_versions(), back)
+        release = stage.function.release_of(target)
         step.note = f"version {target.number}: {release}"
     with steps.step("zappa rollback"):
         stage.zappa("rollback", "-n", str(back))
-        stage.wait_until_updated()
+        stage.function.wait_until_updated()
         require_code(stage, target)
     smoke_live(stage, url=url, expected=release, steps=steps)
     return release
@@ -56,7 +57,7 @@ def smoke_live(stage: Stage, *, url: str, expected: Release, steps: Steps) -> No
     Raises:
         DeploymentFailed: what is wrong.
     """
-    credentials = find_credentials({**os.environ, **stage.live_environment()})
+    credentials = find_credentials({**os.environ, **stage.function.live_environment()})
     run_smoke(url or stage.find_url(), credentials=credentials, expected=expected, steps=steps)
 
 
@@ -66,7 +67,7 @@ def require_code(stage: Stage, target: Version) -> None:
     Raises:
         DeploymentFailed: it is not.
     """
-    live = stage.find_configuration()
+    live = stage.function.find_configuration()
     if live is None or live["CodeSha256"] != target.code_sha256:
         raise DeploymentFailed(
             f"After `zappa rollback` the code of version {target.number} is not live.",

@@ -32,6 +32,8 @@ VITAL_COMPONENTS = ("database", "storage")
 # A character of two bytes on a page that needs no sign-in: a gateway that guesses at encodings
 # breaks it.
 UTF8_SIGN = "\u00b7"
+# What answers outside a package.
+NO_RECORD = "a release without a record"
 _STYLE_SHEET = re.compile(r'href="([^"]+\.css)"')
 _HASHED_NAME = re.compile(r"\.([0-9a-f]{12})\.css$")
 
@@ -79,7 +81,7 @@ def run_smoke(
     client = Client(url)
     with steps.step("health") as step:
         found = check_health(client, expected)
-        step.note = str(found or "release unknown")
+        step.note = str(found or NO_RECORD)
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
         ("login", lambda: check_login(client, credentials)),
         ("list", lambda: check_list(client)),
@@ -127,8 +129,7 @@ def wait_for_release(client: Client, expected: Release | None) -> Answer:
         time.sleep(READY_PAUSE_S)
     answer.require(200)
     raise DeploymentFailed(
-        f"After {READY_TIMEOUT_S:.0f} s {found or 'a release without a record'} answers, not "
-        f"{expected}.",
+        f"After {READY_TIMEOUT_S:.0f} s {found or NO_RECORD} answers, not {expected}.",
         "See that the address belongs to this stage, and which versions it has: "
         "make releases STAGE=...",
     )

@@ -1,0 +1,112 @@
+"""A function of AWS Lambda: what is live of it, and which versions there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+
+from deployment.client import exchange
+from deployment.limits import FUNCTION_READY_PAUSE_S, FUNCTION_READY_TIMEOUT_S, VERSIONS_MAX
+from deployment.release import Release
+from deployment.steps import DeploymentFailed
+
+# What an update may change beside the code, and what a rollback of Zappa's does not put back.
+_CONFIGURATION = ("Role", "Handler", "Runtime", "MemorySize", "Timeout", "Environment")
+
+
+@dataclass(frozen=True)
+class Version:
+    """A published version of the function."""
+
+    number: int
+    code_sha256: str
+    published_at: str
+
+
+class Function:
+    """A function by its name, which need not be there."""
+
+    def __init__(self, name: str, client: Any) -> None:
+        """Remember the name and boto3's client for Lambda."""
+        self.name = name
+        self.client = client
+
+    def __str__(self) -> str:
+        """Return its name."""
+        return self.name
+
+    def find_configuration(self) -> dict[str, Any] | None:
+        """Return the configuration of what is live, None where nothing is."""
+        try:
+            found: dict[str, Any] = self.client.get_function_configuration(FunctionName=self.name)
+        except self.client.exceptions.ResourceNotFoundException:
+            return None
+        return found
+
+    def live_environment(self) -> dict[str, str]:
+        """Return the variables of the function that is live; none before the first deployment."""
+        live = self.find_configuration() or {}
+        variables: dict[str, str] = live.get("Environment", {}).get("Variables", {})
+        return variables
+
+    def list_versions(self) -> list[Version]:
+        """Return the published versions, newest first, as `zappa rollback` counts them."""
+        listed = self.client.list_versions_by_function(
+            FunctionName=self.name, MaxItems=VERSIONS_MAX
+        )
+        versions = [
+            Version(int(each["Version"]), each["CodeSha256"], each["LastModified"])
+            for each in listed["Versions"]
+            if each["Version"] != "$LATEST"
+        ]
+        return sorted(versions, key=lambda version: -version.number)
+
+    def release_of(self, version: Version) -> Release:
+        """Return the release that a version holds, out of its code.
+
+        Raises:
+            DeploymentFailed: the code cannot be fetched, or has no record.
+        """
+        found = self.client.get_function(FunctionName=self.name, Qualifier=str(version.number))
+        return Release.of_package(exchange("GET", found["Code"]["Location"]).require(200).body)
+
+    def restore_configuration(self, former: dict[str, Any]) -> None:
+        """Put back what an update has changed beside the code."""
+        self.client.update_function_configuration(
+            FunctionName=self.name,
+            **{name: former[name] for name in _CONFIGURATION if name in former},
+        )
+        self.wait_until_updated()
+
+    def wait_until_updated(self) -> None:
+        """Wait until the last change of the function is in force."""
+        self.client.get_waiter("function_updated_v2").wait(
+            FunctionName=self.name,
+            WaiterConfig={
+                "Delay": FUNCTION_READY_PAUSE_S,
+                "MaxAttempts": FUNCTION_READY_TIMEOUT_S // FUNCTION_READY_PAUSE_S,
+            },
+        )
+
+    def delete(self) -> None:
+        """Remove it with all of its versions."""
+        self.client.delete_function(FunctionName=self.name)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """Turn what AWS refuses into a failure that says what to do."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise DeploymentFailed("It was interrupted.", "Start it again.") from error
+    except (ClientError, BotoCoreError, WaiterError) as error:
+        raise DeploymentFailed(
+            f"AWS refused, or could not be reached: {error}",
+            "Check credentials, region and the rights of whoever deploys "
+            "(docs/operations.md, First deployment).",
+        ) from error
