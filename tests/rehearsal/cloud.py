@@ -6,7 +6,7 @@ with Cloud(folder) as cloud:
     urllib.request.urlopen(f"{gateway.url}/health")
 """
 
-import datetime
+import datetime as dt
 import json
 import shutil
 import threading
@@ -151,7 +151,7 @@ class Cloud:
 
 def _scheduled(rule_arn: str, target: Mapping[str, Any]) -> dict[str, Any]:
     """Return the event of a rule, with the extras that its target adds."""
-    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
     event: dict[str, Any] = {
         "version": "0",
         "id": str(uuid.uuid4()),
