@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.contrib.auth import admin as _  # noqa: F401  (registers Group)
 from django.contrib.auth.models import Group
 
 from artifacts.admin.base import ReadOnlyAdmin, human_size

@@ -24,6 +24,7 @@ from artifacts.models import (
     VersionTag,
 )
 from artifacts.services.tasks import create_task
+from registry_site import admin_urls  # noqa: F401  (registers the pages)
 from tests.factories.artifacts import make_artifact
 from tests.factories.evidence import make_evidence, make_model
 from tests.factories.ratings import make_edge, make_rating
