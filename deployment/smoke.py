@@ -13,7 +13,8 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -79,7 +80,7 @@ def run_smoke(
         DeploymentFailed: what is wrong, and where to look.
     """
     client = Client(url)
-    with steps.step("health") as step:
+    with steps.step("health") as step, in_form():
         found = check_health(client, expected)
         step.note = str(found or NO_RECORD)
     checks: tuple[tuple[str, Callable[[], str]], ...] = (
@@ -90,9 +91,25 @@ def run_smoke(
         ("binary", lambda: check_binary(client)),
     )
     for name, check in checks:
-        with steps.step(name) as step:
+        with steps.step(name) as step, in_form():
             step.note = check()
     return found
+
+
+@contextmanager
+def in_form() -> Iterator[None]:
+    """Take an answer that lacks what it must have for a failure like any other.
+
+    Raises:
+        DeploymentFailed: something was not where it belongs.
+    """
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise DeploymentFailed(
+            f"An answer has not the form that the contract gives it: {error!r}.",
+            "Ask for the same by hand and compare it with /schema.",
+        ) from error
 
 
 def check_health(client: Client, expected: Release | None) -> Release | None:

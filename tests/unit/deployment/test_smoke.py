@@ -91,6 +91,9 @@ FAULTS = {
         ),
         "storage is critical",
     ),
+    "health has another form": ("GET health", as_json({"release": RECORD}), "has not the form"),
+    "health is a list": ("GET health", as_json([]), "has not the form"),
+    "the redirect leads nowhere": (f"GET {ARTIFACT}/download", (302, b"", {}), "has not the form"),
     "a migration waits": (
         "GET health",
         as_json(health(migrations={"pending": ["artifacts.0005_more"]})),
