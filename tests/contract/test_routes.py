@@ -13,6 +13,7 @@ pytestmark = pytest.mark.django_db
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ARGUMENTS = {
     "artifact_type": "model", "artifact_id": "none-1", "name": "nobody", "token": "none",
+    "upload_id": "6f1c6f0e-0000-4000-8000-000000000000",
 }  # fmt: skip
 OPERATIONS = [(name, method) for name, methods in RULES.items() for method in methods]
 GUARDED = [(name, method) for name, method in OPERATIONS if RULES[name][method] != OPEN]

@@ -13,6 +13,7 @@ from artifacts.services import orphans
 from artifacts.services.bundles import build_bundle
 from artifacts.services.orphans import remove_orphans
 from artifacts.services.records import store_record
+from artifacts.storage.base import BegunParts, UploadPart
 from artifacts.storage.keys import (
     RESET_MARKER_KEY,
     blob_key,
@@ -20,6 +21,7 @@ from artifacts.storage.keys import (
     record_key,
     upload_key,
 )
+from artifacts.storage.links import read_part
 from artifacts.storage.store import get_store
 from tests.factories.artifacts import make_artifact
 
@@ -104,6 +106,31 @@ def test_orphan_when_young_stays(artifact, kind, key):
     put(key, age_s=DAY_S - 60)
     assert count(remove_orphans(), kind) == (0, 0)
     assert keys() == [key]
+
+
+@pytest.mark.parametrize("age_s", [DAY_S - 60, 2 * DAY_S], ids=["young", "old"])
+@pytest.mark.parametrize("is_dry_run", [True, False])
+def test_parts_when_never_joined_are_aborted_once_they_are_old(db, age_s, is_dry_run):
+    parts = get_store().parts
+    upload_id = parts.begin("incoming/upload-1.zip")
+    target = parts.target(
+        "incoming/upload-1.zip", upload_id, UploadPart(1, 0, 5, SHA256), expires_s=60
+    )
+    parts.receive(read_part(target.url.rpartition("/")[2]), [DATA])
+    then = timezone.now().timestamp() - age_s
+    (key,) = get_store().path("x").parent.glob(".parts/*/key")
+    os.utime(key, (then, then))
+    is_old = age_s > DAY_S
+    assert count(remove_orphans(is_dry_run=is_dry_run), "parts") == ((1, 5) if is_old else (0, 0))
+    stays = is_dry_run or not is_old
+    assert [each.upload_id for each in parts.list_begun()] == ([upload_id] if stays else [])
+
+
+def test_parts_when_joined_while_they_are_counted_do_no_harm(db, monkeypatch):
+    parts = get_store().parts
+    gone = BegunParts("incoming/a", "0" * 32, timezone.now() - timedelta(days=2))
+    monkeypatch.setattr(parts, "list_begun", lambda: iter([gone]))
+    assert count(remove_orphans(), "parts") == (1, 0)
 
 
 def test_orphan_blob_when_it_has_a_row_loses_that_too(artifact):
