@@ -62,6 +62,8 @@ CACHE_STALE_S = 86_400
 CACHE_KEPT_S = 7 * 86_400
 # A listing of 5,000 files; larger ones are asked for each time.
 CACHE_BODY_MAX_BYTES = 1_000_000
+# A source that failed longer ago, and was not asked since, may well be back.
+SOURCE_SILENCE_KEPT_S = 600
 # Slower than this over a whole minute, a transfer is given up and tried again later (slow bodies).
 TRANSFER_MIN_BYTES_PER_S = 1_000
 TRANSFER_RESUMES_MAX = 5
@@ -189,6 +191,8 @@ DATABASE_IDLE_MAX_S = 900
 
 # A task that nobody took for so long: workers look several times a second.
 TASK_OVERDUE_S = 60.0
+# The same where each task wakes the function: only the event of every minute finds it then.
+TASK_OVERDUE_ON_LAMBDA_S = 10.0
 HEALTH_WINDOW_MIN_MINUTES = 5
 HEALTH_WINDOW_MAX_MINUTES = 1_440
 HEALTH_WINDOW_DEFAULT_MINUTES = 60
@@ -197,6 +201,8 @@ ACTIVITY_FLUSH_S = 5.0
 ACTIVITY_FLUSH_REQUESTS = 500
 # A stopped component must not hang the page that reports it.
 HEALTH_PROBE_TIMEOUT_S = 2.0
+# When to ask again after a component of ours was lost: a failover takes a few seconds.
+COMPONENT_RETRY_AFTER_S = 5.0
 
 # ---------------------------------------------------------------------------- cards
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import override_settings
 
 from artifacts.models import User
+from artifacts.sources import silence
 from tests.clients import ApiClient
 
 
@@ -23,6 +24,12 @@ def bucket(tmp_path: Path) -> Iterator[Path]:
     }
     with override_settings(STORAGES=options, REGISTRY_STORAGE="local"):
         yield location
+
+
+@pytest.fixture(autouse=True)
+def answering_sources():
+    """Forget which sources failed in other tests."""
+    silence._failed_at.clear()
 
 
 @pytest.fixture

@@ -7,12 +7,14 @@ import math
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse, UnreadablePostError
 from rest_framework import exceptions as drf
 
 from artifacts import exceptions as errors
+from artifacts.limits import COMPONENT_RETRY_AFTER_S
 from artifacts.request_id import current_request_id
+from artifacts.services import activity
 
 logger = logging.getLogger(__name__)
 
@@ -45,11 +47,13 @@ STATUSES: dict[type[errors.RegistryError], int] = {
 }
 
 
+_UNAVAILABLE = 503
 _AWAY = "The database does not answer. Try again later."
+# PostgreSQL, "Error Codes": read_only_sql_transaction. Django has no class of its own for it.
+_READ_ONLY_SQLSTATE = "25006"
+_READ_ONLY = "The database takes no changes at the moment. Try again later."
 # What others raise, in the registry's words; the first that fits decides.
 TRANSLATIONS: tuple[tuple[type[Exception], type[errors.RegistryError], str], ...] = (
-    (OperationalError, errors.DatabaseUnavailable, _AWAY),
-    (InterfaceError, errors.DatabaseUnavailable, _AWAY),
     (RequestDataTooBig, errors.ContentTooLarge, "The body is too large. Send files by /uploads."),
     (SuspiciousOperation, errors.InvalidRequest, "The request is malformed."),
     (UnreadablePostError, errors.InvalidRequest, "The body broke off. Send the request again."),
@@ -74,6 +78,8 @@ def answer_error(error: errors.RegistryError) -> HttpResponse:
     }
     answer = JsonResponse(body, status=status)
     retry_after_s = getattr(error, "retry_after_s", None)
+    if retry_after_s is None and status == _UNAVAILABLE:
+        retry_after_s = COMPONENT_RETRY_AFTER_S
     if retry_after_s is not None:
         answer["Retry-After"] = str(math.ceil(retry_after_s))
     if isinstance(error, errors.MethodNotAllowed):
@@ -98,16 +104,28 @@ def translate(error: Exception) -> errors.RegistryError | None:
     """Return an error in the registry's words, None for one that nobody expected."""
     if isinstance(error, errors.RegistryError):
         return error
+    if how := _how_lost(error):
+        logger.error("database.failed", exc_info=error)
+        activity.hold()
+        return errors.DatabaseUnavailable(how)
     for theirs, ours, message in TRANSLATIONS:
         if isinstance(error, theirs):
-            if ours is errors.DatabaseUnavailable:
-                logger.error("database.failed", exc_info=error)
             return ours(message)
     if isinstance(error, drf.MethodNotAllowed):
         return errors.MethodNotAllowed(str(error.detail), ())
     if isinstance(error, drf.APIException):
         return errors.InvalidRequest(str(error.detail))
     return None
+
+
+def _how_lost(error: Exception) -> str:
+    """Return a sentence when an error says that the database is lost, "" when it does not."""
+    if isinstance(error, (OperationalError, InterfaceError)):
+        return _AWAY
+    if isinstance(error, DatabaseError):
+        sqlstate = getattr(error.__cause__, "sqlstate", None)
+        return _READ_ONLY if sqlstate == _READ_ONLY_SQLSTATE else ""
+    return ""
 
 
 def internal_error() -> errors.RegistryError:

@@ -9,15 +9,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from django.conf import settings
 from django.db import Error, connection
-from django.db.models import Count, Max, Min, Sum
+from django.db.models import Sum
 from django.utils import timezone
 
-from artifacts.enums import TaskState
 from artifacts.exceptions import RegistryError, StorageUnavailable
-from artifacts.limits import TASK_OVERDUE_S
-from artifacts.models import ActivityBucket, Task
+from artifacts.limits import TASK_OVERDUE_ON_LAMBDA_S, TASK_OVERDUE_S
+from artifacts.models import ActivityBucket
 from artifacts.selectors.probes import answer_ms
+from artifacts.selectors.queue import get_queue
+from artifacts.sources.silence import silent_sources
 from artifacts.storage.store import get_store
 
 logger = logging.getLogger(__name__)
@@ -26,6 +28,11 @@ Metric = int | float | str | bool
 # Not built yet, and come back later: answers that are meant. What is really lost then is a
 # component of its own.
 MEANT_STATUSES = (501, 503)
+# Whether changes are refused, `on` or `off`, in each database's words.
+_MODE = {
+    "postgresql": "SELECT current_setting('transaction_read_only')",
+    "sqlite": "SELECT CASE query_only WHEN 0 THEN 'off' ELSE 'on' END FROM pragma_query_only",
+}
 
 
 class Status(StrEnum):
@@ -86,6 +93,7 @@ def list_components(
     return [
         database,
         _storage(),
+        _sources(),
         unless_lost("tasks", "Tasks", _tasks),
         unless_lost("api", "API", lambda: _api(window_minutes, with_timeline=with_timeline)),
     ]
@@ -131,12 +139,15 @@ def get_activity(window_minutes: int) -> Activity:
 
 
 def get_database() -> Component:
-    """Ask the database for anything, over a connection of its own."""
+    """Ask the database, over a connection of its own, whether it takes changes."""
     description = "Rows: artifacts, users, tokens, tasks and the audit trail."
+    # A list, because an answer may come when nobody waits for it any more.
+    modes: list[str] = []
 
     def ask() -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+            cursor.execute(_MODE[connection.vendor])
+            modes.append(str(cursor.fetchone()[0]))
 
     try:
         metrics: dict[str, Metric] = {
@@ -152,6 +163,15 @@ def get_database() -> Component:
             "Nothing can be read or registered. See that the server runs and can be reached.",
         )
         return Component("database", "Database", description, Status.CRITICAL, {}, (issue,))
+    if modes != ["off"]:
+        issue = Issue(
+            "database_read_only",
+            "error",
+            "The database takes no changes.",
+            "Nothing is registered and no token counts. See whether it was demoted to a standby, "
+            "or its disk is full.",
+        )
+        return Component("database", "Database", description, Status.CRITICAL, metrics, (issue,))
     return Component("database", "Database", description, Status.OK, metrics)
 
 
@@ -172,42 +192,59 @@ def _storage() -> Component:
     return Component("storage", "Storage", description, Status.OK, metrics)
 
 
-def _tasks() -> Component:
-    """Look at the queue: work that is overdue means that no worker runs."""
-    now = timezone.now()
-    day = now - timedelta(days=1)
-    counts = dict(
-        Task.objects.filter(state__in=(TaskState.READY, TaskState.RUNNING))
-        .order_by()
-        .values_list("state")
-        .annotate(Count("id"))
+def _sources() -> Component:
+    """Say which sources failed this process; asking them for it would cost their rate limits."""
+    silent = silent_sources()
+    issues = tuple(
+        Issue(
+            "source_unavailable",
+            "warning",
+            f"{name} did not answer as it should when it was last asked.",
+            "Registrations from there are done later, by tasks. What is kept is served on.",
+        )
+        for name in silent
     )
-    failed = Task.objects.filter(state=TaskState.FAILED, created_at__gte=day).count()
-    # A running task stays due; its lease says that a worker holds it.
-    due = Task.objects.filter(
-        state__in=(TaskState.READY, TaskState.RUNNING), due_at__lte=now
-    ).aggregate(number=Count("id"), oldest=Min("due_at"), leased_until=Max("leased_until"))
-    oldest = due["oldest"]
-    overdue_s = (now - oldest).total_seconds() if oldest else 0.0
+    status = Status.DEGRADED if silent else Status.OK
+    return Component("sources", "Sources", "Where artifacts come from.", status, {}, issues)
+
+
+def _tasks() -> Component:
+    """Look at the queue: what is late has nobody to do it, what is postponed lacks something."""
+    queue = get_queue()
+    on_lambda = settings.REGISTRY_TASKS == "lambda"
     issues = []
-    if overdue_s > TASK_OVERDUE_S:
+    if queue.overdue_s > (TASK_OVERDUE_ON_LAMBDA_S if on_lambda else TASK_OVERDUE_S):
         issues.append(
             Issue(
                 "tasks_overdue",
                 "warning",
-                f"The oldest task has been due for {overdue_s:.0f} s.",
-                "See that a worker runs (manage.py run_worker), or start more of them.",
+                f"The oldest task has been due for {queue.overdue_s:.0f} s.",
+                "See that the function may call itself (lambda:InvokeFunction) and has its event "
+                "of every minute, which does what nothing else woke it for."
+                if on_lambda
+                else "See that a worker runs (manage.py run_worker), or start more of them.",
+            )
+        )
+    if queue.postponed:
+        issues.append(
+            Issue(
+                "tasks_postponed",
+                "warning",
+                f"{queue.postponed} tasks failed and wait for their next attempt.",
+                "They are tried again by themselves. The list of tasks on the staff site says why "
+                "each failed.",
             )
         )
     metrics: dict[str, Metric] = {
-        "waiting": counts.get(TaskState.READY, 0),
-        "running": counts.get(TaskState.RUNNING, 0),
-        "failed_last_24_h": failed,
-        "due": due["number"],
-        "oldest_due_s": round(overdue_s, 1),
+        "waiting": queue.waiting,
+        "running": queue.running,
+        "failed_last_24_h": queue.failed,
+        "due": queue.due,
+        "postponed": queue.postponed,
+        "oldest_due_s": round(queue.overdue_s, 1),
     }
-    if due["leased_until"]:
-        metrics["last_lease_until"] = due["leased_until"].isoformat()
+    if queue.leased_until:
+        metrics["last_lease_until"] = queue.leased_until.isoformat()
     return Component(
         "tasks",
         "Tasks",

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from artifacts.enums import TaskState
-from artifacts.exceptions import RegistryError
+from artifacts.exceptions import DatabaseUnavailable, RegistryError, StorageUnavailable
 from artifacts.limits import (
     TASK_BACKOFF_BASE_S,
     TASK_BACKOFF_FACTOR,
@@ -34,6 +34,8 @@ from artifacts.models import Task
 from artifacts.sources.base import Deadline
 
 logger = logging.getLogger(__name__)
+
+_OURS = (DatabaseUnavailable, StorageUnavailable)
 
 
 class LeaseLost(RegistryError):
@@ -127,17 +129,24 @@ def finish_task(task: Task) -> None:
 def fail_task(task: Task, error: Exception) -> bool:
     """Record that an attempt failed, and when to try again if that can help.
 
+    A component of ours comes back, however long that takes: no task is given up for want of it.
+
     Returns:
         True when the task has failed for good, and it was still this worker's to say so.
     """
-    final = not is_retryable(error) or task.attempts >= task.attempts_max
+    is_last = task.attempts >= task.attempts_max and not isinstance(error, _OURS)
+    final = not is_retryable(error) or is_last
     text = error.message if isinstance(error, RegistryError) else f"{type(error).__name__}: {error}"
     now = timezone.now()
     changes: dict[str, Any] = {"error": text[:TASK_ERROR_MAX_CHARS], "leased_until": None}
     if final:
         changes |= {"state": TaskState.FAILED, "finished_at": now}
     else:
-        changes |= {"state": TaskState.READY, "due_at": now + backoff(task.attempts, error)}
+        changes |= {
+            "state": TaskState.READY,
+            "due_at": now + backoff(task.attempts, error),
+            "attempts": min(task.attempts, task.attempts_max - 1),
+        }
     final = bool(_own(task).update(**changes)) and final
     logger.warning(
         "task.failed" if final else "task.postponed",

@@ -29,6 +29,7 @@ from artifacts.limits import (
     READ_TIMEOUT_S,
     REDIRECTS_MAX,
 )
+from artifacts.sources import silence
 from artifacts.sources.addresses import AddressRefused, CheckedAdapter
 from artifacts.sources.answers import judge, read_body
 from artifacts.sources.base import Deadline
@@ -132,10 +133,12 @@ class Client:
                         if method == "HEAD"
                         else read_body(response, max_bytes, deadline, cut=cut)
                     )
+                    silence.note_answer(self.base_url)
                     return Answer(response.status_code, response.headers, body, response.url)
             except SourceUnavailable as error:
                 pause_s = pause_before(attempt + 1, error.retry_after_s)
                 if attempt == ATTEMPTS_MAX or pause_s is None or pause_s >= deadline.left_s:
+                    silence.note_failure(self.base_url)
                     raise
                 logger.info("outbound.retry", extra={"url": shown(url), "reason": error.message})
                 time.sleep(pause_s)

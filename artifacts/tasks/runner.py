@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import DatabaseError, connection
+from django.db import Error, connection, transaction
 
 from artifacts.exceptions import RegistryError
 from artifacts.limits import TASK_LEASE_S
@@ -68,16 +68,23 @@ def _run(held: leases.Held) -> None:
 
 
 def _fail(task: Task, error: Exception) -> None:
-    """Postpone a task, or end it."""
-    if leases.fail_task(task, error):
-        _after_failure(task, error)
+    """Postpone a task, or end it and do what its end leaves to do: both or neither.
+
+    Where the second cannot be done now, because the bucket is lost as well, the task stays as it
+    is, and comes back when its lease is over.
+    """
+    try:
+        with transaction.atomic():
+            if leases.fail_task(task, error):
+                _after_failure(task, error)
+    except RegistryError as another:
+        logger.warning("task.not_given_up", extra={"task": str(task.id), "reason": another.message})
 
 
 def _give_up(task: Task, error: RegistryError) -> None:
     """End a task that may not be attempted again."""
     task.attempts_max = 0
-    leases.fail_task(task, error)
-    _after_failure(task, error)
+    _fail(task, error)
 
 
 def _after_failure(task: Task, error: Exception) -> None:
@@ -103,7 +110,7 @@ def _kept_lease(task: Task) -> Iterator[None]:
                 try:
                     if not leases.renew_lease(task):
                         return
-                except DatabaseError:
+                except Error:
                     # The next renewal may succeed; if none does, the task goes to another worker.
                     logger.warning("task.lease_not_renewed", extra={"task": str(task.id)})
                     connection.close()

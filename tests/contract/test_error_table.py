@@ -2,17 +2,20 @@
 
 import inspect
 import json
+import time
 
 import pytest
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import Http404, UnreadablePostError
+from psycopg.errors import ReadOnlySqlTransaction
 from rest_framework import exceptions as drf
 
 from artifacts import exceptions
 from artifacts.api.exception_handler import STATUSES, answer_error, handle_exception, status_of
 from artifacts.exceptions import RegistryError
 from artifacts.request_id import new_request_id
+from artifacts.services import activity
 from artifacts.services.leases import LeaseLost
 
 CLASSES = [
@@ -61,6 +64,25 @@ def test_error_when_answered_then_a_code_and_a_sentence_and_a_request_id(cls):
     assert (answer.status_code == 500) == (cls.__name__ in OURS)
 
 
+def test_answer_when_a_component_is_lost_then_says_when_to_ask_again():
+    assert answer_error(exceptions.StorageUnavailable("x"))["Retry-After"] == "5"
+    assert answer_error(exceptions.ContentPending("x", 2))["Retry-After"] == "2"
+    assert "Retry-After" not in answer_error(exceptions.InvalidRequest("x"))
+
+
+def read_only() -> InternalError:
+    """What Django makes of a database that was demoted to a standby."""
+    error = InternalError("cannot execute UPDATE in a read-only transaction")
+    error.__cause__ = ReadOnlySqlTransaction("cannot execute UPDATE in a read-only transaction")
+    return error
+
+
+def test_lost_database_when_answered_then_statistics_do_not_wait_for_it(monkeypatch):
+    monkeypatch.setattr(activity, "_held_until", 0.0)
+    handle_exception(read_only(), {"view": None})
+    assert activity._held_until > time.monotonic()
+
+
 def test_codes_when_compared_then_each_class_has_its_own():
     codes = [cls.code for cls in CLASSES if cls.__name__ != "InvalidRequest"]
     assert len(set(codes)) == len(codes)
@@ -79,6 +101,8 @@ def test_statuses_when_looked_up_then_the_nearest_ancestor_decides():
     [
         (OperationalError("gone"), 503),
         (InterfaceError("closed"), 503),
+        (read_only(), 503),
+        (InternalError("current transaction is aborted"), 500),
         (RequestDataTooBig("big"), 413),
         (DisallowedHost("a secret"), 400),
         (UnreadablePostError("broken pipe"), 400),

@@ -10,7 +10,7 @@ import threading
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import close_old_connections, connection
 
 from artifacts.services import housekeeping, leases
 from artifacts.tasks.runner import run_one
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 # How often an idle worker looks at the table: a look is one indexed read of a fraction of a
 # millisecond, and this is the longest that a task of a quiet registry waits.
 POLL_S = 0.2
-# How long a worker keeps still after the database failed.
+# How long a worker keeps still after it failed.
 PAUSE_AFTER_ERROR_S = 2.0
 # How often what failures left behind is cleared away, while a worker runs.
 HOUSEKEEPING_INTERVAL_S = 24 * 60 * 60
@@ -72,8 +72,10 @@ def _work(name: str, stop: threading.Event) -> None:
             close_old_connections()
             # Looking takes no lock; only then is the lease taken, which does.
             worked = leases.anything_due() and run_one(name)
-        except DatabaseError:
-            logger.exception("worker.database_failed")
+        except Exception:
+            # The database is lost, or something is that nobody thought of: a worker without threads
+            # would look alive and do nothing.
+            logger.exception("worker.failed")
             connection.close()
             stop.wait(PAUSE_AFTER_ERROR_S)
             continue

@@ -40,7 +40,8 @@ def lose_database(monkeypatch) -> None:
 def test_health_when_all_is_well_then_ok(anonymous):
     answer = anonymous.get("/health").json()
     assert answer["status"] == "ok"
-    assert {each["id"] for each in answer["components"]} == {"database", "storage", "tasks", "api"}
+    ids = {each["id"] for each in answer["components"]}
+    assert ids == {"database", "storage", "sources", "tasks", "api"}
     assert answer["window_minutes"] == 60
     assert answer["version"]
 

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection
 
 from artifacts.enums import TaskState
 from artifacts.exceptions import StorageUnavailable
@@ -51,13 +51,14 @@ def test_worker_when_its_parent_is_gone_then_finishes_and_stops(calls, monkeypat
 
 
 @pytest.mark.django_db(transaction=True)
-def test_work_when_the_database_fails_then_goes_on_later(calls, monkeypatch):
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError, StorageUnavailable, ValueError])
+def test_work_when_anything_fails_then_goes_on_later(calls, monkeypatch, error):
     stop, attempts = threading.Event(), []
 
     def fail_once() -> bool:
         attempts.append(1)
         if len(attempts) == 1:
-            raise DatabaseError("gone")
+            raise error("gone")
         stop.set()
         return False
 

@@ -1,15 +1,16 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
 from artifacts.enums import TaskState
 from artifacts.exceptions import StorageFull, StorageUnavailable
-from artifacts.limits import TASK_OVERDUE_S
+from artifacts.limits import TASK_OVERDUE_ON_LAMBDA_S, TASK_OVERDUE_S
 from artifacts.models import ActivityBucket, Task
 from artifacts.selectors import health
 from artifacts.selectors.health import Component, Status
+from artifacts.sources import silence
 
 pytestmark = pytest.mark.django_db
 WELL = Component("database", "Database", "", Status.OK)
@@ -18,7 +19,8 @@ LOST = Component("database", "Database", "", Status.CRITICAL)
 
 def found(key: str, window: int = 60, **options) -> Component:
     components = health.list_components(WELL, window, **options)
-    assert [each.id for each in components] == ["database", "storage", "tasks", "api"]
+    ids = [each.id for each in components]
+    assert ids == ["database", "storage", "sources", "tasks", "api"]
     return next(each for each in components if each.id == key)
 
 
@@ -59,7 +61,8 @@ def test_components_when_the_database_is_lost_then_what_needs_it_is_unknown_and_
 ):
     with django_assert_num_queries(0):
         components = health.list_components(LOST, 60)
-    assert [each.status for each in components] == ["critical", "ok", "unknown", "unknown"]
+    statuses = [each.status for each in components]
+    assert statuses == ["critical", "ok", "ok", "unknown", "unknown"]
 
 
 @pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
@@ -106,6 +109,26 @@ def test_storage_when_it_fails_or_hangs_then_critical_and_says_what(monkeypatch,
     assert (issue.code, issue.summary) == ("storage_unavailable", str(error))
 
 
+def test_database_when_it_takes_no_changes_then_critical(monkeypatch):
+    # As a standby answers; the probe has a connection of its own, where nothing can be set.
+    monkeypatch.setitem(health._MODE, connection.vendor, "SELECT 'on'")
+    component = health.get_database()
+    assert component.status == Status.CRITICAL
+    assert [each.code for each in component.issues] == ["database_read_only"]
+
+
+# ------------------------------------------------------------------ sources
+
+
+def test_sources_when_one_did_not_answer_then_named_until_it_does(settings):
+    silence.note_failure(settings.GITHUB_API_URL)
+    component = found("sources")
+    assert component.status == Status.DEGRADED
+    assert component.issues[0].summary.startswith("GitHub ")
+    silence.note_answer(settings.GITHUB_API_URL)
+    assert found("sources").status == Status.OK
+
+
 # ------------------------------------------------------------------ tasks
 
 
@@ -113,7 +136,8 @@ def test_tasks_when_nothing_waits_then_zeros():
     component = found("tasks")
     assert (component.status, component.issues) == (Status.OK, ())
     assert component.metrics == {
-        "waiting": 0, "running": 0, "failed_last_24_h": 0, "due": 0, "oldest_due_s": 0.0,
+        "waiting": 0, "running": 0, "failed_last_24_h": 0, "due": 0, "postponed": 0,
+        "oldest_due_s": 0.0,
     }  # fmt: skip
 
 
@@ -134,11 +158,31 @@ def test_tasks_when_there_are_some_then_counted_by_state_with_the_last_lease():
 
 
 @pytest.mark.parametrize(
-    ("late_s", "status"), [(TASK_OVERDUE_S - 30, "ok"), (TASK_OVERDUE_S + 1, "degraded")]
+    ("mode", "late_s", "status"),
+    [
+        ("worker", TASK_OVERDUE_S - 30, "ok"),
+        ("worker", TASK_OVERDUE_S + 1, "degraded"),
+        ("lambda", TASK_OVERDUE_ON_LAMBDA_S - 5, "ok"),
+        ("lambda", TASK_OVERDUE_ON_LAMBDA_S + 1, "degraded"),
+    ],
 )
-def test_tasks_when_one_is_overdue_then_degraded(late_s, status):
+def test_tasks_when_one_is_overdue_then_degraded(settings, mode, late_s, status):
+    settings.REGISTRY_TASKS = mode
     make_task(TaskState.READY, due_s_ago=late_s)
-    assert found("tasks").status == status
+    component = found("tasks")
+    assert component.status == status
+    advice = "".join(each.details for each in component.issues)
+    assert ("lambda:InvokeFunction" in advice) == ((mode, status) == ("lambda", "degraded"))
+
+
+def test_tasks_when_some_failed_and_wait_then_degraded_with_their_number():
+    make_task(TaskState.READY, due_s_ago=-30, error="a secret of the source")
+    make_task(TaskState.READY, due_s_ago=-30)
+    make_task(TaskState.SUCCEEDED, due_s_ago=30, error="earlier")
+    component = found("tasks")
+    assert (component.status, component.metrics["postponed"]) == (Status.DEGRADED, 1)
+    assert [each.code for each in component.issues] == ["tasks_postponed"]
+    assert "secret" not in str(component)
 
 
 # ------------------------------------------------------------------ requests

@@ -4,7 +4,12 @@ import pytest
 from django.utils import timezone
 
 from artifacts.enums import TaskState
-from artifacts.exceptions import ArtifactExists, SourceRefused, SourceUnavailable
+from artifacts.exceptions import (
+    ArtifactExists,
+    SourceRefused,
+    SourceUnavailable,
+    StorageUnavailable,
+)
 from artifacts.limits import TASK_ATTEMPTS_MAX, TASK_BACKOFF_MAX_S, TASK_LEASE_S
 from artifacts.models import Task
 from artifacts.services import leases
@@ -110,6 +115,15 @@ def test_fail_task_when_it_cannot_help_then_failed_for_good(task, error):
 def test_fail_task_when_attempts_are_used_up_then_failed_for_good(task):
     Task.objects.update(attempts=TASK_ATTEMPTS_MAX - 1)
     assert leases.fail_task(leases.lease_next("worker-a"), SourceUnavailable("Still away."))
+
+
+def test_fail_task_when_the_bucket_is_away_at_the_last_attempt_then_it_is_not_the_last(task):
+    Task.objects.update(attempts=TASK_ATTEMPTS_MAX - 1)
+    assert not leases.fail_task(leases.lease_next("worker-a"), StorageUnavailable("Away."))
+    expire_lease(task)
+    assert not leases.fail_task(leases.lease_next("worker-a"), StorageUnavailable("Still away."))
+    task.refresh_from_db()
+    assert (task.state, task.attempts) == (TaskState.READY, TASK_ATTEMPTS_MAX - 1)
 
 
 def test_fail_task_when_the_lease_is_lost_then_changes_nothing(task):

@@ -1,11 +1,12 @@
 import threading
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError
+from django.utils import timezone
 from django_tasks.exceptions import TaskResultDoesNotExist
 
 from artifacts.enums import TaskState
-from artifacts.exceptions import SourceRefused, SourceUnavailable
+from artifacts.exceptions import SourceRefused, SourceUnavailable, StorageUnavailable
 from artifacts.models import Task
 from artifacts.services import leases
 from artifacts.tasks import jobs, runner
@@ -74,6 +75,27 @@ def test_run_one_when_the_job_failed_for_good_then_what_is_left_is_done(task, mo
     assert given_up == [{"artifact_id": "model-1-1", "reason": "Gone.", **ARGUMENTS}]
 
 
+def test_run_one_when_what_is_left_cannot_be_done_then_it_is_done_after_the_lease(
+    task, monkeypatch
+):
+    given_up = []
+
+    def give_up(**given):
+        given_up.append(given)
+        if len(given_up) == 1:
+            raise StorageUnavailable("The bucket is away.")
+
+    fail_with(monkeypatch, SourceRefused("Gone."))
+    monkeypatch.setitem(jobs.GIVE_UP, "build_bundle", give_up)
+    assert run_one("worker-a")
+    task.refresh_from_db()
+    assert (task.state, len(given_up)) == (TaskState.RUNNING, 1)
+    Task.objects.update(due_at=timezone.now())
+    assert run_one("worker-b")
+    task.refresh_from_db()
+    assert (task.state, len(given_up)) == (TaskState.FAILED, 2)
+
+
 def test_run_one_when_every_worker_died_of_it_then_given_up_unrun(task, calls):
     Task.objects.update(attempts=task.attempts_max)
     run_one("worker-a")
@@ -98,13 +120,14 @@ def test_run_one_when_a_job_takes_long_then_its_lease_is_renewed(task, monkeypat
     assert renewed.is_set()
 
 
-def test_run_one_when_renewing_fails_once_then_tries_again(task, monkeypatch):
+@pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
+def test_run_one_when_renewing_fails_once_then_tries_again(task, monkeypatch, error):
     attempts, twice = [], threading.Event()
 
     def renew(_task) -> bool:
         attempts.append(1)
         if len(attempts) == 1:
-            raise DatabaseError("away for a moment")
+            raise error("away for a moment")
         twice.set()
         return False
 
