@@ -53,9 +53,11 @@ def deploy(stage: Stage, *, url: str, steps: Steps) -> Release:
     try:
         # Also when it is interrupted: half a deployment is no place to stop at.
         with told_plainly():
-            with steps.step(f"zappa {command}"):
+            with steps.step(f"zappa {command}") as step:
                 stage.zappa(command, "--zip", str(package))
                 stage.function.wait_until_updated()
+                removed = stage.function.keep_only_variables(stage.environment)
+                step.note = f"removed {', '.join(removed)}" if removed else ""
             smoke_live(stage, url=url, expected=release, steps=steps)
     except DeploymentFailed as failure:
         say(f"\n{release} is not accepted.\n")

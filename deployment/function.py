@@ -82,6 +82,22 @@ class Function:
         )
         self.wait_until_updated()
 
+    def keep_only_variables(self, wanted: dict[str, str]) -> list[str]:
+        """Remove the variables that are not wanted, and return their names.
+
+        Zappa adds and changes variables but removes none, so a secret that was taken out of the
+        operator's file would stay in the function for ever.
+        """
+        live = self.live_environment()
+        stale = sorted(live.keys() - wanted.keys())
+        if stale:
+            kept = {name: value for name, value in live.items() if name in wanted}
+            self.client.update_function_configuration(
+                FunctionName=self.name, Environment={"Variables": kept}
+            )
+            self.wait_until_updated()
+        return stale
+
     def wait_until_updated(self) -> None:
         """Wait until the last change of the function is in force."""
         self.client.get_waiter("function_updated_v2").wait(

@@ -62,7 +62,7 @@ def _function_of(stage: Stage, package: Path) -> Iterator[Function]:
         memory_size=cli.memory_size,
         publish=False,
         runtime=cli.runtime,
-        aws_environment_variables=cli.aws_environment_variables,
+        aws_environment_variables=stage.environment,
         layers=cli.layers,
     )
     try:

@@ -45,6 +45,12 @@ class Stage:
             raise DeploymentFailed(str(error), "docs/operations.md, First deployment.") from error
         self.function = Function(self.cli.lambda_name, self.cli.zappa.lambda_client)
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that a deployment gives to the function."""
+        variables: dict[str, str] = self.cli.aws_environment_variables
+        return variables
+
     def find_url(self) -> str:
         """Return where the registry answers: its public address, else the one that AWS gave.
 

@@ -42,6 +42,10 @@ class FakeFunction:
     def restore_configuration(self, former):
         self.environment = former["Environment"]["Variables"]
 
+    def keep_only_variables(self, wanted):
+        assert wanted == {"WORD": "new"}
+        return []
+
     def wait_until_updated(self):
         """Nothing takes time here."""
 
@@ -52,6 +56,7 @@ class FakeStage:
     def __init__(self, *releases: Release, new: Release) -> None:
         self.name = "dev"
         self.new = new
+        self.environment = {"WORD": "new"}
         self.function = FakeFunction(*releases)
         self.commands: list[str] = []
         self.faults = {}
