@@ -159,10 +159,17 @@ S3_UPLOAD_MAX_BYTES = 5_000_000_000
 # How much is asked for after a jump, and at most while reading on.
 S3_READ_AHEAD_MIN_BYTES = 65_536
 S3_READ_AHEAD_MAX_BYTES = 8_388_608
-# A bucket in the same region answers in milliseconds; a gateway waits 29 s for three attempts.
+# Joining and copying gigabytes takes S3 a while, and a transfer can wait.
 S3_CONNECT_TIMEOUT_S = 3.0
 S3_READ_TIMEOUT_S = 20.0
 S3_ATTEMPTS_MAX = 3
+# Within a request: a bucket in the same region answers in milliseconds, and one that says nothing
+# has to be given up well before a gateway's 29 s, of which a source may have had ten.
+S3_QUICK_CONNECT_TIMEOUT_S = 2.0
+S3_QUICK_READ_TIMEOUT_S = 4.0
+S3_QUICK_ATTEMPTS_MAX = 2
+# S3 refuses what was signed by a clock that is further off (RequestTimeTooSkewed).
+S3_CLOCK_OFF_MAX_S = 15 * 60
 # One client serves every thread of a process.
 S3_CONNECTIONS_MAX = 50
 

@@ -20,6 +20,9 @@ from artifacts.limits import (
     S3_ATTEMPTS_MAX,
     S3_CONNECT_TIMEOUT_S,
     S3_CONNECTIONS_MAX,
+    S3_QUICK_ATTEMPTS_MAX,
+    S3_QUICK_CONNECT_TIMEOUT_S,
+    S3_QUICK_READ_TIMEOUT_S,
     S3_READ_TIMEOUT_S,
     S3_UPLOAD_MAX_BYTES,
 )
@@ -36,12 +39,18 @@ if TYPE_CHECKING:
     from storages.backends.s3 import S3Storage
 
 
-# Without these, a bucket that hangs would hang every request with it (botocore: 60 s, five times).
+# Without these, a bucket that hangs would hang everything with it (botocore: 60 s, five times).
 _PATIENCE = Config(
     connect_timeout=S3_CONNECT_TIMEOUT_S,
     read_timeout=S3_READ_TIMEOUT_S,
     max_pool_connections=S3_CONNECTIONS_MAX,
     retries={"mode": "standard", "total_max_attempts": S3_ATTEMPTS_MAX},
+)
+_QUICK = Config(
+    connect_timeout=S3_QUICK_CONNECT_TIMEOUT_S,
+    read_timeout=S3_QUICK_READ_TIMEOUT_S,
+    max_pool_connections=S3_CONNECTIONS_MAX,
+    retries={"mode": "standard", "total_max_attempts": S3_QUICK_ATTEMPTS_MAX},
 )
 # Connecting and reading together stay within what a health page waits.
 _IMPATIENCE = Config(
@@ -60,8 +69,19 @@ class S3Store:
         """Use the bucket and the client of a django-storages storage."""
         self._storage = storage
         self.bucket: str = storage.bucket_name
-        # One client for all threads, which it is safe for; making one takes a quarter of a second.
-        self.client: S3Client = _client_of(storage, _PATIENCE)
+
+    # A client serves all threads. Making one takes a quarter of a second, so each is made when it
+    # is first needed.
+
+    @cached_property
+    def client(self) -> S3Client:
+        """The client of transfers, and of what walks through the bucket."""
+        return _client_of(self._storage, _PATIENCE)
+
+    @cached_property
+    def quick_client(self) -> S3Client:
+        """The client of what somebody waits for: small objects, and addresses."""
+        return _client_of(self._storage, _QUICK)
 
     @cached_property
     def _probing_client(self) -> S3Client:
@@ -82,7 +102,7 @@ class S3Store:
         writer = uuid.uuid4().hex
         for attempt in range(1, S3_ATTEMPTS_MAX + 1):
             try:
-                self.client.put_object(
+                self.quick_client.put_object(
                     Bucket=self.bucket,
                     Key=key,
                     Body=data,
@@ -107,13 +127,15 @@ class S3Store:
     def _writer_of(self, key: str) -> str:
         """Return which call wrote an object."""
         with translated(key):
-            found = self.client.head_object(Bucket=self.bucket, Key=key)
+            found = self.quick_client.head_object(Bucket=self.bucket, Key=key)
         return found["Metadata"].get(_WRITER, "")
 
     def replace(self, key: str, data: bytes, content_type: str) -> None:
         """Write an object, whatever was there."""
         with translated(key):
-            self.client.put_object(Bucket=self.bucket, Key=key, Body=data, ContentType=content_type)
+            self.quick_client.put_object(
+                Bucket=self.bucket, Key=key, Body=data, ContentType=content_type
+            )
 
     def writer(self, content_type: str) -> ObjectWriter:
         """Begin a large object."""
@@ -122,7 +144,7 @@ class S3Store:
     def read(self, key: str) -> bytes:
         """Return a small object whole."""
         with translated(key):
-            return self.client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
+            return self.quick_client.get_object(Bucket=self.bucket, Key=key)["Body"].read()
 
     def open(self, key: str) -> BinaryIO:
         """Open an object for reading and seeking."""
@@ -131,7 +153,7 @@ class S3Store:
     def read_range(self, key: str, start: int, end: int) -> bytes:
         """Return the bytes from `start` to before `end`."""
         with translated(key):
-            answer = self.client.get_object(
+            answer = self.quick_client.get_object(
                 Bucket=self.bucket, Key=key, Range=f"bytes={start}-{end - 1}"
             )
             return answer["Body"].read()
@@ -139,7 +161,7 @@ class S3Store:
     def stat(self, key: str) -> StoredObject:
         """Return size and date of an object."""
         with translated(key):
-            found = self.client.head_object(Bucket=self.bucket, Key=key)
+            found = self.quick_client.head_object(Bucket=self.bucket, Key=key)
         return StoredObject(key, found["ContentLength"], found["LastModified"])
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
@@ -185,7 +207,7 @@ class S3Store:
     def download_url(self, key: str, *, filename: str, content_type: str, expires_s: int) -> str:
         """Return a presigned address; file name and type are part of what is signed."""
         with translated(key):
-            return self.client.generate_presigned_url(
+            return self.quick_client.generate_presigned_url(
                 "get_object",
                 Params={
                     "Bucket": self.bucket,
@@ -211,7 +233,7 @@ class S3Store:
             )
         checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
         with translated(key):
-            url = self.client.generate_presigned_url(
+            url = self.quick_client.generate_presigned_url(
                 "put_object",
                 Params={
                     "Bucket": self.bucket,

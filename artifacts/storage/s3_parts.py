@@ -24,13 +24,13 @@ class S3Parts:
     """Implements `PartStore`."""
 
     def __init__(self, store: S3Store) -> None:
-        """Use the store's bucket and client."""
+        """Use the store's bucket and clients."""
         self._store = store
 
     def begin(self, key: str) -> str:
         """Begin a multipart upload."""
         with translated(key):
-            begun = self._store.client.create_multipart_upload(
+            begun = self._store.quick_client.create_multipart_upload(
                 Bucket=self._store.bucket,
                 Key=key,
                 ContentType="application/zip",
@@ -42,7 +42,7 @@ class S3Parts:
         """Return where exactly this part may be sent: S3 checks size and digest itself."""
         checksum = _encoded(part.sha256)
         with translated(key):
-            url = self._store.client.generate_presigned_url(
+            url = self._store.quick_client.generate_presigned_url(
                 "upload_part",
                 Params={
                     "Bucket": self._store.bucket,
@@ -95,7 +95,7 @@ class S3Parts:
     def abort(self, key: str, upload_id: str) -> None:
         """Abort the multipart upload."""
         try:
-            self._store.client.abort_multipart_upload(
+            self._store.quick_client.abort_multipart_upload(
                 Bucket=self._store.bucket, Key=key, UploadId=upload_id
             )
         except (ClientError, BotoCoreError) as error:
@@ -118,7 +118,7 @@ class S3Parts:
         Some servers list each attempt at a part; the last is the one that counts.
         """
         try:
-            pages = self._store.client.get_paginator("list_parts").paginate(
+            pages = self._store.quick_client.get_paginator("list_parts").paginate(
                 Bucket=self._store.bucket, Key=key, UploadId=upload_id
             )
             return {part["PartNumber"]: part for page in pages for part in page.get("Parts", [])}

@@ -1,9 +1,16 @@
 """What only S3 has: presigned addresses, patience, and errors. The rest is in the protocol test."""
 
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ReadTimeoutError,
+)
 from storages.backends.s3 import S3Storage
 
 from artifacts.exceptions import (
@@ -14,6 +21,7 @@ from artifacts.exceptions import (
 )
 from artifacts.limits import S3_PART_BYTES, S3_UPLOAD_MAX_BYTES
 from artifacts.storage.s3 import S3Store
+from artifacts.storage.s3_errors import translate
 
 TYPE = "application/octet-stream"
 
@@ -39,7 +47,7 @@ def store():
 
 
 def answering(monkeypatch, store, method, *answers):
-    """Let a method of the client give these answers in turn."""
+    """Let a method of either client give these answers in turn."""
     left, seen = list(answers), []
 
     def answer(**given):
@@ -49,7 +57,8 @@ def answering(monkeypatch, store, method, *answers):
             raise current
         return current
 
-    monkeypatch.setattr(store.client, method, answer)
+    for client in (store.client, store.quick_client):
+        monkeypatch.setattr(client, method, answer)
     return seen
 
 
@@ -60,6 +69,43 @@ def test_client_when_made_has_bounds(store):
     assert config.retries == {"mode": "standard", "total_max_attempts": 3}
     assert config.signature_version == "s3v4"
     assert config.s3["addressing_style"] == "path"
+
+
+def test_quick_client_when_the_bucket_hangs_ends_within_ten_seconds(store):
+    config = store.quick_client.meta.config
+    attempts = config.retries["total_max_attempts"]
+    longest_pause_s = 1.0  # botocore, standard mode, before the second attempt
+    assert attempts * config.read_timeout + (attempts - 1) * longest_pause_s <= 10
+    assert config.connect_timeout <= config.read_timeout
+    assert config.s3["addressing_style"] == "path"
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "ahead_s", "said"),
+    [
+        (403, "AccessDenied", 0, "refuses the registry (AccessDenied). An operator has to check"),
+        (403, "403", 0, "refuses the registry (403). An operator has to check"),
+        (403, "403", 890, "refuses the registry (403). An operator has to check"),
+        (403, "403", 3_600, "3,600 s ahead of the bucket's. An operator has to set that clock."),
+        (403, "403", -3_600, "3,600 s behind the bucket's. An operator has to set that clock."),
+        (403, "RequestTimeTooSkewed", 901, "901 s ahead of the bucket's."),
+        (500, "500", 3_600, "does not answer as it should (500). Try again later."),
+        (503, "SlowDown", 0, "does not answer as it should (SlowDown). Try again later."),
+    ],
+)
+def test_refusal_when_translated_then_tells_who_has_to_do_what(
+    monkeypatch, status, code, ahead_s, said
+):
+    theirs = datetime(2026, 1, 1, tzinfo=UTC)
+    monkeypatch.setattr("time.time", lambda: theirs.timestamp() + ahead_s)
+    date = format_datetime(theirs, usegmt=True)
+    metadata = {"HTTPStatusCode": status, "HTTPHeaders": {"date": date}}
+    error = ClientError({"Error": {"Code": code}, "ResponseMetadata": metadata}, "HeadObject")
+    assert said in translate(error, "a/b").message
+
+
+def test_refusal_when_there_are_no_credentials_then_says_so():
+    assert "(NoCredentialsError). An operator" in translate(NoCredentialsError(), "a/b").message
 
 
 def test_probe_when_nothing_answers_gives_up_at_once(store):
@@ -120,7 +166,7 @@ def test_create_when_an_answer_was_lost_looks_whose_object_it_is(monkeypatch, st
         writer = seen[0]["Metadata"]["writer"] if is_own else "another"
         return {"Metadata": {"writer": writer}}
 
-    monkeypatch.setattr(store.client, "head_object", head)
+    monkeypatch.setattr(store.quick_client, "head_object", head)
     assert store.create("a", b"x", TYPE) is is_own
 
 

@@ -26,7 +26,8 @@ class Pages:
 
 
 def listing(monkeypatch, store, answer):
-    monkeypatch.setattr(store.client, "get_paginator", lambda _name: Pages(answer))
+    for client in (store.client, store.quick_client):
+        monkeypatch.setattr(client, "get_paginator", lambda _name: Pages(answer))
 
 
 def part(number, **more):
