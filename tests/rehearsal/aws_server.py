@@ -5,6 +5,7 @@ moto keeps functions, buckets, stacks, roles and rules. What is added here:
 - GetFunction by `function:<name>:<version>`, with an address of that version's own code; moto
   fails at the first and has the newest code for every version. `zappa rollback` needs both.
 - The list of function URLs, which every `zappa update` asks for.
+- The media types of a REST API that are binary, which stand in the path of a patch.
 - 201 for AddPermission, which Zappa takes for the only success.
 - Invoke, on the instances of `functions.py`.
 - Lambda's limits on what is deployed, so that a package or an environment which AWS would refuse
@@ -66,6 +67,9 @@ class AwsServer:
     def __init__(self) -> None:
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.functions: Functions | None = None
+        # Events are answered 202 and forgotten, as if the service had lost them.
+        self.loses_events = False
+        self.lost_events = 0
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self.server = make_server("127.0.0.1", 0, self, threaded=True)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -75,6 +79,7 @@ class AwsServer:
             ("GET", rf"/2021-10-31/functions/{FUNCTION}/urls", self.list_function_urls),
             ("POST", rf"{FUNCTIONS}/{FUNCTION}/invocations/?", self.invoke),
             ("POST", rf"{FUNCTIONS}/{FUNCTION}/policy/?", self.add_permission),
+            ("PATCH", r"/restapis/[\w-]+", self.change_rest_api),
             ("POST", rf"{FUNCTIONS}/?", self.checked),
             ("PUT", rf"{FUNCTIONS}/{FUNCTION}/(?:code|configuration)/?", self.checked),
         )
@@ -158,7 +163,10 @@ class AwsServer:
         payload = read_body(environ) or b"{}"
         try:
             if environ.get("HTTP_X_AMZ_INVOCATION_TYPE") == "Event":
-                self.functions.invoke_later(name, qualifier, payload)
+                if self.loses_events:
+                    self.lost_events += 1
+                else:
+                    self.functions.invoke_later(name, qualifier, payload)
                 return reply(start, 202, b"")
             outcome = self.functions.invoke(name, qualifier, payload)
         except NoSuchFunction as error:
@@ -172,15 +180,22 @@ class AwsServer:
             headers["X-Amz-Log-Result"] = base64.b64encode(outcome.log).decode("ascii")
         return reply(start, 200, outcome.body, headers)
 
+    def change_rest_api(self, environ: Environ, start: Start) -> Iterable[bytes]:
+        """Let moto change a REST API, with each binary media type as a value, where it looks."""
+        changes = json.loads(read_body(environ))
+        for change in changes.get("patchOperations") or ():
+            _, found, name = change["path"].partition("/binaryMediaTypes/")
+            if found:
+                change["value"] = name.replace("~1", "/").replace("~0", "~")
+        return self.moto(with_body(environ, json.dumps(changes).encode()), start)
+
     def checked(self, environ: Environ, start: Start, **_names: str | None) -> Iterable[bytes]:
         """Let moto create or change a function, once Lambda's own limits are kept."""
         body = read_body(environ)
-        environ["wsgi.input"] = io.BytesIO(body)
-        environ["CONTENT_LENGTH"] = str(len(body))
         fault = fault_of(json.loads(body or b"{}"))
         if fault:
             return refuse(start, 400, "InvalidParameterValueException", fault)
-        return self.moto(environ, start)
+        return self.moto(with_body(environ, body), start)
 
     def ask_moto(self, environ: Environ, path: str, query: str) -> tuple[str, Any, bytes]:
         target = f"{path}?{query}" if query else path
@@ -258,6 +273,10 @@ def read_body(environ: Environ) -> bytes:
     if environ.get("wsgi.input_terminated"):
         return stream.read()
     return stream.read(int(environ.get("CONTENT_LENGTH") or 0))
+
+
+def with_body(environ: Environ, body: bytes) -> Environ:
+    return environ | {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
 
 
 def reply(

@@ -83,6 +83,7 @@ class Instance:
     ) -> None:
         self.deployment = deployment
         self.invocations = 0
+        self.peak_memory_mb = 0.0
         self.log = own / "log"
         self.api = RuntimeApi(self.freeze, self.thaw)
         temporary = own / "tmp"
@@ -136,13 +137,12 @@ class Instance:
         started_at = self.api.started_at
         return None if started_at is None else started_at - self.spawned_at
 
-    def peak_memory_mb(self) -> float:
-        """Return the most memory the process has held."""
+    def _note_memory(self) -> None:
+        """Remember the most memory that the process has held, while it can be asked."""
         with contextlib.suppress(OSError):
             for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
                 if line.startswith("VmHWM:"):
-                    return int(line.split()[1]) / 1000
-        return 0.0
+                    self.peak_memory_mb = int(line.split()[1]) / 1000
 
     def freeze(self) -> None:
         self._signal(signal.SIGSTOP)
@@ -195,6 +195,7 @@ class Instance:
 
     def stop(self) -> None:
         """End it as Lambda does: without a word."""
+        self._note_memory()
         self._signal(signal.SIGKILL)
         if self.process is not None:
             self.process.wait()

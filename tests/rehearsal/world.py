@@ -34,6 +34,8 @@ REGISTRY_BUCKET = "registry-content"
 ROLE = "registry-rehearsal"
 # Big enough to be real, small enough for the machine that plays everything at once.
 INSTANCES_MAX = 3
+# The name that clients call where there is no domain of one's own; then the stage leads the path.
+AWS_HOST = "rehearsal.execute-api.us-east-1.amazonaws.com"
 SOURCES_READY_S = 60.0
 
 
@@ -92,9 +94,7 @@ def a_world(
             policy=json.dumps(policy_for(function=function, bucket=REGISTRY_BUCKET)),
         )
         own_domain = cloud.open_gateway(function, "rest", stage=stage)
-        prefixed = cloud.open_gateway(
-            function, "rest", stage=stage, host="rehearsal.execute-api.us-east-1.amazonaws.com"
-        )
+        prefixed = cloud.open_gateway(function, "rest", stage=stage, host=AWS_HOST)
         urls = {
             "rest": own_domain.url,
             "prefixed": f"{prefixed.url}/{stage}",

@@ -1,0 +1,150 @@
+"""Who deploys: a checkout of the project, and the commands that are given in it."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tests.rehearsal.world import PROJECT, ROOT
+
+COMMAND_MAX_S = 300.0
+# Where a release's version stands.
+VERSION_FILE = Path("registry_site/release.py")
+# A view that many need, for a release that starts well and answers badly.
+VIEW_FILE = Path("artifacts/api/views/artifacts.py")
+OUTPUT_SHOWN_CHARS = 4_000
+
+
+class CommandFailed(Exception):
+    """A command ended otherwise than it had to."""
+
+
+class Deployer:
+    """Works in a clone of the project, changes of the working tree included.
+
+    Args:
+        folder: where the clone comes to lie.
+        tools: a virtual environment with Zappa.
+        environment: everything the commands see.
+    """
+
+    def __init__(
+        self, folder: Path, *, tools: Path, stage: str, environment: Mapping[str, str]
+    ) -> None:
+        self.folder = folder
+        self.tools = tools
+        self.stage = stage
+        self.environment = dict(environment)
+        self.log = folder.with_suffix(".log")
+        _run("git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(folder))
+        _copy_changes(folder)
+        # Libraries are built once, not for each clone; their folder's name is their digest.
+        (ROOT / "build").mkdir(exist_ok=True)
+        (folder / "build").symlink_to(ROOT / "build")
+        self._write_stage()
+
+    def _write_stage(self) -> None:
+        path = self.folder / "zappa_settings.json"
+        settings: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        settings[self.stage] = {
+            "extends": "production",
+            # The address that AWS would give leads nowhere here.
+            "touch": False,
+            # One function behind both doors.
+            "apigateway_enabled": True,
+            "function_url_enabled": True,
+        }
+        path.write_text(json.dumps(settings, indent=2), encoding="utf-8")
+
+    def release(self, version: str, *, broken: bool = False) -> str:
+        """Make a release in the clone and return its commit.
+
+        Args:
+            broken: its lists answer 500; everything else works.
+        """
+        path = self.folder / VERSION_FILE
+        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = [f'VERSION = "{version}"' if ln.startswith("VERSION = ") else ln for ln in lines]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if broken:
+            with (self.folder / VIEW_FILE).open("a", encoding="utf-8") as file:
+                file.write("\n\nArtifactsView.post = lambda *_args, **_kwargs: 1 / 0\n")
+        git = ("git", "-C", str(self.folder), "-c", "user.name=rehearsal", "-c", "user.email=@")
+        _run(*git, "add", "--all", ":!build")
+        _run(*git, "commit", "--quiet", "--no-verify", "-m", f"Release {version}")
+        return _run(*git, "rev-parse", "HEAD").strip()
+
+    def zappa(self, command: str, *words: str, expect: int = 0) -> str:
+        """Run one of Zappa's commands on the stage and return what it said."""
+        return self.run(
+            str(self.tools / "bin" / "zappa"), command, self.stage, *words, expect=expect
+        )
+
+    def manage(self, command: str) -> str:
+        """Run one of Django's commands inside the function."""
+        said = self.zappa("manage", command)
+        if "Traceback" in said:
+            raise CommandFailed(f"zappa manage {command}: {said}")
+        return said
+
+    def deployment(self, module: str, *words: str, expect: int = 0) -> str:
+        """Run one of the project's own commands on the stage."""
+        python = str(self.tools / "bin" / "python")
+        return self.run(python, "-m", f"deployment.{module}", self.stage, *words, expect=expect)
+
+    def run(self, *command: str, expect: int = 0) -> str:
+        """Run a command in the clone, and end all that it started.
+
+        Raises:
+            CommandFailed: it ended with another status, or not in time.
+        """
+        process = subprocess.Popen(
+            command,
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        shown = " ".join(command[1:])
+        try:
+            said, _ = process.communicate(timeout=COMMAND_MAX_S)
+        except subprocess.TimeoutExpired as error:
+            raise CommandFailed(f"{shown} did not end within {COMMAND_MAX_S:.0f} s") from error
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        with self.log.open("a", encoding="utf-8") as log:
+            log.write(f"$ {shown}\n{said}\n")
+        if process.returncode != expect:
+            tail = said[-OUTPUT_SHOWN_CHARS:]
+            raise CommandFailed(f"{shown} ended with {process.returncode}, not {expect}:\n{tail}")
+        return said
+
+
+def function_name(stage: str) -> str:
+    """Return what Zappa calls the function of a stage."""
+    return f"{PROJECT}-{stage}"
+
+
+def _copy_changes(folder: Path) -> None:
+    """Bring a clone to the state of the working tree, committed or not."""
+    listing = ("git", "-C", str(ROOT), "ls-files", "-z")
+    for name in filter(None, _run(*listing, "-m", "-o", "--exclude-standard").split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    for name in filter(None, _run(*listing, "-d").split("\0")):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _run(*command: str) -> str:
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
