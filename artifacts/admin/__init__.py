@@ -1,5 +1,5 @@
 """Door: the staff site; one file per model stem. The site is `registry_site/admin_site.py`."""
 
-from artifacts.admin import artifact, rating, records, task, user
+from artifacts.admin import artifact, rating, records, task, upload, user
 
-__all__ = ["artifact", "rating", "records", "task", "user"]
+__all__ = ["artifact", "rating", "records", "task", "upload", "user"]

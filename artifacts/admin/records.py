@@ -1,4 +1,4 @@
-"""Rows that are only looked at: revisions, files, blobs, the audit trail, uploads and so on."""
+"""Rows that are only looked at: revisions, files, blobs, the audit trail and so on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from artifacts.models import (
     IdSequence,
     Revision,
     SearchDocument,
-    Upload,
     VersionTag,
 )
 
@@ -75,20 +74,6 @@ class AuditEntryAdmin(ReadOnlyAdmin):
     search_fields = ("artifact_id__exact", "user_name__exact")
     # The order of writing, which is that of dates, and has an index with nothing to sort.
     ordering = ("-id",)
-
-
-@admin.register(Upload)
-class UploadAdmin(ReadOnlyAdmin):
-    """Zips that were announced."""
-
-    list_display = ("filename", "user", "size", "sha256", "created_at")
-    list_select_related = ("user",)
-    ordering = ("-created_at",)
-
-    @admin.display(description="size", ordering="size_bytes")
-    def size(self, upload: Upload) -> str:
-        """Show the size for people."""
-        return human_size(upload.size_bytes)
 
 
 @admin.register(ActivityBucket)

@@ -42,7 +42,11 @@ def issue_token(*, username: str, password: str) -> str:
         CredentialsRefused: there is no such user, the password is another, or the user may not
             sign in.
     """
-    user = check_credentials(username=username, password=password)
+    return issue_token_to(check_credentials(username=username, password=password))
+
+
+def issue_token_to(user: User) -> str:
+    """Return a new token of a user who is signed in already."""
     token = secrets.token_urlsafe(32)
     AccessToken.objects.create(
         digest=digest_of(token),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -96,6 +97,15 @@ def get_upload(*, user: User, upload_id: UUID) -> Upload:
     if upload.user_id != user.pk and not user.is_admin:
         raise UploadForbidden
     return upload
+
+
+def upload_origin() -> str:
+    """Return the origin that clients send zips to, as in https://host; "" for this site."""
+    target = get_store().upload_target(
+        upload_key("0" * 64), size_bytes=1, sha256="0" * 64, expires_s=1
+    )
+    address = urlsplit(target.url)
+    return f"{address.scheme}://{address.netloc}" if address.netloc else ""
 
 
 def list_sent_parts(upload: Upload) -> Sequence[StoredPart]:

@@ -1,0 +1,70 @@
+"""Uploads: looked at, and sent straight from a browser to the bucket.
+
+No byte of a zip comes by here: the page's script talks to the API (static/registry/upload.js).
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from artifacts.admin.base import ReadOnlyAdmin, human_size
+from artifacts.enums import ArtifactType
+from artifacts.limits import UPLOAD_MAX_BYTES
+from artifacts.middleware import page_policy
+from artifacts.models import Upload, User
+from artifacts.services.authentication import issue_token_to
+from artifacts.services.uploads import upload_origin
+
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnlyAdmin):
+    """Zips that were announced, and the page that sends one."""
+
+    list_display = ("filename", "user", "size", "state", "reason", "sha256", "created_at")
+    list_select_related = ("user",)
+    list_filter = ("state",)
+    ordering = ("-created_at",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Administrators upload; the API looks at it once more."""
+        return bool(cast("User", request.user).is_admin)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add where the page gets its token."""
+        view = require_POST(self.admin_site.admin_view(self.token_view))
+        return [path("token/", view, name="artifacts_upload_token"), *super().get_urls()]
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",  # noqa: ARG002  (Django's form)
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002  (likewise)
+    ) -> HttpResponse:
+        """Show the page that sends a zip. What it sends never comes here."""
+        change = reverse("admin:artifacts_artifact_change", args=["ID"])
+        context: dict[str, Any] = {
+            **self.admin_site.each_context(request),
+            "title": "Upload a zip",
+            "opts": self.opts,
+            "types": [(each, reverse("artifact-create", args=[each])) for each in ArtifactType],
+            "artifact_url": change,
+            "largest": human_size(UPLOAD_MAX_BYTES),
+        }
+        answer = TemplateResponse(request, "admin/upload.html", context)
+        answer["Content-Security-Policy"] = page_policy(*filter(None, [upload_origin()]))
+        return answer
+
+    def token_view(self, request: HttpRequest) -> HttpResponse:
+        """Give the page's script a token of the user who is signed in."""
+        return JsonResponse({"token": issue_token_to(cast("User", request.user))})
+
+    @admin.display(description="size", ordering="size_bytes")
+    def size(self, upload: Upload) -> str:
+        """Show the size for people."""
+        return human_size(upload.size_bytes)
