@@ -7,41 +7,26 @@ Zappa's handler knows the events of API Gateway and of function URLs, of schedul
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import ModuleType
+from importlib import import_module
 from typing import Any
 from uuid import UUID
 
+from registry_site.spared_imports import seeming_absent, standing_in
+
 _MILLISECONDS = 1_000
 
-
-@contextmanager
-def _without_boto3() -> Iterator[None]:
-    """Let a module be imported that imports boto3 at its top, but needs it for nothing we call.
-
-    boto3 takes as long to import as Django, and a request that needs no bucket needs no boto3.
-    The stand-in is taken away again, so whoever imports boto3 later gets the real one.
-    """
-    names = [name for name in ("boto3", "botocore") if name not in sys.modules]
-    for name in names:
-        stand_in = ModuleType(name)
-        # The one attribute that annotations name.
-        vars(stand_in)["Session"] = object
-        sys.modules[name] = stand_in
-    try:
-        yield
-    finally:
-        for name in names:
-            del sys.modules[name]
-
-
-with _without_boto3():
+# Zappa's handler shares a module with its commands, and werkzeug brings a server along. boto3 alone
+# takes as long to import as Django; a request that needs no bucket needs no boto3.
+with standing_in(
+    {"boto3": {"Session": object}, "botocore": {}, "werkzeug.serving": {"run_simple": None}}
+):
     from zappa.handler import LambdaHandler
 
-# Here and not at the first event: Lambda starts a function with more processor time than it runs.
+# Here and not at the first event: Lambda gives a function more processor time for its start.
 _zappa = LambdaHandler()
+# What the REST framework would support if it were asked to.
+with seeming_absent("django.contrib.postgres", "requests", "yaml"):
+    import_module("rest_framework.compat")
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> Any:

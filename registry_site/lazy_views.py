@@ -28,7 +28,7 @@ class LazyView:
     def _view(self) -> Any:
         """The view itself."""
         found = import_string(self._path)
-        return found.as_view() if isinstance(found, type) else found
+        return found.as_view() if hasattr(found, "as_view") else found
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer as the view does."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiResponse
 
 from artifacts.api.serializers import ErrorSerializer
@@ -30,15 +29,21 @@ _MEANINGS = {
 _METHODS = ("get", "put", "post", "delete", "patch")
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its own
-    """Describes the token header."""
+_Method = TypeVar("_Method", bound=Callable[..., Any])
 
-    target_class = "artifacts.api.authentication.TokenAuthentication"
-    name = "token"
 
-    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002
-        """Return the header's description."""
-        return {"type": "apiKey", "in": "header", "name": "X-Authorization"}
+def described(**words: Any) -> Callable[[_Method], _Method]:
+    """Describe an operation with the words of drf-spectacular's `extend_schema`.
+
+    They are kept with the method until somebody asks for the schema (`openapi.py`), because that
+    decorator imports the generator, which is for most starts the larger part of the API.
+    """
+
+    def keep(method: _Method) -> _Method:
+        vars(method)["described"] = words
+        return method
+
+    return keep
 
 
 def refusals(*statuses: int) -> dict[int, OpenApiResponse]:
@@ -57,6 +62,8 @@ def docs(request: HttpRequest) -> HttpResponse:
 @cache
 def _described() -> dict[str, Any]:
     """Return what the page shows. The code says it all, so it is worked out once."""
+    from drf_spectacular.generators import SchemaGenerator
+
     schema: dict[str, Any] = SchemaGenerator().get_schema(  # type: ignore[no-untyped-call]  # its own
         request=None, public=True
     )

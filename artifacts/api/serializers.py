@@ -236,17 +236,16 @@ class LineageGraphSerializer(serializers.Serializer[Any]):
     edges = LineageEdgeSerializer(many=True)
 
 
-class CostSerializer(serializers.Serializer[Any]):
-    """MB of one artifact; `standalone_cost` only where dependencies were asked for."""
-
-    standalone_cost = serializers.FloatField(required=False)
-    total_cost = serializers.FloatField()
-
-
-class ArtifactCostSerializer(serializers.DictField):
-    """Costs by artifact id."""
-
-    child = CostSerializer()
+# A schema and no serializer: the keys are ids, which drf-spectacular has no serializer for.
+# MB by artifact id; `standalone_cost` only where dependencies were asked for.
+COSTS_SCHEMA = {
+    "type": "object",
+    "additionalProperties": {
+        "type": "object",
+        "properties": {"standalone_cost": {"type": "number"}, "total_cost": {"type": "number"}},
+        "required": ["total_cost"],
+    },
+}
 
 
 class TracksSerializer(serializers.Serializer[Any]):

@@ -98,7 +98,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "artifacts.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "registry_site.static_files.StaticFilesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -158,6 +158,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Register, find, judge and download machine-learning artifacts.",
     "VERSION": "3.4.7",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"ArtifactTypeEnum": "artifacts.enums.ArtifactType.choices"},
+    "PREPROCESSING_HOOKS": ["artifacts.api.openapi.apply_descriptions"],
 }
 
 LOG_LEVEL = env.choice(

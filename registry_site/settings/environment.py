@@ -9,6 +9,20 @@ from collections.abc import Collection
 from django.core.exceptions import ImproperlyConfigured
 
 
+def demand(names: Collection[str]) -> None:
+    """See that variables are there.
+
+    Raises:
+        ImproperlyConfigured: some are not; all of them are named.
+    """
+    missing = [name for name in names if not os.environ.get(name, "").strip()]
+    if missing:
+        raise ImproperlyConfigured(
+            f"Set the environment variables {', '.join(missing)}: production has no default for "
+            "them. docs/settings.md describes each."
+        )
+
+
 def text(name: str, default: str | None = None) -> str:
     """Return a variable; without a default it is required.
 

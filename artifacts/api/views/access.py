@@ -6,10 +6,10 @@ from typing import Any, cast
 
 from django.http import HttpResponse, JsonResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
-from artifacts.api.schema import refusals
+from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import (
     AuthenticationSerializer,
     NewUserSerializer,
@@ -28,7 +28,7 @@ from artifacts.services.reset import reset_registry
 class AuthenticateView(ApiView):
     """`/authenticate`."""
 
-    @extend_schema(
+    @described(
         operation_id="CreateAuthToken",
         auth=[],
         summary="Sign in: get a token for 1,000 calls or 10 hours",
@@ -45,7 +45,7 @@ class AuthenticateView(ApiView):
 class UsersView(ApiView):
     """`/users`."""
 
-    @extend_schema(
+    @described(
         operation_id="UsersList",
         summary="List all users",
         responses={200: UserDetailSerializer(many=True), **refusals(403)},
@@ -54,7 +54,7 @@ class UsersView(ApiView):
         """List users."""
         return JsonResponse([shown(user) for user in list_users()], safe=False)
 
-    @extend_schema(
+    @described(
         operation_id="UserCreate",
         summary="Create a user",
         request=NewUserSerializer,
@@ -81,7 +81,7 @@ class UsersView(ApiView):
 class UserView(ApiView):
     """`/users/{name}`."""
 
-    @extend_schema(
+    @described(
         operation_id="UserRetrieve",
         summary="Read a user: oneself, or anyone for administrators",
         responses={200: UserDetailSerializer, **refusals(403, 404)},
@@ -90,7 +90,7 @@ class UserView(ApiView):
         """Read a user."""
         return JsonResponse(shown(get_user(name)))
 
-    @extend_schema(
+    @described(
         operation_id="UserDelete",
         summary="Delete a user with all tokens: oneself, or anyone for administrators",
         request=None,
@@ -105,7 +105,7 @@ class UserView(ApiView):
 class UserPermissionsView(ApiView):
     """`/users/{name}/permissions`."""
 
-    @extend_schema(
+    @described(
         operation_id="UserPermissionsSet",
         summary="Give a user exactly these permissions, from the next call on",
         request=PermissionsSerializer,
@@ -126,7 +126,7 @@ class UserPermissionsView(ApiView):
 class ResetView(ApiView):
     """`/reset`."""
 
-    @extend_schema(
+    @described(
         operation_id="RegistryReset",
         summary="Bring the registry back to its initial state",
         request=None,

@@ -1,12 +1,16 @@
-"""Listing, registering, reading, replacing and deleting artifacts."""
+"""Listing, registering, reading, replacing and deleting artifacts.
+
+Services are imported by what changes something: with them come the sources and all that judges
+models, which a cold start that only reads need not wait for.
+"""
 
 from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.request import Request
 
-from artifacts.api.schema import refusals
+from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import (
     ArtifactMetadataSerializer,
     ArtifactQuerySerializer,
@@ -17,15 +21,12 @@ from artifacts.api.views.base import ApiView, checked_id, checked_type, envelope
 from artifacts.exceptions import InvalidRequest
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.selectors.listing import ArtifactQuery, list_artifacts
-from artifacts.services.deletion import delete_artifact
-from artifacts.services.registration import register_artifact
-from artifacts.services.replacement import replace_artifact
 
 
 class ArtifactsView(ApiView):
     """`/artifacts`."""
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactsList",
         summary="List the artifacts that fit at least one of some queries, page by page",
         request=ArtifactQuerySerializer(many=True),
@@ -55,7 +56,7 @@ class ArtifactsView(ApiView):
 class ArtifactCreateView(ApiView):
     """`/artifact/{artifact_type}`."""
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactCreate",
         summary="Register an artifact by the URL of its source",
         request=RegistrationSerializer,
@@ -70,6 +71,8 @@ class ArtifactCreateView(ApiView):
     )
     def post(self, request: Request, artifact_type: str) -> HttpResponse:
         """Register."""
+        from artifacts.services.registration import register_artifact
+
         checked_type(artifact_type)
         body = self.parsed(RegistrationSerializer)
         result = register_artifact(
@@ -82,7 +85,7 @@ class ArtifactCreateView(ApiView):
 class ArtifactView(ApiView):
     """`/artifacts/{artifact_type}/{artifact_id}`."""
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactRetrieve",
         summary="Read an artifact",
         responses={200: ArtifactSerializer, **refusals(400, 403, 404)},
@@ -93,7 +96,7 @@ class ArtifactView(ApiView):
         revision = artifact.current_revision
         return JsonResponse(envelope_of(request, artifact, revision.url if revision else ""))
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactUpdate",
         summary="Replace an artifact's content; the old revision is kept for the record",
         request=ArtifactSerializer,
@@ -107,6 +110,8 @@ class ArtifactView(ApiView):
     )
     def put(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:
         """Replace; name, id and type must be the artifact's."""
+        from artifacts.services.replacement import replace_artifact
+
         checked_type(artifact_type)
         checked_id(artifact_id)
         body = self.parsed(ArtifactSerializer)
@@ -123,7 +128,7 @@ class ArtifactView(ApiView):
         status = 202 if result.is_deferred else 200
         return JsonResponse(envelope_of(request, result.artifact, result.url), status=status)
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactDelete",
         summary="Delete an artifact",
         request=None,
@@ -136,6 +141,8 @@ class ArtifactView(ApiView):
         artifact_id: str,
     ) -> HttpResponse:
         """Delete one artifact."""
+        from artifacts.services.deletion import delete_artifact
+
         delete_artifact(
             artifact_type=checked_type(artifact_type),
             artifact_id=checked_id(artifact_id),

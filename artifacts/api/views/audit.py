@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from artifacts.api.schema import refusals
+from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import AuditEntrySerializer
 from artifacts.api.views.base import ApiView, checked_id, checked_type
 from artifacts.enums import AuditAction
@@ -21,7 +20,7 @@ from artifacts.services.audit import record_audit
 class ArtifactAuditView(ApiView):
     """`/artifact/{artifact_type}/{artifact_id}/audit`."""
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactAuditGet",
         summary="Who did what to an artifact, and when",
         responses={200: AuditEntrySerializer(many=True), **refusals(400, 403, 404)},

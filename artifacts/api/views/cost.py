@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from artifacts.api.schema import refusals
-from artifacts.api.serializers import ArtifactCostSerializer
+from artifacts.api.schema import described, refusals
+from artifacts.api.serializers import COSTS_SCHEMA
 from artifacts.api.views.base import ApiView, checked_flag, checked_id, checked_type
 from artifacts.enums import Part
 from artifacts.exceptions import InvalidRequest
@@ -22,7 +22,7 @@ UNKNOWN_SHOWN_MAX = 50
 class ArtifactCostView(ApiView):
     """`/artifact/{artifact_type}/{artifact_id}/cost`."""
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactCost",
         summary="The download size of an artifact in MB of 1,000,000 bytes",
         parameters=[
@@ -37,7 +37,7 @@ class ArtifactCostView(ApiView):
                 "them, and the totals lack them.",
             ),
         ],
-        responses={200: ArtifactCostSerializer, **refusals(400, 403, 404, 413, 500)},
+        responses={200: COSTS_SCHEMA, **refusals(400, 403, 404, 413, 500)},
     )
     def get(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:
         """Answer by id: the artifact alone, or with an entry for each dependency."""

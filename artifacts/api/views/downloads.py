@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, HttpResponseRedirect
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.request import Request
 
-from artifacts.api.schema import refusals
+from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import DOWNLOAD_PARTS
 from artifacts.api.views.base import ApiView, absolute, checked_id, checked_type
 from artifacts.services.downloads import get_download
@@ -15,7 +15,7 @@ from artifacts.services.downloads import get_download
 class ArtifactDownloadView(ApiView):
     """`/artifacts/{artifact_type}/{artifact_id}/download`."""
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactDownload",
         summary="Get a link to an artifact's bytes, whole or in part",
         parameters=[OpenApiParameter("part", str, enum=DOWNLOAD_PARTS, default="full")],

@@ -11,10 +11,10 @@ from django.db import Error
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.request import Request
 
-from artifacts.api.schema import refusals
+from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import TracksSerializer
 from artifacts.api.views.base import ApiView
 from artifacts.exceptions import InvalidRequest
@@ -34,7 +34,7 @@ TRACKS = ["Access control track"]
 class HealthView(ApiView):
     """`/health`."""
 
-    @extend_schema(
+    @described(
         operation_id="RegistryHealthHeartbeat",
         auth=[],
         summary="Whether the registry answers, and how it is",
@@ -66,7 +66,7 @@ class HealthView(ApiView):
 class HealthComponentsView(ApiView):
     """`/health/components`."""
 
-    @extend_schema(
+    @described(
         operation_id="RegistryHealthComponents",
         auth=[],
         summary="How each component is, with what was counted lately",
@@ -96,7 +96,7 @@ class HealthComponentsView(ApiView):
 class TracksView(ApiView):
     """`/tracks`."""
 
-    @extend_schema(
+    @described(
         operation_id="TracksList",
         auth=[],
         summary="Which tracks are implemented",

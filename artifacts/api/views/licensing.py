@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework.request import Request
 
-from artifacts.api.schema import refusals
+from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import LicenseCheckSerializer
 from artifacts.api.views.base import ApiView, checked_flag, checked_id
 from artifacts.services.licensing import check_license
@@ -16,7 +16,7 @@ from artifacts.services.licensing import check_license
 class LicenseCheckView(ApiView):
     """`/artifact/model/{artifact_id}/license-check`."""
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactLicenseCheck",
         summary="May a GitHub project fine-tune a model and run inference with it",
         request=LicenseCheckSerializer,

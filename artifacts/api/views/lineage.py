@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from artifacts.api.schema import refusals
+from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import LineageGraphSerializer
 from artifacts.api.views.base import ApiView, checked_id
 from artifacts.selectors.lineage import LineageNode, get_lineage
@@ -20,7 +20,7 @@ CUT_HEADER = "X-Lineage-Cut"
 class ModelLineageView(ApiView):
     """`/artifact/model/{artifact_id}/lineage`."""
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactLineageGet",
         summary="The family of a model, as far as the registry knows it",
         parameters=[

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from artifacts.api.permissions import UPLOAD, demand
-from artifacts.api.schema import refusals
+from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import ModelRatingSerializer
 from artifacts.api.views.base import ApiView, checked_flag, checked_id
 from artifacts.selectors.rating import get_rating
@@ -17,7 +17,7 @@ from artifacts.services.rating import refresh_rating
 class ModelRateView(ApiView):
     """`/artifact/model/{artifact_id}/rate`."""
 
-    @extend_schema(
+    @described(
         operation_id="ModelArtifactRate",
         summary="The rating of a model, as it was made at registration or since",
         parameters=[

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
-from artifacts.api.schema import refusals
+from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import ArtifactMetadataSerializer, RegExSerializer
 from artifacts.api.views.base import ApiView, metadata_of
 from artifacts.selectors.listing import find_by_name
@@ -16,7 +15,7 @@ from artifacts.selectors.search import find_by_expression
 class ArtifactByNameView(ApiView):
     """`/artifact/byName/{name}`."""
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactByNameGet",
         summary="Find artifacts by their exact name",
         responses={200: ArtifactMetadataSerializer(many=True), **refusals(400, 403, 404)},
@@ -29,7 +28,7 @@ class ArtifactByNameView(ApiView):
 class ArtifactByRegExView(ApiView):
     """`/artifact/byRegEx`."""
 
-    @extend_schema(
+    @described(
         operation_id="ArtifactByRegExGet",
         summary="Find artifacts whose name or README a regular expression is found in",
         request=RegExSerializer,

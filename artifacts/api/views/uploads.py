@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
-from artifacts.api.schema import refusals
+from artifacts.api.schema import described, refusals
 from artifacts.api.upload_serializers import (
     PartDigestsSerializer,
     PartRequestsSerializer,
@@ -37,7 +37,7 @@ from artifacts.storage.base import UploadTarget
 class UploadsView(ApiView):
     """`/uploads`."""
 
-    @extend_schema(
+    @described(
         operation_id="UploadBegin",
         summary="Announce a zip: the answer says where to send it and how to register it",
         request=UploadSerializer,
@@ -55,7 +55,7 @@ class UploadsView(ApiView):
 class UploadView(ApiView):
     """`/uploads/{upload_id}`."""
 
-    @extend_schema(
+    @described(
         operation_id="UploadRetrieve",
         summary="See how far an upload is, and which of its parts are there",
         responses={200: UploadStateSerializer, **refusals(400, 403, 404, 503)},
@@ -65,7 +65,7 @@ class UploadView(ApiView):
         upload = get_upload(user=self.caller, upload_id=_checked(upload_id))
         return JsonResponse(_state_of(upload))
 
-    @extend_schema(
+    @described(
         operation_id="UploadAbort",
         summary="Forget an upload and what was sent of it",
         responses={
@@ -81,7 +81,7 @@ class UploadView(ApiView):
 class UploadPartsView(ApiView):
     """`/uploads/{upload_id}/parts`."""
 
-    @extend_schema(
+    @described(
         operation_id="UploadPartsSign",
         summary="Say where parts of an upload may be sent, each for an hour",
         request=PartRequestsSerializer,
@@ -102,7 +102,7 @@ class UploadPartsView(ApiView):
 class UploadCompleteView(ApiView):
     """`/uploads/{upload_id}/complete`."""
 
-    @extend_schema(
+    @described(
         operation_id="UploadComplete",
         summary="Join the parts of an upload, and have its digest computed",
         request=PartDigestsSerializer,

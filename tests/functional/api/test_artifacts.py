@@ -12,7 +12,8 @@ from tests.factories.artifacts import make_artifact
 
 pytestmark = pytest.mark.django_db
 URL = "https://huggingface.co/acme/robot"
-VIEWS = "artifacts.api.views.artifacts"
+REGISTER = "artifacts.services.registration.register_artifact"
+REPLACE = "artifacts.services.replacement.replace_artifact"
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def register(monkeypatch):
         )
 
     register = type("Register", (), {"calls": calls, "deferred": False})
-    monkeypatch.setattr(f"{VIEWS}.register_artifact", register_artifact)
+    monkeypatch.setattr(REGISTER, register_artifact)
     return register
 
 
@@ -35,7 +36,7 @@ def fail_with(monkeypatch, operation: str, error: Exception) -> None:
     def fail(**_given):
         raise error
 
-    monkeypatch.setattr(f"{VIEWS}.{operation}", fail)
+    monkeypatch.setattr(operation, fail)
 
 
 # ------------------------------------------------------------------ create
@@ -125,7 +126,7 @@ def test_create_when_the_type_is_unknown_then_400(api, kind):
     ids=["exists", "refused", "unavailable"],
 )
 def test_create_when_the_service_refuses_then_its_status(api, monkeypatch, error, status):
-    fail_with(monkeypatch, "register_artifact", error)
+    fail_with(monkeypatch, REGISTER, error)
     answer = api.post("/artifact/model", {"url": URL})
     assert answer.status_code == status
     assert message_of(answer) == error.message
@@ -133,7 +134,7 @@ def test_create_when_the_service_refuses_then_its_status(api, monkeypatch, error
 
 
 def test_create_when_something_unexpected_happens_then_500_without_details(api, monkeypatch):
-    fail_with(monkeypatch, "register_artifact", ValueError("secret detail"))
+    fail_with(monkeypatch, REGISTER, ValueError("secret detail"))
     answer = api.post("/artifact/model", {"url": URL})
     assert answer.status_code == 500
     assert "secret" not in message_of(answer)
@@ -186,7 +187,7 @@ def test_update_when_right_then_handed_to_the_service(api, monkeypatch):
         calls.append(given)
         return Registration(artifact, given["url"], is_deferred=len(calls) > 1)
 
-    monkeypatch.setattr(f"{VIEWS}.replace_artifact", replace_artifact)
+    monkeypatch.setattr(REPLACE, replace_artifact)
     metadata = {"name": "robot", "id": artifact.id, "type": "model"}
     body = {"metadata": metadata, "data": {"url": URL + "-2"}}
     path = f"/artifacts/model/{artifact.id}"
