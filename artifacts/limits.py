@@ -166,7 +166,7 @@ S3_ATTEMPTS_MAX = 3
 # Within a request: a bucket in the same region answers in milliseconds, and one that says nothing
 # has to be given up well before a gateway's 29 s, of which a source may have had ten.
 S3_QUICK_CONNECT_TIMEOUT_S = 2.0
-S3_QUICK_READ_TIMEOUT_S = 4.0
+S3_QUICK_READ_TIMEOUT_S = 3.5
 S3_QUICK_ATTEMPTS_MAX = 2
 # S3 refuses what was signed by a clock that is further off (RequestTimeTooSkewed).
 S3_CLOCK_OFF_MAX_S = 15 * 60

@@ -41,9 +41,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     translated = translate(error) if isinstance(error, Exception) else None
     answer = answer_error(translated or internal_error())
-    if _is_page(request):
-        return render(request, "500.html", status=answer.status_code)
-    return answer
+    if not _is_page(request):
+        return answer
+    page = "500.html" if translated is None else "unable.html"
+    context = {"reason": translated.message} if translated else {}
+    shown = render(request, page, context, status=answer.status_code)
+    if "Retry-After" in answer:
+        shown["Retry-After"] = answer["Retry-After"]
+    return shown
 
 
 def _is_page(request: HttpRequest) -> bool:

@@ -1,4 +1,5 @@
 import pytest
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.views import defaults
 
@@ -25,6 +26,18 @@ def test_error_page_when_a_person_looks_then_says_what_to_do(answer, status, hea
     assert (found.status_code, found["Content-Type"]) == (status, "text/html; charset=utf-8")
     assert heading in shown.partition("<h1>")[2].partition("</h1>")[0]
     assert 'href="/"' in shown
+    assert faults(shown) == []
+
+
+def test_error_page_when_a_component_is_lost_then_says_which_and_when_to_come_back():
+    try:
+        raise OperationalError("connection to 10.0.0.7 refused")
+    except OperationalError:
+        found = handlers.server_error(ASKED)
+    shown = found.content.decode()
+    assert (found.status_code, found["Retry-After"]) == (503, "5")
+    assert "The database does not answer. Try again later." in shown
+    assert "10.0.0.7" not in shown
     assert faults(shown) == []
 
 
