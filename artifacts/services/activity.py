@@ -30,6 +30,9 @@ _ADD = f"""
     DO UPDATE SET requests = {_TABLE}.requests + excluded.requests
 """  # noqa: S608  (the table's name comes from the model)
 
+# When this process began to count, by the monotonic clock.
+STARTED_AT = time.monotonic()
+
 _lock = threading.Lock()
 _waiting: Counter[_Key] = Counter()
 _flushed_at = time.monotonic()

@@ -31,6 +31,7 @@ from artifacts.models import (
 )
 from artifacts.services import activity
 from artifacts.services.tasks import create_task
+from registry_site import admin_urls  # noqa: F401  (registers the pages)
 from tests.factories.artifacts import make_artifact
 from tests.factories.ratings import make_edge, make_rating
 

@@ -24,9 +24,9 @@ from artifacts.limits import (
     HEALTH_WINDOW_MIN_MINUTES,
 )
 from artifacts.selectors import health
+from artifacts.selectors.migrations import get_migration_state
 from artifacts.services import activity
 
-_STARTED_AT = time.monotonic()
 # What of the contract's tracks is really implemented.
 TRACKS = ["Access control track"]
 
@@ -48,7 +48,7 @@ class HealthView(ApiView):
             "status": health.worst(components),
             "checked_at": stamp(timezone.now()),
             "window_minutes": HEALTH_WINDOW_DEFAULT_MINUTES,
-            "uptime_seconds": int(time.monotonic() - _STARTED_AT),
+            "uptime_seconds": int(time.monotonic() - activity.STARTED_AT),
             "version": settings.REGISTRY_VERSION,
             "components": [
                 {
@@ -60,7 +60,9 @@ class HealthView(ApiView):
                 for each in sorted(components, key=lambda each: -order.index(each.status))
             ],
         }
-        return JsonResponse(answer | _request_summary(components))
+        if settings.REGISTRY_RELEASE is not None:
+            answer["release"] = settings.REGISTRY_RELEASE
+        return JsonResponse(answer | _database_facts(components))
 
 
 class HealthComponentsView(ApiView):
@@ -141,12 +143,16 @@ def _shown(component: health.Component, now: str, *, with_timeline: bool) -> dic
     return shown
 
 
-def _request_summary(components: list[health.Component]) -> dict[str, Any]:
-    """Return the window's requests; {} while the database is away, which `status` tells."""
+def _database_facts(components: list[health.Component]) -> dict[str, Any]:
+    """Return the window's requests and what migrations the database has had.
+
+    {} while the database is away, which `status` tells.
+    """
     if any(each.id == "api" and each.status == health.Status.UNKNOWN for each in components):
         return {}
     try:
         found = health.get_activity(HEALTH_WINDOW_DEFAULT_MINUTES)
+        migrations = get_migration_state()
     except Error:
         return {}
     summary = {
@@ -156,7 +162,10 @@ def _request_summary(components: list[health.Component]) -> dict[str, Any]:
         "per_route": found.per_route,
         "per_artifact_type": found.per_type,
     }
-    return {"request_summary": summary}
+    return {
+        "request_summary": summary,
+        "migrations": {"newest": migrations.newest, "pending": migrations.pending},
+    }
 
 
 def _window(given: str | None) -> int:

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from artifacts.exceptions import StorageUnavailable
@@ -83,6 +83,28 @@ def test_health_when_statistics_cannot_be_read_then_left_out(anonymous, monkeypa
 
     monkeypatch.setattr(health, "get_activity", fail)
     assert "request_summary" not in anonymous.get("/health").json()
+
+
+def test_health_when_outside_of_a_package_then_the_version_and_no_release(anonymous, settings):
+    answer = anonymous.get("/health").json()
+    assert answer["version"] == settings.REGISTRY_VERSION
+    assert "release" not in answer
+
+
+def test_health_when_in_a_package_then_shows_its_record(anonymous, settings):
+    settings.REGISTRY_RELEASE = {"version": "1.2.3", "commit": "c0ffee"}
+    assert anonymous.get("/health").json()["release"] == settings.REGISTRY_RELEASE
+
+
+def test_health_when_the_code_waits_for_a_migration_then_names_it(anonymous):
+    before = anonymous.get("/health").json()["migrations"]
+    newest = before["newest"]["artifacts"]
+    assert before["pending"] == []
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE name = %s", [newest])
+    after = anonymous.get("/health").json()["migrations"]
+    assert after["pending"] == [f"artifacts.{newest}"]
+    assert after["newest"]["artifacts"] < newest
 
 
 def test_components_when_a_task_is_overdue_then_degraded(anonymous):
