@@ -150,8 +150,15 @@ ORPHAN_GRACE_HOURS = 24
 # DeleteObjects takes at most 1,000 keys (S3 API).
 DELETE_BATCH_KEYS = 1_000
 
-# Parts of a multipart upload: 10,000 of them hold 160 GB (S3 API: at least 5 MB each).
+# Parts of a multipart upload: 10,000 of them hold 160 GB (S3 API: at least 5 MiB each, but the
+# last).
 S3_PART_BYTES = 16_000_000
+S3_PART_MIN_BYTES = 5_242_880
+# What a break of a large transfer costs at most is fetched again; S3 joins a piece in a second or
+# two, so that the last one is in time before an invocation ends.
+SEGMENT_BYTES = 256_000_000
+# Smaller objects are begun anew after a break.
+SEGMENTED_MIN_BYTES = 50_000_000
 # One copied range; S3 allows 5 GB.
 S3_COPY_MAX_BYTES = 1_000_000_000
 # One PUT; S3 allows 5 GB, and a presigned address stands for one.

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
 from artifacts.enums import Part
 from artifacts.exceptions import ContentPending, ObjectMissing, PartNotFound
-from artifacts.limits import CHUNK_BYTES
+from artifacts.limits import CHUNK_BYTES, SEGMENTED_MIN_BYTES
 from artifacts.models import File
-from artifacts.services.leases import report_progress
-from artifacts.storage.base import ObjectStore, StoredObject
+from artifacts.services.leases import is_timed, note_kept, report_progress
+from artifacts.storage.base import ObjectStore, ObjectWriter, StoredObject
 from artifacts.storage.keys import blob_key, bundle_key
+from artifacts.storage.segments import SegmentedWriter
 from artifacts.storage.store import get_store
 
+CONTENT_TYPE = "application/zip"
 # The first moment a zip can hold. The same files make the same zip, whenever it is made.
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FILE_MODE = 0o100644 << 16
@@ -36,6 +40,7 @@ class _Stream(io.RawIOBase):
         """Gather small writes into chunks."""
         self._target = target
         self._waiting = bytearray()
+        self._is_stopped = False
 
     def writable(self) -> bool:
         """Say so to `zipfile`."""
@@ -48,9 +53,21 @@ class _Stream(io.RawIOBase):
             self.flush()
         return len(data)
 
+    @contextmanager
+    def stopped_by_errors(self) -> Iterator[None]:
+        """Pass nothing on after an error: `zipfile` ends its entry and the zip as if all was well.
+
+        What was passed on stays the beginning of the right zip.
+        """
+        try:
+            yield
+        except BaseException:
+            self._is_stopped = True
+            raise
+
     def flush(self) -> None:
         """Pass on everything."""
-        if self._waiting:
+        if self._waiting and not self._is_stopped:
             self._target.write(bytes(self._waiting))
             self._waiting.clear()
 
@@ -84,15 +101,29 @@ def build_bundle(*, artifact_id: str, revision: int, part: str) -> str:
     members = list(files.values_list("path", "blob_id", "blob__size_bytes"))
     try:
         if find_bundle(store, key) is None:
-            with store.writer("application/zip") as writer:
+            with _writer(store, members) as writer:
                 _write_bundle(store, writer, members)
                 writer.commit(key)
+            note_kept()
         else:
             for sha256 in sorted({sha256 for _, sha256, _ in members}):
                 store.stat(blob_key(sha256))
     except ObjectMissing as error:
         raise ContentPending("A file is no longer kept and must be fetched again.") from error
     return key
+
+
+def _writer(store: ObjectStore, members: list[tuple[str, str, int]]) -> ObjectWriter:
+    """Return what the zip of these members is written to: piece by piece if time may run out.
+
+    The zip is made from its beginning after a break too; but the same members make the same zip,
+    so what is kept of it need not be sent again.
+    """
+    is_large = sum(size_bytes for *_, size_bytes in members) >= SEGMENTED_MIN_BYTES
+    if not is_timed() or not is_large:
+        return store.writer(CONTENT_TYPE)
+    name = f"bundle-{hashlib.sha256(repr(members).encode()).hexdigest()}"
+    return SegmentedWriter(store, CONTENT_TYPE, name, on_kept=note_kept)
 
 
 def find_bundle(store: ObjectStore, key: str) -> StoredObject | None:
@@ -114,7 +145,11 @@ def _write_bundle(
             info.external_attr = _FILE_MODE
             # Known in advance, it tells `zipfile` whether the entry needs the zip64 form.
             info.file_size = size_bytes
-            with store.open(blob_key(sha256)) as source, bundle.open(info, "w") as entry:
+            with (
+                store.open(blob_key(sha256)) as source,
+                bundle.open(info, "w") as entry,
+                stream.stopped_by_errors(),
+            ):
                 while chunk := source.read(CHUNK_BYTES):
                     entry.write(chunk)
                     done_bytes += len(chunk)

@@ -210,6 +210,12 @@ def check_time() -> None:
     )
 
 
+def is_timed() -> bool:
+    """Whether the task of this thread has to end with an invocation."""
+    held = _held.get()
+    return held is not None and held.deadline is not None
+
+
 def note_kept() -> None:
     """Say that what was done so far need not be done again: a pause from here on costs nothing."""
     held = _held.get()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain
 
 from django.conf import settings
 from django.db import transaction
@@ -16,19 +18,20 @@ from artifacts.exceptions import (
     PartNotFound,
     SourceRefused,
 )
-from artifacts.limits import SMALL_CONTENT_MAX_BYTES
+from artifacts.limits import SEGMENTED_MIN_BYTES, SMALL_CONTENT_MAX_BYTES
 from artifacts.models import Artifact, Blob, File, Revision, User
 from artifacts.rules.archives.safetensors import check_header
 from artifacts.services import tasks
 from artifacts.services.audit import record_audit
 from artifacts.services.bundles import build_bundle
-from artifacts.services.leases import report_progress
+from artifacts.services.leases import check_time, is_timed, note_kept, report_progress
 from artifacts.services.records import store_record
 from artifacts.services.revisions import reference_of, source_file_of
 from artifacts.sources.base import SourceFile
 from artifacts.sources.catalogue import get_source
-from artifacts.storage.blobs import StoredBlob, blob_exists, store_blob
+from artifacts.storage.blobs import CONTENT_TYPE, StoredBlob, blob_exists, store_blob
 from artifacts.storage.keys import blob_key
+from artifacts.storage.segments import SegmentedWriter
 from artifacts.storage.store import get_store
 
 logger = logging.getLogger(__name__)
@@ -110,22 +113,32 @@ def _fetch_missing(revision: Revision) -> None:
     files = {file.path: file for file in revision.files.all()}
     stored_bytes = 0
     missing: list[SourceFile] = []
+    begun: dict[str, SegmentedWriter] = {}
     for file in files.values():
+        check_time()
         if _is_kept(file) or _adopt_blob(file):
             stored_bytes += file.size_bytes or 0
-        else:
-            missing.append(source_file_of(file))
-    limit = settings.REGISTRY_CONTENT_MAX_BYTES
+            continue
+        wanted = source_file_of(file)
+        writer = _segmented_writer(file)
+        if writer is not None:
+            begun[file.path], wanted = writer, replace(wanted, start=writer.kept_bytes)
+        missing.append(wanted)
     source = get_source(revision.source_kind)
     contents = source.fetch_contents(reference_of(revision), revision.commit, missing)
     for source_file, chunks in contents if missing else ():
         file = files[source_file.path]
-        counted = _counted(chunks, stored_bytes, revision.size_bytes, limit)
         file.source_digest = source_file.digest
+        writer = begun.get(file.path)
+        whole = chain(writer.kept_chunks(), chunks) if writer else chunks
         blob = store_blob(
-            get_store(), counted, size_bytes=source_file.size_bytes, digest=source_file.digest
+            writer or get_store().writer(CONTENT_TYPE),
+            _counted(whole, stored_bytes, revision.size_bytes),
+            size_bytes=source_file.size_bytes,
+            digest=source_file.digest,
         )
         _keep(file, blob)
+        note_kept()
         stored_bytes += blob.size_bytes
     unfetched = [path for path, file in files.items() if file.blob_id is None]
     if unfetched:
@@ -136,14 +149,27 @@ def _fetch_missing(revision: Revision) -> None:
     revision.stored_bytes = stored_bytes
 
 
-def _counted(
-    chunks: Iterator[bytes], done_bytes: int, total_bytes: int | None, limit: int
-) -> Iterator[bytes]:
+def _segmented_writer(file: File) -> SegmentedWriter | None:
+    """Return what keeps a file piece by piece, where it may take longer than there is time.
+
+    None for a file that is begun anew after a break: a small one, or one whose source states no
+    SHA-256 that would tell whether the bytes of two attempts belong together.
+    """
+    algorithm, _, sha256 = file.source_digest.partition(":")
+    is_large = (file.size_bytes or 0) >= SEGMENTED_MIN_BYTES
+    if not is_timed() or not is_large or algorithm != "sha256":
+        return None
+    name = f"file-{file.pk}-{sha256}"
+    return SegmentedWriter(get_store(), CONTENT_TYPE, name, on_kept=note_kept)
+
+
+def _counted(chunks: Iterable[bytes], done_bytes: int, total_bytes: int | None) -> Iterator[bytes]:
     """Pass chunks on, show progress, and stop a source that sends more than may be kept.
 
     Raises:
         ContentTooLarge: the content passes the limit; some sources state no size in advance.
     """
+    limit = settings.REGISTRY_CONTENT_MAX_BYTES
     for chunk in chunks:
         done_bytes += len(chunk)
         if done_bytes > limit:

@@ -78,12 +78,15 @@ class SourceFile:
         path: relative to the artifact's root, with `/`; safe to join (see `rules.archives.paths`).
         size_bytes: None when the source does not say.
         digest: `sha256:<hex>`, `git:<hex>` (SHA-1 of a git blob), or "" for none.
+        start: how many of its first bytes are kept from an earlier attempt, and not wanted again.
+            Only ever set where the source states a SHA-256, which in the end is compared.
     """
 
     path: str
     size_bytes: int | None
     digest: str
     part: Part
+    start: int = 0
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,7 @@ class Source(Protocol):
     def fetch_contents(
         self, reference: SourceReference, commit: str, files: Sequence[SourceFile]
     ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
-        """Yield each of the files with its bytes, in any order.
+        """Yield each of the files with its bytes from `start` on, in any order.
 
         The bytes of one file must be read before the next is asked for. They are not verified here:
         `storage.blobs` compares them with size and digest while it hashes them. Interrupted

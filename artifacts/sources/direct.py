@@ -78,7 +78,10 @@ class DirectSource:
         """Yield the file with its bytes."""
         for file in files:
             client = _client(reference.repository)
-            yield file, stream(client, reference.repository, size_bytes=file.size_bytes)
+            yield (
+                file,
+                stream(client, reference.repository, size_bytes=file.size_bytes, start=file.start),
+            )
 
 
 def stated_digest(headers: Mapping[str, str]) -> str:

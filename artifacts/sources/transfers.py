@@ -33,16 +33,19 @@ _PARTIAL, _RANGE_UNSATISFIABLE = 206, 416
 class Transfer:
     """One body on its way; `position` is how many bytes have been given out."""
 
-    def __init__(self, client: Client, url: str, size_bytes: int | None, accept: str) -> None:
+    def __init__(
+        self, client: Client, url: str, size_bytes: int | None, accept: str, start: int = 0
+    ) -> None:
         """Prepare; nothing is asked for yet."""
         self._client = client
         self._url = client.url_of(url)
         self._host = urlsplit(self._url).hostname
         self._size_bytes = size_bytes
         self._accept = accept
-        self._validator = ""
+        # None until the first answer: what was kept of an earlier transfer has no validator.
+        self._validator: str | None = None
         self._pace = _Pace()
-        self.position = 0
+        self.position = start
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the body, asking for the rest again when it breaks off.
@@ -138,7 +141,8 @@ class Transfer:
             SourceMismatch: it sends another part than the one asked for, or another file.
         """
         if response.status_code != _PARTIAL:
-            if self.position and _validator(response) != self._validator:
+            is_known = self.position and self._validator is not None
+            if is_known and _validator(response) != self._validator:
                 raise SourceMismatch(
                     f"{self._host} changed the file while it was fetched. Try again later."
                 )
@@ -156,10 +160,20 @@ class Transfer:
 
 
 def stream(
-    client: Client, url: str, *, size_bytes: int | None = None, accept: str = "*/*"
+    client: Client,
+    url: str,
+    *,
+    size_bytes: int | None = None,
+    accept: str = "*/*",
+    start: int = 0,
 ) -> Iterator[bytes]:
-    """Yield the body at a URL in chunks of at most `CHUNK_BYTES`; see `Transfer.chunks`."""
-    return Transfer(client, url, size_bytes, accept).chunks()
+    """Yield the body at a URL in chunks of at most `CHUNK_BYTES`; see `Transfer.chunks`.
+
+    Args:
+        start: the bytes before it are not wanted. Whether they belong to the same file as what
+            follows, only a digest tells.
+    """
+    return Transfer(client, url, size_bytes, accept, start).chunks()
 
 
 def _validator(response: requests.Response) -> str:

@@ -180,6 +180,14 @@ class ObjectStore(Protocol):
         """
         ...
 
+    def join(self, sources: Sequence[str], key: str, content_type: str) -> bool:
+        """Make an object of others in a row, in the way of `copy`; they stay.
+
+        Args:
+            sources: the keys; on S3, each but the last has at least `S3_PART_MIN_BYTES`.
+        """
+        ...
+
     def delete(self, keys: Iterable[str]) -> int:
         """Delete objects in batches; keys that are not there do not matter.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from artifacts.exceptions import ObjectMissing, SourceMismatch
-from artifacts.storage.base import ObjectStore
+from artifacts.storage.base import ObjectStore, ObjectWriter
 from artifacts.storage.keys import blob_key
 
 CONTENT_TYPE = "application/octet-stream"
@@ -27,11 +27,12 @@ class StoredBlob:
 
 
 def store_blob(
-    store: ObjectStore, chunks: Iterable[bytes], *, size_bytes: int | None, digest: str
+    writer: ObjectWriter, chunks: Iterable[bytes], *, size_bytes: int | None, digest: str
 ) -> StoredBlob:
     """Store bytes while they are hashed; nothing becomes visible unless they are the right ones.
 
     Args:
+        writer: a new one, which is entered and left here.
         size_bytes: what the source states, None for nothing.
         digest: `sha256:<hex>`, `git:<hex>` (SHA-1 of a git blob, git's documentation "Git
             Objects"), or "" for nothing stated.
@@ -45,7 +46,7 @@ def store_blob(
     if algorithm == "git" and size_bytes is not None:
         git.update(b"blob %d\0" % size_bytes)
     received = 0
-    with store.writer(CONTENT_TYPE) as writer:
+    with writer:
         for chunk in chunks:
             received += len(chunk)
             if size_bytes is not None and received > size_bytes:

@@ -34,6 +34,12 @@ def upload_key(sha256: str) -> str:
     return f"{UPLOADS_PREFIX}sha256-{sha256}.zip"
 
 
+def segment_key(name: str, start: int | None = None) -> str:
+    """Return where a piece of a large object is kept on its way; without a start, the prefix."""
+    number = "" if start is None else f"{start:015d}"
+    return f"{INCOMING_PREFIX}segments/{name}/{number}"
+
+
 def incoming_upload_key(upload_id: object) -> str:
     """Return where a zip that is sent in parts is put together, before its digest is known."""
     return f"{INCOMING_PREFIX}upload-{upload_id}.zip"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from artifacts.exceptions import ObjectMissing
+from artifacts.limits import CHUNK_BYTES
 from artifacts.storage import links
 from artifacts.storage.base import ObjectWriter, StoredObject, UploadTarget
 from artifacts.storage.keys import INCOMING_PREFIX
@@ -102,6 +103,15 @@ class LocalStore:
             except FileExistsError:
                 return False
         return True
+
+    def join(self, sources: Sequence[str], key: str, content_type: str) -> bool:
+        """Write an object of others in a row, unless the key is taken."""
+        with self.writer(content_type) as writer:
+            for source in sources:
+                with self.open(source) as file:
+                    while chunk := file.read(CHUNK_BYTES):
+                        writer.write(chunk)
+            return writer.commit(key)
 
     def delete(self, keys: Iterable[str]) -> int:
         """Delete objects, and folders that became empty by it."""

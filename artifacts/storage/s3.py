@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from itertools import islice
@@ -28,7 +28,7 @@ from artifacts.limits import (
 )
 from artifacts.storage.base import ObjectWriter, StoredObject, UploadTarget
 from artifacts.storage.links import disposition
-from artifacts.storage.s3_copy import copy_within
+from artifacts.storage.s3_copy import join_within
 from artifacts.storage.s3_errors import CONTESTED, TAKEN, code_of, translate, translated
 from artifacts.storage.s3_parts import S3Parts
 from artifacts.storage.s3_reader import open_range_reader
@@ -178,14 +178,20 @@ class S3Store:
         """Copy an object within S3 to a key that names its bytes, unless that is taken."""
         with translated(source):
             found = self.client.head_object(Bucket=self.bucket, Key=source)
-        return copy_within(
+        return join_within(
             self.client,
             self.bucket,
-            source,
+            {source: found["ContentLength"]},
             key,
-            size_bytes=found["ContentLength"],
             content_type=found["ContentType"],
         )
+
+    def join(self, sources: Sequence[str], key: str, content_type: str) -> bool:
+        """Join objects within S3, unless the key is taken."""
+        if not sources:
+            return self.create(key, b"", content_type)
+        sizes = {source: self.stat(source).size_bytes for source in sources}
+        return join_within(self.client, self.bucket, sizes, key, content_type=content_type)
 
     def delete(self, keys: Iterable[str]) -> int:
         """Delete objects in batches."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,12 +15,15 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-def copy_within(
-    client: S3Client, bucket: str, source: str, key: str, *, size_bytes: int, content_type: str
+def join_within(
+    client: S3Client, bucket: str, sources: Mapping[str, int], key: str, *, content_type: str
 ) -> bool:
-    """Copy an object to a key, on the condition that it is free; False when it is taken.
+    """Copy objects, one behind the other, to a key that is free; False when it is taken.
 
     Only for keys that name their bytes: whoever wins a contest for one has written the same.
+
+    Args:
+        sources: the size in bytes of each object that is copied, by its key.
     """
     with translated(key):
         upload_id = client.create_multipart_upload(
@@ -27,15 +31,14 @@ def copy_within(
         )["UploadId"]
     try:
         parts = []
-        for number, start in enumerate(range(0, size_bytes, S3_COPY_MAX_BYTES), 1):
-            end = min(start + S3_COPY_MAX_BYTES, size_bytes)
+        for number, (source, range_of_bytes) in enumerate(_ranges(sources), 1):
             copied = client.upload_part_copy(
                 Bucket=bucket,
                 Key=key,
                 UploadId=upload_id,
                 PartNumber=number,
                 CopySource=cast("Any", {"Bucket": bucket, "Key": source}),
-                CopySourceRange=f"bytes={start}-{end - 1}",
+                CopySourceRange=range_of_bytes,
             )
             parts.append({"PartNumber": number, "ETag": copied["CopyPartResult"]["ETag"]})
         client.complete_multipart_upload(
@@ -52,3 +55,10 @@ def copy_within(
             return False
         raise translate(error, key) from error
     return True
+
+
+def _ranges(sources: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Yield what one request copies: a key, and the bytes of it."""
+    for source, size_bytes in sources.items():
+        for start in range(0, size_bytes, S3_COPY_MAX_BYTES):
+            yield source, f"bytes={start}-{min(start + S3_COPY_MAX_BYTES, size_bytes) - 1}"

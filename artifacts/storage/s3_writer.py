@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from artifacts.exceptions import ObjectMissing, StorageUnavailable
 from artifacts.limits import S3_PART_BYTES
 from artifacts.storage.keys import INCOMING_PREFIX
-from artifacts.storage.s3_copy import copy_within
+from artifacts.storage.s3_copy import join_within
 from artifacts.storage.s3_errors import translated
 
 if TYPE_CHECKING:
@@ -97,11 +97,10 @@ class S3Writer:
 
     def _copy(self, key: str) -> bool:
         """Copy the object to its key within S3, on the condition that it is free."""
-        return copy_within(
+        return join_within(
             self._store.client,
             self._store.bucket,
-            self._incoming,
+            {self._incoming: self._size_bytes},
             key,
-            size_bytes=self._size_bytes,
             content_type=self._content_type,
         )

@@ -269,3 +269,12 @@ def test_fetch_contents_when_source_is_down_then_unavailable(case):
 def test_fetch_snapshot_when_time_is_over_then_unavailable(case):
     with pytest.raises(SourceUnavailable):
         case.source.fetch_snapshot(case.reference, Deadline(0))
+
+
+@these([hub_case, direct_case, fake_case])
+def test_fetch_contents_when_the_beginning_is_kept_then_the_rest(case):
+    snapshot = take(case)
+    files = [replace(file, start=3) for file in snapshot.files]
+    fetched = case.source.fetch_contents(snapshot.reference, snapshot.commit, files)
+    found = {file.path: b"".join(chunks) for file, chunks in fetched}
+    assert found == {path: data[3:] for path, data in case.contents.items()}

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from artifacts.exceptions import ObjectMissing
-from artifacts.limits import S3_PART_BYTES
+from artifacts.limits import S3_PART_BYTES, S3_PART_MIN_BYTES
 
 TYPE = "application/octet-stream"
 
@@ -154,3 +154,31 @@ def test_download_url_when_asked_for_is_an_address(store):
 def test_probe_when_the_place_answers_leaves_nothing(store):
     store.probe()
     assert keys_of(store) == []
+
+
+def test_join_when_the_key_is_free_then_the_objects_one_behind_the_other(store):
+    first = bytes(range(256)) * (S3_PART_MIN_BYTES // 256 + 1)
+    for key, data in (("incoming/b", first), ("incoming/a", b"the end")):
+        store.create(key, data, TYPE)
+    assert store.join(["incoming/b", "incoming/a"], "blobs/one", TYPE) is True
+    assert store.read("blobs/one") == first + b"the end"
+    assert keys_of(store) == ["blobs/one", "incoming/a", "incoming/b"]
+
+
+def test_join_when_the_key_is_taken_then_leaves_what_is_there(store):
+    store.create("blobs/one", b"first", TYPE)
+    store.create("incoming/a", b"second", TYPE)
+    assert store.join(["incoming/a"], "blobs/one", TYPE) is False
+    assert store.read("blobs/one") == b"first"
+
+
+def test_join_when_of_nothing_then_an_empty_object(store):
+    assert store.join([], "blobs/none", TYPE) is True
+    assert store.read("blobs/none") == b""
+
+
+def test_join_when_one_is_missing_then_said_and_nothing_made(store):
+    store.create("incoming/a", b"x", TYPE)
+    with pytest.raises(ObjectMissing):
+        store.join(["incoming/a", "incoming/gone"], "blobs/one", TYPE)
+    assert keys_of(store) == ["incoming/a"]

@@ -7,12 +7,15 @@ from artifacts.enums import SourceKind
 from artifacts.exceptions import SourceError
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
 
+CHUNK_BYTES = 10
+
 
 class FakeSource:
     """Implements `Source`.
 
     `snapshot` and `contents` can be changed at any time; `error` makes the snapshot fail,
-    `contents_error` the content. `asked` counts the snapshots.
+    `contents_error` the content. `asked` counts the snapshots, `fetched` has the paths of the files
+    that were asked for, and from which byte on.
     """
 
     kinds = (SourceKind.HUGGINGFACE_MODEL,)
@@ -23,6 +26,7 @@ class FakeSource:
         self.error: SourceError | None = None
         self.contents_error: SourceError | None = None
         self.asked = 0
+        self.fetched: list[tuple[str, int]] = []
 
     def parse(self, url: str) -> SourceReference | None:
         reference = self.snapshot.reference
@@ -42,5 +46,6 @@ class FakeSource:
             raise self.contents_error
         for file in files:
             if file.path in self.contents:
-                data = self.contents[file.path]
-                yield file, iter([data[:10], data[10:]])
+                self.fetched.append((file.path, file.start))
+                data = self.contents[file.path][file.start :]
+                yield file, (data[n : n + CHUNK_BYTES] for n in range(0, len(data), CHUNK_BYTES))

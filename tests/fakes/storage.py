@@ -57,6 +57,9 @@ class FakeStore:
     def copy(self, source: str, key: str) -> bool:
         return self.create(key, self.read(source), "")
 
+    def join(self, sources: Sequence[str], key: str, content_type: str) -> bool:
+        return self.create(key, b"".join(map(self.read, sources)), content_type)
+
     def delete(self, keys: Iterable[str]) -> int:
         asked = list(keys)
         for key in asked:

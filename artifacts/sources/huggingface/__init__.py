@@ -77,4 +77,4 @@ class HuggingFaceSource:
         for file in files:
             path = quote(folder + file.path)
             url = f"/{prefix}{reference.repository}/resolve/{commit}/{path}"
-            yield file, stream(client, url, size_bytes=file.size_bytes)
+            yield file, stream(client, url, size_bytes=file.size_bytes, start=file.start)

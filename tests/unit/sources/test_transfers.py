@@ -199,3 +199,32 @@ def test_pace_when_an_interval_was_fast_then_the_next_counts_anew():
     pace.count(10**9, 60.0)
     pace.count(0, 60.0)
     assert pace.is_too_slow
+
+
+def fetch_from(server, start: int) -> bytes:
+    return b"".join(stream(Client(server.url), "/f", size_bytes=SIZE, start=start))
+
+
+def test_stream_when_the_beginning_is_kept_then_the_rest_is_asked_for(server):
+    server.routes["/f"] = rest(1_000, **ETAG)
+    assert fetch_from(server, 1_000) == DATA[1_000:]
+    assert server.asked[0].headers["range"] == "bytes=1000-"
+    assert "if-range" not in server.asked[0].headers
+
+
+def test_stream_when_the_server_knows_no_ranges_then_what_is_kept_is_passed_over(server):
+    server.routes["/f"] = Reply(DATA, headers=ETAG)
+    assert fetch_from(server, 1_000) == DATA[1_000:]
+
+
+def test_stream_when_everything_is_kept_then_nothing_follows(server):
+    server.routes["/f"] = Reply(status=416)
+    assert fetch_from(server, SIZE) == b""
+
+
+def test_stream_when_the_rest_changes_while_it_is_fetched_then_refused(server):
+    first = rest(1_000, **ETAG)
+    first.cut, first.headers["Content-Length"] = 500, str(SIZE - 1_000)
+    server.routes["/f"] = [first, Reply(DATA, headers={"ETag": '"two"'})]
+    with pytest.raises(SourceMismatch, match="changed"):
+        fetch_from(server, 1_000)
