@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deployment.steps import DeploymentFailed
-from registry_site.settings.variables import ACCEPTED, DEMANDED
+from registry_site.settings.variables import ACCEPTED, DEMANDED, DEMANDED_WITH_S3
 
 # Names a file of `NAME=value` lines. With it, nothing of the function's environment comes from the
 # operator's own, where AWS_ENDPOINT_URL and the like may mean another thing.
@@ -39,8 +39,10 @@ def function_environment(given: Mapping[str, str], kept: Mapping[str, str]) -> d
     Raises:
         DeploymentFailed: something that production demands is missing.
     """
-    known = {name: value for name in (*DEMANDED, *ACCEPTED) if (value := given.get(name, ""))}
-    demand(given, DEMANDED)
+    # A function has no disk that stays, so its bytes are in a bucket.
+    demanded = (*DEMANDED, *DEMANDED_WITH_S3)
+    known = {name: value for name in (*demanded, *ACCEPTED) if (value := given.get(name, ""))}
+    demand(given, demanded)
     return {**known, **kept}
 
 

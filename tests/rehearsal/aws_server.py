@@ -242,7 +242,7 @@ class AwsServer:
         return {
             rule.arn: [dict(target) for target in rule.targets]
             for rule in rules
-            if rule.schedule_expression and rule.state == "ENABLED"
+            if rule.scheduled_expression and rule.state == "ENABLED"
         }
 
 
