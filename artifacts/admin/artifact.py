@@ -20,12 +20,12 @@ from artifacts.admin.base import (
     refused,
     table,
 )
+from artifacts.admin.download import DownloadFields
 from artifacts.admin.trust import ScoreFilter, TrustFields
 from artifacts.exceptions import RegistryError
 from artifacts.models import (
     Artifact,
     AuditEntry,
-    File,
     Rating,
     Revision,
     SearchDocument,
@@ -36,8 +36,6 @@ from artifacts.services.deletion import delete_artifact
 from artifacts.services.mirror import mirror_again
 from artifacts.services.registration import drop_artifact
 
-# An artifact may have a hundred thousand files; a page shows the first of them.
-FILES_SHOWN = 100
 ENTRIES_SHOWN = 50
 
 
@@ -64,7 +62,7 @@ class SourceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Artifact)
-class ArtifactAdmin(TrustFields, ReadOnlyAdmin):
+class ArtifactAdmin(TrustFields, DownloadFields, ReadOnlyAdmin):
     """The list of artifacts, and everything about one of them on one page."""
 
     list_display = (
@@ -89,7 +87,7 @@ class ArtifactAdmin(TrustFields, ReadOnlyAdmin):
         ("Evidence", {"fields": ("evidence",), "classes": ("collapse",)}),
         ("Lineage", {"fields": ("picture", "parents")}),
         ("Content", {"fields": ("content", "reason", "size", "license", "commit")}),
-        ("Files", {"fields": ("files",)}),
+        ("Files", {"fields": ("downloads", "files")}),
         ("Revisions", {"fields": ("revisions",)}),
         ("Work", {"fields": ("tasks",)}),
         ("Audit trail", {"fields": ("trail",)}),
@@ -204,25 +202,6 @@ class ArtifactAdmin(TrustFields, ReadOnlyAdmin):
         if not url.startswith(("https://", "http://")):
             return url
         return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', url, url)
-
-    @admin.display(description="files")
-    def files(self, artifact: Artifact) -> SafeString:
-        """List the first files."""
-        found = File.objects.filter(revision_id=artifact.current_revision_id or 0)
-        count = found.count()
-        more = (
-            reverse("admin:artifacts_file_changelist") + f"?revision={artifact.current_revision_id}"
-        )
-        rows = [
-            (file.path, file.part, human_size(file.size_bytes), "kept" if file.blob_id else "-")
-            for file in found.order_by("path")[:FILES_SHOWN]
-        ]
-        return format_html(
-            '{}<p><a href="{}">All {} files</a></p>',
-            table(("Path", "Part", "Size", "Kept"), rows),
-            more,
-            count,
-        )
 
     @admin.display(description="revisions")
     def revisions(self, artifact: Artifact) -> SafeString:

@@ -1,4 +1,4 @@
-"""Rows that are only looked at: revisions, files, blobs, the audit trail and so on."""
+"""Rows that are only looked at: revisions, blobs, the audit trail and so on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from artifacts.models import (
     ActivityBucket,
     AuditEntry,
     Blob,
-    File,
     IdSequence,
     Revision,
     SearchDocument,
@@ -30,25 +29,6 @@ class RevisionAdmin(ReadOnlyAdmin):
     list_filter = ("content_state", "source_kind")
     search_fields = ("artifact__id__exact", "repository__startswith")
     ordering = ("-id",)
-
-
-@admin.register(File)
-class FileAdmin(ReadOnlyAdmin):
-    """Files of revisions."""
-
-    list_display = ("path", "revision_id", "part", "size", "source_digest", "blob_id")
-    list_filter = ("part",)
-    search_fields = ("path__startswith", "blob__sha256__exact")
-    ordering = ("id",)
-
-    def lookup_allowed(self, lookup: str, value: str, request: object = None) -> bool:  # noqa: ARG002
-        """Let an artifact's page link to its files."""
-        return lookup in ("revision", "part", "part__exact")
-
-    @admin.display(description="size", ordering="size_bytes")
-    def size(self, file: File) -> str:
-        """Show the size for people."""
-        return human_size(file.size_bytes)
 
 
 @admin.register(Blob)

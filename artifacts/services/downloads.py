@@ -16,11 +16,12 @@ from artifacts.exceptions import (
     PartNotFound,
 )
 from artifacts.limits import DOWNLOAD_POLL_S, DOWNLOAD_WAIT_S, LINK_LIFETIME_S
-from artifacts.models import Revision, User
+from artifacts.models import File, Revision, User
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.services import tasks
 from artifacts.services.audit import record_audit
-from artifacts.storage.keys import bundle_key
+from artifacts.storage.blobs import CONTENT_TYPE as BLOB_TYPE
+from artifacts.storage.keys import blob_key, bundle_key
 from artifacts.storage.store import get_store
 
 # What can be asked for. Configuration files are part of the whole bundle only (requirement A5).
@@ -63,6 +64,30 @@ def get_download(*, artifact_type: str, artifact_id: str, part: str, user: User)
     filename = _filename(artifact.name, part)
     url = get_store().download_url(
         key, filename=filename, content_type="application/zip", expires_s=LINK_LIFETIME_S
+    )
+    return Download(url, filename)
+
+
+def get_file_download(*, file: File, user: User) -> Download:
+    """Return a link to one file that is kept, and write the audit entry.
+
+    Raises:
+        ContentNotKept: its bytes are not here.
+    """
+    if file.blob_id is None:
+        raise ContentNotKept(f"The registry does not hold the bytes of {file.path!r}.")
+    filename = _plain(file.path.rpartition("/")[2])
+    url = get_store().download_url(
+        blob_key(file.blob_id),
+        filename=filename,
+        content_type=BLOB_TYPE,
+        expires_s=LINK_LIFETIME_S,
+    )
+    record_audit(
+        artifact=file.revision.artifact,
+        user=user,
+        action=AuditAction.DOWNLOAD,
+        note=f"file={file.path}",
     )
     return Download(url, filename)
 
@@ -123,5 +148,10 @@ def _wait_for(is_done: Callable[[], bool]) -> bool:
 
 def _filename(name: str, part: str) -> str:
     """Return a name that every file system takes."""
-    stem = re.sub(r"[^\w.\-]+", "-", name).strip("-.") or "artifact"
+    stem = _plain(name)
     return f"{stem}.zip" if part == Part.FULL else f"{stem}-{part}.zip"
+
+
+def _plain(name: str) -> str:
+    """Return a name without what some file system refuses."""
+    return re.sub(r"[^\w.\-]+", "-", name).strip("-.") or "artifact"
