@@ -104,7 +104,6 @@ def build_bundle(*, artifact_id: str, revision: int, part: str) -> str:
             with _writer(store, members) as writer:
                 _write_bundle(store, writer, members)
                 writer.commit(key)
-            note_kept()
         else:
             for sha256 in sorted({sha256 for _, sha256, _ in members}):
                 store.stat(blob_key(sha256))

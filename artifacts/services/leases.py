@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ from django.utils import timezone
 from artifacts.enums import TaskState
 from artifacts.exceptions import DatabaseUnavailable, RegistryError, StorageUnavailable
 from artifacts.limits import (
+    DELETE_BATCH_KEYS,
     TASK_BACKOFF_BASE_S,
     TASK_BACKOFF_FACTOR,
     TASK_BACKOFF_MAX_S,
@@ -179,6 +180,19 @@ def backoff(attempts: int, error: Exception | None = None) -> timedelta:
     seconds = min(TASK_BACKOFF_BASE_S * TASK_BACKOFF_FACTOR ** (attempts - 1), TASK_BACKOFF_MAX_S)
     seconds = max(seconds, getattr(error, "retry_after_s", None) or 0.0)
     return timedelta(seconds=seconds * (1 + random.random() / 10))  # noqa: S311  (no secret)
+
+
+def in_time(keys: Iterable[str]) -> Iterator[str]:
+    """Pass on keys that are being deleted, as long as there is time; what is gone stays gone.
+
+    Raises:
+        OutOfTime: see `check_time`.
+    """
+    for number, key in enumerate(keys):
+        if number == DELETE_BATCH_KEYS:
+            note_kept()  # The first batch is deleted by now.
+        check_time()
+        yield key
 
 
 @contextmanager

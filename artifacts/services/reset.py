@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 from artifacts.models import AccessToken, User
 from artifacts.services import tasks
 from artifacts.services.identity import now_us
+from artifacts.services.leases import in_time
 from artifacts.services.search_index import clear_search_index
 from artifacts.services.users import restore_administrator
 from artifacts.storage.keys import (
@@ -59,12 +60,14 @@ def remove_everything(*, reset_us: int) -> None:
     store.replace(RESET_MARKER_KEY, marker, "application/json")
     for prefix in (RECORDS_PREFIX, BUNDLES_PREFIX):
         store.delete(
-            found.key for found in store.list(prefix) if _created_us(found.key) <= reset_us
+            in_time(found.key for found in store.list(prefix) if _created_us(found.key) <= reset_us)
         )
     store.delete(
-        found.key
-        for found in store.list(UPLOADS_PREFIX)
-        if found.modified_at.timestamp() * 1_000_000 <= reset_us
+        in_time(
+            found.key
+            for found in store.list(UPLOADS_PREFIX)
+            if found.modified_at.timestamp() * 1_000_000 <= reset_us
+        )
     )
 
 

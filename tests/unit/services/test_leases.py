@@ -1,4 +1,6 @@
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 
 import pytest
 from django.utils import timezone
@@ -10,7 +12,13 @@ from artifacts.exceptions import (
     SourceUnavailable,
     StorageUnavailable,
 )
-from artifacts.limits import TASK_ATTEMPTS_MAX, TASK_BACKOFF_MAX_S, TASK_LEASE_S
+from artifacts.limits import (
+    DELETE_BATCH_KEYS,
+    TASK_ATTEMPTS_MAX,
+    TASK_BACKOFF_MAX_S,
+    TASK_LEASE_S,
+    TASK_STOP_BEFORE_S,
+)
 from artifacts.models import Task
 from artifacts.services import leases
 from artifacts.services.tasks import create_task
@@ -168,3 +176,70 @@ def test_report_progress_when_outside_of_a_task_then_nothing(task):
     leases.report_progress(10)
     task.refresh_from_db()
     assert task.done_bytes == 0
+
+
+class Clock:
+    """A deadline that a test moves."""
+
+    left_s = 900.0
+
+
+def delete_in_batches(keys: Iterator[str]) -> list[list[str]]:
+    batches = []
+    while batch := list(islice(keys, DELETE_BATCH_KEYS)):
+        batches.append(batch)
+    return batches
+
+
+@pytest.mark.parametrize(
+    ("deleted", "has_progressed"), [(DELETE_BATCH_KEYS - 1, False), (DELETE_BATCH_KEYS + 1, True)]
+)
+def test_in_time_when_time_ends_then_only_whole_batches_count_as_progress(
+    task, deleted, has_progressed
+):
+    clock = Clock()
+
+    def keys() -> Iterator[str]:
+        for number in range(3 * DELETE_BATCH_KEYS):
+            if number == deleted:
+                clock.left_s = 1.0
+            yield str(number)
+
+    with leases.holding(task, clock) as held, pytest.raises(leases.OutOfTime):
+        delete_in_batches(leases.in_time(keys()))
+    assert held.has_progressed == has_progressed
+
+
+def test_in_time_when_nothing_ends_it_then_every_key(task):
+    assert list(leases.in_time(iter("abc"))) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("left_s", "stops"), [(TASK_STOP_BEFORE_S, True), (TASK_STOP_BEFORE_S + 0.1, False)]
+)
+def test_check_time_when_the_invocation_ends_soon_then_stops(task, left_s, stops):
+    clock = Clock()
+    clock.left_s = left_s
+    stopped = False
+    with leases.holding(task, clock):
+        try:
+            leases.check_time()
+        except leases.OutOfTime:
+            stopped = True
+    assert stopped == stops
+
+
+def test_pause_task_when_held_then_due_at_once_and_the_attempt_does_not_count(task):
+    held = leases.lease_next("worker-a")
+    leases.pause_task(held)
+    task.refresh_from_db()
+    assert (task.state, task.attempts, task.leased_until) == (TaskState.READY, 0, None)
+    assert leases.lease_next("worker-b").id == task.id
+
+
+def test_pause_task_when_cancelled_then_stays_so(task):
+    held = leases.lease_next("worker-a")
+    Task.objects.update(state=TaskState.CANCELLED)
+    leases.pause_task(held)
+    task.refresh_from_db()
+    assert task.state == TaskState.CANCELLED

@@ -78,6 +78,13 @@ def test_mirror_when_time_ends_in_a_large_file_then_goes_on_there(task, source):
     assert list(get_store().list(INCOMING_PREFIX)) == []
 
 
+def test_mirror_when_only_small_files_were_kept_then_the_pause_costs_no_attempt(task, source):
+    invoke(task, looks=6)
+    assert (task.state, task.attempts) == (TaskState.READY, 0)
+    assert source.fetched == [("README.md", 0), ("config.json", 0)]
+    assert File.objects.filter(blob__isnull=False).count() == 1
+
+
 def test_mirror_when_every_invocation_is_short_then_done_in_the_end(task, monkeypatch):
     # The zip is made from its beginning each time, so that has to fit into one invocation.
     monkeypatch.setattr(bundles, "CHUNK_BYTES", 100)
