@@ -27,6 +27,11 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 _HREF = re.compile(r"""href\s*=\s*["']([^"'\s>]{1,2000})["']""", re.IGNORECASE)
 _BARE_URL = re.compile(r"https?://[^\s<>()\[\]\"'`|*]{4,2000}")
 _WORD = re.compile(r"\w[\w'-]*")
+_CITATION_LANGUAGES = frozenset(("bibtex", "bib", "latex", "tex"))
+_CITATION = re.compile(r"\s*@\w{3,20}\s*\{")
+# Many cards have lines in bold where others have headings; a whole paragraph in bold is none.
+_BOLD_HEADING_LEVEL = 7
+_BOLD_HEADING_MAX_CHARS = 80
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,8 @@ class Section:
 
     Attributes:
         title: without markup; "" for what stands before the first heading.
-        level: 1 to 6; 0 for what stands before the first heading.
+        level: 1 to 6; 7 for a line in bold that stands as a heading; 0 for what stands before the
+            first heading.
         text: prose, lists and the cells of tables; without code, comments and placeholders.
         path: the titles of the headings above it and its own, outermost first.
     """
@@ -64,6 +70,11 @@ class CodeBlock:
     text: str
     section: str
 
+    @property
+    def is_citation(self) -> bool:
+        """Whether it is BibTeX, which many cards end with, and no code."""
+        return self.language in _CITATION_LANGUAGES or bool(_CITATION.match(self.text))
+
 
 @dataclass(frozen=True)
 class Link:
@@ -82,10 +93,15 @@ class Link:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: rows of cells as text, the head first."""
+    """A table: rows of cells as text, the head first.
+
+    Attributes:
+        lead: the paragraph before it in its section, "" for none.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     section: str
+    lead: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,6 +141,7 @@ class _Reading:
     _tables: list[Table] = field(default_factory=list)
     _titles: list[tuple[int, str]] = field(default_factory=list)
     _words: list[str] = field(default_factory=list)
+    _lead: str = ""
     _row: list[str] | None = None
     _rows: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -135,11 +152,9 @@ class _Reading:
             match token.type:
                 case "heading_open":
                     heading_level = int(token.tag[1])
-                case "inline" if heading_level:
-                    self._open_section(heading_level, token)
-                    heading_level = 0
                 case "inline":
-                    self._add_prose(token)
+                    self._add_inline(token, heading_level)
+                    heading_level = 0
                 case "fence" | "code_block":
                     language = token.info.strip().split(" ")[0].strip("{}.").lower()
                     self._code_blocks.append(CodeBlock(language, token.content, self._title))
@@ -151,7 +166,7 @@ class _Reading:
                     self._rows.append(tuple(self._row or ()))
                     self._row = None
                 case "table_close":
-                    self._tables.append(Table(tuple(self._rows), self._place))
+                    self._tables.append(Table(tuple(self._rows), self._place, self._lead))
                     self._rows = []
         self._close_section()
         return Readme(
@@ -186,13 +201,19 @@ class _Reading:
         if level or text.strip():
             path = tuple(title for _, title in self._titles)
             self._sections.append(Section(title, level, text, path))
-        self._words = []
+        self._words, self._lead = [], ""
 
-    def _add_prose(self, token: Token) -> None:
-        """Add a paragraph, list item or cell."""
+    def _add_inline(self, token: Token, heading_level: int) -> None:
+        """Begin a section with a heading, or add a paragraph, list item or cell to the open one."""
+        level = heading_level or (_BOLD_HEADING_LEVEL if _is_bold_heading(token) else 0)
+        if level:
+            self._open_section(level, token)
+            return
         text = _text_of(token)
         self._words.append(text)
-        if self._row is not None:
+        if self._row is None:
+            self._lead = _plain(text).strip()
+        else:
             self._row.append(_plain(text).strip())
         self._links += self._links_in(token)
 
@@ -211,6 +232,20 @@ class _Reading:
             if _is_web(url) and url not in seen:
                 seen.add(url)
                 yield Link(url, text, context, self._place)
+
+
+def _is_bold_heading(token: Token) -> bool:
+    """Whether a paragraph of its own is one short line in bold."""
+    children = token.children or ()
+    kinds = [child.type for child in children if child.content or child.nesting]
+    return (
+        token.level == 1
+        and kinds[:1] == ["strong_open"]
+        and kinds[-1:] == ["strong_close"]
+        and kinds.count("strong_open") == 1
+        and "image" not in kinds
+        and 0 < len(_text_of(token).strip()) <= _BOLD_HEADING_MAX_CHARS
+    )
 
 
 def _linked(children: Sequence[Token]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -54,19 +54,19 @@ def gather_evidence(
 ) -> Gathered:
     """Ask the sources about everything that a rating may rest on, all at once.
 
-    Beside the five requests of the snapshot the Hub is asked at most `EVIDENCE_HUB_REQUESTS_MAX`
-    times. What does not answer becomes `Missing`: nothing is made up.
+    Beside what the snapshot took, the Hub is asked at most `EVIDENCE_HUB_REQUESTS_MAX` times: for
+    the history, the card of the base model, data sets. What does not answer becomes `Missing`:
+    nothing is made up.
     """
     readme = parse_readme(model.readme)
     mentions = find_datasets(model.card, model.tags, readme)
     place = _find_code(model, parents, deadline)
-    # Where the model has code of its own, those who write that are its team.
-    asks_history = isinstance(place, Missing) or place[1] == "library"
-    left = EVIDENCE_HUB_REQUESTS_MAX - asks_history - _asked_for_base(model, parents, place)
+    left = EVIDENCE_HUB_REQUESTS_MAX - 1 - model.is_gated
+    left -= _asked_for_base(model, parents, place)
     asked = _affordable(mentions, left)
     found = at_once(
-        partial(_timed, partial(_code, place, deadline)),
-        partial(_timed, partial(_commits, model, commit, deadline, is_wanted=asks_history)),
+        partial(_timed, partial(_code, place, model.library, deadline)),
+        partial(_timed, partial(_commits, model, commit, deadline)),
         *(partial(_timed, partial(_dataset, mention, deadline)) for mention in asked),
     )
     (code, code_s), (commits, commits_s), *datasets = found
@@ -107,12 +107,20 @@ def _timed(call: Callable[[], Any]) -> tuple[Any, float]:
     return call(), time.monotonic() - started_s
 
 
-def _code(place: tuple[str, str] | Missing, deadline: Deadline) -> CodeFacts | Missing:
-    """Ask GitHub about a code repository."""
+def _code(
+    place: tuple[str, str] | Missing, library: str, deadline: Deadline
+) -> CodeFacts | Missing:
+    """Ask GitHub about a code repository; about the library's where the card's does not exist."""
     if isinstance(place, Missing):
         return place
     try:
         return fetch_code_facts(place[0], found_by=place[1], deadline=deadline)
+    except SourceAbsent as error:
+        last_resort = REPOSITORIES.get(library)
+        if last_resort is None or last_resort == place[0]:
+            return _missing(error)
+        found = _code((last_resort, "library"), library, deadline)
+        return replace(found, instead_of=place[0]) if isinstance(found, CodeFacts) else found
     except SourceError as error:
         return _missing(error)
 
@@ -153,17 +161,18 @@ def _asked_for_base(
 
 
 def _affordable(mentions: tuple[DatasetMention, ...], requests: int) -> list[DatasetMention]:
-    """Return the data sets of training to ask for: one at least, more while requests are left.
+    """Return the data sets of training to ask for, as many as there are requests left.
 
-    An old name without an owner costs two, since the Hub redirects it.
+    An old name without an owner costs two, since the Hub redirects it; one that sentences merely
+    name has no address to ask.
     """
     chosen: list[DatasetMention] = []
     for mention in mentions:
-        if mention.purpose == "training":
-            requests -= 1 if "/" in mention.repository else 2
-            if chosen and requests < 0:
-                break
-            chosen.append(mention)
+        if mention.purpose == "training" and mention.url:
+            cost = 1 if "/" in mention.repository else 2
+            if cost <= requests:
+                requests -= cost
+                chosen.append(mention)
     return chosen
 
 
@@ -176,12 +185,8 @@ def _card_of_base(base: ParentLink, deadline: Deadline) -> str:
     return fetch_card(base.parent_name, deadline) if readme is None else readme
 
 
-def _commits(
-    model: ModelFacts, commit: str, deadline: Deadline, *, is_wanted: bool
-) -> CommitFacts | Missing:
+def _commits(model: ModelFacts, commit: str, deadline: Deadline) -> CommitFacts | Missing:
     """Ask the Hub who commits to the model's repository."""
-    if not is_wanted:
-        return Missing("its history was not looked at, since its code has contributors.")
     if model.origin != SourceKind.HUGGINGFACE_MODEL:
         return Missing("the model is not from the Hub, so it has no history there.")
     try:

@@ -75,6 +75,8 @@ def links_of(snapshot: Snapshot) -> tuple[ParentLink, ...]:
             origin={"card": "model_card", "tag": "tags"}.get(each.found_by, each.found_by),
         )
         for each in find_datasets(snapshot.card, tags, parse_readme(snapshot.readme))
+        # What sentences merely name is no address that anything could wait for.
+        if each.url
     ]
     return (*models, *datasets)
 

@@ -8,6 +8,7 @@ from typing import Any
 from artifacts.models import Revision, SearchDocument
 from artifacts.rules.rating.evidence import FileFacts, ModelFacts
 from artifacts.rules.rating.libraries import library_of
+from artifacts.rules.readme import parse_readme
 from artifacts.rules.values import count_of, list_of, text_of
 from artifacts.sources.base import Snapshot
 
@@ -73,7 +74,9 @@ def _model_facts(  # noqa: PLR0913  (the columns of a revision)
         card=card,
         config=config,
         license=license,
-        library=library_of(text_of(facts.get("library_name")), card, config),
+        library=library_of(
+            text_of(facts.get("library_name")), card, config, tags_of(facts), parse_readme(readme)
+        ),
         task=text_of(facts.get("pipeline_tag")) or text_of(card.get("pipeline_tag")),
         tags=tags_of(facts),
         versions=versions,
@@ -82,4 +85,5 @@ def _model_facts(  # noqa: PLR0913  (the columns of a revision)
         likes=count_of(facts.get("likes")),
         created_at=text_of(facts.get("createdAt")),
         modified_at=text_of(facts.get("lastModified")),
+        is_gated=bool(facts.get("gated")),
     )

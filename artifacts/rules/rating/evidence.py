@@ -55,6 +55,7 @@ class ModelFacts:
         versions: names of the repository's git tags.
         downloads: in the last month; None where the source does not count.
         likes: None where the source has none.
+        is_gated: True where its files are only for those who accepted terms.
     """
 
     repository: str
@@ -72,6 +73,7 @@ class ModelFacts:
     likes: int | None = None
     created_at: str = ""
     modified_at: str = ""
+    is_gated: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ class CodeFacts:
         url: its page.
         found_by: `card` (front matter), `readme` (a link), `base_model` (that of the model it was
             made from) or `library` (that of the library it is loaded with: a last resort).
+        instead_of: the repository that was named and does not exist, "" for none.
         license: SPDX id as GitHub states it; "" for none, `NOASSERTION` for one it does not know.
         contributors: commits of each contributor, most first, without bots; or why they are absent.
         files: every file of the default branch; or why they are absent.
@@ -130,6 +133,7 @@ class CodeFacts:
     repository: str
     url: str
     found_by: str
+    instead_of: str = ""
     license: str = ""
     contributors: tuple[int, ...] | Missing = Missing("it was not looked for.")
     files: tuple[FileFacts, ...] | Missing = Missing("it was not looked for.")

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 # Raised whenever a formula, weight or threshold changes: scores of different versions do not
 # compare.
-RULES_VERSION = 1
+RULES_VERSION = 2
 OTHER_CATEGORY = "other"
 # The contract's word for reviewedness without a repository.
 _NO_REPOSITORY = -1.0

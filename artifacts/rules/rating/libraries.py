@@ -7,8 +7,11 @@ repository, and what is found through it is marked so. Source: the Hub's list of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from artifacts.rules.readme import Readme
 
 REPOSITORIES = {
     "adapter-transformers": "adapter-hub/adapters",
@@ -46,11 +49,23 @@ REPOSITORIES = {
     "ultralytics": "ultralytics/ultralytics",
     "unity-sentis": "Unity-Technologies/sentis-samples",
 }
+_IMPORT = re.compile(r"^\s*(?:>>> )?(?:from|import) ([A-Za-z]\w{0,40})", re.MULTILINE)
+# Python's names have no hyphens and dots.
+_BY_MODULE = {re.sub(r"[-.]", "_", name): name for name in REPOSITORIES}
 _OF_LIBRARIES = frozenset(repository.lower() for repository in REPOSITORIES.values())
 
 
-def library_of(stated: str, card: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+def library_of(
+    stated: str,
+    card: Mapping[str, Any],
+    config: Mapping[str, Any],
+    tags: Sequence[str] = (),
+    readme: Readme | None = None,
+) -> str:
     """Return the library that a model is loaded with, "" when nothing says so.
+
+    The source's word comes first, then the card's, config.json's, a tag's, and at last what the
+    card's code imports.
 
     Args:
         stated: the source's own word for it.
@@ -58,11 +73,24 @@ def library_of(stated: str, card: Mapping[str, Any], config: Mapping[str, Any]) 
     named = stated or card.get("library_name")
     if isinstance(named, str) and named:
         return named.lower()
-    # Transformers writes these into each config.json that it saves, diffusers its own.
+    # Transformers writes these into each config.json that it saves, diffusers its own, PEFT too.
     if "_diffusers_version" in config:
         return "diffusers"
+    if "peft_type" in config:
+        return "peft"
     if "transformers_version" in config or ("architectures" in config and "model_type" in config):
         return "transformers"
+    tagged = next((tag.lower() for tag in tags if tag.lower() in REPOSITORIES), "")
+    return tagged or (_imported(readme) if readme is not None else "")
+
+
+def _imported(readme: Readme) -> str:
+    """Return the first library of the field that the card's code imports, "" for none."""
+    for block in readme.code_blocks:
+        for name in _IMPORT.findall(block.text):
+            library = _BY_MODULE.get(name.lower())
+            if library:
+                return library
     return ""
 
 

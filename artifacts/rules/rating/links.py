@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from artifacts.limits import DATASETS_NAMED_MAX
+from artifacts.rules.rating.dataset_names import EVALUATION, TRAINING, names_in_prose
 from artifacts.rules.rating.libraries import is_library
 from artifacts.rules.readme import Link, Readme
 from artifacts.rules.values import strings_of
@@ -35,8 +36,6 @@ _ELSEWHERE = re.compile(
     r"|related|comparison|licen[cs]e|requirements|install\w*)\b",
     re.IGNORECASE,
 )
-_EVALUATION = re.compile(r"\b(evaluat\w*|benchmark\w*|test(ed|ing|s)?|scores?)\b", re.IGNORECASE)
-_TRAINING = re.compile(r"\b((pre-?|fine-?)?train\w*|fine-?tun\w*|corpus|corpora)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z0-9]{3,}")
 # A link has to speak for itself at least so clearly; one beside the model's name in plain words
 # reaches it, one among many in a table does not.
@@ -46,7 +45,11 @@ _DATASET_PAGES = frozenset(("viewer", "blob", "tree", "resolve", "raw"))
 
 @dataclass(frozen=True)
 class DatasetMention:
-    """A data set that a card names. See `evidence.DatasetFacts` for the words."""
+    """A data set that a card names. See `evidence.DatasetFacts` for the words.
+
+    Attributes:
+        url: "" for one that sentences name and nothing links to.
+    """
 
     repository: str
     url: str
@@ -92,7 +95,10 @@ def github_repository(url: object) -> str:
 def find_datasets(
     card: Mapping[str, Any], tags: Sequence[str], readme: Readme
 ) -> tuple[DatasetMention, ...]:
-    """Return the data sets that a card names, each once: front matter, then tags, then links."""
+    """Return the data sets that a card names, each once.
+
+    The front matter's first, then those of tags, of links, and of sentences on the training.
+    """
     found: dict[str, DatasetMention] = {}
     named = [(each, "card") for each in strings_of(card.get("datasets"))]
     named += [(tag.removeprefix("dataset:"), "tag") for tag in tags if tag.startswith("dataset:")]
@@ -106,6 +112,8 @@ def find_datasets(
             url = f"https://huggingface.co/datasets/{name}"
             mention = DatasetMention(name, url, "readme", _purpose(link))
             found.setdefault(_identity(name), mention)
+    for name in names_in_prose(readme):
+        found.setdefault(_identity(name), DatasetMention(name, "", "readme", "training"))
     return tuple(found.values())[:DATASETS_NAMED_MAX]
 
 
@@ -149,7 +157,7 @@ def _purpose(link: Link) -> str:
     link that nothing speaks of counts as evaluation: it proves no training.
     """
     for words in (link.context, link.section):
-        trained, evaluated = bool(_TRAINING.search(words)), bool(_EVALUATION.search(words))
+        trained, evaluated = bool(TRAINING.search(words)), bool(EVALUATION.search(words))
         if trained != evaluated:
             return "training" if trained else "evaluation"
     return "evaluation"
@@ -170,5 +178,9 @@ def _segments(url: object, host: str) -> list[str]:
 
 
 def _identity(name: str) -> str:
-    """Return what two spellings of one data set share; old names had no owner."""
-    return name.lower().rpartition("/")[2]
+    """Return what two spellings of one data set share, as `fair_face` and `org/FairFace` do.
+
+    Old names had no owner.
+    """
+    short = name.lower().rpartition("/")[2]
+    return "".join(each for each in short if each.isalnum()) or short

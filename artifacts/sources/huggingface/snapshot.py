@@ -11,6 +11,7 @@ from typing import Any
 from artifacts.enums import SourceKind
 from artifacts.limits import README_MAX_BYTES, TEXT_FILE_MAX_BYTES
 from artifacts.rules.cards import parse_front_matter, stated_license
+from artifacts.rules.values import list_of
 from artifacts.sources.base import Deadline, Snapshot, SourceReference
 from artifacts.sources.forms import kept, stated_commit
 from artifacts.sources.http import Answer
@@ -24,6 +25,8 @@ _GATED = (
     "The Hub gives these files only to those who accepted their terms. An operator can accept them "
     "and configure HF_TOKEN; then mirror the content again."
 )
+# Where transformers, PEFT and diffusers say what a model is and what it was made from.
+_CONFIGS = ("config.json", "adapter_config.json", "model_index.json")
 # What of the Hub's answer is kept beside card and files.
 _FACTS = (
     "author", "downloads", "likes", "library_name", "pipeline_tag", "gated", "disabled",
@@ -40,11 +43,12 @@ def fetch_snapshot(reference: SourceReference, deadline: Deadline) -> Snapshot:
     kind, ref = reference.kind, reference.ref or DEFAULT_REF
     info = client.get_info(kind, reference.repository, ref, deadline)
     repository, commit = info["id"], stated_commit(info.get("sha"), "The Hub")
+    config_path = _config_path(info, kind, reference.folder)
     tree, tags, readme, config, readable = at_once(
         partial(client.list_tree, kind, repository, commit, deadline),
         partial(client.list_tags, kind, repository, deadline),
         partial(_readme, kind, repository, commit, reference.folder, deadline),
-        partial(_config, kind, repository, commit, reference.folder, deadline),
+        partial(_config, config_path, repository, commit, deadline),
         partial(_may_read, info, kind, repository, deadline),
     )
     denied = tree is None or not readable or {readme.status, config.status} & {*client.DENIED}
@@ -53,7 +57,7 @@ def fetch_snapshot(reference: SourceReference, deadline: Deadline) -> Snapshot:
     )
     text = readme.text() if readme.status == _OK else ""
     card = kept(info.get("cardData")) or parse_front_matter(text)
-    parsed_config, config_error = _parsed_config(config)
+    parsed_config, config_error = _parsed_config(config, config_path)
     facts = kept({key: info[key] for key in _FACTS if key in info})
     disabled = "The Hub has disabled this repository." if info.get("disabled") else ""
     return Snapshot(
@@ -94,13 +98,26 @@ def _readme(
     return answer
 
 
-def _config(
-    kind: SourceKind, repository: str, commit: str, folder: str, deadline: Deadline
-) -> Answer:
-    """Return the answer for config.json, which only models have."""
-    path = f"{folder}/config.json" if folder else "config.json"
+def _config_path(info: dict[str, Any], kind: SourceKind, folder: str) -> str:
+    """Return which file describes the model to its library, "" for none.
+
+    The Hub names all files with its first answer; where it does not, config.json is tried.
+    """
     if kind == SourceKind.HUGGINGFACE_DATASET:
+        return ""
+    prefix = f"{folder}/" if folder else ""
+    listed = {
+        each.get("rfilename") for each in list_of(info.get("siblings")) if isinstance(each, dict)
+    }
+    paths = [f"{prefix}{name}" for name in _CONFIGS]
+    return next((path for path in paths if path in listed), "" if listed else paths[0])
+
+
+def _config(path: str, repository: str, commit: str, deadline: Deadline) -> Answer:
+    """Return the answer for the file that describes the model."""
+    if not path:
         return Answer(_ABSENT, {}, b"", path)
+    kind = SourceKind.HUGGINGFACE_MODEL
     return client.get_file(kind, repository, commit, path, TEXT_FILE_MAX_BYTES, deadline)
 
 
@@ -109,15 +126,15 @@ def _may_read(info: dict[str, Any], kind: SourceKind, repository: str, deadline:
     return not info.get("gated") or client.may_read(kind, repository, deadline)
 
 
-def _parsed_config(answer: Answer) -> tuple[dict[str, Any], str]:
-    """Return config.json as data, or {} and what is wrong with it; "" when it is only absent."""
+def _parsed_config(answer: Answer, name: str) -> tuple[dict[str, Any], str]:
+    """Return what describes the model, or {} and what is wrong with it; "" when it is absent."""
     if answer.status != _OK:
         return {}, ""
     try:
         data = kept(json.loads(answer.body))
     except (ValueError, RecursionError):
-        return {}, "config.json is no JSON, or has over 2 MB."
-    return data, "" if data else "config.json holds nothing, or too much."
+        return {}, f"{name} is no JSON, or has over 2 MB."
+    return data, "" if data else f"{name} holds nothing, or too much."
 
 
 def _tagged_license(info: dict[str, Any]) -> str:

@@ -71,3 +71,38 @@ def test_readme_when_hostile_then_it_is_read(text):
 @given(st.text(max_size=500))
 def test_readme_when_the_text_is_anything_then_it_never_raises(text):
     assert parse_readme(text).word_count >= 0
+
+
+def test_sections_when_a_line_in_bold_stands_as_heading_then_it_is_one():
+    readme = parse_readme(
+        "# Tea\n\n**Usage**\n\nPour it.\n\n## Cups\n\n- **Not** one\n\n**" + "x" * 90 + "**"
+    )
+    assert [(each.title, each.level) for each in readme.sections] == [
+        ("Tea", 1), ("Usage", 7), ("Cups", 2),
+    ]  # fmt: skip
+    assert readme.sections[1].path == ("Tea", "Usage")
+
+
+@pytest.mark.parametrize(
+    "line", ["**Tea** is good.", "A **tea**", "- **Tea**", "| **a** |\n|---|", "**a** and **b**"]
+)
+def test_sections_when_bold_stands_among_other_words_then_it_is_no_heading(line):
+    assert all(each.level != 7 for each in parse_readme(line).sections)
+
+
+def test_tables_when_a_paragraph_leads_to_one_then_it_is_kept():
+    table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
+    readme = parse_readme(f"Look:\n\n{table}\n# Next\n\n{table}")
+    assert [each.lead for each in readme.tables] == ["Look:", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("```\n@Article{a,\n```", True),
+        ("```bibtex\nx\n```", True),
+        ("```python\n@cache\n```", False),
+    ],
+)
+def test_code_blocks_when_bibtex_then_a_citation(text, expected):
+    assert parse_readme(text).code_blocks[0].is_citation is expected

@@ -45,6 +45,10 @@ def test_links_when_a_snapshot_names_parents_and_data_then_both():
     ]
 
 
+def test_links_when_a_sentence_names_a_data_set_then_it_is_no_parent():
+    assert links_of(make_snapshot(make_reference(), readme="It was trained on COCO.")) == ()
+
+
 def test_edges_when_saved_then_linked_to_what_is_registered_and_read_back():
     mother, child = make_artifact("mother"), make_artifact("child", number=2)
     links = [link_to(mother, size_bytes=5), link_to("huggingface_model:acme/gone")]

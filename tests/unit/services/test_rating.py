@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from artifacts.enums import AuditAction, GateVerdict
-from artifacts.exceptions import GateFailed, RatingIncomplete, SourceUnavailable
+from artifacts.exceptions import GateFailed, RatingIncomplete, SourceAbsent, SourceUnavailable
 from artifacts.models import Artifact, AuditEntry, LineageEdge, Rating, Task
 from artifacts.rules.rating.evidence import CommitFacts
 from artifacts.services.deletion import delete_artifact
@@ -179,6 +179,49 @@ def test_register_when_only_a_library_is_known_then_its_code_is_marked(register,
     rating = current(register(config={"transformers_version": "4"}))
     assert rating.evidence["code"]["found_by"] == "library"
     assert rating.summary["reviewedness"] == -1
+
+
+def test_register_when_the_named_code_does_not_exist_then_the_librarys_and_it_says_so(
+    register, outside
+):
+    def code(repository, *, found_by, **_n):
+        if repository == "acme/tea":
+            raise SourceAbsent("GitHub says that acme/tea does not exist.")
+        return code_facts(found_by=found_by)
+
+    outside.code = code
+    kept = current(register(readme=CARD, config={"transformers_version": "4"})).evidence["code"]
+    assert (kept["found_by"], kept["instead_of"]) == ("library", "acme/tea")
+
+
+def test_register_when_the_model_has_its_own_code_then_its_history_is_looked_at_too(
+    register, outside
+):
+    outside.code = lambda *_a, found_by, **_n: code_facts(found_by=found_by)
+    outside.commits = lambda *_: CommitFacts({"ursula": 2})
+    rating = current(register(readme=CARD))
+    assert rating.evidence["commits"]["commits_by_author"] == {"ursula": 2}
+
+
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        pytest.param({"card": {"datasets": ["tea", "b/c"]}}, 1, id="an old name costs two"),
+        pytest.param({"card": {"datasets": ["b/c", "tea"]}}, 1, id="the one that is paid for"),
+        pytest.param(
+            {"card": {"datasets": ["a/b", "b/c"]}, "facts": {"gated": "auto"}}, 1, id="gated"
+        ),
+        pytest.param({"card": {"datasets": ["tea"], "base_model": "acme/m"}}, 0, id="a base, too"),
+        pytest.param({"readme": "It was trained on COCO."}, 0, id="a name in a sentence"),
+    ],
+)
+def test_register_when_requests_are_few_then_no_more_data_sets_are_asked_for(
+    register, outside, changes, asked
+):
+    outside.card = "No code."
+    outside.dataset = lambda mention, _deadline: rich_evidence().datasets[0]
+    register(**changes)
+    assert outside.asked.count("dataset") == asked
 
 
 def test_register_when_data_sets_are_named_then_two_are_asked_for(register, outside):

@@ -55,7 +55,8 @@ def _code(evidence: Evidence) -> float:
     has_own = any(
         file.part == "code" and file.path.endswith(".py") for file in evidence.model.files
     )
-    example = bool(parse_readme(evidence.model.readme).code_blocks)
+    blocks = parse_readme(evidence.model.readme).code_blocks
+    example = any(not block.is_citation for block in blocks)
     return max(linked, _OWN_CODE * has_own) + _EXAMPLE * example
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from artifacts.rules.rating.curves import rounded, saturating, weighted
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
 from artifacts.rules.rating.metric import Metric, Result, Scale, scored
-from artifacts.rules.readme import Readme, parse_readme
+from artifacts.rules.readme import Readme, Table, parse_readme
 
 _RESULTS, _BREADTH, _CHECKABLE = 0.60, 0.20, 0.20
 # Of the weight of results, by how they are given: structured ones name task, data and metric;
@@ -24,7 +24,23 @@ _METRIC_NAMES = (
     r"|hellaswag|arc|gsm8k|humaneval|pass@\d+|average|avg|elo|ter|chrf|comet|pesq|stoi|der|eer"
 )
 _METRIC = re.compile(rf"(?<![\w-])({_METRIC_NAMES})(?![\w-])", re.IGNORECASE)
+# Benchmarks that stand in the head of a table where others name the measure: their results are
+# numbers of the benchmark's own measure.
+_BENCHMARK = re.compile(
+    r"(?<![\w-])(benchmarks?|\w*vqa\w*|gqa|pope|mmmu|mmbench|chartqa|tallyqa|squad|glue|superglue|sst-?2|mnli"
+    r"|qnli|qqp|cola|mrpc|rte|stsb?|boolq|piqa|winogrande|truthfulqa|mbpp|bbh|agieval|mteb"
+    r"|beir|lambada|wikitext-?\d*|imagenet(-\w+)?|cifar-?10+|fmnist|coco|ade20k|librispeech|fleurs"
+    r"|common ?voice|xnli|triviaqa|naturalquestions|ms ?marco|set\s?(5|14)|urban100"
+    r"|div2k|kinetics-?\d*|voc\d*)(?![\w-])",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:[.,]\d+)?\s*%?(?![\w])")
+# Tables that measure the data or the model, and not how well it does.
+_AMOUNTS = re.compile(
+    r"\b(number|count|size|samples?|examples?|tuples?|pairs|rows|hours|tokens|param(eter)?s"
+    r"|hyper-?parameters?|value|[gm]b)\b",
+    re.IGNORECASE,
+)
 # Tables that a trainer writes while it trains: a loss for each epoch is no result.
 _TRAINING_LOG = re.compile(r"\b(epochs?|steps?)\b", re.IGNORECASE)
 _EVALUATION = re.compile(
@@ -103,18 +119,32 @@ def papers_of(model: ModelFacts) -> list[str]:
 
 
 def _table_results(readme: Readme) -> int:
-    """Count numbers in tables that are about results: by their heading or their first row."""
+    """Count numbers in tables that are about results."""
     count = 0
     for table in readme.tables:
-        head = " ".join(table.rows[0]) if table.rows else ""
-        if _TRAINING_LOG.search(head):
-            continue
-        labels = head + " " + " ".join(row[0] for row in table.rows if row)
-        if _METRIC.search(labels) or _EVALUATION.search(table.section.rpartition(" / ")[2]):
+        if _is_about_results(table):
             cells = [cell for row in table.rows[1:] for cell in row[1:]]
             # A table may have its labels in the first column only: then the head holds data sets.
             count += sum(bool(_NUMBER.search(cell)) for cell in cells)
     return count
+
+
+def _is_about_results(table: Table) -> bool:
+    """Whether a table's labels name measures, or head, heading or lead speak of an evaluation."""
+    head = " ".join(table.rows[0]) if table.rows else ""
+    if _TRAINING_LOG.search(head):
+        return False
+    labels = head + " " + " ".join(row[0] for row in table.rows if row)
+    if _METRIC.search(labels) or _EVALUATION.search(table.section.rpartition(" / ")[2]):
+        return True
+    if _AMOUNTS.search(head):
+        return False
+    return any(
+        each.search(words)
+        for each, words in (
+            (_BENCHMARK, head), (_EVALUATION, table.lead), (_METRIC, table.lead),
+        )
+    )  # fmt: skip
 
 
 def _prose_results(readme: Readme) -> int:

@@ -89,14 +89,12 @@ def _topics(readme: Readme) -> tuple[str, ...]:
 
 def _has_code(readme: Readme, title: str) -> bool:
     """Whether code stands below a heading."""
-    return any(block.section == title for block in readme.code_blocks)
+    return any(block.section == title for block in readme.code_blocks if not block.is_citation)
 
 
 def _example(readme: Readme) -> float:
     """Return 1 for code, half for a section on use in words, 0 for neither."""
-    if any(block.language not in ("bibtex", "latex", "tex") for block in readme.code_blocks if (
-        "@article" not in block.text and "@inproceedings" not in block.text
-    )):  # fmt: skip
+    if any(not block.is_citation for block in readme.code_blocks):
         return 1.0
     return _PLAIN_EXAMPLE if "use" in _topics(readme) else 0.0
 

@@ -3,6 +3,7 @@
 import pytest
 
 from artifacts.rules.rating.libraries import REPOSITORIES, is_library, library_of
+from artifacts.rules.readme import parse_readme
 
 
 @pytest.mark.parametrize(
@@ -14,11 +15,26 @@ from artifacts.rules.rating.libraries import REPOSITORIES, is_library, library_o
         ("", {}, {"transformers_version": "4.40"}, "transformers"),
         ("", {}, {"_diffusers_version": "0.30"}, "diffusers"),
         ("", {}, {"architectures": ["A"], "model_type": "a"}, "transformers"),
+        ("", {}, {"peft_type": "LORA"}, "peft"),
         ("", {}, {}, ""),
     ],
 )
 def test_library_when_read_then_the_most_explicit_word(stated, card, config, expected):
     assert library_of(stated, card, config) == expected
+
+
+@pytest.mark.parametrize(
+    ("tags", "readme", "expected"),
+    [
+        (["vision", "Diffusers"], "", "diffusers"),
+        (["vision"], "```python\nimport torch\nfrom timm import create_model\n```", "timm"),
+        ([], "```\n>>> from sentence_transformers import X\n```", "sentence-transformers"),
+        ([], "You import transformers here.\n\n```\nx = 'import peft'\n```", ""),
+        (["timm"], "```python\nimport diffusers\n```", "timm"),
+    ],
+)
+def test_library_when_only_tags_or_code_say_it_then_that(tags, readme, expected):
+    assert library_of("", {}, {}, tags, parse_readme(readme)) == expected
 
 
 def test_repositories_when_listed_then_owner_and_name():

@@ -56,6 +56,16 @@ def test_github_repository_when_the_value_is_nonsense_then_none(value):
     assert github_repository(value) == ""
 
 
+def test_find_datasets_when_sentences_name_some_then_after_the_others_and_without_address():
+    readme = parse_readme("We train on SQuAD and on Fair Face, with the FairFace data set.")
+    found = find_datasets({"datasets": ["rajpurkar/squad", "fair_face"]}, [], readme)
+    assert [each.repository for each in found] == ["rajpurkar/squad", "fair_face"]
+    found = find_datasets({}, [], readme)
+    assert [(each.repository, each.url, each.purpose) for each in found] == [
+        ("FairFace", "", "training"), ("SQuAD", "", "training"),
+    ]  # fmt: skip
+
+
 def test_find_datasets_when_named_in_three_places_then_each_once():
     card, tags = {"datasets": ["acme/tea", "squad"]}, ["dataset:squad", "dataset:cups", "robot"]
     readme = parse_readme(

@@ -34,7 +34,7 @@ def info(**changes) -> dict:
         "downloads": 7,
         "tags": ["license:apache-2.0", "robot"],
         "cardData": {"license": "mit", "datasets": ["acme/tea"]},
-        "siblings": [{"rfilename": "ignored"}],
+        "siblings": [{"rfilename": name} for name in ("config.json", "sub/config.json", "x")],
     } | changes
 
 

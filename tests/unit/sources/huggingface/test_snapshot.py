@@ -36,6 +36,31 @@ def test_fetch_snapshot_when_all_is_well_then_everything_in_five_requests(hub, t
     assert len(hub.asked) == 5
 
 
+@pytest.mark.parametrize(
+    ("listed", "expected"),
+    [
+        (["adapter_config.json", "model_index.json"], {"is": "adapter"}),
+        (["model_index.json", 5], {"is": "index"}),
+        (["sub/config.json", "weights.gguf"], {}),
+    ],
+    ids=["an adapter", "a pipeline", "neither"],
+)
+def test_fetch_snapshot_when_another_file_describes_the_model_then_that(
+    hub, take, listed, expected
+):
+    siblings = [{"rfilename": name} for name in listed]
+    hub.routes[INFO] = json_reply(info(siblings=siblings))
+    hub.routes[f"{FILES}/adapter_config.json"] = json_reply({"is": "adapter"})
+    hub.routes[f"{FILES}/model_index.json"] = json_reply({"is": "index"})
+    assert take().config == expected
+    assert len(hub.asked) == 4 + bool(expected)
+
+
+def test_fetch_snapshot_when_the_hub_lists_no_files_then_config_json_is_tried(hub, take):
+    hub.routes[INFO] = json_reply(info(siblings=None))
+    assert take().config == {"model_type": "robot"}
+
+
 def test_fetch_snapshot_when_files_are_listed_then_sizes_and_digests_are_the_trees(take):
     files = {file.path: file for file in take().files}
     assert sorted(files) == [

@@ -15,6 +15,35 @@ def index(count: int, **more) -> dict:
     return {"model-index": [{"results": [{"metrics": [metric]} for _ in range(count)]}]}
 
 
+ROWS = "|---|---|---|\n| one | 80.3 | 64.1 |\n| two | 79.4 | 63.9 |\n"
+
+
+@pytest.mark.parametrize(
+    ("readme", "count"),
+    [
+        pytest.param(f"**Benchmarks**\n\n| Release | A | B |\n{ROWS}", 4, id="below a bold line"),
+        pytest.param(f"| Release | VQAv2 | GQA |\n{ROWS}", 4, id="benchmarks in the head"),
+        pytest.param(
+            f"The table compares macro F1 across models.\n\n| Model | A | B |\n{ROWS}", 4,
+            id="a measure in the words above",
+        ),
+        pytest.param(f"It was evaluated:\n\n| Model | A | B |\n{ROWS}", 4, id="evaluation above"),
+        pytest.param(f"| Model | A | B |\n{ROWS}", 0, id="nothing says what it is"),
+        pytest.param(
+            f"We train on these and test later.\n\n| Data | Number of pairs | GB |\n{ROWS}", 0,
+            id="amounts of data",
+        ),
+        pytest.param(
+            f"Scores follow.\n\nThe layers are:\n\n| Layer | A | B |\n{ROWS}", 0,
+            id="other words between",
+        ),
+    ],
+)  # fmt: skip
+def test_tables_when_about_results_then_counted(readme, count):
+    result = METRIC.judge(make_evidence(make_model(readme=readme)))
+    assert result.facts.get("in_tables", 0) == count
+
+
 @pytest.mark.parametrize(
     ("changes", "low", "high"),
     [
