@@ -143,8 +143,9 @@ def put_back(stage: Stage, former: dict[str, Any], *, url: str, steps: Steps) ->
     """
     back, version = _version_of(stage.function.list_versions(), former["CodeSha256"])
     with steps.step("zappa rollback") as step:
-        live = stage.function.find_configuration()
-        if live is None or live["CodeSha256"] != version.code_sha256:
+        live = stage.function.find_configuration() or {}
+        rejected_sha256 = live.get("CodeSha256", "")
+        if rejected_sha256 != version.code_sha256:
             stage.zappa("rollback", "-n", str(back))
             stage.function.wait_until_updated()
         # Zappa puts back code only; an update may have brought a variable that breaks it.
@@ -152,6 +153,7 @@ def put_back(stage: Stage, former: dict[str, Any], *, url: str, steps: Steps) ->
         require_code(stage, version)
         release = stage.function.release_of(version)
         step.note = f"to version {version.number}: {release}"
+    stage.function.forget_versions(rejected_sha256=rejected_sha256)
     smoke_live(stage, url=url, expected=release, steps=steps)
     return release
 

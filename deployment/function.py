@@ -65,6 +65,18 @@ class Function:
         ]
         return sorted(versions, key=lambda version: -version.number)
 
+    def forget_versions(self, *, rejected_sha256: str = "") -> None:
+        """Keep one version of the code that is live, the newest, and none of what was rejected.
+
+        Each rollback publishes old code once more. Those copies would push older releases out of
+        the few versions that Zappa keeps, and a rejected release would be the next one to be
+        rolled back to.
+        """
+        newest, *older = self.list_versions()
+        for version in older:
+            if version.code_sha256 in (newest.code_sha256, rejected_sha256):
+                self.client.delete_function(FunctionName=self.name, Qualifier=str(version.number))
+
     def release_of(self, version: Version) -> Release:
         """Return the release that a version holds, out of its code.
 

@@ -11,15 +11,18 @@ from deployment.steps import DeploymentFailed, explain, say
 
 
 def list_releases(stage: Stage) -> list[str]:
-    """Return a line for each version: the live one is marked, N is what `make rollback` takes."""
-    live = stage.function.find_configuration()
-    if live is None:
+    """Return a line for each version; N is what `make rollback` takes.
+
+    Raises:
+        DeploymentFailed: there are none, or one cannot be read.
+    """
+    if stage.function.find_configuration() is None:
         raise DeploymentFailed(
             f"{stage.name} has never been deployed.", f"make deploy STAGE={stage.name}"
         )
     lines = []
     for back, version in enumerate(stage.function.list_versions()):
-        mark = "live" if version.code_sha256 == live["CodeSha256"] else f"N={back}"
+        mark = f"N={back}" if back else "live"
         release = stage.function.release_of(version)
         lines.append(f"{version.number:>5}  {version.published_at:<28}  {mark:<5} {release}")
     return lines

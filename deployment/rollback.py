@@ -44,6 +44,7 @@ def roll_back(stage: Stage, *, back: int, url: str, steps: Steps) -> Release:
         stage.zappa("rollback", "-n", str(back))
         stage.function.wait_until_updated()
         require_code(stage, target)
+    stage.function.forget_versions()
     smoke_live(stage, url=url, expected=release, steps=steps)
     return release
 

@@ -16,7 +16,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urljoin
 
@@ -113,9 +112,39 @@ def in_form() -> Iterator[None]:
 
 
 def check_health(client: Client, expected: Release | None) -> Release | None:
-    """Wait until the expected release answers; then its components and migrations must be well."""
-    answer = wait_for_release(client, expected)
+    """Wait until the expected release answers and is well: an update takes seconds to be all over.
+
+    Returns:
+        The release that answers.
+
+    Raises:
+        DeploymentFailed: it does not come, or lacks something that it needs.
+    """
+    ends_at = time.monotonic() + READY_TIMEOUT_S
+    while True:
+        answer = client.send("GET", "health")
+        try:
+            return require_well(answer.require(200), expected)
+        except DeploymentFailed:
+            if time.monotonic() > ends_at:
+                raise
+        time.sleep(READY_PAUSE_S)
+
+
+def require_well(answer: Answer, expected: Release | None) -> Release | None:
+    """See that the right release answers, with all that it needs; return it.
+
+    Raises:
+        DeploymentFailed: another one answers, or it lacks something.
+    """
     health = answer.json()
+    found = Release.of_health(health)
+    if expected is not None and (found is None or not found.fits(expected)):
+        raise DeploymentFailed(
+            f"At {answer.url} answers {found or NO_RECORD}, not {expected}.",
+            "See that the address belongs to this stage, and which versions it has: "
+            "make releases STAGE=...",
+        )
     components = {each["id"]: each["status"] for each in health["components"]}
     ill = [name for name in VITAL_COMPONENTS if components.get(name) != "ok"]
     if ill:
@@ -124,37 +153,12 @@ def check_health(client: Client, expected: Release | None) -> Release | None:
             f"{answer.url} answers, but {states}.",
             "See what /health/components says about it: mostly an address or a right is missing.",
         )
-    pending = pending_migrations(health)
-    if pending:
+    if pending := pending_migrations(health):
         raise DeploymentFailed(
             f"Migrations wait to be applied: {', '.join(pending)}.",
             "Apply them with: zappa manage STAGE 'migrate --noinput'",
         )
-    return Release.of_health(health)
-
-
-def wait_for_release(client: Client, expected: Release | None) -> Answer:
-    """Ask until the right release answers with 200: an update takes seconds to be everywhere."""
-    ends_at = time.monotonic() + READY_TIMEOUT_S
-    while True:
-        answer = client.send("GET", "health")
-        found = Release.of_health(answer.json()) if answer.status == HTTPStatus.OK else None
-        if answer.status == HTTPStatus.OK and _is_expected(found, expected):
-            return answer
-        if time.monotonic() > ends_at:
-            break
-        time.sleep(READY_PAUSE_S)
-    answer.require(200)
-    raise DeploymentFailed(
-        f"After {READY_TIMEOUT_S:.0f} s {found or NO_RECORD} answers, not {expected}.",
-        "See that the address belongs to this stage, and which versions it has: "
-        "make releases STAGE=...",
-    )
-
-
-def _is_expected(found: Release | None, expected: Release | None) -> bool:
-    """Whether the release that answers is the one that has to."""
-    return expected is None or (found is not None and found.fits(expected))
+    return found
 
 
 def check_login(client: Client, credentials: Credentials) -> str:

@@ -31,7 +31,7 @@ class Stage:
         from zappa.cli import ZappaCLI
 
         # Zappa's own progress would stand between the lines of our steps.
-        logging.getLogger("zappa").setLevel(logging.WARNING)
+        logging.getLogger("zappa.core").setLevel(logging.WARNING)
         self.name = name
         self.settings_file = settings_file
         self.cli: Any = ZappaCLI()

@@ -18,7 +18,7 @@ class FakeFunction:
             self.publish(release)
 
     def publish(self, release: Release) -> None:
-        number = len(self.versions) + 1
+        number = self.versions[0][0].number + 1 if self.versions else 1
         self.versions.insert(0, (Version(number, f"sha-{release.commit}", "today"), release))
         self.live = release
 
@@ -35,6 +35,11 @@ class FakeFunction:
 
     def list_versions(self):
         return [version for version, _ in self.versions]
+
+    def forget_versions(self, *, rejected_sha256: str = ""):
+        kept, *older = self.versions
+        gone = (kept[0].code_sha256, rejected_sha256)
+        self.versions = [kept, *(each for each in older if each[0].code_sha256 not in gone)]
 
     def release_of(self, version):
         return dict(self.versions)[version]

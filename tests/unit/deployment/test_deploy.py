@@ -69,6 +69,15 @@ def test_deploy_when_two_in_a_row_do_not_work_then_the_last_good_one_answers(wor
         assert stage.function.live == FIRST
 
 
+def test_deploy_when_a_release_was_rejected_then_nobody_can_be_rolled_back_to_it(world):
+    stage = FakeStage(FIRST, SECOND, new=THIRD)
+    world.remove(THIRD)
+    with pytest.raises(DeploymentFailed):
+        bring(stage)
+    assert [release for _, release in stage.function.versions] == [SECOND, FIRST]
+    assert roll_back(stage, back=1, url="", steps=Steps()) == FIRST
+
+
 def test_deploy_when_the_first_release_does_not_work_then_it_says_that_there_is_nothing_before(
     world,
 ):

@@ -73,6 +73,19 @@ def test_versions_when_several_were_published_then_the_newest_is_first(function)
     assert found[0].code_sha256 != found[1].code_sha256
 
 
+def test_versions_when_forgotten_then_the_live_code_is_kept_once_and_the_rejected_not_at_all(
+    function,
+):
+    make(function)
+    for commit in ("c2", "c3", "c1", "c2"):
+        update(function, commit=commit)
+    rejected = function.list_versions()[2].code_sha256
+    function.forget_versions(rejected_sha256=rejected)
+    assert [version.number for version in function.list_versions()] == [5, 4, 1]
+    function.forget_versions()
+    assert [version.number for version in function.list_versions()] == [5, 4, 1]
+
+
 def test_release_when_a_version_is_looked_into_then_it_is_the_one_of_its_own_code(
     function, monkeypatch
 ):

@@ -76,7 +76,11 @@ def test_health_when_the_right_release_answers_a_moment_later_then_it_is_waited_
 
 
 FAULTS = {
-    "another release answers": ("GET health", OTHER, "answers, not release"),
+    "another release answers": (
+        "GET health",
+        OTHER,
+        "answers release 0.2.0 (0ld, built",
+    ),
     "no release answers": ("GET health", as_json(health(release=None)), "without a record"),
     "the gateway has no function": ("GET health", as_json({}, 502), "status 502, not 200"),
     "the bucket is lost": (
