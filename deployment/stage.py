@@ -40,7 +40,11 @@ class Stage:
             self.cli.load_settings(settings_file or None)
             self.cli.callback("settings")
         except click.ClickException as error:
-            raise DeploymentFailed(error.message, "Name a stage of zappa_settings.json.") from error
+            raise DeploymentFailed(
+                click.unstyle(error.message),
+                "Name a stage of zappa_settings.json. If a callback cannot be imported: "
+                "python -c 'import deployment.callbacks' says why.",
+            ) from error
         except SystemExit as error:
             raise DeploymentFailed(str(error), "docs/operations.md, First deployment.") from error
         self.function = Function(self.cli.lambda_name, self.cli.zappa.lambda_client)
