@@ -7,6 +7,7 @@ Zappa's handler knows the events of API Gateway and of function URLs, of schedul
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,10 @@ from uuid import UUID
 from registry_site.spared_imports import seeming_absent, standing_in
 
 _MILLISECONDS = 1_000
+
+# Hardly anything that a start makes becomes garbage, and looking for some, again and again while
+# modules are imported, takes a good part of it. What is there at the end is never looked at again.
+gc.disable()
 
 # Zappa's handler shares a module with its commands, and werkzeug brings a server along. boto3 alone
 # takes as long to import as Django; a request that needs no bucket needs no boto3.
@@ -27,6 +32,8 @@ _zappa = LambdaHandler()
 # What the REST framework would support if it were asked to.
 with seeming_absent("django.contrib.postgres", "requests", "yaml"):
     import_module("rest_framework.compat")
+gc.freeze()
+gc.enable()
 
 
 def lambda_handler(event: dict[str, Any], context: Any) -> Any:

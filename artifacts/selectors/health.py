@@ -20,7 +20,7 @@ from artifacts.models import ActivityBucket
 from artifacts.selectors.probes import answer_ms
 from artifacts.selectors.queue import get_queue
 from artifacts.sources.silence import silent_sources
-from artifacts.storage.store import get_store
+from artifacts.storage.store import probe_store
 
 logger = logging.getLogger(__name__)
 
@@ -176,10 +176,10 @@ def get_database() -> Component:
 
 
 def _storage() -> Component:
-    """Write and delete something small in the bucket."""
+    """Ask the bucket for a sign of life."""
     description = "Bytes: blobs, bundles and the artifacts' records."
     try:
-        metrics: dict[str, Metric] = {"answer_ms": answer_ms("storage", get_store().probe)}
+        metrics: dict[str, Metric] = {"answer_ms": answer_ms("storage", probe_store)}
     except (RegistryError, TimeoutError) as error:
         logger.warning("health.storage_lost", extra={"reason": str(error)})
         issue = Issue(

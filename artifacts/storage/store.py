@@ -25,6 +25,21 @@ def get_store() -> ObjectStore:
     return local
 
 
+def probe_store() -> None:
+    """Show that the bucket answers, as cheaply as it can be shown.
+
+    Raises:
+        StorageUnavailable: it does not; the message says how.
+    """
+    is_client_made = get_store.cache_info().currsize > 0
+    if settings.REGISTRY_STORAGE == "s3" and not is_client_made:
+        from artifacts.storage.s3_heartbeat import is_beating
+
+        if is_beating(settings.STORAGES["default"]["OPTIONS"]):
+            return
+    get_store().probe()
+
+
 def _forget(*, setting: str, **_: Any) -> None:
     """Let tests change the settings."""
     if setting in ("STORAGES", "REGISTRY_STORAGE"):

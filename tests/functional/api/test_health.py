@@ -62,7 +62,7 @@ def test_health_when_storage_is_lost_then_critical_and_still_200(anonymous, monk
         def probe(self):
             raise StorageUnavailable("The bucket does not answer. Try again later.")
 
-    monkeypatch.setattr(health, "get_store", Away)
+    monkeypatch.setattr(health, "probe_store", Away().probe)
     answer = anonymous.get("/health")
     assert (answer.status_code, answer.json()["status"]) == (200, "critical")
     shown = component(anonymous.get("/health/components"), "storage")

@@ -1,39 +1,57 @@
-import subprocess
-import sys
+import pytest
 
-from django.core.files.storage import storages
-from django.test import override_settings
-
-from artifacts.storage.local import LocalStore
-from artifacts.storage.store import get_store
-
-S3 = {
-    "default": {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": "b", "access_key": "a", "secret_key": "s"},
-    }
-}
+from artifacts.storage import s3_heartbeat, store
 
 
-def test_get_store_when_asked_twice_is_one(bucket):
-    assert get_store() is get_store()
-    assert isinstance(get_store(), LocalStore)
-    assert get_store().location == bucket
+@pytest.fixture
+def bucket(settings, monkeypatch):
+    """Counts how the bucket is asked: `beats` by the heartbeat alone, `probes` by its client."""
+
+    class Bucket:
+        beats = probes = 0
+        answer = True
+
+        def beat(self, _options):
+            self.beats += 1
+            return self.answer
+
+        def probe(self):
+            self.probes += 1
+
+    bucket = Bucket()
+    settings.REGISTRY_STORAGE = "s3"
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": "none", "OPTIONS": {}}}
+    monkeypatch.setattr(s3_heartbeat, "is_beating", bucket.beat)
+
+    class Getter:
+        made = 0
+
+        def __call__(self):
+            return bucket
+
+        def cache_info(self):
+            return type("Info", (), {"currsize": self.made})
+
+        def cache_clear(self):
+            pass
+
+    bucket.getter = Getter()
+    monkeypatch.setattr(store, "get_store", bucket.getter)
+    return bucket
 
 
-def test_get_store_when_settings_change_is_another():
-    before = get_store()
-    with override_settings(STORAGES=storages.backends | S3, REGISTRY_STORAGE="s3"):
-        assert type(get_store()).__name__ == "S3Store"
-        assert get_store().bucket == "b"
-    assert type(get_store()) is type(before)
+def test_probe_when_no_client_is_made_yet_then_the_heartbeat_is_enough(bucket):
+    store.probe_store()
+    assert (bucket.beats, bucket.probes) == (1, 0)
 
 
-def test_local_start_when_a_store_is_made_never_loads_boto3():
-    program = (
-        "import django, sys; django.setup();"
-        "from artifacts.storage.store import get_store; get_store();"
-        "sys.exit('boto3' in sys.modules or 'botocore' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True)
-    assert done.returncode == 0, done.stderr
+def test_probe_when_the_heartbeat_is_no_yes_then_the_client_finds_the_words(bucket):
+    bucket.answer = False
+    store.probe_store()
+    assert (bucket.beats, bucket.probes) == (1, 1)
+
+
+def test_probe_when_a_client_is_there_then_it_is_asked(bucket):
+    bucket.getter.made = 1
+    store.probe_store()
+    assert (bucket.beats, bucket.probes) == (0, 1)
