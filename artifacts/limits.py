@@ -227,7 +227,9 @@ CARD_MAX_CHARS = 1_000_000
 
 # A card that names more data sets than this is a list of what exists, not of what was used.
 DATASETS_NAMED_MAX = 100
-# A rating asks the Hub eight times at most: five times for the snapshot, and three times more.
+# Issue of the product: what a registration with its rating costs the Hub, redirects included.
+RATING_HUB_REQUESTS_MAX = 8
+# What of them is for the evidence: the snapshot takes five, one more for a gated or renamed model.
 EVIDENCE_HUB_REQUESTS_MAX = 3
 # Rating again is asked for by somebody who waits, or by a task: as long as a snapshot may take.
 EVIDENCE_DEADLINE_S = 10.0

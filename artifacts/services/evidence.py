@@ -11,7 +11,7 @@ from typing import Any
 
 from artifacts.enums import ArtifactType, SourceKind
 from artifacts.exceptions import SourceAbsent, SourceError
-from artifacts.limits import EVIDENCE_HUB_REQUESTS_MAX
+from artifacts.limits import EVIDENCE_HUB_REQUESTS_MAX, RATING_HUB_REQUESTS_MAX
 from artifacts.models import Artifact, SearchDocument
 from artifacts.rules.rating.evidence import (
     CodeFacts,
@@ -28,6 +28,7 @@ from artifacts.rules.readme import parse_readme
 from artifacts.services.lineage import ParentLink
 from artifacts.sources.base import Deadline
 from artifacts.sources.github.evidence import fetch_code_facts
+from artifacts.sources.huggingface.client import hub
 from artifacts.sources.huggingface.evidence import (
     fetch_card,
     fetch_commits,
@@ -58,15 +59,17 @@ def gather_evidence(
     the history, the card of the base model, data sets. What does not answer becomes `Missing`:
     nothing is made up.
     """
+    spent = deadline.answers_of(hub().base_url)
+    allowed = spent + min(EVIDENCE_HUB_REQUESTS_MAX, RATING_HUB_REQUESTS_MAX - spent)
     readme = parse_readme(model.readme)
     mentions = find_datasets(model.card, model.tags, readme)
     place = _find_code(model, parents, deadline)
-    left = EVIDENCE_HUB_REQUESTS_MAX - 1 - model.is_gated
-    left -= _asked_for_base(model, parents, place)
-    asked = _affordable(mentions, left)
+    left = allowed - deadline.answers_of(hub().base_url)
+    asks_history = _asks_history(place, mentions, left)
+    asked = _affordable(mentions, left - asks_history)
     found = at_once(
         partial(_timed, partial(_code, place, model.library, deadline)),
-        partial(_timed, partial(_commits, model, commit, deadline)),
+        partial(_timed, partial(_commits, model, commit, deadline, is_wanted=asks_history)),
         *(partial(_timed, partial(_dataset, mention, deadline)) for mention in asked),
     )
     (code, code_s), (commits, commits_s), *datasets = found
@@ -152,28 +155,38 @@ def _base_of(parents: tuple[ParentLink, ...]) -> ParentLink | None:
     return next((each for each in parents if each.parent_type == ArtifactType.MODEL), None)
 
 
-def _asked_for_base(
-    model: ModelFacts, parents: tuple[ParentLink, ...], place: tuple[str, str] | Missing
+def _asks_history(
+    place: tuple[str, str] | Missing, mentions: tuple[DatasetMention, ...], requests: int
 ) -> bool:
-    """Whether the card of the base model was looked for, which may have cost a request."""
-    is_own = not isinstance(place, Missing) and place[1] in ("card", "readme")
-    return model.origin != SourceKind.GITHUB and not is_own and _base_of(parents) is not None
+    """Whether the history of the model's repository is asked for.
+
+    Those who write the model's code are its team. Where that is known, the first data set goes
+    before the history, should there be no request left for both.
+    """
+    if isinstance(place, Missing) or place[1] == "library":
+        return True
+    first = next((each for each in mentions if _is_asked_for(each)), None)
+    return first is None or _cost(first) != requests
 
 
 def _affordable(mentions: tuple[DatasetMention, ...], requests: int) -> list[DatasetMention]:
-    """Return the data sets of training to ask for, as many as there are requests left.
-
-    An old name without an owner costs two, since the Hub redirects it; one that sentences merely
-    name has no address to ask.
-    """
+    """Return the data sets of training to ask for, as many as there are requests left."""
     chosen: list[DatasetMention] = []
-    for mention in mentions:
-        if mention.purpose == "training" and mention.url:
-            cost = 1 if "/" in mention.repository else 2
-            if cost <= requests:
-                requests -= cost
-                chosen.append(mention)
+    for mention in filter(_is_asked_for, mentions):
+        if _cost(mention) <= requests:
+            requests -= _cost(mention)
+            chosen.append(mention)
     return chosen
+
+
+def _is_asked_for(mention: DatasetMention) -> bool:
+    """Whether a data set has a say, and an address: sentences name some without one."""
+    return mention.purpose == "training" and bool(mention.url)
+
+
+def _cost(mention: DatasetMention) -> int:
+    """Return the requests that a data set costs; the Hub redirects old names without an owner."""
+    return 1 if "/" in mention.repository else 2
 
 
 def _card_of_base(base: ParentLink, deadline: Deadline) -> str:
@@ -185,8 +198,12 @@ def _card_of_base(base: ParentLink, deadline: Deadline) -> str:
     return fetch_card(base.parent_name, deadline) if readme is None else readme
 
 
-def _commits(model: ModelFacts, commit: str, deadline: Deadline) -> CommitFacts | Missing:
+def _commits(
+    model: ModelFacts, commit: str, deadline: Deadline, *, is_wanted: bool
+) -> CommitFacts | Missing:
     """Ask the Hub who commits to the model's repository."""
+    if not is_wanted:
+        return Missing("its history was not looked at, since its code has contributors.")
     if model.origin != SourceKind.HUGGINGFACE_MODEL:
         return Missing("the model is not from the Hub, so it has no history there.")
     try:

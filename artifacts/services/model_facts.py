@@ -85,5 +85,4 @@ def _model_facts(  # noqa: PLR0913  (the columns of a revision)
         likes=count_of(facts.get("likes")),
         created_at=text_of(facts.get("createdAt")),
         modified_at=text_of(facts.get("lastModified")),
-        is_gated=bool(facts.get("gated")),
     )

@@ -12,11 +12,25 @@ from artifacts.exceptions import SourceUnavailable
 
 
 class Deadline:
-    """A moment on the monotonic clock after which a piece of work is given up."""
+    """A moment on the monotonic clock after which a piece of work is given up.
+
+    It also knows how often each source has answered for this work: what is asked for later depends
+    on it.
+    """
 
     def __init__(self, seconds: float) -> None:
         """Start counting."""
         self._ends_at = time.monotonic() + seconds
+        # Appended to by several threads at once.
+        self._answered: list[str] = []
+
+    def note_answer(self, base_url: str) -> None:
+        """Count an answer of the source at an address."""
+        self._answered.append(base_url)
+
+    def answers_of(self, base_url: str) -> int:
+        """Return how often the source at an address has answered, redirects among it."""
+        return self._answered.count(base_url)
 
     @property
     def left_s(self) -> float:

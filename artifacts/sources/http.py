@@ -40,6 +40,8 @@ logger = logging.getLogger(__name__)
 
 USER_AGENT = "trustworthy-model-registry/0.1"
 _REDIRECTS = (301, 302, 303, 307, 308)
+# Not now: the same will be asked again (RFC 9110, RFC 6585).
+_PASSING = (408, 429)
 # For a request at the very end of its deadline; a time limit of zero is an error.
 _SHORTEST_TIMEOUT_S = 0.1
 _POOL_CONNECTIONS = 32
@@ -164,6 +166,8 @@ class Client:
             check_url(url)
             deadline.check(str(urlsplit(url).hostname))
             response = _send(method, url, self._headers_for(url, headers), deadline, content)
+            if response.status_code not in _PASSING and response.status_code < 500:  # noqa: PLR2004
+                deadline.note_answer(self.base_url)
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
                 with _translated(url):
                     try:

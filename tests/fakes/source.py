@@ -6,6 +6,7 @@ from dataclasses import replace
 from artifacts.enums import SourceKind
 from artifacts.exceptions import SourceError
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
+from artifacts.sources.huggingface.client import hub
 
 CHUNK_BYTES = 10
 
@@ -13,7 +14,8 @@ CHUNK_BYTES = 10
 class FakeSource:
     """Implements `Source`.
 
-    `snapshot` and `contents` can be changed at any time; `error` makes the snapshot fail,
+    `snapshot` and `contents` can be changed at any time; `answers` is how many requests a snapshot
+    is said to have cost the Hub; `error` makes the snapshot fail,
     `contents_error` the content. `asked` counts the snapshots, `fetched` has the paths of the files
     that were asked for, and from which byte on.
     """
@@ -26,6 +28,7 @@ class FakeSource:
         self.error: SourceError | None = None
         self.contents_error: SourceError | None = None
         self.asked = 0
+        self.answers = 5
         self.fetched: list[tuple[str, int]] = []
 
     def parse(self, url: str) -> SourceReference | None:
@@ -37,6 +40,8 @@ class FakeSource:
         deadline.check("The fake source")
         if self.error is not None:
             raise self.error
+        for _ in range(self.answers):
+            deadline.note_answer(hub().base_url)
         return self.snapshot
 
     def fetch_contents(

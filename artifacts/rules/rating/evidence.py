@@ -55,7 +55,6 @@ class ModelFacts:
         versions: names of the repository's git tags.
         downloads: in the last month; None where the source does not count.
         likes: None where the source has none.
-        is_gated: True where its files are only for those who accepted terms.
     """
 
     repository: str
@@ -73,7 +72,6 @@ class ModelFacts:
     likes: int | None = None
     created_at: str = ""
     modified_at: str = ""
-    is_gated: bool = False
 
 
 @dataclass(frozen=True)

@@ -123,11 +123,10 @@ def get_file(
         cut=True,
     )
     raw = get(place.format("raw"), also=(*ABSENT, _TOO_MANY))
-    is_final = raw.status == _OK or raw.headers.get("x-error-code") == "EntryNotFound"
+    is_final = raw.status in (_OK, *DENIED) or raw.headers.get("x-error-code") == "EntryNotFound"
     if is_final and not raw.body.startswith(_POINTER):
         return raw
-    resolved = get(place.format("resolve"), also=ABSENT)
-    return raw if raw.status in DENIED and resolved.status != _OK else resolved
+    return get(place.format("resolve"), also=ABSENT)
 
 
 def api_path(kind: SourceKind) -> str:

@@ -9,6 +9,7 @@ from artifacts.exceptions import InvalidUrl, SourceUnavailable
 from artifacts.rules.rating.evidence import CodeFacts, CommitFacts
 from artifacts.services import evidence, mirror, registration, replacement
 from artifacts.sources.base import Snapshot, SourceFile, SourceReference
+from artifacts.sources.huggingface.client import hub
 from tests.fakes.source import FakeSource
 
 URL = "https://huggingface.co/acme/robot"
@@ -70,6 +71,8 @@ class Outside:
     def answer(self, name: str):
         def give(*arguments, **named):
             self.asked.append(name)
+            if name == "card":
+                arguments[-1].note_answer(hub().base_url)
             found = getattr(self, name)
             found = found(*arguments, **named) if callable(found) else found
             if isinstance(found, Exception):

@@ -208,9 +208,6 @@ def test_register_when_the_model_has_its_own_code_then_its_history_is_looked_at_
     [
         pytest.param({"card": {"datasets": ["tea", "b/c"]}}, 1, id="an old name costs two"),
         pytest.param({"card": {"datasets": ["b/c", "tea"]}}, 1, id="the one that is paid for"),
-        pytest.param(
-            {"card": {"datasets": ["a/b", "b/c"]}, "facts": {"gated": "auto"}}, 1, id="gated"
-        ),
         pytest.param({"card": {"datasets": ["tea"], "base_model": "acme/m"}}, 0, id="a base, too"),
         pytest.param({"readme": "It was trained on COCO."}, 0, id="a name in a sentence"),
     ],
@@ -222,6 +219,31 @@ def test_register_when_requests_are_few_then_no_more_data_sets_are_asked_for(
     outside.dataset = lambda mention, _deadline: rich_evidence().datasets[0]
     register(**changes)
     assert outside.asked.count("dataset") == asked
+
+
+@pytest.mark.parametrize(("answers", "asked"), [(5, 2), (6, 1), (7, 0), (20, 0)])
+def test_register_when_the_snapshot_cost_more_then_fewer_data_sets_are_asked_for(
+    register, outside, source, answers, asked
+):
+    source.answers = answers
+    outside.dataset = lambda mention, _deadline: rich_evidence().datasets[0]
+    register(card={"datasets": ["a/b", "b/c", "d/e"]})
+    assert outside.asked.count("dataset") == asked
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [(5, ["code", "commits", "dataset"]), (6, ["code", "dataset"]), (7, ["code", "commits"])],
+    ids=["enough for both", "enough for one", "enough for the history"],
+)
+def test_register_when_its_own_code_is_known_then_the_data_set_goes_before_the_history(
+    register, outside, source, answers, asked
+):
+    source.answers = answers
+    outside.code = lambda *_a, found_by, **_n: code_facts(found_by=found_by)
+    outside.dataset = lambda mention, _deadline: rich_evidence().datasets[0]
+    register(readme=CARD, card={"datasets": ["tea"]})
+    assert sorted(outside.asked) == asked
 
 
 def test_register_when_data_sets_are_named_then_two_are_asked_for(register, outside):

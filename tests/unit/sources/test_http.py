@@ -210,6 +210,18 @@ def test_get_when_redirected_within_the_source_then_token_goes_along(server):
     assert [asked.headers.get("authorization") for asked in server.asked] == [f"Bearer {TOKEN}"] * 2
 
 
+def test_get_when_answered_then_each_answer_of_the_source_is_counted(server):
+    deadline = Deadline(30)
+    server.routes["/x"] = Reply(status=307, headers={"Location": "/y"})
+    server.routes["/y"] = [Reply(status=503), Reply(status=429), json_reply({})]
+    get(server, "/y", deadline=deadline)
+    assert deadline.answers_of(server.url) == 1
+    server.routes["/y"] = json_reply({})
+    get(server, deadline=deadline)
+    assert deadline.answers_of(server.url) == 3
+    assert deadline.answers_of("https://elsewhere.example") == 0
+
+
 def test_get_when_redirected_to_another_origin_then_token_stays_home(server, settings):
     with serve() as other:
         settings.REGISTRY_PRIVATE_HOSTS = (server.host, other.host)

@@ -72,8 +72,13 @@ def test_card_when_raw_does_not_give_it_then_by_resolve(server, deadline, raw):
     assert fetch_card("acme/robot", deadline) == "# Robot"
 
 
-def test_card_when_there_is_none_then_one_request(server, deadline):
-    absent = Reply(status=404, headers={"X-Error-Code": "EntryNotFound"})
+@pytest.mark.parametrize(
+    "absent",
+    [Reply(status=404, headers={"X-Error-Code": "EntryNotFound"}), Reply(status=401),
+     Reply(status=403)],
+    ids=["no card", "no repository", "gated"],
+)  # fmt: skip
+def test_card_when_there_is_none_then_one_request(server, deadline, absent):
     server.routes["/acme/robot/raw/main/README.md"] = absent
     assert fetch_card("acme/robot", deadline) == ""
     assert len(server.asked) == 1
