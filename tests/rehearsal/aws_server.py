@@ -8,6 +8,7 @@ moto keeps functions, buckets, stacks, roles and rules. What is added here:
 - The media types of a REST API that are binary, which stand in the path of a patch.
 - 201 for AddPermission, which Zappa takes for the only success.
 - Invoke, on the instances of `functions.py`.
+- Numbers of versions that are never given twice.
 - Lambda's limits on what is deployed, so that a package or an environment which AWS would refuse
   is refused here.
 """
@@ -33,6 +34,7 @@ from werkzeug.serving import make_server
 
 from tests.rehearsal.functions import Functions, NoSuchFunction
 from tests.rehearsal.instance import Deployment
+from tests.rehearsal.version_numbers import number_versions_as_lambda_does
 
 REGION = "us-east-1"
 # Lambda's quotas: a zip that is uploaded directly, everything unzipped, all variables together.
@@ -65,6 +67,7 @@ class AwsServer:
     """Serves on a port of 127.0.0.1 from its making until `close`."""
 
     def __init__(self) -> None:
+        number_versions_as_lambda_does()
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.functions: Functions | None = None
         # Events are answered 202 and forgotten, as if the service had lost them.

@@ -8,6 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError, NoRegionError
 from moto import mock_aws
+from moto.awslambda.models import LambdaStorage
 
 from deployment import function as module
 from deployment.client import Answer
@@ -15,6 +16,7 @@ from deployment.function import Function, told_plainly
 from deployment.release import Release
 from deployment.rollback import require_code
 from deployment.steps import DeploymentFailed
+from tests.rehearsal.version_numbers import number_versions_as_lambda_does
 from tests.unit.deployment.fake_registry import RECORD
 
 NAME = "registry-dev"
@@ -174,3 +176,17 @@ def test_release_when_compared_then_only_what_is_described_counts(expected, fits
 def test_release_when_its_tree_had_changes_then_its_name_says_so():
     shown = str(Release(version="0.2.0", commit=f"{'a' * 40}-dirty"))
     assert shown == "release 0.2.0 (aaaaaaaaaaaa-dirty)"
+
+
+def test_stand_in_when_a_version_was_deleted_then_its_number_is_not_given_again(
+    function, monkeypatch
+):
+    # Afterwards moto is as it was.
+    monkeypatch.setattr(LambdaStorage, "publish_version", LambdaStorage.publish_version)
+    number_versions_as_lambda_does()
+    make(function)
+    for commit in ("c2", "c3", "c4"):
+        update(function, commit=commit)
+    function.client.delete_function(FunctionName=NAME, Qualifier="2")
+    update(function, commit="c5")
+    assert [version.number for version in function.list_versions()] == [5, 4, 3, 1]
