@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from artifacts.limits import README_PARSED_MAX_CHARS
+from artifacts.rules.html import TableReader, addresses, visible, words_of
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -22,10 +23,6 @@ _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n.*?^---[ \t]*\r?$", re.DOTAL
 _PLACEHOLDER = re.compile(
     r"\[?\bmore information (is )?needed\b\]?|\[optional\]|\bTODO\b|\bmodel id\b", re.IGNORECASE
 )
-_COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
-_TAG = re.compile(r"<[^<>]{0,2000}>")
-_HREF = re.compile(r"""href\s*=\s*["']([^"'\s>]{1,2000})["']""", re.IGNORECASE)
-_BARE_URL = re.compile(r"https?://[^\s<>()\[\]\"'`|*]{4,2000}")
 _WORD = re.compile(r"\w[\w'-]*")
 _CITATION_LANGUAGES = frozenset(("bibtex", "bib", "latex", "tex"))
 _CITATION = re.compile(r"\s*@\w{3,20}\s*\{")
@@ -142,6 +139,7 @@ class _Reading:
     _titles: list[tuple[int, str]] = field(default_factory=list)
     _words: list[str] = field(default_factory=list)
     _lead: str = ""
+    _html_tables: TableReader = field(default_factory=TableReader)
     _row: list[str] | None = None
     _rows: list[tuple[str, ...]] = field(default_factory=list)
 
@@ -218,17 +216,19 @@ class _Reading:
         self._links += self._links_in(token)
 
     def _add_html(self, html: str) -> None:
-        """Add a block of HTML: its words and the addresses in it."""
-        visible = _COMMENT.sub(" ", html)
-        words = _TAG.sub(" ", visible)
+        """Add a block of HTML: its words, the addresses in it, and tables that end with it."""
+        shown = visible(html)
+        words = words_of(shown)
         self._words.append(words)
-        self._links += (Link(url, "", words, self._place) for url in _addresses(visible))
+        self._links += (Link(url, "", words, self._place) for url in addresses(shown))
+        for rows in self._html_tables.feed(shown):
+            self._tables.append(Table(rows, self._place, self._lead))
 
     def _links_in(self, token: Token) -> Iterator[Link]:
         """Yield the web addresses of a paragraph, each once."""
         context = _plain(_text_of(token)).strip()
         seen: set[str] = set()
-        for url, text in (*_linked(token.children or ()), *((u, "") for u in _addresses(context))):
+        for url, text in (*_linked(token.children or ()), *((u, "") for u in addresses(context))):
             if _is_web(url) and url not in seen:
                 seen.add(url)
                 yield Link(url, text, context, self._place)
@@ -258,7 +258,7 @@ def _linked(children: Sequence[Token]) -> Iterator[tuple[str, str]]:
             yield url, words
             url = ""
         elif child.type == "html_inline":
-            yield from ((found, "") for found in _addresses(child.content))
+            yield from ((found, "") for found in addresses(child.content))
         elif url:
             words += child.content
 
@@ -279,12 +279,6 @@ def _text_of(token: Token) -> str:
 def _plain(text: str) -> str:
     """Leave out what the template put there."""
     return _PLACEHOLDER.sub(" ", text)
-
-
-def _addresses(text: str) -> list[str]:
-    """Return the web addresses that stand in text or HTML."""
-    bare = (each.rstrip(".,;:!?") for each in _BARE_URL.findall(text))
-    return list(dict.fromkeys((*_HREF.findall(text), *bare)))
 
 
 def _is_web(url: str) -> bool:

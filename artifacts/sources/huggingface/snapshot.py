@@ -56,7 +56,9 @@ def fetch_snapshot(reference: SourceReference, deadline: Deadline) -> Snapshot:
         _entries(tree or ()), reference.folder if tree is not None else "", "The Hub"
     )
     text = readme.text() if readme.status == _OK else ""
-    card = kept(info.get("cardData")) or parse_front_matter(text)
+    # The Hub shows results among the card's fields, beside them, or both.
+    results = {"model-index": info["model-index"]} if info.get("model-index") else {}
+    card = kept(results) | (kept(info.get("cardData")) or parse_front_matter(text))
     parsed_config, config_error = _parsed_config(config, config_path)
     facts = kept({key: info[key] for key in _FACTS if key in info})
     disabled = "The Hub has disabled this repository." if info.get("disabled") else ""

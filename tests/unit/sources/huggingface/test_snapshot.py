@@ -61,6 +61,13 @@ def test_fetch_snapshot_when_the_hub_lists_no_files_then_config_json_is_tried(hu
     assert take().config == {"model_type": "robot"}
 
 
+def test_fetch_snapshot_when_results_stand_beside_the_card_then_they_are_the_cards(hub, take):
+    results = [{"results": []}]
+    hub.routes[INFO] = json_reply(info(**{"model-index": results}))
+    card = take().card
+    assert (card["model-index"], card["license"]) == (results, "mit")
+
+
 def test_fetch_snapshot_when_files_are_listed_then_sizes_and_digests_are_the_trees(take):
     files = {file.path: file for file in take().files}
     assert sorted(files) == [

@@ -1,0 +1,56 @@
+"""HTML inside READMEs."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from artifacts.rules.html import TableReader, addresses, words_of
+from artifacts.rules.readme import parse_readme
+
+TABLE = """<table>
+<tr><th>Model</th><th><b>Acc</b></th></tr>
+<tr>
+<td>one<td>81.5
+</tr>
+
+<tr><td>two</td><td>
+82.5</td></tr>
+</table>
+"""
+ROWS = (("Model", "Acc"), ("one", "81.5"), ("two", "82.5"))
+
+
+def test_tables_when_in_pieces_and_careless_then_read():
+    reader = TableReader()
+    found = [table for piece in TABLE.split("\n\n") for table in reader.feed(piece)]
+    assert found == [ROWS]
+
+
+def test_readme_when_it_has_a_table_in_html_then_with_heading_and_lead():
+    readme = parse_readme(f"# Tea\n\nResults:\n\n{TABLE}\nMore.")
+    assert [(each.rows, each.section, each.lead) for each in readme.tables] == [
+        (ROWS, "Tea", "Results:")
+    ]
+
+
+@pytest.mark.parametrize(
+    "html",
+    ["<td>x</td>", "<table></table>", "<table><tr></table>", "</table>", "<table><tr><td>open", ""],
+)
+def test_tables_when_there_is_none_to_read_then_none(html):
+    assert TableReader().feed(html) == []
+
+
+@given(st.lists(st.sampled_from(["<table>", "</table>", "<tr>", "<td>", "</td>", "x", "<", "\n"])))
+def test_tables_when_html_is_anything_then_rows_have_cells(pieces):
+    reader = TableReader()
+    assert all(row for piece in pieces for rows in reader.feed(piece) for row in rows)
+
+
+def test_words_when_there_are_comments_and_tags_then_without_them():
+    assert words_of("<p>One<!-- <b>no</b> -->two</p><!-- open").split() == ["One", "two"]
+
+
+def test_addresses_when_in_text_and_attributes_then_each_once():
+    text = '<a href="https://a.example/x">x</a> https://b.example/y. https://a.example/x'
+    assert addresses(text) == ["https://a.example/x", "https://b.example/y"]
