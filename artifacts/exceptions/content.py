@@ -118,7 +118,7 @@ class UploadPending(ContentPending):
     def __init__(self, upload_id: str) -> None:
         """Say how to see the end of it."""
         super().__init__(
-            f"The upload {upload_id!r} is being checked, which takes some ten seconds a gigabyte. "
+            f"The upload {upload_id!r} is being checked, which takes a while if it is large. "
             f"Register it when GET /uploads/{upload_id} says that it is checked."
         )
 

@@ -1,9 +1,12 @@
 """UploadComplete: `POST /uploads/{upload_id}/complete`, and what follows it."""
 
+from uuid import UUID
+
 import pytest
 
 from artifacts.exceptions import StorageUnavailable
 from artifacts.models import Artifact, Task, Upload
+from artifacts.services.uploads import complete_upload
 from artifacts.storage.keys import upload_key
 from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
@@ -20,7 +23,9 @@ from tests.functional.api.uploading import (
     send_part,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+# Tasks are done once their rows are committed.
+committing = pytest.mark.django_db(transaction=True)
 DATA = make_zip()
 SHA256 = digest(DATA)
 
@@ -34,6 +39,7 @@ def register(api, upload_id):
     return api.post("/artifact/model", {"url": f"upload://{upload_id}"})
 
 
+@committing
 @pytest.mark.parametrize("stated", [{}, {"sha256": SHA256}], ids=["no digest", "digest"])
 def test_upload_when_all_parts_are_there_then_202_checked_and_registered(api, stated):
     upload_id = send_all(api, DATA, **stated)
@@ -58,6 +64,24 @@ def test_upload_when_completed_again_then_the_same_answer_and_one_task(api, sett
     assert Task.objects.filter(name="check_upload").count() == 1
 
 
+def test_upload_when_completed_twice_at_once_then_one_task(api, uploader, settings, monkeypatch):
+    settings.REGISTRY_TASKS = "worker"
+    upload_id = send_all(api, DATA)
+    digests = [digest(piece) for piece in pieces_of(DATA)]
+    real = LocalParts.join
+
+    def join(*given):
+        monkeypatch.setattr(LocalParts, "join", real)
+        real(*given)
+        # The other call, a moment later, is done sooner.
+        complete_upload(user=uploader, upload_id=UUID(upload_id), digests=digests)
+
+    monkeypatch.setattr(LocalParts, "join", join)
+    assert complete(api, upload_id, DATA).status_code == 202
+    assert Task.objects.filter(name="check_upload").count() == 1
+
+
+@committing
 def test_upload_when_the_digest_is_another_than_announced_then_refused_and_removed(api):
     upload_id = send_all(api, DATA, sha256="ab" * 32)
     body = complete(api, upload_id, DATA).json()
@@ -92,20 +116,19 @@ def test_upload_when_a_part_is_missing_then_400_and_how_to_find_out(api):
 
 
 @pytest.mark.parametrize(
-    "digests",
+    ("digests", "reason"),
     [
-        pytest.param([SHA256], id="too few"),
-        pytest.param([SHA256] * 4, id="too many"),
-        pytest.param(["x"] * 3, id="no digests"),
-        pytest.param("all", id="no list"),
-        pytest.param([SHA256] * 3, id="others"),
+        pytest.param([SHA256], "each of the 3 parts", id="too few"),
+        pytest.param([SHA256] * 4, "each of the 3 parts", id="too many"),
+        pytest.param(["x"] * 3, "hexadecimal", id="no digests"),
+        pytest.param("all", "list", id="no list"),
+        pytest.param([SHA256] * 3, "another", id="others"),
     ],
 )
-def test_upload_when_other_digests_are_named_then_400(api, digests):
+def test_upload_when_other_digests_are_named_then_400_and_why(api, digests, reason):
     upload_id = send_all(api, DATA)
     answer = api.post(f"/uploads/{upload_id}/complete", {"sha256": digests})
-    assert answer.status_code == 400
-    assert message_of(answer)
+    assert (answer.status_code, reason in message_of(answer)) == (400, True)
     assert complete(api, upload_id, DATA).status_code == 202
 
 

@@ -19,7 +19,7 @@ from tests.functional.api.uploading import (
     send_part,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 DATA = make_zip()
 METHODS = ("GET", "DELETE")
 
