@@ -63,7 +63,7 @@ docs: $(VENV)/run.stamp  ## Write the metrics' pages out of the metrics
 	DJANGO_SETTINGS_MODULE=registry_site.settings.development $(BIN)/python manage.py write_metric_pages docs/metrics
 
 spelling: $(VENV)/test.stamp  ## codespell over code and documents
-	$(BIN)/codespell artifacts registry_site tests docs templates README.md CHANGELOG.md
+	$(BIN)/codespell artifacts deployment registry_site tests docs templates README.md CHANGELOG.md
 
 # Extras stay in the lock: without them pip looks for the newest release of `coverage[toml]`, which
 # the lock does not hold.

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from deployment import variables
 from deployment.libraries import provide_libraries
 from deployment.package import build_package, describe
-from deployment.steps import DeploymentFailed
+from deployment.steps import DeploymentFailed, say
 
 _PACKING = ("deploy", "package", "update")
 _CONFIGURING = ("deploy", "update")
@@ -40,7 +40,7 @@ def pack(cli: Any) -> None:
         size = build_package(package, settings)
     except DeploymentFailed as error:
         raise SystemExit(str(error)) from error
-    print(describe(size))  # noqa: T201  (a command's own output)
+    say(describe(size))
 
 
 def _configure(cli: Any) -> None:
@@ -55,6 +55,8 @@ def _configure(cli: Any) -> None:
     cli.aws_environment_variables = variables.function_environment(
         given, cli.aws_environment_variables
     )
+    if "REGISTRY_ADMIN_PASSWORD" not in cli.aws_environment_variables:
+        say("REGISTRY_ADMIN_PASSWORD is not set: the published password signs an administrator in.")
     cli.zappa.credentials_arn = operators[variables.ROLE]
     cli.s3_bucket_name = operators[variables.BUCKET]
     subnets = operators.get(variables.SUBNETS, "").split()

@@ -6,4 +6,4 @@ from pathlib import Path
 from registry_site.settings.base import *  # noqa: F403  (a settings module is its names)
 
 SECRET_KEY = "collecting signs nothing"  # noqa: S105
-STATIC_ROOT: Path | None = Path(os.environ["REGISTRY_STATIC_ROOT"])
+STATIC_ROOT = Path(os.environ["REGISTRY_STATIC_ROOT"])

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LINES_MAX = 300
 MODULES = sorted(
     path
-    for folder in ("artifacts", "registry_site", "tests")
+    for folder in ("artifacts", "deployment", "registry_site", "tests")
     for path in (ROOT / folder).rglob("*.py")
     if "migrations" not in path.parts
 )
