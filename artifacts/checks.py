@@ -88,6 +88,31 @@ def check_tasks(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security)
+def check_task_place(**_: Any) -> list[CheckMessage]:
+    """A function is frozen after each answer, and a request that others wait for has no time."""
+    found: list[CheckMessage] = []
+    if settings.AWS_LAMBDA_FUNCTION_NAME and settings.REGISTRY_TASKS != "lambda":
+        found.append(
+            Error(
+                f"REGISTRY_TASKS is {settings.REGISTRY_TASKS}, but this is a function on Lambda: "
+                "no worker lives beside it, and its gateway waits for no task.",
+                hint="Set REGISTRY_TASKS=lambda.",
+                id="registry.E007",
+            )
+        )
+    if settings.REGISTRY_TASKS == "immediate" and not settings.IS_FOR_TRYING_OUT:
+        found.append(
+            Error(
+                "REGISTRY_TASKS is immediate: each request would itself fetch all that it "
+                "registers, and what fails would not be tried again.",
+                hint="Set REGISTRY_TASKS=worker and run manage.py run_worker.",
+                id="registry.E008",
+            )
+        )
+    return found
+
+
+@register(Tags.security)
 def check_published_password(**_: Any) -> list[CheckMessage]:
     """The default administrator's password is in circulation."""
     if settings.REGISTRY_ADMIN_PASSWORD or settings.IS_FOR_TRYING_OUT:

@@ -29,7 +29,15 @@ def test_checks_when_nothing_is_wrong_then_silent():
         ({"REGISTRY_BASE_URL": "https://registry.example?x=1"}, "registry.E003"),
         ({"REGISTRY_BASE_URL": "https://registry example"}, "registry.E003"),
         ({"REGISTRY_TASKS": "lambda"}, "registry.E004"),
-        ({"IS_FOR_TRYING_OUT": False}, "registry.W001"),
+        (
+            {"REGISTRY_TASKS": "worker", "AWS_LAMBDA_FUNCTION_NAME": "registry-production"},
+            "registry.E007",
+        ),
+        ({"IS_FOR_TRYING_OUT": False, "REGISTRY_TASKS": "worker"}, "registry.W001"),
+        (
+            {"IS_FOR_TRYING_OUT": False, "REGISTRY_ADMIN_PASSWORD": "configured-password"},
+            "registry.E008",
+        ),
     ],
 )
 def test_checks_when_a_setting_cannot_work_then_named_with_a_hint(settings, changes, expected):
@@ -54,7 +62,7 @@ def test_private_hosts_when_well_formed_then_taken(settings, entry):
 
 
 def test_published_password_when_deploying_then_an_error(settings):
-    settings.IS_FOR_TRYING_OUT = False
+    settings.IS_FOR_TRYING_OUT, settings.REGISTRY_TASKS = False, "worker"
     assert "registry.E005" in ids(deploy=True)
     settings.REGISTRY_ADMIN_PASSWORD = "configured-password"
     assert ids(deploy=True) == set()

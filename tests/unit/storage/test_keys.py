@@ -23,6 +23,12 @@ SHA256 = "0123456789abcdef" * 4
         pytest.param(keys.upload_key(SHA256), f"uploads/sha256-{SHA256}.zip", id="upload"),
         pytest.param(keys.incoming_upload_key("1-2"), "incoming/upload-1-2.zip", id="parts"),
         pytest.param(keys.RESET_MARKER_KEY, "registry/reset.json", id="reset marker"),
+        pytest.param(
+            keys.segment_key("file-7", 256_000_000),
+            "incoming/segments/file-7/000000256000000",
+            id="segment",
+        ),
+        pytest.param(keys.segment_key("file-7"), "incoming/segments/file-7/", id="segments"),
         pytest.param(keys.INCOMING_PREFIX, "incoming/", id="incoming"),
     ],
 )
