@@ -1,30 +1,30 @@
 """One registry under test, with a door that can be lost in front of each of its components."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-
-import psycopg
-from psycopg import sql
 
 from tests.fakes.seaweed import Seaweed
 from tests.faults.client import Answer, Staff, ask
+from tests.faults.database import Database
 from tests.faults.proxy import Proxies, Proxy
 from tests.faults.sources import GitHubHandler, HubHandler, Source
-from tests.performance.registry import PASSWORD, USER, Registry
+from tests.performance.registry import PASSWORD, ROOT, USER, Registry, free_port
 
 # Several registries share one database server, which takes a hundred connections.
 WEB_THREADS = 12
 # A task whose worker lost the database is taken up when its lease is over, 30 s later; one that was
 # postponed twice, 8 s later.
 TASKS_FINISH_WITHIN_S = 60.0
+# The event of every minute comes more often here.
+A_MINUTE_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,20 @@ class Doors:
     storage: Proxy
     hub: Proxy
     github: Proxy
+    function: Proxy
 
 
 class Lane:
     """A registry, its doors, and who asks it."""
 
-    def __init__(self, registry: Registry, doors: Doors, database: "Database") -> None:
+    def __init__(
+        self, registry: Registry, doors: Doors, database: Database, function_url: str
+    ) -> None:
         self.registry = registry
         self.doors = doors
         self.database = database
+        # Past the door: a scheduled event comes from elsewhere than a wake-up. "" for a worker.
+        self.function_url = function_url
         self.token = ""
         self.staff: Staff | None = None
 
@@ -77,8 +82,11 @@ class Lane:
 
     def wait_for_tasks(self) -> float:
         """Wait until no task is left to do, and return how long that took, in seconds."""
-        started_s = time.monotonic()
+        started_s, minutes = time.monotonic(), 0
         while (waited_s := time.monotonic() - started_s) < TASKS_FINISH_WITHIN_S:
+            if self.function_url and waited_s >= minutes * A_MINUTE_S:
+                ask(f"{self.function_url}/minute", "POST")
+                minutes += 1
             metrics = self.components()["tasks"].get("metrics", {"waiting": 1, "running": 0})
             if metrics["waiting"] + metrics["running"] == 0:
                 assert metrics["failed_last_24_h"] == 0, metrics
@@ -87,82 +95,57 @@ class Lane:
         raise AssertionError(f"tasks are left after {TASKS_FINISH_WITHIN_S:g} s: {metrics}")
 
 
-class Database:
-    """A database of one lane's own, on the server that `DATABASE_URL` names."""
-
-    def __init__(self, server_url: str) -> None:
-        self.server_url = server_url
-        self.name = f"faults_{uuid.uuid4().hex[:12]}"
-
-    def url_through(self, proxy: Proxy) -> str:
-        user = urlsplit(self.server_url).netloc.rpartition("@")[0]
-        return f"postgres://{user}@{proxy.host}/{self.name}"
-
-    def create(self) -> None:
-        self._run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self.name)))
-
-    def drop(self) -> None:
-        self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(self.name)))
-
-    def set_read_only(self, *, is_read_only: bool) -> None:
-        """Refuse writes, as a server does that was demoted in a failover; sessions begin anew."""
-        value = sql.SQL("on" if is_read_only else "off")
-        name = sql.Identifier(self.name)
-        self._run(
-            sql.SQL("ALTER DATABASE {} SET default_transaction_read_only = {}").format(name, value)
-        )
-        self.end_sessions()
-
-    def end_sessions(self) -> None:
-        """End every connection, as a server does that restarts."""
-        self._run(
-            sql.SQL(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = {}"
-            ).format(sql.Literal(self.name))
-        )
-
-    def _run(self, statement: sql.Composed) -> None:
-        with psycopg.connect(self.server_url, autocommit=True) as connection:
-            connection.execute(statement)
-
-
 @contextmanager
 def running(
-    name: str, folder: Path, proxies: Proxies, seaweed: Seaweed, server_url: str
+    name: str, folder: Path, proxies: Proxies, seaweed: Seaweed, *, on_lambda: bool
 ) -> Iterator[Lane]:
-    """Start a registry with everything it needs, and end it all afterwards."""
+    """Start a registry with everything it needs, and end it all afterwards.
+
+    Args:
+        on_lambda: tasks are done by a function that is woken, not by a worker.
+    """
     with ExitStack() as stack:
-        database = Database(server_url)
+        database = Database(os.environ["DATABASE_URL"])
         database.create()
         stack.callback(database.drop)
         bucket = f"faults-{name}"
         seaweed.client().create_bucket(Bucket=bucket)
-        place = urlsplit(server_url)
+        function_port = free_port()
         doors = Doors(
-            database=proxies.to(place.hostname or "127.0.0.1", place.port or 5432),
+            database=proxies.to(*database.place),
             storage=proxies.to("127.0.0.1", seaweed.port),
             hub=_source(stack, proxies, Source(HubHandler)),
             github=_source(stack, proxies, Source(GitHubHandler)),
+            function=proxies.to("127.0.0.1", function_port),
         )
-        settings = seaweed.environment | {
-            "DATABASE_URL": database.url_through(doors.database),
-            "REGISTRY_STORAGE": "s3",
-            "AWS_STORAGE_BUCKET_NAME": bucket,
-            "AWS_ENDPOINT_URL": doors.storage.url,
-            "GITHUB_API_URL": doors.github.url,
-            "GITHUB_TOKEN": "",
-            "HF_TOKEN": "",
-            "REGISTRY_PRIVATE_HOSTS": f"{doors.hub.host} {doors.github.host}",
-            "REGISTRY_TASKS": "worker",
-            "LOG_LEVEL": "info",
-        }
+        settings = seaweed.environment | _settings(doors, database, bucket)
+        settings["REGISTRY_TASKS"] = "lambda" if on_lambda else "worker"
         registry = Registry(folder / name, doors.hub.url, **settings)
         registry.arguments = ("--threads", str(WEB_THREADS))
         stack.callback(registry.stop)
         registry.start()
-        lane = Lane(registry, doors, database)
+        if on_lambda:
+            stack.enter_context(_function(registry, function_port))
+        lane = Lane(registry, doors, database, doors.function.target if on_lambda else "")
         lane.sign_in()
         yield lane
+
+
+def _settings(doors: Doors, database: Database, bucket: str) -> dict[str, str]:
+    """Lead a registry to the doors of its components."""
+    return {
+        "DATABASE_URL": database.url_through(doors.database),
+        "REGISTRY_STORAGE": "s3",
+        "AWS_STORAGE_BUCKET_NAME": bucket,
+        "AWS_ENDPOINT_URL": doors.storage.url,
+        "AWS_ENDPOINT_URL_LAMBDA": doors.function.url,
+        "AWS_LAMBDA_FUNCTION_NAME": "registry",
+        "GITHUB_API_URL": doors.github.url,
+        "GITHUB_TOKEN": "",
+        "HF_TOKEN": "",
+        "REGISTRY_PRIVATE_HOSTS": f"{doors.hub.host} {doors.github.host}",
+        "LOG_LEVEL": "info",
+    }
 
 
 def _source(stack: ExitStack, proxies: Proxies, server: Source) -> Proxy:
@@ -174,6 +157,19 @@ def _source(stack: ExitStack, proxies: Proxies, server: Source) -> Proxy:
     return proxies.to("127.0.0.1", server.server_port)
 
 
-def server_url() -> str:
-    """Return the database server's address, as `tests/with_postgres.sh` gives it."""
-    return os.environ["DATABASE_URL"]
+@contextmanager
+def _function(registry: Registry, port: int) -> Iterator[None]:
+    """Do the tasks of a registry whenever it calls, and write into its log."""
+    command = [sys.executable, "-m", "tests.faults.function", str(port)]
+    with registry.log.open("ab") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=registry.environment, stdout=subprocess.PIPE, stderr=log
+        )
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline(), f"no function came up; see {registry.log}"
+        yield
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+        process.stdout.close()

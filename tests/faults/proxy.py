@@ -49,6 +49,7 @@ class Proxy:
     def __init__(self, loop: asyncio.AbstractEventLoop, host: str, port: int) -> None:
         self._loop = loop
         self._target = host, port
+        self.target = f"http://{host}:{port}"
         self._stand_in: StandIn | None = None
         self._listener: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], list[asyncio.StreamWriter]] = {}

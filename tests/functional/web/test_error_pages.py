@@ -29,9 +29,13 @@ def test_error_page_when_a_person_looks_then_says_what_to_do(answer, status, hea
     assert faults(shown) == []
 
 
+def lose_database() -> None:
+    raise OperationalError("connection to 10.0.0.7 refused")
+
+
 def test_error_page_when_a_component_is_lost_then_says_which_and_when_to_come_back():
     try:
-        raise OperationalError("connection to 10.0.0.7 refused")
+        lose_database()
     except OperationalError:
         found = handlers.server_error(ASKED)
     shown = found.content.decode()
