@@ -62,7 +62,6 @@ class Cast:
         kept: a model whose content is stored, and which nothing changes.
         link: a signed address of its content.
         digest: SHA-256 of that content.
-        in_flight: a model whose content is just being fetched.
         spares: by phase.
     """
 
@@ -71,26 +70,29 @@ class Cast:
     link: str
     digest: str
     replaced: str
-    in_flight: str
     spares: dict[str, Spare]
 
 
 def prepare(lane: Lane, name: str) -> Cast:
-    """Register what the operations need; the last one's content is still on its way."""
+    """Register what the operations need, and wait until all of it is stored."""
     kept = lane.register(f"{LINKED}-kept-{name}")
     replaced = lane.register(f"replaced-{name}")
     spares = {phase: _spare(lane, f"{phase}-{name}") for phase in (LOST, BACK)}
-    link = link_to(lane, kept)
     lane.wait_for_tasks()
+    link = link_to(lane, kept)
     return Cast(
         name=name,
         kept=kept,
         link=link,
         digest=digest_at(link),
         replaced=replaced,
-        in_flight=lane.register(f"{SLOW}-{name}"),
         spares=spares,
     )
+
+
+def start_transfer(lane: Lane, cast: Cast) -> str:
+    """Register a model whose content takes seconds to arrive, and return its id."""
+    return lane.register(f"{SLOW}-{cast.name}")
 
 
 def _spare(lane: Lane, name: str) -> Spare:
@@ -124,7 +126,8 @@ def zip_of(name: str) -> bytes:
     """Return a small zip that only this name has."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("README.md", f"# {name}\n")
+        # Its date would be that of the moment, and the next call's bytes would be others.
+        archive.writestr(zipfile.ZipInfo("README.md"), f"# {name}\n")
     return target.getvalue()
 
 

@@ -12,7 +12,7 @@ from tests.faults.stand_ins import http, lambda_error, postgres_refusal, s3_erro
 # Nobody waits for a component that says no; what else there is to do may take so long on a busy
 # machine.
 AT_ONCE_S = 8.0
-# One that says nothing is given up after ten seconds at most.
+# One that says nothing, or asks to wait, is given up after ten seconds at most.
 AFTER_SILENCE_S = max(SNAPSHOT_DEADLINE_S, EVIDENCE_DEADLINE_S) + 3.0
 NO_DATABASE = "503 database_unavailable"
 NO_STORAGE = "503 storage_unavailable"
@@ -35,6 +35,7 @@ class Scenario:
         differs: what is answered otherwise than when all is well, by operation.
         says: components that `/health/components` complains of, with their state.
         within_s: how long any answer may take.
+        needs_sleep: it shows only when no task runs at the moment of the loss.
     """
 
     component: str
@@ -44,6 +45,7 @@ class Scenario:
     differs: dict[str, str] = field(default_factory=dict)
     says: tuple[str, ...] = ()
     within_s: float = AT_ONCE_S
+    needs_sleep: bool = False
 
     @property
     def name(self) -> str:
@@ -112,7 +114,8 @@ def _github(
 
 def _wake_up(how: str, lose: Change) -> Scenario:
     says = ("tasks degraded",)
-    return Scenario("Task wake-up", how, lose, opened("function"), says=says)
+    back = opened("function")
+    return Scenario("Task wake-up", how, lose, back, says=says, needs_sleep=True)
 
 
 TOO_MANY = postgres_refusal("53300", "sorry, too many clients already")
@@ -146,14 +149,14 @@ HUB = (
     _hub("stopped", stopped("hub")),
     _hub("silent", silent("hub"), within_s=AFTER_SILENCE_S),
     _hub("500", speaking("hub", http(500))),
-    _hub("429", speaking("hub", http(429, Retry_After="2"))),
+    _hub("429", speaking("hub", http(429, Retry_After="2")), within_s=AFTER_SILENCE_S),
     _hub("nonsense", speaking("hub", http(200, NONSENSE)), "tasks degraded"),
 )
 GITHUB = (
     _github("stopped", stopped("github")),
     _github("silent", silent("github"), within_s=AFTER_SILENCE_S),
     _github("500", speaking("github", http(500))),
-    _github("429", speaking("github", http(429, Retry_After="2"))),
+    _github("429", speaking("github", http(429, Retry_After="2")), within_s=AFTER_SILENCE_S),
     _github("nonsense", speaking("github", http(200, NONSENSE)), "tasks degraded"),
 )
 WAKE_UP = (

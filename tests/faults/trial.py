@@ -77,9 +77,12 @@ def observe(lane: Lane, scenario: Scenario) -> Observed:
     """Go through a scenario. The registry is as at its beginning afterwards."""
     seen = Observed(scenario)
     cast = operations.prepare(lane, scenario.name)
+    # Something is lost in the midst of it; but a function that is awake needs no waking.
+    arriving = "" if scenario.needs_sleep else operations.start_transfer(lane, cast)
     before = lane.listed()
     scenario.lose(lane)
     try:
+        arriving = arriving or operations.start_transfer(lane, cast)
         lost = operations.try_all(lane, cast, LOST)
         seen.note(LOST, lost)
         _note_what_is_said(lane, seen)
@@ -88,7 +91,8 @@ def observe(lane: Lane, scenario: Scenario) -> Observed:
     back = operations.try_all(lane, cast, BACK)
     seen.note(BACK, back)
     seen.back_s = lane.wait_for_tasks()
-    _look_for_losses(lane, seen, cast, before, (lost, back))
+    _look_for_losses(lane, seen, cast, before | {arriving}, (lost, back))
+    operations.digest_at(operations.link_to(lane, arriving))
     _reset(lane, seen)
     return seen
 
@@ -131,8 +135,7 @@ def _look_for_losses(
         seen.problem(f"deleted, and there: {sorted(gone)}")
     if operations.digest_at(operations.link_to(lane, cast.kept)) != cast.digest:
         seen.problem("the content is another than before")
-    for artifact_id in (cast.in_flight, cast.replaced):
-        operations.digest_at(operations.link_to(lane, artifact_id))
+    operations.digest_at(operations.link_to(lane, cast.replaced))
 
 
 def _reset(lane: Lane, seen: Observed) -> None:
