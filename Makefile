@@ -95,6 +95,9 @@ bench: $(VENV)/test.stamp  ## Print the performance figures, as ratios
 acceptance: $(VENV)/run.stamp  ## Run the acceptance suite of ../shared, where it is, on a fresh registry
 	tests/acceptance.sh $(ARGS)
 
+faults: $(VENV)/test.stamp  ## Lose each component in each way and write docs/fault-matrix.md
+	tests/with_postgres.sh $(BIN)/python -m tests.faults $(ARGS)
+
 kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments and look for losses
 	$(BIN)/python -m tests.performance.kills $(ARGS)
 

@@ -25,9 +25,9 @@ from artifacts.storage.store import probe_store
 logger = logging.getLogger(__name__)
 
 Metric = int | float | str | bool
-# Not built yet, and come back later: answers that are meant. What is really lost then is a
-# component of its own.
-MEANT_STATUSES = (501, 503)
+# Not built yet, a source is away, come back later: answers that are meant. What is really lost
+# then is a component of its own.
+MEANT_STATUSES = (501, 502, 503)
 # Whether changes are refused, `on` or `off`, in each database's words.
 _MODE = {
     "postgresql": "SELECT current_setting('transaction_read_only')",

@@ -37,6 +37,7 @@ WELL = {
     "register upload": "201",
     "replace": "200",
     "announce upload": "201",
+    "announce upload in parts": "201",
     "download": "302",
     "follow a link": "200",
     "delete": "200",
@@ -131,11 +132,11 @@ def zip_of(name: str) -> bytes:
     return target.getvalue()
 
 
-def announce(lane: Lane, name: str) -> Answer:
+def announce(lane: Lane, name: str, *, in_parts: bool = False) -> Answer:
     data = zip_of(name)
     digest = hashlib.sha256(data).hexdigest()
     body = {"filename": f"{name}.zip", "size_bytes": len(data), "sha256": digest}
-    return lane.ask("POST", "/uploads", body)
+    return lane.ask("POST", "/uploads", body | {"in_parts": in_parts})
 
 
 def try_all(lane: Lane, cast: Cast, phase: str) -> dict[str, Answer]:
@@ -192,5 +193,6 @@ def _writing(lane: Lane, cast: Cast, phase: str) -> dict[str, Callable[[], Answe
         "register upload": lambda: lane.ask("POST", "/artifact/model", upload),
         "replace": lambda: lane.ask("PUT", f"/artifacts/model/{cast.replaced}", replacement),
         "announce upload": lambda: announce(lane, mine),
+        "announce upload in parts": lambda: announce(lane, mine, in_parts=True),
         "delete": lambda: lane.ask("DELETE", f"/artifacts/model/{spare.deleted}"),
     }

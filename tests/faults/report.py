@@ -6,12 +6,13 @@ from tests.faults.operations import WELL
 from tests.faults.scenarios import Scenario
 from tests.faults.trial import Observed
 
+AS_EVER = "as ever"
 HEAD = """# What is answered while a component is lost
 
 Written by `make faults`, which loses each component of a whole registry in each of these ways,
-asks for everything, and gets it back. A cell is the status and the error's code; **bold** is what
-differs from a registry that lacks nothing. The last lines say what `/health/components` complains
-of, and within how many seconds everything was answered.
+asks for everything, and gets it back. A cell is the status and the error's code, or "as ever" where
+nothing differs from a registry that lacks nothing. The last lines of a table say what
+`/health/components` complains of, and within how many seconds everything was answered.
 
 Whatever was lost: no answer took longer, every error said what to do and every 503 when to ask
 again. Once the component was back, everything answered as ever, at the first try and with no hand;
@@ -29,10 +30,9 @@ def document(columns: Iterable[tuple[Scenario, Mapping[str, str]]]) -> str:
     by_component: dict[str, list[tuple[Scenario, Mapping[str, str]]]] = {}
     for scenario, cells in columns:
         by_component.setdefault(scenario.component, []).append((scenario, cells))
-    parts = [HEAD]
+    parts = [HEAD, _well()]
     for component, found in by_component.items():
-        parts.append(f"\n## {component}\n")
-        parts.append(_table(found))
+        parts.append(f"## {component}\n\n{_table(found)}")
     return "\n".join(parts)
 
 
@@ -44,16 +44,30 @@ def expected() -> str:
 
 
 def _table(columns: Sequence[tuple[Scenario, Mapping[str, str]]]) -> str:
-    """Return one component's table."""
-    rows = [["", "all well", *(scenario.how for scenario, _ in columns)]]
-    rows.append(["---"] * len(rows[0]))
+    """Return one component's table; operations that fare alike share a row."""
+    alike: dict[tuple[str, ...], list[str]] = {}
     for name, well in WELL.items():
-        cells = [cells[name] for _, cells in columns]
-        rows.append([name, well, *(each if each == well else f"**{each}**" for each in cells)])
-    says = [", ".join(scenario.says) or "nothing" for scenario, _ in columns]
-    rows.append(["health says", "nothing", *says])
-    rows.append(["within", "", *(f"{scenario.within_s:g} s" for scenario, _ in columns)])
+        cells = (cells[name] for _, cells in columns)
+        row = tuple(AS_EVER if cell == well else f"**{cell}**" for cell in cells)
+        alike.setdefault(row, []).append(name)
+    scenarios = [scenario for scenario, _ in columns]
+    rows: list[Sequence[str]] = [
+        ["", *(each.how for each in scenarios)],
+        ["---"] * (len(scenarios) + 1),
+        *([", ".join(names), *cells] for cells, names in alike.items()),
+        ["health says", *(", ".join(each.says) or "all is well" for each in scenarios)],
+        ["answered within", *(f"{each.within_s:g} s" for each in scenarios)],
+    ]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+
+
+def _well() -> str:
+    """Return what everything answers while nothing is lost."""
+    by_status: dict[str, list[str]] = {}
+    for name, status in WELL.items():
+        by_status.setdefault(status, []).append(name)
+    lines = [f"| {', '.join(names)} | {status} |" for status, names in by_status.items()]
+    return "\n".join(["## Nothing is lost\n", "|  |  |", "| --- | --- |", *lines]) + "\n"
 
 
 def measured(seen: Iterable[Observed]) -> str:

@@ -22,7 +22,9 @@ NONSENSE = "<!doctype html><p>It works!"
 DATABASE_FREE = ("health", "follow a link")
 PAGES = ("front page", "staff site")
 # What needs the bucket while somebody waits.
-BUCKET_USERS = ("register model", "register code", "register upload", "download")
+BUCKET_USERS = (
+    "register model", "register code", "register upload", "announce upload in parts", "download",
+)  # fmt: skip
 
 Change = Callable[[Lane], None]
 

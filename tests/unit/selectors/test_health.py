@@ -190,7 +190,7 @@ def test_tasks_when_some_failed_and_wait_then_degraded_with_their_number():
 
 @pytest.mark.parametrize(
     ("status", "faults"),
-    [(200, 0), (404, 0), (499, 0), (501, 0), (503, 0), (500, 3), (502, 3), (507, 3)],
+    [(200, 0), (404, 0), (499, 0), (501, 0), (502, 0), (503, 0), (500, 3), (504, 3), (507, 3)],
 )
 def test_api_when_answers_were_our_faults_then_degraded(status, faults):
     count(status, 3)
