@@ -122,8 +122,9 @@ TASK_ERROR_MAX_CHARS = 4_000
 # On Lambda a task ends with its invocation (900 s at most). So long before that it stops where it
 # can go on later: time for the part that is on its way to the bucket, and for the rows.
 TASK_STOP_BEFORE_S = 15.0
-# With less time than this left, no task is begun.
-TASK_START_MIN_S = 20.0
+# With less time than this left, no further task is begun: a source may take a minute to answer
+# (DEFERRED_SNAPSHOT_DEADLINE_S), and the task has to stop well.
+TASK_START_MIN_S = 75.0
 # A request waits for its wake-ups: within the region they take 20 ms.
 WAKE_UP_CONNECT_TIMEOUT_S = 1.0
 WAKE_UP_READ_TIMEOUT_S = 2.0

@@ -39,13 +39,13 @@ def run_task(task_id: UUID, seconds_left: float) -> int:
 
 
 def run_due(seconds_left: float) -> int:
-    """Do what is due, one task after the other, while there is time.
+    """Do the task that has been due for longest, and what else is due while there is time.
 
     Returns:
         The number of tasks that were worked on.
     """
     with _event(seconds_left) as (worker, deadline):
-        return _run_due(worker, deadline)
+        return int(run_one(worker, deadline=deadline)) + _run_due(worker, deadline)
 
 
 def keep_house(seconds_left: float) -> None:
@@ -55,7 +55,7 @@ def keep_house(seconds_left: float) -> None:
 
 
 def _run_due(worker: str, deadline: Deadline) -> int:
-    """Do what is due, one task after the other."""
+    """Do what is due, one task after the other, while there is time for one more."""
     done = 0
     while deadline.left_s >= TASK_START_MIN_S and run_one(worker, deadline=deadline):
         done += 1

@@ -133,10 +133,16 @@ def test_run_task_when_others_are_due_then_goes_on_with_them(calls):
     assert set(Task.objects.values_list("state", flat=True)) == {TaskState.SUCCEEDED}
 
 
-def test_run_due_when_little_time_is_left_then_begins_nothing(calls):
-    make_task()
-    assert events.run_due(TASK_START_MIN_S - 1) == 0
-    assert calls == []
+@pytest.mark.parametrize(("left_s", "done"), [(TASK_START_MIN_S - 1, 1), (ENOUGH_S, 3)])
+def test_run_due_when_little_time_is_left_then_one_task_and_no_more(calls, left_s, done):
+    for _ in range(3):
+        make_task()
+    assert events.run_due(left_s) == done
+    assert len(calls) == done
+
+
+def test_run_due_when_nothing_is_due_then_nothing(calls):
+    assert events.run_due(ENOUGH_S) == 0
 
 
 def test_run_due_when_a_task_fails_then_the_others_are_done(calls, monkeypatch):
