@@ -15,6 +15,8 @@ from uuid import UUID
 from registry_site.spared_imports import seeming_absent, standing_in
 
 _MILLISECONDS = 1_000
+# So many objects more than before are made until Python looks for garbage among them.
+_GARBAGE_OBJECTS = 7_000
 
 # Hardly anything that a start makes becomes garbage, and looking for some, again and again while
 # modules are imported, takes a good part of it. What is there at the end is never looked at again.
@@ -30,9 +32,11 @@ with standing_in(
 # Here and not at the first event: Lambda gives a function more processor time for its start.
 _zappa = LambdaHandler()
 # What the REST framework would support if it were asked to.
-with seeming_absent("django.contrib.postgres", "requests", "yaml"):
+with seeming_absent("django.contrib.postgres", "inflection", "requests", "uritemplate", "yaml"):
     import_module("rest_framework.compat")
 gc.freeze()
+# An instance answers one request at a time and has memory to spare: ten times rarer than usual.
+gc.set_threshold(_GARBAGE_OBJECTS)
 gc.enable()
 
 

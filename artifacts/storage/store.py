@@ -1,13 +1,16 @@
 """Which bucket there is, as the settings name it."""
 
+from __future__ import annotations
+
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.files.storage import storages
 from django.core.signals import setting_changed
 
-from artifacts.storage.base import ObjectStore
+if TYPE_CHECKING:
+    from artifacts.storage.base import ObjectStore
 
 
 @cache
