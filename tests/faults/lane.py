@@ -119,7 +119,8 @@ def running(
             function=proxies.to("127.0.0.1", function_port),
         )
         settings = seaweed.environment | _settings(doors, database, bucket)
-        settings["REGISTRY_TASKS"] = "lambda" if on_lambda else "worker"
+        if on_lambda:
+            settings |= {"REGISTRY_TASKS": "lambda", "AWS_LAMBDA_FUNCTION_NAME": "registry"}
         registry = Registry(folder / name, doors.hub.url, **settings)
         registry.arguments = ("--threads", str(WEB_THREADS))
         stack.callback(registry.stop)
@@ -139,11 +140,11 @@ def _settings(doors: Doors, database: Database, bucket: str) -> dict[str, str]:
         "AWS_STORAGE_BUCKET_NAME": bucket,
         "AWS_ENDPOINT_URL": doors.storage.url,
         "AWS_ENDPOINT_URL_LAMBDA": doors.function.url,
-        "AWS_LAMBDA_FUNCTION_NAME": "registry",
         "GITHUB_API_URL": doors.github.url,
         "GITHUB_TOKEN": "",
         "HF_TOKEN": "",
         "REGISTRY_PRIVATE_HOSTS": f"{doors.hub.host} {doors.github.host}",
+        "REGISTRY_TASKS": "worker",
         "LOG_LEVEL": "info",
     }
 
