@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from artifacts.exceptions import ContentTooLarge, StorageUnavailable
+from artifacts.exceptions import ContentTooLarge, ObjectMissing, StorageUnavailable
 from artifacts.limits import (
     DELETE_BATCH_KEYS,
     HEALTH_PROBE_TIMEOUT_S,
@@ -255,8 +255,14 @@ class S3Store:
 
     def probe(self) -> None:
         """Show that the bucket answers."""
-        with translated(self.bucket):
-            self._probing_client.head_bucket(Bucket=self.bucket)
+        try:
+            with translated(self.bucket):
+                self._probing_client.head_bucket(Bucket=self.bucket)
+        except ObjectMissing as error:
+            raise StorageUnavailable(
+                f"There is no bucket {self.bucket!r}. An operator has to make it, or to correct "
+                "AWS_STORAGE_BUCKET_NAME."
+            ) from error
 
 
 def _client_of(storage: S3Storage, config: Config) -> S3Client:
