@@ -12,14 +12,18 @@ class SourceError(RegistryError):
 
     Attributes:
         retry_after_s: seconds the source asked us to wait, or None when it said nothing.
+        status: the HTTP status that says so, or None when it is something else that is wrong.
     """
 
     code = "source_error"
 
-    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
-        """Keep how long the source wants us to wait."""
+    def __init__(
+        self, message: str, *, retry_after_s: float | None = None, status: int | None = None
+    ) -> None:
+        """Keep how long the source wants us to wait, and by which status it refuses."""
         super().__init__(message)
         self.retry_after_s = retry_after_s
+        self.status = status
 
 
 class SourceUnavailable(SourceError):

@@ -37,7 +37,7 @@ def judge(response: requests.Response, also: tuple[int, ...]) -> None:
         raise SourceRefused(
             f"{host} wants credentials, or does not accept those that this registry is set up with."
         )
-    raise SourceRefused(f"{host} refused the request (status {status}).")
+    raise SourceRefused(f"{host} refused the request (status {status}).", status=status)
 
 
 def read_body(

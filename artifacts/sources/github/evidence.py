@@ -112,9 +112,12 @@ def _files(answer: Answer) -> tuple[FileFacts, ...]:
 
 
 def _read(form: Callable[[Answer], Any], answer: Answer | SourceError) -> Any:
-    """Return what an answer says, or why there is none."""
+    """Return what an answer says, or why there is none.
+
+    A refusal by status is final: GitHub lists no contributors of the largest repositories (403).
+    """
     if isinstance(answer, SourceError):
-        return Missing(answer.message, try_later=answer.retryable)
+        return Missing(answer.message, try_later=answer.status is None)
     return _or_missing(partial(form, answer))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from artifacts.rules.rating.curves import rounded, saturating
-from artifacts.rules.rating.evidence import Evidence, Missing
+from artifacts.rules.rating.evidence import CodeFacts, Evidence, Missing
 from artifacts.rules.rating.metric import Metric, Result, Scale, scored, unknown
 
 # Two people are half of the way: the loss of one leaves one who knows the work.
@@ -46,10 +46,13 @@ def judge(evidence: Evidence) -> Result:
         )
     name, team = max(teams, key=lambda each: team_score(each[1]))
     factor, share = absence_factor(team), max(team) / sum(team)
+    unlisted = ""
+    if isinstance(code, CodeFacts) and isinstance(code.contributors, Missing):
+        unlisted = f" Who writes {code.repository} is not listed: {code.contributors.reason}"
     return scored(
         rounded(team_score(team)),
         f"{len(team)} {'person has' if len(team) == 1 else 'people have'} worked on {name}; "
-        f"{factor} made half of the commits, the busiest {share:.0%}.",
+        f"{factor} made half of the commits, the busiest {share:.0%}.{unlisted}",
         {
             "repository": name,
             "people": len(team),

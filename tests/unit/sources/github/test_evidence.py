@@ -134,6 +134,21 @@ def test_facts_when_a_list_fails_then_only_that_is_missing(github, pauses):
     assert found.stars == 7
 
 
+@pytest.mark.parametrize(
+    ("reply", "try_later"),
+    [
+        pytest.param(Reply(status=403), False, id="too many to list"),
+        pytest.param(Reply(b"[" + b" " * 21_000_000), True, id="an endless answer"),
+        pytest.param(Reply(status=401), True, id="a credential that is refused"),
+    ],
+)
+def test_facts_when_a_list_is_refused_then_only_a_status_that_says_so_is_final(
+    github, reply, try_later
+):
+    github.routes[f"{BASE}/contributors"] = reply
+    assert facts().contributors.try_later is try_later
+
+
 def test_facts_when_nobody_contributed_then_none(github):
     github.routes[f"{BASE}/contributors"] = Reply(status=204)
     assert facts().contributors == ()

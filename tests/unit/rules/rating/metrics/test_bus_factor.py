@@ -2,7 +2,7 @@
 
 import pytest
 
-from artifacts.rules.rating.evidence import CommitFacts
+from artifacts.rules.rating.evidence import CommitFacts, Missing
 from artifacts.rules.rating.metrics.bus_factor import METRIC, absence_factor
 from tests.factories.evidence import LATER, NOTHING, make_code, make_evidence
 
@@ -34,6 +34,13 @@ def test_bus_factor_when_only_a_library_is_known_then_its_team_is_not_the_models
     code = make_code(contributors=(5,) * 90, found_by="library")
     result = METRIC.judge(make_evidence(code=code, commits=CommitFacts({"ada": 2})))
     assert result.facts["people"] == 1
+
+
+def test_bus_factor_when_the_codes_team_is_not_listed_then_the_history_counts_and_it_says_so():
+    code = make_code(contributors=Missing("GitHub lists none of so many."))
+    result = METRIC.judge(make_evidence(code=code, commits=CommitFacts({"ada": 2})))
+    assert result.facts["people"] == 1
+    assert "acme/tea is not listed: GitHub lists none of so many." in result.reason
 
 
 def test_bus_factor_when_nobody_is_known_then_unknown():
