@@ -31,9 +31,13 @@ with standing_in(
 
 # Here and not at the first event: Lambda gives a function more processor time for its start.
 _zappa = LambdaHandler()
-# What the REST framework would support if it were asked to.
-with seeming_absent("django.contrib.postgres", "inflection", "requests", "uritemplate", "yaml"):
-    import_module("rest_framework.compat")
+# What the REST framework would support if it were asked to, and its own schema; ours is made by
+# drf-spectacular.
+with (
+    seeming_absent("django.contrib.postgres", "inflection", "requests", "uritemplate", "yaml"),
+    standing_in({"rest_framework.schemas.openapi": {"AutoSchema": None, "SchemaGenerator": None}}),
+):
+    import_module("rest_framework.schemas")
 gc.freeze()
 # An instance answers one request at a time and has memory to spare: ten times rarer than usual.
 gc.set_threshold(_GARBAGE_OBJECTS)
