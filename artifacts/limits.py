@@ -116,6 +116,9 @@ TASK_ATTEMPTS_MAX = 8
 TASK_BACKOFF_BASE_S = 2.0
 TASK_BACKOFF_FACTOR = 4.0
 TASK_BACKOFF_MAX_S = 3_600.0
+# For so long content and rating of what is registered are asked for, every hour in the end; longer
+# outages of the Hub or GitHub are unknown.
+TASK_PATIENCE_S = 7 * 86_400
 # A worker that is alive renews its lease every third of this; a killed one loses it.
 TASK_LEASE_S = 30.0
 TASK_ERROR_MAX_CHARS = 4_000

@@ -20,7 +20,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from artifacts.enums import TaskState
-from artifacts.exceptions import DatabaseUnavailable, RegistryError, StorageUnavailable
+from artifacts.exceptions import (
+    DatabaseUnavailable,
+    RatingIncomplete,
+    RegistryError,
+    SourceUnavailable,
+    StorageUnavailable,
+)
 from artifacts.limits import (
     DELETE_BATCH_KEYS,
     TASK_BACKOFF_BASE_S,
@@ -28,6 +34,7 @@ from artifacts.limits import (
     TASK_BACKOFF_MAX_S,
     TASK_ERROR_MAX_CHARS,
     TASK_LEASE_S,
+    TASK_PATIENCE_S,
     TASK_PROGRESS_INTERVAL_S,
     TASK_STOP_BEFORE_S,
 )
@@ -37,6 +44,8 @@ from artifacts.sources.base import Deadline
 logger = logging.getLogger(__name__)
 
 _OURS = (DatabaseUnavailable, StorageUnavailable)
+_SILENCE = (SourceUnavailable, RatingIncomplete)
+_PATIENT_JOBS = ("mirror_revision", "rate_model")
 
 
 class LeaseLost(RegistryError):
@@ -130,13 +139,10 @@ def finish_task(task: Task) -> None:
 def fail_task(task: Task, error: Exception) -> bool:
     """Record that an attempt failed, and when to try again if that can help.
 
-    A component of ours comes back, however long that takes: no task is given up for want of it.
-
     Returns:
         True when the task has failed for good, and it was still this worker's to say so.
     """
-    is_last = task.attempts >= task.attempts_max and not isinstance(error, _OURS)
-    final = not is_retryable(error) or is_last
+    final = not is_retryable(error) or _is_last(task, error)
     text = error.message if isinstance(error, RegistryError) else f"{type(error).__name__}: {error}"
     now = timezone.now()
     changes: dict[str, Any] = {"error": text[:TASK_ERROR_MAX_CHARS], "leased_until": None}
@@ -154,6 +160,18 @@ def fail_task(task: Task, error: Exception) -> bool:
         extra={"task": str(task.id), "job": task.name, "error": text},
     )
     return final
+
+
+def _is_last(task: Task, error: Exception) -> bool:
+    """Whether this was the last attempt.
+
+    A component of ours comes back, however long that takes: no task is given up for want of it.
+    What is registered waits for its source longer than a registration that waits for its own.
+    """
+    if task.attempts < task.attempts_max or isinstance(error, _OURS):
+        return False
+    waits = task.name in _PATIENT_JOBS and isinstance(error, _SILENCE)
+    return not waits or timezone.now() - task.created_at > timedelta(seconds=TASK_PATIENCE_S)
 
 
 def pause_task(task: Task) -> None:
