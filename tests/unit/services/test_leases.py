@@ -8,6 +8,7 @@ from django.utils import timezone
 from artifacts.enums import TaskState
 from artifacts.exceptions import (
     ArtifactExists,
+    RatingIncomplete,
     SourceRefused,
     SourceUnavailable,
     StorageUnavailable,
@@ -17,6 +18,7 @@ from artifacts.limits import (
     TASK_ATTEMPTS_MAX,
     TASK_BACKOFF_MAX_S,
     TASK_LEASE_S,
+    TASK_PATIENCE_S,
     TASK_STOP_BEFORE_S,
 )
 from artifacts.models import Task
@@ -132,6 +134,25 @@ def test_fail_task_when_the_bucket_is_away_at_the_last_attempt_then_it_is_not_th
     assert not leases.fail_task(leases.lease_next("worker-a"), StorageUnavailable("Still away."))
     task.refresh_from_db()
     assert (task.state, task.attempts) == (TaskState.READY, TASK_ATTEMPTS_MAX - 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "age_s", "is_final"),
+    [
+        ("mirror_revision", SourceUnavailable("Away."), TASK_PATIENCE_S - 60, False),
+        ("rate_model", RatingIncomplete("model-1-1", {"license": "x"}), 0, False),
+        ("mirror_revision", SourceUnavailable("Away."), TASK_PATIENCE_S + 60, True),
+        ("mirror_revision", ValueError("A bug."), 0, True),
+        ("ingest_artifact", SourceUnavailable("Away."), 0, True),
+    ],
+    ids=["content", "rating", "content-of-last-week", "bug", "registration"],
+)
+def test_fail_task_when_a_source_is_silent_then_what_is_registered_waits_for_it(
+    task, name, error, age_s, is_final
+):
+    created_at = timezone.now() - timedelta(seconds=age_s)
+    Task.objects.update(name=name, attempts=TASK_ATTEMPTS_MAX - 1, created_at=created_at)
+    assert leases.fail_task(leases.lease_next("worker-a"), error) is is_final
 
 
 def test_fail_task_when_the_lease_is_lost_then_changes_nothing(task):
