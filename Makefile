@@ -8,7 +8,7 @@ DEPLOY_VENV := .venv-deploy
 STAGE ?= dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench acceptance kill-test clean
+.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance kill-test clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -91,6 +91,9 @@ smoke:  ## Smoke test the registry at URL; needs nothing but Python
 
 bench: $(VENV)/test.stamp  ## Print the performance figures, as ratios
 	$(BIN)/python -m tests.performance.bench $(ARGS)
+
+bench-cold: $(VENV)/test.stamp package  ## Print how fast the package starts, against Django that says hello
+	tests/with_postgres.sh $(BIN)/python -m tests.performance.cold_start build/$(STAGE).zip $(ARGS)
 
 acceptance: $(VENV)/run.stamp  ## Run the acceptance suite of ../shared, where it is, on a fresh registry
 	tests/acceptance.sh $(ARGS)
