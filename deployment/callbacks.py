@@ -12,7 +12,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from deployment import variables
-from deployment.libraries import provide_libraries
+from deployment.libraries import demand_runtime, provide_libraries
 from deployment.package import build_package, describe
 from deployment.steps import DeploymentFailed, say
 
@@ -24,6 +24,7 @@ def prepare(cli: Any) -> None:
     """After Zappa read its settings: provide the libraries, and what comes from outside."""
     try:
         if cli.command in _PACKING:
+            demand_runtime(cli.runtime)
             os.environ["VIRTUAL_ENV"] = str(provide_libraries())
         if cli.command in _CONFIGURING:
             _configure(cli)

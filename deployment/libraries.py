@@ -48,6 +48,20 @@ def provide_libraries() -> Path:
     return wanted
 
 
+def demand_runtime(runtime: str) -> None:
+    """See that this Python is the one that the package will run on.
+
+    Raises:
+        DeploymentFailed: it is another, whose compiled code that one would not take.
+    """
+    if runtime != f"python{_python_version()}":
+        raise DeploymentFailed(
+            f"The stage runs on {runtime}, and this is Python {_python_version()}.",
+            f"Make .venv-deploy with {runtime} (PYTHON={runtime} make package), or name another "
+            "runtime in zappa_settings.json.",
+        )
+
+
 def packages_of(environment: Path) -> Path:
     """Return where an environment has its libraries."""
     return environment / "lib" / f"python{_python_version()}" / "site-packages"

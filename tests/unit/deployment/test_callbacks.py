@@ -1,6 +1,7 @@
 """What Zappa calls. Its command line is a stand-in here; the rehearsal runs the real one."""
 
 import os
+import sys
 import zipfile
 from types import SimpleNamespace
 
@@ -36,6 +37,7 @@ def operator(monkeypatch, tmp_path):
 def zappa(command: str) -> SimpleNamespace:
     return SimpleNamespace(
         command=command,
+        runtime=f"python{sys.version_info.major}.{sys.version_info.minor}",
         aws_environment_variables={"REGISTRY_STORAGE": "s3"},
         zappa=SimpleNamespace(credentials_arn=None),
         s3_bucket_name="zappa-random",
@@ -104,6 +106,17 @@ def test_prepare_when_the_published_password_stays_then_says_so(operator, capsys
     operator.delenv("REGISTRY_ADMIN_PASSWORD")
     callbacks.prepare(zappa("update"))
     assert "published password" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["deploy", "package", "update"])
+def test_prepare_when_the_stage_runs_on_another_python_then_ends_before_anything_is_built(
+    operator, command
+):
+    cli = zappa(command)
+    cli.runtime = "python2.7"
+    with pytest.raises(SystemExit, match=r"python2\.7"):
+        callbacks.prepare(cli)
+    assert os.environ["VIRTUAL_ENV"] == "before"
 
 
 @pytest.fixture
