@@ -19,6 +19,8 @@ READY_WITHIN_S = 60.0
 # Each of its ports opens a second one that is so much higher.
 GRPC_OFFSET = 10_000
 HIGHEST_PORT = 65_535
+VOLUMES_MAX = 5_000
+STOPPED_WITHIN_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,9 @@ def serve(folder: Path) -> Iterator[Seaweed]:
         _program(), f"-logdir={folder}/log", "mini", f"-dir={folder}", "-ip=127.0.0.1",
         "-ip.bind=127.0.0.1", f"-s3.localSocket={folder}/s3.sock", "-s3.port.iceberg=0",
         "-s3.port.lance=0", "-admin.ui=false", "-webdav=false",
+        # Each bucket takes a few volumes, which grow as they are filled; left to itself the server
+        # has no more of them than would fit the disk when full.
+        f"-volume.max={VOLUMES_MAX}",
         *(f"-{kind}={port}" for kind, port in zip(kinds, ports, strict=True)),
     ]  # fmt: skip
     keys = {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY}
@@ -74,7 +79,11 @@ def serve(folder: Path) -> Iterator[Seaweed]:
         yield seaweed
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        try:
+            process.wait(timeout=STOPPED_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            process.kill()  # A busy machine; nothing of it is kept.
+            process.wait()
 
 
 def _program() -> str:
