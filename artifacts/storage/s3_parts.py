@@ -115,17 +115,19 @@ class S3Parts:
     def _listed(self, key: str, upload_id: str) -> dict[int, Any]:
         """Return what S3 says of each part, by number.
 
-        Some servers list each attempt at a part; the last is the one that counts.
+        Some servers list each attempt at a part, in any order; the newest is the one that counts.
         """
         try:
             pages = self._store.quick_client.get_paginator("list_parts").paginate(
                 Bucket=self._store.bucket, Key=key, UploadId=upload_id
             )
-            return {part["PartNumber"]: part for page in pages for part in page.get("Parts", [])}
+            attempts = [part for page in pages for part in page.get("Parts", [])]
         except (ClientError, BotoCoreError) as error:
             if code_of(error) == _GONE:
                 raise ObjectMissing(key) from error
             raise translate(error, key) from error
+        attempts.sort(key=lambda part: part["LastModified"])
+        return {part["PartNumber"]: part for part in attempts}
 
 
 def _encoded(sha256: str) -> str:

@@ -1,6 +1,7 @@
 """What every bucket must do with objects that clients send in parts, asked of each of them."""
 
 import hashlib
+import time
 from datetime import UTC, datetime, timedelta
 from urllib import error, request
 
@@ -10,6 +11,7 @@ from artifacts.exceptions import ObjectMissing, PartsMismatch, RegistryError
 from artifacts.storage.base import StoredPart, UploadPart
 from artifacts.storage.links import read_part
 from artifacts.storage.local import LocalStore
+from artifacts.storage.s3 import S3Store
 from tests.contract.conftest import make_store
 from tests.fakes.storage import FakeStore
 
@@ -94,6 +96,8 @@ def test_parts_when_joined_twice_stay_joined(store, sent):
 
 def test_part_when_sent_again_takes_the_place_of_the_first(store, sent):
     other = b"another last part"
+    if isinstance(store, S3Store):
+        time.sleep(1.1)  # its dates have whole seconds, and this server lists both attempts
     assert send(store, sent, planned(2, other), other)
     store.parts.join(KEY, sent, [digest(ONE), digest(other)])
     assert store.read(KEY) == ONE + other

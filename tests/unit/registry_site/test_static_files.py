@@ -41,6 +41,7 @@ def test_files_when_none_is_asked_for_then_the_folder_is_not_looked_at(folder, r
     assert middleware.files == {}
 
 
+@pytest.mark.django_db  # the end of an answer looks after connections
 def test_files_when_one_is_asked_for_then_served_and_others_not_found(folder, rf):
     middleware = StaticFilesMiddleware(lambda _request: HttpResponse("page", status=404))
     answer = middleware(rf.get("/static/site.css"))
