@@ -8,7 +8,7 @@ DEPLOY_VENV := .venv-deploy
 STAGE ?= dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance kill-test clean
+.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance faults kill-test clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18

@@ -14,7 +14,8 @@ import django
 from django.db import connection
 
 INSTANCES = 4
-INVOCATION_S = 60.0
+# As long as an event may take on Lambda, see zappa_settings.json.
+INVOCATION_S = 900.0
 _pool = ThreadPoolExecutor(INSTANCES)
 
 
