@@ -32,7 +32,7 @@ from moto.events.models import events_backends
 from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
-from tests.rehearsal.functions import Functions, NoSuchFunction
+from tests.rehearsal.functions import Functions, NoInstanceFree, NoSuchFunction
 from tests.rehearsal.instance import Deployment
 from tests.rehearsal.version_numbers import number_versions_as_lambda_does
 
@@ -174,7 +174,7 @@ class AwsServer:
             outcome = self.functions.invoke(name, qualifier, payload)
         except NoSuchFunction as error:
             return refuse(start, 404, "ResourceNotFoundException", f"Function not found: {error}")
-        except TimeoutError as error:
+        except NoInstanceFree as error:
             return refuse(start, 429, "TooManyRequestsException", str(error))
         headers = {"X-Amz-Executed-Version": qualifier or "$LATEST"}
         if outcome.error:

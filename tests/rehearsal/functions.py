@@ -28,6 +28,10 @@ class NoSuchFunction(Exception):
     """No function has this name and version."""
 
 
+class NoInstanceFree(Exception):
+    """All instances have been busy for too long."""
+
+
 class Functions:
     """Runs what `find` says is deployed under a name and a qualifier.
 
@@ -73,7 +77,7 @@ class Functions:
 
         Raises:
             NoSuchFunction: nothing is deployed under this name and qualifier.
-            TimeoutError: no instance came free.
+            NoInstanceFree: all were busy for too long.
         """
         instance = self._take(*self._deployed(name, qualifier))
         try:
@@ -151,7 +155,7 @@ class Functions:
                     self._running += 1
                     return self._start(deployment, task)
                 if not self._changed.wait(ends_at - time.monotonic()):
-                    raise TimeoutError("No instance came free.")
+                    raise NoInstanceFree(f"{self.instances_max} are busy.")
 
     def _start(self, deployment: Deployment, task: Path) -> Instance:
         own = self.folder / "instances" / f"{len(self.started) + 1}-v{deployment.version}"
@@ -200,7 +204,7 @@ class Functions:
         for pause_s in (*RETRY_AFTER_S, None):
             try:
                 outcome = self.invoke(name, qualifier, payload)
-            except (NoSuchFunction, TimeoutError) as error:
+            except (NoSuchFunction, NoInstanceFree) as error:
                 outcome = Outcome(str(error).encode(), "Unhandled")
             if not outcome.error or pause_s is None:
                 break

@@ -21,7 +21,7 @@ from tests.rehearsal.events import (
     to_answer,
     to_event,
 )
-from tests.rehearsal.functions import NoSuchFunction
+from tests.rehearsal.functions import NoInstanceFree, NoSuchFunction
 from tests.rehearsal.instance import Outcome
 
 # API Gateway's integration timeout; a function URL has none but the function's own.
@@ -72,7 +72,7 @@ class Gateway:
             outcome = self.calls.submit(self.invoke, event).result(GATEWAY_MAX_S[door.kind])
         except NotInTime:
             return message(504, "Endpoint request timed out")
-        except NoSuchFunction:
+        except (NoSuchFunction, NoInstanceFree):
             return message(500, "Internal server error")
         if outcome.error:
             return message(502, "Internal server error")
