@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any
 from uuid import UUID
 
-from registry_site.spared_imports import seeming_absent, standing_in
+from registry_site.spared_imports import installed_version, seeming_absent, standing_in
 
 _MILLISECONDS = 1_000
 # So many objects more than before are made until Python looks for garbage among them.
@@ -22,15 +22,28 @@ _GARBAGE_OBJECTS = 7_000
 # modules are imported, takes a good part of it. What is there at the end is never looked at again.
 gc.disable()
 
-# Zappa's handler shares a module with its commands, and werkzeug brings a server along. boto3 alone
-# takes as long to import as Django; a request that needs no bucket needs no boto3.
+# Zappa's handler shares a module with its commands and can unpack code from a bucket, and werkzeug
+# brings a server along. boto3 alone takes as long to import as Django; a request that needs no
+# bucket needs no boto3.
 with standing_in(
-    {"boto3": {"Session": object}, "botocore": {}, "werkzeug.serving": {"run_simple": None}}
+    {
+        "boto3": {"Session": object},
+        "botocore": {},
+        "tarfile": {},
+        "werkzeug.serving": {"run_simple": None},
+    }
 ):
     from zappa.handler import LambdaHandler
 
 # Here and not at the first event: Lambda gives a function more processor time for its start.
-_zappa = LambdaHandler()
+# psycopg looks up its own version, and would look for a libpq if it had not brought one.
+with standing_in(
+    {
+        "ctypes.util": {"find_library": None},
+        "importlib.metadata": {"PackageNotFoundError": KeyError, "version": installed_version},
+    }
+):
+    _zappa = LambdaHandler()
 # What the REST framework would support if it were asked to, and its own schema; ours is made by
 # drf-spectacular.
 with (

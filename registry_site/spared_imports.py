@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
 from types import ModuleType
 
 
@@ -45,3 +47,23 @@ def seeming_absent(*names: str) -> Iterator[None]:
     finally:
         for name in hidden:
             del sys.modules[name]
+
+
+def installed_version(name: str) -> str:
+    """Return the version of a distribution that can be imported.
+
+    As `importlib.metadata.version`, which imports more than it takes to look at the folders' names.
+
+    Raises:
+        KeyError: it is not there.
+    """
+    return _versions()[name.lower().replace("-", "_")]
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Return the version of each distribution (PyPA, Recording installed projects)."""
+    # Python takes the first that it finds.
+    found = (record for folder in reversed(sys.path) for record in Path(folder).glob("*.dist-info"))
+    pairs = (record.name.removesuffix(".dist-info").rpartition("-") for record in found)
+    return {name.lower().replace("-", "_"): version for name, _, version in pairs}

@@ -29,5 +29,5 @@ def apply_descriptions(endpoints: list[Any], **_: Any) -> list[Any]:
         operation = getattr(view.cls, method.lower())
         words = getattr(operation, "described", None)
         if words is not None:
-            extend_schema(**words)(operation)
+            extend_schema(**words())(operation)
     return endpoints

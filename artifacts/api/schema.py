@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from drf_spectacular.utils import OpenApiResponse
 
-from artifacts.api.serializers import ErrorSerializer
+if TYPE_CHECKING:
+    from drf_spectacular.utils import OpenApiResponse
 
 _MEANINGS = {
     400: "The request is malformed; the message says how.",
@@ -32,15 +32,20 @@ _METHODS = ("get", "put", "post", "delete", "patch")
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
 
-def described(**words: Any) -> Callable[[_Method], _Method]:
+def described(
+    make: Callable[[], dict[str, Any]] | None = None, **words: Any
+) -> Callable[[_Method], _Method]:
     """Describe an operation with the words of drf-spectacular's `extend_schema`.
 
     They are kept with the method until somebody asks for the schema (`openapi.py`), because that
     decorator imports the generator, which is for most starts the larger part of the API.
+
+    Args:
+        make: returns words that take imports of their own; for what a cold start answers first.
     """
 
     def keep(method: _Method) -> _Method:
-        vars(method)["described"] = words
+        vars(method)["described"] = lambda: {**words, **(make() if make is not None else {})}
         return method
 
     return keep
@@ -48,6 +53,10 @@ def described(**words: Any) -> Callable[[_Method], _Method]:
 
 def refusals(*statuses: int) -> dict[int, OpenApiResponse]:
     """Return the descriptions of refusals, which all have one form."""
+    from drf_spectacular.utils import OpenApiResponse
+
+    from artifacts.api.serializers import ErrorSerializer
+
     return {
         status: OpenApiResponse(ErrorSerializer, description=_MEANINGS[status])
         for status in statuses

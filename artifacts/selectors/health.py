@@ -11,13 +11,13 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import Error, connection
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils import timezone
 
 from artifacts.exceptions import RegistryError, StorageUnavailable
 from artifacts.limits import TASK_OVERDUE_ON_LAMBDA_S, TASK_OVERDUE_S
 from artifacts.models import ActivityBucket
-from artifacts.selectors.probes import answer_ms
+from artifacts.selectors.probes import answer_ms, begin
 from artifacts.selectors.queue import get_queue
 from artifacts.sources.silence import silent_sources
 from artifacts.storage.store import probe_store
@@ -90,13 +90,11 @@ def list_components(
         # Asking a lost database would only wait for it as long again.
         return Component(key, name, "Its state is in the database.", Status.UNKNOWN)
 
-    return [
-        database,
-        _storage(),
-        _sources(),
-        unless_lost("tasks", "Tasks", _tasks),
-        unless_lost("api", "API", lambda: _api(window_minutes, with_timeline=with_timeline)),
-    ]
+    # The bucket answers while the database is asked.
+    storage = begin("storage", probe_store)
+    tasks = unless_lost("tasks", "Tasks", _tasks)
+    api = unless_lost("api", "API", lambda: _api(window_minutes, with_timeline=with_timeline))
+    return [database, _storage(storage), _sources(), tasks, api]
 
 
 def worst(components: list[Component]) -> Status:
@@ -175,11 +173,11 @@ def get_database() -> Component:
     return Component("database", "Database", description, Status.OK, metrics)
 
 
-def _storage() -> Component:
-    """Ask the bucket for a sign of life."""
+def _storage(waited_ms: Callable[[], float]) -> Component:
+    """Wait for the bucket's sign of life."""
     description = "Bytes: blobs, bundles and the artifacts' records."
     try:
-        metrics: dict[str, Metric] = {"answer_ms": answer_ms("storage", probe_store)}
+        metrics: dict[str, Metric] = {"answer_ms": waited_ms()}
     except (RegistryError, TimeoutError) as error:
         logger.warning("health.storage_lost", extra={"reason": str(error)})
         issue = Issue(
@@ -259,9 +257,11 @@ def _api(window_minutes: int, *, with_timeline: bool) -> Component:
     """Count requests and the registry's own faults among them."""
     started_at = timezone.now() - timedelta(minutes=window_minutes)
     recent = ActivityBucket.objects.filter(minute__gte=started_at)
-    total = recent.aggregate(total=Sum("requests"))["total"] or 0
-    faulty = recent.filter(status__gte=500).exclude(status__in=MEANT_STATUSES)
-    faults = faulty.aggregate(total=Sum("requests"))["total"] or 0
+    is_fault = Q(status__gte=500) & ~Q(status__in=MEANT_STATUSES)
+    counted = recent.aggregate(
+        total=Sum("requests", default=0), faults=Sum("requests", filter=is_fault, default=0)
+    )
+    total, faults = counted["total"], counted["faults"]
     timeline: tuple[tuple[datetime, int], ...] = ()
     if with_timeline:
         per_minute = recent.order_by("minute").values_list("minute").annotate(total=Sum("requests"))

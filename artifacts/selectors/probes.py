@@ -16,38 +16,72 @@ _running: dict[str, threading.Thread] = {}
 def answer_ms(name: str, probe: Callable[[], object]) -> float:
     """Return how long a component took to answer, in milliseconds.
 
-    The probe runs on a thread of its own, which is left alone when it hangs: a server that takes
-    connections and says nothing would hold the caller for minutes. One that still hangs from an
-    earlier call is not joined by another, so that asking often costs no more threads.
-
     Raises:
         TimeoutError: there was no answer within `HEALTH_PROBE_TIMEOUT_S`.
         Exception: whatever the probe raises.
     """
-    started = time.monotonic()
-    deadline = started + HEALTH_PROBE_TIMEOUT_S
-    earlier = _running.get(name)
-    if earlier is not None and earlier.is_alive():
-        earlier.join(HEALTH_PROBE_TIMEOUT_S)
-        if earlier.is_alive():
-            raise TimeoutError(f"{name} still does not answer")
-    failures: list[Exception] = []
+    return begin(name, probe)()
 
-    def ask() -> None:
+
+def begin(name: str, probe: Callable[[], object]) -> Callable[[], float]:
+    """Ask a component, and return what waits for its answer as `answer_ms` does.
+
+    The probe runs on a thread of its own, which is left alone when it hangs: a server that takes
+    connections and says nothing would hold the caller for minutes. One that still hangs from an
+    earlier call is not joined by another, so that asking often costs no more threads.
+    """
+    asked = _Asked(name, probe)
+    earlier = _running.get(name)
+    if earlier is None or not earlier.is_alive():
+        asked.start()
+    return asked.answer_ms
+
+
+class _Asked:
+    """A component that is asked for a sign of life."""
+
+    def __init__(self, name: str, probe: Callable[[], object]) -> None:
+        """Start counting the time."""
+        self._name, self._probe = name, probe
+        self._started_s = self._ended_s = time.monotonic()
+        self._thread: threading.Thread | None = None
+        self._failures: list[Exception] = []
+
+    def start(self) -> threading.Thread:
+        """Ask, on a thread of its own."""
+        thread = threading.Thread(target=self._ask, name=f"probe-{self._name}", daemon=True)
+        self._thread = _running[self._name] = thread
+        thread.start()
+        return thread
+
+    def answer_ms(self) -> float:
+        """Wait for the answer."""
+        thread = self._thread
+        if thread is None:
+            earlier = _running[self._name]
+            earlier.join(self._left_s)
+            if earlier.is_alive():
+                raise TimeoutError(f"{self._name} still does not answer")
+            thread = self.start()
+        thread.join(self._left_s)
+        if thread.is_alive():
+            raise TimeoutError(f"{self._name} does not answer within {HEALTH_PROBE_TIMEOUT_S:g} s")
+        if self._failures:
+            raise self._failures[0]
+        return round((self._ended_s - self._started_s) * 1000, 2)
+
+    @property
+    def _left_s(self) -> float:
+        """What is left of the time; waiting for an earlier probe takes of it, too."""
+        return max(0.0, self._started_s + HEALTH_PROBE_TIMEOUT_S - time.monotonic())
+
+    def _ask(self) -> None:
+        """Run the probe."""
         try:
-            probe()
-        except Exception as error:  # noqa: BLE001  (raised again below, in the caller's thread)
-            failures.append(error)
+            self._probe()
+        except Exception as error:  # noqa: BLE001  (raised again in the caller's thread)
+            self._failures.append(error)
         finally:
+            self._ended_s = time.monotonic()
             # Connections belong to their thread.
             connection.close()
-
-    thread = _running[name] = threading.Thread(target=ask, name=f"probe-{name}", daemon=True)
-    thread.start()
-    # What waiting for the earlier one took is gone.
-    thread.join(max(0.0, deadline - time.monotonic()))
-    if thread.is_alive():
-        raise TimeoutError(f"{name} does not answer within {HEALTH_PROBE_TIMEOUT_S:g} s")
-    if failures:
-        raise failures[0]
-    return round((time.monotonic() - started) * 1000, 2)

@@ -40,21 +40,18 @@ def get_queue() -> Queue:
         Error: the database does not answer.
     """
     now = timezone.now()
-    is_due = Q(due_at__lte=now)
+    is_open = Q(state__in=(TaskState.READY, TaskState.RUNNING))
+    has_failed = Q(state=TaskState.FAILED, created_at__gte=now - timedelta(days=1))
+    is_due = is_open & Q(due_at__lte=now)
     is_postponed = Q(state=TaskState.READY, due_at__gt=now) & ~Q(error="")
-    open_tasks = Task.objects.filter(state__in=(TaskState.READY, TaskState.RUNNING)).order_by()
-    counted = open_tasks.aggregate(
+    counted = Task.objects.filter(is_open | has_failed).aggregate(
         waiting=Count("id", filter=Q(state=TaskState.READY)),
         running=Count("id", filter=Q(state=TaskState.RUNNING)),
         due=Count("id", filter=is_due),
         oldest=Min("due_at", filter=is_due),
         leased_until=Max("leased_until", filter=is_due),
         postponed=Count("id", filter=is_postponed),
+        failed=Count("id", filter=has_failed),
     )
     oldest = counted.pop("oldest")
-    day = now - timedelta(days=1)
-    return Queue(
-        **counted,
-        overdue_s=(now - oldest).total_seconds() if oldest else 0.0,
-        failed=Task.objects.filter(state=TaskState.FAILED, created_at__gte=day).count(),
-    )
+    return Queue(**counted, overdue_s=(now - oldest).total_seconds() if oldest else 0.0)

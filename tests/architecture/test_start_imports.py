@@ -89,5 +89,9 @@ def test_start_when_it_serves_what_is_asked_most_then_imports_nothing_that_can_w
     assert "django.core.handlers.wsgi" in modules
 
 
+def test_start_when_it_serves_a_heartbeat_then_the_schemas_words_can_wait():
+    assert "drf_spectacular.utils" not in modules_after("/health")
+
+
 def test_budget_when_a_view_needs_a_forbidden_module_then_it_shows():
     assert "re2" in modules_after("/artifact/byRegEx")

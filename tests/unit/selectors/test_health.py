@@ -36,10 +36,11 @@ def make_task(state: str, *, due_s_ago: float, **values) -> Task:
 
 
 def fail_probes(monkeypatch, error: Exception) -> None:
-    def fail(_name, _probe):
+    def fail(*_args):
         raise error
 
     monkeypatch.setattr(health, "answer_ms", fail)
+    monkeypatch.setattr(health, "begin", lambda *_args: fail)
 
 
 # ------------------------------------------------------------------ the whole
