@@ -1,5 +1,7 @@
 """What only S3 can get wrong with parts. The rest is in the protocol test."""
 
+from datetime import UTC, datetime
+
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
@@ -30,8 +32,9 @@ def listing(monkeypatch, store, answer):
         monkeypatch.setattr(client, "get_paginator", lambda _name: Pages(answer))
 
 
-def part(number, **more):
-    return {"PartNumber": number, "ETag": f"e{number}", "Size": 5} | more
+def part(number, *, at_s=0, **more):
+    sent_at = datetime.fromtimestamp(at_s, UTC)
+    return {"PartNumber": number, "ETag": f"e{number}", "Size": 5, "LastModified": sent_at} | more
 
 
 def test_target_when_made_signs_size_and_digest(store):
@@ -41,8 +44,9 @@ def test_target_when_made_signs_size_and_digest(store):
     assert "partNumber=3" in target.url
 
 
-def test_list_when_a_part_was_sent_twice_tells_the_last(monkeypatch, store):
-    found = [part(2), part(1, ChecksumSHA256=CHECKSUM), part(2, Size=7)]
+@pytest.mark.parametrize("order", [1, -1], ids=["as sent", "the other way round"])
+def test_list_when_a_part_was_sent_twice_tells_the_newest(monkeypatch, store, order):
+    found = [part(2), part(1, ChecksumSHA256=CHECKSUM), part(2, at_s=1, Size=7)][::order]
     listing(monkeypatch, store, {"Parts": found})
     parts = store.parts.list(KEY, ID)
     assert [(each.number, each.size_bytes) for each in parts] == [(1, 5), (2, 7)]
