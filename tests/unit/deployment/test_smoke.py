@@ -2,6 +2,7 @@
 
 import time
 import zipfile
+from base64 import b64encode
 from io import BytesIO
 
 import pytest
@@ -159,6 +160,17 @@ def test_smoke_when_something_is_wrong_then_it_says_what_and_what_to_do(
         run(registry, expected=Release(commit="c0ffee"))
     assert complaint in caught.value.reason
     assert caught.value.advice
+
+
+def test_static_file_when_a_gateway_leaves_base64_as_it_is_then_that_is_found(registry):
+    def style(body, headers):
+        status, sent, fields = registry.style(body, headers)
+        is_binary = "Content-Encoding" in fields
+        return status, b64encode(sent) if is_binary else sent, fields
+
+    registry.answers[f"GET static/site.{STYLE_HASH}.css"] = style
+    with pytest.raises(DeploymentFailed, match="gzip is none"):
+        run(registry)
 
 
 @pytest.mark.parametrize("broken", ["GET bucket", f"GET {ARTIFACT}/download"])
