@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from django.db.models import F
+from django.db.models import Count, F, Sum
 
 from artifacts.enums import ContentState, Part
 from artifacts.exceptions import PartNotFound, SizeUnknown, TooManyDependencies
@@ -73,8 +73,11 @@ def get_costs(artifact_type: str, artifact_id: str) -> Costs:
         ArtifactNotFound, SizeUnknown: see `get_cost`.
         TooManyDependencies: there are more than `COST_DEPENDENCIES_MAX`.
     """
-    get_cost(artifact_type, artifact_id)
-    walk = _walk_down(artifact_id)
+    get_artifact(artifact_type, artifact_id)
+    own_bytes = _sizes_of([artifact_id])
+    if own_bytes[artifact_id] is None:
+        raise SizeUnknown(artifact_id)
+    walk = _walk_down(artifact_id, own_bytes)
     sizes_bytes = {each: size for each, size in walk.sizes_bytes.items() if size is not None}
     totals_bytes = {
         each: sum(sizes_bytes.get(one, 0) for one in _reachable(each, walk.below))
@@ -93,9 +96,9 @@ def in_mb(size_bytes: int) -> float:
     return size_bytes / BYTES_PER_MB
 
 
-def _walk_down(artifact_id: str) -> _Walk:
+def _walk_down(artifact_id: str, own_bytes: dict[str, int | None]) -> _Walk:
     """Meet everything that an artifact rests on, level by level, each thing once."""
-    walk = _Walk(_sizes_of([artifact_id]))
+    walk = _Walk(own_bytes)
     level = [artifact_id]
     while level:
         met: set[str] = set()
@@ -131,15 +134,14 @@ def _sizes_of(ids: list[str]) -> dict[str, int | None]:
 
 def _of_part(revision_id: int, part: str) -> int | None:
     """Return the bytes of one part; None when those of one of its files are unknown."""
-    sizes: dict[str, list[int | None]] = {}
-    for name, size_bytes in File.objects.filter(revision_id=revision_id).values_list(
-        "part", "size_bytes"
-    ):
-        sizes.setdefault(name, []).append(size_bytes)
-    if part not in sizes:
-        raise PartNotFound(part, tuple(sorted(sizes)))
-    known = [size for size in sizes[part] if size is not None]
-    return sum(known) if len(known) == len(sizes[part]) else None
+    rows = File.objects.filter(revision_id=revision_id).values("part").order_by()
+    # Added up by the database: a revision may list a hundred thousand files.
+    counted = rows.annotate(total=Sum("size_bytes"), known=Count("size_bytes"), files=Count("pk"))
+    parts = {each["part"]: each for each in counted}
+    if part not in parts:
+        raise PartNotFound(part, tuple(sorted(parts)))
+    found = parts[part]
+    return found["total"] if found["known"] == found["files"] else None
 
 
 def _reachable(start: str, below: dict[str, set[str]]) -> set[str]:

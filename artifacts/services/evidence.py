@@ -60,7 +60,7 @@ def gather_evidence(
     nothing is made up.
     """
     spent = deadline.answers_of(hub().base_url)
-    allowed = spent + min(EVIDENCE_HUB_REQUESTS_MAX, RATING_HUB_REQUESTS_MAX - spent)
+    allowed = min(spent + EVIDENCE_HUB_REQUESTS_MAX, RATING_HUB_REQUESTS_MAX)
     readme = parse_readme(model.readme)
     mentions = find_datasets(model.card, model.tags, readme)
     place = _find_code(model, parents, deadline)

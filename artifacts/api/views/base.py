@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import get_script_prefix
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from artifacts.api.serializers import ID_PATTERN
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import InvalidRequest, MethodNotAllowed
+from artifacts.middleware import REQUEST_ID_HEADER
 from artifacts.models import Artifact, User
 
 
@@ -129,6 +130,11 @@ def checked_flag(request: Request, name: str) -> bool:
     if value not in ("true", "false"):
         raise InvalidRequest(f"{name} is either true or false.")
     return value == "true"
+
+
+def expose(answer: HttpResponse, header: str) -> None:
+    """Let scripts of other sites see a header: they see none that is not named (Fetch, CORS)."""
+    answer["Access-Control-Expose-Headers"] = f"{header}, {REQUEST_ID_HEADER}"
 
 
 def metadata_of(artifact: Artifact) -> dict[str, str]:

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import COSTS_SCHEMA
-from artifacts.api.views.base import ApiView, checked_flag, checked_id, checked_type
+from artifacts.api.views.base import ApiView, checked_flag, checked_id, checked_type, expose
 from artifacts.enums import Part
 from artifacts.exceptions import InvalidRequest
 from artifacts.selectors.cost import get_cost, get_costs
@@ -58,5 +58,5 @@ class ArtifactCostView(ApiView):
         })  # fmt: skip
         if costs.unknown:
             answer[UNKNOWN_HEADER] = ", ".join(costs.unknown[:UNKNOWN_SHOWN_MAX])
-            answer["Access-Control-Expose-Headers"] = f"{UNKNOWN_HEADER}, X-Request-Id"
+            expose(answer, UNKNOWN_HEADER)
         return answer

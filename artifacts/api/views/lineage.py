@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import LineageGraphSerializer
-from artifacts.api.views.base import ApiView, checked_id
+from artifacts.api.views.base import ApiView, checked_id, expose
 from artifacts.selectors.lineage import LineageNode, get_lineage
 
 # The body has no place for it (contract).
@@ -50,7 +50,7 @@ class ModelLineageView(ApiView):
         })  # fmt: skip
         if graph.is_cut:
             answer[CUT_HEADER] = "true"
-            answer["Access-Control-Expose-Headers"] = f"{CUT_HEADER}, X-Request-Id"
+            expose(answer, CUT_HEADER)
         return answer
 
 

@@ -23,16 +23,11 @@ from tests.functional.api.uploading import (
     send_part,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_parts")]
 # Tasks are done once their rows are committed.
 committing = pytest.mark.django_db(transaction=True)
 DATA = make_zip()
 SHA256 = digest(DATA)
-
-
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch):
-    monkeypatch.setattr("artifacts.services.uploads.UPLOAD_PART_BYTES", PART_BYTES)
 
 
 def register(api, upload_id):

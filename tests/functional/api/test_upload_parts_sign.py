@@ -21,15 +21,10 @@ from tests.functional.api.uploading import (
     send_part,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_parts")]
 DATA = make_zip()
 PIECES = pieces_of(DATA)
 PART = {"number": 1, "sha256": digest(PIECES[0])}
-
-
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch):
-    monkeypatch.setattr("artifacts.services.uploads.UPLOAD_PART_BYTES", PART_BYTES)
 
 
 def test_zip_when_it_is_divided_then_has_three_parts():

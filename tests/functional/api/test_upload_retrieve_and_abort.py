@@ -8,7 +8,6 @@ from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
 from tests.clients import ApiClient, user_with
 from tests.functional.api.uploading import (
-    PART_BYTES,
     UNKNOWN,
     announce,
     complete,
@@ -19,14 +18,9 @@ from tests.functional.api.uploading import (
     send_part,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("small_parts")]
 DATA = make_zip()
 METHODS = ("GET", "DELETE")
-
-
-@pytest.fixture(autouse=True)
-def small_parts(monkeypatch):
-    monkeypatch.setattr("artifacts.services.uploads.UPLOAD_PART_BYTES", PART_BYTES)
 
 
 def test_upload_when_some_parts_arrived_then_says_which(api):
