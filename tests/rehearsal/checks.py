@@ -15,7 +15,7 @@ from tests.rehearsal.visitor import Page, Visitor
 from tests.rehearsal.world import World
 
 USER = "ece30861defaultadminuser"
-# What a token may be used for, in calls (artifacts/limits.py).
+# What a token may be used for, in calls (artifacts/limits/access.py).
 TOKEN_CALLS = 1_000
 TOO_MANY = 40
 THREADS = 24

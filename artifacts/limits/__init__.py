@@ -1,0 +1,16 @@
+"""Every cap on size, time, count or length, with its unit in the name and its reason.
+
+One module per subject; others import from here.
+"""
+
+from .access import *
+from .content import *
+from .database import *
+from .health import *
+from .outbound import *
+from .rating import *
+from .requests import *
+from .sandbox import *
+from .storage import *
+from .tasks import *
+from .uploads import *

@@ -1,0 +1,20 @@
+"""Connections and statements."""
+
+# Until a server that does not answer is reported as lost; in the same network that takes
+# milliseconds.
+DATABASE_CONNECT_TIMEOUT_S = 4
+# The server ends a statement of ours after this. The longest, a reset, takes under two seconds.
+DATABASE_STATEMENT_TIMEOUT_S = 8
+# A server that says nothing for longer than it may work is stopped, or its answer is lost: the
+# request ends with 503, well within the 29 s of an API gateway.
+DATABASE_SILENCE_MAX_S = 9.0
+# Looking whether a connection that was kept still works.
+DATABASE_CHECK_MAX_S = 2.0
+# For how long a connection is kept for the next request. Longer saves nothing, and the instances of
+# a function that nobody calls would hold what others need.
+DATABASE_CONNECTION_MAX_AGE_S = 60
+# The server closes what a frozen or killed instance left behind. In the middle of a transaction
+# sooner, since others wait for its locks; the longest pause that is meant there is a deletion in
+# the bucket, at three attempts. Between two, no task is silent for longer than a function runs.
+DATABASE_IDLE_IN_TRANSACTION_MAX_S = 90
+DATABASE_IDLE_MAX_S = 900
