@@ -8,7 +8,7 @@ DEPLOY_VENV := .venv-deploy
 STAGE ?= dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance rehearsal faults kill-test clean
+.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance cases rehearsal faults kill-test clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -97,6 +97,9 @@ bench-cold: $(VENV)/test.stamp package  ## Print how fast the package starts, ag
 
 acceptance: $(VENV)/run.stamp  ## Run the acceptance suite of ../shared, where it is, on a fresh registry
 	tests/acceptance.sh $(ARGS)
+
+cases: $(VENV)/run.stamp  ## Try the cases of ../shared, where they are: faults that people met
+	tests/cases.sh $(ARGS)
 
 rehearsal: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp  ## Deploy, use, update, roll back and remove the package in a cloud on this machine
 	tests/with_postgres.sh $(BIN)/python -m tests.rehearsal.rehearsal $(ARGS)
