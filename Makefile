@@ -8,7 +8,7 @@ DEPLOY_VENV := .venv-deploy
 STAGE ?= dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance cases rehearsal faults kill-test clean
+.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint security audit types imports migrations spelling lock bench bench-cold acceptance cases rehearsal faults kill-test clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -40,7 +40,7 @@ test: $(VENV)/test.stamp  ## Run the tests on SQLite, with coverage
 test-postgres: $(VENV)/test.stamp  ## Run the same tests on PostgreSQL
 	tests/with_postgres.sh $(BIN)/python -m pytest $(ARGS)
 
-check: lint types imports migrations spelling  ## Everything that judges the code without running it
+check: lint security types imports migrations spelling  ## Everything that judges the code without running it
 
 lint: $(VENV)/test.stamp  ## ruff, rules and format
 	$(BIN)/ruff check .
@@ -49,6 +49,14 @@ lint: $(VENV)/test.stamp  ## ruff, rules and format
 format: $(VENV)/test.stamp  ## Let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+security: $(VENV)/test.stamp  ## bandit
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml artifacts deployment registry_site manage.py
+
+# Without an advisory service pip-audit ends with an error and an honest report.
+audit: $(VENV)/test.stamp  ## pip-audit over what runs in production, where an advisory service answers
+	@$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -f json -r requirements/run.txt -r requirements/lambda.txt > .audit.json 2> /dev/null || true
+	@$(BIN)/python tests/audit_verdict.py < .audit.json; status=$$?; rm -f .audit.json; exit $$status
 
 types: $(VENV)/test.stamp  ## mypy, strict
 	$(BIN)/mypy
