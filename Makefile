@@ -8,7 +8,7 @@ DEPLOY_VENV := .venv-deploy
 STAGE ?= dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint security audit types imports migrations spelling lock bench bench-cold acceptance cases rehearsal faults kill-test clean
+.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint security audit types imports migrations spelling lock bench bench-cold acceptance cases hostile rehearsal faults kill-test clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -112,11 +112,15 @@ cases: $(VENV)/run.stamp  ## Try the cases of ../shared, where they are: faults 
 rehearsal: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp  ## Deploy, use, update, roll back and remove the package in a cloud on this machine
 	tests/with_postgres.sh $(BIN)/python -m tests.rehearsal.rehearsal $(ARGS)
 
+hostile: $(VENV)/test.stamp  ## Attack a whole registry with files, sources, headers and bodies by the seed
+	$(BIN)/python -m tests.hostile.campaign $(ARGS)
+
 faults: $(VENV)/test.stamp  ## Lose each component in each way and write docs/fault-matrix.md
 	tests/with_postgres.sh $(BIN)/python -m tests.faults $(ARGS)
 
-kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments and look for losses
-	$(BIN)/python -m tests.performance.kills $(ARGS)
+kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments, on SQLite and on PostgreSQL with S3
+	$(BIN)/python -m tests.kills $(ARGS)
+	tests/with_postgres.sh $(BIN)/python -m tests.kills --s3 $(ARGS)
 
 clean:  ## Remove environments and caches (not ./data)
 	rm -rf $(VENV) $(DEPLOY_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
