@@ -8,7 +8,7 @@ DEPLOY_VENV := .venv-deploy
 STAGE ?= dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint security audit types imports migrations spelling lock bench bench-cold acceptance cases hostile rehearsal faults kill-test clean
+.PHONY: help environments run package deploy rollback releases smoke docs test test-postgres check format lint security audit types imports migrations spelling lock bench bench-cold acceptance cases hostile fuzz rehearsal faults kill-test clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -30,6 +30,8 @@ $(DEPLOY_VENV)/deploy.stamp: requirements/deploy.txt
 	@echo "Installing what a deployment needs ..."
 	@$(DEPLOY_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/deploy.txt
 	@touch $@
+
+environments: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp  ## Install all that tests and deployment need
 
 run: $(VENV)/run.stamp  ## Serve API, pages and worker on http://127.0.0.1:8000
 	@exec $(BIN)/python manage.py serve
@@ -114,6 +116,10 @@ rehearsal: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp  ## Deploy, use, updat
 
 hostile: $(VENV)/test.stamp  ## Attack a whole registry with files, sources, headers and bodies by the seed
 	$(BIN)/python -m tests.hostile.campaign $(ARGS)
+
+fuzz: $(VENV)/test.stamp  ## Look for inputs that a rule cannot stand, guided by coverage: SECONDS=600
+	mkdir -p build/fuzz && $(BIN)/python -m tests.hostile.fuzz -max_total_time=$(or $(SECONDS),600) -artifact_prefix=build/fuzz/ build/fuzz $(ARGS)
+	$(BIN)/python -m tests.hostile.campaign --cases 2000 --seed 2
 
 faults: $(VENV)/test.stamp  ## Lose each component in each way and write docs/fault-matrix.md
 	tests/with_postgres.sh $(BIN)/python -m tests.faults $(ARGS)
