@@ -10,7 +10,6 @@ from artifacts.exceptions.access import (
     LastAdministrator,
     PermissionMissing,
     ResetForbidden,
-    UploadForbidden,
     UserExists,
 )
 from artifacts.exceptions.base import (
@@ -113,7 +112,6 @@ __all__ = [
     "TooManyDependencies",
     "TooManyQueries",
     "UnknownHost",
-    "UploadForbidden",
     "UploadIncomplete",
     "UploadNotFound",
     "UploadPending",

@@ -12,7 +12,7 @@ class Upload(models.Model):
     """A zip that was announced, and may have been sent, but is not registered yet.
 
     Written by `services.uploads` and `services.upload_checks`. The bytes come to rest at
-    `storage.keys.upload_key(sha256)`: at once, or, when they are sent in parts, after those were
+    `storage.keys.upload_key(id)`: at once, or, when they are sent in parts, after those were
     joined and the whole digest was computed. Both row and bytes go by `remove_orphans`, after its
     grace and once no revision still has to be fetched from them.
     """

@@ -25,6 +25,7 @@ from artifacts.services import tasks
 from artifacts.services.identity import next_id
 from artifacts.services.rating import Assessment, assess_snapshot
 from artifacts.services.revisions import Author, Draft, draft_revision, save_revision
+from artifacts.services.uploads import require_own_upload
 from artifacts.sources.base import Deadline, Snapshot, SourceReference
 from artifacts.sources.catalogue import find_source
 from artifacts.storage.keys import record_key
@@ -56,10 +57,12 @@ def register_artifact(
 
     Raises:
         InvalidUrl, InvalidName: the request is wrong.
+        UploadNotFound: it is an upload that this user did not announce.
         SourceRefused: the source says that there is no such thing.
         ArtifactExists: this source is registered already, under this type.
         GateFailed: the gate is enforced, and the model does not pass it.
     """
+    require_own_upload(user=user, url=url)
     source, reference = find_source(url)
     name = check_name(reference.name if name is None else name)
     refuse_duplicate(artifact_type, reference.key, url)

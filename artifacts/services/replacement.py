@@ -15,6 +15,7 @@ from artifacts.services import tasks
 from artifacts.services.rating import Assessment, assess_snapshot
 from artifacts.services.registration import Registration, refuse_duplicate
 from artifacts.services.revisions import Author, draft_revision, save_revision
+from artifacts.services.uploads import require_own_upload
 from artifacts.sources.base import Deadline, Snapshot
 from artifacts.sources.catalogue import find_source
 
@@ -31,6 +32,7 @@ def replace_artifact(
     Raises:
         ArtifactNotFound: there is none with this type and id.
         InvalidRequest: the name is not the artifact's.
+        UploadNotFound: it is an upload that this user did not announce.
         InvalidUrl, SourceRefused: the url is wrong, or its source says that there is no such thing.
         ArtifactExists: another artifact of the type has this source.
         GateFailed: the gate is enforced, and the new content does not pass it.
@@ -41,6 +43,7 @@ def replace_artifact(
             f"The artifact {artifact_id} is named {artifact.name!r}, not {name!r}. "
             "Name and id must match."
         )
+    require_own_upload(user=user, url=url)
     source, reference = find_source(url)
     refuse_duplicate(artifact_type, reference.key, url, but=artifact_id)
     deadline = Deadline(SNAPSHOT_DEADLINE_S)

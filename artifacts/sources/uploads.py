@@ -24,7 +24,7 @@ from artifacts.rules.archives.zips import CheckedZip, ZipMember
 from artifacts.rules.cards import parse_front_matter, stated_license
 from artifacts.rules.parts import part_of
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
-from artifacts.storage.keys import upload_key
+from artifacts.storage.keys import old_upload_key, upload_key
 from artifacts.storage.store import get_store
 
 SCHEME = "upload://"
@@ -37,8 +37,23 @@ def upload_url(upload: Upload) -> str:
     return f"{SCHEME}{upload.id}"
 
 
+def upload_id_of(url: str) -> UUID | None:
+    """Return the id in `upload://<id>`; None when the url is of another form.
+
+    The id counts in the one spelling that it was given out in: records and orphans are found by it.
+    """
+    try:
+        upload_id = UUID(url.removeprefix(SCHEME))
+    except ValueError:
+        return None
+    return upload_id if url == f"{SCHEME}{upload_id}" else None
+
+
 class UploadSource:
-    """Implements `Source` for uploads. The digest of the zip is the source's identity."""
+    """Implements `Source` for uploads. The digest of the zip is the source's identity.
+
+    Whose upload it is, `services.uploads` looks at before.
+    """
 
     kinds = (SourceKind.UPLOAD,)
 
@@ -54,14 +69,14 @@ class UploadSource:
         """
         if not url.startswith(SCHEME):
             return None
-        given = url.removeprefix(SCHEME)
-        try:
-            upload_id = UUID(given)
-        except ValueError as error:
-            raise InvalidUrl("The url reads upload:// and then the id of an upload.") from error
+        upload_id = upload_id_of(url)
+        if upload_id is None:
+            raise InvalidUrl(
+                "The url reads upload:// and then the id of an upload, as POST /uploads answered."
+            )
         upload = Upload.objects.filter(id=upload_id).first()
         if upload is None:
-            raise UploadNotFound(given)
+            raise UploadNotFound(str(upload_id))
         _require_digest(upload)
         name = upload.filename.removesuffix(".zip")
         return SourceReference(SourceKind.UPLOAD, f"{_REPOSITORY_PREFIX}{upload.sha256}", name, url)
@@ -121,7 +136,7 @@ class UploadSource:
             UploadNotFound: the zip is gone.
             ArchiveRefused: a file unpacks to other bytes than the zip says.
         """
-        with _open(reference) as file:
+        with _open_registered(reference) as file:
             archive = CheckedZip(file)
             members = {member.path: member for member in archive.members}
             for wanted in files:
@@ -145,11 +160,26 @@ def _require_digest(upload: Upload) -> None:
 
 def _open(reference: SourceReference) -> BinaryIO:
     """Open the zip for reading and seeking."""
-    sha256 = reference.repository.removeprefix(_REPOSITORY_PREFIX)
+    upload_id = reference.url.removeprefix(SCHEME)
     try:
-        return get_store().open(upload_key(sha256))
+        return get_store().open(upload_key(upload_id))
     except ObjectMissing as error:
-        raise UploadNotFound(reference.url.removeprefix(SCHEME)) from error
+        raise UploadNotFound(upload_id) from error
+
+
+def _open_registered(reference: SourceReference) -> BinaryIO:
+    """Do the same for a revision that is registered: it may rest where older releases put it.
+
+    Only then: before, its digest would be enough for anybody to register somebody else's bytes.
+    """
+    try:
+        return _open(reference)
+    except UploadNotFound as error:
+        sha256 = reference.repository.removeprefix(_REPOSITORY_PREFIX)
+        try:
+            return get_store().open(old_upload_key(sha256))
+        except ObjectMissing:
+            raise error from None
 
 
 def _check_size(reference: SourceReference, file: BinaryIO) -> None:
