@@ -16,6 +16,8 @@ from artifacts.exceptions.base import (
     RegistryError,
 )
 from artifacts.exceptions.components import (
+    DatabaseBusy,
+    DatabaseFull,
     DatabaseUnavailable,
     FunctionUnavailable,
     IndexIncomplete,
@@ -35,6 +37,7 @@ from artifacts.exceptions.components import (
 from artifacts.exceptions.content import (
     ArtifactExists,
     ArtifactNotFound,
+    ChangedMeanwhile,
     ContentNotKept,
     ContentPending,
     GateFailed,
@@ -71,10 +74,13 @@ __all__ = [
     "ArtifactExists",
     "ArtifactNotFound",
     "AuthenticationFailed",
+    "ChangedMeanwhile",
     "ContentNotKept",
     "ContentPending",
     "ContentTooLarge",
     "CredentialsRefused",
+    "DatabaseBusy",
+    "DatabaseFull",
     "DatabaseUnavailable",
     "FunctionUnavailable",
     "GateFailed",

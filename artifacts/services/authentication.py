@@ -14,6 +14,7 @@ from django.utils import timezone
 from artifacts.exceptions import AuthenticationFailed, CredentialsRefused
 from artifacts.limits import TOKEN_CALLS, TOKEN_LIFETIME_S
 from artifacts.models import AccessToken, User
+from artifacts.services.transactions import RestsOn, writing
 from artifacts.services.users import has_password
 
 _HEADER = re.compile(r"\s*\"?\s*(?:bearer\s+)?([A-Za-z0-9_\-]{20,100})\s*\"?\s*", re.IGNORECASE)
@@ -42,18 +43,29 @@ def issue_token(*, username: str, password: str) -> str:
         CredentialsRefused: there is no such user, the password is another, or the user may not
             sign in.
     """
-    return issue_token_to(check_credentials(username=username, password=password))
+    try:
+        return issue_token_to(check_credentials(username=username, password=password))
+    except AuthenticationFailed as error:
+        raise CredentialsRefused from error
 
 
 def issue_token_to(user: User) -> str:
-    """Return a new token of a user who is signed in already."""
+    """Return a new token of a user who is signed in already.
+
+    Raises:
+        AuthenticationFailed: the user went since, or has another password: whoever gave it ended
+            all tokens in that moment, and one of the old password must not come after it.
+    """
     token = secrets.token_urlsafe(32)
-    AccessToken.objects.create(
-        digest=digest_of(token),
-        user=user,
-        expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
-        calls_left=TOKEN_CALLS,
-    )
+    with writing(RestsOn(user)):
+        if not User.objects.filter(pk=user.pk, password=user.password).exists():
+            raise AuthenticationFailed
+        AccessToken.objects.create(
+            digest=digest_of(token),
+            user=user,
+            expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
+            calls_left=TOKEN_CALLS,
+        )
     return token
 
 

@@ -25,6 +25,7 @@ from artifacts.rules.rating.links import find_datasets
 from artifacts.rules.readme import parse_readme
 from artifacts.services import tasks
 from artifacts.services.model_facts import tags_of
+from artifacts.services.transactions import keep_artifacts, writing
 from artifacts.sources.base import Deadline, Snapshot, SourceReference
 from artifacts.sources.huggingface.client import get_info
 
@@ -152,9 +153,9 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
         return
     keys = {each.parent_key for each in parents}
     found = Artifact.objects.visible().filter(source_key__in=keys).exclude(id=artifact.id)
-    registered = {
-        (kind, key): pk for kind, key, pk in found.values_list("type", "source_key", "id")
-    }
+    named = list(found.values_list("type", "source_key", "id"))
+    present = keep_artifacts(pk for *_, pk in named)
+    registered = {(kind, key): pk for kind, key, pk in named if pk in present}
     LineageEdge.objects.bulk_create(
         LineageEdge(
             child=artifact,
@@ -206,8 +207,12 @@ def link_waiting_edges(artifact: Artifact | None = None) -> int:
     missed = waiting.annotate(found=Subquery(parent.values("id")[:1])).filter(found__isnull=False)
     pairs = list(missed.exclude(found=F("child_id")).values_list("id", "found", "parent_key"))
     for edge_id, parent_id, key in pairs:
-        LineageEdge.objects.filter(id=edge_id, parent__isnull=True).update(parent_id=parent_id)
-        schedule_followers(key)
+        with writing():
+            # Either may be gone since: then there is nothing to link.
+            if keep_artifacts([parent_id]):
+                edge = LineageEdge.objects.filter(id=edge_id, parent_key=key, parent__isnull=True)
+                edge.update(parent_id=parent_id)
+                schedule_followers(key)
     return len(pairs)
 
 
@@ -236,18 +241,24 @@ def resolve_parents(*, artifact_id: str) -> None:
 def _rename(edge: LineageEdge, name: str) -> None:
     """Give an edge the name that the Hub itself uses, and link it if that is registered."""
     key = _key(SourceKind.HUGGINGFACE_MODEL, name)
-    parent = Artifact.objects.visible().filter(type=ArtifactType.MODEL, source_key=key).first()
-    with transaction.atomic():
+    with writing():
+        found = Artifact.objects.visible().filter(type=ArtifactType.MODEL, source_key=key)
+        parent_id = next(iter(keep_artifacts(found.values_list("id", flat=True))), None)
         others = LineageEdge.objects.filter(
             child_id=edge.child_id, parent_type=edge.parent_type, parent_key=key
         ).exclude(pk=edge.pk)
-        if others.exists() or (parent is not None and parent.id == edge.child_id):
-            edge.delete()  # The card names it by both names, or the model itself.
+        # Updates, not a save: the child may have been deleted or replaced while the Hub answered.
+        mine = LineageEdge.objects.filter(pk=edge.pk)
+        if others.exists() or parent_id == edge.child_id:
+            mine.delete()  # The card names it by both names, or the model itself.
             return
-        edge.parent_key, edge.parent_name, edge.parent = key, name[:NAME_MAX_CHARS], parent
-        edge.parent_url = f"https://huggingface.co/{name}"
-        edge.save()
-        if parent is not None:
+        mine.update(
+            parent_key=key,
+            parent_name=name[:NAME_MAX_CHARS],
+            parent_id=parent_id,
+            parent_url=f"https://huggingface.co/{name}",
+        )
+        if parent_id is not None:
             schedule_followers(key)
 
 

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -21,6 +20,7 @@ from artifacts.enums import ContentState, TaskState
 from artifacts.exceptions import IndexIncomplete, ObjectMissing, RecordBroken
 from artifacts.limits import DELETE_BATCH_KEYS, ORPHAN_GRACE_HOURS, TASK_HISTORY_DAYS
 from artifacts.models import (
+    UPLOAD_SCHEME,
     AccessToken,
     Artifact,
     Blob,
@@ -29,9 +29,10 @@ from artifacts.models import (
     Revision,
     Task,
     Upload,
+    upload_id_of,
 )
 from artifacts.services.records import parse_id, read_reset_us
-from artifacts.sources.uploads import SCHEME, upload_id_of
+from artifacts.services.transactions import writing
 from artifacts.storage.base import StoredObject
 from artifacts.storage.keys import (
     BLOBS_PREFIX,
@@ -107,7 +108,7 @@ def _remove(
     old = (each for each in store.list(prefix) if each.modified_at < before)
     count = size_bytes = 0
     for batch in _batches(old, batch_keys):
-        with transaction.atomic():
+        with writing():
             if kind == "blobs" and not is_dry_run:
                 _lock_blobs(batch)
             gone = orphans(batch)
@@ -215,12 +216,12 @@ def _orphan_uploads(
     )
     gone = [upload_id for upload_id, created_at in announced.items() if created_at < before]
     waiting = Revision.objects.filter(
-        Q(url__in=[f"{SCHEME}{each}" for each in ids])
+        Q(url__in=[f"{UPLOAD_SCHEME}{each}" for each in ids])
         | Q(repository__in=[f"sha256/{_digest(each)}" for each in batch]),
         content_state__in=(ContentState.PENDING, ContentState.FAILED),
     )
     needed = {each for pair in waiting.values_list("url", "repository") for each in pair}
-    needed |= {f"{SCHEME}{each}" for each in announced.keys() - set(gone)}
+    needed |= {f"{UPLOAD_SCHEME}{each}" for each in announced.keys() - set(gone)}
     if not is_dry_run:
         Upload.objects.filter(id__in=gone).delete()
     return [
@@ -250,7 +251,7 @@ def _last(found: StoredObject) -> str:
 
 def _upload_url(found: StoredObject) -> str:
     """Return the url that an upload at this key is registered by."""
-    return f"{SCHEME}{_last(found).removesuffix('.zip')}"
+    return f"{UPLOAD_SCHEME}{_last(found).removesuffix('.zip')}"
 
 
 def _digest(found: StoredObject) -> str:

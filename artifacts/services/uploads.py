@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db import transaction
+from django.db import Error
 
 from artifacts.enums import ContentState, UploadState
 from artifacts.exceptions import (
@@ -19,6 +19,7 @@ from artifacts.exceptions import (
     ContentTooLarge,
     InvalidRequest,
     ObjectMissing,
+    RegistryError,
     UploadIncomplete,
     UploadNotFound,
 )
@@ -29,10 +30,10 @@ from artifacts.limits import (
     UPLOAD_PART_BYTES,
     UPLOAD_PARTS_SIGNED_MAX,
 )
-from artifacts.models import Revision, Upload, User
+from artifacts.models import Revision, Upload, User, upload_id_of
 from artifacts.rules.archives.paths import check_member_path
 from artifacts.services import tasks
-from artifacts.sources.uploads import upload_id_of, upload_url
+from artifacts.services.transactions import UPLOAD, RestsOn, writing
 from artifacts.storage.base import StoredPart, UploadPart, UploadTarget
 from artifacts.storage.keys import incoming_upload_key, upload_key
 from artifacts.storage.store import get_store
@@ -80,7 +81,12 @@ def begin_upload(
             sha256=sha256,
             expires_s=UPLOAD_LINK_LIFETIME_S,
         )
-    upload.save(force_insert=True)
+    try:
+        with writing(RestsOn(user, UPLOAD)):
+            upload.save(force_insert=True)
+    except (Error, RegistryError):
+        _forget_parts(upload)
+        raise
     return upload, target
 
 
@@ -176,14 +182,13 @@ def complete_upload(*, user: User, upload_id: UUID, digests: Sequence[str]) -> U
         get_store().parts.join(incoming_upload_key(upload.id), upload.parts_id, digests)
     except ObjectMissing as error:
         raise UploadNotFound(str(upload_id)) from error
-    with transaction.atomic():
-        # Of two calls at once, one schedules the check.
+    with writing(RestsOn(user, UPLOAD)):
+        # Of two calls at once, one schedules the check; of an upload that was aborted, none does.
         if Upload.objects.filter(id=upload.id, state=UploadState.OPEN).update(
             state=UploadState.CHECKING
         ):
             tasks.schedule("check_upload", arguments={"upload_id": str(upload.id)})
-    upload.refresh_from_db()
-    return upload
+    return get_upload(user=user, upload_id=upload_id)
 
 
 def abort_upload(*, user: User, upload_id: UUID) -> None:
@@ -191,16 +196,23 @@ def abort_upload(*, user: User, upload_id: UUID) -> None:
 
     A registration that is on its way finds the row gone, or its revision is found here.
     """
-    with transaction.atomic():
+    with writing(RestsOn(user, UPLOAD)):
         upload = get_upload(user=user, upload_id=upload_id)
         Upload.objects.filter(id=upload_id).delete()
         is_needed = Revision.objects.filter(
-            url=upload_url(upload), content_state__in=(ContentState.PENDING, ContentState.FAILED)
+            url=upload.url, content_state__in=(ContentState.PENDING, ContentState.FAILED)
         ).exists()
-    key = incoming_upload_key(upload_id)
+    _forget_parts(upload)
+    if not is_needed:
+        get_store().delete([upload_key(upload_id)])
+
+
+def _forget_parts(upload: Upload) -> None:
+    """Remove what was sent of a zip in parts, joined or not."""
     if upload.parts_id:
+        key = incoming_upload_key(upload.id)
         get_store().parts.abort(key, upload.parts_id)
-    get_store().delete([key] if is_needed else [key, upload_key(upload_id)])
+        get_store().delete([key])
 
 
 def _check_announcement(filename: str, size_bytes: int, sha256: str) -> None:

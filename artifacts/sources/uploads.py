@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
-from uuid import UUID
 
 from artifacts.enums import Part, SourceKind, UploadState
 from artifacts.exceptions import (
@@ -18,7 +17,7 @@ from artifacts.exceptions import (
     UploadRefused,
 )
 from artifacts.limits import README_MAX_BYTES, TEXT_FILE_MAX_BYTES
-from artifacts.models import Upload
+from artifacts.models import UPLOAD_SCHEME, Upload, upload_id_of
 from artifacts.rules.archives.safetensors import check_header
 from artifacts.rules.archives.zips import CheckedZip, ZipMember
 from artifacts.rules.cards import parse_front_matter, stated_license
@@ -27,26 +26,13 @@ from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReferen
 from artifacts.storage.keys import old_upload_key, upload_key
 from artifacts.storage.store import get_store
 
-SCHEME = "upload://"
 _REPOSITORY_PREFIX = "sha256/"
 _LICENSE_FILES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "COPYING")
 
 
 def upload_url(upload: Upload) -> str:
     """Return the URL under which an upload is registered."""
-    return f"{SCHEME}{upload.id}"
-
-
-def upload_id_of(url: str) -> UUID | None:
-    """Return the id in `upload://<id>`; None when the url is of another form.
-
-    The id counts in the one spelling that it was given out in: records and orphans are found by it.
-    """
-    try:
-        upload_id = UUID(url.removeprefix(SCHEME))
-    except ValueError:
-        return None
-    return upload_id if url == f"{SCHEME}{upload_id}" else None
+    return upload.url
 
 
 class UploadSource:
@@ -67,7 +53,7 @@ class UploadSource:
             UploadPending: its digest is being computed.
             UploadRefused: its bytes are others than announced.
         """
-        if not url.startswith(SCHEME):
+        if not url.startswith(UPLOAD_SCHEME):
             return None
         upload_id = upload_id_of(url)
         if upload_id is None:
@@ -160,7 +146,7 @@ def _require_digest(upload: Upload) -> None:
 
 def _open(reference: SourceReference) -> BinaryIO:
     """Open the zip for reading and seeking."""
-    upload_id = reference.url.removeprefix(SCHEME)
+    upload_id = reference.url.removeprefix(UPLOAD_SCHEME)
     try:
         return get_store().open(upload_key(upload_id))
     except ObjectMissing as error:
@@ -184,7 +170,7 @@ def _open_registered(reference: SourceReference) -> BinaryIO:
 
 def _check_size(reference: SourceReference, file: BinaryIO) -> None:
     """See that what was sent is as long as announced; an upload registered before may be gone."""
-    upload = Upload.objects.filter(id=reference.url.removeprefix(SCHEME)).first()
+    upload = Upload.objects.filter(id=reference.url.removeprefix(UPLOAD_SCHEME)).first()
     sent_bytes = file.seek(0, 2)
     if upload is not None and upload.size_bytes != sent_bytes:
         raise SourceRefused(
