@@ -6,9 +6,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEPLOY_VENV := .venv-deploy
 STAGE ?= dev
+ROUNDS ?= 200
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance rehearsal faults kill-test clean
+.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance rehearsal faults races kill-test clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -103,6 +104,10 @@ rehearsal: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp  ## Deploy, use, updat
 
 faults: $(VENV)/test.stamp  ## Lose each component in each way and write docs/fault-matrix.md
 	tests/with_postgres.sh $(BIN)/python -m tests.faults $(ARGS)
+
+races: $(VENV)/test.stamp  ## Run any two operations that write side by side, ROUNDS times each, on both databases
+	RACE_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest $(ARGS) tests/races
+	RACE_ROUNDS=$(ROUNDS) tests/with_postgres.sh $(BIN)/python -m pytest $(ARGS) tests/races
 
 kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments and look for losses
 	$(BIN)/python -m tests.performance.kills $(ARGS)

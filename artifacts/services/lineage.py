@@ -17,12 +17,19 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from artifacts.enums import ArtifactType, SourceKind
 from artifacts.exceptions import SourceRefused
-from artifacts.limits import DEFERRED_SNAPSHOT_DEADLINE_S, NAME_MAX_CHARS, URL_MAX_CHARS
+from artifacts.limits import (
+    DEFERRED_SNAPSHOT_DEADLINE_S,
+    NAME_MAX_CHARS,
+    SOURCE_KEY_MAX_CHARS,
+    URL_MAX_CHARS,
+    WHOLE_NUMBER_MAX,
+)
 from artifacts.models import Artifact, LineageEdge
 from artifacts.rules.lineage.parents import find_parents
 from artifacts.rules.rating.evidence import CodeFacts, Evidence, Missing
 from artifacts.rules.rating.links import find_datasets
 from artifacts.rules.readme import parse_readme
+from artifacts.rules.text import is_indexable
 from artifacts.services import tasks
 from artifacts.services.model_facts import tags_of
 from artifacts.services.transactions import keep_artifacts, writing
@@ -149,6 +156,8 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
     Call it inside the transaction that writes the revision.
     """
     LineageEdge.objects.filter(child=artifact).delete()
+    # Nothing can be registered under a longer one.
+    parents = [each for each in parents if is_indexable(each.parent_key, SOURCE_KEY_MAX_CHARS)]
     if not parents:
         return
     keys = {each.parent_key for each in parents}
@@ -166,7 +175,7 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
             parent_id=registered.get((each.parent_type, each.parent_key)),
             relationship=each.relationship,
             origin=each.origin,
-            parent_size_bytes=each.size_bytes,
+            parent_size_bytes=_kept_size(each.size_bytes),
         )
         for each in {(each.parent_type, each.parent_key): each for each in parents}.values()
     )
@@ -241,6 +250,8 @@ def resolve_parents(*, artifact_id: str) -> None:
 def _rename(edge: LineageEdge, name: str) -> None:
     """Give an edge the name that the Hub itself uses, and link it if that is registered."""
     key = _key(SourceKind.HUGGINGFACE_MODEL, name)
+    if not is_indexable(key, SOURCE_KEY_MAX_CHARS):
+        return
     with writing():
         found = Artifact.objects.visible().filter(type=ArtifactType.MODEL, source_key=key)
         parent_id = next(iter(keep_artifacts(found.values_list("id", flat=True))), None)
@@ -260,6 +271,11 @@ def _rename(edge: LineageEdge, name: str) -> None:
         )
         if parent_id is not None:
             schedule_followers(key)
+
+
+def _kept_size(size_bytes: int | None) -> int | None:
+    """Return a size as a column takes it; what a source overstates is unknown."""
+    return size_bytes if size_bytes is not None and 0 <= size_bytes <= WHOLE_NUMBER_MAX else None
 
 
 def _key(kind: SourceKind, repository: str) -> str:

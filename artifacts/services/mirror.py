@@ -20,6 +20,7 @@ from artifacts.exceptions import (
 from artifacts.limits import SEGMENTED_MIN_BYTES, SMALL_CONTENT_MAX_BYTES
 from artifacts.models import Artifact, Blob, File, Revision, User
 from artifacts.rules.archives.safetensors import check_header
+from artifacts.rules.text import storable
 from artifacts.services import tasks
 from artifacts.services.audit import record_audit
 from artifacts.services.bundles import build_bundle
@@ -65,7 +66,7 @@ def mirror_revision(*, revision_id: int) -> None:
 def give_up_mirror(*, artifact_id: str, reason: str, revision_id: int) -> None:
     """Keep with a revision why its bytes could not be fetched."""
     Revision.objects.filter(id=revision_id, content_state=ContentState.PENDING).update(
-        content_state=ContentState.FAILED, content_reason=reason
+        content_state=ContentState.FAILED, content_reason=storable(reason)
     )
     store_record(artifact_id)
     logger.warning("mirror.failed", extra={"artifact": artifact_id, "reason": reason})

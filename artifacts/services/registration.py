@@ -18,11 +18,13 @@ from artifacts.exceptions import (
 )
 from artifacts.limits import (
     DEFERRED_SNAPSHOT_DEADLINE_S,
+    INDEXED_TEXT_MAX_BYTES,
     SNAPSHOT_DEADLINE_S,
     SOURCE_KEY_MAX_CHARS,
 )
 from artifacts.models import Artifact, User
 from artifacts.rules.names import check_name
+from artifacts.rules.text import is_indexable
 from artifacts.services import tasks
 from artifacts.services.identity import next_id
 from artifacts.services.rating import Assessment, assess_snapshot
@@ -131,9 +133,10 @@ def refuse_duplicate(
         ArtifactExists: one has, and its id is named.
         InvalidUrl: the source's name is longer than the registry can keep.
     """
-    if len(source_key) > SOURCE_KEY_MAX_CHARS:
+    if not is_indexable(source_key, SOURCE_KEY_MAX_CHARS):
         raise InvalidUrl(
-            f"The url names a source of over {SOURCE_KEY_MAX_CHARS} characters. Use a shorter one."
+            f"The url names a source of over {SOURCE_KEY_MAX_CHARS:,} characters, or of over "
+            f"{INDEXED_TEXT_MAX_BYTES:,} bytes. Use a shorter one."
         )
     holder = Artifact.objects.filter(type=artifact_type, source_key=source_key).exclude(id=but)
     existing = holder.values_list("id", flat=True).first()

@@ -13,6 +13,7 @@ from artifacts.enums import UploadState
 from artifacts.exceptions import UploadRefused
 from artifacts.limits import CHUNK_BYTES
 from artifacts.models import Upload
+from artifacts.rules.text import storable
 from artifacts.services.leases import report_progress
 from artifacts.storage.keys import incoming_upload_key, upload_key
 from artifacts.storage.store import get_store
@@ -51,7 +52,7 @@ def check_upload(*, upload_id: str) -> None:
 def give_up_check(*, artifact_id: str, reason: str, upload_id: str) -> None:  # noqa: ARG001  (every job is called with it)
     """Keep with an upload why it cannot be registered, and remove its bytes."""
     if Upload.objects.filter(id=upload_id, state=UploadState.CHECKING).update(
-        state=UploadState.REFUSED, reason=reason
+        state=UploadState.REFUSED, reason=storable(reason)
     ):
         get_store().delete([incoming_upload_key(upload_id)])
         logger.warning("upload.refused", extra={"upload": upload_id, "reason": reason})
