@@ -6,9 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEPLOY_VENV := .venv-deploy
 STAGE ?= dev
+ROUNDS ?= 200
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help environments run package deploy rollback releases smoke docs test test-postgres check format lint security audit types imports migrations spelling lock bench bench-cold acceptance cases hostile fuzz rehearsal faults kill-test clean
+# Every command that `help` lists.
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*\#\#.*/\1/p' Makefile)
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -127,6 +129,10 @@ faults: $(VENV)/test.stamp  ## Lose each component in each way and write docs/fa
 kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments, on SQLite and on PostgreSQL with S3
 	$(BIN)/python -m tests.kills $(ARGS)
 	tests/with_postgres.sh $(BIN)/python -m tests.kills --s3 $(ARGS)
+
+races: $(VENV)/test.stamp  ## Run any two operations that write side by side, ROUNDS times each, on both databases
+	RACE_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest $(ARGS) tests/races
+	RACE_ROUNDS=$(ROUNDS) tests/with_postgres.sh $(BIN)/python -m pytest $(ARGS) tests/races
 
 clean:  ## Remove environments and caches (not ./data)
 	rm -rf $(VENV) $(DEPLOY_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
