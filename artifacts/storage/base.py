@@ -196,10 +196,16 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def download_url(self, key: str, *, filename: str, content_type: str, expires_s: int) -> str:
-        """Return a signed address for GET, with the file's name and type part of the signature.
+    def download_url(
+        self, key: str, *, filename: str, content_type: str, expires_s: int, method: str = "GET"
+    ) -> str:
+        """Return a signed address, with the file's name and type part of the signature.
 
         The local store answers a path (`/content/...`), S3 a whole URL.
+
+        Args:
+            expires_s: at most; less where the registry's own credentials end sooner.
+            method: what the address is for, GET or HEAD. S3 makes it part of the signature.
         """
         ...
 

@@ -133,7 +133,15 @@ class LocalStore:
                 return  # Not empty, or gone already.
             folder = folder.parent
 
-    def download_url(self, key: str, *, filename: str, content_type: str, expires_s: int) -> str:
+    def download_url(
+        self,
+        key: str,
+        *,
+        filename: str,
+        content_type: str,
+        expires_s: int,
+        method: str = "GET",  # noqa: ARG002  (the view answers HEAD as well)
+    ) -> str:
         """Return a signed path of this site."""
         return links.sign_download(key, filename, content_type, expires_s)
 

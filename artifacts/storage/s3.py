@@ -210,8 +210,10 @@ class S3Store:
             count += len(batch)
         return count
 
-    def download_url(self, key: str, *, filename: str, content_type: str, expires_s: int) -> str:
-        """Return a presigned address; file name and type are part of what is signed."""
+    def download_url(
+        self, key: str, *, filename: str, content_type: str, expires_s: int, method: str = "GET"
+    ) -> str:
+        """Return a presigned address; method, file name and type are part of what is signed."""
         with translated(key):
             return self.quick_client.generate_presigned_url(
                 "get_object",
@@ -222,6 +224,7 @@ class S3Store:
                     "ResponseContentType": content_type,
                 },
                 ExpiresIn=expires_s,
+                HttpMethod=method,
             )
 
     def upload_target(

@@ -66,7 +66,9 @@ class FakeStore:
             self.objects.pop(key, None)
         return len(asked)
 
-    def download_url(self, key: str, *, filename: str, content_type: str, expires_s: int) -> str:
+    def download_url(
+        self, key: str, *, filename: str, content_type: str, expires_s: int, method: str = "GET"
+    ) -> str:
         return f"/content/{key}?filename={filename}&type={content_type}&expires={expires_s}"
 
     def upload_target(
