@@ -16,6 +16,7 @@ from artifacts.exceptions.base import (
     RegistryError,
 )
 from artifacts.exceptions.components import (
+    CredentialsEnded,
     DatabaseUnavailable,
     FunctionUnavailable,
     IndexIncomplete,
@@ -31,6 +32,7 @@ from artifacts.exceptions.components import (
     SourceUnavailable,
     StorageFull,
     StorageUnavailable,
+    StorageUnsuitable,
 )
 from artifacts.exceptions.content import (
     ArtifactExists,
@@ -74,6 +76,7 @@ __all__ = [
     "ContentNotKept",
     "ContentPending",
     "ContentTooLarge",
+    "CredentialsEnded",
     "CredentialsRefused",
     "DatabaseUnavailable",
     "FunctionUnavailable",
@@ -109,6 +112,7 @@ __all__ = [
     "SourceUnavailable",
     "StorageFull",
     "StorageUnavailable",
+    "StorageUnsuitable",
     "TooManyDependencies",
     "TooManyQueries",
     "UnknownHost",

@@ -32,6 +32,7 @@ from artifacts.limits import (
 from artifacts.models import Revision, Upload, User
 from artifacts.rules.archives.paths import check_member_path
 from artifacts.services import tasks
+from artifacts.services.upload_checks import digest_of_digests, require_checked
 from artifacts.sources.uploads import upload_id_of, upload_url
 from artifacts.storage.base import StoredPart, UploadPart, UploadTarget
 from artifacts.storage.keys import incoming_upload_key, upload_key
@@ -74,8 +75,12 @@ def begin_upload(
     elif not sha256:
         raise InvalidRequest("sha256 is missing: only zips that are sent in parts may lack it.")
     else:
-        target = get_store().upload_target(
-            upload_key(upload.id),
+        store, key = get_store(), upload_key(upload.id)
+        if not store.compares_digests:
+            # Clients may write there for an hour; it is registered from where they may not.
+            upload.state, key = UploadState.UNCHECKED, incoming_upload_key(upload.id)
+        target = store.upload_target(
+            key,
             size_bytes=size_bytes,
             sha256=sha256,
             expires_s=UPLOAD_LINK_LIFETIME_S,
@@ -99,14 +104,17 @@ def get_upload(*, user: User, upload_id: UUID) -> Upload:
 
 
 def require_own_upload(*, user: User, url: str) -> None:
-    """See that a url names no upload of somebody else; call it before the url's source is asked.
+    """See that a url names no upload of somebody else, and have its bytes compared if nobody has.
+
+    Call it before the url's source is asked.
 
     Raises:
-        UploadNotFound: it does.
+        UploadNotFound: it is somebody else's, or nothing was sent yet.
+        UploadRefused: the bytes are others than announced.
     """
     upload_id = upload_id_of(url)
     if upload_id is not None:
-        get_upload(user=user, upload_id=upload_id)
+        require_checked(get_upload(user=user, upload_id=upload_id))
 
 
 def upload_origin() -> str:
@@ -172,8 +180,11 @@ def complete_upload(*, user: User, upload_id: UUID, digests: Sequence[str]) -> U
         )
     for digest in digests:
         _check_digest(digest)
+    store, arguments = get_store(), {"upload_id": str(upload.id)}
+    if not store.compares_digests:
+        arguments["parts_digest"] = digest_of_digests(digests)
     try:
-        get_store().parts.join(incoming_upload_key(upload.id), upload.parts_id, digests)
+        store.parts.join(incoming_upload_key(upload.id), upload.parts_id, digests)
     except ObjectMissing as error:
         raise UploadNotFound(str(upload_id)) from error
     with transaction.atomic():
@@ -181,7 +192,7 @@ def complete_upload(*, user: User, upload_id: UUID, digests: Sequence[str]) -> U
         if Upload.objects.filter(id=upload.id, state=UploadState.OPEN).update(
             state=UploadState.CHECKING
         ):
-            tasks.schedule("check_upload", arguments={"upload_id": str(upload.id)})
+            tasks.schedule("check_upload", arguments=arguments)
     upload.refresh_from_db()
     return upload
 

@@ -104,6 +104,8 @@ class S3Parts:
 
     def list_begun(self) -> Iterator[BegunParts]:
         """Walk every multipart upload of the bucket, those of our own writers included."""
+        if not self._store.lists_begun:
+            return
         with translated(self._store.bucket):
             pages = self._store.client.get_paginator("list_multipart_uploads").paginate(
                 Bucket=self._store.bucket

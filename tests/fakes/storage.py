@@ -24,6 +24,7 @@ class FakeStore:
         self.objects: dict[str, bytes] = {}
         self.dates: dict[str, datetime] = {}
         self.parts = FakeParts(self)
+        self.compares_digests = True
 
     def create(self, key: str, data: bytes, content_type: str) -> bool:
         # One step of the interpreter: no two threads can both find the key free.
