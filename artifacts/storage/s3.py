@@ -70,15 +70,22 @@ class S3Store:
 
     @property
     def able(self) -> Abilities:
-        """What the bucket can be relied on for when something is written.
+        """What the bucket can be relied on for.
 
         Raises:
-            StorageUnsuitable: too little.
+            StorageUnsuitable: too little to write anything.
         """
-        able = self._abilities()
-        if able.refusal:
-            raise StorageUnsuitable(able.refusal)
-        return able
+        self.require_suitable()
+        return self._abilities()
+
+    def require_suitable(self) -> None:
+        """See that something may be written into the bucket.
+
+        Raises:
+            StorageUnsuitable: it lacks what nothing can take the place of.
+        """
+        if refusal := self._abilities().refusal:
+            raise StorageUnsuitable(refusal)
 
     @property
     def compares_digests(self) -> bool:
@@ -153,7 +160,7 @@ class S3Store:
 
     def replace(self, key: str, data: bytes, content_type: str) -> None:
         """Write an object, whatever was there."""
-        _ = self.able  # Nothing is written where it is too little.
+        self.require_suitable()
         with translated(key):
             self.quick_client.put_object(
                 Bucket=self.bucket, Key=key, Body=data, ContentType=content_type
@@ -206,6 +213,7 @@ class S3Store:
 
     def join(self, sources: Sequence[str], key: str, content_type: str) -> bool:
         """Join objects within S3, unless the key is taken."""
+        self.require_suitable()
         if not sources:
             return self.create(key, b"", content_type)
         sizes = {source: self.stat(source).size_bytes for source in sources}

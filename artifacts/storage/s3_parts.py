@@ -29,6 +29,7 @@ class S3Parts:
 
     def begin(self, key: str) -> str:
         """Begin a multipart upload."""
+        self._store.require_suitable()
         with translated(key):
             begun = self._store.quick_client.create_multipart_upload(
                 Bucket=self._store.bucket,

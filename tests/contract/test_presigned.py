@@ -5,13 +5,13 @@ from urllib import error, request
 
 import pytest
 
-from tests.contract.conftest import make_store
+from tests.contract.conftest import TRIED, make_store
 
 TYPE = "application/octet-stream"
 DATA = bytes(range(256)) * 4
 
 
-@pytest.fixture(params=[pytest.param("seaweed", marks=pytest.mark.s3)])
+@pytest.fixture(params=["tried"] if TRIED else [pytest.param("seaweed", marks=pytest.mark.s3)])
 def store(request, tmp_path):
     return make_store(request, tmp_path)
 
