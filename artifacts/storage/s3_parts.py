@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from artifacts.exceptions import ObjectMissing, PartsMismatch
 from artifacts.storage.base import BegunParts, StoredPart, UploadPart, UploadTarget
+from artifacts.storage.s3_clients import life_s
 from artifacts.storage.s3_errors import code_of, translate, translated
 
 if TYPE_CHECKING:
@@ -42,8 +43,9 @@ class S3Parts:
     def target(self, key: str, upload_id: str, part: UploadPart, *, expires_s: int) -> UploadTarget:
         """Return where exactly this part may be sent: S3 checks size and digest itself."""
         checksum = _encoded(part.sha256)
+        client = self._store.quick_client
         with translated(key):
-            url = self._store.quick_client.generate_presigned_url(
+            url = client.generate_presigned_url(
                 "upload_part",
                 Params={
                     "Bucket": self._store.bucket,
@@ -53,7 +55,7 @@ class S3Parts:
                     "ContentLength": part.size_bytes,
                     "ChecksumSHA256": checksum,
                 },
-                ExpiresIn=expires_s,
+                ExpiresIn=life_s(client, expires_s),
             )
         return UploadTarget(url, "PUT", {"x-amz-checksum-sha256": checksum})
 
