@@ -21,7 +21,7 @@ def upload(zip_bytes: bytes, folder: Path, *, registry: str, token: str) -> str:
     (folder / "my-model.zip").write_bytes(zip_bytes)
     script = f"set -e\n{upload_commands()}"
     done = subprocess.run(
-        ["bash", "-c", script],
+        ["/bin/bash", "-c", script],
         cwd=folder,
         env={"PATH": "/usr/bin:/bin", "R": registry, "TOKEN": token},
         capture_output=True,

@@ -105,7 +105,8 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         "lists_begun",
         Gravity.REPLACED,
-        "The bucket does not list what was begun in parts (ListMultipartUploads).",
+        "The bucket does not list what was begun in parts, or with a wrong date "
+        "(ListMultipartUploads).",
         "Parts of uploads that broke off stay: have a lifecycle rule of the bucket remove them.",
         promises_of_objects.lists_begun,
     ),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from django.utils import timezone
+
 from artifacts.exceptions import ObjectMissing
-from artifacts.limits import S3_READ_AHEAD_MIN_BYTES
+from artifacts.limits import ORPHAN_GRACE_HOURS, S3_READ_AHEAD_MIN_BYTES
 from artifacts.storage.base import ObjectStore
 from artifacts.storage.promise import TYPE, Ground, PromiseBroken, require, require_one_winner
 
@@ -68,12 +72,16 @@ def joins_once(ground: Ground) -> None:
 
 
 def lists_begun(ground: Ground) -> None:
-    """What was begun in parts can be found again."""
+    """What was begun in parts can be found again, with its date: old ones are removed by it."""
     parts, key = ground.store.parts, ground.key("begun")
     upload_id = parts.begin(key)
-    found = {(each.key, each.upload_id) for each in parts.list_begun()}
+    found = {(each.key, each.upload_id): each.begun_at for each in parts.list_begun()}
     parts.abort(key, upload_id)
-    require((key, upload_id) in found, "what was begun in parts is not listed")
+    begun_at = found.get((key, upload_id))
+    if begun_at is None:
+        raise PromiseBroken("what was begun in parts is not listed")
+    is_now = abs(timezone.now() - begun_at) < timedelta(hours=ORPHAN_GRACE_HOURS / 2)
+    require(is_now, f"what was begun in parts just now is listed as begun at {begun_at}")
 
 
 def _require_gone(ground: Ground, store: ObjectStore) -> None:

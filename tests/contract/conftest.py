@@ -48,8 +48,11 @@ def careful_store(endpoint):
     trusting = s3_store(endpoint)
     cautious = S3Store(trusting._clients._storage, lambda: NONE, one_at_a_time)
     if endpoint not in _FOUND:
-        _FOUND[endpoint] = abilities_with(prove(trusting, cautious))
-    return S3Store(trusting._clients._storage, lambda: _FOUND[endpoint], one_at_a_time)
+        _FOUND[endpoint] = prove(trusting, cautious)
+    able = abilities_with(_FOUND[endpoint])
+    store = S3Store(trusting._clients._storage, lambda: able, one_at_a_time)
+    store.broken = {each.promise for each in _FOUND[endpoint]}
+    return store
 
 
 def s3_store(endpoint):
