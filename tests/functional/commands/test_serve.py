@@ -1,6 +1,7 @@
 """The whole registry as processes: what `make run` starts."""
 
 import io
+import json
 import os
 import signal
 import time
@@ -11,7 +12,9 @@ from django.core.management.base import CommandError
 from artifacts.exceptions import StorageUnavailable
 from artifacts.management.commands import serve
 from artifacts.storage.abilities import Gravity, Shortfall
+from tests import readme
 from tests.fakes import hub_server
+from tests.functional.api.uploading import make_zip
 from tests.performance.registry import Registry
 
 WAIT_S = 60
@@ -59,6 +62,11 @@ def test_serve_when_an_artifact_is_registered_then_the_worker_fetches_its_bytes(
     assert eventually(lambda: registry.ask("GET", path)[0] == 200)
     raw = registry.ask("GET", path)[1]
     assert b"".join(hub_server.weights_bytes("acme/robot")) in raw
+
+
+def test_serve_when_a_zip_is_uploaded_as_the_readme_says_then_registered(registry, tmp_path):
+    told = readme.upload(make_zip(), tmp_path, registry=registry.url, token=registry.token)
+    assert json.loads(told)["metadata"]["name"] == "my-model"
 
 
 def test_serve_when_its_worker_is_killed_then_another_one_works(registry):
