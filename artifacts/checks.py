@@ -62,6 +62,29 @@ def check_base_url(**_: Any) -> list[CheckMessage]:
     return []
 
 
+@register("storage", deploy=True)
+def check_bucket(**_: Any) -> list[CheckMessage]:
+    """A bucket is tried: what it cannot do is done otherwise, or nothing is written into it."""
+    from artifacts.exceptions import StorageUnavailable
+    from artifacts.storage.abilities import Gravity
+    from artifacts.storage.proof import try_bucket
+
+    if check_storage():
+        return []
+    try:
+        found = try_bucket()
+    except StorageUnavailable as error:
+        return [checks.Warning(error.message, hint="It was not tried.", id="registry.W010")]
+    return [
+        Error(each.lack, hint=f"{each.remedy} Seen: {each.detail}", id="registry.E010")
+        if each.gravity == Gravity.REFUSED
+        else checks.Warning(
+            each.lack, hint=f"{each.remedy} Seen: {each.detail}", id="registry.W011"
+        )
+        for each in found
+    ]
+
+
 def _is_address(text: str) -> bool:
     """Whether a text is scheme, host, and perhaps a port and a path; nothing else."""
     try:

@@ -16,6 +16,7 @@ from artifacts.exceptions.base import (
     RegistryError,
 )
 from artifacts.exceptions.components import (
+    CredentialsEnded,
     DatabaseBusy,
     DatabaseFull,
     DatabaseUnavailable,
@@ -33,6 +34,7 @@ from artifacts.exceptions.components import (
     SourceUnavailable,
     StorageFull,
     StorageUnavailable,
+    StorageUnsuitable,
 )
 from artifacts.exceptions.content import (
     ArtifactExists,
@@ -78,6 +80,7 @@ __all__ = [
     "ContentNotKept",
     "ContentPending",
     "ContentTooLarge",
+    "CredentialsEnded",
     "CredentialsRefused",
     "DatabaseBusy",
     "DatabaseFull",
@@ -115,6 +118,7 @@ __all__ = [
     "SourceUnavailable",
     "StorageFull",
     "StorageUnavailable",
+    "StorageUnsuitable",
     "TooManyDependencies",
     "TooManyQueries",
     "UnknownHost",

@@ -4,6 +4,7 @@ from .access_token import AccessToken
 from .activity import ActivityBucket
 from .artifact import Artifact, IdSequence, SearchDocument
 from .audit_entry import AuditEntry
+from .bucket import BucketProof, KeyClaim
 from .cached_answer import CachedAnswer
 from .lineage import LineageEdge
 from .rating import Rating
@@ -20,9 +21,11 @@ __all__ = [
     "Artifact",
     "AuditEntry",
     "Blob",
+    "BucketProof",
     "CachedAnswer",
     "File",
     "IdSequence",
+    "KeyClaim",
     "LineageEdge",
     "Rating",
     "Revision",

@@ -5,6 +5,8 @@ BLOBS_PREFIX = "blobs/sha256/"
 BUNDLES_PREFIX = "bundles/"
 UPLOADS_PREFIX = "uploads/"
 INCOMING_PREFIX = "incoming/"
+# Where the bucket is tried out (`promises.py`).
+PROBES_PREFIX = "registry/probe/"
 # Says when the registry was last reset: records made before are dead, though not yet removed.
 RESET_MARKER_KEY = "registry/reset.json"
 
