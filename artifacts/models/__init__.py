@@ -8,6 +8,7 @@ from .cached_answer import CachedAnswer
 from .lineage import LineageEdge
 from .rating import Rating
 from .revision import Blob, File, Revision, VersionTag
+from .sign_in import SignInTally
 from .task import Task
 from .upload import Upload
 from .user import DEFAULT_ADMIN_USERNAME, User
@@ -26,6 +27,7 @@ __all__ = [
     "Rating",
     "Revision",
     "SearchDocument",
+    "SignInTally",
     "Task",
     "Upload",
     "User",
