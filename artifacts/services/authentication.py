@@ -7,14 +7,20 @@ import re
 import secrets
 from datetime import timedelta
 
-from django.contrib.auth.hashers import make_password
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from artifacts.exceptions import AuthenticationFailed, CredentialsRefused
 from artifacts.limits import TOKEN_CALLS, TOKEN_LIFETIME_S
 from artifacts.models import AccessToken, User
-from artifacts.services.users import has_password
+from artifacts.password_slots import Asker, slot
+from artifacts.services.passwords import accept_password
+from artifacts.services.sign_in_delays import (
+    look_up,
+    note_failure,
+    note_success,
+    require_no_delay,
+)
 
 _HEADER = re.compile(r"\s*\"?\s*(?:bearer\s+)?([A-Za-z0-9_\-]{20,100})\s*\"?\s*", re.IGNORECASE)
 _USER_FIELDS = (
@@ -35,43 +41,71 @@ _COUNT = f"""
 """  # noqa: S608  (names come from the models)
 
 
-def issue_token(*, username: str, password: str) -> str:
+def issue_token(*, username: str, password: str, address: str = "") -> str:
     """Return a new token of a user, good for `TOKEN_CALLS` calls or `TOKEN_LIFETIME_S`.
+
+    Args:
+        address: where the user is (`client_address`); "" for this machine itself.
 
     Raises:
         CredentialsRefused: there is no such user, the password is another, or the user may not
             sign in.
+        SignInDelayed: too many sign-ins of this user, or from this address, failed.
+        PasswordsBusy: too many people sign in at this moment.
     """
-    return issue_token_to(check_credentials(username=username, password=password))
+    return issue_token_to(check_credentials(username=username, password=password, address=address))
 
 
 def issue_token_to(user: User) -> str:
-    """Return a new token of a user who is signed in already."""
+    """Return a new token of a user who is signed in already.
+
+    Raises:
+        CredentialsRefused: the user was deleted, or got another password, a moment ago.
+    """
     token = secrets.token_urlsafe(32)
-    AccessToken.objects.create(
-        digest=digest_of(token),
-        user=user,
-        expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
-        calls_left=TOKEN_CALLS,
-    )
+    with transaction.atomic():
+        # Whoever sets a password ends the tokens that there are, so this one must not come after.
+        is_same = (
+            User.objects.select_for_update(no_key=True)
+            .filter(pk=user.pk, password=user.password, is_active=True)
+            .values_list("pk")
+            .first()
+        )
+        if is_same is None:
+            raise CredentialsRefused
+        AccessToken.objects.create(
+            digest=digest_of(token),
+            user=user,
+            expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
+            calls_left=TOKEN_CALLS,
+        )
     return token
 
 
-def check_credentials(*, username: str, password: str) -> User:
-    """Return the user whom a name and a password belong to.
+def check_credentials(*, username: str, password: str, address: str = "") -> User:
+    """Return the user whom a name and a password belong to; every door signs in by this.
+
+    Whether there is such a user, and what was wrong, shows neither in the answer nor in how long it
+    takes, nor in how further tries are slowed.
+
+    Args:
+        address: where the user is (`client_address`); "" for this machine itself.
 
     Raises:
-        CredentialsRefused: see `issue_token`.
+        CredentialsRefused, SignInDelayed, PasswordsBusy: see `issue_token`.
     """
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        # As slow as for a known user, so that nobody learns names by the clock.
-        make_password(password)
-        raise CredentialsRefused
-    if not has_password(user, password):
-        raise CredentialsRefused
-    if not user.is_active:
-        raise CredentialsRefused
+    attempt = look_up(username=username, address=address)
+    require_no_delay(attempt)
+    with slot(Asker.KNOWN if attempt.is_known else Asker.STRANGER) as has_waited:
+        if has_waited:  # Others may have failed meanwhile.
+            attempt = look_up(username=username, address=address)
+            require_no_delay(attempt)
+        user = User.objects.named(username)
+        is_right = accept_password(user, password)
+        if user is None or not is_right or not user.is_active:
+            note_failure(attempt)
+            raise CredentialsRefused
+    note_success(attempt)
     return user
 
 

@@ -9,6 +9,8 @@ from django.db import DatabaseError
 
 from artifacts.exceptions import RegistryError
 from artifacts.services import lineage, orphans
+from artifacts.services.sign_in_delays import prune_tallies
+from artifacts.services.users import fill_name_keys
 from artifacts.sources.cache import forget_old_answers
 
 logger = logging.getLogger(__name__)
@@ -22,6 +24,8 @@ def keep_house() -> None:
     steps: tuple[Callable[[], object], ...] = (
         lineage.link_waiting_edges,
         forget_old_answers,
+        prune_tallies,
+        fill_name_keys,
         orphans.remove_orphans,
     )
     for step in steps:

@@ -14,6 +14,7 @@ from artifacts.models import AccessToken, User
 from artifacts.services import tasks
 from artifacts.services.identity import now_us
 from artifacts.services.leases import in_time
+from artifacts.services.passwords import hash_initial_password
 from artifacts.services.search_index import clear_search_index
 from artifacts.services.users import restore_administrator
 from artifacts.storage.keys import (
@@ -39,10 +40,11 @@ def reset_registry(*, user: User, token_digest: str | None) -> None:
     """
     username = user.username
     kept = AccessToken.objects.filter(digest=token_digest).first() if token_digest else None
+    hashed_password = hash_initial_password()
     # Checking each of a million references while both ends of it go would take minutes.
     with connection.constraint_checks_disabled(), transaction.atomic():
         _clear_tables()
-        administrator = restore_administrator()
+        administrator = restore_administrator(hashed_password)
         if kept is not None:
             kept.user = administrator
             kept.save(force_insert=True)
