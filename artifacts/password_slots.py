@@ -18,6 +18,7 @@ from artifacts.exceptions import PasswordsBusy
 from artifacts.limits import (
     PASSWORD_BUSY_RETRY_AFTER_S,
     PASSWORD_KNOWN_WAIT_MAX_S,
+    PASSWORD_KNOWN_WAITING_MAX,
     PASSWORD_SLOTS,
     PASSWORD_SLOTS_FOR_STRANGERS,
     PASSWORD_WAIT_MAX_S,
@@ -34,6 +35,7 @@ class Asker(Enum):
     KNOWN = "known"
 
 
+_PLACES = {Asker.STRANGER: PASSWORD_WAITING_MAX, Asker.KNOWN: PASSWORD_KNOWN_WAITING_MAX}
 _PATIENCE_S = {Asker.STRANGER: PASSWORD_WAIT_MAX_S, Asker.KNOWN: PASSWORD_KNOWN_WAIT_MAX_S}
 
 _change = threading.Condition()
@@ -71,7 +73,7 @@ def _take(asker: Asker) -> bool:
     with _change:
         has_to_wait = not _is_free(asker)
         if has_to_wait:
-            if _waiting[asker] >= PASSWORD_WAITING_MAX:
+            if _waiting[asker] >= _PLACES[asker]:
                 raise PasswordsBusy(PASSWORD_BUSY_RETRY_AFTER_S)
             _waiting[asker] += 1
             try:

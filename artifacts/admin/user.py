@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any, cast
 
 from django import forms
@@ -20,6 +21,7 @@ from artifacts.admin.base import (
 )
 from artifacts.exceptions import RegistryError
 from artifacts.models import AccessToken, SignInTally, User
+from artifacts.password_slots import Asker, slot
 from artifacts.selectors.users import get_user
 from artifacts.services import users
 from artifacts.services.identity import now_us
@@ -117,11 +119,16 @@ class UserAdmin(RegistryAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show a refusal as a message."""
+        """Show a refusal as a message.
+
+        Django saves within a transaction; a slot for the hash is waited for before that, lest
+        everybody else waits, too.
+        """
         try:
-            answer: HttpResponse = super().changeform_view(
-                request, object_id, form_url, extra_context
-            )
+            with slot(Asker.KNOWN) if request.POST.get("new_password") else nullcontext():
+                answer: HttpResponse = super().changeform_view(
+                    request, object_id, form_url, extra_context
+                )
         except RegistryError as error:
             return refused(request, error, User)
         return answer

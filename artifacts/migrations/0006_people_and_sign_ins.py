@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='name_key',
-            field=models.CharField(editable=False, max_length=450, null=True, unique=True),
+            field=models.CharField(editable=False, max_length=600, null=True, unique=True),
         ),
         migrations.AlterField(
             model_name='user',

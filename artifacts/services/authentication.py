@@ -17,8 +17,8 @@ from artifacts.password_slots import Asker, slot
 from artifacts.services.passwords import accept_password
 from artifacts.services.sign_in_delays import (
     look_up,
-    note_failure,
     note_success,
+    refuse,
     require_no_delay,
 )
 
@@ -103,8 +103,7 @@ def check_credentials(*, username: str, password: str, address: str = "") -> Use
         user = User.objects.named(username)
         is_right = accept_password(user, password)
         if user is None or not is_right or not user.is_active:
-            note_failure(attempt)
-            raise CredentialsRefused
+            refuse(attempt)
     note_success(attempt)
     return user
 

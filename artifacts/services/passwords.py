@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+from functools import lru_cache
 
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
@@ -122,5 +123,16 @@ def _same(given: str, expected: str) -> bool:
 
 
 def hash_initial_password() -> str:
-    """Return the hash for `restore_administrator`: it takes long, so not within a transaction."""
-    return make_password(settings.REGISTRY_ADMIN_PASSWORD or PUBLISHED_PASSWORDS[0])
+    """Return the hash of the password that the default administrator has after a reset.
+
+    It takes long, so ask for it before a transaction. Computed once in a process: a reset must not
+    be kept waiting by people who sign in.
+    """
+    password = settings.REGISTRY_ADMIN_PASSWORD or PUBLISHED_PASSWORDS[0]
+    return _hash_once(password, tuple(settings.PASSWORD_HASHERS))
+
+
+@lru_cache(maxsize=1)
+def _hash_once(password: str, _hashers: tuple[str, ...]) -> str:
+    """Return a hash, the same as long as the settings are the same."""
+    return make_password(password)

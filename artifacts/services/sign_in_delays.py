@@ -6,7 +6,8 @@ numbers stand in `artifacts/limits/access.py`. Once a bucket is full, a sign-in 
 the password is looked at: a storm costs next to nothing, and a refusal makes nobody wait longer.
 
 - Where a user signed in at an address before, only that pair counts, with a larger bucket: whatever
-  others do elsewhere, or to other users at the same address, that user gets in.
+  others do elsewhere, or to other users at the same address, that user gets in. While the bucket is
+  only somewhat full, wrong passwords are told to wait and the right one still signs in.
 - Failures of a user from many addresses shrink the bucket of new pairs, to one try and no less.
 - Right passwords are never counted. A name that nobody has is treated like any other.
 
@@ -21,17 +22,19 @@ import math
 import threading
 import time
 from dataclasses import dataclass
+from typing import NoReturn
 
 from django.db import Error, connection, transaction
 from django.db.models import Q
 
-from artifacts.exceptions import SignInDelayed
+from artifacts.exceptions import CredentialsRefused, SignInDelayed
 from artifacts.limits import (
     ADDRESS_FAILURE_S,
     ADDRESS_FAILURES,
     KNOWN_ADDRESS_LIFETIME_S,
     KNOWN_FAILURE_S,
     KNOWN_FAILURES,
+    KNOWN_FAILURES_MAX,
     PAIR_FAILURE_S,
     PAIR_FAILURES,
     PAIR_FAILURES_UNDER_ATTACK,
@@ -77,7 +80,8 @@ class Attempt:
 
     Attributes:
         is_known: this user signed in at this address before.
-        wait_s: how long to wait until the next try, 0 for not at all.
+        wait_s: how long to wait until a password is looked at, 0 for not at all.
+        wait_if_wrong_s: what to say if it is wrong, 0 for nothing of waiting.
         is_to_be_noted: whether a success would tell anything new.
     """
 
@@ -85,6 +89,7 @@ class Attempt:
     address: str
     is_known: bool
     wait_s: float
+    wait_if_wrong_s: float
     is_to_be_noted: bool
 
 
@@ -101,7 +106,7 @@ def look_up(*, username: str, address: str) -> Attempt:
     owed_us, known_until_us = noted.get((name, address), (0, 0))
     is_known = known_until_us > now
     if is_known:
-        wait_us = _wait_us(owed_us - now, KNOWN_FAILURES, KNOWN_FAILURE_S)
+        wait_us = _wait_us(owed_us - now, KNOWN_FAILURES_MAX, KNOWN_FAILURE_S)
     else:
         of_user_us = noted.get((name, ""), (0, 0))[0] - now
         of_address_us = noted.get(("", address), (0, 0))[0] - now
@@ -111,8 +116,16 @@ def look_up(*, username: str, address: str) -> Attempt:
             _wait_us(owed_us - now, tries, PAIR_FAILURE_S),
             _wait_us(of_address_us, ADDRESS_FAILURES, ADDRESS_FAILURE_S),
         )
+    if_wrong_us = _wait_us(owed_us - now, KNOWN_FAILURES, KNOWN_FAILURE_S) if is_known else 0
     is_fresh = known_until_us - now > (KNOWN_ADDRESS_LIFETIME_S - 24 * 60 * 60) * _S
-    return Attempt(name, address, is_known, wait_us / _S, not is_fresh or owed_us > now)
+    return Attempt(
+        name=name,
+        address=address,
+        is_known=is_known,
+        wait_s=wait_us / _S,
+        wait_if_wrong_s=if_wrong_us / _S,
+        is_to_be_noted=not is_fresh or owed_us > now,
+    )
 
 
 def _wait_us(owed_us: int, tries: int, each_s: int) -> int:
@@ -137,8 +150,13 @@ def require_no_delay(attempt: Attempt) -> None:
         raise SignInDelayed(math.ceil(attempt.wait_s))
 
 
-def note_failure(attempt: Attempt) -> None:
-    """Note that a try failed, and tell operators: the name and the address, never the password."""
+def refuse(attempt: Attempt) -> NoReturn:
+    """Note that a try failed, tell operators (never the password), and raise what is answered.
+
+    Raises:
+        CredentialsRefused: the user may try again.
+        SignInDelayed: the user has to wait first.
+    """
     logger.warning("login.failed", extra={"user": attempt.name, "address": attempt.address})
     now = now_us()
     pair_s = KNOWN_FAILURE_S if attempt.is_known else PAIR_FAILURE_S
@@ -150,6 +168,9 @@ def note_failure(attempt: Attempt) -> None:
     ]
     _write(_NOTE, [(*key, now + each_s * _S, now, now) for *key, each_s in keys])
     _prune_now_and_then()
+    if attempt.wait_if_wrong_s > 0:
+        raise SignInDelayed(math.ceil(attempt.wait_if_wrong_s))
+    raise CredentialsRefused
 
 
 def note_success(attempt: Attempt) -> None:
