@@ -1,3 +1,4 @@
+import contextlib
 import threading
 import time
 from collections import Counter
@@ -41,8 +42,7 @@ class Crowd:
                 assert self.go.wait(20)
                 self.outcomes.append("done")
         except PasswordsBusy as error:
-            assert error.retry_after_s > 0
-            self.outcomes.append("busy")
+            self.outcomes.append("busy" if error.retry_after_s > 0 else "busy for ever")
 
     def end(self) -> None:
         self.go.set()
@@ -136,10 +136,8 @@ def test_hasher_when_django_itself_hashes_then_never_more_at_once_than_slots(
     encoded = "argon2$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaA"
 
     def knock() -> None:
-        try:
+        with contextlib.suppress(PasswordsBusy):
             door(encoded)
-        except PasswordsBusy:
-            pass
 
     threads = [threading.Thread(target=knock) for _ in range(30)]
     for thread in threads:

@@ -16,8 +16,8 @@ from artifacts.models import (
     Task,
     User,
 )
-from artifacts.services.tasks import create_task
 from artifacts.services.passwords import PUBLISHED_PASSWORDS
+from artifacts.services.tasks import create_task
 from artifacts.services.users import restore_administrator
 from tests.clients import ApiClient
 from tests.factories.artifacts import make_artifact

@@ -1,0 +1,113 @@
+import contextlib
+from collections import Counter
+
+import pytest
+from django.contrib.auth import hashers
+
+from artifacts.exceptions import CredentialsRefused, InvalidRequest
+from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
+from artifacts.services import passwords, users
+from artifacts.services.authentication import check_credentials, issue_token, issue_token_to
+from artifacts.services.passwords import PUBLISHED_PASSWORDS
+
+pytestmark = pytest.mark.django_db
+CONFIGURED = "a-configured-password"
+
+
+@pytest.fixture
+def hashes(monkeypatch) -> Counter[str]:
+    """How many hashes are computed."""
+    counted: Counter[str] = Counter()
+    for name in ("encode", "verify"):
+        done = getattr(hashers.MD5PasswordHasher, name)
+
+        def count(*args, _name=name, _done=done):
+            # Comparing encodes, within.
+            counted["all"] += _name == "encode"
+            return _done(*args)
+
+        monkeypatch.setattr(hashers.MD5PasswordHasher, name, count)
+    return counted
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        *[(DEFAULT_ADMIN_USERNAME, each) for each in PUBLISHED_PASSWORDS],
+        (DEFAULT_ADMIN_USERNAME, "wrong"),
+        ("ursula", "a-long-password-2"),
+        ("URSULA", "wrong"),
+        ("nobody", "wrong"),
+        ("closed", "a-long-password-3"),
+        ("no-password", "wrong"),
+        ("", "wrong"),
+        ("ursula", "x" * 1_000_000),
+        ("ursula", "\ud800"),
+    ],
+    ids=range(12),
+)
+@pytest.mark.parametrize("configured", ["", "other"])
+def test_sign_in_when_right_or_wrong_then_one_hash(
+    settings, uploader, hashes, configured, name, password
+):
+    users.restore_administrator()
+    User.objects.create_user("closed", "a-long-password-3", is_active=False)
+    unusable = User.objects.create_user("no-password", "x")
+    unusable.set_unusable_password()
+    unusable.save()
+    settings.REGISTRY_ADMIN_PASSWORD = configured
+    hashes.clear()
+    with contextlib.suppress(CredentialsRefused):
+        check_credentials(username=name, password=password)
+    assert hashes["all"] == 1
+
+
+def test_sign_in_when_the_row_has_the_published_hash_still_then_its_tokens_end(settings):
+    account = users.restore_administrator()
+    AccessToken.objects.create(
+        digest="0" * 64, user=account, calls_left=5, expires_at=account.created_at
+    )
+    settings.REGISTRY_ADMIN_PASSWORD = CONFIGURED
+    with pytest.raises(CredentialsRefused):
+        issue_token(username=DEFAULT_ADMIN_USERNAME, password=PUBLISHED_PASSWORDS[0])
+    first = issue_token(username=DEFAULT_ADMIN_USERNAME, password=CONFIGURED)
+    second = issue_token(username=DEFAULT_ADMIN_USERNAME, password=CONFIGURED)
+    assert first != second
+    assert AccessToken.objects.exclude(digest="0" * 64).count() == 2
+    assert not AccessToken.objects.filter(digest="0" * 64).exists()
+    settings.REGISTRY_ADMIN_PASSWORD = ""
+    assert not passwords.has_password(User.objects.get(), PUBLISHED_PASSWORDS[0])
+    assert passwords.has_password(User.objects.get(), CONFIGURED)
+
+
+def test_configured_password_when_two_sign_in_at_once_then_neither_ends_the_others_token(settings):
+    users.restore_administrator()
+    settings.REGISTRY_ADMIN_PASSWORD = CONFIGURED
+    one, other = User.objects.get(), User.objects.get()
+    assert passwords.accept_password(one, CONFIGURED)
+    issue_token_to(one)
+    # This one read the row before the first one changed it.
+    assert passwords.accept_password(other, CONFIGURED)
+    issue_token_to(other)
+    assert AccessToken.objects.count() == 2
+
+
+def test_token_when_the_password_was_changed_a_moment_ago_then_none_is_given(uploader):
+    signed_in = check_credentials(username="ursula", password="a-long-password-2")
+    users.set_password(name="ursula", password="another-long-password", by=uploader)
+    with pytest.raises(CredentialsRefused):
+        issue_token_to(signed_in)
+    assert not AccessToken.objects.exists()
+
+
+def test_initial_hash_when_asked_for_again_then_no_second_one(settings, hashes):
+    passwords._hash_once.cache_clear()
+    assert passwords.hash_initial_password() == passwords.hash_initial_password()
+    settings.REGISTRY_ADMIN_PASSWORD = CONFIGURED
+    passwords.hash_initial_password()
+    assert hashes["all"] == 2
+
+
+def test_new_password_when_it_is_half_a_character_then_refused(uploader):
+    with pytest.raises(InvalidRequest, match="half"):
+        users.set_password(name="ursula", password="long-enough-\ud800", by=uploader)
