@@ -71,7 +71,8 @@ def slot(asker: Asker) -> Iterator[bool]:
 def _take(asker: Asker) -> bool:
     """Take a slot; who has to wait holds a thread of the server, so that is bounded too."""
     with _change:
-        has_to_wait = not _is_free(asker)
+        # Whoever comes later does not overtake.
+        has_to_wait = _waiting[asker] > 0 or not _is_free(asker)
         if has_to_wait:
             if _waiting[asker] >= _PLACES[asker]:
                 raise PasswordsBusy(PASSWORD_BUSY_RETRY_AFTER_S)

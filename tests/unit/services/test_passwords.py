@@ -1,8 +1,11 @@
 import contextlib
+import threading
 from collections import Counter
 
 import pytest
 from django.contrib.auth import hashers
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from artifacts.exceptions import CredentialsRefused, InvalidRequest
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
@@ -62,6 +65,19 @@ def test_sign_in_when_right_or_wrong_then_one_hash(
     assert hashes["all"] == 1
 
 
+def test_sign_in_when_wrong_then_the_same_statements_whether_there_is_such_a_user(uploader):
+    def statements(name: str) -> list[str]:
+        with CaptureQueriesContext(connection) as asked, pytest.raises(CredentialsRefused):
+            check_credentials(username=name, password="wrong", address="192.0.2.1")
+        return [each["sql"].split("WHERE")[0].split("VALUES")[0] for each in asked]
+
+    known, unknown = statements("ursula"), statements("ursulb")
+    assert len(known) >= 3
+    assert [each for each in known if "SAVEPOINT" not in each] == [
+        each for each in unknown if "SAVEPOINT" not in each
+    ]
+
+
 def test_sign_in_when_the_row_has_the_published_hash_still_then_its_tokens_end(settings):
     account = users.restore_administrator()
     AccessToken.objects.create(
@@ -97,6 +113,31 @@ def test_token_when_the_password_was_changed_a_moment_ago_then_none_is_given(upl
     users.set_password(name="ursula", password="another-long-password", by=uploader)
     with pytest.raises(CredentialsRefused):
         issue_token_to(signed_in)
+    assert not AccessToken.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_token_when_the_password_is_being_changed_then_none_outlives_it(uploader):
+    signed_in = User.objects.get()
+    outcomes: list[str] = []
+
+    def take_token() -> None:
+        try:
+            issue_token_to(signed_in)
+            outcomes.append("token")
+        except CredentialsRefused:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=take_token)
+    with transaction.atomic():
+        users.set_password(name="ursula", password="another-long-password", by=uploader)
+        thread.start()
+        # The tokens are gone, the new hash is not committed: the moment in which one could slip in.
+        thread.join(0.3)
+    thread.join()
+    assert outcomes == ["refused"]
     assert not AccessToken.objects.exists()
 
 
