@@ -58,7 +58,7 @@ class RegistryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
     ) -> bool:
         """Let an address ask for what the list offers, and for nothing else.
 
-        Django itself takes any field of the model: `?password__startswith=argon2$a` tells by the
+        Django itself takes any field of the model: `?password__startswith=a` tells by the
         rows that come whether it is so, until a hash is known.
         """
         offered: set[Any] = {*self.linked_by, self.date_hierarchy}
