@@ -53,7 +53,13 @@ def issue_token(*, username: str, password: str, address: str = "") -> str:
         SignInDelayed: too many sign-ins of this user, or from this address, failed.
         PasswordsBusy: too many people sign in at this moment.
     """
-    return issue_token_to(check_credentials(username=username, password=password, address=address))
+    user = check_credentials(username=username, password=password, address=address)
+    try:
+        return issue_token_to(user)
+    except CredentialsRefused:
+        # A reset in between made the account anew; the password may be right for that, too.
+        user = check_credentials(username=username, password=password, address=address)
+        return issue_token_to(user)
 
 
 def issue_token_to(user: User) -> str:
@@ -65,17 +71,17 @@ def issue_token_to(user: User) -> str:
     token = secrets.token_urlsafe(32)
     with transaction.atomic():
         # Whoever sets a password ends the tokens that there are, so this one must not come after.
-        is_same = (
+        # By name, because a reset makes the same account anew, with the same hash.
+        now = (
             User.objects.select_for_update(no_key=True)
-            .filter(pk=user.pk, password=user.password, is_active=True)
-            .values_list("pk")
+            .filter(username=user.username, password=user.password, is_active=True)
             .first()
         )
-        if is_same is None:
+        if now is None:
             raise CredentialsRefused
         AccessToken.objects.create(
             digest=digest_of(token),
-            user=user,
+            user=now,
             expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
             calls_left=TOKEN_CALLS,
         )

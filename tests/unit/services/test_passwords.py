@@ -9,9 +9,15 @@ from django.test.utils import CaptureQueriesContext
 
 from artifacts.exceptions import CredentialsRefused, InvalidRequest
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
-from artifacts.services import passwords, users
-from artifacts.services.authentication import check_credentials, issue_token, issue_token_to
+from artifacts.services import authentication, passwords, users
+from artifacts.services.authentication import (
+    check_credentials,
+    count_call,
+    issue_token,
+    issue_token_to,
+)
 from artifacts.services.passwords import PUBLISHED_PASSWORDS
+from artifacts.services.reset import reset_registry
 
 pytestmark = pytest.mark.django_db
 CONFIGURED = "a-configured-password"
@@ -114,6 +120,27 @@ def test_token_when_the_password_was_changed_a_moment_ago_then_none_is_given(upl
     with pytest.raises(CredentialsRefused):
         issue_token_to(signed_in)
     assert not AccessToken.objects.exists()
+
+
+@pytest.mark.parametrize("is_hashed_anew", [True, False])
+def test_token_when_a_reset_comes_in_between_then_given_for_the_account_as_it_is_now(
+    monkeypatch, is_hashed_anew
+):
+    account = users.restore_administrator()
+    done = authentication.issue_token_to
+    resets = []
+
+    def reset_before(user: User) -> str:
+        if not resets:
+            resets.append(user)
+            if is_hashed_anew:
+                passwords._hash_once.cache_clear()
+            reset_registry(user=user, token_digest=None)
+        return done(user)
+
+    monkeypatch.setattr(authentication, "issue_token_to", reset_before)
+    token = issue_token(username=DEFAULT_ADMIN_USERNAME, password=PUBLISHED_PASSWORDS[1])
+    assert count_call(token)[0].pk == User.objects.get().pk != account.pk
 
 
 @pytest.mark.django_db(transaction=True)
