@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -40,7 +40,7 @@ _PATIENCE_S = {Asker.STRANGER: PASSWORD_WAIT_MAX_S, Asker.KNOWN: PASSWORD_KNOWN_
 
 _change = threading.Condition()
 _running: Counter[Asker] = Counter()
-_waiting: Counter[Asker] = Counter()
+_waiting: dict[Asker, deque[object]] = {asker: deque() for asker in Asker}
 _has_slot: contextvars.ContextVar[bool] = contextvars.ContextVar("has_slot", default=False)
 
 
@@ -71,20 +71,25 @@ def slot(asker: Asker) -> Iterator[bool]:
 def _take(asker: Asker) -> bool:
     """Take a slot; who has to wait holds a thread of the server, so that is bounded too."""
     with _change:
-        # Whoever comes later does not overtake.
-        has_to_wait = _waiting[asker] > 0 or not _is_free(asker)
-        if has_to_wait:
-            if _waiting[asker] >= _PLACES[asker]:
+        queue = _waiting[asker]
+        if not queue and _is_free(asker):
+            _running[asker] += 1
+            return False
+        if len(queue) >= _PLACES[asker]:
+            raise PasswordsBusy(PASSWORD_BUSY_RETRY_AFTER_S)
+        # First come, first served: who overtook would let others wait in vain.
+        place = object()
+        queue.append(place)
+        try:
+            if not _change.wait_for(
+                lambda: queue[0] is place and _is_free(asker), _PATIENCE_S[asker]
+            ):
                 raise PasswordsBusy(PASSWORD_BUSY_RETRY_AFTER_S)
-            _waiting[asker] += 1
-            try:
-                got = _change.wait_for(lambda: _is_free(asker), _PATIENCE_S[asker])
-            finally:
-                _waiting[asker] -= 1
-            if not got:
-                raise PasswordsBusy(PASSWORD_BUSY_RETRY_AFTER_S)
-        _running[asker] += 1
-    return has_to_wait
+            _running[asker] += 1
+        finally:
+            queue.remove(place)
+            _change.notify_all()
+        return True
 
 
 def _is_free(asker: Asker) -> bool:

@@ -89,6 +89,31 @@ def test_slots_when_who_waits_waits_too_long_then_refused(crowd, monkeypatch):
         pytest.fail("there was no slot")
 
 
+def test_slots_when_several_wait_then_first_come_first_served(crowd):
+    # Known ones hold all slots but one, so that those who wait are served one by one.
+    crowd.send(Asker.KNOWN, PASSWORD_SLOTS - 1)
+    until(lambda: crowd.inside[Asker.KNOWN] == PASSWORD_SLOTS - 1)
+    first = Crowd()
+    first.send(Asker.STRANGER, 1)
+    until(lambda: first.inside[Asker.STRANGER] == 1)
+    served: list[int] = []
+
+    def wait(number: int) -> None:
+        with slot(Asker.STRANGER) as has_waited:
+            served.append(number if has_waited else -1)
+
+    queue = password_slots._waiting[Asker.STRANGER]
+    threads = [threading.Thread(target=wait, args=(number,)) for number in range(8)]
+    for number, thread in enumerate(threads):
+        thread.start()
+        until(lambda wanted=number + 1: len(queue) == wanted)
+    first.end()
+    for thread in threads:
+        thread.join()
+    assert served == list(range(8))
+    assert not queue
+
+
 def test_slots_when_what_was_done_within_fails_then_free_again():
     for _ in range(PASSWORD_SLOTS + 1):
         with pytest.raises(ValueError, match="in the middle"), slot(Asker.KNOWN):
