@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from artifacts.access_checks import is_published
+
 _HOST_AND_PORT = re.compile(r"(\[[0-9a-f:]+\]|[a-z0-9.\-]+):\d{1,5}")
 
 
@@ -138,12 +140,13 @@ def check_task_place(**_: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def check_published_password(**_: Any) -> list[CheckMessage]:
     """The default administrator's password is in circulation."""
-    if settings.REGISTRY_ADMIN_PASSWORD or settings.IS_FOR_TRYING_OUT:
+    password = settings.REGISTRY_ADMIN_PASSWORD
+    if settings.IS_FOR_TRYING_OUT or (password and not is_published(password)):
         return []
     return [
         checks.Warning(
-            "The default administrator still has the published password.",
-            hint="Set REGISTRY_ADMIN_PASSWORD.",
+            "The default administrator still has the published password, or one made of it.",
+            hint="Set REGISTRY_ADMIN_PASSWORD to one of your own.",
             id="registry.W001",
         )
     ]

@@ -87,6 +87,7 @@ class FileAdmin(ReadOnlyAdmin):
     list_display = ("path", "revision_id", "part", "size", "source_digest", "blob_id", "bytes")
     list_filter = ("part",)
     search_fields = ("path__startswith", "blob__sha256__exact")
+    linked_by = ("revision",)  # from the artifact's page
     ordering = ("id",)
 
     def get_urls(self) -> list[URLPattern]:
@@ -94,10 +95,6 @@ class FileAdmin(ReadOnlyAdmin):
         view = require_GET(self.admin_site.admin_view(self.download_view))
         own = path("<int:file_id>/download/", view, name="artifacts_file_download")
         return [own, *super().get_urls()]
-
-    def lookup_allowed(self, lookup: str, value: str, request: object = None) -> bool:  # noqa: ARG002
-        """Let an artifact's page link to its files."""
-        return lookup in ("revision", "part", "part__exact")
 
     def download_view(self, request: HttpRequest, file_id: int) -> HttpResponse:
         """Redirect to the bytes."""

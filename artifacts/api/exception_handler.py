@@ -27,6 +27,8 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.ContentTooLarge: 413,
     errors.AuthenticationFailed: 403,
     errors.CredentialsRefused: 401,
+    errors.SignInDelayed: 429,
+    errors.PasswordsBusy: 429,
     errors.PermissionMissing: 403,
     # The contract answers 401 here, and 403 for a missing token.
     errors.ResetForbidden: 401,

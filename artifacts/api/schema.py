@@ -21,6 +21,7 @@ _MEANINGS = {
     409: "It exists already, or is in the way.",
     413: "More was sent or asked for than is taken.",
     424: "The rating does not pass the gate.",
+    429: "Too many at once, or too many that failed; `Retry-After` says when to ask again.",
     500: "The registry made a mistake.",
     501: "This version does not do this yet.",
     502: "A source does not answer.",

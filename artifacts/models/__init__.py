@@ -9,6 +9,7 @@ from .cached_answer import CachedAnswer
 from .lineage import LineageEdge
 from .rating import Rating
 from .revision import Blob, File, Revision, VersionTag
+from .sign_in import SignInTally
 from .task import Task
 from .upload import UPLOAD_SCHEME, Upload, upload_id_of
 from .user import DEFAULT_ADMIN_USERNAME, User
@@ -30,6 +31,7 @@ __all__ = [
     "Rating",
     "Revision",
     "SearchDocument",
+    "SignInTally",
     "Task",
     "Upload",
     "User",

@@ -1,19 +1,31 @@
 """Questions about users."""
 
 from artifacts.exceptions import UserNotFound
+from artifacts.limits import USERNAME_MAX_CHARS
 from artifacts.models import User
+from artifacts.rules.people import normal_name
 
 
 def get_user(name: str) -> User:
-    """Return the user of this name.
+    """Return the user of this name, however it is spelt: case and width do not count.
 
     Raises:
         UserNotFound: there is none.
     """
-    user = User.objects.filter(username=name).first()
+    user = User.objects.named(name)
     if user is None:
         raise UserNotFound(name)
     return user
+
+
+def is_name_of(user: User, name: str) -> bool:
+    """Return whether this name, however it is spelt, leads to this user and to no other."""
+    if name == user.username:
+        return True
+    if normal_name(name[:USERNAME_MAX_CHARS]) != normal_name(user.username):
+        return False
+    found = User.objects.named(name)
+    return found is not None and found.pk == user.pk
 
 
 def list_users() -> list[User]:

@@ -9,6 +9,8 @@ from django.db import DatabaseError
 
 from artifacts.exceptions import RegistryError
 from artifacts.services import lineage, orphans
+from artifacts.services.sign_in_delays import prune_tallies
+from artifacts.services.users import fill_name_keys
 from artifacts.sources.cache import forget_old_answers
 from artifacts.storage.once import forget_lapsed_claims
 from artifacts.storage.proof import prove_bucket
@@ -26,6 +28,8 @@ def keep_house() -> None:
         lineage.link_waiting_edges,
         forget_old_answers,
         forget_lapsed_claims,
+        prune_tallies,
+        fill_name_keys,
         orphans.remove_orphans,
     )
     for step in steps:

@@ -77,6 +77,8 @@ REGISTRY_PRIVATE_HOSTS = tuple(host.lower() for host in env.words("REGISTRY_PRIV
 
 # ------------------------------------------------------------------ Django
 
+# How many proxies of one's own a request passes, each of which adds to `X-Forwarded-For`.
+REGISTRY_TRUSTED_PROXIES = env.integer("REGISTRY_TRUSTED_PROXIES", 0, minimum=0)
 ALLOWED_HOSTS: list[str] = ["127.0.0.1", "localhost", "[::1]"]
 ROOT_URLCONF = "registry_site.urls"
 WSGI_APPLICATION = "registry_site.wsgi.application"
@@ -120,7 +122,7 @@ TEMPLATES = [
         },
     }
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["registry_site.password_hashers.BoundedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
