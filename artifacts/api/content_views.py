@@ -82,8 +82,6 @@ def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
     response["Accept-Ranges"] = "bytes"
     response["ETag"] = _etag(found)
     response["Last-Modified"] = http_date(found.modified_at.timestamp())
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
     return response
 
 

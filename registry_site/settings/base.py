@@ -165,22 +165,17 @@ SPECTACULAR_SETTINGS = {
 LOG_LEVEL = env.choice(
     "LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), "info"
 ).upper()
+LOGGING_CONFIG = "registry_site.logs.configure_process"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "artifacts.request_id.RequestIdFilter"}},
     "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
+        "line": {
+            "()": "registry_site.logs.LineFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(route)s %(message)s",
         }
     },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "json",
-            "filters": ["request_id"],
-        }
-    },
+    # The only one: what a library's logger has of its own is taken away.
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tests import secret_watch
 from tests.fakes import hub_server
 from tests.performance.registry import Registry
 
@@ -22,7 +23,7 @@ def hub():
 
 @pytest.fixture(scope="module")
 def registry(hub, tmp_path_factory):
-    found = Registry(tmp_path_factory.mktemp("serve") / "data", hub)
+    found = Registry(tmp_path_factory.mktemp("serve") / "data", hub, LOG_LEVEL="debug")
     found.start()
     found.sign_in()
     yield found
@@ -54,6 +55,24 @@ def test_serve_when_an_artifact_is_registered_then_the_worker_fetches_its_bytes(
     assert eventually(lambda: registry.ask("GET", path)[0] == 200)
     raw = registry.ask("GET", path)[1]
     assert b"".join(hub_server.weights_bytes("acme/robot")) in raw
+
+
+def test_serve_when_a_signed_link_is_used_wrongly_then_no_line_holds_it(registry):
+    status, _ = registry.ask("POST", "/artifact/model", {"url": "https://huggingface.co/acme/log"})
+    assert status == 201
+    status, body = registry.ask(
+        "POST", "/uploads", {"filename": "a.zip", "size_bytes": 10, "sha256": "0" * 64}
+    )
+    assert status == 201
+    link = body["upload_url"].removeprefix(registry.url)
+    secret_watch.remember(link.rpartition("/")[2])
+    for method in ("PUT", "POST", "GET", "PATCH"):
+        assert registry.ask(method, link, {})[0] in (400, 405)
+    assert registry.ask("GET", f"/content/{link.rpartition('/')[2]}")[0] == 404
+    text = registry.log.read_text()
+    assert '"level' in text
+    assert "request.refused" in text
+    assert secret_watch.look_through(text) == []
 
 
 def test_serve_when_its_worker_is_killed_then_another_one_works(registry):
