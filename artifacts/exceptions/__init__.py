@@ -13,6 +13,7 @@ from artifacts.exceptions.access import (
     UploadForbidden,
     UserExists,
 )
+from artifacts.exceptions.answers import AnswerTooLarge, PreconditionFailed, RangeNotSatisfiable
 from artifacts.exceptions.base import (
     RegistryError,
 )
@@ -68,6 +69,7 @@ from artifacts.exceptions.requests import (
 )
 
 __all__ = [
+    "AnswerTooLarge",
     "ArchiveRefused",
     "ArtifactExists",
     "ArtifactNotFound",
@@ -97,7 +99,9 @@ __all__ = [
     "PartNotFound",
     "PartsMismatch",
     "PermissionMissing",
+    "PreconditionFailed",
     "ProjectNotFound",
+    "RangeNotSatisfiable",
     "RatingIncomplete",
     "RecordBroken",
     "RegistryError",
