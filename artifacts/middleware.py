@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 
 from artifacts.request_id import new_request_id, route_of
@@ -57,6 +58,8 @@ class RequestMiddleware:
             response = self.get_response(request)
             response[REQUEST_ID_HEADER] = request_id
             _protect(response)
+            if request.method == "HEAD":
+                _empty(response)
             match = request.resolver_match
             # The path may hold a signed link, which is a secret: the route is logged instead.
             route = route_of(request)
@@ -74,6 +77,22 @@ class RequestMiddleware:
             return response
 
 
+def _empty(response: HttpResponse) -> None:
+    """Take the body out of an answer to HEAD, whose headers stay those of GET.
+
+    Neither Django nor waitress nor Zappa does: over a connection that is kept open, a client would
+    read the body as the beginning of the next answer.
+    """
+    if response.streaming:
+        response.close()
+        cast("StreamingHttpResponse", response).streaming_content = ()
+        return
+    response.setdefault("Content-Length", str(len(response.content)))
+    length = response["Content-Length"]
+    response.content = b""
+    response["Content-Length"] = length
+
+
 def _protect(response: HttpResponse) -> None:
     """Give an answer the headers that keep it from being stored, guessed about or told on.
 
@@ -82,6 +101,7 @@ def _protect(response: HttpResponse) -> None:
     """
     if "public" not in response.get("Cache-Control", ""):
         response["Cache-Control"] = PRIVATE
+        del response["Expires"]
         patch_vary_headers(response, ("X-Authorization", "Cookie"))
     response["X-Content-Type-Options"] = "nosniff"
     if not response.get("Content-Type", "").startswith("text/html"):

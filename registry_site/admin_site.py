@@ -49,6 +49,15 @@ class RegistryAdminSite(admin.AdminSite):
         own = [path("reset/", self.admin_view(self.reset_view), name="reset")]
         return [*own, *super().get_urls()]
 
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Sign in; Django sends who is signed in on, but for GET only and not for HEAD."""
+        if request.method == "HEAD" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        answer: HttpResponse = super().login(request, extra_context)
+        return answer
+
     def password_change(  # type: ignore[override]  # a redirect is an answer, too
         self,
         request: HttpRequest,

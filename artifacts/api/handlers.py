@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from artifacts.api.exception_handler import answer_error, internal_error, translate
-from artifacts.exceptions import InvalidRequest, NotFound, PermissionMissing
+from artifacts.exceptions import InvalidRequest, MethodNotAllowed, NotFound, PermissionMissing
 
 _PAGES = ("/", "/docs", "/admin")
 _PAGES_BELOW = "/admin/"
@@ -33,6 +33,16 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     if _is_page(request):
         return render(request, "404.html", status=404)
     return answer_error(NotFound("There is nothing at this path. The API is described at /docs."))
+
+
+def not_allowed(request: HttpRequest, error: MethodNotAllowed) -> HttpResponse:
+    """Answer a method that a path does not have."""
+    answer = answer_error(error)
+    if not _is_page(request):
+        return answer
+    shown = render(request, "405.html", {"reason": error.message}, status=answer.status_code)
+    shown["Allow"] = answer["Allow"]
+    return shown
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

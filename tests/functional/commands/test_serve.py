@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 
 import pytest
@@ -73,6 +74,18 @@ def test_serve_when_a_signed_link_is_used_wrongly_then_no_line_holds_it(registry
     assert '"level' in text
     assert "request.refused" in text
     assert secret_watch.look_through(text) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/tracks", "/no/such/path", "/static/registry/site.css"])
+def test_serve_when_asked_for_headers_then_no_body_is_sent(registry, path):
+    # Raw: clients do not look for a body that must not be there, and take it for the next answer.
+    with socket.create_connection(("127.0.0.1", registry.port), timeout=WAIT_S) as connection:
+        ending = "Connection: close\r\n\r\n"
+        connection.sendall(f"HEAD {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{ending}".encode())
+        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert body == b""
+    assert b"content-length: " in head.lower()
 
 
 def test_serve_when_its_worker_is_killed_then_another_one_works(registry):
