@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 if TYPE_CHECKING:
-    from drf_spectacular.utils import OpenApiResponse
+    from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 _MEANINGS = {
     400: "The request is malformed; the message says how.",
@@ -61,6 +61,23 @@ def refusals(*statuses: int) -> dict[int, OpenApiResponse]:
         status: OpenApiResponse(ErrorSerializer, description=_MEANINGS[status])
         for status in statuses
     }
+
+
+def offsets() -> list[OpenApiParameter]:
+    """Return the descriptions of the two ends of a page."""
+    from drf_spectacular.utils import OpenApiParameter
+
+    text = {"type": "string", "pattern": r"^[A-Za-z0-9_\-]+$", "minLength": 1, "maxLength": 3_000}
+    return [
+        OpenApiParameter("offset", text, description="The last answer's `offset` header."),
+        OpenApiParameter(
+            "offset",
+            text,
+            OpenApiParameter.HEADER,
+            response=[200],
+            description="Where the next page begins; absent on the last one.",
+        ),
+    ]
 
 
 def docs(request: HttpRequest) -> HttpResponse:

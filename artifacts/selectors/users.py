@@ -1,7 +1,9 @@
 """Questions about users."""
 
 from artifacts.exceptions import UserNotFound
+from artifacts.limits import USERS_PAGE_SIZE
 from artifacts.models import User
+from artifacts.selectors.paging import Rows, key_of, page_of
 
 
 def get_user(name: str) -> User:
@@ -16,6 +18,15 @@ def get_user(name: str) -> User:
     return user
 
 
-def list_users() -> list[User]:
-    """Return all users, in the order of their names."""
-    return list(User.objects.order_by("username"))
+def list_users(offset: str | None = None) -> Rows[User]:
+    """Return a page of the users, in the order of their names.
+
+    Raises:
+        InvalidOffset: the offset is none of ours.
+    """
+    found = User.objects.order_by("username")
+    if offset is not None:
+        (last,) = key_of(offset, str)
+        found = found.filter(username__gt=last)
+    users = list(found[: USERS_PAGE_SIZE + 1])
+    return page_of(users, USERS_PAGE_SIZE, lambda user: (user.username,))

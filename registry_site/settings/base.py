@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "artifacts.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "registry_site.static_files.StaticFilesMiddleware",
+    "artifacts.api.answers.AnswerMiddleware",
     "artifacts.api.methods.MethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
