@@ -8,7 +8,7 @@ DEPLOY_VENV := .venv-deploy
 STAGE ?= dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance rehearsal faults kill-test clean
+.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance rehearsal faults kill-test schemathesis clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -103,6 +103,10 @@ rehearsal: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp  ## Deploy, use, updat
 
 faults: $(VENV)/test.stamp  ## Lose each component in each way and write docs/fault-matrix.md
 	tests/with_postgres.sh $(BIN)/python -m tests.faults $(ARGS)
+
+# CASES=10000 for the long one; DATABASE_URL=postgres://... for another database, which it fills.
+schemathesis: $(VENV)/test.stamp  ## Send about CASES (300) requests made from the schema to a real registry
+	$(BIN)/python -m tests.hostile.schema_cases --cases $(or $(CASES),300) $(ARGS)
 
 kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments and look for losses
 	$(BIN)/python -m tests.performance.kills $(ARGS)

@@ -162,6 +162,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {"ArtifactTypeEnum": "artifacts.enums.ArtifactType.choices"},
     "PREPROCESSING_HOOKS": ["artifacts.api.openapi.apply_descriptions"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "artifacts.api.openapi.apply_forms",
+    ],
 }
 
 LOG_LEVEL = env.choice(
