@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote
 
 WITHHELD = "[withheld]"
@@ -32,7 +33,11 @@ _NAMED = re.compile(
 _RANDOM = re.compile(r"[A-Za-z0-9_\-]{40,}")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{40,64}")
 
-_QUOTED = re.compile(r"""(constraint |relation |column |table |index |)("[^"]*"|'[^']*'|`[^`]*`)""")
+# An apostrophe within a word neither opens nor closes; what was cut off ends with the text.
+_QUOTED = re.compile(
+    r"(constraint |relation |column |table |index |)"
+    r"""(?<!\w)("(?:\\.|[^"]|"(?=\w))*(?:"|$)|'(?:\\.|[^']|'(?=\w))*(?:'|$)|`[^`]*(?:`|$))"""
+)
 _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]{0,20}:)?/[^\s]*")
 _PARENTHESES = re.compile(r"\([^()]*\)")
 _NESTED_MAX = 3
@@ -72,11 +77,12 @@ def without_values(text: str, known: Iterable[str] = ()) -> str:
     return text[:FOREIGN_TEXT_MAX_CHARS]
 
 
-def spellings(secret: str) -> set[str]:
+@lru_cache(maxsize=64)
+def spellings(secret: str) -> tuple[str, ...]:
     """Return the forms in which a secret may stand in a text; none for one too short to tell."""
     if len(secret) < _SECRET_MIN_CHARS:
-        return set()
-    return {secret, quote(secret, safe=""), repr(secret)[1:-1]}
+        return ()
+    return tuple({secret, quote(secret, safe=""), repr(secret)[1:-1]})
 
 
 def _unless_hexadecimal(found: re.Match[str]) -> str:

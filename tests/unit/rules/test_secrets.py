@@ -71,6 +71,10 @@ NOT_UNIQUE = "UNIQUE constraint failed: artifacts_artifact.source_key"
         ("invalid syntax for integer: \"12'3\"", f"invalid syntax for integer: {WITHHELD}"),
         ("url: /a/b?token=x (Caused by X('y'))", f"url: {WITHHELD} {WITHHELD}"),
         (NOT_UNIQUE, NOT_UNIQUE),
+        ("can't find 'a secret' here", f"can't find {WITHHELD} here"),
+        ("can't find 'it's a secret' here", f"can't find {WITHHELD} here"),
+        ("was 'a secret that was cut o", f"was {WITHHELD}"),
+        ('was "a secret\\" of two" here', f"was {WITHHELD} here"),
     ],
 )  # fmt: skip
 def test_foreign_text_when_kept_then_its_words_without_its_values(text, found):
