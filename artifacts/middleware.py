@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -58,7 +59,10 @@ class RequestMiddleware:
             response = self.get_response(request)
             response[REQUEST_ID_HEADER] = request_id
             _protect(response)
-            if request.method == "HEAD":
+            if response.status_code == HTTPStatus.NOT_MODIFIED:
+                # Django states 0; RFC 9110 section 8.6 has none, or what 200 would have.
+                del response["Content-Length"]
+            elif request.method == "HEAD":
                 _empty(response)
             match = request.resolver_match
             # The path may hold a signed link, which is a secret: the route is logged instead.
