@@ -142,5 +142,9 @@ races: $(VENV)/test.stamp  ## Run any two operations that write side by side, RO
 	RACE_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest $(ARGS) tests/races
 	RACE_ROUNDS=$(ROUNDS) tests/with_postgres.sh $(BIN)/python -m pytest $(ARGS) tests/races
 
+# CASES=10000 for the long one; DATABASE_URL=postgres://... for another database, which it fills.
+schemathesis: $(VENV)/test.stamp  ## Send about CASES (300) requests made from the schema to a real registry
+	$(BIN)/python -m tests.hostile.schema_cases --cases $(or $(CASES),300) $(ARGS)
+
 clean:  ## Remove environments and caches (not ./data)
 	rm -rf $(VENV) $(DEPLOY_VENV) $(SERVERS_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles

@@ -72,7 +72,12 @@ class RegistryAdminSite(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Sign in, or say when to try again, for programs too."""
+        """Sign in, or say when to try again, for programs too.
+
+        Django sends who is signed in on, but for GET only and not for HEAD.
+        """
+        if request.method == "HEAD" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
         answer: HttpResponse = super().login(request, extra_context)
         form = (getattr(answer, "context_data", None) or {}).get("form")
         refusal = getattr(form, "refusal", None)

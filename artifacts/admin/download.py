@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from artifacts.admin.base import ReadOnlyAdmin, human_size, refused, table
 from artifacts.enums import ContentState
@@ -28,7 +28,7 @@ class DownloadFields(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the download of a bundle."""
-        view = require_GET(self.admin_site.admin_view(self.download_view))
+        view = require_safe(self.admin_site.admin_view(self.download_view))
         own = path("<str:object_id>/download/<str:part>/", view, name="artifacts_artifact_download")
         return [own, *super().get_urls()]
 
@@ -92,7 +92,7 @@ class FileAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the download of a file."""
-        view = require_GET(self.admin_site.admin_view(self.download_view))
+        view = require_safe(self.admin_site.admin_view(self.download_view))
         own = path("<int:file_id>/download/", view, name="artifacts_file_download")
         return [own, *super().get_urls()]
 

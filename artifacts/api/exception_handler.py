@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 STATUSES: dict[type[errors.RegistryError], int] = {
     errors.RegistryError: 500,
     errors.InvalidRequest: 400,
+    errors.AnswerTooLarge: 413,
+    errors.PreconditionFailed: 412,
+    errors.RangeNotSatisfiable: 416,
     errors.TooManyQueries: 413,
     errors.TooManyDependencies: 413,
     errors.ContentTooLarge: 413,

@@ -14,6 +14,7 @@ from artifacts.exceptions.access import (
     SignInDelayed,
     UserExists,
 )
+from artifacts.exceptions.answers import AnswerTooLarge, PreconditionFailed, RangeNotSatisfiable
 from artifacts.exceptions.base import (
     RegistryError,
 )
@@ -74,6 +75,7 @@ from artifacts.exceptions.requests import (
 )
 
 __all__ = [
+    "AnswerTooLarge",
     "ArchiveRefused",
     "ArtifactExists",
     "ArtifactNotFound",
@@ -108,7 +110,9 @@ __all__ = [
     "PartsMismatch",
     "PasswordsBusy",
     "PermissionMissing",
+    "PreconditionFailed",
     "ProjectNotFound",
+    "RangeNotSatisfiable",
     "RatingIncomplete",
     "RecordBroken",
     "RegistryError",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artifacts', '0004_uploads_in_parts'),
+        ("artifacts", "0006_people_and_sign_ins"),
     ]
 
     operations = [

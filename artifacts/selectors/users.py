@@ -1,9 +1,10 @@
 """Questions about users."""
 
 from artifacts.exceptions import UserNotFound
-from artifacts.limits import USERNAME_MAX_CHARS
+from artifacts.limits import USERNAME_MAX_CHARS, USERS_PAGE_SIZE
 from artifacts.models import User
 from artifacts.rules.people import normal_name
+from artifacts.selectors.paging import Rows, key_of, page_of
 
 
 def get_user(name: str) -> User:
@@ -28,6 +29,15 @@ def is_name_of(user: User, name: str) -> bool:
     return found is not None and found.pk == user.pk
 
 
-def list_users() -> list[User]:
-    """Return all users, in the order of their names."""
-    return list(User.objects.order_by("username"))
+def list_users(offset: str | None = None) -> Rows[User]:
+    """Return a page of the users, in the order of their names.
+
+    Raises:
+        InvalidOffset: the offset is none of ours.
+    """
+    found = User.objects.order_by("username")
+    if offset is not None:
+        (last,) = key_of(offset, str)
+        found = found.filter(username__gt=last)
+    users = list(found[: USERS_PAGE_SIZE + 1])
+    return page_of(users, USERS_PAGE_SIZE, lambda user: (user.username,))

@@ -26,6 +26,12 @@ def blob_key(sha256: str) -> str:
     return f"{BLOBS_PREFIX}{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
+def digest_in(key: str) -> str:
+    """Return the digest of the bytes at a key, "" where the key does not name it."""
+    name = key.rpartition("/")[2]
+    return name if key == blob_key(name) else ""
+
+
 def bundle_key(artifact_id: str, revision: int, part: str) -> str:
     """Return where the zip of a part of a revision is."""
     return f"{BUNDLES_PREFIX}{artifact_id}/{revision}/{part}.zip"

@@ -43,4 +43,8 @@ DATABASES["default"].setdefault("TEST", {}).setdefault(
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None
-LOGGING["root"]["level"] = "WARNING"  # noqa: F405
+# Pytest has hooks of its own for what nobody catches.
+LOGGING_CONFIG = "registry_site.logs.configure"
+# Every line is written and looked through (tests/secret_watch.py); few are shown.
+LOGGING["root"]["level"] = "DEBUG"  # noqa: F405
+LOGGING["handlers"]["console"]["level"] = "WARNING"  # noqa: F405

@@ -9,14 +9,14 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
-from artifacts.api.schema import described, refusals
+from artifacts.api.schema import described, offsets, refusals
 from artifacts.api.serializers import (
     AuthenticationSerializer,
     NewUserSerializer,
     PermissionsSerializer,
     UserDetailSerializer,
 )
-from artifacts.api.views.base import ApiView
+from artifacts.api.views.base import ApiView, paged
 from artifacts.client_address import client_address
 from artifacts.exceptions import InvalidRequest
 from artifacts.models import User
@@ -52,12 +52,14 @@ class UsersView(ApiView):
 
     @described(
         operation_id="UsersList",
-        summary="List all users",
-        responses={200: UserDetailSerializer(many=True), **refusals(403)},
+        summary="List all users, page by page",
+        parameters=offsets(),
+        responses={200: UserDetailSerializer(many=True), **refusals(400, 403)},
     )
-    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
+    def get(self, request: Request) -> HttpResponse:
         """List users."""
-        return JsonResponse([shown(user) for user in list_users()], safe=False)
+        page = list_users(request.query_params.get("offset"))
+        return paged([shown(user) for user in page.rows], page.next_offset)
 
     @described(
         operation_id="UserCreate",

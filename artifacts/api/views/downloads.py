@@ -34,7 +34,4 @@ class ArtifactDownloadView(ApiView):
             # Django has HEAD answered by the code of GET.
             method="HEAD" if request.method == "HEAD" else "GET",
         )
-        answer = HttpResponseRedirect(absolute(request, found.url))
-        # The link is a secret of this caller, and ends soon.
-        answer["Cache-Control"] = "no-store"
-        return answer
+        return HttpResponseRedirect(absolute(request, found.url))

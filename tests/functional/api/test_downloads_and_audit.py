@@ -22,7 +22,7 @@ def test_download_when_kept_then_a_redirect_that_nobody_caches(api, monkeypatch)
     answer = api.get(f"/artifacts/model/{artifact.id}/download?part=weights")
     assert answer.status_code == 302
     assert answer["Location"] == "http://testserver/content/signed"
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-store"
     assert calls[0]["part"] == "weights"
 
 

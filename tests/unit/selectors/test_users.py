@@ -7,7 +7,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_users_when_listed_then_in_the_order_of_their_names(uploader, administrator):
-    assert list_users() == [administrator, uploader]
+    assert list_users().rows == [administrator, uploader]
 
 
 @pytest.mark.parametrize("name", ["nobody", "ursul\u0430", "ursula ", "u rsula", ""])
