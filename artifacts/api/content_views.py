@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import IO, Any, BinaryIO
@@ -27,13 +26,14 @@ from artifacts.exceptions import (
     RegistryError,
 )
 from artifacts.limits import CHUNK_BYTES
+from artifacts.rules.values import whole_number
 from artifacts.storage.base import StoredObject
 from artifacts.storage.links import disposition, read_download, read_part, read_upload
 from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
 
-# RFC 9110 section 14.1.2; several ranges at once are answered whole, as the RFC allows.
-_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
+# No file is longer than this number of digits can say.
+_POSITION_MAX_DIGITS = 19
 
 
 def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -94,9 +94,9 @@ def receive_upload(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method != "PUT":
         raise MethodNotAllowed(request.method or "", ("PUT",))
     link = read_upload(token)
-    stated = request.headers.get("Content-Length", "")
-    if stated.isdecimal() and int(stated) > link.size_bytes:
-        raise ContentTooLarge(f"{stated} bytes are sent; {link.size_bytes} were announced.")
+    stated_bytes = whole_number(request.headers.get("Content-Length", ""))
+    if stated_bytes is not None and stated_bytes > link.size_bytes:
+        raise ContentTooLarge(f"{stated_bytes} bytes are sent; {link.size_bytes} were announced.")
     sha256 = hashlib.sha256()
     received = 0
     with get_store().writer("application/zip") as writer:
@@ -148,10 +148,9 @@ def _chunks(request: HttpRequest) -> Iterator[bytes]:
 def _span(request: HttpRequest, found: StoredObject) -> tuple[int, int] | None:
     """Return the first byte and the end of what is asked for; None when there is no such part."""
     whole = (0, found.size_bytes)
-    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
-    if asked is None or asked[0] == "bytes=-" or not _is_unchanged(request, found):
+    first, last = _asked_range(request.headers.get("Range", ""))
+    if not (first or last) or not _is_unchanged(request, found):
         return whole
-    first, last = asked[1], asked[2]
     if not first:
         start, end = max(0, found.size_bytes - int(last)), found.size_bytes
     else:
@@ -160,6 +159,20 @@ def _span(request: HttpRequest, found: StoredObject) -> tuple[int, int] | None:
     if first and last and int(last) < int(first):
         return whole  # malformed, and so ignored (RFC 9110 section 14.1.1)
     return (start, end) if start < end else None
+
+
+def _asked_range(header: str) -> tuple[str, str]:
+    """Return first and last position as digits, "" for one that is left out; twice "" for no range.
+
+    Several ranges at once are answered whole, as RFC 9110 section 14.2 allows.
+    """
+    first, _, last = header.removeprefix("bytes=").partition("-")
+    is_range = header.startswith("bytes=") and "-" in header
+    for position in (first, last):
+        is_number = position.isascii() and position.isdecimal()
+        if len(position) > _POSITION_MAX_DIGITS or not (is_number or not position):
+            is_range = False
+    return (first, last) if is_range else ("", "")
 
 
 def _is_unchanged(request: HttpRequest, found: StoredObject) -> bool:

@@ -1,10 +1,20 @@
 """What an artifact may be called (contract: ArtifactName)."""
 
+from collections.abc import Callable
+
 from artifacts.exceptions import InvalidName
 from artifacts.limits import NAME_MAX_CHARS
 
 # The name that stands for every artifact in a query.
 RESERVED_NAME = "*"
+
+
+def in_hyphens(text: str, kept: Callable[[str], bool]) -> str:
+    """Return a text with one hyphen for each run of characters that are not to be kept.
+
+    Nothing comes of such characters at its ends, nor of hyphens there.
+    """
+    return "-".join("".join(each if kept(each) else " " for each in text).split()).strip("-")
 
 
 def check_name(name: str) -> str:
