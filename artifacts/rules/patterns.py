@@ -15,7 +15,8 @@ more than linear time, is tested (`tests/architecture/test_patterns.py`).
 - A pattern is compiled when it is first used: a start of the registry compiles none.
 - `before` and `after` are the insides of a class of characters that may not stand next to the
   match. They take the place of `\b`, `(?<!...)` and `(?!...)`, which RE2 lacks or reads as ASCII.
-  The edge of a text is always right. Such a pattern has no anchors of its own.
+  The edge of a text is always right. Such a pattern has no anchors of its own. Patterns with
+  different neighbours are joined by `|`, the first one first.
 - Flags stand at the start of the pattern: `(?i)`, `(?m)`, `(?s)`. `$` without `(?m)` is the very
   end, as is `\z`.
 - `\w`, `\d` and `\s` mean letters, digits and blanks of all scripts, as they do in `re`; their
@@ -53,11 +54,11 @@ _REMEMBERED_MAX = 10_000
 class Found:
     """Where a pattern was found; groups are numbered as in the pattern, 0 is all of it."""
 
-    __slots__ = ("_match", "_shift", "_text")
+    __slots__ = ("_match", "_neighbours", "_text")
 
-    def __init__(self, text: str, match: Any, shift: int) -> None:
-        """Remember a match of RE2, whose groups and places are `shift` more than the pattern's."""
-        self._text, self._match, self._shift = text, match, shift
+    def __init__(self, text: str, match: Any, neighbours: int) -> None:
+        """Remember a match of RE2, and how many neighbours on each side are part of it."""
+        self._text, self._match, self._neighbours = text, match, neighbours
 
     def __getitem__(self, group: int) -> str:
         """Return what a group matched, "" if it took no part."""
@@ -66,8 +67,11 @@ class Found:
 
     def span(self, group: int = 0) -> tuple[int, int]:
         """Return where a group begins and ends; it took no part if that is below 0."""
-        start, end = self._match.span(group + self._shift)
-        return start - self._shift, end - self._shift
+        start, end = self._match.span(group)
+        if not self._neighbours:
+            return start, end
+        # The text was read with an edge before it, and all of a match has its neighbours.
+        return (start, end - 2) if not group else (start - 1, end - 1)
 
     def start(self, group: int = 0) -> int:
         """Return where a group begins."""
@@ -81,7 +85,7 @@ class Found:
 class Pattern:
     """A pattern, compiled when it is first used."""
 
-    __slots__ = ("_compiled", "_shift", "after", "before", "text")
+    __slots__ = ("_compiled", "_neighbours", "_options", "after", "before", "text")
 
     def __init__(self, text: str, *, before: str = "", after: str = "") -> None:
         """Keep a pattern.
@@ -92,12 +96,23 @@ class Pattern:
             after: likewise, right after it.
         """
         self.text, self.before, self.after = text, before, after
-        self._shift = int(bool(before or after))
+        self._neighbours = int(bool(before or after))
+        self._options: tuple[Pattern, ...] = (self,)
         self._compiled: Any = None
+
+    def __or__(self, other: Pattern) -> Pattern:
+        """Return a pattern that finds what one of two finds, each with its own neighbours."""
+        joined = Pattern("")
+        joined._options = (*self._options, *other._options)
+        joined._neighbours = 1
+        return joined
 
     def __repr__(self) -> str:
         """Show the pattern as it was written."""
-        return f"Pattern({self.text!r}, before={self.before!r}, after={self.after!r})"
+        return " | ".join(
+            f"Pattern({each.text!r}, before={each.before!r}, after={each.after!r})"
+            for each in self._options
+        )
 
     @property
     def program_size(self) -> int:
@@ -119,12 +134,13 @@ class Pattern:
     def finditer(self, text: str) -> Iterator[Found]:
         """Yield the matches one after another."""
         for match in self._matches(text):
-            yield Found(text, match, self._shift)
+            yield Found(text, match, self._neighbours)
 
     def findall(self, text: str) -> list[str]:
         """Return the texts of all matches."""
-        spans = (match.span(self._shift) for match in self._matches(text))
-        return [text[start - self._shift : end - self._shift] for start, end in spans]
+        inner = 2 * self._neighbours
+        spans = (match.span() for match in self._matches(text))
+        return [text[start : end - inner] for start, end in spans]
 
     def count(self, text: str) -> int:
         """Return how many matches there are."""
@@ -147,11 +163,11 @@ class Pattern:
         """Yield RE2's matches one after another."""
         program, written = self._program(), self._written(text)
         following = (
-            self._next_matches(program, written) if self._shift else program.finditer(written)
+            self._next_matches(program, written) if self._neighbours else program.finditer(written)
         )
         for match in following:
-            start, end = match.span(self._shift)
-            if start == end:
+            start, end = match.span()
+            if end - start == 2 * self._neighbours:
                 raise ValueError(f"{self!r} matches nothing, and would for ever.")
             yield match
 
@@ -160,19 +176,17 @@ class Pattern:
         position = 0
         while match := program.search(written, position):
             yield match
-            position = match.end(self._shift) - self._shift
+            # The neighbour behind, and the last character before it.
+            position = match.end() - 2
 
     def _found(self, text: str, match: Any) -> Found | None:
         """Return RE2's match as ours."""
-        return None if match is None else Found(text, match, self._shift)
+        return None if match is None else Found(text, match, self._neighbours)
 
     def _written(self, text: str) -> bytes:
         """Return a text as the pattern reads it: a byte for each character."""
-        if text.isascii():
-            written = text.encode("ascii")
-        else:
-            written = text.translate(_STAND_INS).encode("latin-1")
-        return _EDGE + written + _EDGE if self._shift else written
+        written = _written(text)
+        return _EDGE + written + _EDGE if self._neighbours else written
 
     def _program(self) -> Any:
         """Return the compiled pattern."""
@@ -188,11 +202,27 @@ class Pattern:
 
     def _expression(self) -> str:
         """Return the pattern in the words of RE2."""
-        if not self._shift:
+        if not self._neighbours:
             return _spelled_out(self.text)
-        before = f"[^{self.before}]" if self.before else _ANY
-        after = f"[^{self.after}]" if self.after else _ANY
-        return _spelled_out(f"{before}({self.text}){after}")
+        options = []
+        for each in self._options:
+            before = f"[^{each.before}]" if each.before else _ANY
+            after = f"[^{each.after}]" if each.after else _ANY
+            options.append(f"{before}(?:{each.text}){after}")
+        return _spelled_out("|".join(options))
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has: letters and digits, with hyphens and apostrophes inside."""
+    pieces = _written(text).translate(_BETWEEN_WORDS).split()
+    return sum(1 for piece in pieces if piece.strip(b"'-"))
+
+
+def _written(text: str) -> bytes:
+    """Return a text with a byte for each character."""
+    if text.isascii():
+        return text.encode("ascii")
+    return text.translate(_STAND_INS).encode("latin-1")
 
 
 class _StandIns(dict[int, str]):
@@ -215,6 +245,10 @@ class _StandIns(dict[int, str]):
 
 
 _STAND_INS = _StandIns()
+_BETWEEN_WORDS = bytes(
+    code if chr(code).isalnum() or chr(code) in f"_'-{_LETTER}{_DIGIT}" else ord(" ")
+    for code in range(256)
+)
 
 
 def _spelled_out(text: str) -> str:

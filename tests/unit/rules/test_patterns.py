@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artifacts.rules.patterns import Pattern
+from artifacts.rules.patterns import Pattern, count_words
 
 # Letters of several scripts, digits beyond ASCII, blanks, combining marks, and half of a pair.
 TEXTS = st.text("ab_-.,1 \n\t\xa0é\u0301中٣²\u017f\u212a\ufeff\ud800\x00\x1c\x85", max_size=30)
@@ -23,6 +23,8 @@ SAME = {
     r"(?<![\w.])1+": Pattern(r"1+", before=r"\w."),
     r"[ab]+(?!-)": Pattern(r"[ab]+", after="-"),
     r"(?<!a).": Pattern(r".", before="a"),
+    r"(?<!\w)(?:ab?|b)(?!-)|(?<![\w.])1+": Pattern(r"ab?|b", before=r"\w", after="-")
+    | Pattern("1+", before=r"\w."),
     r"(?m)^a+$": Pattern(r"(?m)^a+$"),
     r"\Aa(b)?\Z": Pattern(r"\Aa(b)?\z"),
 }
@@ -42,6 +44,11 @@ def test_pattern_when_a_text_has_all_kinds_of_characters_then_it_finds_what_re_f
     for one, other in ((ours.match, theirs.match), (ours.fullmatch, theirs.fullmatch)):
         found, match = one(text), other(text)
         assert (found and found.span()) == (match and match.span())
+
+
+@given(text=TEXTS | st.text("a'-é ", max_size=12))
+def test_count_words_when_a_text_has_all_kinds_of_characters_then_as_many_as_re_finds(text):
+    assert count_words(text) == len(re.findall(r"\w[\w'-]*", text))
 
 
 def test_pattern_when_groups_are_asked_for_then_they_are_numbered_as_written():
