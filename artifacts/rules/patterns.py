@@ -15,8 +15,8 @@ more than linear time, is tested (`tests/architecture/test_patterns.py`).
 - A pattern is compiled when it is first used: a start of the registry compiles none.
 - `before` and `after` are the insides of a class of characters that may not stand next to the
   match. They take the place of `\b`, `(?<!...)` and `(?!...)`, which RE2 lacks or reads as ASCII.
-  The edge of a text is always right. Such a pattern has no anchors of its own. Patterns with
-  different neighbours are joined by `|`, the first one first.
+  The edge of a text is always right. Such a pattern has no anchors and looks at no neighbour by
+  itself. Patterns with different neighbours are joined by `|`, the first one first.
 - Flags stand at the start of the pattern: `(?i)`, `(?m)`, `(?s)`. `$` without `(?m)` is the very
   end, as is `\z`.
 - `\w`, `\d` and `\s` mean letters, digits and blanks of all scripts, as they do in `re`; their

@@ -24,8 +24,9 @@ _SENTENCE_END = Pattern(r"[.!?](\s+)|(\n+)")
 _NAME_MAX_WORDS, _WORD_MAX_CHARS = 5, 41
 _WORD = r"[A-Z][\w.+&-]*"
 # "the Farfetch dataset", "Common Voice 11 corpus".
-_BEFORE = Pattern(
-    rf"({_WORD}(?:[ -](?:{_WORD}|\d[\w.]*))*) (?:data ?set|corp(?:us|ora)\W)", before=r"\w"
+_WORDS = rf"({_WORD}(?:[ -](?:{_WORD}|\d[\w.]*))*)"
+_BEFORE = Pattern(rf"{_WORDS} data ?set", before=r"\w") | Pattern(
+    rf"{_WORDS} corp(?:us|ora)", before=r"\w", after=r"\w"
 )
 # "a data set (called WebText)".
 _AFTER = Pattern(
@@ -74,10 +75,9 @@ def _names_of(section: Section) -> Iterator[str]:
     for sentence in _sentences(section.text):
         if EVALUATION.search(sentence) or not (is_on_training or TRAINING.search(sentence)):
             continue
-        for match in (*_BEFORE.finditer(sentence), *_AFTER.finditer(sentence)):
-            name = _without_common_words(match[1])
-            if name:
-                yield name
+        names = [match[1] or match[2] for match in _BEFORE.finditer(sentence)]
+        names += [match[1] for match in _AFTER.finditer(sentence)]
+        yield from filter(None, map(_without_common_words, names))
         yield from _KNOWN.findall(sentence)
 
 

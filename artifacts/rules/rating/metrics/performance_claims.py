@@ -51,7 +51,7 @@ _EVALUATION = Pattern(
 )
 # "achieves 87.1 F1", "an accuracy of 92 %": a metric and a number in one short stretch.
 _CLAIM = Pattern(
-    rf"(?i)(?:{_METRIC_NAMES})[^\w.\n-](?:[^.\n]{{0,58}}?[^\w.\n])?\d{{1,3}}(?:[.,]\d+)?",
+    rf"(?i)(?:{_METRIC_NAMES})[^\w.\n-](?:[^.\n]{{0,58}}?[^\w.\n])??\d{{1,3}}(?:[.,]\d+)?",
     before=r"\w-",
 ) | Pattern(
     r"(?i)\d{1,3}[.,]\d+(?:\s+%?|%|\s*%?[^.\n]{0,29}?[^\w.\n-])" rf"(?:{_METRIC_NAMES})",
