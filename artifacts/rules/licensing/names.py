@@ -67,7 +67,7 @@ _BARE_LETTERS = frozenset(string.ascii_lowercase + string.digits + ".+")
 _PLAIN_LETTERS = _BARE_LETTERS | frozenset(" ,_-")
 _NO_NAMES = Pattern(r"the|licen[cs]e|version|v", before=r"\w", after=r"\w")
 # How SPDX names what grants more than the license; other additions may take something away.
-_EXCEPTION = Pattern(r"(?i)[a-z0-9.-]+-exception(?:-[0-9.]+)?|linux-syscall-note")
+_EXCEPTION, _LINUX_EXCEPTION = "-exception", "linux-syscall-note"
 
 
 def _bare(name: str) -> str:
@@ -184,10 +184,18 @@ def _few(choices: Iterable[frozenset[str]]) -> list[frozenset[str]]:
 def _symbol(symbol: Any) -> str:
     """Return one license; an exception grants more than the license, and is left out."""
     added = getattr(symbol, "exception_symbol", None)
-    if added is not None and not _EXCEPTION.fullmatch(str(getattr(added, "key", ""))):
+    if added is not None and not _is_exception(str(getattr(added, "key", "")).lower()):
         return "unknown"
     key = getattr(getattr(symbol, "license_symbol", symbol), "key", "")
     return canonical_name(str(key)) or "unknown"
+
+
+def _is_exception(name: str) -> bool:
+    """Whether a name is that of an exception, perhaps with its version."""
+    whose, word, version = name.rpartition(_EXCEPTION)
+    is_named = bool(whose and word) and _PLAIN_LETTERS.issuperset(whose)
+    has_version = version[:1] == "-" and version[1:].replace(".", "").isdecimal()
+    return name == _LINUX_EXCEPTION or (is_named and (not version or has_version))
 
 
 def _unknown(text: str) -> License:

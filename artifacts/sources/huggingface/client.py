@@ -132,13 +132,21 @@ def api_path(kind: SourceKind) -> str:
     return "/api/datasets" if kind == SourceKind.HUGGINGFACE_DATASET else "/api/models"
 
 
+def _is_of_hub(address: str) -> bool:
+    """Whether an address is one on the Hub."""
+    try:
+        return origin(address) == origin(settings.HF_ENDPOINT)
+    except ValueError:
+        return False
+
+
 def _next_page(answer: Answer) -> str | None:
     """Return the address of the next page, None after the last."""
     # RFC 8288: `<address>; rel="next"`, and others after commas.
     for link in answer.headers.get("link", "").split("<")[1:]:
         address, _, parameters = link.partition(">")
         if parameters.replace(" ", "").startswith(';rel="next"'):
-            if origin(address) != origin(settings.HF_ENDPOINT):
+            if not _is_of_hub(address):
                 raise SourceRefused("The Hub's file list continues at another host.")
             return address
     return None
