@@ -8,7 +8,10 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin import actions
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -39,6 +42,28 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # any model's rows
         return rows.order_by().values("pk")[:COUNT_MAX].count()
 
 
+class CheckedChangeList(ChangeList):
+    """A list whose filters are tried before they are used.
+
+    Django believes that what it can read as a number is a year, and fails where the list is shown.
+    """
+
+    def get_queryset(self, request: HttpRequest, *given: Any, **named: Any) -> QuerySet[Any]:
+        """Return the rows.
+
+        Raises:
+            IncorrectLookupParameters: a filter's value cannot be; Django then shows the whole list.
+        """
+        rows: QuerySet[Any] = super().get_queryset(request, *given, **named)
+        try:
+            str(rows.query)
+        except EmptyResultSet:
+            pass
+        except (ValueError, OverflowError, TypeError) as error:
+            raise IncorrectLookupParameters(error) from error
+        return rows
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of pages for any model
     """Rows that nobody edits here: the rules about them live in the services."""
 
@@ -47,6 +72,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
     # Counting each choice of each filter reads the whole table several times.
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
+
+    def get_changelist(self, request: HttpRequest, **_: Any) -> type[ChangeList]:  # noqa: ARG002  (Django's form)
+        """List the rows in our own way."""
+        return CheckedChangeList
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  (Django's form)
         """Nothing is added by hand."""

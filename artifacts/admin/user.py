@@ -6,11 +6,13 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from artifacts.admin.base import (
     BoundedPaginator,
+    CheckedChangeList,
     ReadOnlyAdmin,
     ask_before_deleting,
     do_for_each,
@@ -64,6 +66,10 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of User
     search_fields = ("username__startswith",)
     ordering = ("username",)
     actions = ("delete_selected",)
+
+    def get_changelist(self, request: HttpRequest, **_: Any) -> type[ChangeList]:  # noqa: ARG002  (Django's form)
+        """List the rows as the other pages do."""
+        return CheckedChangeList
 
     def get_readonly_fields(
         self,

@@ -10,13 +10,14 @@ from artifacts.exceptions.access import (
     LastAdministrator,
     PermissionMissing,
     ResetForbidden,
-    UploadForbidden,
     UserExists,
 )
 from artifacts.exceptions.base import (
     RegistryError,
 )
 from artifacts.exceptions.components import (
+    DatabaseBusy,
+    DatabaseFull,
     DatabaseUnavailable,
     FunctionUnavailable,
     IndexIncomplete,
@@ -36,6 +37,7 @@ from artifacts.exceptions.components import (
 from artifacts.exceptions.content import (
     ArtifactExists,
     ArtifactNotFound,
+    ChangedMeanwhile,
     ContentNotKept,
     ContentPending,
     GateFailed,
@@ -72,10 +74,13 @@ __all__ = [
     "ArtifactExists",
     "ArtifactNotFound",
     "AuthenticationFailed",
+    "ChangedMeanwhile",
     "ContentNotKept",
     "ContentPending",
     "ContentTooLarge",
     "CredentialsRefused",
+    "DatabaseBusy",
+    "DatabaseFull",
     "DatabaseUnavailable",
     "FunctionUnavailable",
     "GateFailed",
@@ -113,7 +118,6 @@ __all__ = [
     "TooManyDependencies",
     "TooManyQueries",
     "UnknownHost",
-    "UploadForbidden",
     "UploadIncomplete",
     "UploadNotFound",
     "UploadPending",

@@ -41,17 +41,6 @@ class PermissionMissing(RegistryError):
         self.permission = permission
 
 
-class UploadForbidden(PermissionMissing):
-    """Somebody else than the user who announced an upload wants to go on with it."""
-
-    code = "upload_forbidden"
-
-    def __init__(self) -> None:
-        """Name the role that may."""
-        super().__init__("administrator")
-        self.message = "Only the user who announced this upload, or an administrator, may do this."
-
-
 class ResetForbidden(PermissionMissing):
     """Somebody who is no administrator asked for a reset (the contract answers 401)."""
 

@@ -115,6 +115,18 @@ class DatabaseUnavailable(RegistryError):
     retryable = True
 
 
+class DatabaseBusy(DatabaseUnavailable):
+    """The database answers, but others keep it busy, or hold what is to be changed."""
+
+    code = "database_busy"
+
+
+class DatabaseFull(DatabaseUnavailable):
+    """There is no room left where the database keeps its rows."""
+
+    code = "database_full"
+
+
 class FunctionUnavailable(RegistryError):
     """Lambda does not take a call of this registry's function."""
 

@@ -9,11 +9,12 @@ from .lineage import LineageEdge
 from .rating import Rating
 from .revision import Blob, File, Revision, VersionTag
 from .task import Task
-from .upload import Upload
+from .upload import UPLOAD_SCHEME, Upload, upload_id_of
 from .user import DEFAULT_ADMIN_USERNAME, User
 
 __all__ = [
     "DEFAULT_ADMIN_USERNAME",
+    "UPLOAD_SCHEME",
     "AccessToken",
     "ActivityBucket",
     "Artifact",
@@ -30,4 +31,5 @@ __all__ = [
     "Upload",
     "User",
     "VersionTag",
+    "upload_id_of",
 ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 import string
+from contextlib import suppress
 from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils import timezone
 
-from artifacts.exceptions import AuthenticationFailed, CredentialsRefused
+from artifacts.exceptions import AuthenticationFailed, ChangedMeanwhile, CredentialsRefused
 from artifacts.limits import (
     AUTHORIZATION_MAX_CHARS,
     TOKEN_CALLS,
@@ -20,9 +21,11 @@ from artifacts.limits import (
     TOKEN_MIN_CHARS,
 )
 from artifacts.models import AccessToken, User
+from artifacts.services.transactions import RestsOn, writing
 from artifacts.services.users import has_password
 
 _TOKEN_LETTERS = frozenset(string.ascii_letters + string.digits + "_-")
+_SIGN_IN_TRIES = 3
 _USER_FIELDS = (
     "id", "username", "is_admin", "is_active", "can_upload", "can_search", "can_download",
 )  # fmt: skip
@@ -47,19 +50,33 @@ def issue_token(*, username: str, password: str) -> str:
     Raises:
         CredentialsRefused: there is no such user, the password is another, or the user may not
             sign in.
+        ChangedMeanwhile: the account was changed again and again meanwhile.
     """
-    return issue_token_to(check_credentials(username=username, password=password))
+    for _ in range(_SIGN_IN_TRIES):
+        user = check_credentials(username=username, password=password)
+        # A reset may put another account of the same name and password in this one's place.
+        with suppress(AuthenticationFailed):
+            return issue_token_to(user)
+    raise ChangedMeanwhile("The account was changed while you signed in. Try again.")
 
 
 def issue_token_to(user: User) -> str:
-    """Return a new token of a user who is signed in already."""
+    """Return a new token of a user who is signed in already.
+
+    Raises:
+        AuthenticationFailed: the user went since, or has another password: whoever gave it ended
+            all tokens in that moment, and one of the old password must not come after it.
+    """
     token = secrets.token_urlsafe(32)
-    AccessToken.objects.create(
-        digest=digest_of(token),
-        user=user,
-        expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
-        calls_left=TOKEN_CALLS,
-    )
+    with writing(RestsOn(user)):
+        if not User.objects.filter(pk=user.pk, password=user.password).exists():
+            raise AuthenticationFailed
+        AccessToken.objects.create(
+            digest=digest_of(token),
+            user=user,
+            expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
+            calls_left=TOKEN_CALLS,
+        )
     return token
 
 

@@ -13,6 +13,7 @@ from artifacts.enums import UploadState
 from artifacts.exceptions import UploadRefused
 from artifacts.limits import CHUNK_BYTES
 from artifacts.models import Upload
+from artifacts.rules.text import storable
 from artifacts.services.leases import report_progress
 from artifacts.storage.keys import incoming_upload_key, upload_key
 from artifacts.storage.store import get_store
@@ -21,10 +22,10 @@ logger = logging.getLogger(__name__)
 
 
 def check_upload(*, upload_id: str) -> None:
-    """Compute an upload's digest, compare it, and let the zip rest under it.
+    """Compute an upload's digest, compare it, and let the zip rest where it is registered from.
 
-    Called by its task, perhaps twice. Under a digest lies nothing but bytes that have it: so the
-    zip is read where it was put together, and takes its place only then.
+    Called by its task, perhaps twice. Nothing is registered from bytes that were not compared: so
+    the zip is read where it was put together, and takes its place only then.
 
     Raises:
         UploadRefused: the bytes are others than announced; final.
@@ -39,7 +40,7 @@ def check_upload(*, upload_id: str) -> None:
         raise UploadRefused(
             f"The zip has the SHA-256 {sha256}; {upload.sha256} was announced. Send it again."
         )
-    store.copy(key, upload_key(sha256))
+    store.copy(key, upload_key(upload.id))
     # An update, not a save: the upload may have been aborted meanwhile.
     Upload.objects.filter(id=upload.id, state=UploadState.CHECKING).update(
         state=UploadState.CHECKED, sha256=sha256
@@ -51,7 +52,7 @@ def check_upload(*, upload_id: str) -> None:
 def give_up_check(*, artifact_id: str, reason: str, upload_id: str) -> None:  # noqa: ARG001  (every job is called with it)
     """Keep with an upload why it cannot be registered, and remove its bytes."""
     if Upload.objects.filter(id=upload_id, state=UploadState.CHECKING).update(
-        state=UploadState.REFUSED, reason=reason
+        state=UploadState.REFUSED, reason=storable(reason)
     ):
         get_store().delete([incoming_upload_key(upload_id)])
         logger.warning("upload.refused", extra={"upload": upload_id, "reason": reason})

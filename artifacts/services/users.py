@@ -16,6 +16,7 @@ from artifacts.exceptions import InvalidRequest, LastAdministrator, UserExists
 from artifacts.limits import PASSWORD_MAX_CHARS, USERNAME_MAX_CHARS
 from artifacts.models import DEFAULT_ADMIN_USERNAME, User
 from artifacts.selectors.users import get_user
+from artifacts.services.transactions import own_user, writing
 
 logger = logging.getLogger(__name__)
 
@@ -73,8 +74,8 @@ def set_permissions(
         LastAdministrator: nobody would be left who can administer the registry.
     """
     granted = _columns(permissions)
-    with transaction.atomic():
-        user = get_user(name)
+    with writing():
+        user = own_user(name)
         if is_admin is not None:
             if user.is_admin and not is_admin:
                 _require_another_administrator(user)
@@ -102,7 +103,8 @@ def set_password(*, name: str, password: str, by: User) -> None:
             f"The password of {name!r} is REGISTRY_ADMIN_PASSWORD. Change that setting instead."
         )
     check_new_password(password, user)
-    with transaction.atomic():
+    with writing():
+        user = own_user(name)
         user.set_password(password)
         user.save(update_fields=["password"])
         user.tokens.all().delete()
@@ -116,8 +118,8 @@ def delete_user(*, name: str, by: User) -> None:
         UserNotFound: there is no such user.
         LastAdministrator: nobody would be left who can administer the registry.
     """
-    with transaction.atomic():
-        user = get_user(name)
+    with writing():
+        user = own_user(name)
         if user.is_admin:
             _require_another_administrator(user)
         user.delete()

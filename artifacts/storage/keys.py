@@ -29,8 +29,16 @@ def bundle_key(artifact_id: str, revision: int, part: str) -> str:
     return f"{BUNDLES_PREFIX}{artifact_id}/{revision}/{part}.zip"
 
 
-def upload_key(sha256: str) -> str:
-    """Return where an uploaded zip waits to be registered; the same zip twice is one."""
+def upload_key(upload_id: object) -> str:
+    """Return where an uploaded zip waits to be registered.
+
+    Never by its digest: whoever announced the same digest would have the bytes without sending any.
+    """
+    return f"{UPLOADS_PREFIX}{upload_id}.zip"
+
+
+def old_upload_key(sha256: str) -> str:
+    """Return where releases before 0025 put an uploaded zip; some wait there to be mirrored."""
     return f"{UPLOADS_PREFIX}sha256-{sha256}.zip"
 
 

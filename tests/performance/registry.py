@@ -1,5 +1,6 @@
 """A whole registry, web server and worker, with a Hub of its own; for kills and benchmarks."""
 
+import http.client
 import json
 import os
 import signal
@@ -105,5 +106,5 @@ class Registry:
                 return answer.status, json.loads(raw) if is_json and raw else raw
         except urllib.error.HTTPError as error:
             return error.code, error.read()
-        except OSError:
-            return 0, None
+        except (OSError, http.client.HTTPException, ValueError):
+            return 0, None  # Nothing came, or less than a whole answer.

@@ -10,11 +10,10 @@ from rest_framework.request import Request
 from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import AuditEntrySerializer
 from artifacts.api.views.base import ApiView, checked_id, checked_type
-from artifacts.enums import AuditAction
 from artifacts.models import AuditEntry
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.selectors.audit import list_audit_entries
-from artifacts.services.audit import record_audit
+from artifacts.services.audit import record_reading
 
 
 class ArtifactAuditView(ApiView):
@@ -28,7 +27,7 @@ class ArtifactAuditView(ApiView):
     def get(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:  # noqa: ARG002
         """Read the trail, which is an entry itself."""
         artifact = get_artifact(checked_type(artifact_type), checked_id(artifact_id))
-        record_audit(artifact=artifact, user=self.caller, action=AuditAction.AUDIT)
+        record_reading(artifact=artifact, user=self.caller)
         return JsonResponse([_shown(each) for each in list_audit_entries(artifact_id)], safe=False)
 
 
