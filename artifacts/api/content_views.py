@@ -42,6 +42,7 @@ from artifacts.exceptions import (
     RegistryError,
 )
 from artifacts.limits import CHUNK_BYTES
+from artifacts.rules.values import whole_number
 from artifacts.storage.base import StoredObject
 from artifacts.storage.keys import digest_in
 from artifacts.storage.links import disposition, read_download, read_part, read_upload
@@ -106,9 +107,9 @@ def receive_upload(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method != "PUT":
         raise MethodNotAllowed(request.method or "", ("PUT",))
     link = read_upload(token)
-    stated = request.headers.get("Content-Length", "")
-    if stated.isdecimal() and int(stated) > link.size_bytes:
-        raise ContentTooLarge(f"{stated} bytes are sent; {link.size_bytes} were announced.")
+    stated_bytes = whole_number(request.headers.get("Content-Length", ""))
+    if stated_bytes is not None and stated_bytes > link.size_bytes:
+        raise ContentTooLarge(f"{stated_bytes} bytes are sent; {link.size_bytes} were announced.")
     sha256 = hashlib.sha256()
     received = 0
     with get_store().writer("application/zip") as writer:

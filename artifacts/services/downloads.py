@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from artifacts.exceptions import (
 )
 from artifacts.limits import DOWNLOAD_POLL_S, DOWNLOAD_WAIT_S, LINK_LIFETIME_S, NOTE_MAX_CHARS
 from artifacts.models import File, Revision, User
+from artifacts.rules.names import in_hyphens
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.services import tasks
 from artifacts.services.audit import record_audit
@@ -174,4 +174,5 @@ def _filename(name: str, part: str) -> str:
 
 def _plain(name: str) -> str:
     """Return a name without what some file system refuses."""
-    return re.sub(r"[^\w.\-]+", "-", name).strip("-.") or "artifact"
+    kept = in_hyphens(name, lambda each: each.isalnum() or each in "_.-")
+    return kept.strip("-.") or "artifact"

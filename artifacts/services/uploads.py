@@ -5,7 +5,6 @@ How the digest of one in parts is computed is in `services/upload_checks.py`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -34,6 +33,7 @@ from artifacts.limits import (
 )
 from artifacts.models import Revision, Upload, User, upload_id_of
 from artifacts.rules.archives.paths import check_member_path
+from artifacts.rules.values import is_hexadecimal
 from artifacts.services import tasks
 from artifacts.services.transactions import UPLOAD, RestsOn, writing
 from artifacts.services.upload_checks import digest_of_digests, require_checked
@@ -42,7 +42,6 @@ from artifacts.storage.keys import incoming_upload_key, upload_key
 from artifacts.storage.store import get_store
 
 _FILENAME_MAX_CHARS = 255
-_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -259,7 +258,7 @@ def _check_announcement(filename: str, size_bytes: int, sha256: str) -> None:
 
 def _check_digest(sha256: str) -> None:
     """See that a text can be a SHA-256."""
-    if _DIGEST.fullmatch(sha256) is None:
+    if not is_hexadecimal(sha256, 64):
         raise InvalidRequest("sha256 is a SHA-256 as 64 hexadecimal digits, in lower case.")
 
 

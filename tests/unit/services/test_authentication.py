@@ -7,12 +7,13 @@ from django.db import connection
 from django.utils import timezone
 
 from artifacts.exceptions import AuthenticationFailed, CredentialsRefused
-from artifacts.limits import TOKEN_CALLS, TOKEN_LIFETIME_S
+from artifacts.limits import AUTHORIZATION_MAX_CHARS, TOKEN_CALLS, TOKEN_LIFETIME_S
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
 from artifacts.services import authentication, passwords
 from artifacts.services.authentication import check_credentials, count_call, issue_token
 from artifacts.services.passwords import PUBLISHED_PASSWORDS
 from artifacts.services.users import restore_administrator
+from tests.growth import repeated, too_fast
 
 pytestmark = pytest.mark.django_db
 THREADS = 32
@@ -142,3 +143,47 @@ def test_credentials_when_long_passwords_differ_at_their_end_then_told_apart():
     User.objects.create_user("lena", "x" * 100 + "1")
     with pytest.raises(CredentialsRefused):
         check_credentials(username="lena", password="x" * 100 + "2")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{}",
+        "bearer {}",
+        "BEARER   {}",
+        '"{}"',
+        ' "bearer {}" ',
+        '" {} "',
+        '{}"',
+    ],
+)
+def test_count_when_the_header_is_written_in_any_known_way_then_the_token_is_found(token, header):
+    assert count_call(header.format(token))[0].username == "ursula"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{} {}",
+        "basic {}",
+        'bearer "{}"',
+        "{}\u00e9",
+        "{}." + " " * 300,
+        "{}" + " " * AUTHORIZATION_MAX_CHARS,
+    ],
+    ids=["two", "other-scheme", "inner-quotes", "letter", "long", "blanks"],
+)
+def test_count_when_the_header_is_written_otherwise_then_no_statement_is_sent(
+    token, header, django_assert_num_queries
+):
+    with django_assert_num_queries(0), pytest.raises(AuthenticationFailed):
+        count_call(header.format(token, token))
+
+
+def test_count_when_a_header_is_of_blanks_then_time_does_not_grow_with_it():
+    def refused(header: str) -> None:
+        with pytest.raises(AuthenticationFailed):
+            count_call(header)
+
+    assert too_fast(refused, repeated(" ", "!", "A" * 20)) == ""
+    assert too_fast(refused, repeated('"', "!", " ")) == ""
