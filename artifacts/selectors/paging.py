@@ -5,7 +5,6 @@ An offset is opaque to clients. It holds the key of the last row that was given 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,9 +14,10 @@ from artifacts.exceptions import InvalidOffset
 
 _Row = TypeVar("_Row")
 _PREFIX = "after"
+# As many as surely fit a column of whole numbers.
+_NUMBER_MAX_DIGITS = 18
 _PATTERNS: dict[type, str] = {
-    # As many digits as surely fit a column of whole numbers.
-    int: "[0-9]{1,18}",
+    int: f"[0-9]{{1,{_NUMBER_MAX_DIGITS}}}",
     # Bytes in hexadecimal digits, none of them NUL, which PostgreSQL does not take for text.
     str: "(?:0[1-9a-f]|[1-9a-f][0-9a-f])+",
 }
@@ -68,10 +68,28 @@ def key_of(offset: str, *kinds: type[int | str]) -> tuple[int | str, ...]:
     Raises:
         InvalidOffset: it is none of ours.
     """
-    if len(offset) > _OFFSET_MAX_CHARS or re.fullmatch(offset_pattern(*kinds), offset) is None:
+    prefix, *words = offset[: _OFFSET_MAX_CHARS + 1].split(".")
+    if len(offset) > _OFFSET_MAX_CHARS or prefix != _PREFIX or len(words) != len(kinds):
         raise InvalidOffset
-    words = offset.split(".")[1:]
     return tuple(
-        int(word) if kind is int else bytes.fromhex(word).decode(errors="replace")
+        _number_in(word) if kind is int else _text_in(word)
         for word, kind in zip(words, kinds, strict=True)
     )
+
+
+def _number_in(word: str) -> int:
+    """Return a number, written as `offset_pattern` says."""
+    if not (word.isascii() and word.isdecimal() and len(word) <= _NUMBER_MAX_DIGITS):
+        raise InvalidOffset
+    return int(word)
+
+
+def _text_in(word: str) -> str:
+    """Return a text, written as `offset_pattern` says."""
+    try:
+        written = bytes.fromhex(word)
+    except ValueError as error:
+        raise InvalidOffset from error
+    if not written or b"\0" in written or written.hex() != word:
+        raise InvalidOffset
+    return written.decode(errors="replace")
