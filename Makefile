@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 .PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance rehearsal faults kill-test s3-servers clean
 
 help:  ## List the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
 
 # The stamps are newer than the lock files once what those name is installed.
 $(VENV)/run.stamp: requirements/run.txt
