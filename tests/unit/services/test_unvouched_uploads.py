@@ -6,6 +6,8 @@ import pytest
 
 from artifacts.enums import UploadState
 from artifacts.exceptions import (
+    StorageUnavailable,
+    StorageUnsuitable,
     UploadIncomplete,
     UploadNotFound,
     UploadPending,
@@ -163,3 +165,29 @@ def test_parts_when_the_bucket_compares_none_then_the_task_does(uploader, monkey
     else:
         check_upload(**task.arguments)
         assert Upload.objects.get().sha256 == digest(DATA)
+
+
+def whose_bucket(monkeypatch, error) -> None:
+    def compares_digests(_store):
+        raise error
+
+    monkeypatch.setattr(LocalStore, "compares_digests", property(compares_digests))
+
+
+def test_upload_when_the_bucket_is_lost_and_was_never_tried_then_announced_as_unchecked(
+    uploader, monkeypatch
+):
+    whose_bucket(monkeypatch, StorageUnavailable("The bucket does not answer."))
+    upload, _ = begin_upload(
+        user=uploader, filename="a.zip", size_bytes=len(DATA), sha256=digest(DATA)
+    )
+    assert upload.state == UploadState.UNCHECKED
+
+
+def test_upload_when_nothing_may_be_written_into_the_bucket_then_not_even_announced(
+    uploader, monkeypatch
+):
+    whose_bucket(monkeypatch, StorageUnsuitable("It gives no parts."))
+    with pytest.raises(StorageUnsuitable):
+        begin_upload(user=uploader, filename="a.zip", size_bytes=len(DATA), sha256=digest(DATA))
+    assert not Upload.objects.exists()
