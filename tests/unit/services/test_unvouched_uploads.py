@@ -13,13 +13,14 @@ from artifacts.exceptions import (
     UploadPending,
     UploadRefused,
 )
+from artifacts.limits import CHUNK_BYTES
 from artifacts.models import Task, Upload
 from artifacts.services import upload_checks
 from artifacts.services.upload_checks import check_upload, digest_of_digests
 from artifacts.services.uploads import begin_upload, complete_upload, require_own_upload
 from artifacts.sources.uploads import UploadSource, upload_url
 from artifacts.storage.keys import incoming_upload_key, upload_key
-from artifacts.storage.local import LocalStore
+from artifacts.storage.local import LocalStore, LocalWriter
 from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
 from tests.functional.api.uploading import make_zip
@@ -98,6 +99,19 @@ def test_upload_when_the_bytes_change_under_our_hands_then_what_is_kept_was_comp
     monkeypatch.setattr(LocalStore, "writer", writer)
     prepare(upload)
     assert get_store().read(upload_key(upload.id)) == DATA
+
+
+def test_upload_when_far_more_bytes_came_then_refused_without_reading_them_all(upload, monkeypatch):
+    read = []
+    real = LocalWriter.write
+    monkeypatch.setattr(
+        LocalWriter, "write", lambda self, chunk: (read.append(len(chunk)), real(self, chunk))
+    )
+    send(upload, b"x" * 5 * CHUNK_BYTES)
+    read.clear()
+    with pytest.raises(UploadRefused, match="at least"):
+        prepare(upload)
+    assert sum(read) == 0
 
 
 def test_upload_when_nothing_was_sent_then_not_found(upload):
