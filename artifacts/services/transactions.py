@@ -31,6 +31,8 @@ from artifacts.services.database_errors import Fault, fault_of, registry_error_o
 
 # Permissions that an operation may need; see `RestsOn.needs`.
 UPLOAD, DOWNLOAD, SEARCH = "upload", "download", "search"
+# What no column grants but being one.
+ADMINISTRATOR = "administrator"
 # Whoever writes holds this lock with all the others, and a reset holds it alone: it takes the locks
 # of all tables, which in the middle of somebody's transaction would block both for good. Any number
 # that no other program uses on this database.
@@ -142,7 +144,8 @@ def _require(
     """
     user, artifact_id = rests_on.user, rests_on.artifact_id
     if user is not None:
-        fields = ["is_admin", *([f"can_{rests_on.needs}"] if rests_on.needs else [])]
+        granting = rests_on.needs in (UPLOAD, DOWNLOAD, SEARCH)
+        fields = ["is_admin", *([f"can_{rests_on.needs}"] if granting else [])]
         rows = User.objects.filter(pk=user.pk, is_active=True).values_list(*fields)
         found = _locked(rows, user_lock)
         if not found:
