@@ -119,9 +119,12 @@ def own_user(name: str) -> User:
     Raises:
         UserNotFound: there is none.
     """
-    involved = User.objects.filter(models.Q(username=name) | models.Q(is_admin=True))
+    found = User.objects.named(name)
+    if found is None:
+        raise UserNotFound(name)
+    involved = User.objects.filter(models.Q(pk=found.pk) | models.Q(is_admin=True))
     for user in involved.select_for_update().order_by("pk"):
-        if user.username == name:
+        if user.pk == found.pk:
             return user
     raise UserNotFound(name)
 
