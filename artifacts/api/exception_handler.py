@@ -43,6 +43,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.StorageUnavailable: 503,
     errors.StorageFull: 507,
     errors.DatabaseUnavailable: 503,
+    errors.RegistryBusy: 503,
     errors.FunctionUnavailable: 503,
 }
 

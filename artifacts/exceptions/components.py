@@ -115,6 +115,20 @@ class DatabaseUnavailable(RegistryError):
     retryable = True
 
 
+class RegistryBusy(RegistryError):
+    """Somebody else reads or writes what has to be had alone."""
+
+    code = "registry_busy"
+    retryable = True
+
+    def __init__(self) -> None:
+        """Say that nothing happened, and what to do."""
+        super().__init__(
+            "Somebody else has been reading or writing for longer than others can be kept waiting. "
+            "Nothing was changed. Try again in a minute."
+        )
+
+
 class FunctionUnavailable(RegistryError):
     """Lambda does not take a call of this registry's function."""
 

@@ -150,11 +150,7 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
     LineageEdge.objects.filter(child=artifact).delete()
     if not parents:
         return
-    keys = {each.parent_key for each in parents}
-    found = Artifact.objects.visible().filter(source_key__in=keys).exclude(id=artifact.id)
-    registered = {
-        (kind, key): pk for kind, key, pk in found.values_list("type", "source_key", "id")
-    }
+    registered = _find_registered(parents, but=artifact.id)
     LineageEdge.objects.bulk_create(
         LineageEdge(
             child=artifact,
@@ -171,6 +167,19 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
     )
     if any(_is_old_name(each) for each in parents):
         tasks.schedule("resolve_parents", artifact_id=artifact.id)
+
+
+def _find_registered(parents: Sequence[ParentLink], *, but: str) -> dict[tuple[str, str], str]:
+    """Return the ids of those that are registered, by type and key, without a certain one.
+
+    A question for each type: the index on both is of no use to one that leaves the type out.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for kind in {each.parent_type for each in parents}:
+        keys = {each.parent_key for each in parents if each.parent_type == kind}
+        rows = Artifact.objects.visible().filter(type=kind, source_key__in=keys).exclude(id=but)
+        found |= {(kind, key): pk for key, pk in rows.values_list("source_key", "id")}
+    return found
 
 
 def link_arrival(artifact: Artifact) -> None:

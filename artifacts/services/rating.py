@@ -16,6 +16,7 @@ from artifacts.enums import ArtifactType, AuditAction, GateVerdict, SourceKind
 from artifacts.exceptions import GateFailed, RatingIncomplete, SourceUnavailable
 from artifacts.limits import EVIDENCE_DEADLINE_S
 from artifacts.models import Artifact, LineageEdge, Rating, Revision, User
+from artifacts.models.walks import walk
 from artifacts.rules.rating.evidence import (
     DemonstrationFacts,
     Evidence,
@@ -188,7 +189,7 @@ def follow_parent(*, parent_key: str) -> None:
     scores hold no tree score, so nothing has to follow further down.
     """
     edges = LineageEdge.objects.filter(parent_type=ArtifactType.MODEL, parent_key=parent_key)
-    for child_id in edges.values_list("child_id", flat=True).iterator():
+    for child_id in (edge.child_id for edge in walk(edges.only("child_id"))):
         with transaction.atomic():
             rating = (
                 Rating.objects.select_for_update(of=("self",))

@@ -15,6 +15,7 @@ from artifacts.services import tasks
 from artifacts.services.identity import now_us
 from artifacts.services.leases import in_time
 from artifacts.services.search_index import clear_search_index
+from artifacts.services.table_locks import lock_tables
 from artifacts.services.users import restore_administrator
 from artifacts.storage.keys import (
     BUNDLES_PREFIX,
@@ -36,6 +37,9 @@ def reset_registry(*, user: User, token_digest: str | None) -> None:
     Args:
         token_digest: the token that asked, which stays valid (requirement A9); from now on it is
             the default administrator's.
+
+    Raises:
+        RegistryBusy: somebody has been reading or writing for long, and goes on.
     """
     username = user.username
     kept = AccessToken.objects.filter(digest=token_digest).first() if token_digest else None
@@ -82,6 +86,7 @@ def _clear_tables() -> None:
     tables: list[type[models.Model]] = [
         *apps.get_app_config("artifacts").get_models(), Session, LogEntry
     ]  # fmt: skip
+    lock_tables(tables)
     clear_search_index()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
