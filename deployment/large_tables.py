@@ -24,13 +24,13 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Field, ForeignKey, GeneratedField, Value
 from django.db.models.fields import NOT_PROVIDED
 
-from artifacts.migrations._operations import AddIndexConcurrently
+from artifacts.models.schema_operations import AddIndexConcurrently
 
 MARK = "LOCKS_ARE_SHORT"
 _CONCURRENT = (AddIndexConcurrently, TheirAddIndexConcurrently)
 _INDEX = (
     "nobody can write to the table while the index is built; use AddIndexConcurrently of "
-    "artifacts.migrations._operations, in a migration with atomic = False"
+    "artifacts.models.schema_operations, in a migration with atomic = False"
 )
 _IN_TRANSACTION = "an index is not built concurrently in a transaction; set atomic = False"
 _CHECK = "every row is checked while everybody waits"
@@ -74,9 +74,9 @@ def _judge_new(field: Field[object, object]) -> str:
     if isinstance(field, GeneratedField):
         return _REWRITE
     default = field.db_default
-    if default is not NOT_PROVIDED and hasattr(default, "resolve_expression"):
-        if not isinstance(default, Value):
-            return f"{_REWRITE}, since only a constant is kept once for all; give it a constant"
+    is_expression = hasattr(default, "resolve_expression") and not isinstance(default, Value)
+    if default is not NOT_PROVIDED and is_expression:
+        return f"{_REWRITE}, since only a constant is kept once for all; give it a constant"
     return _INDEX if _has_index(field) else _CHECK if _has_reference(field) else ""
 
 
@@ -106,9 +106,9 @@ def _type_of(field: Field[object, object]) -> str:
 
 def _has_index(field: Field[object, object]) -> bool:
     """Whether the column has an index of its own."""
-    return bool(field.db_index or field.unique)
+    return bool(getattr(field, "db_index", False) or field.unique)
 
 
 def _has_reference(field: Field[object, object]) -> bool:
     """Whether the database looks for what the column refers to."""
-    return isinstance(field, ForeignKey) and field.db_constraint
+    return isinstance(field, ForeignKey) and bool(getattr(field, "db_constraint", True))

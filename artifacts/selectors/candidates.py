@@ -8,7 +8,7 @@ memory.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from django.db import OperationalError, connection
@@ -34,40 +34,19 @@ _TOOK_TOO_LONG = "57014"
 
 
 class Document(NamedTuple):
-    """A name and a README, and the artifact whose they are."""
+    """A name and a README, and the id of the artifact whose they are."""
 
     artifact_id: str
-    artifact_type: str
-    created_us: int
     name: str
     readme: str
-
-
-class _Size(Func):
-    """The bytes of a text, which PostgreSQL knows without reading it."""
-
-    function = "octet_length"
-    output_field = IntegerField()
-
-    def as_sqlite(self, compiler: object, connection: object) -> tuple[str, list[str]]:
-        """SQLite counts the bytes of what is no text."""
-        return self.as_sql(compiler, connection, template="length(CAST(%(expressions)s AS BLOB))")  # type: ignore[no-any-return, call-overload]
 
 
 def list_candidates(required: Formula | None) -> Iterator[Document]:
     """Yield the documents that the index cannot rule out."""
     ids = None if required is None else _find_ids(required)
     for chunk in _chunks(_walk() if ids is None else _sizes_of(sorted(ids))):
-        yield from _read(chunk)
-
-
-def _read(ids: list[int]) -> Iterator[Document]:
-    """Read some documents, of artifacts that are visible."""
-    rows = SearchDocument.objects.filter(id__in=ids, artifact__current_revision__isnull=False)
-    found = rows.values_list(
-        "artifact_id", "artifact__type", "artifact__created_us", "name", "readme"
-    )
-    return (Document(*each) for each in found)
+        found = SearchDocument.objects.filter(id__in=chunk)
+        yield from (Document(*row) for row in found.values_list("artifact_id", "name", "readme"))
 
 
 def _walk() -> Iterator[tuple[int, int]]:
@@ -75,7 +54,7 @@ def _walk() -> Iterator[tuple[int, int]]:
     last = 0
     while True:
         rows = SearchDocument.objects.filter(id__gt=last).order_by("id")
-        step = list(rows.values_list("id", _Size(F("readme")))[:_STEP_ROWS])
+        step = list(rows.values_list("id", _size())[:_STEP_ROWS])
         yield from step
         if len(step) < _STEP_ROWS:
             return
@@ -86,7 +65,17 @@ def _sizes_of(ids: list[int]) -> Iterator[tuple[int, int]]:
     """Yield the id and size of some documents."""
     for start in range(0, len(ids), _STEP_ROWS):
         rows = SearchDocument.objects.filter(id__in=ids[start : start + _STEP_ROWS])
-        yield from rows.order_by("id").values_list("id", _Size(F("readme")))
+        yield from rows.order_by("id").values_list("id", _size())
+
+
+def _size() -> Func:
+    """Return the bytes of a README, which PostgreSQL knows without reading it."""
+    template = (
+        "length(CAST(%(expressions)s AS BLOB))"
+        if connection.vendor == "sqlite"
+        else "octet_length(%(expressions)s)"
+    )
+    return Func(F("readme"), template=template, output_field=IntegerField())
 
 
 def _chunks(sized: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
@@ -170,7 +159,7 @@ def _match(formula: Formula) -> str:
     return "(" + word.join(_match(part) for part in formula.parts) + ")"
 
 
-def _run(statement: str, parameters: list[object]) -> list[int]:
+def _run(statement: str, parameters: Sequence[str | int]) -> list[int]:
     """Return the first column of what a statement answers."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

@@ -11,14 +11,16 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Q
 
 from artifacts.enums import ArtifactType, SourceKind
 from artifacts.exceptions import SourceRefused
 from artifacts.limits import DEFERRED_SNAPSHOT_DEADLINE_S, NAME_MAX_CHARS, URL_MAX_CHARS
 from artifacts.models import Artifact, LineageEdge
+from artifacts.models.walks import walk
 from artifacts.rules.lineage.parents import find_parents
 from artifacts.rules.rating.evidence import CodeFacts, Evidence, Missing
 from artifacts.rules.rating.links import find_datasets
@@ -29,6 +31,9 @@ from artifacts.sources.base import Deadline, Snapshot, SourceReference
 from artifacts.sources.huggingface.client import get_info
 
 logger = logging.getLogger(__name__)
+
+# Parents that are looked up at once, few enough for the server to take its index for it.
+_BATCH = 100
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,8 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
     LineageEdge.objects.filter(child=artifact).delete()
     if not parents:
         return
-    registered = _find_registered(parents, but=artifact.id)
+    registered = _find_registered(parents)
+    pairs = {(each.parent_type, each.parent_key): each for each in parents}
     LineageEdge.objects.bulk_create(
         LineageEdge(
             child=artifact,
@@ -158,26 +164,29 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
             parent_key=each.parent_key,
             parent_name=each.parent_name[:NAME_MAX_CHARS],
             parent_url=each.parent_url[:URL_MAX_CHARS],
-            parent_id=registered.get((each.parent_type, each.parent_key)),
+            # Nothing is its own parent, whatever its card says.
+            parent_id=registered.get(pair) if registered.get(pair) != artifact.id else None,
             relationship=each.relationship,
             origin=each.origin,
             parent_size_bytes=each.size_bytes,
         )
-        for each in {(each.parent_type, each.parent_key): each for each in parents}.values()
+        for pair, each in pairs.items()
     )
     if any(_is_old_name(each) for each in parents):
         tasks.schedule("resolve_parents", artifact_id=artifact.id)
 
 
-def _find_registered(parents: Sequence[ParentLink], *, but: str) -> dict[tuple[str, str], str]:
-    """Return the ids of those that are registered, by type and key, without a certain one.
+def _find_registered(
+    parents: Sequence[ParentLink | LineageEdge],
+) -> dict[tuple[str, str], str]:
+    """Return the ids of those that are registered, by type and key.
 
     A question for each type: the index on both is of no use to one that leaves the type out.
     """
     found: dict[tuple[str, str], str] = {}
     for kind in {each.parent_type for each in parents}:
         keys = {each.parent_key for each in parents if each.parent_type == kind}
-        rows = Artifact.objects.visible().filter(type=kind, source_key__in=keys).exclude(id=but)
+        rows = Artifact.objects.visible().filter(type=kind, source_key__in=keys)
         found |= {(kind, key): pk for key, pk in rows.values_list("source_key", "id")}
     return found
 
@@ -205,19 +214,22 @@ def link_waiting_edges(artifact: Artifact | None = None) -> int:
     Args:
         artifact: look only at those that touch this one.
     """
-    parent = Artifact.objects.visible().filter(
-        type=OuterRef("parent_type"), source_key=OuterRef("parent_key")
-    )
     waiting = LineageEdge.objects.filter(parent__isnull=True)
     if artifact is not None:
         mine = Q(parent_type=artifact.type, parent_key=artifact.source_key)
         waiting = waiting.filter(Q(child=artifact) | mine)
-    missed = waiting.annotate(found=Subquery(parent.values("id")[:1])).filter(found__isnull=False)
-    pairs = list(missed.exclude(found=F("child_id")).values_list("id", "found", "parent_key"))
-    for edge_id, parent_id, key in pairs:
-        LineageEdge.objects.filter(id=edge_id, parent__isnull=True).update(parent_id=parent_id)
-        schedule_followers(key)
-    return len(pairs)
+    edges = walk(waiting.only("child_id", "parent_type", "parent_key"))
+    count = 0
+    while batch := list(islice(edges, _BATCH)):
+        registered = _find_registered(batch)
+        for edge in batch:
+            parent_id = registered.get((edge.parent_type, edge.parent_key))
+            if parent_id is None or parent_id == edge.child_id:
+                continue
+            LineageEdge.objects.filter(id=edge.id, parent__isnull=True).update(parent_id=parent_id)
+            schedule_followers(edge.parent_key)
+            count += 1
+    return count
 
 
 def resolve_parents(*, artifact_id: str) -> None:

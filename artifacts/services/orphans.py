@@ -16,7 +16,7 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
-from artifacts.enums import ContentState, TaskState
+from artifacts.enums import ContentState, SourceKind, TaskState
 from artifacts.exceptions import IndexIncomplete, ObjectMissing, RecordBroken
 from artifacts.limits import DELETE_BATCH_KEYS, ORPHAN_GRACE_HOURS, TASK_HISTORY_DAYS
 from artifacts.models import (
@@ -205,6 +205,7 @@ def _orphan_uploads(before: datetime, batch: list[StoredObject]) -> list[StoredO
     """
     digests = {_digest(each) for each in batch}
     waiting = Revision.objects.filter(
+        source_kind=SourceKind.UPLOAD,
         content_state__in=(ContentState.PENDING, ContentState.FAILED),
         repository__in=[f"sha256/{digest}" for digest in digests],
     ).values_list("repository", flat=True)

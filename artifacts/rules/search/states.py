@@ -21,9 +21,7 @@ UNKNOWN_CLASSES_MAX = 3
 
 
 def has_few_states(whole: Unrolled) -> bool:
-    """Whether the automata that read forwards (where is a match?) and back (where did it begin?)
-    both are small.
-    """
+    """Whether the automata are small that read forwards and, from a match's end, back."""
     letters = _letters(whole.symbols)
     if letters is None:
         return False

@@ -6,7 +6,7 @@ from django.db import migrations, models
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.models import functions
 
-from artifacts.migrations._operations import AddIndexConcurrently
+from artifacts.models.schema_operations import AddIndexConcurrently
 from deployment.expand_only import BEFORE_FIRST_RELEASE, list_breaches, main
 
 

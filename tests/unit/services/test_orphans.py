@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from artifacts.enums import ContentState, TaskState
+from artifacts.enums import ContentState, SourceKind, TaskState
 from artifacts.exceptions import ContentPending, IndexIncomplete
 from artifacts.models import AccessToken, Artifact, Blob, File, IdSequence, Task, Upload
 from artifacts.services import orphans
@@ -152,6 +152,7 @@ def test_orphans_when_more_than_a_batch_are_all_removed(artifact):
 def test_upload_when_its_revision_is_not_kept_yet_stays(artifact, state):
     revision = artifact.current_revision
     revision.repository, revision.content_state = f"sha256/{OTHER}", state
+    revision.source_kind = SourceKind.UPLOAD
     revision.save()
     put(upload_key(OTHER))
     remove_orphans()

@@ -1,4 +1,4 @@
-"""What migrations do that Django has no word for on both databases; no migration itself."""
+"""What migrations do that Django has no word for on both databases."""
 
 from __future__ import annotations
 
