@@ -135,9 +135,7 @@ def main() -> int:
     breaches = list_breaches(ours, state)
     for breach in breaches:
         say(breach)
-    say(
-        f"{len(ours)} migrations, {len(breaches)} changes that old code or its users would not survive."
-    )
+    say(f"{len(ours)} migrations, {len(breaches)} changes that would not pass unnoticed.")
     return 1 if breaches else 0
 
 

@@ -95,10 +95,12 @@ def _chunks(sized: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
 def _find_ids(required: Formula) -> list[int] | None:
     """Ask the index; None when it cannot say, or would name too many."""
     if connection.vendor == "sqlite":
-        both = f"{{name}} : ({_match(required)}) OR {{readme}} : ({_match(required)})"
+        asked = _match(required)
+        if isinstance(required, AllOf):  # in the name or in the README, not some here, some there
+            asked = f"{{name}} : {asked} OR {{readme}} : {asked}"
         ids = _run(
             "SELECT rowid FROM artifacts_searchindex WHERE artifacts_searchindex MATCH %s LIMIT %s",
-            [both, REGEX_CANDIDATES_MAX + 1],
+            [asked, REGEX_CANDIDATES_MAX + 1],
         )
     else:
         found = _find_on_postgresql(required)
