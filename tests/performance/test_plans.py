@@ -55,11 +55,11 @@ def full(django_db_setup, django_db_blocker) -> Iterator[None]:
     """Many rows, of this module's own."""
     with django_db_blocker.unblock():
         with transaction.atomic():
-            fill(ROWS)
+            with connection.connection.silent_for(None):
+                fill(ROWS)
             yield
             transaction.set_rollback(True)
-        connection.ensure_connection()
-        with connection.cursor() as cursor:
+        with connection.cursor() as cursor, connection.connection.silent_for(None):
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("VACUUM ANALYZE")
             cursor.execute("RESET statement_timeout")
