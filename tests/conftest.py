@@ -4,18 +4,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.db import DataError
+from django.db import DataError, connection
 from django.db.models import CharField
 from django.test import override_settings
 
 from artifacts.models import User
 from artifacts.sources import silence
+from registry_site.postgresql.connections import ImpatientConnection
 from tests import secret_watch
 from tests.clients import ApiClient
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(secret_watch)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Let the server take its time to drop the tests' database: it writes everything down first."""
+    yield
+    if connection.vendor == "postgresql":
+        connection.settings_dict["OPTIONS"].pop("options", None)
+        ImpatientConnection.silence_max_s = None
 
 
 @pytest.fixture(autouse=True)

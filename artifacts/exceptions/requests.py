@@ -43,6 +43,21 @@ class InvalidExpression(InvalidRequest):
     code = "invalid_expression"
 
 
+class SearchTooCostly(InvalidRequest):
+    """A search took more time than one search may take."""
+
+    code = "search_too_costly"
+
+    def __init__(self, budget: str) -> None:
+        """Name the budget, as in `1 s of CPU time`, and say how to stay within it."""
+        super().__init__(
+            f"The search was stopped: it took more than {budget}. Name some text of at least three "
+            "letters that has to be there, and repeat less, or list the artifacts page by page "
+            "with POST /artifacts."
+        )
+        self.budget = budget
+
+
 class InvalidVersionRange(InvalidRequest):
     """A version is none of `1.2.3`, `1.2.3-2.1.0`, `~1.2.0`, `^1.2.0`."""
 

@@ -23,3 +23,10 @@ DATABASE_CONNECTION_MAX_AGE_S = 60
 # the bucket, at three attempts. Between two, no task is silent for longer than a function runs.
 DATABASE_IDLE_IN_TRANSACTION_MAX_S = 90
 DATABASE_IDLE_MAX_S = 900
+# Who wants tables, or to write, alone waits so long for each lock, and meanwhile everybody who
+# comes after him waits too. Shorter than the second after which the server looks for deadlocks, so
+# it is he who steps back. Then he lets go and tries again, a few times; most statements end within
+# milliseconds.
+SOLE_LOCK_TIMEOUT_MS = 400
+SOLE_LOCK_ATTEMPTS = 4
+SOLE_LOCK_PAUSE_S = 0.3

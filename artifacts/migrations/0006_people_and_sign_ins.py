@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     OLD_CODE_COPES = 'It fills a column that old code neither reads nor writes.'
 
     dependencies = [
-        ('artifacts', '0004_uploads_in_parts'),
+        ('artifacts', '0005_upkeep_indexes'),
     ]
 
     operations = [

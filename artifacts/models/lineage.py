@@ -1,6 +1,7 @@
 """What artifacts were made from."""
 
 from django.db import models
+from django.db.models import Q
 
 from artifacts.enums import ArtifactType
 from artifacts.limits import NAME_MAX_CHARS, SOURCE_KEY_MAX_CHARS, URL_MAX_CHARS
@@ -47,6 +48,8 @@ class LineageEdge(models.Model):
         ]
         indexes = [
             models.Index(fields=("parent_type", "parent_key"), name="lineage_by_key"),
+            # Walked once a day.
+            models.Index(fields=("id",), name="lineage_waiting", condition=Q(parent__isnull=True)),
         ]
 
     def __str__(self) -> str:

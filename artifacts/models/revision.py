@@ -1,6 +1,7 @@
 """Revisions: immutable states of an artifact, their files and version tags."""
 
 from django.db import models
+from django.db.models import Q
 
 from artifacts.enums import ContentState, Part, SourceKind
 from artifacts.limits import PATH_MAX_CHARS, URL_MAX_CHARS, USERNAME_MAX_CHARS
@@ -53,6 +54,14 @@ class Revision(models.Model):
 
         constraints = [
             models.UniqueConstraint(fields=("artifact", "number"), name="revision_number_once")
+        ]
+        indexes = [
+            # Uploads that are still needed. Only theirs: an index takes no long name of a source.
+            models.Index(
+                fields=("repository",),
+                name="revision_of_upload",
+                condition=Q(source_kind="upload", content_state__in=("pending", "failed")),
+            )
         ]
 
     def __str__(self) -> str:

@@ -49,6 +49,10 @@ class Task(models.Model):
             ),
             models.Index(fields=("artifact_id", "-created_at"), name="task_by_artifact"),
             models.Index(fields=("-created_at",), name="task_by_date"),
+            # Counted in each look at the registry's health.
+            models.Index(fields=("created_at",), name="task_failed", condition=Q(state="failed")),
+            # Removed when they have served their time.
+            models.Index(fields=("finished_at",), name="task_by_end"),
         ]
 
     def __str__(self) -> str:

@@ -58,6 +58,11 @@ class Upload(models.Model):
     part_size_bytes = models.PositiveBigIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
+    class Meta:
+        """Found by digest when the bucket is tidied."""
+
+        indexes = [models.Index(fields=("sha256",), name="upload_by_digest")]
+
     def __str__(self) -> str:
         """Show the file's name."""
         return self.filename

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from itertools import islice
 
-from django.db import connection
-from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
-
-from artifacts.exceptions import NothingFound, TooManyQueries
-from artifacts.limits import REGEX_RESULTS_MAX
-from artifacts.models import Artifact, SearchDocument
+from artifacts.exceptions import NothingFound, SearchTooCostly, TooManyQueries
+from artifacts.limits import (
+    MATCHING_CPU_MAX_S,
+    MATCHING_CPU_MAX_S_PER_MB,
+    REGEX_RESULTS_MAX,
+    SEARCH_CPU_MAX_S,
+    SEARCH_MAX_S,
+)
+from artifacts.models import Artifact
 from artifacts.rules.search.expressions import Expression, compile_expression
-from artifacts.rules.search.nodes import AllOf, AnyOf, Formula, Literal
+from artifacts.selectors.candidates import Document, list_candidates
 
-# Documents that are in memory at once; a README has at most 1 MB, and mostly a few kB.
-_CHUNK_ROWS = 200
-_INDEXED_IDS = "SELECT rowid FROM artifacts_searchindex WHERE artifacts_searchindex MATCH %s"
+# Artifacts that are read at once, few enough for the server to take its index for it.
+_BATCH = 50
 
 
 def find_by_expression(text: str) -> list[Artifact]:
@@ -25,6 +28,7 @@ def find_by_expression(text: str) -> list[Artifact]:
     Raises:
         InvalidExpression: it may not be searched for, and why.
         NothingFound: nothing fits.
+        SearchTooCostly: the search takes more time than one may take.
         TooManyQueries: more than `REGEX_RESULTS_MAX` fit; the contract gives no pages here.
     """
     expression = compile_expression(text)
@@ -37,49 +41,53 @@ def find_by_expression(text: str) -> list[Artifact]:
 def _matching(expression: Expression) -> Iterator[Artifact]:
     """Judge the candidates one by one."""
     count = 0
-    for pk, kind, created_us, name, readme in _candidates(expression.required).iterator(
-        chunk_size=_CHUNK_ROWS
-    ):
-        if not expression.matches(name) and not expression.matches(readme):
-            continue
-        count += 1
+    budget = _Budget()
+    documents = list_candidates(expression.required)
+    fitting = (each.artifact_id for each in documents if budget.spend(expression, each))
+    while ids := list(islice(fitting, _BATCH)):
+        rows = Artifact.objects.visible().filter(id__in=ids)
+        found = list(rows.only("id", "type", "name", "created_us"))
+        count += len(found)
         if count > REGEX_RESULTS_MAX:
             raise TooManyQueries(
                 f"Over {REGEX_RESULTS_MAX:,} artifacts fit. Narrow the expression, or list them "
                 "page by page with POST /artifacts."
             )
-        yield Artifact(id=pk, type=kind, name=name, created_us=created_us)
+        yield from found
 
 
-def _candidates(
-    required: Formula | None,
-) -> QuerySet[SearchDocument, tuple[str, str, int, str, str]]:
-    """Return the documents that the index cannot rule out, as columns."""
-    documents = SearchDocument.objects.filter(artifact__current_revision__isnull=False)
-    if required is not None:
-        if connection.vendor == "sqlite":
-            documents = documents.filter(id__in=RawSQL(_INDEXED_IDS, (_match_query(required),)))  # noqa: S611  (a constant)
-        else:
-            documents = documents.filter(_condition(required))
-    return documents.values_list(
-        "artifact_id", "artifact__type", "artifact__created_us", "name", "readme"
-    )
+class _Budget:
+    """What one search may cost; looked at between two documents, each of which costs little.
 
+    CPU time of this thread, since that is what a search takes from everybody else: waiting for the
+    database or for other threads is not its fault. Matching has a budget of its own by the amount
+    of text, so that an expression that RE2 is slow with ends early in a small registry too.
+    """
 
-def _match_query(formula: Formula) -> str:
-    """Return a formula in the query language of FTS5 (sqlite.org/fts5.html, section 3)."""
-    if isinstance(formula, Literal):
-        return '"' + formula.text.replace('"', '""') + '"'
-    word = " AND " if isinstance(formula, AllOf) else " OR "
-    return "(" + word.join(_match_query(part) for part in formula.parts) + ")"
+    def __init__(self) -> None:
+        """Begin to count."""
+        self._started_s = time.monotonic()
+        self._cpu_started_s = time.thread_time()
+        self._matching_s = 0.0
+        self._matching_max_s = MATCHING_CPU_MAX_S
 
+    def spend(self, expression: Expression, document: Document) -> bool:
+        """Judge a document.
 
-def _condition(formula: Formula) -> Q:
-    """Return a formula as conditions that the indexes of pg_trgm answer."""
-    if isinstance(formula, Literal):
-        return Q(name__icontains=formula.text) | Q(readme__icontains=formula.text)
-    conditions = [_condition(part) for part in formula.parts]
-    joined = conditions[0]
-    for condition in conditions[1:]:
-        joined = joined | condition if isinstance(formula, AnyOf) else joined & condition
-    return joined
+        Raises:
+            SearchTooCostly: before it, more was spent than there is.
+        """
+        before_s = time.thread_time()
+        if before_s - self._cpu_started_s > SEARCH_CPU_MAX_S:
+            raise SearchTooCostly(f"{SEARCH_CPU_MAX_S:g} s of CPU time")
+        if time.monotonic() - self._started_s > SEARCH_MAX_S:
+            raise SearchTooCostly(f"{SEARCH_MAX_S:g} s")
+        if self._matching_s > self._matching_max_s:
+            raise SearchTooCostly(
+                f"{MATCHING_CPU_MAX_S:g} s of CPU time, and {MATCHING_CPU_MAX_S_PER_MB * 1000:g} "
+                "ms for each megabyte of text"
+            )
+        is_found = expression.matches(document.name) or expression.matches(document.readme)
+        self._matching_s += time.thread_time() - before_s
+        self._matching_max_s += len(document.readme) / 1_000_000 * MATCHING_CPU_MAX_S_PER_MB
+        return is_found

@@ -25,7 +25,7 @@ from artifacts.rules.rating.evidence import (
 from artifacts.rules.rating.libraries import REPOSITORIES
 from artifacts.rules.rating.links import DatasetMention, find_code, find_datasets
 from artifacts.rules.readme import parse_readme
-from artifacts.services.lineage import ParentLink
+from artifacts.services.parent_links import ParentLink
 from artifacts.sources.base import Deadline
 from artifacts.sources.github.evidence import fetch_code_facts
 from artifacts.sources.huggingface.client import hub

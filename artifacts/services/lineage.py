@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Q
 
 from artifacts.enums import ArtifactType, SourceKind
 from artifacts.exceptions import SourceRefused
@@ -25,122 +25,18 @@ from artifacts.limits import (
     WHOLE_NUMBER_MAX,
 )
 from artifacts.models import Artifact, LineageEdge
-from artifacts.rules.lineage.parents import find_parents
-from artifacts.rules.rating.evidence import CodeFacts, Evidence, Missing
-from artifacts.rules.rating.links import find_datasets
-from artifacts.rules.readme import parse_readme
+from artifacts.models.walks import walk
 from artifacts.rules.text import is_indexable
 from artifacts.services import tasks
-from artifacts.services.model_facts import tags_of
+from artifacts.services.parent_links import ParentLink, parent_key_of
 from artifacts.services.transactions import keep_artifacts, writing
-from artifacts.sources.base import Deadline, Snapshot, SourceReference
+from artifacts.sources.base import Deadline
 from artifacts.sources.huggingface.client import get_info
 
 logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class ParentLink:
-    """Something that an artifact was made from. The words are those of `LineageEdge`."""
-
-    parent_type: str
-    parent_key: str
-    parent_name: str
-    parent_url: str
-    relationship: str
-    origin: str
-    size_bytes: int | None = None
-
-
-def links_of(snapshot: Snapshot) -> tuple[ParentLink, ...]:
-    """Return what a model was made from, as its metadata say: models and data sets of the Hub."""
-    tags = tags_of(snapshot.facts)
-    parents = find_parents(
-        repository=snapshot.reference.repository,
-        card=snapshot.card,
-        config=snapshot.config,
-        tags=tags,
-        paths=[file.path for file in snapshot.files],
-    )
-    models = [
-        ParentLink(
-            parent_type=ArtifactType.MODEL.value,
-            parent_key=_key(SourceKind.HUGGINGFACE_MODEL, each.repository),
-            parent_name=each.repository,
-            parent_url=f"https://huggingface.co/{each.repository}",
-            relationship=each.relationship,
-            origin=each.origin,
-        )
-        for each in parents
-    ]
-    datasets = [
-        ParentLink(
-            parent_type=ArtifactType.DATASET.value,
-            parent_key=_key(SourceKind.HUGGINGFACE_DATASET, each.repository),
-            parent_name=each.repository,
-            parent_url=each.url,
-            relationship=f"{each.purpose}_dataset",
-            origin={"card": "model_card", "tag": "tags"}.get(each.found_by, each.found_by),
-        )
-        for each in find_datasets(snapshot.card, tags, parse_readme(snapshot.readme))
-        # What sentences merely name is no address that anything could wait for.
-        if each.url
-    ]
-    return (*models, *datasets)
-
-
-def with_evidence(parents: tuple[ParentLink, ...], evidence: Evidence) -> tuple[ParentLink, ...]:
-    """Return what a model was made from, with what the evidence adds.
-
-    Data sets get their own names and sizes, and the code repository joins them; not that of the
-    library, which is no part of the model.
-    """
-    links = {(each.parent_type, each.parent_key): each for each in parents}
-    datasets = () if isinstance(evidence.datasets, Missing) else evidence.datasets
-    for dataset in datasets:
-        if dataset.is_found:
-            link = ParentLink(
-                parent_type=ArtifactType.DATASET,
-                parent_key=_key(SourceKind.HUGGINGFACE_DATASET, dataset.repository),
-                parent_name=dataset.repository,
-                parent_url=f"https://huggingface.co/datasets/{dataset.repository}",
-                relationship=f"{dataset.purpose}_dataset",
-                origin="readme" if dataset.found_by == "readme" else "model_card",
-                size_bytes=dataset.size_bytes,
-            )
-            # The card may name it as it was called before.
-            links = {key: each for key, each in links.items() if each.parent_url != dataset.url}
-            links[link.parent_type, link.parent_key] = link
-    code = evidence.code
-    if isinstance(code, CodeFacts) and code.found_by in ("card", "readme"):
-        files = () if isinstance(code.files, Missing) else code.files
-        link = ParentLink(
-            parent_type=ArtifactType.CODE,
-            parent_key=_key(SourceKind.GITHUB, code.repository),
-            parent_name=code.repository,
-            parent_url=code.url,
-            relationship="code",
-            origin="readme" if code.found_by == "readme" else "model_card",
-            size_bytes=sum(file.size_bytes or 0 for file in files) or None,
-        )
-        links[link.parent_type, link.parent_key] = link
-    return tuple(links.values())
-
-
-def links_of_edges(artifact_id: str) -> tuple[ParentLink, ...]:
-    """Return what is recorded about an artifact's parents."""
-    return tuple(
-        ParentLink(
-            parent_type=edge.parent_type,
-            parent_key=edge.parent_key,
-            parent_name=edge.parent_name,
-            parent_url=edge.parent_url,
-            relationship=edge.relationship,
-            origin=edge.origin,
-            size_bytes=edge.parent_size_bytes,
-        )
-        for edge in LineageEdge.objects.filter(child_id=artifact_id).order_by("id")
-    )
+# Parents that are looked up at once, few enough for the server to take its index for it.
+_BATCH = 100
 
 
 def schedule_followers(parent_key: str) -> None:
@@ -160,11 +56,11 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
     parents = [each for each in parents if is_indexable(each.parent_key, SOURCE_KEY_MAX_CHARS)]
     if not parents:
         return
-    keys = {each.parent_key for each in parents}
-    found = Artifact.objects.visible().filter(source_key__in=keys).exclude(id=artifact.id)
-    named = list(found.values_list("type", "source_key", "id"))
-    present = keep_artifacts(pk for *_, pk in named)
-    registered = {(kind, key): pk for kind, key, pk in named if pk in present}
+    registered = _find_registered(parents)
+    # Gone since, some of them; the others stay until this is written.
+    present = keep_artifacts(registered.values())
+    registered = {pair: pk for pair, pk in registered.items() if pk in present}
+    pairs = {(each.parent_type, each.parent_key): each for each in parents}
     LineageEdge.objects.bulk_create(
         LineageEdge(
             child=artifact,
@@ -172,15 +68,31 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
             parent_key=each.parent_key,
             parent_name=each.parent_name[:NAME_MAX_CHARS],
             parent_url=each.parent_url[:URL_MAX_CHARS],
-            parent_id=registered.get((each.parent_type, each.parent_key)),
+            # Nothing is its own parent, whatever its card says.
+            parent_id=registered.get(pair) if registered.get(pair) != artifact.id else None,
             relationship=each.relationship,
             origin=each.origin,
             parent_size_bytes=_kept_size(each.size_bytes),
         )
-        for each in {(each.parent_type, each.parent_key): each for each in parents}.values()
+        for pair, each in pairs.items()
     )
     if any(_is_old_name(each) for each in parents):
         tasks.schedule("resolve_parents", artifact_id=artifact.id)
+
+
+def _find_registered(
+    parents: Sequence[ParentLink | LineageEdge],
+) -> dict[tuple[str, str], str]:
+    """Return the ids of those that are registered, by type and key.
+
+    A question for each type: the index on both is of no use to one that leaves the type out.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for kind in {each.parent_type for each in parents}:
+        keys = {each.parent_key for each in parents if each.parent_type == kind}
+        rows = Artifact.objects.visible().filter(type=kind, source_key__in=keys)
+        found |= {(kind, key): pk for key, pk in rows.values_list("source_key", "id")}
+    return found
 
 
 def link_arrival(artifact: Artifact) -> None:
@@ -206,23 +118,31 @@ def link_waiting_edges(artifact: Artifact | None = None) -> int:
     Args:
         artifact: look only at those that touch this one.
     """
-    parent = Artifact.objects.visible().filter(
-        type=OuterRef("parent_type"), source_key=OuterRef("parent_key")
-    )
     waiting = LineageEdge.objects.filter(parent__isnull=True)
     if artifact is not None:
         mine = Q(parent_type=artifact.type, parent_key=artifact.source_key)
         waiting = waiting.filter(Q(child=artifact) | mine)
-    missed = waiting.annotate(found=Subquery(parent.values("id")[:1])).filter(found__isnull=False)
-    pairs = list(missed.exclude(found=F("child_id")).values_list("id", "found", "parent_key"))
-    for edge_id, parent_id, key in pairs:
-        with writing():
-            # Either may be gone since: then there is nothing to link.
-            if keep_artifacts([parent_id]):
-                edge = LineageEdge.objects.filter(id=edge_id, parent_key=key, parent__isnull=True)
-                edge.update(parent_id=parent_id)
-                schedule_followers(key)
-    return len(pairs)
+    edges = walk(waiting.only("child_id", "parent_type", "parent_key"))
+    count = 0
+    while batch := list(islice(edges, _BATCH)):
+        registered = _find_registered(batch)
+        for edge in batch:
+            parent_id = registered.get((edge.parent_type, edge.parent_key))
+            if parent_id is not None and parent_id != edge.child_id:
+                _link(edge, parent_id)
+                count += 1
+    return count
+
+
+def _link(edge: LineageEdge, parent_id: str) -> None:
+    """Give a waiting edge its parent; either may be gone since, and then there is nothing to do."""
+    with writing():
+        if keep_artifacts([parent_id]):
+            waiting = LineageEdge.objects.filter(
+                id=edge.id, parent_key=edge.parent_key, parent__isnull=True
+            )
+            waiting.update(parent_id=parent_id)
+            schedule_followers(edge.parent_key)
 
 
 def resolve_parents(*, artifact_id: str) -> None:
@@ -249,7 +169,7 @@ def resolve_parents(*, artifact_id: str) -> None:
 
 def _rename(edge: LineageEdge, name: str) -> None:
     """Give an edge the name that the Hub itself uses, and link it if that is registered."""
-    key = _key(SourceKind.HUGGINGFACE_MODEL, name)
+    key = parent_key_of(SourceKind.HUGGINGFACE_MODEL, name)
     if not is_indexable(key, SOURCE_KEY_MAX_CHARS):
         return
     with writing():
@@ -276,11 +196,6 @@ def _rename(edge: LineageEdge, name: str) -> None:
 def _kept_size(size_bytes: int | None) -> int | None:
     """Return a size as a column takes it; what a source overstates is unknown."""
     return size_bytes if size_bytes is not None and 0 <= size_bytes <= WHOLE_NUMBER_MAX else None
-
-
-def _key(kind: SourceKind, repository: str) -> str:
-    """Return the source key of a repository as a whole."""
-    return SourceReference(kind, repository, name="", url="").key
 
 
 def _is_old_name(link: ParentLink) -> bool:

@@ -16,7 +16,7 @@ from itertools import islice
 from django.db.models import Q
 from django.utils import timezone
 
-from artifacts.enums import ContentState, TaskState
+from artifacts.enums import ContentState, SourceKind, TaskState
 from artifacts.exceptions import IndexIncomplete, ObjectMissing, RecordBroken
 from artifacts.limits import DELETE_BATCH_KEYS, ORPHAN_GRACE_HOURS, TASK_HISTORY_DAYS
 from artifacts.models import (
@@ -220,6 +220,7 @@ def _orphan_uploads(
     waiting = Revision.objects.filter(
         Q(url__in=[f"{UPLOAD_SCHEME}{each}" for each in ids])
         | Q(repository__in=[f"sha256/{_digest(each)}" for each in batch]),
+        source_kind=SourceKind.UPLOAD,
         content_state__in=(ContentState.PENDING, ContentState.FAILED),
     )
     needed = {each for pair in waiting.values_list("url", "repository") for each in pair}

@@ -16,6 +16,7 @@ from artifacts.enums import ArtifactType, AuditAction, GateVerdict, SourceKind
 from artifacts.exceptions import ArtifactNotFound, GateFailed, RatingIncomplete, SourceUnavailable
 from artifacts.limits import EVIDENCE_DEADLINE_S
 from artifacts.models import Artifact, LineageEdge, Rating, Revision, User
+from artifacts.models.walks import walk
 from artifacts.rules.rating.evidence import (
     DemonstrationFacts,
     Evidence,
@@ -36,18 +37,10 @@ from artifacts.rules.text import storable
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.services import tasks
 from artifacts.services.audit import record_act
-from artifacts.services.evidence import (
-    gather_evidence,
-    registered_parents,
-)
-from artifacts.services.lineage import (
-    ParentLink,
-    links_of,
-    links_of_edges,
-    schedule_followers,
-    with_evidence,
-)
+from artifacts.services.evidence import gather_evidence, registered_parents
+from artifacts.services.lineage import schedule_followers
 from artifacts.services.model_facts import facts_of_revision, facts_of_snapshot
+from artifacts.services.parent_links import ParentLink, links_of, links_of_edges, with_evidence
 from artifacts.services.records import store_record
 from artifacts.services.transactions import UPLOAD, RestsOn, writing
 from artifacts.sources.base import Deadline, Snapshot
@@ -206,7 +199,7 @@ def follow_parent(*, parent_key: str) -> None:
     scores hold no tree score, so nothing has to follow further down.
     """
     edges = LineageEdge.objects.filter(parent_type=ArtifactType.MODEL, parent_key=parent_key)
-    for child_id in edges.values_list("child_id", flat=True).iterator():
+    for child_id in (edge.child_id for edge in walk(edges.only("child_id"))):
         with writing():
             rating = (
                 Rating.objects.select_for_update(of=("self",))

@@ -20,7 +20,7 @@ from artifacts.models import (
     Revision,
     VersionTag,
 )
-from artifacts.services.lineage import links_of_edges
+from artifacts.services.parent_links import links_of_edges
 from artifacts.services.trust_records import trust_record
 from artifacts.storage.keys import RESET_MARKER_KEY, record_key, revision_key
 from artifacts.storage.store import get_store

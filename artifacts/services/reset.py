@@ -17,6 +17,7 @@ from artifacts.services.identity import now_us
 from artifacts.services.leases import in_time
 from artifacts.services.passwords import hash_initial_password
 from artifacts.services.search_index import clear_search_index
+from artifacts.services.sole_locks import lock_tables
 from artifacts.services.transactions import writing_alone
 from artifacts.services.users import restore_administrator
 from artifacts.storage.keys import (
@@ -43,6 +44,7 @@ def reset_registry(*, user: User, token_digest: str | None) -> None:
     Raises:
         AuthenticationFailed: the token or the user is gone since.
         ResetForbidden: the user is no administrator any more.
+        DatabaseBusy: somebody has been reading or writing for long, and goes on.
     """
     username = user.username
     hashed_password = hash_initial_password()
@@ -107,6 +109,7 @@ def _clear_tables() -> None:
     tables: list[type[models.Model]] = [
         *apps.get_app_config("artifacts").get_models(), Session, LogEntry
     ]  # fmt: skip
+    lock_tables(tables)
     clear_search_index()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -22,7 +22,8 @@ from artifacts.models import (
 from artifacts.rules.search.versions import version_key
 from artifacts.rules.text import storable
 from artifacts.services import tasks
-from artifacts.services.lineage import ParentLink, link_arrival, save_edges
+from artifacts.services.lineage import link_arrival, save_edges
+from artifacts.services.parent_links import ParentLink
 from artifacts.services.rating import Assessment, draft_rating, save_rating
 from artifacts.services.records import build_record
 from artifacts.services.trust_records import trust_record

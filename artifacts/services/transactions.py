@@ -28,6 +28,7 @@ from artifacts.exceptions import (
 )
 from artifacts.models import Artifact, Upload, User, upload_id_of
 from artifacts.services.database_errors import Fault, fault_of, registry_error_of
+from artifacts.services.sole_locks import lock_alone
 
 # Permissions that an operation may need; see `RestsOn.needs`.
 UPLOAD, DOWNLOAD, SEARCH = "upload", "download", "search"
@@ -78,7 +79,7 @@ def writing(
     rests_on = rests_on or RestsOn()
     try:
         with transaction.atomic():
-            _pass_gate("pg_advisory_xact_lock_shared")
+            _pass_gate()
             _hold(rests_on)
             yield
     except (Error, ObjectDoesNotExist) as error:
@@ -92,9 +93,13 @@ def writing(
 
 @contextmanager
 def writing_alone() -> Iterator[None]:
-    """Do what follows in a transaction while nobody else is in `writing`."""
+    """Do what follows in a transaction while nobody else is in `writing`.
+
+    Raises:
+        DatabaseBusy: others go on writing.
+    """
     with transaction.atomic():
-        _pass_gate("pg_advisory_xact_lock")
+        lock_alone("SELECT pg_advisory_xact_lock(%s)", [_GATE])
         yield
 
 
@@ -129,11 +134,11 @@ def own_user(name: str) -> User:
     raise UserNotFound(name)
 
 
-def _pass_gate(function: str) -> None:
-    """Take the lock of all writers, to the end of the transaction."""
+def _pass_gate() -> None:
+    """Take the lock that all writers share, to the end of the transaction."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s)", [_GATE])
+            cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [_GATE])
 
 
 def _hold(rests_on: RestsOn) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from artifacts.models import Artifact, Rating, Revision
-from artifacts.services.lineage import ParentLink, link_arrival, save_edges
+from artifacts.services.lineage import link_arrival, save_edges
+from artifacts.services.parent_links import ParentLink
 
 _RATING_FIELDS = (
     "created_by", "rules_version", "category", "net_score", "tree_score", "gate", "gate_reasons",

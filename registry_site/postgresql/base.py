@@ -29,15 +29,24 @@ class PatientSchemaEditor(DatabaseSchemaEditor):
             self._patience.enter_context(connection.silent_for(None))
             # LOCAL: the transaction's end, whichever it is, brings the limits back.
             scope = "LOCAL" if self.connection.in_atomic_block else "SESSION"
-            self.execute(f"SET {scope} statement_timeout = 0")
-            self.execute(f"SET {scope} lock_timeout = '{DATABASE_STATEMENT_TIMEOUT_S:g}s'")
+            if scope == "LOCAL" or not self._is_pooled():
+                self.execute(f"SET {scope} statement_timeout = 0")
+                self.execute(f"SET {scope} lock_timeout = '{DATABASE_STATEMENT_TIMEOUT_S:g}s'")
         return self
+
+    def _is_pooled(self) -> bool:
+        """Whether the next statement may run on another session, and this one be somebody else's.
+
+        What is set for a session would stay with whoever has it next.
+        """
+        return bool(self.connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
 
     def __exit__(self, *error: object) -> None:
         """Bring them back."""
         with self._patience:
             super().__exit__(*cast("tuple[Any, Any, Any]", error))
-            if not self.collect_sql and not self.connection.in_atomic_block:
+            is_session = not self.connection.in_atomic_block and not self._is_pooled()
+            if not self.collect_sql and is_session:
                 self.execute("RESET statement_timeout")
                 self.execute("RESET lock_timeout")
 

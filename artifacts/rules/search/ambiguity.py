@@ -16,6 +16,8 @@ from artifacts.rules.search.nodes import Automaton, Ranges
 # Pairs of positions that are looked at. Honest expressions have a few hundred; the bound keeps the
 # check itself from taking long, and what passes it is refused as too complicated to judge.
 PAIRS_MAX = 20_000
+# Steps that are compared for them: each pair may have hundreds to go on by.
+STEPS_MAX = 300_000
 
 
 def is_ambiguous(automaton: Automaton) -> bool:
@@ -36,13 +38,23 @@ def _has_two_ways(component: frozenset[int], follows: list[set[int]], overlaps: 
     when they come together again. Together they can walk back to where they began, since a
     repetition leads from each of its positions to every other.
     """
-    inner = {position: follows[position] & component for position in component}
+    inner = {position: frozenset(follows[position] & component) for position in component}
     waiting = [(position, position) for position in component]
     seen = set(waiting)
+    # Positions that lead to the same ones, as the ends of alternatives do, lead on alike.
+    done: set[tuple[frozenset[int], frozenset[int], bool]] = set()
+    steps = 0
     while waiting:
         one, other = waiting.pop()
-        for step_one in inner[one]:
-            for step_other in inner[other]:
+        ways = (inner[one], inner[other], one == other)
+        if ways in done:
+            continue
+        done.add(ways)
+        steps += len(ways[0]) * len(ways[1])
+        if steps > STEPS_MAX or len(seen) > PAIRS_MAX:
+            return True
+        for step_one in ways[0]:
+            for step_other in ways[1]:
                 if one == other and step_one > step_other:
                     continue  # the same pair, the other way round
                 if not overlaps.test(step_one, step_other):
@@ -53,8 +65,6 @@ def _has_two_ways(component: frozenset[int], follows: list[set[int]], overlaps: 
                 if pair not in seen:
                     seen.add(pair)
                     waiting.append(pair)
-                    if len(seen) > PAIRS_MAX:
-                        return True
     return False
 
 

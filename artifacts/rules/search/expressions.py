@@ -8,10 +8,21 @@ from typing import Any
 import re2
 
 from artifacts.exceptions import InvalidExpression
-from artifacts.limits import REGEX_MAX_CHARS, REGEX_MEMORY_BYTES
+from artifacts.limits import (
+    REGEX_COMPILE_MEMORY_BYTES,
+    REGEX_MAX_CHARS,
+    REGEX_MEMORY_BYTES,
+    REGEX_PLACES_MAX,
+    REGEX_PROGRAM_MAX,
+    REGEX_SMALL_PROGRAM_MAX,
+)
 from artifacts.rules.search.ambiguity import is_ambiguous
-from artifacts.rules.search.nodes import Formula, required_of
+from artifacts.rules.search.formula import Formula
+from artifacts.rules.search.nodes import Node, required_of
+from artifacts.rules.search.states import has_few_states
 from artifacts.rules.search.syntax import Parser
+
+_TOO_LARGE = "pattern too large"
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,10 @@ class Expression:
     required: Formula | None
 
     def matches(self, text: str) -> bool:
-        """Whether the expression is found anywhere in a text, in time linear in its length."""
+        """Whether the expression is found anywhere in a text, in time linear in its length.
+
+        A megabyte takes less than a hundredth of a second, and at most about one second.
+        """
         return self.pattern.search(text.encode("utf-8", "replace")) is not None
 
 
@@ -35,7 +49,8 @@ def compile_expression(text: str) -> Expression:
     """Return an expression to search with.
 
     Raises:
-        InvalidExpression: it is empty, too long, no RE2, or repeats ambiguously.
+        InvalidExpression: it is empty, too long, no RE2, repeats ambiguously, or would have RE2
+            do too much for each character of a text.
     """
     if not text:
         raise InvalidExpression("The regular expression is empty. Use .* to find everything.")
@@ -44,16 +59,9 @@ def compile_expression(text: str) -> Expression:
             f"The regular expression has {len(text):,} characters; at most {REGEX_MAX_CHARS:,} "
             "are taken."
         )
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = REGEX_MEMORY_BYTES
-    try:
-        pattern = re2.compile(text.encode(), options)
-    except (re2.error, UnicodeEncodeError) as error:
-        raise InvalidExpression(
-            f"This is no regular expression in RE2 syntax ({_reason(error)}). RE2 has no "
-            "back-references, no look-around, and no repeats over 1,000."
-        ) from error
+    # What is far too large is found out before memory and time are spent on it.
+    if _compile(text, REGEX_COMPILE_MEMORY_BYTES).programsize > REGEX_PROGRAM_MAX:
+        raise _too_large()
     parser = Parser(text)
     whole = parser.parse()
     if is_ambiguous(parser.automaton):
@@ -61,7 +69,63 @@ def compile_expression(text: str) -> Expression:
             "The expression repeats something that repeats, or alternatives that overlap, as in "
             "(a+)+ or (a|aa)*. Many programs would hang on it. Write the repetition once: a+."
         )
+    pattern = _compile(text, REGEX_MEMORY_BYTES)
+    _check_size(pattern, whole)
     return Expression(pattern, required_of(whole))
+
+
+def _compile(text: str, memory_bytes: int) -> Any:
+    """Let RE2 read an expression.
+
+    Raises:
+        InvalidExpression: it does not, or not within so much memory.
+    """
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = memory_bytes
+    # Nobody asks what a group matched; finding it out would walk every match once more, slowly.
+    options.never_capture = True
+    try:
+        return re2.compile(text.encode(), options)
+    except (re2.error, UnicodeEncodeError) as error:
+        reason = _reason(error)
+        if reason.startswith(_TOO_LARGE):
+            raise _too_large() from error
+        raise InvalidExpression(
+            f"This is no regular expression in RE2 syntax ({reason}). RE2 has no "
+            "back-references, no look-around, and no repeats over 1,000."
+        ) from error
+    finally:
+        # The module would keep the last 128 expressions, each with all the memory it may take.
+        re2.purge()
+
+
+def _check_size(pattern: Any, whole: Node) -> None:
+    """Refuse an expression that RE2 could need many steps a character for.
+
+    Raises:
+        InvalidExpression: its program is too large, or it is not small and has too many states.
+    """
+    program = max(pattern.programsize, pattern.reverseprogramsize)
+    if program > REGEX_PROGRAM_MAX:
+        raise _too_large()
+    places = REGEX_PLACES_MAX + 1 if whole.unrolled is None else len(whole.unrolled.symbols)
+    if program <= REGEX_SMALL_PROGRAM_MAX and places <= REGEX_PLACES_MAX:
+        return
+    if whole.unrolled is None or not has_few_states(whole.unrolled):
+        raise InvalidExpression(
+            f"The expression stands for {program:,} steps, which one text can go through in too "
+            "many ways at once: every character of it would cost that much. Repeat less often "
+            "(.{0,100} rather than .{0,1000}), or leave the end open (.*)."
+        )
+
+
+def _too_large() -> InvalidExpression:
+    """Return what is said about an expression that is too large whatever it means."""
+    return InvalidExpression(
+        f"The expression stands for over {REGEX_PROGRAM_MAX:,} steps once its repeats and classes "
+        r"are written out. Repeat less often, or repeat less: [a-z] rather than \pL."
+    )
 
 
 def _reason(error: Exception) -> str:

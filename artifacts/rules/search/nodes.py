@@ -8,38 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from artifacts.rules.search import unrolled
+from artifacts.rules.search.formula import Formula, all_of, any_of, literal
+from artifacts.rules.search.unrolled import Symbol, Unrolled
+
 Ranges = tuple[tuple[int, int], ...]
 LAST_CODE_POINT = 0x10FFFF
 ANY: Ranges = ((0, LAST_CODE_POINT),)
 # Repetitions of at least so many rounds are judged as endless ones: ten nested choices of where a
 # round ends are a thousand ways already.
 MANY_ROUNDS = 10
-# The trigram index answers for text of at least so many characters.
-LITERAL_MIN_CHARS = 3
-
-
-@dataclass(frozen=True)
-class Literal:
-    """Text that must be there."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class AllOf:
-    """All of these must be there."""
-
-    parts: tuple[Formula, ...]
-
-
-@dataclass(frozen=True)
-class AnyOf:
-    """One of these must be there."""
-
-    parts: tuple[Formula, ...]
-
-
-Formula = Literal | AllOf | AnyOf
 
 
 @dataclass(frozen=True)
@@ -52,14 +30,18 @@ class Node:
         nullable: whether it matches the empty text.
         first, last: positions that a match can begin and end with.
         exact: the one text that it matches, None when it matches several or none is known.
+        is_folded: whether the letters of that text count in both cases.
         required: what every text that it matches contains, None for nothing.
+        unrolled: the part with its repeats written out, None when that is too large.
     """
 
     nullable: bool
     first: frozenset[int] = frozenset()
     last: frozenset[int] = frozenset()
     exact: str | None = None
+    is_folded: bool = False
     required: Formula | None = None
+    unrolled: Unrolled | None = unrolled.NOTHING
 
 
 EMPTY = Node(nullable=True, exact="")
@@ -78,13 +60,27 @@ class Automaton:
     follows: list[set[int]] = field(default_factory=list)
     doubled: bool = False
 
-    def character(self, ranges: Ranges, exact: str | None = None) -> Node:
-        """One character out of some ranges."""
+    def character(
+        self,
+        ranges: Ranges,
+        exact: str | None = None,
+        *,
+        is_folded: bool = False,
+        symbol: Symbol | None = None,
+    ) -> Node:
+        """One character out of some ranges; `symbol` where its real ones are known better."""
         position = len(self.ranges)
         self.ranges.append(ranges)
         self.follows.append(set())
         here = frozenset((position,))
-        return Node(nullable=False, first=here, last=here, exact=exact)
+        return Node(
+            nullable=False,
+            first=here,
+            last=here,
+            exact=exact,
+            is_folded=is_folded,
+            unrolled=unrolled.character(symbol or (ranges, "")),
+        )
 
     def sequence(self, items: Sequence[Node]) -> Node:
         """One after the other."""
@@ -99,19 +95,26 @@ class Automaton:
             first = first | item.first if nullable else first
             last = last | item.last if item.nullable else item.last
             nullable = nullable and item.nullable
-        return Node(nullable, first, last, _joined(items), _all_of(items))
+        return Node(
+            nullable=nullable,
+            first=first,
+            last=last,
+            exact=_joined(items),
+            is_folded=any(item.is_folded for item in items),
+            required=_all_of(items),
+            unrolled=unrolled.sequence([item.unrolled for item in items]),
+        )
 
     def choice(self, options: Sequence[Node]) -> Node:
         """One of several."""
         if len(options) == 1:
             return options[0]
-        formulas = [required_of(option) for option in options]
-        known = [formula for formula in formulas if formula is not None]
         return Node(
             nullable=any(option.nullable for option in options),
             first=frozenset().union(*(option.first for option in options)),
             last=frozenset().union(*(option.last for option in options)),
-            required=AnyOf(tuple(known)) if len(known) == len(formulas) else None,
+            required=any_of([required_of(option) for option in options]),
+            unrolled=unrolled.choice([option.unrolled for option in options]),
         )
 
     def repeat(self, item: Node, low: int, high: int | None) -> Node:
@@ -125,14 +128,16 @@ class Automaton:
             first=item.first,
             last=item.last,
             exact=item.exact if (low, high) == (1, 1) else None,
+            is_folded=item.is_folded,
             required=required_of(item) if low else None,
+            unrolled=unrolled.repeat(item.unrolled, low, high),
         )
 
 
 def required_of(node: Node) -> Formula | None:
     """Return what every text that a part matches contains."""
     if node.exact is not None:
-        return Literal(node.exact) if len(node.exact) >= LITERAL_MIN_CHARS else None
+        return literal(node.exact, is_folded=node.is_folded)
     return node.required
 
 
@@ -144,15 +149,15 @@ def _joined(items: Sequence[Node]) -> str | None:
 
 def _all_of(items: Sequence[Node]) -> Formula | None:
     """Join neighbouring texts, and require them and what the other items require."""
-    parts: list[Formula] = []
-    run = ""
+    parts: list[Formula | None] = []
+    run, is_folded = "", False
     for item in [*items, None]:
         if item is not None and item.exact is not None:
             run += item.exact
+            is_folded = is_folded or item.is_folded
             continue
-        if len(run) >= LITERAL_MIN_CHARS:
-            parts.append(Literal(run))
-        run = ""
-        if item is not None and item.required is not None:
+        parts.append(literal(run, is_folded=is_folded))
+        run, is_folded = "", False
+        if item is not None:
             parts.append(item.required)
-    return parts[0] if len(parts) == 1 else AllOf(tuple(parts)) if parts else None
+    return all_of(parts)

@@ -71,7 +71,7 @@ class Parser:
         elif group.items and (character in "*+?" or counts):
             self._quantify(group, character, counts)
         elif character == "[":
-            group.items.append(self.automaton.character(self._read_class("i" in group.flags)))
+            self._read_class(group)
         elif character == "\\":
             self._read_escape(group)
         elif character in "^$":
@@ -138,9 +138,11 @@ class Parser:
             self._at += 2
             group.items.append(Node(nullable=True))
             return
+        start = self._at
         ranges, one = self._escape()
         if one is None:
-            group.items.append(self.automaton.character(ranges))
+            name = self._text[start : self._at] if ranges == ANY else ""
+            group.items.append(self.automaton.character(ranges, symbol=(ranges, name)))
         else:
             self._add_character(group, one)
 
@@ -164,21 +166,35 @@ class Parser:
         code = _CONTROL.get(letter, ord(letter))
         return ((code, code),), chr(code)
 
-    def _read_class(self, fold: bool) -> Ranges:  # noqa: FBT001  (a flag of the expression)
+    def _read_class(self, group: _Group) -> None:
         """Read `[...]`."""
+        start, fold = self._at, "i" in group.flags
         self._at += 1
         is_negated = self._text[self._at : self._at + 1] == "^"
         self._at += is_negated
+        listed, is_known = self._class_items()
+        ranges = tuple(listed + (_other_case(listed) if fold else []))
+        is_known = is_known and not (fold and ranges[-1][1] == LAST_CODE_POINT)
+        if is_negated:
+            # Of what is not known, nobody can say what is left.
+            ranges = _negated(ranges) if is_known else ANY
+        name = "" if is_known else f"{self._text[start : self._at]}{fold}"
+        group.items.append(self.automaton.character(ranges, symbol=(ranges, name)))
+
+    def _class_items(self) -> tuple[list[tuple[int, int]], bool]:
+        """Read up to the closing bracket; the flag tells whether everything was understood."""
         ranges: list[tuple[int, int]] = []
-        is_first = True
+        is_first = is_known = True
         while self._at < len(self._text) and (is_first or self._text[self._at] != "]"):
             is_first = False
             word = _CLASS_WORD.match(self._text, self._at)
             if word:
                 self._at = word.end()
                 ranges += ANY
+                is_known = False
                 continue
             low, one = self._class_item()
+            is_known = is_known and low != ANY
             if (
                 one
                 and self._text[self._at : self._at + 1] == "-"
@@ -189,9 +205,7 @@ class Parser:
                 low = ((low[0][0], high[-1][1]),)
             ranges += low
         self._at += 1
-        if fold:
-            ranges += _other_case(ranges)
-        return _negated(tuple(ranges)) if is_negated else tuple(ranges)
+        return ranges, is_known
 
     def _class_item(self) -> tuple[Ranges, bool]:
         """Read a character or an escape within `[...]`; the flag tells whether it is one."""
@@ -213,7 +227,16 @@ class Parser:
         is_plain = code >= _FIRST_PRINTABLE and not (
             fold and (code >= _FIRST_NOT_ASCII or character in _ODD_LETTERS)
         )
-        group.items.append(self.automaton.character(ranges, character if is_plain else None))
+        forms = {character, character.lower(), character.upper()} if fold else {character}
+        codes = sorted(ord(form) for form in forms if len(form) == 1)
+        group.items.append(
+            self.automaton.character(
+                ranges,
+                character if is_plain else None,
+                is_folded=fold and is_plain and character.isalpha(),
+                symbol=(tuple((each, each) for each in codes), ""),
+            )
+        )
 
 
 def _negated(ranges: Ranges) -> Ranges:

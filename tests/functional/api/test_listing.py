@@ -66,3 +66,19 @@ def test_by_regex_when_asked_then_the_status_that_the_contract_says(api, body, s
     assert answer.status_code == status
     if status == 200:
         assert answer.json() == [{"name": "robot", "id": artifact.id, "type": "model"}]
+
+
+@pytest.mark.parametrize("regex", [".{1000}.{1000}z", r"\pL{500}x", "a[ab]{1000}c"])
+def test_by_regex_when_every_character_would_cost_much_then_refused_with_a_reason(api, regex):
+    make_artifact(readme="ab" * 500)
+    answer = api.post("/artifact/byRegEx", {"regex": regex})
+    assert answer.status_code == 400
+    assert "Repeat less often" in message_of(answer)
+
+
+def test_by_regex_when_the_search_is_over_its_budget_then_the_answer_names_it(api, monkeypatch):
+    monkeypatch.setattr("artifacts.selectors.search.SEARCH_CPU_MAX_S", 0.0)
+    make_artifact()
+    answer = api.post("/artifact/byRegEx", {"regex": "[r][o]"})
+    assert answer.status_code == 400
+    assert "more than 0 s of CPU time" in message_of(answer)

@@ -12,7 +12,8 @@ from artifacts.exceptions import ArchiveRefused, InvalidUrl
 from artifacts.limits import INDEXED_TEXT_MAX_BYTES, PATH_MAX_CHARS, SOURCE_KEY_MAX_CHARS
 from artifacts.rules.archives.paths import check_member_path
 from artifacts.rules.text import is_indexable, storable
-from artifacts.services.lineage import ParentLink, save_edges
+from artifacts.services.lineage import save_edges
+from artifacts.services.parent_links import ParentLink
 from artifacts.services.registration import refuse_duplicate
 from tests.factories.artifacts import make_artifact
 

@@ -111,3 +111,18 @@ def test_server_when_connected_to_then_knows_the_limits_and_our_name():
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(f"current_setting('{name}')" for name in names))
         assert cursor.fetchone() == ("model-registry", "15min", "90s")
+
+
+@needs_postgresql
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("is_pooled", "limit"), [(False, "0"), (True, "8s")])
+def test_migration_outside_of_a_transaction_when_sessions_are_shared_then_nothing_is_set_for_them(
+    monkeypatch, is_pooled, limit
+):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", is_pooled)
+    with connection.schema_editor(atomic=False), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        assert cursor.fetchone() == (limit,)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('statement_timeout')")
+        assert cursor.fetchone() == ("8s",)

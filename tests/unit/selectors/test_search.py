@@ -1,8 +1,14 @@
-import pytest
+import time
+from types import SimpleNamespace
 
-from artifacts.exceptions import InvalidExpression, NothingFound, TooManyQueries
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from artifacts.exceptions import InvalidExpression, NothingFound, SearchTooCostly, TooManyQueries
 from artifacts.models import SearchDocument
-from artifacts.selectors import search
+from artifacts.rules.search.formula import AllOf, AnyOf, Literal
+from artifacts.selectors import candidates, search
 from artifacts.selectors.search import find_by_expression
 from tests.factories.artifacts import make_artifact
 
@@ -76,6 +82,90 @@ def test_find_when_too_many_fit_then_refused(monkeypatch):
         names(".*")
 
 
-def test_find_when_asked_then_one_query(django_assert_num_queries):
-    with django_assert_num_queries(1):
-        names("bert")
+def count_queries(text: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        names(text)
+    return len(queries)
+
+
+@pytest.mark.parametrize("text", ["bert", ".*"])
+def test_find_when_there_are_more_documents_then_not_more_queries(text):
+    before = count_queries(text)
+    for number in range(10, 30):
+        make_artifact(f"bert-{number}", "model", number=number, readme="More of it.")
+    assert count_queries(text) == before <= 9
+
+
+def test_find_when_documents_are_many_and_large_then_read_in_chunks(monkeypatch):
+    monkeypatch.setattr(candidates, "_STEP_ROWS", 2)
+    monkeypatch.setattr(candidates, "_CHUNK_BYTES", 100)
+    for number in range(10, 17):
+        make_artifact(f"large-{number}", "model", number=number, readme="bert ü" * 10)
+    assert len(names("large-|bert")) == 9
+    assert len(names("large.*|b.?e?rt")) == 9
+
+
+def test_find_when_the_index_names_too_many_then_all_are_walked(monkeypatch):
+    monkeypatch.setattr(candidates, "REGEX_CANDIDATES_MAX", 1)
+    assert candidates._find_ids(Literal("bert")) is None
+    assert names("bert") == ["google-research-bert", "squad"]
+
+
+def test_find_when_what_is_required_stands_in_name_and_readme_then_each_is_judged_alone():
+    assert candidates._find_ids(AllOf((Literal("research"), Literal("transformers")))) == []
+    assert len(candidates._find_ids(AllOf((Literal("research"), Literal("bert"))))) == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no time limit")
+def test_find_when_the_index_takes_too_long_then_all_are_walked(monkeypatch):
+    monkeypatch.setattr(
+        candidates, "_DOCUMENTS", "(SELECT *, pg_sleep(1) FROM artifacts_searchdocument) AS x"
+    )
+    monkeypatch.setattr(candidates, "REGEX_INDEX_TIMEOUT_MS", 20)
+    assert candidates._find_ids(Literal("bert")) is None
+    assert names("bert") == ["google-research-bert", "squad"]
+
+
+@pytest.mark.parametrize(
+    ("formula", "condition", "texts"),
+    [
+        (Literal("a_b%cde\\"), "{0} LIKE %s", ["%a\\_b\\%cde\\\\%"]),
+        (Literal("Model", is_folded=True), "{0} ILIKE %s", ["%Model%"]),
+        (Literal("is a-b c"), None, None),
+        (Literal("λόγος και"), "{0} LIKE %s", ["%λόγο%"]),
+        (AllOf((Literal("- -"), Literal("abc"))), "({0} LIKE %s)", ["%abc%"]),
+        (AnyOf((Literal("- -"), Literal("abc"))), None, None),
+    ],
+    ids=["wildcards", "both-cases", "no-trigram", "letters-by-context", "and", "or"],
+)
+def test_like_when_pg_trgm_is_asked_then_for_what_its_index_has(formula, condition, texts):
+    assert candidates._like(formula) == (None if condition is None else (condition, texts))
+
+
+class Slow:
+    """An expression that takes its time."""
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds
+
+    def matches(self, text: str) -> bool:
+        ends_at = time.thread_time() + self.seconds
+        while time.thread_time() < ends_at:
+            pass
+        return False
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "named"),
+    [
+        ("MATCHING_CPU_MAX_S", 0.01, "0.01 s of CPU time, and 50 ms"),
+        ("SEARCH_CPU_MAX_S", 0.0, "0 s of CPU time"),
+        ("SEARCH_MAX_S", -1.0, "-1 s"),
+    ],
+)
+def test_find_when_a_search_costs_too_much_then_it_ends_and_names_its_budget(
+    monkeypatch, limit, value, named
+):
+    monkeypatch.setattr(search, limit, value)
+    with pytest.raises(SearchTooCostly, match=f"more than {named}"):
+        list(search._matching(SimpleNamespace(required=None, matches=Slow(0.02).matches)))

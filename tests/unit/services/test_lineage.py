@@ -6,15 +6,12 @@ from artifacts.exceptions import SourceRefused
 from artifacts.models import Artifact, LineageEdge, Task
 from artifacts.services import lineage
 from artifacts.services.lineage import (
-    ParentLink,
     link_arrival,
     link_waiting_edges,
-    links_of,
-    links_of_edges,
     resolve_parents,
     save_edges,
-    with_evidence,
 )
+from artifacts.services.parent_links import ParentLink, links_of, links_of_edges, with_evidence
 from tests.factories.artifacts import make_artifact
 from tests.factories.evidence import listed, make_code, make_dataset, make_evidence
 from tests.factories.ratings import make_edge

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from artifacts.enums import ContentState, TaskState
+from artifacts.enums import ContentState, SourceKind, TaskState
 from artifacts.exceptions import ContentPending, IndexIncomplete
 from artifacts.models import AccessToken, Artifact, Blob, File, IdSequence, Task, Upload
 from artifacts.services import orphans
@@ -159,6 +159,7 @@ def test_upload_when_its_revision_is_not_kept_yet_stays(artifact, state, key):
     revision = artifact.current_revision
     revision.repository, revision.content_state = f"sha256/{OTHER}", state
     revision.url = f"upload://{UUID(int=5)}"
+    revision.source_kind = SourceKind.UPLOAD
     revision.save()
     put(key)
     remove_orphans()

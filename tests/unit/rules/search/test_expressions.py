@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from artifacts.exceptions import InvalidExpression
 from artifacts.limits import REGEX_MAX_CHARS
 from artifacts.rules.search.expressions import compile_expression
-from artifacts.rules.search.nodes import AllOf, AnyOf, Formula, Literal
+from artifacts.rules.search.formula import AllOf, AnyOf, Formula, Literal
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_matches_when_the_text_has_strange_characters_then_no_crash():
         ("(abc)+x", Literal("abc")),
         ("gr(a|e)y", None),
         ("abc$def", AllOf((Literal("abc"), Literal("def")))),
-        ("(?i)model", Literal("model")),
+        ("(?i)model", Literal("model", is_folded=True)),
         ("(?i)tasks", None),
         (r"\Qa.b\E", Literal("a.b")),
         (r"[[:alpha:]]bcd", Literal("bcd")),

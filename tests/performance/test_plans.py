@@ -1,0 +1,245 @@
+"""What is asked of a registry of 20,000 artifacts is answered through indexes, on PostgreSQL.
+
+Each thing that the registry does is done once on a full database. Every statement on the way is
+looked at, so one that is new there is held to the same.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from artifacts.exceptions import ArtifactExists, NothingFound, SourceUnavailable
+from artifacts.models import Artifact, Blob, LineageEdge, Task, User
+from artifacts.selectors.artifacts import get_artifact
+from artifacts.selectors.audit import list_audit_entries
+from artifacts.selectors.cost import get_cost, get_costs
+from artifacts.selectors.health import get_activity, get_database, list_components
+from artifacts.selectors.lineage import get_lineage
+from artifacts.selectors.listing import ArtifactQuery, _offset, find_by_name, list_artifacts
+from artifacts.selectors.search import find_by_expression
+from artifacts.services import leases, lineage, orphans, rating, tasks
+from artifacts.services.authentication import digest_of
+from artifacts.services.deletion import delete_artifact
+from artifacts.services.housekeeping import keep_house
+from artifacts.services.records import store_record
+from artifacts.services.registration import complete_registration, register_artifact
+from artifacts.services.replacement import replace_artifact
+from artifacts.services.reset import reset_registry
+from artifacts.services.users import delete_user
+from artifacts.storage.store import get_store
+from tests.clients import ApiClient
+from tests.factories.ratings import make_rating
+from tests.performance.plans import Watch, explain, faults_of, watched
+from tests.performance.rows import fill
+from tests.unit.services.conftest import URL, make_reference, make_snapshot
+
+ROWS = 20_000
+pytestmark = [
+    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL's plans"),
+    pytest.mark.django_db,
+]
+NUMBER = 11_012  # a model with nine children
+MODEL = f"model-{NUMBER}-{1_760_000_000_000_000 + NUMBER}"
+CARD = {
+    "base_model": ["bench/thing-11012", "bench/thing-5", "bert-base-uncased"],
+    "datasets": ["bench/unknown-1", "squad"],
+}
+
+
+@pytest.fixture(scope="module")
+def full(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Many rows, of this module's own."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            with connection.connection.silent_for(None):
+                fill(ROWS)
+            yield
+            transaction.set_rollback(True)
+        with connection.cursor() as cursor, connection.connection.silent_for(None):
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("RESET statement_timeout")
+
+
+@pytest.fixture
+def user(full, db) -> User:
+    return User.objects.get(username="bench-7")
+
+
+@pytest.fixture(autouse=True)
+def later(settings) -> None:
+    """Tasks wait, and are done by those who ask for that."""
+    settings.REGISTRY_TASKS = "worker"
+
+
+def listed(*queries: ArtifactQuery) -> Callable[[User], object]:
+    half = Artifact(id="x", created_us=1_760_000_000_000_000 + ROWS // 2)
+    return lambda _user: list_artifacts(list(queries), _offset(half))
+
+
+def searched(expression: str, count: int) -> Callable[[User], object]:
+    def search(_user: User) -> None:
+        try:
+            found = len(find_by_expression(expression))
+        except NothingFound:
+            found = 0
+        assert found == count
+
+    return search
+
+
+def call(method: str, path: str, body: object = None) -> Callable[[User], object]:
+    def send(user: User) -> None:
+        user.is_admin = True
+        user.save()
+        assert ApiClient(user).send(method, path, body).status_code in (200, 201, 202, 302)
+
+    return send
+
+
+def work(_user: User) -> None:
+    """A worker's round."""
+    assert leases.anything_due()
+    task = leases.lease_next("worker")
+    assert leases.renew_lease(task)
+    leases.finish_task(task)
+    leases.fail_task(leases.lease_next("worker"), SourceUnavailable("It sleeps."))
+
+
+def tidy(_user: User) -> None:
+    """A day's housekeeping, of a bucket with one thing of each kind."""
+    store = get_store()
+    for key in (
+        f"blobs/sha256/ab/cd/{'ab' * 32}", f"uploads/sha256-{'ab' * 32}.zip",
+        "artifacts/model-1-5/metadata.json", f"bundles/{MODEL}/7/full.zip",
+    ):  # fmt: skip
+        store.replace(key, b"x", "text/plain")
+    keep_house()
+    orphans.remove_orphans(grace_hours=0)
+
+
+def follow(_user: User) -> None:
+    """Bring nine children up to date."""
+    for edge in LineageEdge.objects.filter(parent_id=MODEL):
+        make_rating(edge.child)
+    rating.follow_parent(parent_key=f"huggingface_model:bench/thing-{NUMBER}")
+
+
+def look_at_health(_user: User) -> None:
+    list_components(get_database(), 60, with_timeline=True)
+    get_activity(60)
+
+
+DONE: dict[str, Callable[[User], object]] = {
+    "list everything": listed(ArtifactQuery("*")),
+    "list a type": listed(ArtifactQuery("*", ("model",))),
+    "list types": listed(ArtifactQuery("*", ("model", "code"))),
+    "list a name": listed(ArtifactQuery("thing-7000")),
+    "list a name and a type": listed(ArtifactQuery("thing-7000", ("model",))),
+    "list several": listed(*(ArtifactQuery(f"thing-{n}", ("code",)) for n in range(6_000, 6_009))),
+    "list a version": listed(ArtifactQuery("*", version="1.7.3")),
+    "list a range of versions": listed(ArtifactQuery("*", version="1.7.0-1.12.0")),
+    "list most versions": listed(ArtifactQuery("*", version="^1.0.0")),
+    "list a version of a type": listed(ArtifactQuery("*", ("model",), "~1.7.0")),
+    "list a version of a name": listed(ArtifactQuery("thing-7000", version="^1.0.0")),
+    "list a version that is not there": listed(ArtifactQuery("*", version="7.0.0")),
+    "by name": lambda _: find_by_name("thing-7000"),
+    "search for a name": searched("thing-70[0-9][0-9]$", 200),
+    "search with one literal": searched("zebra77[^0-9]", 40),
+    "search with two literals": searched("zebra77 giraffe[0-9]*77 ", 40),
+    "search with two alternatives": searched("zebra77 |zebra88 ", 80),
+    "search with three alternatives": searched("zebra77 |zebra88 |giraffe99 ", 109),
+    "search with three literals": searched("(?s)Thing.*zebra0 .*giraffe.*elephant", 4),
+    "search in both cases": searched("(?i)oKaPi e", 22),
+    "search for nothing": searched("nothing like that", 0),
+    "search for a literal that most have": searched("model or data set.*zebra7 ", 40),
+    "search without a literal": searched("[o][k]", 0),
+    "read": lambda _: get_artifact("model", MODEL),
+    "read with a token": call("GET", f"/artifacts/model/{MODEL}"),
+    "rate": call("GET", f"/artifact/model/{MODEL}/rate"),
+    "audit trail": lambda _: list_audit_entries(MODEL),
+    "lineage": lambda _: get_lineage(MODEL),
+    "cost": lambda _: get_cost("model", MODEL),
+    "cost of a part": lambda _: get_cost("model", MODEL, part="code"),
+    "cost with dependencies": lambda _: get_costs("model", MODEL),
+    "health": look_at_health,
+    "a worker's round": work,
+    "housekeeping": tidy,
+    "follow a parent": follow,
+    "link an arrival": lambda _: lineage.link_waiting_edges(Artifact.objects.get(id=MODEL)),
+    "delete": lambda user: delete_artifact(artifact_type="model", artifact_id=MODEL, user=user),
+    "delete a user": lambda user: delete_user(name="bench-8", by=user),
+    "keep a record": lambda _: store_record(MODEL),
+    "schedule": lambda _: tasks.schedule("mirror_revision", artifact_id=MODEL),
+    "reset": lambda user: reset_registry(user=user, token_digest=digest_of("none")),
+}  # fmt: skip
+
+
+def check(watch: Watch) -> None:
+    assert watch.statements
+    if watch.faults:
+        pytest.fail("\n".join(watch.faults))
+
+
+@pytest.mark.parametrize("name", DONE)
+def test_plan_when_the_registry_is_full_then_no_table_is_read_for_a_few_rows(user, name):
+    with watched() as watch:
+        DONE[name](user)
+    check(watch)
+
+
+def test_plan_when_a_model_with_parents_is_registered_then_no_table_is_read(user, source):
+    source.snapshot = make_snapshot(make_reference(), card=CARD, tags=("v1.2.3",))
+    with watched() as watch:
+        made = register_artifact(artifact_type="model", url=URL, name=None, user=user)
+        with pytest.raises(ArtifactExists):
+            register_artifact(artifact_type="model", url=URL, name=None, user=user)
+        lineage.link_waiting_edges(made.artifact)
+    edges = LineageEdge.objects.filter(child=made.artifact)
+    assert edges.count() == 5
+    assert edges.filter(parent_id=MODEL).exists()
+    check(watch)
+
+
+def test_plan_when_a_registration_is_deferred_then_no_table_is_read(user, source):
+    source.error = SourceUnavailable("It sleeps.")
+    with watched() as watch:
+        made = register_artifact(artifact_type="model", url=URL, name=None, user=user)
+        source.error = None
+        complete_registration(artifact_id=made.artifact.id, url=URL)
+    check(watch)
+
+
+def test_plan_when_an_artifact_is_replaced_then_no_table_is_read(user, source):
+    made = register_artifact(artifact_type="model", url=URL, name=None, user=user)
+    source.snapshot = replace(make_snapshot(make_reference(), card=CARD), commit="another")
+    with watched() as watch:
+        replace_artifact(
+            artifact_type="model", artifact_id=made.artifact.id, name="robot", url=URL, user=user
+        )
+    check(watch)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT id FROM artifacts_artifact WHERE source_key = 'huggingface_model:bench/thing-5'",
+        "SELECT id FROM artifacts_searchdocument WHERE UPPER(readme) LIKE UPPER('%zebra77 %')",
+        "UPDATE artifacts_task SET error = 'x' WHERE leased_by = 'nobody'",
+        "SELECT count(*) FROM artifacts_auditentry",
+        "SELECT r.id FROM artifacts_revision r JOIN artifacts_user u ON r.number + 8 = u.id",
+    ],
+    ids=["no-index", "another-index", "update", "count", "join"],
+)
+def test_faults_when_a_statement_reads_a_whole_table_then_it_is_told(full, sql):
+    assert list(faults_of(explain(sql, None)))
+
+
+def test_rows_when_filled_then_as_the_registry_would_have_them(full):
+    assert Artifact.objects.visible().count() == Blob.objects.count() == ROWS
+    assert Artifact.objects.get(id=MODEL).child_edges.count() == 9
+    assert Task.objects.filter(finished_at__lt=timezone.now() - timedelta(days=1)).count() == 0
