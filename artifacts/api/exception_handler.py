@@ -25,6 +25,8 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.TooManyQueries: 413,
     errors.TooManyDependencies: 413,
     errors.ContentTooLarge: 413,
+    errors.HeadersTooLarge: 431,
+    errors.RequestTooSlow: 408,
     errors.AuthenticationFailed: 403,
     errors.CredentialsRefused: 401,
     errors.PermissionMissing: 403,
@@ -52,6 +54,9 @@ _AWAY = "The database does not answer. Try again later."
 # PostgreSQL, "Error Codes": read_only_sql_transaction. Django has no class of its own for it.
 _READ_ONLY_SQLSTATE = "25006"
 _READ_ONLY = "The database takes no changes at the moment. Try again later."
+# SQLite, "Result Codes", and their extended forms: somebody else writes, or keeps the file locked.
+_BUSY_CODES = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_BUSY = "The database is busy: something else has been writing for too long. Try again later."
 # What others raise, in the registry's words; the first that fits decides.
 TRANSLATIONS: tuple[tuple[type[Exception], type[errors.RegistryError], str], ...] = (
     (RequestDataTooBig, errors.ContentTooLarge, "The body is too large. Send files by /uploads."),
@@ -121,7 +126,8 @@ def translate(error: Exception) -> errors.RegistryError | None:
 def _how_lost(error: Exception) -> str:
     """Return a sentence when an error says that the database is lost, "" when it does not."""
     if isinstance(error, (OperationalError, InterfaceError)):
-        return _AWAY
+        name = str(getattr(error.__cause__, "sqlite_errorname", ""))
+        return _BUSY if name.startswith(_BUSY_CODES) else _AWAY
     if isinstance(error, DatabaseError):
         sqlstate = getattr(error.__cause__, "sqlstate", None)
         return _READ_ONLY if sqlstate == _READ_ONLY_SQLSTATE else ""
