@@ -27,7 +27,7 @@ PAUSE_AFTER_ERROR_S = 2.0
 # How often what failures left behind is cleared away, while a worker runs.
 HOUSEKEEPING_INTERVAL_S = 24 * 60 * 60
 # What libraries do at the end of a process, after the last task.
-_EXIT_MAX_S = 2.0
+_EXIT_MAX_S = 5.0
 
 
 class Command(BaseCommand):

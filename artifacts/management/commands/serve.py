@@ -18,7 +18,8 @@ from registry_site.settings.environment import PORT_MAX
 WEB_THREADS = 32
 _HOST = "127.0.0.1"
 # What libraries do at the end of a process; a request that was cut off may still wait for a source.
-_EXIT_MAX_S = 2.0
+# A busy machine takes a while to take a process down in good order.
+_EXIT_MAX_S = 5.0
 
 
 class Command(BaseCommand):
