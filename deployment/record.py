@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
+from deployment.bill import list_components
 from deployment.contents import ROOT
 from registry_site.release import VERSION
 
@@ -13,13 +15,18 @@ from registry_site.release import VERSION
 _APPS = ("artifacts",)
 
 
-def describe_release() -> dict[str, Any]:
-    """Return the record of a package that is made now, from the tree as it is."""
+def describe_release(packages: Path) -> dict[str, Any]:
+    """Return the record of a package that is made now, from the tree as it is.
+
+    Args:
+        packages: the folder of the libraries that go into it.
+    """
     return {
         "version": VERSION,
         "commit": _commit(),
         "built_at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "migrations": {app: _newest_migration(app) for app in _APPS},
+        "bill": list_components(packages),
     }
 
 

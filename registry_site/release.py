@@ -14,9 +14,12 @@ def read_release(folder: Path) -> dict[str, Any] | None:
 
     Returns:
         `version`, `commit`, `built_at` (ISO 8601), `migrations` (the newest of each app of ours).
+        The bill of libraries in the record stays there: what is returned is shown to everybody,
+        and whoever attacks asks for versions first.
     """
     try:
         record: dict[str, Any] = json.loads((folder / RECORD_NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
+    record.pop("bill", None)
     return record

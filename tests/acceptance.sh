@@ -5,37 +5,16 @@
 # ratings with published ones.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-tools=$(realpath ../shared/tools 2> /dev/null || true)
-if [[ ! -f $tools/acceptance.py ]]; then
-  echo "skipped: ../shared/tools is not here, so there is no acceptance suite to run"
-  exit 0
-fi
-folder=$(mktemp -d)
-pids=()
-stop() {
-  for pid in "${pids[@]}"; do kill "$pid" 2> /dev/null || true; done
-  for pid in "${pids[@]}"; do wait "$pid" 2> /dev/null || true; done
-  pids=()
-}
-trap 'stop; rm -rf "$folder"' EXIT
-free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+what=tools/acceptance.py
+source tests/stand_in.sh
 
 start() { # SCALE MIRROR
-  python3 "$tools/upstream_server.py" --port 0 --scale "$1" > "$folder/upstream.env" &
-  pids+=($!)
-  for _ in $(seq 300); do
-    grep -q ready "$folder/upstream.env" && break
-    sleep 0.1
-  done
-  eval "$(cat "$folder/upstream.env")"
-  rm -rf "$folder/data"
-  export PORT REGISTRY_DATA_DIR="$folder/data" GITHUB_TOKEN=stand-in HF_TOKEN=stand-in REGISTRY_MIRROR="$2"
-  PORT=$(free_port)
-  .venv/bin/python manage.py serve > "$folder/registry.log" 2>&1 &
-  pids+=($!)
+  start_sources python3 "$shared/tools/upstream_server.py" --port 0 --scale "$1"
+  export REGISTRY_MIRROR="$2"
+  start_registry
 }
 suite() {
-  python3 "$tools/acceptance.py" --base-url "http://127.0.0.1:$PORT" --wait-ready 120 "$@"
+  python3 "$shared/$what" --base-url "http://127.0.0.1:$PORT" --wait-ready 120 "$@"
 }
 judged() { # options of the verdict, --, options of the suite
   local verdict=()

@@ -4,11 +4,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import DataError
+from django.db.models import CharField
 from django.test import override_settings
 
 from artifacts.models import User
 from artifacts.sources import silence
+from tests import secret_watch
 from tests.clients import ApiClient
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(secret_watch)
 
 
 @pytest.fixture(autouse=True)
@@ -30,6 +37,19 @@ def bucket(tmp_path: Path) -> Iterator[Path]:
 def answering_sources():
     """Forget which sources failed in other tests."""
     silence._failed_at.clear()
+
+
+@pytest.fixture(autouse=True)
+def bounded_columns(monkeypatch):
+    """Refuse on SQLite, too, what is longer than a column: only PostgreSQL keeps to its length."""
+    real = CharField.get_db_prep_save
+
+    def checked(field, value, connection):
+        if isinstance(value, str) and field.max_length and len(value) > field.max_length:
+            raise DataError(f"{field} takes {field.max_length} characters, not {len(value)}")
+        return real(field, value, connection)
+
+    monkeypatch.setattr(CharField, "get_db_prep_save", checked)
 
 
 @pytest.fixture

@@ -7,15 +7,28 @@ from __future__ import annotations
 
 import hashlib
 import io
-import re
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import IO, Any, BinaryIO
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.utils.http import http_date, parse_http_date_safe
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    JsonResponse,
+)
+from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
+from artifacts.api.conditions import (
+    NOT_MODIFIED,
+    PRECONDITION_FAILED,
+    Validators,
+    asked_range,
+    precondition,
+)
 from artifacts.api.exception_handler import answer_error
 from artifacts.exceptions import (
     ContentTooLarge,
@@ -24,16 +37,17 @@ from artifacts.exceptions import (
     MethodNotAllowed,
     NotFound,
     ObjectMissing,
+    PreconditionFailed,
+    RangeNotSatisfiable,
     RegistryError,
 )
 from artifacts.limits import CHUNK_BYTES
+from artifacts.rules.values import whole_number
 from artifacts.storage.base import StoredObject
+from artifacts.storage.keys import digest_in
 from artifacts.storage.links import disposition, read_download, read_part, read_upload
 from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
-
-# RFC 9110 section 14.1.2; several ranges at once are answered whole, as the RFC allows.
-_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII)
 
 
 def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -44,47 +58,46 @@ def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
         try:
             return view(request, **given)
         except RegistryError as error:
-            return answer_error(error)
+            answer = answer_error(error)
+            if isinstance(error, RangeNotSatisfiable):
+                answer["Content-Range"] = f"bytes */{error.size_bytes}"
+            return answer
 
     return wrapper
 
 
+@csrf_exempt
 @_answered
 def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Hand out what a signed link names, whole or a range of it."""
+    """Hand out what a signed link names, whole or a range of it, or say that it is unchanged."""
     if request.method not in ("GET", "HEAD"):
         raise MethodNotAllowed(request.method or "", ("GET", "HEAD"))
     link = read_download(token)
-    store = get_store()
     try:
-        found = store.stat(link.key)
+        found = get_store().stat(link.key)
     except ObjectMissing as error:
         raise NotFound("What this link named was removed. Ask for the download again.") from error
-    span = _span(request, found)
-    if span is None:
-        answer = HttpResponse(status=416)
-        answer["Content-Range"] = f"bytes */{found.size_bytes}"
-        return answer
-    start, end = span
-    if request.method == "HEAD":
-        response: HttpResponseBase = HttpResponse()
-    else:
-        file = store.open(link.key)
-        file.seek(start)
-        whole = start == 0 and end == found.size_bytes
-        response = FileResponse(file if whole else _Window(file, end - start))
-    if end - start != found.size_bytes:
+    current = Validators(_etag(found), int(found.modified_at.timestamp()))
+    refused = precondition(request.headers, current)
+    if refused == PRECONDITION_FAILED:
+        raise PreconditionFailed
+    if refused == NOT_MODIFIED:
+        return _validated(HttpResponseNotModified(), current)
+    span = None
+    if request.method == "GET":  # Of HEAD, RFC 9110 section 14.2 says that ranges are ignored.
+        span = asked_range(request.headers, current, found.size_bytes)
+    start, end = span or (0, found.size_bytes)
+    if span is not None and start >= end:
+        raise RangeNotSatisfiable(found.size_bytes)
+    response = _sent(request, found, start, end)
+    if span is not None:
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{end - 1}/{found.size_bytes}"
     response["Content-Length"] = str(end - start)
     response["Content-Type"] = link.content_type
     response["Content-Disposition"] = disposition(link.filename)
     response["Accept-Ranges"] = "bytes"
-    response["ETag"] = _etag(found)
-    response["Last-Modified"] = http_date(found.modified_at.timestamp())
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return _validated(response, current)
 
 
 @csrf_exempt
@@ -94,9 +107,9 @@ def receive_upload(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method != "PUT":
         raise MethodNotAllowed(request.method or "", ("PUT",))
     link = read_upload(token)
-    stated = request.headers.get("Content-Length", "")
-    if stated.isdecimal() and int(stated) > link.size_bytes:
-        raise ContentTooLarge(f"{stated} bytes are sent; {link.size_bytes} were announced.")
+    stated_bytes = whole_number(request.headers.get("Content-Length", ""))
+    if stated_bytes is not None and stated_bytes > link.size_bytes:
+        raise ContentTooLarge(f"{stated_bytes} bytes are sent; {link.size_bytes} were announced.")
     sha256 = hashlib.sha256()
     received = 0
     with get_store().writer("application/zip") as writer:
@@ -145,35 +158,27 @@ def _chunks(request: HttpRequest) -> Iterator[bytes]:
         raise InvalidRequest("The upload broke off. Send the file again.") from error
 
 
-def _span(request: HttpRequest, found: StoredObject) -> tuple[int, int] | None:
-    """Return the first byte and the end of what is asked for; None when there is no such part."""
-    whole = (0, found.size_bytes)
-    asked = _RANGE.fullmatch(request.headers.get("Range", ""))
-    if asked is None or asked[0] == "bytes=-" or not _is_unchanged(request, found):
-        return whole
-    first, last = asked[1], asked[2]
-    if not first:
-        start, end = max(0, found.size_bytes - int(last)), found.size_bytes
-    else:
-        start = int(first)
-        end = min(int(last) + 1, found.size_bytes) if last else found.size_bytes
-    if first and last and int(last) < int(first):
-        return whole  # malformed, and so ignored (RFC 9110 section 14.1.1)
-    return (start, end) if start < end else None
+def _sent(request: HttpRequest, found: StoredObject, start: int, end: int) -> HttpResponseBase:
+    """Return the bytes as an answer that the server sends by itself; none for HEAD."""
+    if request.method == "HEAD":
+        return HttpResponse()
+    file = get_store().open(found.key)
+    file.seek(start)
+    whole = start == 0 and end == found.size_bytes
+    return FileResponse(file if whole else _Window(file, end - start))
 
 
-def _is_unchanged(request: HttpRequest, found: StoredObject) -> bool:
-    """Whether a range may be joined to what the client has (RFC 9110 section 13.1.5)."""
-    condition = request.headers.get("If-Range")
-    if condition is None:
-        return True
-    if condition.startswith('"'):
-        return condition == _etag(found)
-    return parse_http_date_safe(condition) == int(found.modified_at.timestamp())
+def _validated(response: HttpResponseBase, current: Validators) -> HttpResponseBase:
+    """Name the validators, which an answer that sends nothing anew has as well."""
+    response["ETag"] = current.etag
+    response["Last-Modified"] = http_date(current.modified_s)
+    return response
 
 
 def _etag(found: StoredObject) -> str:
-    """Return a strong validator: written once, an object is known by key, size and date."""
+    """Return a strong validator: a blob's own digest; others are known by key, size and date."""
+    if digest := digest_in(found.key):
+        return f'"{digest}"'
     text = f"{found.key}:{found.size_bytes}:{found.modified_at.timestamp()}"
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 

@@ -7,7 +7,6 @@ import math
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
-from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import Http404, HttpResponse, JsonResponse, UnreadablePostError
 from rest_framework import exceptions as drf
 
@@ -15,6 +14,7 @@ from artifacts import exceptions as errors
 from artifacts.limits import COMPONENT_RETRY_AFTER_S
 from artifacts.request_id import current_request_id
 from artifacts.services import activity
+from artifacts.services.database_errors import Fault, fault_of, registry_error_of
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +22,9 @@ logger = logging.getLogger(__name__)
 STATUSES: dict[type[errors.RegistryError], int] = {
     errors.RegistryError: 500,
     errors.InvalidRequest: 400,
+    errors.AnswerTooLarge: 413,
+    errors.PreconditionFailed: 412,
+    errors.RangeNotSatisfiable: 416,
     errors.TooManyQueries: 413,
     errors.TooManyDependencies: 413,
     errors.ContentTooLarge: 413,
@@ -29,6 +32,8 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.RequestTooSlow: 408,
     errors.AuthenticationFailed: 403,
     errors.CredentialsRefused: 401,
+    errors.SignInDelayed: 429,
+    errors.PasswordsBusy: 429,
     errors.PermissionMissing: 403,
     # The contract answers 401 here, and 403 for a missing token.
     errors.ResetForbidden: 401,
@@ -37,6 +42,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.ArtifactExists: 409,
     errors.UserExists: 409,
     errors.LastAdministrator: 409,
+    errors.ChangedMeanwhile: 409,
     errors.UploadIncomplete: 409,
     errors.ContentPending: 503,
     errors.GateFailed: 424,
@@ -45,18 +51,12 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.StorageUnavailable: 503,
     errors.StorageFull: 507,
     errors.DatabaseUnavailable: 503,
+    errors.DatabaseFull: 507,
     errors.FunctionUnavailable: 503,
 }
 
 
 _UNAVAILABLE = 503
-_AWAY = "The database does not answer. Try again later."
-# PostgreSQL, "Error Codes": read_only_sql_transaction. Django has no class of its own for it.
-_READ_ONLY_SQLSTATE = "25006"
-_READ_ONLY = "The database takes no changes at the moment. Try again later."
-# SQLite, "Result Codes", and their extended forms: somebody else writes, or keeps the file locked.
-_BUSY_CODES = ("SQLITE_BUSY", "SQLITE_LOCKED")
-_BUSY = "The database is busy: something else has been writing for too long. Try again later."
 # What others raise, in the registry's words; the first that fits decides.
 TRANSLATIONS: tuple[tuple[type[Exception], type[errors.RegistryError], str], ...] = (
     (RequestDataTooBig, errors.ContentTooLarge, "The body is too large. Send files by /uploads."),
@@ -109,10 +109,9 @@ def translate(error: Exception) -> errors.RegistryError | None:
     """Return an error in the registry's words, None for one that nobody expected."""
     if isinstance(error, errors.RegistryError):
         return error
-    if how := _how_lost(error):
-        logger.error("database.failed", exc_info=error)
-        activity.hold()
-        return errors.DatabaseUnavailable(how)
+    fault = fault_of(error)
+    if fault is not None:
+        return _of_database(error, fault)
     for theirs, ours, message in TRANSLATIONS:
         if isinstance(error, theirs):
             return ours(message)
@@ -123,15 +122,15 @@ def translate(error: Exception) -> errors.RegistryError | None:
     return None
 
 
-def _how_lost(error: Exception) -> str:
-    """Return a sentence when an error says that the database is lost, "" when it does not."""
-    if isinstance(error, (OperationalError, InterfaceError)):
-        name = str(getattr(error.__cause__, "sqlite_errorname", ""))
-        return _BUSY if name.startswith(_BUSY_CODES) else _AWAY
-    if isinstance(error, DatabaseError):
-        sqlstate = getattr(error.__cause__, "sqlstate", None)
-        return _READ_ONLY if sqlstate == _READ_ONLY_SQLSTATE else ""
-    return ""
+def _of_database(error: Exception, fault: Fault) -> errors.RegistryError | None:
+    """Return an error of the database in the registry's words, None for a mistake of ours."""
+    translated = registry_error_of(error)
+    if translated is not None:
+        # With its traceback, whatever it is: a service did not expect it.
+        logger.error("database.failed", exc_info=error, extra={"fault": fault.name.lower()})
+    if isinstance(translated, errors.DatabaseUnavailable):
+        activity.hold()
+    return translated
 
 
 def internal_error() -> errors.RegistryError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import Any
 
 from rest_framework import serializers
@@ -10,6 +11,7 @@ from artifacts.enums import ArtifactType, AuditAction, Part
 from artifacts.services.users import PERMISSIONS
 
 ID_PATTERN = r"^[a-zA-Z0-9\-]+$"
+ID_LETTERS = frozenset(string.ascii_letters + string.digits + "-")
 
 
 class TextField(serializers.CharField):

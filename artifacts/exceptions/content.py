@@ -65,6 +65,13 @@ class ProjectNotFound(NotFound):
         self.repository = repository
 
 
+class ChangedMeanwhile(RegistryError):
+    """Somebody else changed or removed what this rests on, between a look and the writing."""
+
+    code = "changed_meanwhile"
+    retryable = True
+
+
 class UploadNotFound(NotFound):
     """No upload with this id is waiting to be registered."""
 

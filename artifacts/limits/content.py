@@ -7,6 +7,8 @@ PATH_MAX_CHARS = 1_000
 # A listed size beyond this is a slip or a trap; a hundred thousand of them still fit a database's
 # largest whole number. The Hub's largest file has 500 GB.
 LISTED_SIZE_MAX_BYTES = 10_000_000_000_000
+# What an entry of an audit trail is about; a longer path of a file is cut.
+NOTE_MAX_CHARS = 255
 # Branches and tags; git itself keeps them as file names of at most 255 bytes a segment.
 REF_MAX_CHARS = 255
 # Tags of one repository that are kept.

@@ -5,6 +5,11 @@
 DATABASE_CONNECT_TIMEOUT_S = 4
 # The server ends a statement of ours after this. The longest, a reset, takes under two seconds.
 DATABASE_STATEMENT_TIMEOUT_S = 8
+# An index of PostgreSQL takes rows of 2,704 bytes (a third of a page) with all of their columns;
+# this leaves room for an id and a type beside the text.
+INDEXED_TEXT_MAX_BYTES = 2_400
+# The largest whole number of a column for sizes, on both databases.
+WHOLE_NUMBER_MAX = 2**63 - 1
 # A server that says nothing for longer than it may work is stopped, or its answer is lost: the
 # request ends with 503, well within the 29 s of an API gateway.
 DATABASE_SILENCE_MAX_S = 9.0

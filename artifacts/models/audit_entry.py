@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 
 from artifacts.enums import ArtifactType, AuditAction
-from artifacts.limits import NAME_MAX_CHARS, USERNAME_MAX_CHARS
+from artifacts.limits import NAME_MAX_CHARS, NOTE_MAX_CHARS, USERNAME_MAX_CHARS
 
 
 class AuditEntry(models.Model):
@@ -22,7 +22,7 @@ class AuditEntry(models.Model):
     action = models.CharField(max_length=10, choices=AuditAction)
     created_at = models.DateTimeField()
     # What the action was about where the word is not enough, as in `part=weights`.
-    note = models.CharField(max_length=255, blank=True)
+    note = models.CharField(max_length=NOTE_MAX_CHARS, blank=True)
 
     class Meta:
         """Read per artifact, in order."""

@@ -1,5 +1,7 @@
 """Zips that clients send before they register them."""
 
+from __future__ import annotations
+
 import uuid
 
 from django.conf import settings
@@ -7,12 +9,27 @@ from django.db import models
 
 from artifacts.enums import UploadState
 
+UPLOAD_SCHEME = "upload://"
+
+
+def upload_id_of(url: str) -> uuid.UUID | None:
+    """Return the id in `upload://<id>`; None when the url is of another form.
+
+    The id counts in the one spelling that it was given out in: revisions and orphans are found by
+    their url.
+    """
+    try:
+        upload_id = uuid.UUID(url.removeprefix(UPLOAD_SCHEME))
+    except ValueError:
+        return None
+    return upload_id if url == f"{UPLOAD_SCHEME}{upload_id}" else None
+
 
 class Upload(models.Model):
     """A zip that was announced, and may have been sent, but is not registered yet.
 
     Written by `services.uploads` and `services.upload_checks`. The bytes come to rest at
-    `storage.keys.upload_key(sha256)`: at once, or, when they are sent in parts, after those were
+    `storage.keys.upload_key(id)`: at once, or, when they are sent in parts, after those were
     joined and the whole digest was computed. Both row and bytes go by `remove_orphans`, after its
     grace and once no revision still has to be fetched from them.
     """
@@ -44,6 +61,11 @@ class Upload(models.Model):
     def __str__(self) -> str:
         """Show the file's name."""
         return self.filename
+
+    @property
+    def url(self) -> str:
+        """Under which url it is registered."""
+        return f"{UPLOAD_SCHEME}{self.id}"
 
     @property
     def part_count(self) -> int:

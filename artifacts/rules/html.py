@@ -5,31 +5,49 @@ Not a parser of documents: cards hold fragments, broken ones too, written by str
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator
 
-_COMMENT = re.compile(r"<!--.*?(-->|\Z)", re.DOTALL)
-_TAG = re.compile(r"<[^<>]{0,2000}>")
-_TABLE_TAG = re.compile(r"<(/?)(table|tr|td|th)\b[^<>]{0,2000}>", re.IGNORECASE)
-_HREF = re.compile(r"""href\s*=\s*["']([^"'\s>]{1,2000})["']""", re.IGNORECASE)
-_BARE_URL = re.compile(r"https?://[^\s<>()\[\]\"'`|*]{4,2000}")
+from artifacts.rules.patterns import Found, Pattern
+
+_TAG = Pattern(r"<[^<>]*>")
+_TABLE_TAG = Pattern(r"(?i)<(/?)(table|tr|td|th)(?:[^\w<>][^<>]*)?>")
+_HREF = Pattern(r"""(?i)href\s*=\s*["']([^"'\s>]+)["']""")
+_BARE_URL = Pattern(r"https?://[^\s<>()\[\]\"'`|*]{4,}")
+# What is longer between its brackets or quotation marks is no tag and no address.
+_LONGEST_CHARS = 2_000
 
 Rows = tuple[tuple[str, ...], ...]
 
 
 def visible(html: str) -> str:
     """Return HTML without its comments."""
-    return _COMMENT.sub(" ", html)
+    pieces, position = [], 0
+    while (start := html.find("<!--", position)) >= 0:
+        pieces.append(html[position:start])
+        end = html.find("-->", start + len("<!--"))
+        position = len(html) if end < 0 else end + len("-->")
+    return " ".join([*pieces, html[position:]])
 
 
 def words_of(html: str) -> str:
     """Return the text of HTML."""
-    return _TAG.sub(" ", visible(html))
+    shown, pieces, position = visible(html), [], 0
+    for tag in _short(_TAG.finditer(shown)):
+        pieces.append(shown[position : tag.start()])
+        position = tag.end()
+    return " ".join([*pieces, shown[position:]])
 
 
 def addresses(text: str) -> list[str]:
     """Return the web addresses that stand in text or HTML."""
-    bare = (each.rstrip(".,;:!?") for each in _BARE_URL.findall(text))
-    return list(dict.fromkeys((*_HREF.findall(text), *bare)))
+    linked = (found[1] for found in _HREF.finditer(text) if len(found[1]) <= _LONGEST_CHARS)
+    bare = (each[:_LONGEST_CHARS].rstrip(".,;:!?") for each in _BARE_URL.findall(text))
+    return list(dict.fromkeys((*linked, *bare)))
+
+
+def _short(tags: Iterator[Found]) -> Iterator[Found]:
+    """Yield the tags that are no longer than tags are."""
+    return (tag for tag in tags if tag.end() - tag.start() <= _LONGEST_CHARS)
 
 
 class TableReader:
@@ -37,13 +55,14 @@ class TableReader:
 
     def __init__(self) -> None:
         """Nothing is open."""
-        self._rows: list[list[str]] = []
+        # Cells in their pieces: text that grows by pieces is copied for each.
+        self._rows: list[list[list[str]]] = []
         self._is_in_table = self._is_in_cell = False
 
     def feed(self, html: str) -> list[Rows]:
         """Return the tables that end in a piece, without rows that have no cell."""
         ended, position = [], 0
-        for match in _TABLE_TAG.finditer(html):
+        for match in _short(_TABLE_TAG.finditer(html)):
             self._add(html[position : match.start()])
             position = match.end()
             is_end, name = bool(match[1]), match[2].lower()
@@ -56,16 +75,16 @@ class TableReader:
                 self._rows.append([])
             elif self._is_in_cell:
                 self._rows = self._rows or [[]]
-                self._rows[-1].append("")
+                self._rows[-1].append([])
         self._add(html[position:])
         return [rows for rows in ended if rows]
 
     def _add(self, text: str) -> None:
         """Add text to the cell that is open."""
         if self._is_in_cell:
-            self._rows[-1][-1] += text
+            self._rows[-1][-1].append(text)
 
 
-def _tidy(cell: str) -> str:
+def _tidy(cell: Iterable[str]) -> str:
     """Return the words of a cell."""
-    return " ".join(_TAG.sub(" ", cell).split())
+    return " ".join(words_of("".join(cell)).split())

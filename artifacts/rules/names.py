@@ -1,10 +1,33 @@
 """What an artifact may be called (contract: ArtifactName)."""
 
+import string
+from collections.abc import Callable
+
 from artifacts.exceptions import InvalidName
 from artifacts.limits import NAME_MAX_CHARS
 
+_HUB_LETTERS = frozenset(string.ascii_letters + string.digits + "._-")
+_HUB_NAME_PART_MAX_CHARS = 96
 # The name that stands for every artifact in a query.
 RESERVED_NAME = "*"
+
+
+def in_hyphens(text: str, kept: Callable[[str], bool]) -> str:
+    """Return a text with one hyphen for each run of characters that are not to be kept.
+
+    Nothing comes of such characters at its ends, nor of hyphens there.
+    """
+    return "-".join("".join(each if kept(each) else " " for each in text).split()).strip("-")
+
+
+def is_hub_name_part(text: str) -> bool:
+    """Whether a text can be an owner's or a repository's name on the Hub or on GitHub."""
+    return (
+        0 < len(text) <= _HUB_NAME_PART_MAX_CHARS
+        and _HUB_LETTERS.issuperset(text)
+        and text[0].isalnum()
+        and text[-1].isalnum()
+    )
 
 
 def check_name(name: str) -> str:

@@ -6,7 +6,6 @@ and data-set repositories; the rest is what such repositories hold.
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 
 # The table of extensions, in the order in which the parts are looked through.
@@ -36,9 +35,9 @@ _EXTENSIONS = {
     )),
 }  # fmt: skip
 # Files that say what a repository is and on which terms, whatever their ending.
-_CARD_NAME = re.compile(
-    r"(readme|licen[cs]e|notice|copying|citation|authors|changelog)s?([-_. ].*)?"
-)
+_CARD_NAMES = (
+    "readme", "license", "licence", "notice", "copying", "citation", "authors", "changelog",
+)  # fmt: skip
 _CONFIG_NAMES = frozenset((
     "vocab.txt", "merges.txt", ".gitattributes", ".gitignore", ".gitmodules", ".editorconfig",
     "spiece.model", "sentencepiece.bpe.model", "sentencepiece.model", "tokenizer.model",
@@ -47,7 +46,7 @@ _CONFIG_NAMES = frozenset((
 # Extensions that stand for compressed data unless they wrap a name that says more.
 _COMPRESSED = frozenset((".gz", ".bz2", ".xz", ".zst"))
 # Large ONNX models keep their tensors beside them: `.onnx_data`, `.onnx_data_1`, `.onnx.data`.
-_ONNX_DATA = re.compile(r"\.onnx[._]data(_\d+)?$")
+_ONNX_DATA = ("_data", ".data")
 
 
 def part_of(path: str) -> str:
@@ -55,7 +54,7 @@ def part_of(path: str) -> str:
     name = PurePosixPath(path.lower())
     if name.name in _CONFIG_NAMES:
         return "config"
-    if _ONNX_DATA.search(name.name):
+    if _is_onnx_data(name.name):
         return "weights"
     suffix = name.suffix
     if suffix in _COMPRESSED and PurePosixPath(name.stem).suffix in _EXTENSIONS["weights"]:
@@ -63,4 +62,21 @@ def part_of(path: str) -> str:
     for part, extensions in _EXTENSIONS.items():
         if suffix in extensions:
             return part
-    return "card" if _CARD_NAME.fullmatch(name.name) else "code"
+    return "card" if _is_card(name.name) else "code"
+
+
+def _is_onnx_data(name: str) -> bool:
+    """Whether a file holds tensors of an ONNX model that is beside it."""
+    _, dot, ending = name.rpartition(".onnx")
+    if not dot or not ending.startswith(_ONNX_DATA):
+        return False
+    number = ending[len(_ONNX_DATA[0]) :]
+    return not number or (number[0] == "_" and number[1:].isdecimal())
+
+
+def _is_card(name: str) -> bool:
+    """Whether a name is one of a card's files, in the plural or with more behind it."""
+    for known in _CARD_NAMES:
+        if name.startswith(known):
+            return name.removeprefix(known).removeprefix("s")[:1] in ("", "-", "_", ".", " ")
+    return False

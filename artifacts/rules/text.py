@@ -1,15 +1,28 @@
 """Making strangers' text fit for every database."""
 
+import math
 from typing import TypeVar
 
+from artifacts.limits import INDEXED_TEXT_MAX_BYTES
+
 T = TypeVar("T")
+
+
+def is_indexable(text: str, max_chars: int) -> bool:
+    """Return whether a text fits into a column of so many characters that an index is over.
+
+    Columns count characters, indexes count bytes: a letter has up to four. Each database refuses
+    the one or the other or neither, so both are looked at here, for all of them.
+    """
+    return len(text) <= max_chars and len(text.encode(errors="replace")) <= INDEXED_TEXT_MAX_BYTES
 
 
 def storable(value: T) -> T:
     """Return text or JSON data without characters that a database cannot keep.
 
     PostgreSQL refuses NUL in text and in JSON, and no UTF-8 encoder takes lone surrogates, which
-    `json.loads` lets through. Both are replaced by the replacement character.
+    `json.loads` lets through. Both are replaced by the replacement character. NaN and the
+    infinities are no JSON; they become null.
     """
     return _storable(value)  # type: ignore[return-value]  # the kind of value never changes
 
@@ -19,6 +32,8 @@ def _storable(value: object) -> object:
     if isinstance(value, str):
         cleaned = value.replace("\x00", "\N{REPLACEMENT CHARACTER}")
         return cleaned.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if isinstance(value, dict):
         return {_storable(str(key)): _storable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):

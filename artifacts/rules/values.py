@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import string
 from typing import Any
+
+# The largest 64-bit number has 19 digits.
+_DIGITS_MAX = 19
+_HEXADECIMAL = frozenset(string.hexdigits.lower())
 
 
 def text_of(value: object) -> str:
@@ -13,6 +18,20 @@ def text_of(value: object) -> str:
 def count_of(value: object) -> int | None:
     """Return a number that counts something; None for anything else, `True` among it."""
     return value if type(value) is int and value >= 0 else None
+
+
+def is_hexadecimal(text: str, length: int) -> bool:
+    """Whether a text is a number of so many hexadecimal digits in lower case, as digests are."""
+    return len(text) == length and _HEXADECIMAL.issuperset(text)
+
+
+def whole_number(text: str) -> int | None:
+    """Return a number that digits alone state, as headers do; None for anything else.
+
+    Numbers of more digits than any size or time has are none: reading them takes long, or fails.
+    """
+    is_number = 0 < len(text) <= _DIGITS_MAX and text.isascii() and text.isdecimal()
+    return int(text) if is_number else None
 
 
 def list_of(value: object) -> list[Any]:

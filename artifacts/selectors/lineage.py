@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -12,6 +11,7 @@ from django.db.models import F, Q
 from artifacts.enums import ArtifactType
 from artifacts.limits import LINEAGE_EDGES_READ_MAX, LINEAGE_NODES_MAX
 from artifacts.models import LineageEdge, Revision
+from artifacts.rules.names import in_hyphens
 from artifacts.selectors.artifacts import get_artifact
 
 # Values in one statement; SQLite takes 32,766 parameters, and some stand in it twice.
@@ -104,7 +104,8 @@ def external_id(key: str) -> str:
     Not from its name, which children spell as they like: one source has one id, and two never
     share one.
     """
-    readable = re.sub(r"[^a-z0-9]+", "-", key.partition(":")[2].lower()).strip("-")[:60]
+    name = key.partition(":")[2].lower()
+    readable = in_hyphens(name, lambda each: each.isascii() and each.isalnum())[:60]
     digest = hashlib.sha256(key.encode()).hexdigest()[:8]
     return f"external-{readable}-{digest}"
 

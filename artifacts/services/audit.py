@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from artifacts.enums import AuditAction
 from artifacts.models import Artifact, AuditEntry, User
+from artifacts.services.transactions import SEARCH, RestsOn, writing
 
 
 def record_audit(*, artifact: Artifact, user: User, action: AuditAction, note: str = "") -> None:
@@ -13,6 +14,17 @@ def record_audit(*, artifact: Artifact, user: User, action: AuditAction, note: s
         note: what the action was about where the word is not enough, as in `part=weights`.
     """
     record_act(artifact, user.username, is_admin=user.is_admin, action=action, note=note)
+
+
+def record_reading(*, artifact: Artifact, user: User) -> None:
+    """Add an entry that says who read the trail.
+
+    Raises:
+        ArtifactNotFound: the artifact was deleted meanwhile.
+        AuthenticationFailed, PermissionMissing: the user went, or may not look any more.
+    """
+    with writing(RestsOn(user, SEARCH, artifact.id)):
+        record_audit(artifact=artifact, user=user, action=AuditAction.AUDIT)
 
 
 def record_act(

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
+import string
+from contextlib import suppress
 from datetime import timedelta
 
-from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils import timezone
 
-from artifacts.exceptions import AuthenticationFailed, CredentialsRefused
-from artifacts.limits import TOKEN_CALLS, TOKEN_LIFETIME_S
+from artifacts.exceptions import AuthenticationFailed, ChangedMeanwhile, CredentialsRefused
+from artifacts.limits import (
+    AUTHORIZATION_MAX_CHARS,
+    TOKEN_CALLS,
+    TOKEN_LIFETIME_S,
+    TOKEN_MAX_CHARS,
+    TOKEN_MIN_CHARS,
+)
 from artifacts.models import AccessToken, User
-from artifacts.services.users import has_password
+from artifacts.password_slots import Asker, slot
+from artifacts.services.passwords import accept_password
+from artifacts.services.sign_in_delays import (
+    look_up,
+    note_success,
+    refuse,
+    require_no_delay,
+)
+from artifacts.services.transactions import writing
 
-_HEADER = re.compile(r"\s*\"?\s*(?:bearer\s+)?([A-Za-z0-9_\-]{20,100})\s*\"?\s*", re.IGNORECASE)
+_TOKEN_LETTERS = frozenset(string.ascii_letters + string.digits + "_-")
+_SIGN_IN_TRIES = 3
 _USER_FIELDS = (
     "id", "username", "is_admin", "is_active", "can_upload", "can_search", "can_download",
 )  # fmt: skip
@@ -35,43 +50,76 @@ _COUNT = f"""
 """  # noqa: S608  (names come from the models)
 
 
-def issue_token(*, username: str, password: str) -> str:
+def issue_token(*, username: str, password: str, address: str = "") -> str:
     """Return a new token of a user, good for `TOKEN_CALLS` calls or `TOKEN_LIFETIME_S`.
+
+    Args:
+        address: where the user is (`client_address`); "" for this machine itself.
 
     Raises:
         CredentialsRefused: there is no such user, the password is another, or the user may not
             sign in.
+        ChangedMeanwhile: the account was changed again and again meanwhile.
+        SignInDelayed: too many sign-ins of this user, or from this address, failed.
+        PasswordsBusy: too many people sign in at this moment.
     """
-    return issue_token_to(check_credentials(username=username, password=password))
+    for _ in range(_SIGN_IN_TRIES):
+        user = check_credentials(username=username, password=password, address=address)
+        # A reset may put another account of the same name and password in this one's place.
+        with suppress(CredentialsRefused):
+            return issue_token_to(user)
+    raise ChangedMeanwhile("The account was changed while you signed in. Try again.")
 
 
 def issue_token_to(user: User) -> str:
-    """Return a new token of a user who is signed in already."""
+    """Return a new token of a user who is signed in already.
+
+    Raises:
+        CredentialsRefused: the user was deleted, or got another password, a moment ago.
+    """
     token = secrets.token_urlsafe(32)
-    AccessToken.objects.create(
-        digest=digest_of(token),
-        user=user,
-        expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
-        calls_left=TOKEN_CALLS,
-    )
+    with writing():
+        # Whoever sets a password ends the tokens that there are, so this one must not come after.
+        # By name, because a reset makes the same account anew, with the same hash.
+        now = (
+            User.objects.select_for_update(no_key=True)
+            .filter(username=user.username, password=user.password, is_active=True)
+            .first()
+        )
+        if now is None:
+            raise CredentialsRefused
+        AccessToken.objects.create(
+            digest=digest_of(token),
+            user=now,
+            expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
+            calls_left=TOKEN_CALLS,
+        )
     return token
 
 
-def check_credentials(*, username: str, password: str) -> User:
-    """Return the user whom a name and a password belong to.
+def check_credentials(*, username: str, password: str, address: str = "") -> User:
+    """Return the user whom a name and a password belong to; every door signs in by this.
+
+    Whether there is such a user, and what was wrong, shows neither in the answer nor in how long it
+    takes, nor in how further tries are slowed.
+
+    Args:
+        address: where the user is (`client_address`); "" for this machine itself.
 
     Raises:
-        CredentialsRefused: see `issue_token`.
+        CredentialsRefused, SignInDelayed, PasswordsBusy: see `issue_token`.
     """
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        # As slow as for a known user, so that nobody learns names by the clock.
-        make_password(password)
-        raise CredentialsRefused
-    if not has_password(user, password):
-        raise CredentialsRefused
-    if not user.is_active:
-        raise CredentialsRefused
+    attempt = look_up(username=username, address=address)
+    require_no_delay(attempt)
+    with slot(Asker.KNOWN if attempt.is_known else Asker.STRANGER) as has_waited:
+        if has_waited:  # Others may have failed meanwhile.
+            attempt = look_up(username=username, address=address)
+            require_no_delay(attempt)
+        user = User.objects.named(username)
+        is_right = accept_password(user, password)
+        if user is None or not is_right or not user.is_active:
+            refuse(attempt)
+    note_success(attempt)
     return user
 
 
@@ -87,10 +135,7 @@ def count_call(header: str) -> tuple[User, str]:
     Raises:
         AuthenticationFailed: the token is malformed, unknown, expired or spent.
     """
-    found = _HEADER.fullmatch(header)
-    if found is None:
-        raise AuthenticationFailed
-    digest = digest_of(found[1])
+    digest = digest_of(_token_in(header))
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [digest, now])
@@ -104,6 +149,23 @@ def count_call(header: str) -> tuple[User, str]:
     user = User(id=values["id"], username=values["username"], **flags)
     user._state.adding = False  # noqa: SLF001  (the row exists; saving it would be an update)
     return user, digest
+
+
+def _token_in(header: str) -> str:
+    """Return the token that a header states.
+
+    Raises:
+        AuthenticationFailed: it states none.
+    """
+    if len(header) > AUTHORIZATION_MAX_CHARS:
+        raise AuthenticationFailed
+    words = header.strip().removeprefix('"').removesuffix('"').split()
+    if len(words) > 1 and words[0].lower() == "bearer":
+        del words[0]
+    token = words[0] if len(words) == 1 else ""
+    if not TOKEN_MIN_CHARS <= len(token) <= TOKEN_MAX_CHARS or not _TOKEN_LETTERS.issuperset(token):
+        raise AuthenticationFailed
+    return token
 
 
 def digest_of(token: str) -> str:

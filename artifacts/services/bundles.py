@@ -107,6 +107,9 @@ def build_bundle(*, artifact_id: str, revision: int, part: str) -> str:
         else:
             for sha256 in sorted({sha256 for _, sha256, _ in members}):
                 store.stat(blob_key(sha256))
+        if not files.exists():
+            store.delete([key])  # Deleted while the zip was made.
+            raise PartNotFound(part, ())
     except ObjectMissing as error:
         raise ContentPending("A file is no longer kept and must be fetched again.") from error
     return key

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from django.db import transaction
-
 from artifacts.enums import ArtifactType, AuditAction
+from artifacts.exceptions import ArtifactNotFound
 from artifacts.models import Artifact, User
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.services import tasks
 from artifacts.services.audit import record_audit
 from artifacts.services.lineage import schedule_followers
+from artifacts.services.transactions import UPLOAD, RestsOn, writing
 from artifacts.storage.keys import BUNDLES_PREFIX, RECORDS_PREFIX
 from artifacts.storage.store import get_store
 
@@ -28,14 +28,15 @@ def delete_artifact(*, artifact_type: str, artifact_id: str, user: User) -> None
         ArtifactNotFound: there is none with this type and id.
     """
     artifact = get_artifact(artifact_type, artifact_id)
-    with transaction.atomic():
-        mine = Artifact.objects.filter(id=artifact_id)
-        # Somebody else may delete it in this moment: then there is no key, and nothing to follow.
-        keys = list(mine.values_list("source_key", flat=True))
-        mine.delete()
+    with writing(RestsOn(user, UPLOAD)):
+        # Whoever is about to refer to it waits, and finds it gone; of two deletions one is told so.
+        mine = Artifact.objects.select_for_update().filter(id=artifact_id)
+        key = mine.values_list("source_key", flat=True).first()
+        if key is None:
+            raise ArtifactNotFound(artifact_type, artifact_id)
+        Artifact.objects.filter(id=artifact_id).delete()
         if artifact_type == ArtifactType.MODEL:
-            for key in keys:
-                schedule_followers(key)
+            schedule_followers(key)
         record_audit(artifact=artifact, user=user, action=AuditAction.DELETE)
         tasks.schedule("remove_objects", artifact_id=artifact_id)
     logger.info("artifact.deleted", extra={"artifact": artifact_id, "user": user.username})

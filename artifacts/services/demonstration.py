@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 
 from artifacts.enums import ArtifactType, ContentState
+from artifacts.exceptions import ArtifactNotFound
 from artifacts.limits import DEMONSTRATED_MAX_BYTES
 from artifacts.models import Artifact, File, Revision
 from artifacts.rules.rating.demonstration import judge_blocks
@@ -18,7 +19,7 @@ from artifacts.rules.rating.evidence import DemonstrationFacts
 from artifacts.rules.readme import parse_readme
 from artifacts.sandbox.programs import run_isolated
 from artifacts.services.model_facts import facts_of_revision
-from artifacts.services.rating import rate_revision, save_rating
+from artifacts.services.rating import rate_revision, save_late_rating
 from artifacts.storage.keys import blob_key
 from artifacts.storage.store import get_store
 
@@ -46,8 +47,8 @@ def demonstrate_model(*, artifact_id: str) -> None:
     if found is None:
         return
     rating = rate_revision(revision, "registry", demonstration=found)
-    with transaction.atomic():
-        save_rating(rating)
+    with suppress(ArtifactNotFound):  # Deleted while it ran.
+        save_late_rating(rating)
     logger.info("model.demonstrated", extra={"artifact": artifact_id, "well": found.ended_well})
 
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from artifacts.enums import AuditAction, ContentState, Part
 from artifacts.exceptions import (
+    ArtifactNotFound,
     ContentNotKept,
     ContentPending,
     InvalidRequest,
     ObjectMissing,
     PartNotFound,
 )
-from artifacts.limits import DOWNLOAD_POLL_S, DOWNLOAD_WAIT_S, LINK_LIFETIME_S
+from artifacts.limits import DOWNLOAD_POLL_S, DOWNLOAD_WAIT_S, LINK_LIFETIME_S, NOTE_MAX_CHARS
 from artifacts.models import File, Revision, User
+from artifacts.rules.names import in_hyphens
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.services import tasks
 from artifacts.services.audit import record_audit
+from artifacts.services.transactions import DOWNLOAD, RestsOn, writing
 from artifacts.storage.blobs import CONTENT_TYPE as BLOB_TYPE
 from artifacts.storage.keys import blob_key, bundle_key
 from artifacts.storage.store import get_store
@@ -41,8 +43,13 @@ class Download:
     filename: str
 
 
-def get_download(*, artifact_type: str, artifact_id: str, part: str, user: User) -> Download:
+def get_download(
+    *, artifact_type: str, artifact_id: str, part: str, user: User, method: str = "GET"
+) -> Download:
     """Return a link to the zip of an artifact or of a part of it, and write the audit entry.
+
+    Args:
+        method: what the link is for, GET or HEAD: S3 takes it for nothing else.
 
     Raises:
         InvalidRequest: there is no such part.
@@ -54,16 +61,23 @@ def get_download(*, artifact_type: str, artifact_id: str, part: str, user: User)
     if part not in DOWNLOAD_PARTS:
         raise InvalidRequest(f"part is {part!r}; it must be one of: {', '.join(DOWNLOAD_PARTS)}.")
     artifact = get_artifact(artifact_type, artifact_id)
-    revision = Revision.objects.get(artifact=artifact, pk=artifact.current_revision_id or 0)
+    revision = Revision.objects.filter(pk=artifact.current_revision_id or 0).first()
+    if revision is None:
+        raise ArtifactNotFound(artifact_type, artifact_id)
     _require_content(revision)
     _require_part(revision, part)
     key = bundle_key(artifact_id, revision.number, part)
     _require_bundle(revision, part, key)
     note = "" if part == Part.FULL else f"part={part}"
-    record_audit(artifact=artifact, user=user, action=AuditAction.DOWNLOAD, note=note)
+    with writing(RestsOn(user, DOWNLOAD, artifact_id)):
+        record_audit(artifact=artifact, user=user, action=AuditAction.DOWNLOAD, note=note)
     filename = _filename(artifact.name, part)
     url = get_store().download_url(
-        key, filename=filename, content_type="application/zip", expires_s=LINK_LIFETIME_S
+        key,
+        filename=filename,
+        content_type="application/zip",
+        expires_s=LINK_LIFETIME_S,
+        method=method,
     )
     return Download(url, filename)
 
@@ -83,12 +97,14 @@ def get_file_download(*, file: File, user: User) -> Download:
         content_type=BLOB_TYPE,
         expires_s=LINK_LIFETIME_S,
     )
-    record_audit(
-        artifact=file.revision.artifact,
-        user=user,
-        action=AuditAction.DOWNLOAD,
-        note=f"file={file.path}",
-    )
+    artifact = file.revision.artifact
+    with writing(RestsOn(user, DOWNLOAD, artifact.id)):
+        record_audit(
+            artifact=artifact,
+            user=user,
+            action=AuditAction.DOWNLOAD,
+            note=f"file={file.path}"[:NOTE_MAX_CHARS],
+        )
     return Download(url, filename)
 
 
@@ -96,7 +112,11 @@ def _require_content(revision: Revision) -> None:
     """See that the bytes are kept, waiting a moment for those that are just being fetched."""
 
     def is_settled() -> bool:
-        revision.refresh_from_db(fields=["content_state", "content_reason"])
+        try:
+            revision.refresh_from_db(fields=["content_state", "content_reason"])
+        except Revision.DoesNotExist as error:
+            kind = revision.artifact_id.partition("-")[0]
+            raise ArtifactNotFound(kind, revision.artifact_id) from error
         return revision.content_state != ContentState.PENDING
 
     if revision.content_state == ContentState.PENDING and not _wait_for(is_settled):
@@ -154,4 +174,5 @@ def _filename(name: str, part: str) -> str:
 
 def _plain(name: str) -> str:
     """Return a name without what some file system refuses."""
-    return re.sub(r"[^\w.\-]+", "-", name).strip("-.") or "artifact"
+    kept = in_hyphens(name, lambda each: each.isalnum() or each in "_.-")
+    return kept.strip("-.") or "artifact"

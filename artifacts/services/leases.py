@@ -39,6 +39,7 @@ from artifacts.limits import (
     TASK_STOP_BEFORE_S,
 )
 from artifacts.models import Task
+from artifacts.rules.text import storable
 from artifacts.sources.base import Deadline
 
 logger = logging.getLogger(__name__)
@@ -145,7 +146,7 @@ def fail_task(task: Task, error: Exception) -> bool:
     final = not is_retryable(error) or _is_last(task, error)
     text = error.message if isinstance(error, RegistryError) else f"{type(error).__name__}: {error}"
     now = timezone.now()
-    changes: dict[str, Any] = {"error": text[:TASK_ERROR_MAX_CHARS], "leased_until": None}
+    changes: dict[str, Any] = {"error": storable(text)[:TASK_ERROR_MAX_CHARS], "leased_until": None}
     if final:
         changes |= {"state": TaskState.FAILED, "finished_at": now}
     else:

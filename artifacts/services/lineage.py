@@ -17,14 +17,22 @@ from django.db.models import F, OuterRef, Q, Subquery
 
 from artifacts.enums import ArtifactType, SourceKind
 from artifacts.exceptions import SourceRefused
-from artifacts.limits import DEFERRED_SNAPSHOT_DEADLINE_S, NAME_MAX_CHARS, URL_MAX_CHARS
+from artifacts.limits import (
+    DEFERRED_SNAPSHOT_DEADLINE_S,
+    NAME_MAX_CHARS,
+    SOURCE_KEY_MAX_CHARS,
+    URL_MAX_CHARS,
+    WHOLE_NUMBER_MAX,
+)
 from artifacts.models import Artifact, LineageEdge
 from artifacts.rules.lineage.parents import find_parents
 from artifacts.rules.rating.evidence import CodeFacts, Evidence, Missing
 from artifacts.rules.rating.links import find_datasets
 from artifacts.rules.readme import parse_readme
+from artifacts.rules.text import is_indexable
 from artifacts.services import tasks
 from artifacts.services.model_facts import tags_of
+from artifacts.services.transactions import keep_artifacts, writing
 from artifacts.sources.base import Deadline, Snapshot, SourceReference
 from artifacts.sources.huggingface.client import get_info
 
@@ -148,13 +156,15 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
     Call it inside the transaction that writes the revision.
     """
     LineageEdge.objects.filter(child=artifact).delete()
+    # Nothing can be registered under a longer one.
+    parents = [each for each in parents if is_indexable(each.parent_key, SOURCE_KEY_MAX_CHARS)]
     if not parents:
         return
     keys = {each.parent_key for each in parents}
     found = Artifact.objects.visible().filter(source_key__in=keys).exclude(id=artifact.id)
-    registered = {
-        (kind, key): pk for kind, key, pk in found.values_list("type", "source_key", "id")
-    }
+    named = list(found.values_list("type", "source_key", "id"))
+    present = keep_artifacts(pk for *_, pk in named)
+    registered = {(kind, key): pk for kind, key, pk in named if pk in present}
     LineageEdge.objects.bulk_create(
         LineageEdge(
             child=artifact,
@@ -165,7 +175,7 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
             parent_id=registered.get((each.parent_type, each.parent_key)),
             relationship=each.relationship,
             origin=each.origin,
-            parent_size_bytes=each.size_bytes,
+            parent_size_bytes=_kept_size(each.size_bytes),
         )
         for each in {(each.parent_type, each.parent_key): each for each in parents}.values()
     )
@@ -206,8 +216,12 @@ def link_waiting_edges(artifact: Artifact | None = None) -> int:
     missed = waiting.annotate(found=Subquery(parent.values("id")[:1])).filter(found__isnull=False)
     pairs = list(missed.exclude(found=F("child_id")).values_list("id", "found", "parent_key"))
     for edge_id, parent_id, key in pairs:
-        LineageEdge.objects.filter(id=edge_id, parent__isnull=True).update(parent_id=parent_id)
-        schedule_followers(key)
+        with writing():
+            # Either may be gone since: then there is nothing to link.
+            if keep_artifacts([parent_id]):
+                edge = LineageEdge.objects.filter(id=edge_id, parent_key=key, parent__isnull=True)
+                edge.update(parent_id=parent_id)
+                schedule_followers(key)
     return len(pairs)
 
 
@@ -236,19 +250,32 @@ def resolve_parents(*, artifact_id: str) -> None:
 def _rename(edge: LineageEdge, name: str) -> None:
     """Give an edge the name that the Hub itself uses, and link it if that is registered."""
     key = _key(SourceKind.HUGGINGFACE_MODEL, name)
-    parent = Artifact.objects.visible().filter(type=ArtifactType.MODEL, source_key=key).first()
-    with transaction.atomic():
+    if not is_indexable(key, SOURCE_KEY_MAX_CHARS):
+        return
+    with writing():
+        found = Artifact.objects.visible().filter(type=ArtifactType.MODEL, source_key=key)
+        parent_id = next(iter(keep_artifacts(found.values_list("id", flat=True))), None)
         others = LineageEdge.objects.filter(
             child_id=edge.child_id, parent_type=edge.parent_type, parent_key=key
         ).exclude(pk=edge.pk)
-        if others.exists() or (parent is not None and parent.id == edge.child_id):
-            edge.delete()  # The card names it by both names, or the model itself.
+        # Updates, not a save: the child may have been deleted or replaced while the Hub answered.
+        mine = LineageEdge.objects.filter(pk=edge.pk)
+        if others.exists() or parent_id == edge.child_id:
+            mine.delete()  # The card names it by both names, or the model itself.
             return
-        edge.parent_key, edge.parent_name, edge.parent = key, name[:NAME_MAX_CHARS], parent
-        edge.parent_url = f"https://huggingface.co/{name}"
-        edge.save()
-        if parent is not None:
+        mine.update(
+            parent_key=key,
+            parent_name=name[:NAME_MAX_CHARS],
+            parent_id=parent_id,
+            parent_url=f"https://huggingface.co/{name}",
+        )
+        if parent_id is not None:
             schedule_followers(key)
+
+
+def _kept_size(size_bytes: int | None) -> int | None:
+    """Return a size as a column takes it; what a source overstates is unknown."""
+    return size_bytes if size_bytes is not None and 0 <= size_bytes <= WHOLE_NUMBER_MAX else None
 
 
 def _key(kind: SourceKind, repository: str) -> str:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from itertools import chain
 
 from django.conf import settings
-from django.db import transaction
 
 from artifacts.enums import AuditAction, ContentState, Part
 from artifacts.exceptions import (
@@ -21,12 +20,14 @@ from artifacts.exceptions import (
 from artifacts.limits import SEGMENTED_MIN_BYTES, SMALL_CONTENT_MAX_BYTES
 from artifacts.models import Artifact, Blob, File, Revision, User
 from artifacts.rules.archives.safetensors import check_header
+from artifacts.rules.text import storable
 from artifacts.services import tasks
 from artifacts.services.audit import record_audit
 from artifacts.services.bundles import build_bundle
 from artifacts.services.leases import check_time, is_timed, note_kept, report_progress
 from artifacts.services.records import store_record
 from artifacts.services.revisions import reference_of, source_file_of
+from artifacts.services.transactions import RestsOn, writing
 from artifacts.sources.base import SourceFile
 from artifacts.sources.catalogue import get_source
 from artifacts.storage.blobs import CONTENT_TYPE, StoredBlob, blob_exists, store_blob
@@ -65,7 +66,7 @@ def mirror_revision(*, revision_id: int) -> None:
 def give_up_mirror(*, artifact_id: str, reason: str, revision_id: int) -> None:
     """Keep with a revision why its bytes could not be fetched."""
     Revision.objects.filter(id=revision_id, content_state=ContentState.PENDING).update(
-        content_state=ContentState.FAILED, content_reason=reason
+        content_state=ContentState.FAILED, content_reason=storable(reason)
     )
     store_record(artifact_id)
     logger.warning("mirror.failed", extra={"artifact": artifact_id, "reason": reason})
@@ -77,7 +78,7 @@ def mirror_again(*, artifact_id: str, user: User) -> None:
     Raises:
         ArtifactNotFound: there is no such artifact.
     """
-    with transaction.atomic():
+    with writing(RestsOn(user, "", artifact_id, changes_artifact=True)):
         artifact = Artifact.objects.visible().filter(id=artifact_id).first()
         if artifact is None or artifact.current_revision_id is None:
             raise ArtifactNotFound("artifact", artifact_id)
@@ -212,14 +213,16 @@ def _keep(file: File, blob: StoredBlob) -> None:
                 check_header(opened, blob.size_bytes)
             except ArchiveRefused as error:
                 raise SourceRefused(f"{file.path}: {error.message}") from error
-    row, _ = Blob.objects.get_or_create(
-        sha256=blob.sha256, defaults={"size_bytes": blob.size_bytes}
-    )
+    with writing():
+        # Within one transaction: `remove_orphans` waits for it, or has removed the row before.
+        row, _ = Blob.objects.select_for_update().get_or_create(
+            sha256=blob.sha256, defaults={"size_bytes": blob.size_bytes}
+        )
+        # An update, not a save: the artifact may have been deleted while its bytes arrived.
+        File.objects.filter(pk=file.pk).update(
+            blob=row, size_bytes=blob.size_bytes, source_digest=file.source_digest
+        )
     file.blob, file.size_bytes = row, blob.size_bytes
-    # An update, not a save: the artifact may have been deleted while its bytes arrived.
-    File.objects.filter(pk=file.pk).update(
-        blob=row, size_bytes=blob.size_bytes, source_digest=file.source_digest
-    )
 
 
 def _build_bundle(revision: Revision) -> None:

@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
-from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from artifacts.enums import ContentState, TaskState
 from artifacts.exceptions import IndexIncomplete, ObjectMissing, RecordBroken
 from artifacts.limits import DELETE_BATCH_KEYS, ORPHAN_GRACE_HOURS, TASK_HISTORY_DAYS
 from artifacts.models import (
+    UPLOAD_SCHEME,
     AccessToken,
     Artifact,
     Blob,
@@ -28,13 +29,16 @@ from artifacts.models import (
     Revision,
     Task,
     Upload,
+    upload_id_of,
 )
 from artifacts.services.records import parse_id, read_reset_us
+from artifacts.services.transactions import writing
 from artifacts.storage.base import StoredObject
 from artifacts.storage.keys import (
     BLOBS_PREFIX,
     BUNDLES_PREFIX,
     INCOMING_PREFIX,
+    PROBES_PREFIX,
     RECORDS_PREFIX,
     UPLOADS_PREFIX,
 )
@@ -79,8 +83,9 @@ def remove_orphans(
             ("blobs", BLOBS_PREFIX, _orphan_blobs),
             ("bundles", BUNDLES_PREFIX, _orphan_bundles),
             ("records", RECORDS_PREFIX, _orphan_records),
-            ("uploads", UPLOADS_PREFIX, partial(_orphan_uploads, before)),
+            ("uploads", UPLOADS_PREFIX, partial(_orphan_uploads, before, is_dry_run=is_dry_run)),
             ("incoming", INCOMING_PREFIX, list),
+            ("probes", PROBES_PREFIX, list),
         )
     ]
     found.append(_abort_parts(before, is_dry_run=is_dry_run))
@@ -105,7 +110,7 @@ def _remove(
     old = (each for each in store.list(prefix) if each.modified_at < before)
     count = size_bytes = 0
     for batch in _batches(old, batch_keys):
-        with transaction.atomic():
+        with writing():
             if kind == "blobs" and not is_dry_run:
                 _lock_blobs(batch)
             gone = orphans(batch)
@@ -197,22 +202,33 @@ def _orphan_records(batch: list[StoredObject]) -> list[StoredObject]:
     return [each for each in batch if each.key.split("/")[1] not in present]
 
 
-def _orphan_uploads(before: datetime, batch: list[StoredObject]) -> list[StoredObject]:
+def _orphan_uploads(
+    before: datetime, batch: list[StoredObject], *, is_dry_run: bool
+) -> list[StoredObject]:
     """Return the uploads that nothing will be fetched from any more.
 
     Needed are those of revisions that are not kept yet, failed ones too: staff may try again, and
     there is no other source. An upload that was announced anew waits for its registration.
     """
-    digests = {_digest(each) for each in batch}
-    waiting = Revision.objects.filter(
-        content_state__in=(ContentState.PENDING, ContentState.FAILED),
-        repository__in=[f"sha256/{digest}" for digest in digests],
-    ).values_list("repository", flat=True)
-    announced = Upload.objects.filter(sha256__in=digests, created_at__gte=before).values_list(
-        "sha256", flat=True
+    ids = [each for each in map(upload_id_of, map(_upload_url, batch)) if each is not None]
+    # A registration looks for the upload's row in its transaction, and waits for this one's end: it
+    # finds the row gone, or its revision is seen here.
+    announced = dict(
+        Upload.objects.select_for_update().filter(id__in=ids).values_list("id", "created_at")
     )
-    needed = {each.removeprefix("sha256/") for each in waiting} | set(announced)
-    return [each for each in batch if _digest(each) not in needed]
+    gone = [upload_id for upload_id, created_at in announced.items() if created_at < before]
+    waiting = Revision.objects.filter(
+        Q(url__in=[f"{UPLOAD_SCHEME}{each}" for each in ids])
+        | Q(repository__in=[f"sha256/{_digest(each)}" for each in batch]),
+        content_state__in=(ContentState.PENDING, ContentState.FAILED),
+    )
+    needed = {each for pair in waiting.values_list("url", "repository") for each in pair}
+    needed |= {f"{UPLOAD_SCHEME}{each}" for each in announced.keys() - set(gone)}
+    if not is_dry_run:
+        Upload.objects.filter(id__in=gone).delete()
+    return [
+        each for each in batch if needed.isdisjoint((_upload_url(each), f"sha256/{_digest(each)}"))
+    ]
 
 
 def _remove_rows(before: datetime) -> None:
@@ -235,8 +251,13 @@ def _last(found: StoredObject) -> str:
     return found.key.rpartition("/")[2]
 
 
+def _upload_url(found: StoredObject) -> str:
+    """Return the url that an upload at this key is registered by."""
+    return f"{UPLOAD_SCHEME}{_last(found).removesuffix('.zip')}"
+
+
 def _digest(found: StoredObject) -> str:
-    """Return the digest in the key of an upload."""
+    """Return the digest in the key that older releases gave an upload."""
     return _last(found).removeprefix("sha256-").removesuffix(".zip")
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from artifacts.enums import ArtifactType, AuditAction, GateVerdict, SourceKind
-from artifacts.exceptions import GateFailed, RatingIncomplete, SourceUnavailable
+from artifacts.exceptions import ArtifactNotFound, GateFailed, RatingIncomplete, SourceUnavailable
 from artifacts.limits import EVIDENCE_DEADLINE_S
 from artifacts.models import Artifact, LineageEdge, Rating, Revision, User
 from artifacts.rules.rating.evidence import (
@@ -49,6 +49,7 @@ from artifacts.services.lineage import (
 )
 from artifacts.services.model_facts import facts_of_revision, facts_of_snapshot
 from artifacts.services.records import store_record
+from artifacts.services.transactions import UPLOAD, RestsOn, writing
 from artifacts.sources.base import Deadline, Snapshot
 
 logger = logging.getLogger(__name__)
@@ -148,15 +149,32 @@ def save_rating(rating: Rating, *, is_admin: bool = False) -> None:
         tasks.schedule("rate_model", artifact_id=revision.artifact_id)
 
 
+def save_late_rating(rating: Rating, *, user: User | None = None) -> None:
+    """Write a rating of a revision that was read before the sources were asked.
+
+    Args:
+        user: who asked for it; None for the registry itself.
+
+    Raises:
+        ArtifactNotFound: the artifact was deleted meanwhile.
+        AuthenticationFailed, PermissionMissing: the user went, or may not upload any more.
+    """
+    artifact_id = rating.revision.artifact_id
+    with writing(RestsOn(user, UPLOAD, artifact_id, changes_artifact=True)):
+        # Read anew: another rating may have become the current one.
+        revisions = Revision.objects.select_related("artifact", "current_rating")
+        rating.revision = revisions.get(pk=rating.revision.pk)
+        save_rating(rating, is_admin=user is not None and user.is_admin)
+
+
 def refresh_rating(*, artifact_id: str, user: User) -> Rating:
     """Gather evidence anew and rate a model's current revision, because somebody asked for it.
 
     Raises:
-        ArtifactNotFound: there is no such model.
+        ArtifactNotFound: there is no such model, or it was deleted meanwhile.
     """
     rating = _rate(artifact_id, user.username)
-    with transaction.atomic():
-        save_rating(rating, is_admin=user.is_admin)
+    save_late_rating(rating, user=user)
     logger.info("model.rated", extra={"artifact": artifact_id, "net_score": rating.net_score})
     store_record(artifact_id)
     return rating
@@ -173,12 +191,12 @@ def complete_rating(*, artifact_id: str) -> None:
     )
     if not waiting.exists():
         return  # Deleted, or rated meanwhile.
-    rating = _rate(artifact_id, "registry")
-    if rating.is_incomplete:
-        raise RatingIncomplete(artifact_id, unheard(rating.results))
-    with transaction.atomic():
-        save_rating(rating)
-    store_record(artifact_id)
+    with suppress(ArtifactNotFound):  # Deleted while the sources answered.
+        rating = _rate(artifact_id, "registry")
+        if rating.is_incomplete:
+            raise RatingIncomplete(artifact_id, unheard(rating.results))
+        save_late_rating(rating)
+        store_record(artifact_id)
 
 
 def follow_parent(*, parent_key: str) -> None:
@@ -189,7 +207,7 @@ def follow_parent(*, parent_key: str) -> None:
     """
     edges = LineageEdge.objects.filter(parent_type=ArtifactType.MODEL, parent_key=parent_key)
     for child_id in edges.values_list("child_id", flat=True).iterator():
-        with transaction.atomic():
+        with writing():
             rating = (
                 Rating.objects.select_for_update(of=("self",))
                 .filter(revision__artifact__current_revision=F("revision"))
@@ -224,7 +242,10 @@ def rate_revision(
 def _rate(artifact_id: str, user_name: str) -> Rating:
     """Rate a model's current revision on fresh evidence; nothing is written."""
     revision_id = get_artifact(ArtifactType.MODEL, artifact_id).current_revision_id or 0
-    revision = Revision.objects.select_related("artifact", "current_rating").get(pk=revision_id)
+    revisions = Revision.objects.select_related("artifact", "current_rating")
+    revision = revisions.filter(pk=revision_id).first()
+    if revision is None:
+        raise ArtifactNotFound(ArtifactType.MODEL, artifact_id)
     return rate_revision(revision, user_name)
 
 

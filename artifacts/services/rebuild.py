@@ -10,7 +10,8 @@ from itertools import islice
 from artifacts.exceptions import ObjectMissing, RecordBroken
 from artifacts.models import Blob
 from artifacts.services.identity import raise_sequence
-from artifacts.services.records import parse_id, parse_record, read_reset_us, restore_record
+from artifacts.services.records import parse_id, parse_record, read_reset_us
+from artifacts.services.restoring import restore_record
 from artifacts.storage.keys import BLOBS_PREFIX, RECORDS_PREFIX
 from artifacts.storage.store import get_store
 
@@ -62,8 +63,9 @@ def rebuild_index(
             highest[kind] = max(highest.get(kind, 0), number)
             is_current = found.key.endswith(_CURRENT)
             record = parse_record(store.read(found.key), artifact_id)
-            if not is_dry_run:
-                restore_record(record, is_current=is_current)
+            if not is_dry_run and not restore_record(record, is_current=is_current):
+                result.passed_over += 1
+                continue
         except (RecordBroken, ObjectMissing) as error:
             logger.warning("rebuild.broken", extra={"key": found.key, "reason": error.message})
             result.broken.append(found.key)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import Error
 
 from artifacts.exceptions import (
     ArtifactExists,
+    ArtifactNotFound,
     InvalidUrl,
     RegistryError,
     SourceUnavailable,
@@ -16,15 +18,20 @@ from artifacts.exceptions import (
 )
 from artifacts.limits import (
     DEFERRED_SNAPSHOT_DEADLINE_S,
+    INDEXED_TEXT_MAX_BYTES,
     SNAPSHOT_DEADLINE_S,
     SOURCE_KEY_MAX_CHARS,
 )
 from artifacts.models import Artifact, User
 from artifacts.rules.names import check_name
+from artifacts.rules.text import is_indexable
 from artifacts.services import tasks
 from artifacts.services.identity import next_id
 from artifacts.services.rating import Assessment, assess_snapshot
+from artifacts.services.records import store_record
 from artifacts.services.revisions import Author, Draft, draft_revision, save_revision
+from artifacts.services.transactions import UPLOAD, RestsOn, writing
+from artifacts.services.uploads import require_own_upload
 from artifacts.sources.base import Deadline, Snapshot, SourceReference
 from artifacts.sources.catalogue import find_source
 from artifacts.storage.keys import record_key
@@ -56,10 +63,13 @@ def register_artifact(
 
     Raises:
         InvalidUrl, InvalidName: the request is wrong.
+        UploadNotFound: it is an upload that this user did not announce.
         SourceRefused: the source says that there is no such thing.
         ArtifactExists: this source is registered already, under this type.
         GateFailed: the gate is enforced, and the model does not pass it.
+        AuthenticationFailed, PermissionMissing: the user went, or may not upload any more.
     """
+    require_own_upload(user=user, url=url)
     source, reference = find_source(url)
     name = check_name(reference.name if name is None else name)
     refuse_duplicate(artifact_type, reference.key, url)
@@ -72,7 +82,7 @@ def register_artifact(
         logger.warning("registration.deferred", extra={"url": url, "reason": error.message})
         return _defer(artifact_type, url, name, reference, user)
     artifact = _new_artifact(artifact_type, name, snapshot.reference.key, user)
-    _create(artifact, snapshot, assessment, url, Author(user.username, user.is_admin))
+    _create(artifact, snapshot, assessment, url, user)
     return Registration(artifact, url, is_deferred=False)
 
 
@@ -84,9 +94,9 @@ def complete_registration(*, artifact_id: str, url: str) -> None:
         ArtifactExists: what the source calls the thing is registered by now.
         GateFailed: the gate is enforced, and the model does not pass it.
     """
-    artifact = Artifact.objects.select_related("uploader").filter(id=artifact_id).first()
-    if artifact is None or artifact.current_revision_id is not None:
-        return  # Deleted by a reset, or done at an earlier delivery.
+    artifact = _find_waiting(artifact_id)
+    if artifact is None:
+        return
     source, reference = find_source(url)
     deadline = Deadline(DEFERRED_SNAPSHOT_DEADLINE_S)
     snapshot = source.fetch_snapshot(reference, deadline)
@@ -98,7 +108,13 @@ def complete_registration(*, artifact_id: str, url: str) -> None:
 
 def drop_artifact(*, artifact_id: str, reason: str, url: str) -> None:
     """Forget an artifact whose source failed for good; the reason stays with the task."""
-    Artifact.objects.filter(id=artifact_id, current_revision__isnull=True).delete()
+    with writing():
+        # Its source may answer in this moment: then it is complete once it is ours, and stays.
+        waiting = Artifact.objects.select_for_update()
+        for artifact in waiting.filter(id=artifact_id, current_revision__isnull=True):
+            artifact.delete()
+    if Artifact.objects.filter(id=artifact_id).exists():
+        return
     get_store().delete([record_key(artifact_id)])
     logger.warning(
         "registration.dropped", extra={"artifact": artifact_id, "url": url, "reason": reason}
@@ -117,9 +133,10 @@ def refuse_duplicate(
         ArtifactExists: one has, and its id is named.
         InvalidUrl: the source's name is longer than the registry can keep.
     """
-    if len(source_key) > SOURCE_KEY_MAX_CHARS:
+    if not is_indexable(source_key, SOURCE_KEY_MAX_CHARS):
         raise InvalidUrl(
-            f"The url names a source of over {SOURCE_KEY_MAX_CHARS} characters. Use a shorter one."
+            f"The url names a source of over {SOURCE_KEY_MAX_CHARS:,} characters, or of over "
+            f"{INDEXED_TEXT_MAX_BYTES:,} bytes. Use a shorter one."
         )
     holder = Artifact.objects.filter(type=artifact_type, source_key=source_key).exclude(id=but)
     existing = holder.values_list("id", flat=True).first()
@@ -160,39 +177,56 @@ def _first_draft(
     )
 
 
+def _find_waiting(artifact_id: str) -> Artifact | None:
+    """Return an artifact whose registration is not complete.
+
+    None when it was deleted, perhaps by a reset, or completed by another delivery of the task.
+    """
+    return (
+        Artifact.objects.select_related("uploader")
+        .filter(id=artifact_id, current_revision__isnull=True)
+        .first()
+    )
+
+
 def _create(
     artifact: Artifact,
     snapshot: Snapshot,
     assessment: Assessment | None,
     url: str,
-    author: Author,
+    user: User,
 ) -> None:
     """Write the record, then the rows: a failure between the two leaves only an orphan."""
+    author = Author(user.username, user.is_admin)
     draft = _first_draft(artifact, snapshot, assessment, url, author)
     key = record_key(artifact.id)
     if not get_store().create(key, draft.record(), RECORD_TYPE):
         # The second lock behind the sequence: an id is never given twice, whatever clocks do.
         raise RegistryError(f"The id {artifact.id} is in use in the bucket. Register once more.")
+    taken = partial(refuse_duplicate, artifact.type, artifact.source_key, url)
     try:
-        with transaction.atomic():
+        with writing(RestsOn(user, UPLOAD, url=url), explain=taken):
             artifact.save(force_insert=True)
             save_revision(draft)
-    except DatabaseError as error:
-        _remove_record(key)
-        if isinstance(error, IntegrityError):
-            # Somebody registered the same source since we looked.
-            refuse_duplicate(artifact.type, artifact.source_key, url)
+    except (Error, RegistryError):
+        _remove_record(artifact.id)
         raise
     _log(artifact, url)
 
 
-def _remove_record(key: str) -> None:
-    """Remove a record whose rows were not written."""
+def _remove_record(artifact_id: str) -> None:
+    """Remove a record whose rows were not written.
+
+    A rebuild may have found it meanwhile, and written the rows: then it stays. That looks in the
+    other order (`rebuild`), so that one of the two sees the other.
+    """
+    key = record_key(artifact_id)
     try:
         get_store().delete([key])
-    except StorageUnavailable as error:
+        store_record(artifact_id)
+    except (StorageUnavailable, Error) as error:
         # The error that led here is the one to report; `remove_orphans` clears what is left.
-        logger.warning("record.left_behind", extra={"key": key, "reason": error.message})
+        logger.warning("record.left_behind", extra={"key": key, "reason": str(error)})
 
 
 def _complete(
@@ -205,9 +239,24 @@ def _complete(
     """Give a deferred artifact its first revision."""
     draft = _first_draft(artifact, snapshot, assessment, url, author)
     get_store().replace(record_key(artifact.id), draft.record(), RECORD_TYPE)
-    with transaction.atomic():
-        save_revision(draft)
-    _log(artifact, url)
+    try:
+        with writing(
+            RestsOn(artifact_id=artifact.id, changes_artifact=True, url=url),
+            explain=partial(
+                refuse_duplicate, artifact.type, artifact.source_key, url, but=artifact.id
+            ),
+        ):
+            is_waiting = _find_waiting(artifact.id) is not None
+            if is_waiting:
+                save_revision(draft)
+    except ArtifactNotFound:
+        # Deleted while the source answered.
+        get_store().delete([record_key(artifact.id)])
+        return
+    if is_waiting:
+        _log(artifact, url)
+    else:
+        store_record(artifact.id)  # Another delivery was sooner, and its record is the right one.
 
 
 def _defer(
@@ -215,13 +264,10 @@ def _defer(
 ) -> Registration:
     """Take the id and hold the source, and leave the rest to a task."""
     artifact = _new_artifact(artifact_type, name, reference.key, user)
-    try:
-        with transaction.atomic():
-            artifact.save(force_insert=True)
-            tasks.schedule("ingest_artifact", artifact_id=artifact.id, arguments={"url": url})
-    except IntegrityError:
-        refuse_duplicate(artifact_type, reference.key, url)
-        raise
+    taken = partial(refuse_duplicate, artifact_type, reference.key, url)
+    with writing(RestsOn(user, UPLOAD, url=url), explain=taken):
+        artifact.save(force_insert=True)
+        tasks.schedule("ingest_artifact", artifact_id=artifact.id, arguments={"url": url})
     return Registration(artifact, url, is_deferred=True)
 
 

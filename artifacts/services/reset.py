@@ -8,13 +8,16 @@ import logging
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db import connection, models, transaction
+from django.db import connection, models
 
+from artifacts.exceptions import AuthenticationFailed, ResetForbidden
 from artifacts.models import AccessToken, User
 from artifacts.services import tasks
 from artifacts.services.identity import now_us
 from artifacts.services.leases import in_time
+from artifacts.services.passwords import hash_initial_password
 from artifacts.services.search_index import clear_search_index
+from artifacts.services.transactions import writing_alone
 from artifacts.services.users import restore_administrator
 from artifacts.storage.keys import (
     BUNDLES_PREFIX,
@@ -36,18 +39,40 @@ def reset_registry(*, user: User, token_digest: str | None) -> None:
     Args:
         token_digest: the token that asked, which stays valid (requirement A9); from now on it is
             the default administrator's.
+
+    Raises:
+        AuthenticationFailed: the token or the user is gone since.
+        ResetForbidden: the user is no administrator any more.
     """
     username = user.username
-    kept = AccessToken.objects.filter(digest=token_digest).first() if token_digest else None
+    hashed_password = hash_initial_password()
     # Checking each of a million references while both ends of it go would take minutes.
-    with connection.constraint_checks_disabled(), transaction.atomic():
+    with connection.constraint_checks_disabled(), writing_alone():
+        kept = _kept_token(user, token_digest)
         _clear_tables()
-        administrator = restore_administrator()
+        administrator = restore_administrator(hashed_password)
         if kept is not None:
             kept.user = administrator
             kept.save(force_insert=True)
         tasks.schedule("remove_everything", arguments={"reset_us": now_us()})
     logger.warning("registry.reset", extra={"user": username})
+
+
+def _kept_token(user: User, token_digest: str | None) -> AccessToken | None:
+    """Return the token that asked, if one did, once its holder of this moment may reset.
+
+    It outlives the reset as the default administrator's: whoever lost it or his rank meanwhile must
+    not get both in this way.
+    """
+    kept = AccessToken.objects.select_related("user").filter(digest=token_digest).first()
+    if token_digest is not None and kept is None:
+        raise AuthenticationFailed
+    holder = kept.user if kept else User.objects.filter(pk=user.pk).first()
+    if holder is None or not holder.is_active:
+        raise AuthenticationFailed
+    if not holder.is_admin:
+        raise ResetForbidden
+    return kept
 
 
 def remove_everything(*, reset_us: int) -> None:

@@ -95,7 +95,7 @@ def draft_revision(
         content_state=(
             ContentState.LINK_ONLY if snapshot.link_only_reason else ContentState.PENDING
         ),
-        content_reason=snapshot.link_only_reason,
+        content_reason=storable(snapshot.link_only_reason),
         created_at=created_at,
         created_by=author.name,
     )

@@ -5,21 +5,22 @@ How the digest of one in parts is computed is in `services/upload_checks.py`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db import transaction
+from django.db import Error
 
-from artifacts.enums import UploadState
+from artifacts.enums import ContentState, UploadState
 from artifacts.exceptions import (
     ArchiveRefused,
     ContentTooLarge,
     InvalidRequest,
     ObjectMissing,
-    UploadForbidden,
+    RegistryError,
+    StorageUnavailable,
+    StorageUnsuitable,
     UploadIncomplete,
     UploadNotFound,
 )
@@ -30,15 +31,17 @@ from artifacts.limits import (
     UPLOAD_PART_BYTES,
     UPLOAD_PARTS_SIGNED_MAX,
 )
-from artifacts.models import Upload, User
+from artifacts.models import Revision, Upload, User, upload_id_of
 from artifacts.rules.archives.paths import check_member_path
+from artifacts.rules.values import is_hexadecimal
 from artifacts.services import tasks
-from artifacts.storage.base import StoredPart, UploadPart, UploadTarget
+from artifacts.services.transactions import UPLOAD, RestsOn, writing
+from artifacts.services.upload_checks import digest_of_digests, require_checked
+from artifacts.storage.base import ObjectStore, StoredPart, UploadPart, UploadTarget
 from artifacts.storage.keys import incoming_upload_key, upload_key
 from artifacts.storage.store import get_store
 
 _FILENAME_MAX_CHARS = 255
-_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -74,36 +77,69 @@ def begin_upload(
     elif not sha256:
         raise InvalidRequest("sha256 is missing: only zips that are sent in parts may lack it.")
     else:
-        target = get_store().upload_target(
-            upload_key(sha256),
+        store, key = get_store(), upload_key(upload.id)
+        if not _is_compared_by(store):
+            # Clients may write there for an hour; it is registered from where they may not.
+            upload.state, key = UploadState.UNCHECKED, incoming_upload_key(upload.id)
+        target = store.upload_target(
+            key,
             size_bytes=size_bytes,
             sha256=sha256,
             expires_s=UPLOAD_LINK_LIFETIME_S,
         )
-    upload.save(force_insert=True)
+    try:
+        with writing(RestsOn(user, UPLOAD)):
+            upload.save(force_insert=True)
+    except (Error, RegistryError):
+        _forget_parts(upload)
+        raise
     return upload, target
+
+
+def _is_compared_by(store: ObjectStore) -> bool:
+    """Whether the bucket compares digests; where that cannot be found out now, the registry will.
+
+    Announcing needs no bucket, so a lost one is no reason to refuse it.
+    """
+    try:
+        return store.compares_digests
+    except StorageUnsuitable:
+        raise
+    except StorageUnavailable:
+        return False
 
 
 def get_upload(*, user: User, upload_id: UUID) -> Upload:
     """Return an upload that a user announced; administrators see everybody's.
 
     Raises:
-        UploadNotFound: there is no such upload.
-        UploadForbidden: it is somebody else's.
+        UploadNotFound: there is no such upload, or it is somebody else's: which of the two is
+            nobody's business.
     """
-    upload = Upload.objects.filter(id=upload_id).first()
+    theirs = Upload.objects.all() if user.is_admin else Upload.objects.filter(user_id=user.pk)
+    upload = theirs.filter(id=upload_id).first()
     if upload is None:
         raise UploadNotFound(str(upload_id))
-    if upload.user_id != user.pk and not user.is_admin:
-        raise UploadForbidden
     return upload
+
+
+def require_own_upload(*, user: User, url: str) -> None:
+    """See that a url names no upload of somebody else, and have its bytes compared if nobody has.
+
+    Call it before the url's source is asked.
+
+    Raises:
+        UploadNotFound: it is somebody else's, or nothing was sent yet.
+        UploadRefused: the bytes are others than announced.
+    """
+    upload_id = upload_id_of(url)
+    if upload_id is not None:
+        require_checked(get_upload(user=user, upload_id=upload_id))
 
 
 def upload_origin() -> str:
     """Return the origin that clients send zips to, as in https://host; "" for this site."""
-    target = get_store().upload_target(
-        upload_key("0" * 64), size_bytes=1, sha256="0" * 64, expires_s=1
-    )
+    target = get_store().upload_target(upload_key("0"), size_bytes=1, sha256="0" * 64, expires_s=1)
     address = urlsplit(target.url)
     return f"{address.scheme}://{address.netloc}" if address.netloc else ""
 
@@ -164,30 +200,42 @@ def complete_upload(*, user: User, upload_id: UUID, digests: Sequence[str]) -> U
         )
     for digest in digests:
         _check_digest(digest)
+    store, arguments = get_store(), {"upload_id": str(upload.id)}
+    if not store.compares_digests:
+        arguments["parts_digest"] = digest_of_digests(digests)
     try:
-        get_store().parts.join(incoming_upload_key(upload.id), upload.parts_id, digests)
+        store.parts.join(incoming_upload_key(upload.id), upload.parts_id, digests)
     except ObjectMissing as error:
         raise UploadNotFound(str(upload_id)) from error
-    with transaction.atomic():
-        # Of two calls at once, one schedules the check.
+    with writing(RestsOn(user, UPLOAD)):
+        # Of two calls at once, one schedules the check; of an upload that was aborted, none does.
         if Upload.objects.filter(id=upload.id, state=UploadState.OPEN).update(
             state=UploadState.CHECKING
         ):
-            tasks.schedule("check_upload", arguments={"upload_id": str(upload.id)})
-    upload.refresh_from_db()
-    return upload
+            tasks.schedule("check_upload", arguments=arguments)
+    return get_upload(user=user, upload_id=upload_id)
 
 
 def abort_upload(*, user: User, upload_id: UUID) -> None:
-    """Forget an upload and what was sent of it.
+    """Forget an upload and what was sent of it; what a revision is still to be fetched from stays.
 
-    A zip that rests under its digest stays for others who announced the same; `remove_orphans`
-    removes it.
+    A registration that is on its way finds the row gone, or its revision is found here.
     """
-    upload = get_upload(user=user, upload_id=upload_id)
-    upload.delete()
+    with writing(RestsOn(user, UPLOAD)):
+        upload = get_upload(user=user, upload_id=upload_id)
+        Upload.objects.filter(id=upload_id).delete()
+        is_needed = Revision.objects.filter(
+            url=upload.url, content_state__in=(ContentState.PENDING, ContentState.FAILED)
+        ).exists()
+    _forget_parts(upload)
+    if not is_needed:
+        get_store().delete([upload_key(upload_id)])
+
+
+def _forget_parts(upload: Upload) -> None:
+    """Remove what was sent of a zip in parts, joined or not."""
     if upload.parts_id:
-        key = incoming_upload_key(upload_id)
+        key = incoming_upload_key(upload.id)
         get_store().parts.abort(key, upload.parts_id)
         get_store().delete([key])
 
@@ -210,7 +258,7 @@ def _check_announcement(filename: str, size_bytes: int, sha256: str) -> None:
 
 def _check_digest(sha256: str) -> None:
     """See that a text can be a SHA-256."""
-    if _DIGEST.fullmatch(sha256) is None:
+    if not is_hexadecimal(sha256, 64):
         raise InvalidRequest("sha256 is a SHA-256 as 64 hexadecimal digits, in lower case.")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,6 +12,7 @@ from artifacts.exceptions import ArchiveRefused, InvalidUrl, SourceRefused
 from artifacts.limits import LISTED_SIZE_MAX_BYTES
 from artifacts.rules.archives.paths import check_member_path
 from artifacts.rules.parts import part_of
+from artifacts.rules.values import is_hexadecimal, whole_number
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
 from artifacts.sources.http import Answer, Client
 from artifacts.sources.transfers import stream
@@ -87,13 +87,18 @@ class DirectSource:
 def stated_digest(headers: Mapping[str, str]) -> str:
     """Return `sha256:<hex>` where a server states it (RFC 9530, earlier RFC 3230), else ""."""
     stated = headers.get("repr-digest", "") or headers.get("digest", "")
-    found = re.search(r"sha-256=:?([A-Za-z0-9+/]{43}=)", stated, re.IGNORECASE)
-    if found is None:
-        return ""
-    try:
-        return f"sha256:{base64.b64decode(found[1], validate=True).hex()}"
-    except binascii.Error:
-        return ""
+    for each in stated.split(","):
+        name, _, value = each.strip().partition("=")
+        if name.lower() != "sha-256":
+            continue
+        encoded = value.partition(";")[0].strip().removeprefix(":").removesuffix(":")
+        try:
+            digest = base64.b64decode(encoded, validate=True).hex()
+        except (binascii.Error, ValueError):
+            continue
+        if is_hexadecimal(digest, 64):
+            return f"sha256:{digest}"
+    return ""
 
 
 def _ask(url: str, deadline: Deadline) -> Answer:
@@ -120,6 +125,5 @@ def _client(url: str) -> Client:
 def _size_bytes(headers: Mapping[str, str]) -> int | None:
     """Return the stated size, None when there is none that can be right."""
     stated = headers.get("content-length", "")
-    if not re.fullmatch(r"[0-9]{1,15}", stated):
-        return None
-    return int(stated) if int(stated) <= LISTED_SIZE_MAX_BYTES else None
+    size_bytes = whole_number(stated)
+    return size_bytes if size_bytes is not None and size_bytes <= LISTED_SIZE_MAX_BYTES else None

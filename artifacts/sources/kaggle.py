@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +12,8 @@ from django.conf import settings
 from artifacts.enums import SourceKind
 from artifacts.exceptions import InvalidUrl, SourceRefused
 from artifacts.limits import LISTED_SIZE_MAX_BYTES, TEXT_FILE_MAX_BYTES
+from artifacts.rules.patterns import Pattern
+from artifacts.rules.values import whole_number
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
 from artifacts.sources.forms import check_repository, kept
 from artifacts.sources.http import Client
@@ -27,6 +26,9 @@ _ABSENT = 404
 # Kaggle may want to see a browser; the link is as good as before.
 _CLOSED = (401, 403)
 _PAGE_SEGMENTS = 3
+# Not a parser of HTML: one that is kind to broken pages takes long over some of them.
+_TOKEN = Pattern(r"(?i)</?script|>")
+_IS_JSON_LD = Pattern(r"""(?i)\stype\s*=\s*["']?application/ld\+json["'\s>]""")
 
 
 class KaggleSource:
@@ -88,38 +90,24 @@ class KaggleSource:
         raise SourceRefused(f"{reference.repository}: {LINK_ONLY}")
 
 
-class _JsonLd(HTMLParser):
-    """Collects a page's JSON-LD."""
-
-    def __init__(self) -> None:
-        """Begin outside of any script."""
-        super().__init__()
-        self.texts: list[str] = []
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note where JSON-LD begins."""
-        self._inside = tag == "script" and ("type", "application/ld+json") in attrs
-        if self._inside:
-            self.texts.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        """Note where it ends."""
-        self._inside = self._inside and tag != "script"
-
-    def handle_data(self, data: str) -> None:
-        """Keep it."""
-        if self._inside:
-            self.texts[-1] += data
+def _json_ld(page: str) -> Iterator[str]:
+    """Yield the JSON-LD of a page: what stands in scripts that say that they are that."""
+    attributes_at = text_at = 0
+    for token in _TOKEN.finditer(page):
+        match token[0].lower():
+            case "<script" if not attributes_at:
+                attributes_at = token.end()
+            case ">" if attributes_at and not text_at:
+                text_at = token.end()
+            case "</script" if text_at:
+                if _IS_JSON_LD.search(page[attributes_at:text_at]):
+                    yield page[text_at : token.start()]
+                attributes_at = text_at = 0
 
 
 def read_page(page: str) -> dict[str, Any]:
     """Return a page's description of its data set (schema.org/Dataset); {} when it has none."""
-    parser = _JsonLd()
-    # What comes before a fault in the page's HTML still counts; the parser has no error of its own.
-    with suppress(AssertionError):
-        parser.feed(page)
-    for text in parser.texts:
+    for text in _json_ld(page):
         try:
             data = json.loads(text)
         except (ValueError, RecursionError):
@@ -147,5 +135,7 @@ def _size_bytes(facts: dict[str, Any]) -> int | None:
     listed = facts.get("distribution")
     first = listed[0] if isinstance(listed, list) and listed else None
     stated = first.get("contentSize") if isinstance(first, dict) else None
-    found = re.match(r"(\d{1,15})\s*bytes$", stated) if isinstance(stated, str) else None
-    return min(int(found[1]), LISTED_SIZE_MAX_BYTES) if found else None
+    if not isinstance(stated, str) or not stated.endswith("bytes"):
+        return None
+    size_bytes = whole_number(stated.removesuffix("bytes").strip())
+    return None if size_bytes is None else min(size_bytes, LISTED_SIZE_MAX_BYTES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,9 +10,11 @@ from artifacts.exceptions import ArchiveRefused, SourceRefused, SourceUnavailabl
 from artifacts.limits import FILES_MAX, LISTED_SIZE_MAX_BYTES, PATH_MAX_CHARS
 from artifacts.rules.archives.paths import check_member_path
 from artifacts.rules.parts import part_of
+from artifacts.rules.values import is_hexadecimal
 from artifacts.sources.base import SourceFile
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|git:[0-9a-f]{40}")
+# Hexadecimal digits of the digests that sources state.
+_DIGEST_CHARS = {"sha256": 64, "git": 40}
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def _listed(path: str, entry: Entry, source: str) -> SourceFile:
     size_bytes = entry.size_bytes
     if type(size_bytes) is not int or not 0 <= size_bytes <= LISTED_SIZE_MAX_BYTES:
         raise _other_form(source)
-    if not _DIGEST.fullmatch(entry.digest):
+    kind, _, digits = entry.digest.partition(":")
+    if kind not in _DIGEST_CHARS or not is_hexadecimal(digits, _DIGEST_CHARS[kind]):
         raise _other_form(source)
     return SourceFile(path, size_bytes, entry.digest, Part(part_of(path)))
 

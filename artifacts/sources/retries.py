@@ -7,12 +7,12 @@ each in its own way.
 from __future__ import annotations
 
 import random
-import re
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 
 from artifacts.limits import RETRY_AFTER_KEPT_MAX_S, RETRY_AFTER_MAX_S
+from artifacts.rules.values import whole_number
 
 _FIRST_PAUSE_S = 0.3
 
@@ -41,8 +41,18 @@ def _stated_wait(headers: Mapping[str, str]) -> float | None:
     if headers.get("x-ratelimit-remaining") == "0":
         reset = headers.get("x-ratelimit-reset", "")
         return float(reset) - time.time() if reset.isdecimal() else 0.0
-    spent = re.search(r";\s*r=0\b.*?;\s*t=(\d+)", headers.get("ratelimit", ""))
-    return float(spent[1]) if spent else None
+    return _wait_of_policies(headers.get("ratelimit", ""))
+
+
+def _wait_of_policies(stated: str) -> float | None:
+    """Return the seconds until a spent policy is renewed, as in `"api";r=0;t=55`."""
+    for policy in stated.split(","):
+        pairs = (each.partition("=") for each in policy.split(";")[1:])
+        values = {name.strip(): value.strip() for name, _, value in pairs}
+        seconds = whole_number(values.get("t", ""))
+        if values.get("r") == "0" and seconds is not None:
+            return float(seconds)
+    return None
 
 
 def pause_before(attempt: int, asked_s: float | None) -> float | None:

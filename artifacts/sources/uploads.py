@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
-from uuid import UUID
 
 from artifacts.enums import Part, SourceKind, UploadState
 from artifacts.exceptions import (
@@ -18,27 +17,29 @@ from artifacts.exceptions import (
     UploadRefused,
 )
 from artifacts.limits import README_MAX_BYTES, TEXT_FILE_MAX_BYTES
-from artifacts.models import Upload
+from artifacts.models import UPLOAD_SCHEME, Upload, upload_id_of
 from artifacts.rules.archives.safetensors import check_header
 from artifacts.rules.archives.zips import CheckedZip, ZipMember
 from artifacts.rules.cards import parse_front_matter, stated_license
 from artifacts.rules.parts import part_of
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
-from artifacts.storage.keys import upload_key
+from artifacts.storage.keys import old_upload_key, upload_key
 from artifacts.storage.store import get_store
 
-SCHEME = "upload://"
 _REPOSITORY_PREFIX = "sha256/"
 _LICENSE_FILES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "COPYING")
 
 
 def upload_url(upload: Upload) -> str:
     """Return the URL under which an upload is registered."""
-    return f"{SCHEME}{upload.id}"
+    return upload.url
 
 
 class UploadSource:
-    """Implements `Source` for uploads. The digest of the zip is the source's identity."""
+    """Implements `Source` for uploads. The digest of the zip is the source's identity.
+
+    Whose upload it is, `services.uploads` looks at before.
+    """
 
     kinds = (SourceKind.UPLOAD,)
 
@@ -52,16 +53,16 @@ class UploadSource:
             UploadPending: its digest is being computed.
             UploadRefused: its bytes are others than announced.
         """
-        if not url.startswith(SCHEME):
+        if not url.startswith(UPLOAD_SCHEME):
             return None
-        given = url.removeprefix(SCHEME)
-        try:
-            upload_id = UUID(given)
-        except ValueError as error:
-            raise InvalidUrl("The url reads upload:// and then the id of an upload.") from error
+        upload_id = upload_id_of(url)
+        if upload_id is None:
+            raise InvalidUrl(
+                "The url reads upload:// and then the id of an upload, as POST /uploads answered."
+            )
         upload = Upload.objects.filter(id=upload_id).first()
         if upload is None:
-            raise UploadNotFound(given)
+            raise UploadNotFound(str(upload_id))
         _require_digest(upload)
         name = upload.filename.removesuffix(".zip")
         return SourceReference(SourceKind.UPLOAD, f"{_REPOSITORY_PREFIX}{upload.sha256}", name, url)
@@ -73,8 +74,8 @@ class UploadSource:
     ) -> Snapshot:
         """Judge the zip and read its card.
 
-        Its digest was compared when it was sent, by `receive_upload` or S3 itself, or, when it came
-        in parts, by `services.upload_checks`.
+        Its digest was compared when it was sent, by `receive_upload` or S3 itself, or later, by
+        `services.upload_checks`.
 
         Raises:
             UploadNotFound: nothing was sent yet.
@@ -121,7 +122,7 @@ class UploadSource:
             UploadNotFound: the zip is gone.
             ArchiveRefused: a file unpacks to other bytes than the zip says.
         """
-        with _open(reference) as file:
+        with _open_registered(reference) as file:
             archive = CheckedZip(file)
             members = {member.path: member for member in archive.members}
             for wanted in files:
@@ -130,31 +131,53 @@ class UploadSource:
 
 
 def _require_digest(upload: Upload) -> None:
-    """See that the digest of a zip in parts is known: it is what the upload is known by."""
-    if not upload.parts_id or upload.state == UploadState.CHECKED:
+    """See that somebody has compared the zip with its digest: it is what the upload is known by."""
+    if upload.state == UploadState.CHECKED:
         return
     if upload.state == UploadState.REFUSED:
         raise UploadRefused(upload.reason)
-    if upload.state == UploadState.CHECKING:
+    if upload.state in (UploadState.UNCHECKED, UploadState.CHECKING):
         raise UploadPending(str(upload.id))
-    raise UploadIncomplete(
-        f"Parts of the upload {upload.id} are still to come: GET /uploads/{upload.id} says which "
-        f"are there. Then finish it with POST /uploads/{upload.id}/complete, and register it."
-    )
+    if upload.parts_id:
+        raise UploadIncomplete(
+            f"Parts of the upload {upload.id} are still to come: GET /uploads/{upload.id} says "
+            f"which are there. Then finish it with POST /uploads/{upload.id}/complete, and "
+            "register it."
+        )
+    if not get_store().compares_digests:
+        raise UploadIncomplete(
+            f"The upload {upload.id} was announced when the bucket was believed to compare "
+            "digests, which it does not. Announce it again with POST /uploads, and send it again."
+        )
 
 
 def _open(reference: SourceReference) -> BinaryIO:
     """Open the zip for reading and seeking."""
-    sha256 = reference.repository.removeprefix(_REPOSITORY_PREFIX)
+    upload_id = reference.url.removeprefix(UPLOAD_SCHEME)
     try:
-        return get_store().open(upload_key(sha256))
+        return get_store().open(upload_key(upload_id))
     except ObjectMissing as error:
-        raise UploadNotFound(reference.url.removeprefix(SCHEME)) from error
+        raise UploadNotFound(upload_id) from error
+
+
+def _open_registered(reference: SourceReference) -> BinaryIO:
+    """Do the same for a revision that is registered: it may rest where older releases put it.
+
+    Only then: before, its digest would be enough for anybody to register somebody else's bytes.
+    """
+    try:
+        return _open(reference)
+    except UploadNotFound as error:
+        sha256 = reference.repository.removeprefix(_REPOSITORY_PREFIX)
+        try:
+            return get_store().open(old_upload_key(sha256))
+        except ObjectMissing:
+            raise error from None
 
 
 def _check_size(reference: SourceReference, file: BinaryIO) -> None:
     """See that what was sent is as long as announced; an upload registered before may be gone."""
-    upload = Upload.objects.filter(id=reference.url.removeprefix(SCHEME)).first()
+    upload = Upload.objects.filter(id=reference.url.removeprefix(UPLOAD_SCHEME)).first()
     sent_bytes = file.seek(0, 2)
     if upload is not None and upload.size_bytes != sent_bytes:
         raise SourceRefused(

@@ -5,6 +5,8 @@ BLOBS_PREFIX = "blobs/sha256/"
 BUNDLES_PREFIX = "bundles/"
 UPLOADS_PREFIX = "uploads/"
 INCOMING_PREFIX = "incoming/"
+# Where the bucket is tried out (`promises.py`).
+PROBES_PREFIX = "registry/probe/"
 # Says when the registry was last reset: records made before are dead, though not yet removed.
 RESET_MARKER_KEY = "registry/reset.json"
 
@@ -24,13 +26,27 @@ def blob_key(sha256: str) -> str:
     return f"{BLOBS_PREFIX}{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
+def digest_in(key: str) -> str:
+    """Return the digest of the bytes at a key, "" where the key does not name it."""
+    name = key.rpartition("/")[2]
+    return name if key == blob_key(name) else ""
+
+
 def bundle_key(artifact_id: str, revision: int, part: str) -> str:
     """Return where the zip of a part of a revision is."""
     return f"{BUNDLES_PREFIX}{artifact_id}/{revision}/{part}.zip"
 
 
-def upload_key(sha256: str) -> str:
-    """Return where an uploaded zip waits to be registered; the same zip twice is one."""
+def upload_key(upload_id: object) -> str:
+    """Return where an uploaded zip waits to be registered.
+
+    Never by its digest: whoever announced the same digest would have the bytes without sending any.
+    """
+    return f"{UPLOADS_PREFIX}{upload_id}.zip"
+
+
+def old_upload_key(sha256: str) -> str:
+    """Return where releases before 0025 put an uploaded zip; some wait there to be mirrored."""
     return f"{UPLOADS_PREFIX}sha256-{sha256}.zip"
 
 

@@ -14,6 +14,7 @@ from artifacts.exceptions import RegistryError
 from artifacts.limits import TASK_LEASE_S
 from artifacts.models import Task
 from artifacts.services import leases
+from artifacts.services.database_errors import registry_error_of
 from artifacts.sources.base import Deadline
 from artifacts.tasks import jobs
 from artifacts.tasks.backend import wake
@@ -60,11 +61,21 @@ def _run(held: leases.Held) -> None:
         logger.info("task.lease_lost", extra={"task": str(task.id), "job": task.name})
     except RegistryError as error:
         _fail(task, error)
+    except Error as error:
+        _fail_by_database(task, error)
     except Exception as error:  # The boundary of all jobs: reported, kept with the row, retried.
         logger.exception("task.crashed", extra={"task": str(task.id), "job": task.name})
         _fail(task, error)
     else:
         leases.finish_task(task)
+
+
+def _fail_by_database(task: Task, error: Error) -> None:
+    """Say in the registry's words what the database said: one that is lost comes back."""
+    known = registry_error_of(error)
+    if known is None or not known.retryable:
+        logger.error("task.crashed", exc_info=error, extra={"task": str(task.id), "job": task.name})
+    _fail(task, known if known is not None and known.retryable else error)
 
 
 def _fail(task: Task, error: Exception) -> None:

@@ -58,6 +58,7 @@ VARIABLES: dict[str, Variable] = {
     "REGISTRY_GATE": Variable(deployed=True),
     "REGISTRY_MIRROR": Variable(deployed=True),
     "REGISTRY_PRIVATE_HOSTS": Variable(deployed=True),
+    "REGISTRY_TRUSTED_PROXIES": Variable(deployed=True),
 }
 
 DEMANDED = tuple(name for name, each in VARIABLES.items() if each.demanded == "production")

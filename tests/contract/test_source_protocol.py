@@ -125,13 +125,13 @@ def upload_case(_server: Loopback) -> Case:
             archived.writestr(path, data)
     sent = packed.getvalue()
     sha256 = hashlib.sha256(sent).hexdigest()
-    get_store().create(upload_key(sha256), sent, "application/zip")
     upload = Upload.objects.create(
         user=User.objects.create_user("ursula", "a-long-password-2"),
         filename="robot.zip",
         sha256=sha256,
         size_bytes=len(sent),
     )
+    get_store().create(upload_key(upload.id), sent, "application/zip")
     source = UploadSource()
     return Case(source, parsed(source, upload_url(upload)), CONTENTS)
 

@@ -31,6 +31,8 @@ LANES = {
     "github": scenarios.GITHUB,
     "database-2": scenarios.DATABASE[3:],
     "storage-2": scenarios.STORAGE[3:],
+    "together": scenarios.TOGETHER,
+    "kaggle": scenarios.KAGGLE,
 }
 
 

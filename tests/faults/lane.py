@@ -15,7 +15,7 @@ from tests.fakes.seaweed import Seaweed
 from tests.faults.client import Answer, Staff, ask
 from tests.faults.database import Database
 from tests.faults.proxy import Proxies, Proxy
-from tests.faults.sources import GitHubHandler, HubHandler, Source
+from tests.faults.sources import GitHubHandler, HubHandler, KaggleHandler, Source
 from tests.performance.registry import PASSWORD, ROOT, USER, Registry, free_port
 
 # Several registries share one database server, which takes a hundred connections.
@@ -35,6 +35,7 @@ class Doors:
     storage: Proxy
     hub: Proxy
     github: Proxy
+    kaggle: Proxy
     function: Proxy
 
 
@@ -116,6 +117,7 @@ def running(
             storage=proxies.to("127.0.0.1", seaweed.port),
             hub=_source(stack, proxies, Source(HubHandler)),
             github=_source(stack, proxies, Source(GitHubHandler)),
+            kaggle=_source(stack, proxies, Source(KaggleHandler)),
             function=proxies.to("127.0.0.1", function_port),
         )
         settings = seaweed.environment | _settings(doors, database, bucket)
@@ -141,9 +143,10 @@ def _settings(doors: Doors, database: Database, bucket: str) -> dict[str, str]:
         "AWS_ENDPOINT_URL": doors.storage.url,
         "AWS_ENDPOINT_URL_LAMBDA": doors.function.url,
         "GITHUB_API_URL": doors.github.url,
+        "KAGGLE_URL": doors.kaggle.url,
         "GITHUB_TOKEN": "",
         "HF_TOKEN": "",
-        "REGISTRY_PRIVATE_HOSTS": f"{doors.hub.host} {doors.github.host}",
+        "REGISTRY_PRIVATE_HOSTS": f"{doors.hub.host} {doors.github.host} {doors.kaggle.host}",
         "REGISTRY_TASKS": "worker",
         "LOG_LEVEL": "info",
     }

@@ -34,6 +34,7 @@ WELL = {
     "license check": "200",
     "register model": "201",
     "register code": "201",
+    "register page": "201",
     "register upload": "201",
     "replace": "200",
     "announce upload": "201",
@@ -177,6 +178,7 @@ def _reading(lane: Lane, cast: Cast) -> dict[str, Callable[[], Answer]]:
 
 def _writing(lane: Lane, cast: Cast, phase: str) -> dict[str, Callable[[], Answer]]:
     hub, code = "https://huggingface.co/m", "https://github.com/code"
+    page = "https://www.kaggle.com/datasets/d"
     mine, spare = f"{phase}-{cast.name}", cast.spares[phase]
     replaced = {"id": cast.replaced, "type": "model", "name": f"replaced-{cast.name}"}
     replacement = {"metadata": replaced, "data": {"url": f"{hub}/{replaced['name']}"}}
@@ -190,6 +192,7 @@ def _writing(lane: Lane, cast: Cast, phase: str) -> dict[str, Callable[[], Answe
             "POST", "/artifact/model", {"url": f"{hub}/{LINKED}-{mine}"}
         ),
         "register code": lambda: lane.ask("POST", "/artifact/code", {"url": f"{code}/{mine}"}),
+        "register page": lambda: lane.ask("POST", "/artifact/dataset", {"url": f"{page}/{mine}"}),
         "register upload": lambda: lane.ask("POST", "/artifact/model", upload),
         "replace": lambda: lane.ask("PUT", f"/artifacts/model/{cast.replaced}", replacement),
         "announce upload": lambda: announce(lane, mine),

@@ -48,7 +48,7 @@ class Proxy:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, host: str, port: int) -> None:
         self._loop = loop
-        self._target = host, port
+        self.place = host, port
         self.target = f"http://{host}:{port}"
         self._stand_in: StandIn | None = None
         self._listener: asyncio.Server | None = None
@@ -123,7 +123,7 @@ class Proxy:
             if self._stand_in is not None:
                 await self._stand_in(reader, writer)
             else:
-                theirs, to_them = await asyncio.open_connection(*self._target)
+                theirs, to_them = await asyncio.open_connection(*self.place)
                 writers.append(to_them)
                 await _first_to_end(self._pump(reader, to_them), self._pump(theirs, writer))
         except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):

@@ -22,6 +22,8 @@ what had been registered was there and whole, and every task finished.
 - **restarted**: the server ends every connection and takes new ones.
 - **follow a link**: the bucket alone answers for a signed link that was given out before.
 - **clock skewed**: the bucket refuses what the registry signs; their clocks differ by an hour.
+- **credentials ended**: those that the registry signs with lived for a while only, and are over.
+- **full**: the bucket gives what it has and takes nothing more.
 """
 
 

@@ -7,7 +7,7 @@ from artifacts.limits import EVIDENCE_DEADLINE_S, SNAPSHOT_DEADLINE_S
 from tests.faults.lane import Lane
 from tests.faults.operations import WELL
 from tests.faults.proxy import Proxy, StandIn
-from tests.faults.stand_ins import http, lambda_error, postgres_refusal, s3_error
+from tests.faults.stand_ins import full_bucket, http, lambda_error, postgres_refusal, s3_error
 
 # Nobody waits for a component that says no; what else there is to do may take so long on a busy
 # machine.
@@ -23,8 +23,11 @@ DATABASE_FREE = ("health", "follow a link")
 PAGES = ("front page", "staff site")
 # What needs the bucket while somebody waits.
 BUCKET_USERS = (
-    "register model", "register code", "register upload", "announce upload in parts", "download",
+    "register model", "register code", "register page", "register upload",
+    "announce upload in parts", "download",
 )  # fmt: skip
+# What writes to it while somebody waits.
+BUCKET_WRITERS = tuple(name for name in BUCKET_USERS if name != "download")
 
 Change = Callable[[Lane], None]
 
@@ -73,8 +76,20 @@ def speaking(door: str, stand_in: StandIn) -> Change:
     return lambda lane: _door(lane, door).speak(stand_in)
 
 
+def full(door: str) -> Change:
+    return lambda lane: _door(lane, door).speak(full_bucket(_door(lane, door).place))
+
+
 def opened(door: str) -> Change:
     return lambda lane: _door(lane, door).open()
+
+
+def both(first: Change, second: Change) -> Change:
+    def change(lane: Lane) -> None:
+        first(lane)
+        second(lane)
+
+    return change
 
 
 def read_only(*, is_read_only: bool) -> Change:
@@ -114,6 +129,24 @@ def _github(
     return Scenario("GitHub", how, lose, opened("github"), differs, (says,), within_s)
 
 
+def _kaggle(how: str, lose: Change, within_s: float = AT_ONCE_S) -> Scenario:
+    differs = {"register page": "202"}
+    return Scenario("Kaggle", how, lose, opened("kaggle"), differs, ("sources degraded",), within_s)
+
+
+def _together(first: Scenario, second: Scenario) -> Scenario:
+    """Lose two components at once; `first` is the one that is asked first."""
+    return Scenario(
+        "Two at once",
+        f"{first.component} {first.how} and {second.component} {second.how}",
+        both(first.lose, second.lose),
+        both(first.regain, second.regain),
+        second.differs | first.differs,
+        tuple(dict.fromkeys((*first.says, *second.says))),
+        max(first.within_s, second.within_s),
+    )
+
+
 def _wake_up(how: str, lose: Change) -> Scenario:
     says = ("tasks degraded",)
     back = opened("function")
@@ -121,6 +154,7 @@ def _wake_up(how: str, lose: Change) -> Scenario:
 
 
 TOO_MANY = postgres_refusal("53300", "sorry, too many clients already")
+ENDED = s3_error(400, "ExpiredToken")
 SKEWED = s3_error(403, "RequestTimeTooSkewed", server_ahead_s=3_600)
 DATABASE = (
     _database("stopped", stopped("database")),
@@ -146,6 +180,14 @@ STORAGE = (
     _storage("503, slow down", speaking("storage", s3_error(503, "SlowDown")), "503"),
     _storage("403, denied", speaking("storage", s3_error(403, "AccessDenied")), "403"),
     _storage("403, clock skewed", speaking("storage", SKEWED), "403"),
+    _storage("400, credentials ended", speaking("storage", ENDED), "400"),
+    Scenario(
+        "Storage",
+        "full",
+        full("storage"),
+        opened("storage"),
+        dict.fromkeys(BUCKET_WRITERS, "507 storage_full"),
+    ),
 )
 HUB = (
     _hub("stopped", stopped("hub")),
@@ -161,9 +203,21 @@ GITHUB = (
     _github("429", speaking("github", http(429, Retry_After="2")), within_s=AFTER_SILENCE_S),
     _github("nonsense", speaking("github", http(200, NONSENSE)), "tasks degraded"),
 )
+KAGGLE = (
+    _kaggle("stopped", stopped("kaggle")),
+    _kaggle("silent", silent("kaggle"), within_s=AFTER_SILENCE_S),
+    _kaggle("500", speaking("kaggle", http(500))),
+    _kaggle("429", speaking("kaggle", http(429, Retry_After="2")), within_s=AFTER_SILENCE_S),
+)
+TOGETHER = (
+    _together(DATABASE[0], STORAGE[0]),
+    _together(HUB[0], STORAGE[0]),
+    _together(HUB[1], GITHUB[1]),
+    _together(GITHUB[0], STORAGE[2]),
+)
 WAKE_UP = (
     _wake_up("stopped", stopped("function")),
     _wake_up("silent", silent("function")),
     _wake_up("throttled", speaking("function", lambda_error(429, "TooManyRequestsException"))),
 )
-ALL = (*DATABASE, *STORAGE, *HUB, *GITHUB, *WAKE_UP)
+ALL = (*DATABASE, *STORAGE, *HUB, *GITHUB, *KAGGLE, *TOGETHER, *WAKE_UP)

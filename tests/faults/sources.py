@@ -1,4 +1,4 @@
-"""A Hub and a GitHub on loopback that have whatever one asks for, made up from its name."""
+"""A Hub, a GitHub and a Kaggle on loopback that have whatever one asks for, by its name."""
 
 import base64
 import json
@@ -81,6 +81,17 @@ class GitHubHandler(hub_server.Handler):
         if rest in plain:
             return self.answer(200, json.dumps(plain[rest]).encode(), "application/json")
         return self.answer(404, b"{}", "application/json")
+
+    do_HEAD = do_GET
+
+
+class KaggleHandler(hub_server.Handler):
+    """Kaggle's pages of data sets, as much as is read of them."""
+
+    def do_GET(self):
+        facts = {"@type": "Dataset", "name": self.path, "license": {"name": "CC0-1.0"}}
+        page = f'<script type="application/ld+json">{json.dumps(facts)}</script>'
+        return self.answer(200, page.encode(), "text/html")
 
     do_HEAD = do_GET
 

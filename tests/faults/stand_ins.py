@@ -4,9 +4,12 @@ import asyncio
 import struct
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import cast
 
 from tests.faults.proxy import StandIn
 
+END_OF_HEAD = b"\r\n\r\n"
+_CHUNK_BYTES = 65_536
 # PostgreSQL, "Message Formats": requests for encryption come before the startup message.
 _ENCRYPTION_REQUESTS = (80877103, 80877104)
 
@@ -18,8 +21,8 @@ def http(status: int, body: str = "", content_type: str = "text/html", **headers
     }
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        fields = dict(_field(line) for line in head.decode("latin-1").split("\r\n")[1:] if line)
+        head = await reader.readuntil(END_OF_HEAD)
+        fields = _fields(head)
         # Who waits to be told to go on (boto3) is told the answer instead.
         if "expect" not in fields:
             await reader.readexactly(int(fields.get("content-length", "0")))
@@ -41,6 +44,48 @@ def s3_error(status: int, code: str, *, server_ahead_s: float = 0.0) -> StandIn:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=server_ahead_s), usegmt=True)
     body = f'<?xml version="1.0"?><Error><Code>{code}</Code><Message>No.</Message></Error>'
     return http(status, body, "application/xml", Date=date)
+
+
+def full_bucket(place: tuple[str, int]) -> StandIn:
+    """Refuse to write, as a server whose disk is full, and pass on everything else.
+
+    Args:
+        place: host and port of the real server.
+
+    Source: MinIO, "Error codes": XMinioStorageFull, 507.
+    """
+    refuse = s3_error(507, "XMinioStorageFull")
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(END_OF_HEAD)
+        method, path, _ = head.split(b" ", 2)
+        if method in (b"PUT", b"POST") and not path.endswith(b"?delete"):
+            await refuse(_begun_with(head, reader), writer)
+            return
+        theirs, to_them = await asyncio.open_connection(*place)
+        # One request a connection, so that the next one is looked at as well.
+        to_them.write(head.replace(END_OF_HEAD, b"\r\nConnection: close" + END_OF_HEAD))
+        to_them.write(await reader.readexactly(int(_fields(head).get("content-length", "0"))))
+        while chunk := await theirs.read(_CHUNK_BYTES):
+            writer.write(chunk)
+            await writer.drain()
+        to_them.close()
+
+    return answer
+
+
+class _Again:
+    """A reader whose head was read already, and is read once more."""
+
+    def __init__(self, head: bytes, reader: asyncio.StreamReader) -> None:
+        self._head, self.readexactly = head, reader.readexactly
+
+    async def readuntil(self, _separator: bytes) -> bytes:
+        return self._head
+
+
+def _begun_with(head: bytes, reader: asyncio.StreamReader) -> asyncio.StreamReader:
+    return cast("asyncio.StreamReader", _Again(head, reader))
 
 
 def lambda_error(status: int, kind: str) -> StandIn:
@@ -69,6 +114,8 @@ def postgres_refusal(sqlstate: str, message: str) -> StandIn:
     return refuse
 
 
-def _field(line: str) -> tuple[str, str]:
-    name, _, value = line.partition(":")
-    return name.strip().lower(), value.strip()
+def _fields(head: bytes) -> dict[str, str]:
+    """Return the header fields of a request, by their names in lower case."""
+    lines = head.decode("latin-1").split("\r\n")[1:]
+    pairs = (line.partition(":")[::2] for line in lines if line)
+    return {name.strip().lower(): value.strip() for name, value in pairs}

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import get_script_prefix
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from artifacts.api.serializers import ID_PATTERN
+from artifacts.api.serializers import ID_LETTERS
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import InvalidRequest, MethodNotAllowed
 from artifacts.middleware import REQUEST_ID_HEADER
@@ -113,7 +112,7 @@ def checked_id(artifact_id: str) -> str:
     Raises:
         InvalidRequest: no id can look like this.
     """
-    if re.fullmatch(ID_PATTERN, artifact_id) is None:
+    if not artifact_id or not ID_LETTERS.issuperset(artifact_id):
         raise InvalidRequest(
             f"{artifact_id[:100]!r} is no id: ids hold letters, digits and hyphens only."
         )
@@ -135,6 +134,15 @@ def checked_flag(request: Request, name: str) -> bool:
 def expose(answer: HttpResponse, header: str) -> None:
     """Let scripts of other sites see a header: they see none that is not named (Fetch, CORS)."""
     answer["Access-Control-Expose-Headers"] = f"{header}, {REQUEST_ID_HEADER}"
+
+
+def paged(body: Any, next_offset: str | None) -> HttpResponse:
+    """Return a page of a list; the `offset` header is there when another follows."""
+    answer = JsonResponse(body, safe=False)
+    expose(answer, "offset")
+    if next_offset is not None:
+        answer["offset"] = next_offset
+    return answer
 
 
 def metadata_of(artifact: Artifact) -> dict[str, str]:

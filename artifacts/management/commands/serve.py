@@ -8,9 +8,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from artifacts.exceptions import StorageUnavailable, StorageUnsuitable
 from artifacts.limits import STOP_MAX_S
 from artifacts.management.keeper import WorkerKeeper
 from artifacts.services.users import ensure_administrator
+from artifacts.storage.abilities import abilities_with
+from artifacts.storage.proof import prove_bucket
 from registry_site import stopping
 from registry_site.settings.environment import PORT_MAX
 
@@ -58,6 +61,7 @@ class Command(BaseCommand):
             server = Server(_HOST, port)
             call_command("migrate", verbosity=0, interactive=False)
             ensure_administrator()
+            self._try_bucket()
             server.open(application, threads)
         except PortTaken as error:
             raise CommandError(str(error)) from error
@@ -72,3 +76,19 @@ class Command(BaseCommand):
             server.stop()
             keeper.end()
             stopping.end_within(_EXIT_MAX_S)
+
+    def _try_bucket(self) -> None:
+        """Say what the bucket lacks; one that only does not answer is a component that is lost.
+
+        Raises:
+            CommandError: nothing could be written into it.
+        """
+        try:
+            found = prove_bucket()
+        except StorageUnavailable as error:
+            self.stderr.write(f"The bucket was not tried. {error.message}")
+            return
+        for each in found:
+            self.stderr.write(str(each))
+        if refusal := abilities_with(found).refusal:
+            raise CommandError(StorageUnsuitable(refusal).message)

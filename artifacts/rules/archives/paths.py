@@ -4,7 +4,8 @@ import unicodedata
 from itertools import pairwise
 
 from artifacts.exceptions import ArchiveRefused
-from artifacts.limits import PATH_MAX_CHARS
+from artifacts.limits import INDEXED_TEXT_MAX_BYTES, PATH_MAX_CHARS
+from artifacts.rules.text import is_indexable
 
 # ext4, APFS and NTFS keep at most 255 bytes or characters in one name.
 SEGMENT_MAX_BYTES = 255
@@ -47,8 +48,8 @@ def _fault(path: str) -> str:
     """Say what is wrong with a path; "" for nothing."""
     if not path:
         return "is empty"
-    if len(path) > PATH_MAX_CHARS:
-        return f"has over {PATH_MAX_CHARS} characters"
+    if not is_indexable(path, PATH_MAX_CHARS):
+        return f"has over {PATH_MAX_CHARS} characters, or over {INDEXED_TEXT_MAX_BYTES:,} bytes"
     if path.startswith("/") or path[1:2] == ":":
         return "is absolute"
     if "\\" in path:

@@ -7,12 +7,14 @@ such as `openrail`, and names of vendors).
 
 from __future__ import annotations
 
-import re
+import string
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from artifacts.rules.licensing.terms import TERMS
+from artifacts.rules.patterns import Pattern
 
 EXPRESSION_MAX_CHARS = 500
 _NESTING_MAX = 10
@@ -59,13 +61,22 @@ _ALIASES = {
     "fairnoncommercialresearch": "FAIR-NC-Research",
 }  # fmt: skip
 # "Attribution-ShareAlike 4.0 International (CC BY-SA 4.0)", as Kaggle and others write.
-_IN_BRACKETS = re.compile(r"[\w .,-]{3,80}\(([\w .-]{2,40})\)")
+_IN_BRACKETS = Pattern(r"[\w .,-]{3,80}\(([\w .-]{2,40})\)")
+_BARE_LETTERS = frozenset(string.ascii_lowercase + string.digits + ".+")
 # Only names are looked up by what remains of them: brackets and asterisks belong to expressions.
-_PLAIN = re.compile(r"[a-z0-9 .,+_-]+")
+_PLAIN_LETTERS = _BARE_LETTERS | frozenset(" ,_-")
+_NO_NAMES = Pattern(r"the|licen[cs]e|version|v", before=r"\w", after=r"\w")
 # How SPDX names what grants more than the license; other additions may take something away.
-_EXCEPTION = re.compile(r"[a-z0-9.-]+-exception(-[0-9.]+)?|linux-syscall-note", re.IGNORECASE)
+_EXCEPTION, _LINUX_EXCEPTION = "-exception", "linux-syscall-note"
+
+
+def _bare(name: str) -> str:
+    """Leave letters, digits, dots and plus signs only."""
+    return "".join(each for each in name if each in _BARE_LETTERS)
+
+
 _BY_LOWER = {name.lower(): name for name in TERMS}
-_BY_BARE = {re.sub(r"[^a-z0-9.+]", "", name.lower()): name for name in TERMS}
+_BY_BARE = {_bare(name.lower()): name for name in TERMS}
 
 
 @dataclass(frozen=True)
@@ -108,15 +119,19 @@ def parse_license(stated: str) -> License:
 
 def canonical_name(name: str) -> str | None:
     """Return the name under which `terms.TERMS` has a license, or `unknown`; None for others."""
-    plain = _IN_BRACKETS.sub(r"\1", name.strip())
-    lower = re.sub(r"\s+", "-", plain.lower())
+    if len(name) > EXPRESSION_MAX_CHARS:
+        return None
+    plain = name
+    for found in reversed(list(_IN_BRACKETS.finditer(name))):
+        plain = plain[: found.start()] + found[1] + plain[found.end() :]
+    lower = "-".join(plain.lower().split())
     if lower in _BY_LOWER:
         return _BY_LOWER[lower]
     if lower in UNKNOWN:
         return "unknown"
-    if not _PLAIN.fullmatch(lower):
+    if not lower or not _PLAIN_LETTERS.issuperset(lower):
         return None
-    bare = re.sub(r"[^a-z0-9.+]", "", re.sub(r"\b(the|licen[cs]e|version|v)\b", "", lower))
+    bare = _bare(_NO_NAMES.sub("", lower))
     return _ALIASES.get(bare) or _BY_BARE.get(bare)
 
 
@@ -144,23 +159,43 @@ def _normal_form(parsed: Any) -> list[frozenset[str]]:
         return [frozenset((_symbol(parsed),))]
     parts = [_normal_form(each) for each in parsed.args]
     if operator == " OR ":
-        choices = [choice for part in parts for choice in part]
-    else:
-        choices = [frozenset()]
-        for part in parts:
-            choices = [one | other for one in choices for other in part]
-    if len(choices) > _CHOICES_MAX:
-        raise ValueError("The expression offers too many choices.")
+        return _few(choice for part in parts for choice in part)
+    choices: list[frozenset[str]] = [frozenset()]
+    for part in parts:
+        # Judged after each part: ten parts of six choices are sixty million.
+        choices = _few(one | other for one in choices for other in part)
     return choices
+
+
+def _few(choices: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    """Return choices, each once.
+
+    Raises:
+        ValueError: there are too many.
+    """
+    found: dict[frozenset[str], None] = {}
+    for choice in choices:
+        found[choice] = None
+        if len(found) > _CHOICES_MAX:
+            raise ValueError("The expression offers too many choices.")
+    return list(found)
 
 
 def _symbol(symbol: Any) -> str:
     """Return one license; an exception grants more than the license, and is left out."""
     added = getattr(symbol, "exception_symbol", None)
-    if added is not None and not _EXCEPTION.fullmatch(str(getattr(added, "key", ""))):
+    if added is not None and not _is_exception(str(getattr(added, "key", "")).lower()):
         return "unknown"
     key = getattr(getattr(symbol, "license_symbol", symbol), "key", "")
     return canonical_name(str(key)) or "unknown"
+
+
+def _is_exception(name: str) -> bool:
+    """Whether a name is that of an exception, perhaps with its version."""
+    whose, word, version = name.rpartition(_EXCEPTION)
+    is_named = bool(whose and word) and _PLAIN_LETTERS.issuperset(whose)
+    has_version = version[:1] == "-" and version[1:].replace(".", "").isdecimal()
+    return name == _LINUX_EXCEPTION or (is_named and (not version or has_version))
 
 
 def _unknown(text: str) -> License:

@@ -6,19 +6,21 @@ that license, so additions are looked for first.
 
 from __future__ import annotations
 
-import re
+from artifacts.rules.patterns import Pattern
 
 # Title and grant stand at the beginning; the longest preamble of a known license is shorter.
 _READ_CHARS = 20_000
 # Conditions that people add to known licenses.
-_ADDITIONS = re.compile(
-    r"commons clause|non-?\s?commercial (use|purposes?|research)( only)?"
+_ADDITIONS = Pattern(
+    r"commons clause|non-?\s?commercial (?:use|purpose|research)"
     r"|non-?\s?commercially only|only non-?\s?commercially"
-    r"|for research (use|purposes|only)|research only|academic (use|purposes?)( only)?"
-    r"|commercial (use|purposes?)[^.]{0,20} (prohibited|forbidden|not (allowed|permitted))"
-    r"|no commercial use|may not be used (for|in) (commercial|military)"
-    r"|not (be )?used for commercial",
+    r"|for research (?:use|purposes|only)|research only|academic (?:use|purpose)"
+    r"|commercial (?:use|purposes?)[^.]{0,20} (?:prohibited|forbidden|not (?:allowed|permitted))"
+    r"|no commercial use|may not be used (?:for|in) (?:commercial|military)"
+    r"|not (?:be )?used for commercial"
 )
+# Marks of headings and lines of the same sign, which stand between words.
+_MARKS = str.maketrans("#*=", "   ")
 # A title stands at the top; further down the same words are about another license.
 _TITLE_CHARS = 600
 # The first phrase of a row has to be in the title where that is what it is, the others anywhere;
@@ -79,7 +81,7 @@ _OWN_RESTRICTIONS = ("CC-", "Llama", "BigScience", "CreativeML", "OpenRAIL", "Bi
 
 def identify_text(text: str) -> str:
     """Return the name of the license that a text is, "" when it is none that is known."""
-    plain = re.sub(r"[\s#*=]+", " ", text[:_READ_CHARS].lower())
+    plain = " ".join(text[:_READ_CHARS].lower().translate(_MARKS).split())
     title = plain[:_TITLE_CHARS]
     for name, (first, *others) in _PHRASES:
         is_there = first in (plain if name in _BY_GRANT else title)

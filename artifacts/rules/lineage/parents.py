@@ -6,22 +6,20 @@ the tags that the Hub derives from it; transformers, PretrainedConfig (`_name_or
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from artifacts.limits import PARENTS_MAX
+from artifacts.rules.names import is_hub_name_part
+from artifacts.rules.patterns import Pattern
 from artifacts.rules.values import strings_of
 
 _RELATIONS = ("finetune", "adapter", "merge", "quantized")
 DEFAULT_RELATIONSHIP = "base_model"
 _CONVERSION = "conversion"
 _CARD = "model_card"
-# Names of the Hub: an owner and a name, or an old name without an owner.
-_PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?"
-_NAME = re.compile(rf"{_PART}(/{_PART})?")
-_URL = re.compile(rf"https?://(?:huggingface\.co|hf\.co)/({_PART}/{_PART})/?")
+_HUB_ADDRESS = Pattern(r"https?://(?:huggingface\.co|hf\.co)/([^/]+/[^/]+)/?")
 # First parts of two-part paths that are folders on somebody's disk, and no owners.
 _FOLDERS = frozenset((
     "checkpoint", "checkpoints", "ckpt", "ckpts", "content", "data", "drive", "exp", "experiments",
@@ -30,10 +28,9 @@ _FOLDERS = frozenset((
     "scratch", "src", "temp", "tmp", "trained", "training", "usr", "weights", "work", "workspace",
 ))  # fmt: skip
 # Names that a training script gives its folders.
-_CHECKPOINT = re.compile(
-    r"(^|/)(checkpoint|ckpt|epoch|step|iter|version|run)s?[-_]?\d*$"
-    r"|\.(bin|pt|pth|ckpt|safetensors|json|gguf|onnx)$",
-    re.IGNORECASE,
+_CHECKPOINT = Pattern(
+    r"(?i)(?:^|/)(?:checkpoint|ckpt|epoch|step|iter|version|run)s?[-_]?\d*$"
+    r"|\.(?:bin|pt|pth|ckpt|safetensors|json|gguf|onnx)$"
 )
 # What people write where there is no base model, and a template where nobody wrote.
 _NOTHING = frozenset(("none", "null", "n/a", "na", "no", "nil", "unknown", "scratch", "base_model"))
@@ -42,10 +39,11 @@ _PAGES = frozenset((
     "api", "blog", "collections", "datasets", "docs", "learn", "new", "organizations", "papers",
     "pricing", "settings", "spaces", "tasks",
 ))  # fmt: skip
+_NO_OWNERS = _FOLDERS | _PAGES
 # The Hub gives no names without an owner any more; those that it gave have this form.
-_OLD_NAME = re.compile(
-    r"(bert|distilbert|roberta|distilroberta|gpt2|distilgpt2|t5|albert|xlm|xlnet|openai-gpt|ctrl"
-    r"|transfo-xl|camembert)([-_][a-z0-9-]+)*",
+_OLD_NAME = Pattern(
+    r"(?:bert|distilbert|roberta|distilroberta|gpt2|distilgpt2|t5|albert|xlm|xlnet|openai-gpt|ctrl"
+    r"|transfo-xl|camembert)(?:[-_][a-z0-9-]+)*"
 )
 
 
@@ -105,8 +103,8 @@ def _of_card(card: Mapping[str, Any]) -> Iterator[ParentReference]:
     stated = card.get("base_model_relation")
     relationship = stated if stated in _RELATIONS else DEFAULT_RELATIONSHIP
     for value in strings_of(card.get("base_model")):
-        url = _URL.fullmatch(value)
-        name = url[1] if url else value
+        address = _HUB_ADDRESS.fullmatch(value)
+        name = address[1] if address else value
         if _is_hub_name(name):
             yield ParentReference(name, relationship, _CARD)
 
@@ -140,11 +138,14 @@ def _is_hub_name(path: str) -> bool:
 
     Training scripts write what they were started with into cards and config.json alike.
     """
-    if _NAME.fullmatch(path) is None or _CHECKPOINT.search(path) or path.lower() in _NOTHING:
+    # An owner and a name, or an old name without an owner; looked at last, since a name is short.
+    owner, slash, name = path.partition("/")
+    if not is_hub_name_part(owner) or (slash and not is_hub_name_part(name)):
         return False
-    owner, slash, _ = path.partition("/")
+    if _CHECKPOINT.search(path) or path.lower() in _NOTHING:
+        return False
     if slash:
-        return owner.lower() not in _FOLDERS | _PAGES
+        return owner.lower() not in _NO_OWNERS
     return bool(_OLD_NAME.fullmatch(path))
 
 

@@ -7,11 +7,11 @@ up step by step. Hostile code costs no more than its length: sizes are bounded b
 from __future__ import annotations
 
 import ast
-import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
+from artifacts.rules.patterns import Pattern
 from artifacts.rules.readme import CodeBlock
 
 _BLOCK_MAX_CHARS = 20_000
@@ -19,20 +19,25 @@ _BLOCKS_MAX = 50
 # Deeper brackets than any example needs; the parser's own limit is a crash on some systems.
 _NESTING_MAX = 50
 _PYTHON = frozenset(("python", "py", "python3", "pycon", "ipython", "ipython3", "jupyter"))
-_PYTHON_SIGNS = re.compile(r"^\s*(>>> )?(import \w|from [\w.]+ import )", re.MULTILINE)
-_PROMPT = re.compile(r"^\s*(>>>|\.\.\.) ?", re.MULTILINE)
+_PYTHON_SIGNS = Pattern(r"(?m)^\s*(?:>>> )?(?:import \w|from [\w.]+ import )")
+_PROMPTS = (">>>", "...")
 # Lines for a notebook or a shell among Python: `!pip install`, `%matplotlib`, `pip install`.
-_NOT_PYTHON = re.compile(r"^\s*([!%].*|(\$ )?pip3? install .*)$", re.MULTILINE)
-_PLACEHOLDER = re.compile(
-    r"<[A-Za-z_][\w ./-]{1,60}>|\b(YOUR|MY)_[A-Z_]{2,}\b|\byour[-_ ][a-z_-]+"
-    r"|\bpath[/_]to[/_]|\{\{.{1,60}?\}\}|\[More Information Needed\]|\bTODO\b",
-    re.IGNORECASE,
+_NOT_PYTHON = ("!", "%", "pip install ", "pip3 install ", "$ pip install ", "$ pip3 install ")
+_TAG = r"<[A-Za-z_][\w ./-]{1,60}>"
+_PLACEHOLDER = (
+    Pattern(rf"(?i){_TAG}|\{{\{{[^{{}}\n]{{1,60}}\}}\}}|\[More Information Needed\]")
+    | Pattern(r"(?i)(?:your|my)_[a-z_]{2,}|todo", before=r"\w", after=r"\w")
+    | Pattern(r"(?i)your[-_ ][a-z_-]+|path[/_]to[/_]", before=r"\w")
 )
+_QUOTED_TAG = Pattern(rf"\"({_TAG})\"|'({_TAG})'")
 # Commands that run a model of the Hub without a line of Python.
-_COMMAND = re.compile(
-    r"\b(ollama run|llama-(cli|server)|vllm serve|huggingface-cli|hf download|transformers (chat|"
-    r"serve)|docker model run|python -m|sglang\.launch_server|llama-cpp)\b"
+_COMMAND = Pattern(
+    r"ollama run|llama-(?:cli|server)|vllm serve|huggingface-cli|hf download"
+    r"|transformers (?:chat|serve)|docker model run|python -m|sglang\.launch_server|llama-cpp",
+    before=r"\w",
+    after=r"\w",
 )
+_LOADING = ("from_pretrained", "pipeline(", "load_model")
 _FILE_CALLS = frozenset(("open", "read_csv", "imread", "load_audio", "read_image", "loadtxt"))
 
 
@@ -76,14 +81,15 @@ def judge_blocks(
         repository: the model's own name, as in `openai/whisper-tiny`.
         paths: of the repository's files, which code may open.
     """
+    names = frozenset(path.rpartition("/")[2] for path in paths)
     wanted = [block for block in blocks if 0 < len(block.text) <= _BLOCK_MAX_CHARS][:_BLOCKS_MAX]
     python = [block for block in wanted if _is_python(block)]
-    found = [_judge(_cleaned(block.text), block.section, repository, library, paths)
+    found = [_judge(_cleaned(block.text), block.section, repository, library, names)
              for block in python]  # fmt: skip
     if len(python) > 1:
         whole = "\n".join(_cleaned(block.text) for block in python)
         if len(whole) <= _BLOCK_MAX_CHARS:
-            found.append(_judge(whole, "all blocks together", repository, library, paths))
+            found.append(_judge(whole, "all blocks together", repository, library, names))
     found += [_judge_command(block, repository) for block in wanted if not _is_python(block)]
     return max(found, key=lambda each: (each.score, -len(each.repairs)), default=NOTHING)
 
@@ -97,29 +103,52 @@ def _is_python(block: CodeBlock) -> bool:
 
 def _cleaned(text: str) -> str:
     """Leave out prompts with the output between them, and lines for notebook and shell."""
-    if re.search(r"^\s*>>> ", text, re.MULTILINE):
-        lines = [line for line in text.splitlines() if _PROMPT.match(line)]
-        text = "\n".join(_PROMPT.sub("", line, count=1) for line in lines)
-    return textwrap.dedent(_NOT_PYTHON.sub("", text.replace("\x00", "")))
+    text = text.replace("\x00", "")
+    if any(line.lstrip().startswith(">>> ") for line in text.split("\n")):
+        lines = [line for line in map(str.lstrip, text.splitlines()) if line.startswith(_PROMPTS)]
+        text = "\n".join(line[len(_PROMPTS[0]) :].removeprefix(" ") for line in lines)
+    lines = text.split("\n")
+    return _dedented("" if line.lstrip().startswith(_NOT_PYTHON) else line for line in lines)
+
+
+def _dedented(lines: Iterable[str]) -> str:
+    """Leave out the blanks that all lines but empty ones begin with."""
+    kept = [line if line.strip(" \t") else "" for line in lines]
+    indents = [line[: len(line) - len(line.lstrip(" \t"))] for line in kept if line]
+    # What the first and the last in alphabetical order share, all share.
+    pairs = zip(min(indents, default=""), max(indents, default=""), strict=False)
+    margin = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    return "\n".join(line[margin:] for line in kept)
+
+
+def _with_print_called(code: str) -> str:
+    """Return code of Python 2 with `print` as a function."""
+    lines = []
+    for line in code.split("\n"):
+        shown = line.lstrip().removeprefix("print ")
+        indent = line[: len(line) - len(line.lstrip())]
+        is_old = bool(shown) and line.startswith("print ", len(indent))
+        lines.append(f"{indent}print({shown})" if is_old else line)
+    return "\n".join(lines)
 
 
 def _judge(
-    code: str, where: str, repository: str, library: str, paths: Sequence[str]
+    code: str, where: str, repository: str, library: str, names: frozenset[str]
 ) -> Demonstration:
     """Judge a program."""
     tree = _parsed(code)
     if tree is None:
-        mended = _parsed(re.sub(r"^(\s*)print (.+)$", r"\1print(\2)", code, flags=re.MULTILINE))
+        mended = _parsed(_with_print_called(code))
         if mended is None:
             return Demonstration(False, False, ("it is no valid Python",), where)
-        shape = _judge_tree(mended, code, where, repository, library, paths)
+        shape = _judge_tree(mended, code, where, repository, library, names)
         repairs = ("print is a function", *shape.repairs)
         return Demonstration(False, shape.loads_model, repairs, where)
-    return _judge_tree(tree, code, where, repository, library, paths)
+    return _judge_tree(tree, code, where, repository, library, names)
 
 
 def _judge_tree(
-    tree: ast.Module, code: str, where: str, repository: str, library: str, paths: Sequence[str]
+    tree: ast.Module, code: str, where: str, repository: str, library: str, names: frozenset[str]
 ) -> Demonstration:
     """Judge a program that parses."""
     strings = [
@@ -130,11 +159,11 @@ def _judge_tree(
     loads = _loads(tree, strings, repository, library)
     repairs = [f"{name} is not defined" for name in _undefined(tree)]
     repairs += [f"{each} has to be filled in" for each in _placeholders(tree, code)]
-    repairs += [f"{path} is not among the model's files" for path in _absent_files(tree, paths)]
+    repairs += [f"{path} is not among the model's files" for path in _absent_files(tree, names)]
     if not loads:
         repairs.append("it does not load this model")
     runs = not repairs or (repairs == ["it does not load this model"])
-    touches_model = loads or bool(re.search(r"from_pretrained|pipeline\(|load_model", code))
+    touches_model = loads or any(word in code for word in _LOADING)
     return Demonstration(runs and touches_model, loads, tuple(repairs[:5]), where, code=code)
 
 
@@ -178,12 +207,15 @@ def _undefined(tree: ast.Module) -> list[str]:
 
 def _placeholders(tree: ast.Module, code: str) -> list[str]:
     """Return what is left to fill in: in strings, or an ellipsis as a value."""
+    # Tokens of a model's language (`<s>`, `<image>`) are no gaps. Such tokens are written inside
+    # longer prompts; a gap stands alone between its quotation marks.
+    quoted = {each[1] or each[2] for each in _QUOTED_TAG.finditer(code)}
     found = [
         match[0]
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
         for match in [_PLACEHOLDER.search(node.value)]
-        if match and not _is_special_token(match[0], code)
+        if match and (not match[0].startswith("<") or match[0] in quoted)
     ]
     calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call | ast.Assign))
     for node in calls:
@@ -192,15 +224,7 @@ def _placeholders(tree: ast.Module, code: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _is_special_token(text: str, code: str) -> bool:
-    """Whether `<...>` is a token of a model's language (`<s>`, `<image>`), and no gap to fill.
-
-    Such tokens are written inside longer prompts; a gap stands alone between its quotation marks.
-    """
-    return text.startswith("<") and f'"{text}"' not in code and f"'{text}'" not in code
-
-
-def _absent_files(tree: ast.Module, paths: Sequence[str]) -> list[str]:
+def _absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
     """Return files that the code reads and that the model's repository does not have."""
     written = {
         str(node.args[0].value)
@@ -222,7 +246,6 @@ def _absent_files(tree: ast.Module, paths: Sequence[str]) -> list[str]:
         is_reading = len(node.args) < 2 or not _is_mode(node.args[1])  # noqa: PLR2004
         if name in _FILE_CALLS and isinstance(value, str) and is_reading:
             opened.append(value)
-    names = {path.rpartition("/")[2] for path in paths}
     return [
         each
         for each in dict.fromkeys(opened)

@@ -7,10 +7,10 @@ repository, and what is found through it is marked so. Source: the Hub's list of
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from artifacts.rules.patterns import Pattern
 from artifacts.rules.readme import Readme
 
 REPOSITORIES = {
@@ -49,9 +49,9 @@ REPOSITORIES = {
     "ultralytics": "ultralytics/ultralytics",
     "unity-sentis": "Unity-Technologies/sentis-samples",
 }
-_IMPORT = re.compile(r"^\s*(?:>>> )?(?:from|import) ([A-Za-z]\w{0,40})", re.MULTILINE)
+_IMPORT = Pattern(r"(?m)^\s*(?:>>> )?(?:from|import) ([A-Za-z]\w*)")
 # Python's names have no hyphens and dots.
-_BY_MODULE = {re.sub(r"[-.]", "_", name): name for name in REPOSITORIES}
+_BY_MODULE = {name.replace("-", "_").replace(".", "_"): name for name in REPOSITORIES}
 _OF_LIBRARIES = frozenset(repository.lower() for repository in REPOSITORIES.values())
 
 
@@ -87,8 +87,8 @@ def library_of(
 def _imported(readme: Readme) -> str:
     """Return the first library of the field that the card's code imports, "" for none."""
     for block in readme.code_blocks:
-        for name in _IMPORT.findall(block.text):
-            library = _BY_MODULE.get(name.lower())
+        for found in _IMPORT.finditer(block.text):
+            library = _BY_MODULE.get(found[1].lower())
             if library:
                 return library
     return ""

@@ -6,19 +6,20 @@ a link stands and what is written around it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from artifacts.limits import DATASETS_NAMED_MAX
+from artifacts.rules.names import is_hub_name_part
+from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.dataset_names import EVALUATION, TRAINING, names_in_prose
 from artifacts.rules.rating.libraries import is_library
 from artifacts.rules.readme import Link, Readme
 from artifacts.rules.values import strings_of
 
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9])?")
 # First segments of addresses on GitHub that are no owners.
 _GITHUB_PAGES = frozenset((
     "about", "apps", "blog", "collections", "enterprise", "explore", "features", "login",
@@ -26,20 +27,24 @@ _GITHUB_PAGES = frozenset((
     "trending", "user-attachments",
 ))  # fmt: skip
 _CARD_KEYS = ("repo", "repo_url", "repository", "repository_url", "code", "code_url", "github")
-_REPOSITORY_WORDS = re.compile(
-    r"\b(repo|repository|code|codebase|implementation|source|github|official(ly)?|release[sd]?"
-    r"|librar(y|ies)|scripts?)\b",
-    re.IGNORECASE,
+_REPOSITORY_WORDS = Pattern(
+    r"(?i)repo|repository|code|codebase|implementation|source|github|official(?:ly)?|release[sd]?"
+    r"|librar(?:y|ies)|scripts?",
+    before=r"\w",
+    after=r"\w",
 )
-_ELSEWHERE = re.compile(
-    r"\b(evaluat\w*|benchmarks?|training data|data ?sets?|citations?|acknowledge?ments?|credits?"
-    r"|related|comparison|licen[cs]e|requirements|install\w*)\b",
-    re.IGNORECASE,
+_ELSEWHERE = Pattern(
+    r"(?i)evaluat\w*|benchmarks?|training data|data ?sets?|citations?|acknowledge?ments?|credits?"
+    r"|related|comparison|licen[cs]e|requirements|install\w*",
+    before=r"\w",
+    after=r"\w",
 )
-_TOKEN = re.compile(r"[a-z0-9]{3,}")
+_TOKEN = Pattern(r"[a-z0-9]{3,}")
 # A link has to speak for itself at least so clearly; one beside the model's name in plain words
 # reaches it, one among many in a table does not.
 _LEAST_CLUES = 2
+# Paragraphs and headings that are remembered: a link's neighbours stand in the same ones.
+_REMEMBERED = 16
 _DATASET_PAGES = frozenset(("viewer", "blob", "tree", "resolve", "raw"))
 
 
@@ -89,7 +94,7 @@ def github_repository(url: object) -> str:
     if len(segments) < 2 or segments[0].lower() in _GITHUB_PAGES:  # noqa: PLR2004  (owner, name)
         return ""
     owner, name = segments[0], segments[1].removesuffix(".git")
-    return f"{owner}/{name}" if _NAME.fullmatch(owner) and _NAME.fullmatch(name) else ""
+    return f"{owner}/{name}" if is_hub_name_part(owner) and is_hub_name_part(name) else ""
 
 
 def find_datasets(
@@ -103,7 +108,7 @@ def find_datasets(
     named = [(each, "card") for each in strings_of(card.get("datasets"))]
     named += [(tag.removeprefix("dataset:"), "tag") for tag in tags if tag.startswith("dataset:")]
     for name, found_by in named:
-        if all(_NAME.fullmatch(part) for part in name.split("/")) and name.count("/") <= 1:
+        if name.count("/") <= 1 and all(map(is_hub_name_part, name.split("/"))):
             url = f"https://huggingface.co/datasets/{name}"
             found.setdefault(_identity(name), DatasetMention(name, url, found_by, "training"))
     for link in readme.links:
@@ -126,7 +131,7 @@ def hub_dataset(url: object) -> str:
     if len(segments) < 2 or segments[0] != "datasets":  # noqa: PLR2004  ("datasets" and a name)
         return ""
     names = [segments[1], *(each for each in segments[2:3] if each not in _DATASET_PAGES)]
-    if set(segments[2:]) & {"resolve", "raw"} or not all(map(_NAME.fullmatch, names)):
+    if set(segments[2:]) & {"resolve", "raw"} or not all(map(is_hub_name_part, names)):
         return ""
     return "/".join(names)
 
@@ -136,13 +141,38 @@ def _clues(link: Link, name: str, repository: str) -> int:
     owner, _, project = name.lower().partition("/")
     author, _, model = repository.lower().rpartition("/")
     ours = set(_TOKEN.findall(model))
-    clues = 2 * bool(_REPOSITORY_WORDS.search(f"{link.text} {link.context}"))
+    clues = 2 * (bool(_REPOSITORY_WORDS.search(link.text)) or _speaks_of_code(link.context))
     clues += 2 * bool(ours & set(_TOKEN.findall(project)) or _joined(project) in _joined(model))
     clues += bool(set(_TOKEN.findall(f"{owner} {project}")) & set(_TOKEN.findall(author)))
-    clues -= 2 * bool(_ELSEWHERE.search(link.section) or "|" in link.section)
+    clues -= 2 * _is_elsewhere(link.section)
     # A row of a table that links to one of many.
-    clues -= 2 * (len(link.context.split()) <= len(link.text.split()) and is_library(name))
+    clues -= 2 * (_word_count(link.context) <= len(link.text.split()) and is_library(name))
     return clues
+
+
+# All links of a paragraph have all of it around them: each paragraph is read once, not for each.
+@lru_cache(maxsize=_REMEMBERED)
+def _speaks_of_code(context: str) -> bool:
+    """Whether the words around a link speak of code."""
+    return _REPOSITORY_WORDS.search(context) is not None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _is_elsewhere(section: str) -> bool:
+    """Whether a link stands where others' work is spoken of."""
+    return "|" in section or _ELSEWHERE.search(section) is not None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _word_count(context: str) -> int:
+    """Return how many words stand around a link."""
+    return len(context.split())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _speaks_of(words: str) -> tuple[bool, bool]:
+    """Whether words speak of training, and of evaluation."""
+    return TRAINING.search(words) is not None, EVALUATION.search(words) is not None
 
 
 def _joined(name: str) -> str:
@@ -157,7 +187,7 @@ def _purpose(link: Link) -> str:
     link that nothing speaks of counts as evaluation: it proves no training.
     """
     for words in (link.context, link.section):
-        trained, evaluated = bool(TRAINING.search(words)), bool(EVALUATION.search(words))
+        trained, evaluated = _speaks_of(words)
         if trained != evaluated:
             return "training" if trained else "evaluation"
     return "evaluation"

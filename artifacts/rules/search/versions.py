@@ -5,19 +5,16 @@ Source: Semantic Versioning 2.0.0 (semver.org) for the order; npm's node-semver 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from artifacts.exceptions import InvalidVersionRange
 from artifacts.limits import VERSION_RANGE_MAX_CHARS
+from artifacts.rules.values import whole_number
 
 # Dates are used as version parts, and have eight digits.
 _PART_DIGITS = 8
 _BASE = 10**_PART_DIGITS
-_VERSION = re.compile(
-    rf"[vV]?(\d{{1,{_PART_DIGITS}}})(?:\.(\d{{1,{_PART_DIGITS}}}))?(?:\.(\d{{1,{_PART_DIGITS}}}))?",
-    re.ASCII,
-)
+_PARTS_MAX = 3
 _FORMS = "Write 1.2.3 (exactly), 1.2.3-2.1.0 (from .. to), ~1.2.0 or ^1.2.0."
 
 
@@ -69,8 +66,11 @@ def parse_version_range(text: str) -> VersionRange:
 
 def _parts(text: str) -> list[int] | None:
     """Return the one to three numbers of a version, None for anything else."""
-    found = _VERSION.fullmatch(text)
-    return None if found is None else [int(part) for part in found.groups() if part is not None]
+    parts = text[text[:1] in ("v", "V") :].split(".", _PARTS_MAX)
+    if len(parts) > _PARTS_MAX or any(len(part) > _PART_DIGITS for part in parts):
+        return None
+    numbers = [whole_number(part) for part in parts]
+    return [number for number in numbers if number is not None] if None not in numbers else None
 
 
 def _key(parts: list[int]) -> int:

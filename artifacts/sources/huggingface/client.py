@@ -6,7 +6,6 @@ relies on.
 
 from __future__ import annotations
 
-import re
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -27,7 +26,6 @@ ABSENT = (401, 403, 404)
 _OK, _TOO_MANY = 200, 429
 # How the pointer of a large file begins (Git LFS specification, v1).
 _POINTER = b"version https://git-lfs.github.com/spec/v1"
-_NEXT = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
 def hub() -> Client:
@@ -134,11 +132,21 @@ def api_path(kind: SourceKind) -> str:
     return "/api/datasets" if kind == SourceKind.HUGGINGFACE_DATASET else "/api/models"
 
 
+def _is_of_hub(address: str) -> bool:
+    """Whether an address is one on the Hub."""
+    try:
+        return origin(address) == origin(settings.HF_ENDPOINT)
+    except ValueError:
+        return False
+
+
 def _next_page(answer: Answer) -> str | None:
     """Return the address of the next page, None after the last."""
-    found = _NEXT.search(answer.headers.get("link", ""))
-    if found is None:
-        return None
-    if origin(found[1]) != origin(settings.HF_ENDPOINT):
-        raise SourceRefused("The Hub's file list continues at another host.")
-    return found[1]
+    # RFC 8288: `<address>; rel="next"`, and others after commas.
+    for link in answer.headers.get("link", "").split("<")[1:]:
+        address, _, parameters = link.partition(">")
+        if parameters.replace(" ", "").startswith(';rel="next"'):
+            if not _is_of_hub(address):
+                raise SourceRefused("The Hub's file list continues at another host.")
+            return address
+    return None

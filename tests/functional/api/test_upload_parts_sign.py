@@ -73,11 +73,14 @@ def test_parts_when_the_id_is_none_then_400(api):
     assert (answer.status_code, "POST /uploads" in message_of(answer)) == (400, True)
 
 
-def test_parts_when_the_upload_is_somebody_elses_then_403_and_who_may(api):
-    other = ApiClient(user_with("upload"))
-    answer = other.post(f"/uploads/{announce(api, DATA)}/parts", {"parts": [PART]})
-    assert answer.status_code == 403
-    assert "announced this upload" in message_of(answer)
+def test_parts_when_the_upload_is_somebody_elses_then_404_as_if_it_were_not_there(api):
+    upload_id, other = announce(api, DATA), ApiClient(user_with("upload"))
+    answers = [
+        message_of(other.post(f"/uploads/{each}/parts", {"parts": [PART]})).replace(each, "")
+        for each in (upload_id, UNKNOWN)
+    ]
+    assert answers[0] == answers[1]
+    assert "no upload" in answers[0]
 
 
 def test_parts_when_nothing_was_announced_then_404(api):

@@ -4,6 +4,7 @@ import pytest
 
 from artifacts.exceptions import StorageUnavailable
 from artifacts.models import Upload
+from artifacts.storage.keys import upload_key
 from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
 from tests.clients import ApiClient, user_with
@@ -54,11 +55,19 @@ def test_upload_when_aborted_then_nothing_is_left_of_it(api, is_complete, settin
     assert api.delete(f"/uploads/{upload_id}").status_code == 404
 
 
-def test_upload_when_sent_at_once_and_aborted_then_the_bytes_stay_for_others(api):
-    get_store().create(f"uploads/sha256-{digest(DATA)}.zip", DATA, "application/zip")
+@pytest.mark.parametrize("is_registered", [False, True])
+def test_upload_when_sent_at_once_and_aborted_then_only_what_is_to_be_fetched_stays(
+    api, is_registered, settings
+):
+    settings.REGISTRY_TASKS = "worker"
     upload_id = announce(api, DATA, in_parts=False, sha256=digest(DATA))
+    get_store().create(upload_key(upload_id), DATA, "application/zip")
+    if is_registered:
+        answer = api.post("/artifact/model", {"url": f"upload://{upload_id}"})
+        assert answer.status_code == 201
     assert api.delete(f"/uploads/{upload_id}").status_code == 200
-    assert len(list(get_store().list("uploads/"))) == 1
+    kept = [found.key for found in get_store().list("uploads/")]
+    assert kept == ([upload_key(upload_id)] if is_registered else [])
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -67,9 +76,9 @@ def test_upload_when_the_id_is_none_then_400(api, method):
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_upload_when_somebody_elses_then_403_and_an_administrator_may(api, admin_api, method):
+def test_upload_when_somebody_elses_then_404_and_an_administrator_may(api, admin_api, method):
     path = f"/uploads/{announce(api, DATA)}"
-    assert ApiClient(user_with("upload")).send(method, path).status_code == 403
+    assert ApiClient(user_with("upload")).send(method, path).status_code == 404
     assert admin_api.send(method, path).status_code == 200
 
 

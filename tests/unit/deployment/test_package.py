@@ -23,6 +23,12 @@ def libraries(tmp_path_factory):
     folder = package.packages_of(environment)
     folder.mkdir(parents=True)
     (folder / "library.py").write_text("ANSWER = 42\n", encoding="utf-8")
+    metadata = folder / "Library-4.2.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text(
+        "Metadata-Version: 2.4\nName: Library\nVersion: 4.2\nLicense-Expression: MIT\n",
+        encoding="utf-8",
+    )
     compile_tree(folder)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(package, "provide_libraries", lambda: environment)
@@ -48,16 +54,30 @@ def test_package_when_built_then_holds_what_runs_and_nothing_else(built):
     assert built.read("zappa_settings.py") == SETTINGS
     tops = {name.split("/")[0] for name in found}
     assert tops == {
-        "__pycache__", "artifacts", "library.py", "registry_site", "release.json", "staticfiles",
-        "templates", "zappa_settings.py",
+        "Library-4.2.dist-info", "__pycache__", "artifacts", "library.py", "registry_site",
+        "release.json", "staticfiles", "templates", "zappa_settings.py",
     }  # fmt: skip
 
 
 def test_package_when_built_then_tells_its_release(built):
     record = json.loads(built.read("release.json"))
-    assert set(record) == {"version", "commit", "built_at", "migrations"}
+    assert set(record) == {"version", "commit", "built_at", "migrations", "bill"}
     assert record["version"] == VERSION
     assert f"artifacts/migrations/{record['migrations']['artifacts']}.py" in names(built)
+
+
+def test_package_when_built_then_its_record_bills_the_libraries_in_it(built):
+    bill = json.loads(built.read("release.json"))["bill"]
+    assert bill["bomFormat"] == "CycloneDX"
+    assert bill["components"] == [
+        {
+            "type": "library",
+            "name": "library",
+            "version": "4.2",
+            "purl": "pkg:pypi/library@4.2",
+            "licenses": [{"expression": "MIT"}],
+        }
+    ]
 
 
 def test_package_when_built_then_every_static_file_is_there_with_its_hash(built):

@@ -15,7 +15,8 @@ def test_release_when_there_is_no_package_then_none(tmp_path):
     assert read_release(tmp_path) is None
 
 
-def test_release_when_there_is_a_record_then_what_it_says(tmp_path):
+def test_release_when_there_is_a_record_then_what_it_says_without_its_libraries(tmp_path):
     record = {"version": "1.2.3", "commit": "c0ffee", "built_at": "", "migrations": {}}
-    (tmp_path / RECORD_NAME).write_text(json.dumps(record), encoding="utf-8")
+    kept = record | {"bill": {"components": [{"name": "django", "version": "5.2"}]}}
+    (tmp_path / RECORD_NAME).write_text(json.dumps(kept), encoding="utf-8")
     assert read_release(tmp_path) == record

@@ -100,3 +100,29 @@ def code_facts(**changes) -> CodeFacts:
         "contributors": (5, 5), "files": (), "license": "MIT",
     }  # fmt: skip
     return CodeFacts(**(values | changes))
+
+
+@pytest.fixture
+def tasks_wait(settings):
+    settings.REGISTRY_TASKS = "worker"
+
+
+@pytest.fixture
+def before(monkeypatch):
+    """Has something happen just before, or after, a function is called for the first time."""
+
+    def put(module, name, happen, *, after=False):
+        real = getattr(module, name)
+
+        def called(*given, **named):
+            monkeypatch.setattr(module, name, real)
+            if not after:
+                happen()
+            result = real(*given, **named)
+            if after:
+                happen()
+            return result
+
+        monkeypatch.setattr(module, name, called)
+
+    return put

@@ -7,11 +7,13 @@ from django.db import connection
 from django.utils import timezone
 
 from artifacts.exceptions import AuthenticationFailed, CredentialsRefused
-from artifacts.limits import TOKEN_CALLS, TOKEN_LIFETIME_S
+from artifacts.limits import AUTHORIZATION_MAX_CHARS, TOKEN_CALLS, TOKEN_LIFETIME_S
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
-from artifacts.services import authentication
+from artifacts.services import authentication, passwords
 from artifacts.services.authentication import check_credentials, count_call, issue_token
-from artifacts.services.users import PUBLISHED_PASSWORDS, restore_administrator
+from artifacts.services.passwords import PUBLISHED_PASSWORDS
+from artifacts.services.users import restore_administrator
+from tests.growth import repeated, too_fast
 
 pytestmark = pytest.mark.django_db
 THREADS = 32
@@ -106,7 +108,7 @@ def test_count_when_32_threads_spend_a_token_then_exactly_its_calls_pass(uploade
 
 def test_credentials_when_the_user_is_unknown_then_a_password_is_hashed_all_the_same(monkeypatch):
     hashed = []
-    monkeypatch.setattr(authentication, "make_password", hashed.append)
+    monkeypatch.setattr(passwords, "make_password", hashed.append)
     with pytest.raises(CredentialsRefused):
         check_credentials(username="nobody", password="x")
     assert hashed == ["x"]
@@ -141,3 +143,47 @@ def test_credentials_when_long_passwords_differ_at_their_end_then_told_apart():
     User.objects.create_user("lena", "x" * 100 + "1")
     with pytest.raises(CredentialsRefused):
         check_credentials(username="lena", password="x" * 100 + "2")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{}",
+        "bearer {}",
+        "BEARER   {}",
+        '"{}"',
+        ' "bearer {}" ',
+        '" {} "',
+        '{}"',
+    ],
+)
+def test_count_when_the_header_is_written_in_any_known_way_then_the_token_is_found(token, header):
+    assert count_call(header.format(token))[0].username == "ursula"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{} {}",
+        "basic {}",
+        'bearer "{}"',
+        "{}\u00e9",
+        "{}." + " " * 300,
+        "{}" + " " * AUTHORIZATION_MAX_CHARS,
+    ],
+    ids=["two", "other-scheme", "inner-quotes", "letter", "long", "blanks"],
+)
+def test_count_when_the_header_is_written_otherwise_then_no_statement_is_sent(
+    token, header, django_assert_num_queries
+):
+    with django_assert_num_queries(0), pytest.raises(AuthenticationFailed):
+        count_call(header.format(token, token))
+
+
+def test_count_when_a_header_is_of_blanks_then_time_does_not_grow_with_it():
+    def refused(header: str) -> None:
+        with pytest.raises(AuthenticationFailed):
+            count_call(header)
+
+    assert too_fast(refused, repeated(" ", "!", "A" * 20)) == ""
+    assert too_fast(refused, repeated('"', "!", " ")) == ""

@@ -73,11 +73,13 @@ def test_delete_when_done_then_the_source_can_be_registered_anew(artifact, admin
     assert again.artifact.id != artifact.id
 
 
-def test_delete_when_somebody_else_was_faster_then_it_is_gone_and_nothing_breaks(
+def test_delete_when_somebody_else_was_faster_then_says_that_it_is_gone(
     artifact, administrator, monkeypatch
 ):
     delete(artifact.id, administrator)
     monkeypatch.setattr(deletion, "get_artifact", lambda *_: artifact)
-    delete(artifact.id, administrator)
+    with pytest.raises(ArtifactNotFound):
+        delete(artifact.id, administrator)
     assert not Artifact.objects.exists()
+    assert AuditEntry.objects.filter(action=AuditAction.DELETE).count() == 1
     assert not Task.objects.filter(name="follow_parent").exists()

@@ -2,6 +2,7 @@ import hashlib
 import json
 import os
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -18,6 +19,7 @@ from artifacts.storage.keys import (
     RESET_MARKER_KEY,
     blob_key,
     bundle_key,
+    old_upload_key,
     record_key,
     upload_key,
 )
@@ -77,8 +79,11 @@ ORPHANS = [
     pytest.param("bundles", "bundles/nonsense", id="bundle of nothing"),
     pytest.param("records", "artifacts/model-1-5/metadata.json", id="record"),
     pytest.param("records", "artifacts/nonsense", id="record of no id"),
-    pytest.param("uploads", upload_key(OTHER), id="upload"),
+    pytest.param("uploads", upload_key(UUID(int=5)), id="upload"),
+    pytest.param("uploads", old_upload_key(OTHER), id="upload of an older release"),
+    pytest.param("uploads", "uploads/nonsense", id="upload of no id"),
     pytest.param("incoming", "incoming/abc", id="incoming"),
+    pytest.param("probes", "registry/probe/abc/1-read", id="probes"),
 ]
 
 
@@ -148,14 +153,16 @@ def test_orphans_when_more_than_a_batch_are_all_removed(artifact):
     assert keys() == []
 
 
+@pytest.mark.parametrize("key", [upload_key(UUID(int=5)), old_upload_key(OTHER)])
 @pytest.mark.parametrize("state", [ContentState.PENDING, ContentState.FAILED])
-def test_upload_when_its_revision_is_not_kept_yet_stays(artifact, state):
+def test_upload_when_its_revision_is_not_kept_yet_stays(artifact, state, key):
     revision = artifact.current_revision
     revision.repository, revision.content_state = f"sha256/{OTHER}", state
+    revision.url = f"upload://{UUID(int=5)}"
     revision.save()
-    put(upload_key(OTHER))
+    put(key)
     remove_orphans()
-    assert keys() == [upload_key(OTHER)]
+    assert keys() == [key]
     revision.content_state = ContentState.STORED
     revision.save()
     remove_orphans()
@@ -164,9 +171,9 @@ def test_upload_when_its_revision_is_not_kept_yet_stays(artifact, state):
 
 def test_upload_when_announced_anew_stays_for_its_registration(artifact, uploader):
     upload = Upload.objects.create(user=uploader, filename="a.zip", size_bytes=5, sha256=OTHER)
-    put(upload_key(OTHER))
+    put(upload_key(upload.id))
     remove_orphans()
-    assert keys() == [upload_key(OTHER)]
+    assert keys() == [upload_key(upload.id)]
     Upload.objects.filter(id=upload.id).update(created_at=timezone.now() - timedelta(days=2))
     remove_orphans()
     assert keys() == []

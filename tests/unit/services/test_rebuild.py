@@ -20,7 +20,7 @@ from artifacts.models import (
     Task,
     VersionTag,
 )
-from artifacts.services import rebuild, records
+from artifacts.services import rebuild, restoring
 from artifacts.services.identity import next_id
 from artifacts.services.rebuild import rebuild_index
 from artifacts.services.registration import register_artifact
@@ -233,7 +233,7 @@ def test_rebuild_when_blobs_are_many_writes_them_in_batches(db, monkeypatch):
 
 def test_record_when_restored_looks_for_blobs_in_batches(artifact, monkeypatch):
     before = rows()
-    monkeypatch.setattr(records, "_BATCH_ROWS", 1)
+    monkeypatch.setattr(restoring, "_BATCH_ROWS", 1)
     lose_database()
     rebuild_index()
     assert rows() == before

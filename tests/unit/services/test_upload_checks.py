@@ -36,13 +36,13 @@ def keys():
 
 
 @pytest.mark.parametrize("stated", ["", SHA256], ids=["no digest stated", "digest stated"])
-def test_check_when_the_digest_fits_lets_the_zip_rest_under_it(upload, stated):
+def test_check_when_the_digest_fits_lets_the_zip_rest(upload, stated):
     Upload.objects.update(sha256=stated)
     check_upload(upload_id=str(upload.id))
     upload.refresh_from_db()
     assert (upload.state, upload.sha256) == (UploadState.CHECKED, SHA256)
-    assert keys() == [upload_key(SHA256)]
-    assert get_store().read(upload_key(SHA256)) == DATA
+    assert keys() == [upload_key(upload.id)]
+    assert get_store().read(upload_key(upload.id)) == DATA
 
 
 @pytest.mark.parametrize(
@@ -77,13 +77,13 @@ def test_check_when_the_upload_is_in_another_state_leaves_it(upload, state):
 
 
 def test_check_when_aborted_meanwhile_registers_nothing(upload, monkeypatch):
-    real = upload_checks._digest_of
+    real = upload_checks._digests_of
 
     def digest_of(key, size_bytes):
         Upload.objects.all().delete()
         return real(key, size_bytes)
 
-    monkeypatch.setattr(upload_checks, "_digest_of", digest_of)
+    monkeypatch.setattr(upload_checks, "_digests_of", digest_of)
     check_upload(upload_id=str(upload.id))
     assert not Upload.objects.exists()
 
@@ -98,7 +98,7 @@ def test_check_when_broken_off_after_the_copy_is_run_again(upload, monkeypatch):
             check_upload(upload_id=str(upload.id))
     Upload.objects.update(state=UploadState.CHECKING)  # As if the row had not been written.
     check_upload(upload_id=str(upload.id))
-    assert keys() == [upload_key(SHA256)]
+    assert keys() == [upload_key(upload.id)]
 
 
 def test_check_when_the_bytes_are_gone_is_final(upload):
@@ -130,7 +130,7 @@ def test_check_when_delivered_twice_at_once_ends_checked(upload, settings):
     assert any(ended)
     give_up_check(artifact_id="", reason="late", upload_id=str(upload.id))
     upload.refresh_from_db()
-    assert (upload.state, keys()) == (UploadState.CHECKED, [upload_key(SHA256)])
+    assert (upload.state, keys()) == (UploadState.CHECKED, [upload_key(upload.id)])
 
 
 def test_task_when_the_bytes_are_others_ends_and_the_reason_is_with_the_upload(upload, settings):

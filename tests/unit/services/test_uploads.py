@@ -23,7 +23,7 @@ def test_upload_when_announced_has_a_row_and_a_place(uploader, size_bytes):
     assert (row.id, row.user, row.filename) == (upload.id, uploader, "robot.zip")
     assert (row.size_bytes, row.sha256) == (size_bytes, SHA256)
     link = read_upload(target.url.rpartition("/")[2])
-    assert (link.key, link.size_bytes) == (f"uploads/sha256-{SHA256}.zip", size_bytes)
+    assert (link.key, link.size_bytes) == (f"uploads/{upload.id}.zip", size_bytes)
     assert (link.sha256, target.method) == (SHA256, "PUT")
 
 

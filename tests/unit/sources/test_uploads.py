@@ -17,7 +17,7 @@ from artifacts.limits import README_MAX_BYTES
 from artifacts.models import Upload
 from artifacts.sources.base import Deadline
 from artifacts.sources.uploads import UploadSource, upload_url
-from artifacts.storage.keys import upload_key
+from artifacts.storage.keys import old_upload_key, upload_key
 from artifacts.storage.store import get_store
 
 CARD = b"---\nlicense: mit\ntags: [tea]\n---\n# robot\n"
@@ -27,6 +27,7 @@ FILES = {
     "robot/run.py": b"print('tea')\n",
     "robot/model.safetensors": struct.pack("<Q", 2) + b"{}",
 }
+NOBODYS = "6f1c6f0e-0000-4000-8000-00000000000a"
 
 
 @pytest.fixture
@@ -42,10 +43,11 @@ def sent(user, files, size_bytes=None, filename="robot.zip"):
             archive.writestr(zipfile.ZipInfo(name), data)
     data = target.getvalue()
     sha256 = hashlib.sha256(data).hexdigest()
-    get_store().create(upload_key(sha256), data, "application/zip")
-    return Upload.objects.create(
+    upload = Upload.objects.create(
         user=user, filename=filename, size_bytes=size_bytes or len(data), sha256=sha256
     )
+    get_store().create(upload_key(upload.id), data, "application/zip")
+    return upload
 
 
 def snapshot_of(source, upload):
@@ -74,7 +76,9 @@ def test_parse_when_url_is_of_another_source_leaves_it(source):
     [
         pytest.param("upload://../etc", InvalidUrl, id="no id"),
         pytest.param("upload://", InvalidUrl, id="nothing"),
-        pytest.param("upload://" + "0" * 32, UploadNotFound, id="never announced"),
+        pytest.param(f"upload://{NOBODYS}", UploadNotFound, id="never announced"),
+        pytest.param(f"upload://{NOBODYS.upper()}", InvalidUrl, id="another spelling"),
+        pytest.param(f"upload://urn:uuid:{NOBODYS}", InvalidUrl, id="yet another"),
     ],
 )
 def test_parse_when_no_upload_is_meant_says_so(db, source, url, error):
@@ -163,10 +167,21 @@ def test_contents_when_a_file_is_not_in_the_zip_leaves_it_out(source, uploader):
 def test_contents_when_the_zip_is_gone_is_final(source, uploader):
     upload = sent(uploader, FILES)
     snapshot = snapshot_of(source, upload)
-    get_store().delete([upload_key(upload.sha256)])
+    get_store().delete([upload_key(upload.id)])
     with pytest.raises(UploadNotFound) as caught:
         list(source.fetch_contents(snapshot.reference, snapshot.commit, snapshot.files))
     assert caught.value.retryable is False
+
+
+def test_contents_when_they_rest_where_older_releases_put_them_are_found(source, uploader):
+    upload = sent(uploader, FILES)
+    snapshot = snapshot_of(source, upload)
+    get_store().copy(upload_key(upload.id), old_upload_key(upload.sha256))
+    get_store().delete([upload_key(upload.id)])
+    found = list(source.fetch_contents(snapshot.reference, snapshot.commit, snapshot.files[:1]))
+    assert [file.path for file, _ in found] == ["README.md"]
+    with pytest.raises(UploadNotFound):
+        snapshot_of(source, upload)
 
 
 def test_front_matter_when_it_is_hostile_is_data_only(source, uploader):

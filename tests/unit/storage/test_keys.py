@@ -20,7 +20,8 @@ SHA256 = "0123456789abcdef" * 4
         pytest.param(
             keys.bundle_key("model-1-2", 3, "full"), "bundles/model-1-2/3/full.zip", id="bundle"
         ),
-        pytest.param(keys.upload_key(SHA256), f"uploads/sha256-{SHA256}.zip", id="upload"),
+        pytest.param(keys.upload_key("1-2"), "uploads/1-2.zip", id="upload"),
+        pytest.param(keys.old_upload_key(SHA256), f"uploads/sha256-{SHA256}.zip", id="old upload"),
         pytest.param(keys.incoming_upload_key("1-2"), "incoming/upload-1-2.zip", id="parts"),
         pytest.param(keys.RESET_MARKER_KEY, "registry/reset.json", id="reset marker"),
         pytest.param(
@@ -30,6 +31,7 @@ SHA256 = "0123456789abcdef" * 4
         ),
         pytest.param(keys.segment_key("file-7"), "incoming/segments/file-7/", id="segments"),
         pytest.param(keys.INCOMING_PREFIX, "incoming/", id="incoming"),
+        pytest.param(keys.PROBES_PREFIX, "registry/probe/", id="probes"),
     ],
 )
 def test_key_when_made_has_its_form(key, expected):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.curves import halves, logarithmic, rounded, weighted
 from artifacts.rules.rating.evidence import CodeFacts, Evidence, FileFacts, Missing
 from artifacts.rules.rating.metric import Metric, Result, Scale, scored, unknown
@@ -28,30 +28,28 @@ _FULL_STARS = 10_000
 # The quality of a library says little about the model that it loads.
 _LIBRARY_SHARE = 0.2
 _BASE_MODEL_SHARE = 0.8
-_CODE_FILE = re.compile(
-    r"\.(py|js|ts|c|cc|cpp|cu|rs|go|java|jl|r|swift|scala|lua|m)$", re.IGNORECASE
+# The patterns are looked for in lists of paths, one a line: a search for each path costs more.
+_CODE_FILE = Pattern(r"(?im)^.*\.(?:py|js|ts|c|cc|cpp|cu|rs|go|java|jl|r|swift|scala|lua|m)$")
+_TEST_FILE = Pattern(
+    r"(?im)^(?:.*/)?(?:tests?|testing)/.*$|^(?:.*/)?test_[^/\n]*$|^.*[^/\n]_tests?\.[a-z]+$"
 )
-_TEST_FILE = re.compile(
-    r"(^|/)(tests?|testing)/|(^|/)test_[^/]*$|[^/]_tests?\.[a-z]+$", re.IGNORECASE
+_CI = Pattern(
+    r"(?im)^(?:\.github/workflows/[^/\n]+\.ya?ml|\.travis\.yml|\.gitlab-ci\.yml"
+    r"|\.circleci/config\.yml|azure-pipelines\.yml|jenkinsfile|\.appveyor\.yml|tox\.ini"
+    r"|noxfile\.py)$"
 )
-_CI = re.compile(
-    r"^(\.github/workflows/[^/]+\.ya?ml|\.travis\.yml|\.gitlab-ci\.yml|\.circleci/config\.yml"
-    r"|azure-pipelines\.yml|jenkinsfile|\.appveyor\.yml|tox\.ini|noxfile\.py)$",
-    re.IGNORECASE,
+_DEPENDENCIES = Pattern(
+    r"(?im)(?:^|/)(?:requirements[^/\n]*\.(?:txt|in)|pyproject\.toml|setup\.(?:py|cfg)"
+    r"|environment\.ya?ml|pipfile|package\.json|cargo\.toml|go\.mod|conda[^/\n]*\.ya?ml"
+    r"|dockerfile)$"
 )
-_DEPENDENCIES = re.compile(
-    r"(^|/)(requirements[^/]*\.(txt|in)|pyproject\.toml|setup\.(py|cfg)|environment\.ya?ml|pipfile"
-    r"|package\.json|cargo\.toml|go\.mod|conda[^/]*\.ya?ml|dockerfile)$",
-    re.IGNORECASE,
+_STYLE = Pattern(
+    r"(?im)^(?:\.pre-commit-config\.yaml|\.flake8|\.?ruff\.toml|\.pylintrc|\.editorconfig"
+    r"|mypy\.ini|\.style\.yapf|\.isort\.cfg|\.eslintrc[^/\n]*|\.clang-format"
+    r"|\.prettierrc[^/\n]*)$"
 )
-_STYLE = re.compile(
-    r"^(\.pre-commit-config\.yaml|\.flake8|\.?ruff\.toml|\.pylintrc|\.editorconfig|mypy\.ini"
-    r"|\.style\.yapf|\.isort\.cfg|\.eslintrc[^/]*|\.clang-format|\.prettierrc[^/]*)$",
-    re.IGNORECASE,
-)
-_README = re.compile(r"^readme(\.[a-z]+)?$", re.IGNORECASE)
-_DOCS = re.compile(r"^(docs?/|contributing|changelog)", re.IGNORECASE)
-_LICENSE = re.compile(r"^(licen[cs]e|copying)", re.IGNORECASE)
+_DOCS = Pattern(r"(?im)^(?:docs?/|contributing|changelog)")
+_LICENSE = Pattern(r"(?im)^(?:licen[cs]e|copying)")
 
 
 def judge(evidence: Evidence) -> Result:
@@ -83,31 +81,37 @@ def judge(evidence: Evidence) -> Result:
 
 def _shares(code: CodeFacts, files: Sequence[FileFacts]) -> dict[str, float]:
     """Return each part from 0 to 1."""
-    paths = [file.path for file in files]
+    paths = "\n".join(file.path for file in files)
     return {
         "tests": _tests(paths),
-        "documentation": _documentation(files),
+        "documentation": _documentation(files, paths),
         "use by others": logarithmic(code.stars or 0, _FULL_STARS),
-        "declared dependencies": float(any(map(_DEPENDENCIES.search, paths))),
-        "continuous integration": float(any(map(_CI.search, paths))),
-        "license": float(bool(code.license) or any(map(_LICENSE.search, paths))),
-        "style rules": float(any(map(_STYLE.search, paths))),
+        "declared dependencies": float(_DEPENDENCIES.search(paths) is not None),
+        "continuous integration": float(_CI.search(paths) is not None),
+        "license": float(bool(code.license) or _LICENSE.search(paths) is not None),
+        "style rules": float(_STYLE.search(paths) is not None),
         "upkeep": 0.0 if code.is_archived else 1.0,
     }
 
 
-def _tests(paths: Sequence[str]) -> float:
+def _tests(paths: str) -> float:
     """Return how much of the code is tests, against what good suites have."""
-    code = [path for path in paths if _CODE_FILE.search(path)]
-    tests = [path for path in code if _TEST_FILE.search(path)]
-    return min(1.0, len(tests) / len(code) / _FULL_TEST_SHARE) if code else 0.0
+    code = _CODE_FILE.findall(paths)
+    tests = _TEST_FILE.count("\n".join(code))
+    return min(1.0, tests / len(code) / _FULL_TEST_SHARE) if code else 0.0
 
 
-def _documentation(files: Sequence[FileFacts]) -> float:
+def _documentation(files: Sequence[FileFacts], paths: str) -> float:
     """Return how long the README is, or whether there is a folder of documents."""
-    sizes = [file.size_bytes or 0 for file in files if _README.search(file.path)]
+    sizes = [file.size_bytes or 0 for file in files if _is_readme(file.path)]
     readme = min(1.0, max(sizes, default=0) / _FULL_README_BYTES)
-    return max(readme, 0.5 * any(_DOCS.search(file.path) for file in files))
+    return max(readme, 0.5 * (_DOCS.search(paths) is not None))
+
+
+def _is_readme(path: str) -> bool:
+    """Whether a file is the repository's README."""
+    name, dot, ending = path.lower().partition(".")
+    return name == "readme" and (not dot or (ending.isascii() and ending.isalpha()))
 
 
 METRIC = Metric(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
+from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.curves import rounded, saturating, weighted
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
 from artifacts.rules.rating.metric import Metric, Result, Scale, scored
@@ -18,41 +19,46 @@ _STRUCTURED, _TABLE, _PROSE = 1.0, 0.9, 0.5
 # Three results, as on three data sets, are half of a broad evaluation.
 _HALF_RESULTS = 3
 _METRIC_NAMES = (
-    r"accuracy|acc|f1|bleu|rouge(-?\d|-?l)?|wer|cer|perplexity|ppl|mmlu|glue|exact match|em|map"
+    r"accuracy|acc|f1|bleu|rouge(?:-?\d|-?l)?|wer|cer|perplexity|ppl|mmlu|glue|exact match|em|map"
     r"|mean ap|iou|miou|psnr|ssim|fid|auc|roc.?auc|precision|recall|mse|rmse|mae|loss|top-?[15]"
     r"|cider|meteor|spice|ndcg|mrr|spearman|pearson|matthews|mcc|score|reward|success rate|success"
     r"|hellaswag|arc|gsm8k|humaneval|pass@\d+|average|avg|elo|ter|chrf|comet|pesq|stoi|der|eer"
 )
-_METRIC = re.compile(rf"(?<![\w-])({_METRIC_NAMES})(?![\w-])", re.IGNORECASE)
+_METRIC = Pattern(f"(?i){_METRIC_NAMES}", before=r"\w-", after=r"\w-")
 # Benchmarks that stand in the head of a table where others name the measure: their results are
 # numbers of the benchmark's own measure.
-_BENCHMARK = re.compile(
-    r"(?<![\w-])(benchmarks?|\w*vqa\w*|gqa|pope|mmmu|mmbench|chartqa|tallyqa|squad|glue|superglue|sst-?2|mnli"
+_BENCHMARK = Pattern(
+    r"(?i)benchmarks?|\w*vqa\w*|gqa|pope|mmmu|mmbench|chartqa|tallyqa|squad|glue|superglue|sst-?2|mnli"
     r"|qnli|qqp|cola|mrpc|rte|stsb?|boolq|piqa|winogrande|truthfulqa|mbpp|bbh|agieval|mteb"
-    r"|beir|lambada|wikitext-?\d*|imagenet(-\w+)?|cifar-?10+|fmnist|coco|ade20k|librispeech|fleurs"
-    r"|common ?voice|xnli|triviaqa|naturalquestions|ms ?marco|set\s?(5|14)|urban100"
-    r"|div2k|kinetics-?\d*|voc\d*)(?![\w-])",
-    re.IGNORECASE,
+    r"|beir|lambada|wikitext-?\d*|imagenet(?:-\w+)?|cifar-?10+|fmnist|coco|ade20k|librispeech|fleurs"
+    r"|common ?voice|xnli|triviaqa|naturalquestions|ms ?marco|set\s?(?:5|14)|urban100"
+    r"|div2k|kinetics-?\d*|voc\d*",
+    before=r"\w-",
+    after=r"\w-",
 )
-_NUMBER = re.compile(r"(?<![\w.])\d{1,3}(?:[.,]\d+)?\s*%?(?![\w])")
+_NUMBER = Pattern(r"\d{1,3}(?:[.,]\d+)?\s*%?", before=r"\w.", after=r"\w")
 # Tables that measure the data or the model, and not how well it does.
-_AMOUNTS = re.compile(
-    r"\b(number|count|size|samples?|examples?|tuples?|pairs|rows|hours|tokens|param(eter)?s"
-    r"|hyper-?parameters?|value|[gm]b)\b",
-    re.IGNORECASE,
+_AMOUNTS = Pattern(
+    r"(?i)number|count|size|samples?|examples?|tuples?|pairs|rows|hours|tokens|param(?:eter)?s"
+    r"|hyper-?parameters?|value|[gm]b",
+    before=r"\w",
+    after=r"\w",
 )
 # Tables that a trainer writes while it trains: a loss for each epoch is no result.
-_TRAINING_LOG = re.compile(r"\b(epochs?|steps?)\b", re.IGNORECASE)
-_EVALUATION = re.compile(
-    r"\b(evaluat\w*|results?|performance|benchmarks?|scores?|test)\b", re.IGNORECASE
+_TRAINING_LOG = Pattern(r"(?i)epochs?|steps?", before=r"\w", after=r"\w")
+_EVALUATION = Pattern(
+    r"(?i)evaluat\w*|results?|performance|benchmarks?|scores?|test", before=r"\w", after=r"\w"
 )
 # "achieves 87.1 F1", "an accuracy of 92 %": a metric and a number in one short stretch.
-_CLAIM = re.compile(
-    rf"(?<![\w-])({_METRIC_NAMES})(?![\w-])[^.\n]{{0,60}}?(?<![\w.])\d{{1,3}}([.,]\d+)?"
-    rf"|(?<![\w.])\d{{1,3}}[.,]\d+\s*%?[^.\n]{{0,30}}?(?<![\w-])({_METRIC_NAMES})(?![\w-])",
-    re.IGNORECASE,
+_CLAIM = Pattern(
+    rf"(?i)(?:{_METRIC_NAMES})[^\w.\n-](?:[^.\n]{{0,58}}?[^\w.\n])??\d{{1,3}}(?:[.,]\d+)?",
+    before=r"\w-",
+) | Pattern(
+    r"(?i)\d{1,3}[.,]\d+(?:\s+%?|%|\s*%?[^.\n]{0,29}?[^\w.\n-])" rf"(?:{_METRIC_NAMES})",
+    before=r"\w.",
+    after=r"\w-",
 )
-_ARXIV = re.compile(r"\barxiv(?:\.org/(?:abs|pdf)/|[.:\s]*)(\d{4}\.\d{4,5})", re.IGNORECASE)
+_ARXIV = Pattern(r"(?i)arxiv(?:\.org/(?:abs|pdf)/|[.:\s]*)(\d{4}\.\d{4,5})", before=r"\w")
 # Cited by the Hub's card template in every card that nobody wrote (Lacoste et al., 2019).
 _TEMPLATE_PAPER = "1910.09700"
 
@@ -114,7 +120,7 @@ def structured_results(card: Any) -> Iterator[dict[str, Any]]:
 def papers_of(model: ModelFacts) -> list[str]:
     """Return the arXiv numbers that tags and card name, in order, without the template's."""
     named = [tag.removeprefix("arxiv:") for tag in model.tags if tag.startswith("arxiv:")]
-    named += _ARXIV.findall(model.readme)
+    named += (found[1] for found in _ARXIV.finditer(model.readme))
     return sorted(set(named) - {_TEMPLATE_PAPER})
 
 
@@ -135,21 +141,23 @@ def _is_about_results(table: Table) -> bool:
     if _TRAINING_LOG.search(head):
         return False
     labels = head + " " + " ".join(row[0] for row in table.rows if row)
-    if _METRIC.search(labels) or _EVALUATION.search(table.section.rpartition(" / ")[2]):
+    if _METRIC.search(labels) or _speaks_of_results(table.section.rpartition(" / ")[2])[0]:
         return True
     if _AMOUNTS.search(head):
         return False
-    return any(
-        each.search(words)
-        for each, words in (
-            (_BENCHMARK, head), (_EVALUATION, table.lead), (_METRIC, table.lead),
-        )
-    )  # fmt: skip
+    return _BENCHMARK.search(head) is not None or any(_speaks_of_results(table.lead))
+
+
+# All tables below a paragraph have it as their lead: it is read once, not for each.
+@lru_cache(maxsize=16)
+def _speaks_of_results(words: str) -> tuple[bool, bool]:
+    """Whether words speak of an evaluation, and whether they name a measure."""
+    return _EVALUATION.search(words) is not None, _METRIC.search(words) is not None
 
 
 def _prose_results(readme: Readme) -> int:
     """Count the sentences that give a number for a measure."""
-    return sum(len(_CLAIM.findall(section.text)) for section in readme.sections)
+    return sum(_CLAIM.count(section.text) for section in readme.sections)
 
 
 METRIC = Metric(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
+from artifacts.rules.patterns import Pattern, count_words
 from artifacts.rules.rating.curves import rounded, saturating, weighted
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
 from artifacts.rules.rating.metric import Metric, Result, Scale, scored
@@ -16,31 +15,35 @@ _HALF_WORDS = 100
 # A card whose words are all there is to copy still helps a little less than one with code.
 _PLAIN_EXAMPLE = 0.5
 _TOPIC_PATTERNS = {
-    "use": r"\b(use|usage|how to|getting started|get started|quick ?start|inference|example)",
-    "limits": r"\b(limit\w*|bias\w*|risks?|out.of.scope|caveats?|intended)",
-    "training": r"\b(train\w*|fine.?tun\w*|procedure|hyper.?parameters?|data)",
-    "description": r"\b(description|details|overview|model|architecture|background|about)",
+    "use": Pattern(
+        r"use|usage|how to|getting started|get started|quick ?start|inference|example",
+        before=r"\w",
+    ),
+    "limits": Pattern(r"limit|bias|risk|out.of.scope|caveat|intended", before=r"\w"),
+    "training": Pattern(r"train|fine.?tun|procedure|hyper.?parameter|data", before=r"\w"),
+    "description": Pattern(
+        r"description|details|overview|model|architecture|background|about", before=r"\w"
+    ),
 }
 # A heading counts when somebody wrote something below it.
 _TOPIC_LEAST_WORDS = 8
 # Sentences of the Hub's card template: they stand in cards that nobody wrote (huggingface_hub,
 # `templates/modelcard_template.md`; transformers, automatically generated cards).
-_TEMPLATE = re.compile(
-    r"this is the model card of a .{0,40}model that has been pushed on the hub\."
+_TEMPLATE = Pattern(
+    r"(?im)this is the model card of a .{0,40}model that has been pushed on the hub\."
     r"( this model card has been automatically generated\.?)?"
     r"|users \(both direct and downstream\) should be made aware of the risks, biases and "
     r"limitations of the model\."
     r"|use the code below to get started with the model\.?"
     r"|carbon emissions can be estimated using the .{0,80}presented in .{0,60}\."
-    r"|^[ \t]*[-*]?[ \t]*\w[\w ,()]{1,40}:[ \t]*$",
-    re.IGNORECASE | re.MULTILINE,
+    r"|^[ \t]*[-*]?[ \t]*\w[\w ,()]{1,40}:[ \t]*$"
 )
-_WORD = re.compile(r"\w[\w'-]*")
 # Files that let a library load the model without further questions.
-_INTERFACE_FILES = re.compile(
-    r"(^|/)(config\.json|model_index\.json|modules\.json|adapter_config\.json|hyperparams\.yaml"
-    r"|config\.yaml|open_clip_config\.json|.*\.gguf|.*\.keras)$"
-)
+_INTERFACE_FILES = frozenset((
+    "config.json", "model_index.json", "modules.json", "adapter_config.json", "hyperparams.yaml",
+    "config.yaml", "open_clip_config.json",
+))  # fmt: skip
+_INTERFACE_ENDINGS = (".gguf", ".keras")
 
 
 def judge(evidence: Evidence) -> Result:
@@ -73,23 +76,19 @@ def judge(evidence: Evidence) -> Result:
 
 def own_words(readme: Readme) -> int:
     """Return how many words of a card somebody wrote for it; a template's do not count."""
-    return sum(len(_WORD.findall(_TEMPLATE.sub(" ", each.text))) for each in readme.sections)
+    return sum(count_words(_TEMPLATE.sub(" ", each.text)) for each in readme.sections)
 
 
 def _topics(readme: Readme) -> tuple[str, ...]:
     """Return the topics whose heading has something below it."""
-    found = set()
-    for section in readme.sections:
-        text = _TEMPLATE.sub(" ", section.text)
-        if len(_WORD.findall(text)) >= _TOPIC_LEAST_WORDS or _has_code(readme, section.title):
-            title = section.title.lower()
-            found |= {name for name, each in _TOPIC_PATTERNS.items() if re.search(each, title)}
-    return tuple(name for name in _TOPIC_PATTERNS if name in found)
-
-
-def _has_code(readme: Readme, title: str) -> bool:
-    """Whether code stands below a heading."""
-    return any(block.section == title for block in readme.code_blocks if not block.is_citation)
+    with_code = {block.section for block in readme.code_blocks if not block.is_citation}
+    titles = {
+        section.title.lower()
+        for section in readme.sections
+        if section.title in with_code
+        or count_words(_TEMPLATE.sub(" ", section.text)) >= _TOPIC_LEAST_WORDS
+    }
+    return tuple(name for name, each in _TOPIC_PATTERNS.items() if any(map(each.search, titles)))
 
 
 def _example(readme: Readme) -> float:
@@ -104,8 +103,13 @@ def _interface(model: ModelFacts) -> dict[str, bool]:
     return {
         "library": bool(model.library),
         "task": bool(model.task),
-        "configuration": any(_INTERFACE_FILES.search(file.path) for file in model.files),
+        "configuration": any(_is_interface(file.path) for file in model.files),
     }
+
+
+def _is_interface(path: str) -> bool:
+    """Whether a file lets a library load the model."""
+    return path.rpartition("/")[2] in _INTERFACE_FILES or path.endswith(_INTERFACE_ENDINGS)
 
 
 METRIC = Metric(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
@@ -32,11 +31,12 @@ _FORMATS = (
     ".safetensors", ".bin", ".pt", ".pth", ".gguf", ".keras", ".h5", ".onnx", ".msgpack", ".ckpt",
     ".tflite", ".pdparams", ".pkl", ".joblib", ".nemo",
 )  # fmt: skip
-_SHARD = re.compile(r"-\d{5}-of-\d{5}$")
+# Shards are numbered by so many digits: `model-00001-of-00002`.
+_SHARD_DIGITS = 5
 # Files with weights' endings that are no weights of the model.
-_BESIDE = re.compile(
-    r"(^|/)(training_args|optimizer|scheduler|random_states|rng_state|trainer_state)[^/]*$"
-)
+_BESIDE = (
+    "training_args", "optimizer", "scheduler", "random_states", "rng_state", "trainer_state",
+)  # fmt: skip
 
 
 def judge(evidence: Evidence) -> Result:
@@ -73,7 +73,11 @@ def deployed_files(files: Iterable[FileFacts]) -> list[FileFacts]:
     A repository holds the same weights in several formats and precisions; a deployment takes one.
     Pipelines (diffusers) have a folder for each component and need one set of each.
     """
-    weights = [file for file in files if file.part == "weights" and not _BESIDE.search(file.path)]
+    weights = [
+        file
+        for file in files
+        if file.part == "weights" and not file.path.rpartition("/")[2].startswith(_BESIDE)
+    ]
     folders: dict[str, list[FileFacts]] = {}
     for file in weights:
         folders.setdefault(str(PurePosixPath(file.path).parent), []).append(file)
@@ -93,9 +97,17 @@ def _smallest_set(folder: Iterable[FileFacts]) -> list[FileFacts]:
     for file in folder:
         path = PurePosixPath(file.path)
         order = _FORMATS.index(path.suffix) if path.suffix in _FORMATS else len(_FORMATS)
-        sets.setdefault((order, _SHARD.sub("", path.stem)), []).append(file)
+        sets.setdefault((order, _without_shard(path.stem)), []).append(file)
     first = min(order for order, _ in sets)
     return min((each for (order, _), each in sets.items() if order == first), key=_total_bytes)
+
+
+def _without_shard(stem: str) -> str:
+    """Return what the shards of one set have in common."""
+    head, _, count = stem.rpartition("-of-")
+    name, hyphen, number = head.rpartition("-")
+    is_shard = all(len(each) == _SHARD_DIGITS and each.isdecimal() for each in (number, count))
+    return name if hyphen and is_shard else stem
 
 
 def _total_bytes(files: Iterable[FileFacts]) -> int:

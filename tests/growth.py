@@ -1,0 +1,67 @@
+"""Whether work grows faster than its input, by CPU time with wide margins.
+
+Sizes rise step by step, so that what takes time by powers of two is found before it takes for ever.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+# The sizes, in characters. At the last, quadratic work at a nanosecond a step takes 0.2 s.
+SIZES = (*range(12, 48, 2), 64, 96, 128, 256, 512, 1_280, 5_120, 20_480)
+# Nobody looks at how fast work grows that stays below this. Honest work takes a twentieth.
+FREE_S = 0.010
+ALLOWED_S_PER_CHAR = 4e-6
+# Four times the input costs four times as much; quadratic work costs sixteen times as much.
+ALLOWED_GROWTH = 8
+# Whatever takes long over so little is wrong.
+_SHORT_CHARS = 1_000
+_TRIALS = 2
+# No other program on the machine makes so much of little.
+_CLEAR_S = 0.5
+
+
+def cpu_s(call: Callable[[], object]) -> float:
+    """CPU seconds of a call, the least of several."""
+    best = float("inf")
+    for _ in range(_TRIALS):
+        begun = time.process_time()
+        call()
+        best = min(best, time.process_time() - begun)
+        if best < FREE_S or best > _CLEAR_S:
+            break
+    return best
+
+
+def too_fast(
+    work: Callable[[str], object], make: Callable[[int], str], sizes: tuple[int, ...] = SIZES
+) -> str:
+    """Return how work grows with the length of its text, where that is too fast; "" if it is not.
+
+    Args:
+        make: returns a text of about so many characters.
+    """
+    for size in sizes:
+        seconds = _seconds(work, make(size))
+        if seconds <= FREE_S + ALLOWED_S_PER_CHAR * size:
+            continue
+        smaller = max(sizes[0], size // 4)
+        growth = seconds / max(_seconds(work, make(smaller)), FREE_S / ALLOWED_GROWTH)
+        if growth > ALLOWED_GROWTH or size < _SHORT_CHARS:
+            return f"{size:,} characters: {seconds:.3f} CPU s, {growth:.0f} times {smaller:,}"
+    return ""
+
+
+def _seconds(work: Callable[[str], object], text: str) -> float:
+    """CPU seconds of work on a text."""
+    return cpu_s(lambda: work(text))
+
+
+def repeated(unit: str, tail: str = "", start: str = "") -> Callable[[int], str]:
+    """Return what makes texts of a start, a unit again and again, and a tail."""
+
+    def make(size: int) -> str:
+        return start + unit * (size // len(unit) + 1) + tail
+
+    return make

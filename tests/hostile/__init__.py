@@ -1,0 +1,1 @@
+"""A campaign against a whole registry: hostile files, sources, headers and bodies, by the seed."""

@@ -1,0 +1,1 @@
+"""Kills a whole registry at random moments, and looks for damage."""

@@ -1,0 +1,159 @@
+"""Everything that writes, each as one call; `test_pairs` runs any two of them side by side.
+
+A test holds the list against routes, actions and jobs: what writes and is not here fails it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from artifacts.models import Task
+from artifacts.services import activity, housekeeping, lineage, users
+from artifacts.services.orphans import remove_orphans
+from artifacts.services.rebuild import rebuild_index
+from artifacts.storage.keys import upload_key
+from artifacts.storage.store import get_store
+from tests.races.world import HUB, PASSWORD, World, run_tasks
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Something that writes.
+
+    Attributes:
+        covers: the route and method, the staff site's page and action, or the jobs that it stands
+            for.
+        act: does it; returns an answer, or None where the registry itself acts.
+    """
+
+    name: str
+    covers: str
+    act: Callable[[World], Any]
+
+
+def _register(world: World, url: str, kind: str = "model"):
+    return world.api.post(f"/artifact/{kind}", {"url": url})
+
+
+def _replace(world: World, url: str):
+    metadata = {"name": world.robot.name, "id": world.robot.id, "type": "model"}
+    body = {"metadata": metadata, "data": {"url": url}}
+    return world.api.put(f"/artifacts/model/{world.robot.id}", body)
+
+
+def _announce(world: World, **changes: Any):
+    return world.api.post("/uploads", {"filename": "a.zip", "size_bytes": 5} | changes)
+
+
+def _complete(world: World):
+    (part,) = get_store().parts.list(f"incoming/upload-{world.parts.id}.zip", world.parts.parts_id)
+    return world.api.post(f"/uploads/{world.parts.id}/complete", {"sha256": [part.sha256]})
+
+
+def _late_send(world: World) -> None:
+    """A client sends its zip once more: the signed address is still good."""
+    key = upload_key(world.whole.id)
+    get_store().create(key, b"", "application/zip")
+
+
+def _permit(world: World, name: str, **changes: Any):
+    return world.admin.put(f"/users/{name}/permissions", {"permissions": ["search"]} | changes)
+
+
+def _staff(world: World, model: str, action: str, *keys: object):
+    data = {"action": action, "_selected_action": [str(key) for key in keys], "post": "yes"}
+    return world.staff.post(reverse(f"admin:artifacts_{model}_changelist"), data)
+
+
+def _staff_page(world: World, page: str, *given: object, **data: str):
+    return world.staff.post(reverse(f"admin:{page}", args=given), data)
+
+
+def _any_task() -> object:
+    return Task.objects.values_list("id", flat=True).first() or "0"
+
+
+_PART = {"number": 1, "sha256": hashlib.sha256(b"").hexdigest()}
+OPERATIONS = (
+    Operation("sign in", "PUT authenticate", lambda w: w.api.put("/authenticate", {
+        "user": {"name": "ursula", "is_admin": False}, "secret": {"password": PASSWORD}})),
+    Operation("register", "POST artifact-create", lambda w: _register(w, f"{HUB}acme/child")),
+    Operation("register code", "POST artifact-create",
+              lambda w: _register(w, f"{HUB}acme/child", "code")),
+    Operation("register a silent one", "POST artifact-create",
+              lambda w: _register(w, f"{HUB}acme/silent-child")),
+    Operation("register an upload", "POST artifact-create", lambda w: _register(w, w.whole.url)),
+    Operation("register an old upload", "POST artifact-create", lambda w: _register(w, w.old.url)),
+    Operation("replace", "PUT artifact", lambda w: _replace(w, f"{HUB}acme/child")),
+    Operation("replace by an upload", "PUT artifact", lambda w: _replace(w, w.whole.url)),
+    Operation("replace by a silent one", "PUT artifact",
+              lambda w: _replace(w, f"{HUB}acme/silent-child")),
+    Operation("delete", "DELETE artifact",
+              lambda w: w.api.delete(f"/artifacts/model/{w.robot.id}")),
+    Operation("delete the mother", "DELETE artifact",
+              lambda w: w.api.delete(f"/artifacts/model/{w.mother.id}")),
+    Operation("rate", "GET artifact-rate",
+              lambda w: w.api.get(f"/artifact/model/{w.robot.id}/rate?refresh=true&evidence=true")),
+    Operation("download", "GET artifact-download",
+              lambda w: w.api.get(f"/artifacts/model/{w.robot.id}/download")),
+    Operation("read the trail", "GET artifact-audit",
+              lambda w: w.api.get(f"/artifact/model/{w.robot.id}/audit")),
+    Operation("announce", "POST uploads", lambda w: _announce(w, sha256="ab" * 32)),
+    Operation("announce in parts", "POST uploads", lambda w: _announce(w, in_parts=True)),
+    Operation("sign a part", "POST upload-parts",
+              lambda w: w.api.post(f"/uploads/{w.parts.id}/parts", {"parts": [_PART]})),
+    Operation("complete", "POST upload-complete", _complete),
+    Operation("abort", "DELETE upload", lambda w: w.api.delete(f"/uploads/{w.whole.id}")),
+    Operation("abort parts", "DELETE upload", lambda w: w.api.delete(f"/uploads/{w.parts.id}")),
+    Operation("create a user", "POST users",
+              lambda w: w.admin.post("/users", {"name": "carl", "password": PASSWORD})),
+    Operation("demote", "PUT user-permissions", lambda w: _permit(w, "ursula")),
+    Operation("demote an administrator", "PUT user-permissions",
+              lambda w: _permit(w, "ada", is_admin=False)),
+    Operation("delete the user", "DELETE user", lambda w: w.admin.delete("/users/ursula")),
+    Operation("delete an administrator", "DELETE user", lambda w: w.admin.delete("/users/ada")),
+    Operation("reset", "DELETE reset", lambda w: w.admin.delete("/reset")),
+    Operation("staff: sign in", "staff login", lambda w: _staff_page(
+        w, "login", username="ada", password=PASSWORD)),
+    Operation("staff: demote and set password", "staff user change", lambda w: _staff_page(
+        w, "artifacts_user_change", w.ursula.pk, new_password="another-long-password")),
+    Operation("staff: delete user", "staff user delete_selected",
+              lambda w: _staff(w, "user", "delete_selected", w.ursula.pk)),
+    Operation("staff: revoke tokens", "staff accesstoken delete_selected",
+              lambda w: _staff(w, "accesstoken", "delete_selected", w.ursula.tokens.first().pk)),
+    Operation("staff: delete", "staff artifact delete_selected",
+              lambda w: _staff(w, "artifact", "delete_selected", w.robot.id)),
+    Operation("staff: drop", "staff artifact delete", lambda w: _staff_page(
+        w, "artifacts_artifact_delete", w.waiting.id, post="yes")),
+    Operation("staff: mirror", "staff artifact mirror_again",
+              lambda w: _staff(w, "artifact", "mirror_again", w.robot.id)),
+    Operation("staff: rate", "staff artifact rate_again",
+              lambda w: _staff(w, "artifact", "rate_again", w.robot.id)),
+    Operation("staff: retry", "staff task retry",
+              lambda w: _staff(w, "task", "retry", _any_task())),
+    Operation("staff: token", "staff upload token",
+              lambda w: _staff_page(w, "artifacts_upload_token")),
+    Operation("staff: reset", "staff reset", lambda w: _staff_page(
+        w, "reset", confirmation="RESET")),
+    Operation("tasks", "jobs", lambda _: run_tasks()),
+    Operation("daily work", "housekeeping", lambda _: housekeeping.keep_house()),
+    Operation("remove orphans", "remove_orphans", lambda _: remove_orphans()),
+    Operation("link", "link_waiting_edges", lambda _: lineage.link_waiting_edges()),
+    Operation("rebuild", "rebuild_index", lambda _: rebuild_index()),
+    Operation("start", "ensure_administrator", lambda _: users.ensure_administrator()),
+    Operation("statistics", "activity", lambda _: activity.flush()),
+)  # fmt: skip
+
+# Routes that change nothing that lasts, by name and method.
+READING = {
+    "GET health", "GET health-components", "GET tracks", "GET schema", "POST artifacts",
+    "GET artifact", "GET artifact-by-name", "POST artifact-by-regex", "GET artifact-cost",
+    "GET artifact-lineage", "POST artifact-license-check", "GET upload", "GET users", "GET user",
+}  # fmt: skip
+# Actions that come to the same row change as one of those above.
+LIKE_OTHERS = {"staff task cancel"}
