@@ -28,6 +28,7 @@ def test_request_when_it_names_this_machine_then_answered(client, host):
     assert client.get("/tracks", headers={"host": host}).status_code == 200
 
 
+@pytest.mark.django_db
 def test_sign_in_when_it_names_another_host_then_no_token(client):
     answer = client.put("/authenticate", "{}", "text/plain", headers={"host": "evil.example"})
     assert answer.status_code == 400
