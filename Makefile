@@ -148,5 +148,8 @@ races: $(VENV)/test.stamp  ## Run any two operations that write side by side, RO
 schemathesis: $(VENV)/test.stamp  ## Send about CASES (300) requests made from the schema to a real registry
 	$(BIN)/python -m tests.hostile.schema_cases --cases $(or $(CASES),300) $(ARGS)
 
+stop-test: $(VENV)/test.stamp  ## Stop server and worker at random moments by signals and look for what stays
+	$(BIN)/python -m tests.performance.stops $(ARGS)
+
 clean:  ## Remove environments and caches (not ./data)
 	rm -rf $(VENV) $(DEPLOY_VENV) $(SERVERS_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles

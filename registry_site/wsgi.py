@@ -1,9 +1,10 @@
 """The WSGI application that a web server or Lambda calls."""
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry_site.settings.production")
+from registry_site.starting import choose_settings, refuse_wrong_combinations
+
+choose_settings("registry_site.settings.production")
 
 application = get_wsgi_application()
+refuse_wrong_combinations()

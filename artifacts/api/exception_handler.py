@@ -28,6 +28,8 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.TooManyQueries: 413,
     errors.TooManyDependencies: 413,
     errors.ContentTooLarge: 413,
+    errors.HeadersTooLarge: 431,
+    errors.RequestTooSlow: 408,
     errors.AuthenticationFailed: 403,
     errors.CredentialsRefused: 401,
     errors.SignInDelayed: 429,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -21,11 +22,19 @@ _PAGES = ("/", "/docs", "/admin")
 _PAGES_BELOW = "/admin/"
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+_MALFORMED = "The request is malformed."
+_OTHER_NAME = (
+    "This registry does not answer to the host name of the request. Use one of its own; an "
+    "operator can add one with DJANGO_ALLOWED_HOSTS."
+)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that Django itself refuses."""
+    reason = _OTHER_NAME if isinstance(exception, DisallowedHost) else _MALFORMED
     if _is_page(request):
-        return render(request, "400.html", status=400)
-    return answer_error(InvalidRequest("The request is malformed."))
+        return render(request, "400.html", {"reason": reason}, status=400)
+    return answer_error(InvalidRequest(reason))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001

@@ -129,6 +129,31 @@ class ContentTooLarge(RegistryError):
     code = "content_too_large"
 
 
+class HeadersTooLarge(RegistryError):
+    """The headers of a request are longer than this registry reads."""
+
+    code = "headers_too_large"
+
+    def __init__(self, max_bytes: int) -> None:
+        """Name the limit."""
+        super().__init__(
+            f"The headers have more than {max_bytes:,} bytes. Delete this site's cookies, or send "
+            "fewer or shorter headers."
+        )
+        self.max_bytes = max_bytes
+
+
+class RequestTooSlow(RegistryError):
+    """A request did not arrive in the time that it may take."""
+
+    code = "request_too_slow"
+    retryable = True
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("The request arrived too slowly. Send it again over a faster line.")
+
+
 class MethodNotAllowed(RegistryError):
     """The path exists, but not for this method.
 

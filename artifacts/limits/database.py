@@ -30,3 +30,13 @@ DATABASE_IDLE_MAX_S = 900
 SOLE_LOCK_TIMEOUT_MS = 400
 SOLE_LOCK_ATTEMPTS = 4
 SOLE_LOCK_PAUSE_S = 0.3
+
+# SQLite has one writer at a time, for milliseconds. If nobody got on for so long, something else
+# holds the file: a backup, a shell, a stopped process. Then few go on waiting, and the others are
+# told at once that the file is busy: each that waits holds a thread of the server, and who only
+# reads needs one too.
+SQLITE_HELD_AFTER_S = 1.5
+SQLITE_PATIENT_WRITERS_MAX = 8
+# For one writer in all; well under the ten seconds that a component is waited for, since a request
+# may have waited for another one before.
+SQLITE_LOCK_MAX_S = 5.0

@@ -1,5 +1,9 @@
 """What clients send."""
 
+# A JSON body or a form; files never come this way. Anybody may send one, so the server and Django
+# refuse a larger one before they read it. A hundred queries of a listing have 60 kB.
+REQUEST_BODY_MAX_BYTES = 1_000_000
+
 # A Hub id has at most 96 + 1 + 96 characters; names of the same length must fit.
 NAME_MAX_CHARS = 255
 # Browsers and proxies stop near 2,000; no real source is longer.

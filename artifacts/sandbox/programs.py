@@ -82,6 +82,8 @@ def run_isolated(
         script.write_text(code, encoding="utf-8", errors="replace")
         covers = "\n".join(str(each) for each in hidden if each.is_dir())
         command = [
+            # The kernel ends it when the thread that waits for it is gone, however that ended.
+            "setpriv", "--pdeathsig", "KILL", "--",
             "prlimit", f"--as={memory_bytes}", f"--cpu={PROGRAM_CPU_S}",
             f"--fsize={PROGRAM_FILE_BYTES}", f"--nofile={_OPEN_FILES_MAX}", "--core=0",
             "unshare", "--user", "--map-root-user", "--net", "--mount", "--pid", "--fork",

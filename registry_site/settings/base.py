@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from artifacts.limits import LISTED_SIZE_MAX_BYTES, PASSWORD_MAX_CHARS, REQUEST_BODY_MAX_BYTES
 from registry_site.release import VERSION, read_release
 
 from . import environment as env
@@ -16,21 +17,40 @@ IS_FOR_TRYING_OUT = False
 
 # ------------------------------------------------------------------ where things are kept
 
-REGISTRY_DATA_DIR = Path(env.text("REGISTRY_DATA_DIR", str(BASE_DIR / "data"))).absolute()
+REGISTRY_DATA_DIR = env.path("REGISTRY_DATA_DIR", BASE_DIR / "data")
 REGISTRY_STORAGE = env.choice("REGISTRY_STORAGE", ("local", "s3"), "local")
 REGISTRY_MIRROR = env.choice("REGISTRY_MIRROR", ("always", "small", "never"), "always")
-REGISTRY_CONTENT_MAX_BYTES = env.integer("REGISTRY_CONTENT_MAX_BYTES", 20_000_000_000, minimum=0)
+REGISTRY_CONTENT_MAX_BYTES = env.integer(
+    "REGISTRY_CONTENT_MAX_BYTES", 20_000_000_000, minimum=0, maximum=LISTED_SIZE_MAX_BYTES
+)
 REGISTRY_TASKS = env.choice("REGISTRY_TASKS", ("immediate", "worker", "lambda"), "worker")
 REGISTRY_GATE = env.choice("REGISTRY_GATE", ("record", "enforce"), "record")
 REGISTRY_DEMONSTRATION_PYTHON = env.text("REGISTRY_DEMONSTRATION_PYTHON", "")
-REGISTRY_BASE_URL = env.text("REGISTRY_BASE_URL", "").rstrip("/")
-REGISTRY_ADMIN_PASSWORD = env.text("REGISTRY_ADMIN_PASSWORD", "")
+REGISTRY_BASE_URL = env.base_url("REGISTRY_BASE_URL", "")
+# A longer one could be typed nowhere.
+REGISTRY_ADMIN_PASSWORD = env.secret("REGISTRY_ADMIN_PASSWORD", maximum_chars=PASSWORD_MAX_CHARS)
+# Where `manage.py serve` listens; 0 is any port that is free.
+PORT = env.integer("PORT", 8000, minimum=0, maximum=env.PORT_MAX)
 
-AWS_STORAGE_BUCKET_NAME = env.text("AWS_STORAGE_BUCKET_NAME", "")
-AWS_ENDPOINT_URL = env.text("AWS_ENDPOINT_URL_S3", "") or env.text("AWS_ENDPOINT_URL", "")
-AWS_REGION = env.text("AWS_REGION", "us-east-1")
+AWS_STORAGE_BUCKET_NAME = env.pattern(
+    "AWS_STORAGE_BUCKET_NAME", "", r"arn:[!-~]{1,2000}|[A-Za-z0-9._-]{1,255}", "a bucket's name"
+)
+_AWS_ENDPOINT_URL_ANY = env.base_url("AWS_ENDPOINT_URL", "")
+AWS_ENDPOINT_URL = env.base_url("AWS_ENDPOINT_URL_S3", "") or _AWS_ENDPOINT_URL_ANY
+AWS_REGION = env.pattern(
+    "AWS_REGION", "us-east-1", r"[A-Za-z0-9-]{1,63}", "a region's name, as in us-east-1"
+)
 # Lambda's own word for the function that a process is an instance of; "" anywhere else.
-AWS_LAMBDA_FUNCTION_NAME = env.text("AWS_LAMBDA_FUNCTION_NAME", "")
+AWS_LAMBDA_FUNCTION_NAME = env.pattern(
+    "AWS_LAMBDA_FUNCTION_NAME", "", r"[A-Za-z0-9_-]{1,140}", "a function's name"
+)
+# boto3 reads these itself, and complains in words of its own when it is too late.
+_AWS_ENDPOINT_URL_LAMBDA = env.base_url("AWS_ENDPOINT_URL_LAMBDA", "")
+_AWS_CREDENTIALS = (
+    env.token("AWS_ACCESS_KEY_ID"),
+    env.token("AWS_SECRET_ACCESS_KEY"),
+    env.token("AWS_SESSION_TOKEN"),
+)
 
 _LOCAL_STORAGE: dict[str, Any] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -60,25 +80,22 @@ HF_ENDPOINT = env.base_url("HF_ENDPOINT", "https://huggingface.co")
 GITHUB_API_URL = env.base_url("GITHUB_API_URL", "https://api.github.com")
 GITHUB_WEB_URL = env.base_url("GITHUB_WEB_URL", "https://github.com")
 KAGGLE_URL = env.base_url("KAGGLE_URL", "https://www.kaggle.com")
-HF_TOKEN = env.text("HF_TOKEN", "")
-GITHUB_TOKEN = env.text("GITHUB_TOKEN", "")
-REGISTRY_ALLOWED_HOSTS = tuple(
-    host.lower()
-    for host in env.words(
-        "REGISTRY_ALLOWED_HOSTS",
-        (
-            "huggingface.co", "www.huggingface.co", "hf.co", "www.hf.co",
-            "github.com", "www.github.com", "kaggle.com", "www.kaggle.com",
-        ),
-    )
+HF_TOKEN = env.token("HF_TOKEN")
+GITHUB_TOKEN = env.token("GITHUB_TOKEN")
+REGISTRY_ALLOWED_HOSTS = env.hosts(
+    "REGISTRY_ALLOWED_HOSTS",
+    (
+        "huggingface.co", "www.huggingface.co", "hf.co", "www.hf.co",
+        "github.com", "www.github.com", "kaggle.com", "www.kaggle.com",
+    ),
 )  # fmt: skip
 # `host:port` pairs that outbound requests may reach although their address is private.
-REGISTRY_PRIVATE_HOSTS = tuple(host.lower() for host in env.words("REGISTRY_PRIVATE_HOSTS"))
+REGISTRY_PRIVATE_HOSTS = env.hosts_with_ports("REGISTRY_PRIVATE_HOSTS")
 
 # ------------------------------------------------------------------ Django
 
 # How many proxies of one's own a request passes, each of which adds to `X-Forwarded-For`.
-REGISTRY_TRUSTED_PROXIES = env.integer("REGISTRY_TRUSTED_PROXIES", 0, minimum=0)
+REGISTRY_TRUSTED_PROXIES = env.integer("REGISTRY_TRUSTED_PROXIES", 0, minimum=0, maximum=100)
 ALLOWED_HOSTS: list[str] = ["127.0.0.1", "localhost", "[::1]"]
 ROOT_URLCONF = "registry_site.urls"
 WSGI_APPLICATION = "registry_site.wsgi.application"
@@ -99,12 +116,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "artifacts.middleware.RequestMiddleware",
+    "registry_site.body_limits.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Here, because it refuses hosts that are not ours: for static files too.
+    "django.middleware.common.CommonMiddleware",
     "registry_site.static_files.StaticFilesMiddleware",
     "artifacts.api.answers.AnswerMiddleware",
     "artifacts.api.methods.MethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -143,7 +162,7 @@ STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 LOGIN_URL = "admin:login"
 AUTHENTICATION_BACKENDS = ["artifacts.admin.backends.RegistryBackend"]
 # Bigger JSON bodies than this are refused before they are parsed; files never come this way.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_BODY_MAX_BYTES
 
 TASKS = {"default": {"BACKEND": "artifacts.tasks.backend.RegistryTaskBackend"}}
 

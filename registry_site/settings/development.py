@@ -1,33 +1,17 @@
 """One laptop by itself: SQLite and files, a web process and a worker. Used by `make run`."""
 
+from urllib.parse import urlsplit
+
 from . import databases
 from . import environment as env
 from .base import *  # noqa: F403  (a settings module is its names)
-from .base import REGISTRY_DATA_DIR
+from .base import ALLOWED_HOSTS, REGISTRY_BASE_URL, REGISTRY_DATA_DIR
+from .secret_keys import kept_secret_key
 
 DEBUG = False
 IS_FOR_TRYING_OUT = True
 
-
-def _kept_secret_key() -> str:
-    """Return this installation's own key, made at the first start and kept beside the data.
-
-    A key written into the source would be the same everywhere, and anyone could sign links with it.
-    """
-    import secrets
-
-    path = REGISTRY_DATA_DIR / "secret_key"
-    REGISTRY_DATA_DIR.mkdir(parents=True, exist_ok=True)
-    try:
-        with path.open("x", encoding="ascii") as file:
-            path.chmod(0o600)
-            file.write(secrets.token_urlsafe(50))
-    except FileExistsError:
-        pass  # Made at an earlier start, or by the other process a moment ago.
-    return path.read_text(encoding="ascii")
-
-
-SECRET_KEY = env.text("SECRET_KEY", "") or _kept_secret_key()
+SECRET_KEY = env.text("SECRET_KEY", "") or kept_secret_key(REGISTRY_DATA_DIR)
 
 _DATABASE_URL = env.text("DATABASE_URL", "")
 DATABASES = {
@@ -35,8 +19,12 @@ DATABASES = {
     if _DATABASE_URL
     else databases.sqlite(REGISTRY_DATA_DIR / "registry.sqlite3")
 }
-# Loopback only, so any name that reaches this process may be used.
-ALLOWED_HOSTS = ["*"]
+# Loopback only, but every page that a browser of this machine shows can reach that, under a name of
+# its own that resolves to it (DNS rebinding): the name tells, and a browser does not let it forge.
+ALLOWED_HOSTS = [*ALLOWED_HOSTS, *env.host_patterns("DJANGO_ALLOWED_HOSTS")]
+if REGISTRY_BASE_URL:
+    _name = urlsplit(REGISTRY_BASE_URL).hostname or ""
+    ALLOWED_HOSTS.append(f"[{_name}]" if ":" in _name else _name)
 # Files are served straight from the source tree: nothing has to be collected before a start.
 STORAGES["staticfiles"] = {  # noqa: F405
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -18,14 +18,14 @@ SECRET_KEY = env.text("SECRET_KEY")
 # What earlier keys have signed stays valid while they stand here.
 SECRET_KEY_FALLBACKS = list(env.words("SECRET_KEY_FALLBACKS"))
 DATABASES = {"default": databases.from_url(env.text("DATABASE_URL"))}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+if databases.is_sqlite(DATABASES["default"]):
     raise ImproperlyConfigured(
         "DATABASE_URL names an SQLite file. In production the database is shared by many "
         "instances: name a PostgreSQL server, as in postgres://user:password@host:5432/registry."
     )
-ALLOWED_HOSTS = list(env.words("DJANGO_ALLOWED_HOSTS"))
+ALLOWED_HOSTS = list(env.host_patterns("DJANGO_ALLOWED_HOSTS"))
 # Where browsers may send forms from, besides the host that a request names itself.
-CSRF_TRUSTED_ORIGINS = list(env.words("DJANGO_CSRF_TRUSTED_ORIGINS"))
+CSRF_TRUSTED_ORIGINS = list(env.origins("DJANGO_CSRF_TRUSTED_ORIGINS"))
 if REGISTRY_BASE_URL:
     _base = urlsplit(REGISTRY_BASE_URL)
     CSRF_TRUSTED_ORIGINS.append(f"{_base.scheme}://{_base.netloc}")

@@ -5,15 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from registry_site.settings.variables import VARIABLES
+
 ROOT = Path(__file__).resolve().parents[2]
-SETTINGS = ROOT / "registry_site" / "settings"
-VARIABLES = sorted(
-    {
-        name
-        for path in SETTINGS.glob("*.py")
-        for name in re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", path.read_text(encoding="utf-8"))
-    }
-)
 
 
 def text_of(path: str) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import socket
 import threading
+import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections, connection
 
+from artifacts.limits import WORKER_GRACE_S
 from artifacts.services import housekeeping, leases
 from artifacts.tasks.runner import run_one
+from registry_site import stopping
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +26,8 @@ POLL_S = 0.2
 PAUSE_AFTER_ERROR_S = 2.0
 # How often what failures left behind is cleared away, while a worker runs.
 HOUSEKEEPING_INTERVAL_S = 24 * 60 * 60
+# What libraries do at the end of a process, after the last task.
+_EXIT_MAX_S = 5.0
 
 
 class Command(BaseCommand):
@@ -40,29 +44,47 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="stop when nothing is due")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Work until told to stop; a task that runs then is finished first."""
-        stop = threading.Event()
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: stop.set())
+        """Work until told to stop; a task that runs then has a few seconds to be finished.
+
+        Raises:
+            CommandError: there would be nobody to work.
+        """
+        if options["threads"] < 1:
+            raise CommandError("--threads is at least 1.")
         name = f"{socket.gethostname()}-{os.getpid()}"
-        if options["once"]:
-            while run_one(name):
-                pass
-            return
-        threads = [
-            threading.Thread(target=_work, args=(f"{name}-{number}", stop), name=f"worker-{number}")
-            for number in range(options["threads"])
-        ]
-        threads.append(threading.Thread(target=_keep_house, args=(stop,), name="housekeeping"))
-        for thread in threads:
-            thread.start()
-        while not stop.wait(1.0):
-            # A server that was killed can no longer tell its worker to stop.
-            if options["parent"] and os.getppid() != options["parent"]:
-                stop.set()
-        for thread in threads:
-            thread.join()
+        with stopping.listening():
+            if options["once"]:
+                while not stopping.is_asked() and run_one(name):
+                    pass
+            else:
+                _run(name, options["threads"], options["parent"])
+
+
+def _run(name: str, number_of_threads: int, parent: int) -> None:
+    """Work until told to stop, or until the parent is gone, which could not say so."""
+    # Set here alone, never by a signal: see registry_site/stopping.py.
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=_work, args=(f"{name}-{number}", stop), name=f"worker-{number}")
+        for number in range(number_of_threads)
+    ]
+    threads.append(threading.Thread(target=_keep_house, args=(stop,), name="housekeeping"))
+    for thread in threads:
+        # A thread that does not end must not keep the process.
+        thread.daemon = True
+        thread.start()
+    while not stopping.is_asked() and not (parent and os.getppid() != parent):
+        time.sleep(POLL_S)
+    stopping.end_within(WORKER_GRACE_S + _EXIT_MAX_S)
+    stop.set()
+    ends_at = time.monotonic() + WORKER_GRACE_S
+    for thread in threads:
+        thread.join(max(0.0, ends_at - time.monotonic()))
+    left = [thread.name for thread in threads if thread.is_alive()]
+    if left:
+        # Their leases run out, and the tasks are done again.
+        logger.warning("worker.left_unfinished", extra={"threads": left})
+    stopping.end_within(_EXIT_MAX_S)
 
 
 def _work(name: str, stop: threading.Event) -> None:

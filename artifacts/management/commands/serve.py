@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import signal
-import subprocess
-import sys
-import threading
 from typing import Any
 
 from django.conf import settings
@@ -15,19 +9,20 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from artifacts.exceptions import StorageUnavailable, StorageUnsuitable
-from artifacts.limits import UPLOAD_MAX_BYTES
+from artifacts.limits import STOP_MAX_S
+from artifacts.management.keeper import WorkerKeeper
 from artifacts.services.users import ensure_administrator
 from artifacts.storage.abilities import abilities_with
 from artifacts.storage.proof import prove_bucket
-
-logger = logging.getLogger(__name__)
+from registry_site import stopping
+from registry_site.settings.environment import PORT_MAX
 
 # Requests wait for sources and for the database far more than they compute.
 WEB_THREADS = 32
-CONNECTIONS_MAX = 1_000
-# A client that sends nothing for so long is cut off; waiting ones hold no thread.
-IDLE_TIMEOUT_S = 60
-RESTART_PAUSE_S = 1.0
+_HOST = "127.0.0.1"
+# What libraries do at the end of a process; a request that was cut off may still wait for a source.
+# A busy machine takes a while to take a process down in good order.
+_EXIT_MAX_S = 5.0
 
 
 class Command(BaseCommand):
@@ -37,44 +32,50 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument(
             "--threads", type=int, default=WEB_THREADS, help="requests at once (default: 32)"
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Serve until interrupted."""
-        import waitress
+        """Serve until told to stop.
 
-        # As Ctrl-C does: the worker is told to stop, and what it does is waited for.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        Raises:
+            CommandError: the port cannot be had.
+        """
+        if not 0 <= options["port"] <= PORT_MAX:
+            raise CommandError(f"--port is a number from 0 to {PORT_MAX}.")
+        if options["threads"] < 1:
+            raise CommandError("--threads is at least 1.")
+        with stopping.listening():
+            self._serve(options["port"], options["threads"])
 
+    def _serve(self, port: int, threads: int) -> None:
+        """Serve, and end everything again."""
+        from artifacts.server.listener import PortTaken, Server
         from registry_site.wsgi import application
 
-        call_command("migrate", verbosity=0, interactive=False)
-        ensure_administrator()
-        self._try_bucket()
         keeper = WorkerKeeper()
-        if settings.REGISTRY_TASKS == "worker":
-            keeper.start()
-        url = f"http://127.0.0.1:{options['port']}"
-        self.stdout.write(f"The registry is at {url} (staff site: {url}/admin/). Ctrl-C stops it.")
         try:
-            waitress.serve(
-                application,
-                host="127.0.0.1",
-                port=options["port"],
-                threads=options["threads"],
-                connection_limit=CONNECTIONS_MAX,
-                channel_timeout=IDLE_TIMEOUT_S,
-                max_request_body_size=UPLOAD_MAX_BYTES,
-                asyncore_use_poll=True,
-                expose_tracebacks=False,
-                ident=None,
-                _quiet=True,
-            )
+            # First of all: who has the port may be this registry, and a migration its undoing.
+            server = Server(_HOST, port)
+            call_command("migrate", verbosity=0, interactive=False)
+            ensure_administrator()
+            self._try_bucket()
+            server.open(application, threads)
+        except PortTaken as error:
+            raise CommandError(str(error)) from error
+        url = f"http://{_HOST}:{server.effective_port}"
+        self.stdout.write(f"The registry is at {url} (staff site: {url}/admin/). Ctrl-C stops it.")
+        has_worker = settings.REGISTRY_TASKS == "worker"
+        try:
+            server.serve(stopping.is_asked, keeper.look if has_worker else lambda: None)
         finally:
-            keeper.stop()
+            stopping.end_within(STOP_MAX_S)
+            keeper.ask_to_stop()
+            server.stop()
+            keeper.end()
+            stopping.end_within(_EXIT_MAX_S)
 
     def _try_bucket(self) -> None:
         """Say what the bucket lacks; one that only does not answer is a component that is lost.
@@ -91,34 +92,3 @@ class Command(BaseCommand):
             self.stderr.write(str(each))
         if refusal := abilities_with(found).refusal:
             raise CommandError(StorageUnsuitable(refusal).message)
-
-
-class WorkerKeeper:
-    """Runs a worker process, and another one when it dies."""
-
-    def __init__(self) -> None:
-        """Start nothing yet."""
-        self._stop = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._thread = threading.Thread(target=self._keep, name="worker-keeper", daemon=True)
-
-    def start(self) -> None:
-        """Start the worker and watch it."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ask the worker to finish what it does, and wait for it."""
-        self._stop.set()
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait()
-
-    def _keep(self) -> None:
-        """Start a worker whenever there is none."""
-        command = [sys.executable, "-W", "ignore", sys.argv[0], "run_worker"]
-        command += ["--parent", str(os.getpid())]
-        while not self._stop.is_set():
-            self._process = subprocess.Popen(command)  # noqa: S603  (our own words only)
-            code = self._process.wait()
-            if not self._stop.wait(RESTART_PAUSE_S):
-                logger.warning("worker.restarted", extra={"exit_code": code})

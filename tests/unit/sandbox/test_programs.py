@@ -1,5 +1,6 @@
 """Running programs that nobody trusts, for real."""
 
+import contextlib
 import subprocess
 import sys
 import time
@@ -9,6 +10,8 @@ import pytest
 
 from artifacts.sandbox.programs import run_isolated
 
+ROOT = Path(__file__).resolve().parents[3]
+
 
 def walls_stand() -> bool:
     done = subprocess.run(
@@ -16,6 +19,16 @@ def walls_stand() -> bool:
          "--mount-proc", "true"], check=False, capture_output=True,
     )  # fmt: skip
     return done.returncode == 0
+
+
+def working_in(folder: Path) -> list[str]:
+    """The processes that have a folder as their own."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cwd"):
+        with contextlib.suppress(OSError):
+            if path.readlink() == folder:
+                found.append(path.parent.name)
+    return found
 
 
 needs_walls = pytest.mark.skipif(not walls_stand(), reason="the kernel refuses user namespaces")
@@ -142,3 +155,24 @@ def test_program_when_the_tools_are_missing_then_it_is_not_run(run, monkeypatch)
     result = run("1")
     assert result.exit_status is None
     assert "could not be started" in result.output
+
+
+@needs_walls
+def test_program_when_the_process_that_waits_for_it_is_killed_then_it_ends_too(tmp_path):
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from artifacts.sandbox.programs import run_isolated\n"
+        "program = \"open('up', 'w').close()\\nimport time\\ntime.sleep(600)\"\n"
+        f"run_isolated(program, interpreter=sys.executable, folder=Path({str(tmp_path)!r}))"
+    )
+    waiting = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT)
+    ends_at = time.monotonic() + 60
+    while not (tmp_path / "up").exists() and time.monotonic() < ends_at:
+        time.sleep(0.02)
+    waiting.kill()
+    waiting.wait()
+    # It works in a folder of its own, so that tells it from all others.
+    while (left := working_in(tmp_path)) and time.monotonic() < ends_at:
+        time.sleep(0.02)
+    assert (tmp_path / "up").exists()
+    assert left == []

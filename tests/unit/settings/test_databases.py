@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -39,5 +41,66 @@ def test_pooler_when_another_word_then_named(monkeypatch):
         databases.from_url(URL)
 
 
-def test_sqlite_when_named_by_a_url_then_left_as_it_is():
-    assert databases.from_url("sqlite:///x.db")["ENGINE"] == "django.db.backends.sqlite3"
+@pytest.mark.parametrize(
+    ("url", "name"), [("sqlite:///x.db", "x.db"), ("sqlite:////data/x.db", "/data/x.db")]
+)
+def test_sqlite_when_named_by_a_url_then_as_where_nothing_is_named(url, name):
+    assert databases.from_url(url) == databases.sqlite(Path(name))
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite://:memory:", "sqlite:///:memory:", "sqlite://h/x"]
+)
+def test_sqlite_when_it_is_no_file_then_refused(url):
+    with pytest.raises(ImproperlyConfigured, match=r"DATABASE_URL.*sqlite:////"):
+        databases.from_url(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://u:pa#hidden@127.0.0.1:5432/db",
+        "postgres://u:pa/hidden@127.0.0.1:5432/db",
+        "postgres://u:12/hidden@127.0.0.1:5432/db",
+        "postgres://u:pa?hidden@127.0.0.1:5432/db",
+        "postgres://u:12?hidden@127.0.0.1:5432/db",
+        "postgres://u:hidden@127.0.0.1:port/db",
+        "postgres://u:hidden@127.0.0.1:99999/db",
+        "postgres://u:hidden@127.0.0.1:5432",
+        "postgres://u:hidden@127.0.0.1:5432/",
+        "postgres://u:hidden@[::1/db",
+        "postgres://u:hidden@ho st/db",
+        "postgres://u:hidden@h/db?sslmode=hidden",
+        "postgres://u:hidden@h/db?connect_timeout=hidden",
+        "host=127.0.0.1 dbname=hidden",
+        "127.0.0.1:5432/hidden",
+        "mysql://u:hidden@127.0.0.1/db",
+        "oracle://u:hidden@127.0.0.1/db",
+        "https://u:hidden@127.0.0.1/db",
+        "hidden",
+    ],
+)
+def test_url_when_it_cannot_be_meant_so_then_named_and_not_shown(url):
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_URL") as caught:
+        databases.from_url(url)
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "password"),
+    [
+        ("postgres://u:p%23%2F%3F%25@h/db", "h", "p#/?%"),
+        ("postgresql://u:p@ss:w@h/db", "h", "p@ss:w"),
+        ("postgres:///db", "", ""),
+        ("postgres://u@%2Fvar%2Frun/db", "/var/run", ""),
+        ("postgres://u@[::1]:5433/db", "::1", ""),
+        (
+            "pgsql://u@a.example,b.example/db?target_session_attrs=read-write",
+            "a.example,b.example",
+            "",
+        ),
+    ],
+)
+def test_url_when_written_as_it_should_be_then_read_so(url, host, password):
+    found = databases.from_url(url)
+    assert (found["HOST"], found["PASSWORD"], found["NAME"]) == (host, password, "db")

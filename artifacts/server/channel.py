@@ -1,0 +1,216 @@
+"""One connection: what it waits for, since when, and how it ends."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import time
+from enum import Enum
+from typing import Any, NamedTuple
+
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
+
+from artifacts.api.exception_handler import answer_error, internal_error
+from artifacts.exceptions import RequestTooSlow
+from artifacts.limits import (
+    CLIENT_MIN_BYTES_PER_S,
+    HEADERS_TIMEOUT_S,
+    IDLE_TIMEOUT_S,
+    LINGER_MAX_BYTES,
+    LINGER_S,
+    SLOW_TRANSFER_WINDOW_S,
+)
+from artifacts.middleware import REQUEST_ID_HEADER
+from artifacts.request_id import new_request_id
+from artifacts.server.intake import Intake, Refusal, in_our_words
+
+logger = logging.getLogger(__name__)
+
+
+class State(Enum):
+    """What a connection waits for."""
+
+    KEPT = "the next request"
+    NEW = "the first byte"
+    SENDING_HEADERS = "headers"
+    SENDING_BODY = "a body that anybody may send"
+    SENDING_FILE = "a body that was announced"
+    WORKING = "us"
+    TAKING_ANSWER = "the client to take the answer"
+    LINGERING = "the client to see that there will be no more"
+
+
+# What may be closed for the sake of a new connection, the first kind before the others. Not so
+# whoever was let in, or waits for us.
+CLOSED_FOR_OTHERS = (
+    State.KEPT, State.NEW, State.SENDING_HEADERS, State.SENDING_BODY, State.LINGERING,
+)  # fmt: skip
+
+
+class Window(NamedTuple):
+    """When a transfer was last judged by its rate, and how far it was then."""
+
+    state: State
+    began_at: float
+    done_bytes: int
+
+
+class RefusalTask(ErrorTask):  # type: ignore[misc]
+    """Answers what the application never sees, as the application answers its errors."""
+
+    def execute(self) -> None:
+        """Write the answer; the connection is closed behind it."""
+        error = in_our_words(self.request.error) or internal_error()
+        with new_request_id() as request_id:
+            answer = answer_error(error)
+            # The address may hold a signed link, and no route was looked for: neither is logged.
+            logger.info("request.refused", extra={"code": error.code, "status": answer.status_code})
+        self.status = f"{answer.status_code} {answer.reason_phrase}"
+        self.response_headers.extend([*answer.items(), (REQUEST_ID_HEADER, request_id)])
+        self.set_close_on_finish()
+        self.content_length = len(answer.content)
+        self.write(b"" if getattr(self.request, "command", "") == "HEAD" else answer.content)
+
+
+class Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that nothing holds open for ever: no idle, slow or deaf client.
+
+    Its times are of the monotonic clock.
+    """
+
+    parser_class = Intake
+    error_task_class = RefusalTask
+
+    request: Intake | None
+    requests: list[Intake]
+
+    sent_bytes = 0
+    window: Window | None = None
+    has_answered = False
+    # Whether an answer was given to a request that was not read to its end.
+    is_refusing = False
+    lingers_since: float | None = None
+    lingers_bytes = 0
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        """Begin to wait for a request."""
+        # When it was last the client's turn, with nothing of its request here yet.
+        self.free_since = time.monotonic()
+        super().__init__(*given, **named)
+
+    @property
+    def state(self) -> State:
+        """What this connection waits for."""
+        if self.lingers_since is not None:
+            return State.LINGERING
+        if self.total_outbufs_len:
+            return State.TAKING_ANSWER
+        if self.requests:
+            return State.WORKING
+        if self.request is None:
+            return State.KEPT if self.has_answered else State.NEW
+        if not self.request.headers_finished:
+            return State.SENDING_HEADERS
+        return State.SENDING_FILE if self.request.is_announced else State.SENDING_BODY
+
+    @property
+    def waits_since(self) -> float:
+        """Since when it has been the client's turn."""
+        if self.lingers_since is not None:
+            return self.lingers_since
+        request = self.request
+        return self.free_since if request is None else max(self.free_since, request.began_at)
+
+    def look_after(self, now: float) -> None:
+        """End the connection if its client takes too long for what it is to do."""
+        state, waited_s = self.state, now - self.waits_since
+        is_too_slow = self._is_too_slow(state, now)
+        if (
+            (state in (State.KEPT, State.NEW) and waited_s > IDLE_TIMEOUT_S)
+            or (state == State.LINGERING and waited_s > LINGER_S)
+            or (state == State.TAKING_ANSWER and is_too_slow)
+        ):
+            self.handle_close()
+        elif is_too_slow or (state == State.SENDING_HEADERS and waited_s > HEADERS_TIMEOUT_S):
+            self._give_up()
+
+    def _is_too_slow(self, state: State, now: float) -> bool:
+        """Whether a body or an answer has got on too little since it was last looked at so."""
+        if state in (State.SENDING_BODY, State.SENDING_FILE) and self.request is not None:
+            done_bytes = self.request.body_bytes_received
+        elif state == State.TAKING_ANSWER:
+            done_bytes = self.sent_bytes
+        else:
+            self.window = None
+            return False
+        if self.window is None or self.window.state != state:
+            self.window = Window(state, now, done_bytes)
+        elapsed_s = now - self.window.began_at
+        if elapsed_s < SLOW_TRANSFER_WINDOW_S:
+            return False
+        # Each window by itself: what the kernel's buffers took at once would excuse hours.
+        taken_bytes = done_bytes - self.window.done_bytes
+        self.window = Window(state, now, done_bytes)
+        return bool(taken_bytes < CLIENT_MIN_BYTES_PER_S * elapsed_s)
+
+    def _give_up(self) -> None:
+        """Answer a request that does not arrive."""
+        with self.requests_lock:
+            request, self.request = self.request, None
+            if request is not None and not self.requests:
+                request.error, request.completed = Refusal(RequestTooSlow()), True
+                self.requests.append(request)
+                self.server.add_task(self)
+
+    def service(self) -> None:
+        """Answer one request; in a thread of its own."""
+        if self.requests[0].error is not None:
+            self.is_refusing = True
+        super().service()
+        self.free_since, self.has_answered = time.monotonic(), True
+
+    def send(self, data: bytes, do_close: bool = True) -> int:  # noqa: FBT001, FBT002  (waitress)
+        """Send what goes at once, and count it."""
+        sent: int = super().send(data, do_close)
+        self.sent_bytes += sent
+        return sent
+
+    # ------------------------------------------------------------------ lingering
+
+    def readable(self) -> bool:
+        """Whether something may be read now."""
+        return self.lingers_since is not None or super().readable()
+
+    def handle_write(self) -> None:
+        """Send what is waiting; after a refusal, linger."""
+        if self.is_refusing and self.close_when_flushed:
+            self._flush_exception(self._flush_some)
+            if not self.total_outbufs_len and not self.will_close:
+                self._linger()
+            if not self.will_close:
+                return
+        super().handle_write()
+
+    def handle_read(self) -> None:
+        """Read; while it lingers, throw away what comes."""
+        if self.lingers_since is None:
+            super().handle_read()
+            return
+        try:
+            data = self.recv(self.adj.recv_bytes)
+        except OSError:
+            self.handle_close()
+            return
+        self.lingers_bytes += len(data)
+        if self.lingers_bytes > LINGER_MAX_BYTES:
+            self.handle_close()
+
+    def _linger(self) -> None:
+        """Say that this was all, and wait until the client has seen it."""
+        self.close_when_flushed = False
+        self.lingers_since = time.monotonic()
+        try:
+            self.socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.will_close = True

@@ -1,0 +1,81 @@
+"""What Django looks for in a database backend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.db.backends.sqlite3 import base
+
+from registry_site.sqlite.turns import Turns
+
+T = TypeVar("T")
+# How statements of ours begin that need the writer's place.
+_WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+_turns = Turns()
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Django's own, whose writers take turns and do not wait for ever."""
+
+    _has_turn = False
+
+    def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002  (the interface's)
+        """Return a cursor whose statements wait for their turn."""
+        cursor: TurnsCursor = self.connection.cursor(factory=TurnsCursor)
+        cursor.wrapper = self
+        return cursor
+
+    def in_turn(self, write: Callable[[], T]) -> T:
+        """Do what writes and is no part of a transaction."""
+        done: list[T] = []
+        _turns.take(lambda: done.append(write()))
+        _turns.give_back()
+        return done[0]
+
+    def _start_transaction_under_autocommit(self) -> None:
+        """Begin a transaction: as a writer, since `transaction_mode` is IMMEDIATE."""
+        _turns.take(super()._start_transaction_under_autocommit)  # type: ignore[misc]  # no stub
+        self._has_turn = True
+
+    def _commit(self) -> None:
+        """Commit; if that fails, the turn lasts until the transaction is rolled back."""
+        super()._commit()  # type: ignore[misc]  # no stub
+        self._end_turn()
+
+    def _rollback(self) -> None:
+        """Roll back."""
+        try:
+            super()._rollback()  # type: ignore[misc]  # no stub
+        finally:
+            self._end_turn()
+
+    def _close(self) -> None:
+        """Close, in the middle of a transaction too."""
+        try:
+            super()._close()  # type: ignore[misc]  # no stub
+        finally:
+            self._end_turn()
+
+    def _end_turn(self) -> None:
+        """Let the next one write."""
+        if self._has_turn:
+            self._has_turn = False
+            _turns.give_back()
+
+
+class TurnsCursor(base.SQLiteCursorWrapper):
+    """Django's own; a statement that stands by itself waits for its turn.
+
+    Within a transaction nothing waits: it has begun as the writer.
+    """
+
+    wrapper: DatabaseWrapper
+
+    def execute(self, query: str, params: Any = None) -> Any:
+        """Execute a statement."""
+        parent = super().execute
+        if self.wrapper.in_atomic_block or not query.lstrip()[:7].upper().startswith(_WRITES):
+            return parent(query, params)
+        return self.wrapper.in_turn(lambda: parent(query, params))

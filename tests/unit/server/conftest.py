@@ -1,0 +1,110 @@
+"""A server with an application of a few lines, and clients that write what they like."""
+
+import socket
+import threading
+import time
+
+import pytest
+
+from artifacts.server.listener import Server
+
+WAIT_S = 30
+BIG_ANSWER = b"x" * 40_000_000
+
+
+class Application:
+    """Answers with how long the body was, or as its path says."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+        self.may_go_on = threading.Event()
+
+    def __call__(self, environ, start_response):
+        self.paths.append(environ["PATH_INFO"])
+        received = 0
+        while chunk := environ["wsgi.input"].read(65_536):
+            received += len(chunk)
+        if environ["PATH_INFO"] == "/slow":
+            self.may_go_on.wait(WAIT_S)
+        if environ["PATH_INFO"] == "/crash":
+            raise RuntimeError("a mistake")
+        if environ["PATH_INFO"] == "/big":
+            # By pieces, as a view would that does not know the length before.
+            start_response("200 OK", [("Content-Length", str(len(BIG_ANSWER)))])
+            return (BIG_ANSWER[i : i + 65_536] for i in range(0, len(BIG_ANSWER), 65_536))
+        text = str(received).encode()
+        start_response("200 OK", [("Content-Length", str(len(text)))])
+        return [text]
+
+
+class Running:
+    """A server in a thread of the test's."""
+
+    def __init__(self, threads: int) -> None:
+        self.application = Application()
+        self.server = Server("127.0.0.1", 0)
+        self.port = self.server.effective_port
+        self.over = False
+        self.server.open(self.application, threads)
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        self.server.serve(lambda: self.over, lambda: None)
+        self.server.stop()
+
+    def connect(self) -> socket.socket:
+        found = socket.create_connection(("127.0.0.1", self.port), WAIT_S)
+        found.settimeout(WAIT_S)
+        return found
+
+    def send(self, request: bytes) -> bytes:
+        """Send something and return all that comes until the server closes."""
+        with self.connect() as client:
+            client.sendall(request)
+            return read_all(client)
+
+    def stop(self) -> None:
+        self.over = True
+        self.application.may_go_on.set()
+        self.thread.join(WAIT_S)
+        assert not self.thread.is_alive()
+
+
+def read_all(client: socket.socket) -> bytes:
+    found = b""
+    while chunk := client.recv(65_536):
+        found += chunk
+    return found
+
+
+def eventually(condition) -> bool:
+    ends_at = time.monotonic() + WAIT_S
+    while not condition():
+        if time.monotonic() > ends_at:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+@pytest.fixture
+def running():
+    found = Running(threads=2)
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def one_thread():
+    found = Running(threads=1)
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Clients have a moment only."""
+    for name in ("HEADERS_TIMEOUT_S", "IDLE_TIMEOUT_S", "SLOW_TRANSFER_WINDOW_S"):
+        monkeypatch.setattr(f"artifacts.server.channel.{name}", 0.3)
+    monkeypatch.setattr("artifacts.server.listener._LOOK_S", 0.05)
+    monkeypatch.setattr("artifacts.server.listener._LOOP_S", 0.05)

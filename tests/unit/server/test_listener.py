@@ -1,0 +1,93 @@
+"""Who is let in, and how it ends."""
+
+import resource
+import socket
+
+import pytest
+
+from artifacts.limits import CONNECTIONS_MAX, OPEN_FILES_WANTED
+from artifacts.server import listener
+from artifacts.server.listener import PortTaken, Server
+from tests.unit.server.conftest import Running, eventually, read_all
+
+LAST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+PIECES = {
+    "silent": b"",
+    "headers": b"GET / HTTP/1.1\r\nX-A: ",
+    "body": b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{",
+    "kept": b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
+def test_connections_when_hundreds_wait_then_a_new_one_is_answered(running, monkeypatch, piece):
+    monkeypatch.setattr(listener, "CONNECTIONS_MAX", 20)
+    waiting = []
+    for _ in range(60):
+        client = running.connect()
+        client.sendall(piece)
+        waiting.append(client)
+    assert b"200 OK" in running.send(LAST)
+    assert len(running.server.active_channels) <= 20
+    for client in waiting:
+        client.close()
+
+
+def test_connections_when_room_is_made_then_not_by_those_that_are_answered(running, monkeypatch):
+    monkeypatch.setattr(listener, "CONNECTIONS_MAX", 5)
+    busy = running.connect()
+    busy.sendall(LAST.replace(b"/ ", b"/slow ", 1))
+    assert eventually(lambda: running.application.paths == ["/slow"])
+    waiting = [running.connect() for _ in range(20)]
+    assert b"200 OK" in running.send(LAST)
+    running.application.may_go_on.set()
+    assert b"200 OK" in read_all(busy)
+    for client in (busy, *waiting):
+        client.close()
+
+
+def test_files_when_connections_are_many_then_a_process_may_have_so_many(running):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert OPEN_FILES_WANTED > CONNECTIONS_MAX * 3
+    assert soft >= min(OPEN_FILES_WANTED, hard) or hard == resource.RLIM_INFINITY
+
+
+def test_stop_when_a_request_is_being_answered_then_it_is_finished_and_others_are_closed():
+    running = Running(threads=2)
+    busy, idle, half = running.connect(), running.connect(), running.connect()
+    half.sendall(PIECES["body"])
+    busy.sendall(LAST.replace(b"/ ", b"/slow ", 1))
+    assert eventually(lambda: running.application.paths == ["/slow"])
+    running.over = True
+    assert read_all(idle) == b""
+    assert read_all(half) == b""
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", running.port), 5)
+    running.application.may_go_on.set()
+    assert b"200 OK" in read_all(busy)
+    running.stop()
+    for client in (busy, idle, half):
+        client.close()
+
+
+def test_stop_when_a_request_takes_for_ever_then_it_is_cut_off(monkeypatch):
+    monkeypatch.setattr(listener, "SERVER_GRACE_S", 0.3)
+    monkeypatch.setattr(listener, "_THREADS_END_S", 0.1)
+    running = Running(threads=1)
+    busy = running.connect()
+    busy.sendall(LAST.replace(b"/ ", b"/slow ", 1))
+    assert eventually(lambda: running.application.paths == ["/slow"])
+    running.over = True
+    running.thread.join(30)
+    assert not running.thread.is_alive()
+    running.application.may_go_on.set()
+    busy.close()
+
+
+def test_port_when_somebody_has_it_then_says_what_to_do():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(PortTaken, match="PORT") as caught:
+            Server("127.0.0.1", taken.getsockname()[1])
+    assert "Another program listens there" in str(caught.value)
