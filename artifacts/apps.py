@@ -11,4 +11,4 @@ class ArtifactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the start-up checks."""
-        from artifacts import checks  # noqa: F401  (importing registers them)
+        from artifacts import access_checks, checks  # noqa: F401  (importing registers them)

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
 
+from artifacts.access_checks import is_published
+
 _HOST_AND_PORT = re.compile(r"(\[[0-9a-f:]+\]|[a-z0-9.\-]+):\d{1,5}")
 
 
@@ -60,6 +62,29 @@ def check_base_url(**_: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register("storage", deploy=True)
+def check_bucket(**_: Any) -> list[CheckMessage]:
+    """A bucket is tried: what it cannot do is done otherwise, or nothing is written into it."""
+    from artifacts.exceptions import StorageUnavailable
+    from artifacts.storage.abilities import Gravity
+    from artifacts.storage.proof import try_bucket
+
+    if check_storage():
+        return []
+    try:
+        found = try_bucket()
+    except StorageUnavailable as error:
+        return [checks.Warning(error.message, hint="It was not tried.", id="registry.W010")]
+    return [
+        Error(each.lack, hint=f"{each.remedy} Seen: {each.detail}", id="registry.E010")
+        if each.gravity == Gravity.REFUSED
+        else checks.Warning(
+            each.lack, hint=f"{each.remedy} Seen: {each.detail}", id="registry.W011"
+        )
+        for each in found
+    ]
 
 
 def _is_address(text: str) -> bool:
@@ -115,12 +140,13 @@ def check_task_place(**_: Any) -> list[CheckMessage]:
 @register(Tags.security)
 def check_published_password(**_: Any) -> list[CheckMessage]:
     """The default administrator's password is in circulation."""
-    if settings.REGISTRY_ADMIN_PASSWORD or settings.IS_FOR_TRYING_OUT:
+    password = settings.REGISTRY_ADMIN_PASSWORD
+    if settings.IS_FOR_TRYING_OUT or (password and not is_published(password)):
         return []
     return [
         checks.Warning(
-            "The default administrator still has the published password.",
-            hint="Set REGISTRY_ADMIN_PASSWORD.",
+            "The default administrator still has the published password, or one made of it.",
+            hint="Set REGISTRY_ADMIN_PASSWORD to one of your own.",
             id="registry.W001",
         )
     ]

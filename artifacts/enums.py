@@ -38,10 +38,12 @@ class ContentState(TextChoices):
 class UploadState(TextChoices):
     """How far an announced zip is.
 
-    One that is sent at once stays open, because the bucket compares its digest as it arrives.
+    One that is sent at once stays open, because the bucket compares its digest as it arrives. Where
+    the bucket does not, it is unchecked until the registry has.
     """
 
     OPEN = "open"
+    UNCHECKED = "unchecked"
     CHECKING = "checking"
     CHECKED = "checked"
     REFUSED = "refused"

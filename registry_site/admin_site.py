@@ -9,15 +9,18 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path, reverse
 
+from artifacts.exceptions import PasswordsBusy, SignInDelayed
 from artifacts.models import Artifact, Revision, Task, User
 from artifacts.services.reset import reset_registry
 
 CONFIRMATION = "RESET"
+_TOO_MANY = 429
 
 
 class ResetForm(forms.Form):
@@ -36,8 +39,25 @@ class ResetForm(forms.Form):
         return word
 
 
+class SignInForm(AdminAuthenticationForm):
+    """Django's form, which also shows that somebody has to wait before the next try."""
+
+    refusal: PasswordsBusy | SignInDelayed | None = None
+
+    def clean(self) -> dict[str, Any]:
+        """Show a refusal as what is wrong with the form."""
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except (PasswordsBusy, SignInDelayed) as error:
+            self.refusal = error
+            raise forms.ValidationError(error.message) from error
+        return cleaned
+
+
 class RegistryAdminSite(admin.AdminSite):
     """Django's admin site with a name, a front door and a reset."""
+
+    login_form = SignInForm
 
     site_header = "Trustworthy Model Registry"
     site_title = "Trustworthy Model Registry"
@@ -48,6 +68,23 @@ class RegistryAdminSite(admin.AdminSite):
         """Add the reset."""
         own = [path("reset/", self.admin_view(self.reset_view), name="reset")]
         return [*own, *super().get_urls()]
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Sign in, or say when to try again, for programs too.
+
+        Django sends who is signed in on, but for GET only and not for HEAD.
+        """
+        if request.method == "HEAD" and self.has_permission(request):
+            return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
+        answer: HttpResponse = super().login(request, extra_context)
+        form = (getattr(answer, "context_data", None) or {}).get("form")
+        refusal = getattr(form, "refusal", None)
+        if refusal is not None:
+            answer.status_code = _TOO_MANY
+            answer["Retry-After"] = str(refusal.retry_after_s)
+        return answer
 
     def password_change(  # type: ignore[override]  # a redirect is an answer, too
         self,

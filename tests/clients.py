@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from artifacts.models import AccessToken, User
 from artifacts.services.authentication import digest_of
+from tests.secret_watch import remember
 
 PASSWORD = "a-long-password-1"
 
@@ -21,7 +22,7 @@ class ApiClient:
         self.user = user
         self.token = ""
         if user is not None:
-            self.token = f"token-of-{user.username}-and-some-more-letters"
+            self.token = remember(f"token-of-{user.username}-and-some-more-letters")
             AccessToken.objects.create(
                 digest=digest_of(self.token),
                 user=user,
@@ -30,6 +31,8 @@ class ApiClient:
             )
 
     def send(self, method: str, path: str, body: Any = None, **headers: str):
+        if isinstance(body, dict):
+            remember(str(body.get("password", (body.get("secret") or {}).get("password", ""))))
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
         if self.token:
             headers = {"X-Authorization": f"bearer {self.token}"} | headers

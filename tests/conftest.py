@@ -10,7 +10,12 @@ from django.test import override_settings
 
 from artifacts.models import User
 from artifacts.sources import silence
+from tests import secret_watch
 from tests.clients import ApiClient
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(secret_watch)
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
+from artifacts.client_address import client_address
 from artifacts.exceptions import CredentialsRefused
 from artifacts.models import User
 from artifacts.services.authentication import check_credentials
@@ -17,16 +18,21 @@ class RegistryBackend(BaseBackend):
 
     def authenticate(
         self,
-        request: HttpRequest | None,  # noqa: ARG002  (the interface's)
+        request: HttpRequest | None,
         username: str | None = None,
         password: str | None = None,
         **_: Any,
     ) -> User | None:
-        """Return the user, None when name or password are wrong."""
+        """Return the user, None when name or password are wrong.
+
+        Raises:
+            SignInDelayed, PasswordsBusy: see `check_credentials`; `SignInForm` shows it.
+        """
         if username is None or password is None:
             return None
+        address = client_address(request) if request is not None else ""
         try:
-            return check_credentials(username=username, password=password)
+            return check_credentials(username=username, password=password, address=address)
         except CredentialsRefused:
             return None  # Django's form says so, without telling which of the two it was.
 

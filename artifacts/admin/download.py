@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from artifacts.admin.base import ReadOnlyAdmin, human_size, refused, table
 from artifacts.enums import ContentState
@@ -28,7 +28,7 @@ class DownloadFields(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the download of a bundle."""
-        view = require_GET(self.admin_site.admin_view(self.download_view))
+        view = require_safe(self.admin_site.admin_view(self.download_view))
         own = path("<str:object_id>/download/<str:part>/", view, name="artifacts_artifact_download")
         return [own, *super().get_urls()]
 
@@ -87,17 +87,14 @@ class FileAdmin(ReadOnlyAdmin):
     list_display = ("path", "revision_id", "part", "size", "source_digest", "blob_id", "bytes")
     list_filter = ("part",)
     search_fields = ("path__startswith", "blob__sha256__exact")
+    linked_by = ("revision",)  # from the artifact's page
     ordering = ("id",)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the download of a file."""
-        view = require_GET(self.admin_site.admin_view(self.download_view))
+        view = require_safe(self.admin_site.admin_view(self.download_view))
         own = path("<int:file_id>/download/", view, name="artifacts_file_download")
         return [own, *super().get_urls()]
-
-    def lookup_allowed(self, lookup: str, value: str, request: object = None) -> bool:  # noqa: ARG002
-        """Let an artifact's page link to its files."""
-        return lookup in ("revision", "part", "part__exact")
 
     def download_view(self, request: HttpRequest, file_id: int) -> HttpResponse:
         """Redirect to the bytes."""

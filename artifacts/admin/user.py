@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth import update_session_auth_hash
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -14,13 +16,18 @@ from artifacts.admin.base import (
     BoundedPaginator,
     CheckedChangeList,
     ReadOnlyAdmin,
+    RegistryAdmin,
     ask_before_deleting,
     do_for_each,
     refused,
 )
 from artifacts.exceptions import RegistryError
-from artifacts.models import AccessToken, User
+from artifacts.models import AccessToken, SignInTally, User
+from artifacts.password_slots import Asker, slot
+from artifacts.selectors.users import get_user
 from artifacts.services import users
+from artifacts.services.identity import now_us
+from artifacts.services.passwords import check_new_password
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
@@ -31,7 +38,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
         required=False,
         strip=False,
         help_text="At least 10 characters. Leave it empty to keep the present one. "
-        "A new one ends all tokens of the user.",
+        "A new one ends all tokens and sessions of the user.",
     )
 
     class Meta:
@@ -48,14 +55,14 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
             self.add_error("new_password", "A new user needs a password.")
         elif password:
             try:
-                users.check_new_password(password, User(username=cleaned.get("username", "")))
+                check_new_password(password, User(username=cleaned.get("username", "")))
             except RegistryError as error:
                 self.add_error("new_password", error.message)
         return cleaned
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of User
+class UserAdmin(RegistryAdmin):
     """Every change goes through `services.users`, which logs who made it."""
 
     form = UserForm
@@ -107,6 +114,9 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of User
         )
         if password:
             users.set_password(name=obj.username, password=password, by=by)
+            if obj.pk == by.pk:
+                # All other sessions end; in this one the password was just typed.
+                update_session_auth_hash(request, get_user(obj.username))
 
     def changeform_view(
         self,
@@ -115,11 +125,16 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of User
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
-        """Show a refusal as a message."""
+        """Show a refusal as a message.
+
+        Django saves within a transaction; a slot for the hash is waited for before that, lest
+        everybody else waits, too.
+        """
         try:
-            answer: HttpResponse = super().changeform_view(
-                request, object_id, form_url, extra_context
-            )
+            with slot(Asker.KNOWN) if request.POST.get("new_password") else nullcontext():
+                answer: HttpResponse = super().changeform_view(
+                    request, object_id, form_url, extra_context
+                )
         except RegistryError as error:
             return refused(request, error, User)
         return answer
@@ -159,6 +174,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # of User
 class AccessTokenAdmin(ReadOnlyAdmin):
     """Tokens; deleting one revokes it."""
 
+    exclude = ("digest",)
     list_display = ("short", "user", "calls_left", "expires_at", "created_at")
     list_select_related = ("user",)
     search_fields = ("user__username__exact",)
@@ -175,4 +191,31 @@ class AccessTokenAdmin(ReadOnlyAdmin):
         obj: Model | None = None,  # noqa: ARG002  (Django's form)
     ) -> bool:
         """Administrators revoke tokens."""
+        return bool(cast("User", request.user).is_admin)
+
+
+@admin.register(SignInTally)
+class SignInTallyAdmin(ReadOnlyAdmin):
+    """Who fails to sign in, and from where; deleting a row lifts the delay that it causes."""
+
+    list_display = ("who", "failures", "forgiven_at", "is_known")
+    search_fields = ("name__exact", "address__exact")
+    ordering = ("-forgiven_us",)
+
+    @admin.display(description="name and address")
+    def who(self, tally: SignInTally) -> str:
+        """Show whom it is about."""
+        return str(tally)
+
+    @admin.display(description="known there", boolean=True)
+    def is_known(self, tally: SignInTally) -> bool:
+        """Show whether signing in has worked there."""
+        return tally.known_until_us > now_us()
+
+    def has_delete_permission(
+        self,
+        request: HttpRequest,
+        obj: Model | None = None,  # noqa: ARG002  (Django's form)
+    ) -> bool:
+        """Administrators lift delays."""
         return bool(cast("User", request.user).is_admin)

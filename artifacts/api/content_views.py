@@ -11,10 +11,24 @@ from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import IO, Any, BinaryIO
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.utils.http import http_date, parse_http_date_safe
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotModified,
+    JsonResponse,
+)
+from django.utils.http import http_date
 from django.views.decorators.csrf import csrf_exempt
 
+from artifacts.api.conditions import (
+    NOT_MODIFIED,
+    PRECONDITION_FAILED,
+    Validators,
+    asked_range,
+    precondition,
+)
 from artifacts.api.exception_handler import answer_error
 from artifacts.exceptions import (
     ContentTooLarge,
@@ -23,17 +37,17 @@ from artifacts.exceptions import (
     MethodNotAllowed,
     NotFound,
     ObjectMissing,
+    PreconditionFailed,
+    RangeNotSatisfiable,
     RegistryError,
 )
 from artifacts.limits import CHUNK_BYTES
 from artifacts.rules.values import whole_number
 from artifacts.storage.base import StoredObject
+from artifacts.storage.keys import digest_in
 from artifacts.storage.links import disposition, read_download, read_part, read_upload
 from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
-
-# No file is longer than this number of digits can say.
-_POSITION_MAX_DIGITS = 19
 
 
 def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -44,47 +58,46 @@ def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
         try:
             return view(request, **given)
         except RegistryError as error:
-            return answer_error(error)
+            answer = answer_error(error)
+            if isinstance(error, RangeNotSatisfiable):
+                answer["Content-Range"] = f"bytes */{error.size_bytes}"
+            return answer
 
     return wrapper
 
 
+@csrf_exempt
 @_answered
 def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Hand out what a signed link names, whole or a range of it."""
+    """Hand out what a signed link names, whole or a range of it, or say that it is unchanged."""
     if request.method not in ("GET", "HEAD"):
         raise MethodNotAllowed(request.method or "", ("GET", "HEAD"))
     link = read_download(token)
-    store = get_store()
     try:
-        found = store.stat(link.key)
+        found = get_store().stat(link.key)
     except ObjectMissing as error:
         raise NotFound("What this link named was removed. Ask for the download again.") from error
-    span = _span(request, found)
-    if span is None:
-        answer = HttpResponse(status=416)
-        answer["Content-Range"] = f"bytes */{found.size_bytes}"
-        return answer
-    start, end = span
-    if request.method == "HEAD":
-        response: HttpResponseBase = HttpResponse()
-    else:
-        file = store.open(link.key)
-        file.seek(start)
-        whole = start == 0 and end == found.size_bytes
-        response = FileResponse(file if whole else _Window(file, end - start))
-    if end - start != found.size_bytes:
+    current = Validators(_etag(found), int(found.modified_at.timestamp()))
+    refused = precondition(request.headers, current)
+    if refused == PRECONDITION_FAILED:
+        raise PreconditionFailed
+    if refused == NOT_MODIFIED:
+        return _validated(HttpResponseNotModified(), current)
+    span = None
+    if request.method == "GET":  # Of HEAD, RFC 9110 section 14.2 says that ranges are ignored.
+        span = asked_range(request.headers, current, found.size_bytes)
+    start, end = span or (0, found.size_bytes)
+    if span is not None and start >= end:
+        raise RangeNotSatisfiable(found.size_bytes)
+    response = _sent(request, found, start, end)
+    if span is not None:
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{end - 1}/{found.size_bytes}"
     response["Content-Length"] = str(end - start)
     response["Content-Type"] = link.content_type
     response["Content-Disposition"] = disposition(link.filename)
     response["Accept-Ranges"] = "bytes"
-    response["ETag"] = _etag(found)
-    response["Last-Modified"] = http_date(found.modified_at.timestamp())
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return _validated(response, current)
 
 
 @csrf_exempt
@@ -145,48 +158,27 @@ def _chunks(request: HttpRequest) -> Iterator[bytes]:
         raise InvalidRequest("The upload broke off. Send the file again.") from error
 
 
-def _span(request: HttpRequest, found: StoredObject) -> tuple[int, int] | None:
-    """Return the first byte and the end of what is asked for; None when there is no such part."""
-    whole = (0, found.size_bytes)
-    first, last = _asked_range(request.headers.get("Range", ""))
-    if not (first or last) or not _is_unchanged(request, found):
-        return whole
-    if not first:
-        start, end = max(0, found.size_bytes - int(last)), found.size_bytes
-    else:
-        start = int(first)
-        end = min(int(last) + 1, found.size_bytes) if last else found.size_bytes
-    if first and last and int(last) < int(first):
-        return whole  # malformed, and so ignored (RFC 9110 section 14.1.1)
-    return (start, end) if start < end else None
+def _sent(request: HttpRequest, found: StoredObject, start: int, end: int) -> HttpResponseBase:
+    """Return the bytes as an answer that the server sends by itself; none for HEAD."""
+    if request.method == "HEAD":
+        return HttpResponse()
+    file = get_store().open(found.key)
+    file.seek(start)
+    whole = start == 0 and end == found.size_bytes
+    return FileResponse(file if whole else _Window(file, end - start))
 
 
-def _asked_range(header: str) -> tuple[str, str]:
-    """Return first and last position as digits, "" for one that is left out; twice "" for no range.
-
-    Several ranges at once are answered whole, as RFC 9110 section 14.2 allows.
-    """
-    first, _, last = header.removeprefix("bytes=").partition("-")
-    is_range = header.startswith("bytes=") and "-" in header
-    for position in (first, last):
-        is_number = position.isascii() and position.isdecimal()
-        if len(position) > _POSITION_MAX_DIGITS or not (is_number or not position):
-            is_range = False
-    return (first, last) if is_range else ("", "")
-
-
-def _is_unchanged(request: HttpRequest, found: StoredObject) -> bool:
-    """Whether a range may be joined to what the client has (RFC 9110 section 13.1.5)."""
-    condition = request.headers.get("If-Range")
-    if condition is None:
-        return True
-    if condition.startswith('"'):
-        return condition == _etag(found)
-    return parse_http_date_safe(condition) == int(found.modified_at.timestamp())
+def _validated(response: HttpResponseBase, current: Validators) -> HttpResponseBase:
+    """Name the validators, which an answer that sends nothing anew has as well."""
+    response["ETag"] = current.etag
+    response["Last-Modified"] = http_date(current.modified_s)
+    return response
 
 
 def _etag(found: StoredObject) -> str:
-    """Return a strong validator: written once, an object is known by key, size and date."""
+    """Return a strong validator: a blob's own digest; others are known by key, size and date."""
+    if digest := digest_in(found.key):
+        return f'"{digest}"'
     text = f"{found.key}:{found.size_bytes}:{found.modified_at.timestamp()}"
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 

@@ -22,11 +22,16 @@ logger = logging.getLogger(__name__)
 STATUSES: dict[type[errors.RegistryError], int] = {
     errors.RegistryError: 500,
     errors.InvalidRequest: 400,
+    errors.AnswerTooLarge: 413,
+    errors.PreconditionFailed: 412,
+    errors.RangeNotSatisfiable: 416,
     errors.TooManyQueries: 413,
     errors.TooManyDependencies: 413,
     errors.ContentTooLarge: 413,
     errors.AuthenticationFailed: 403,
     errors.CredentialsRefused: 401,
+    errors.SignInDelayed: 429,
+    errors.PasswordsBusy: 429,
     errors.PermissionMissing: 403,
     # The contract answers 401 here, and 403 for a missing token.
     errors.ResetForbidden: 401,

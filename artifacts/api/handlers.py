@@ -8,7 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from artifacts.api.exception_handler import answer_error, internal_error, translate
-from artifacts.exceptions import InvalidRequest, NotFound, PermissionMissing
+from artifacts.exceptions import (
+    AnswerTooLarge,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotFound,
+    PermissionMissing,
+    RegistryError,
+)
 
 _PAGES = ("/", "/docs", "/admin")
 _PAGES_BELOW = "/admin/"
@@ -33,6 +40,28 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     if _is_page(request):
         return render(request, "404.html", status=404)
     return answer_error(NotFound("There is nothing at this path. The API is described at /docs."))
+
+
+def not_allowed(request: HttpRequest, error: MethodNotAllowed) -> HttpResponse:
+    """Answer a method that a path does not have."""
+    return _shown(request, error, "405.html")
+
+
+def too_large(request: HttpRequest, error: AnswerTooLarge) -> HttpResponse:
+    """Answer a question whose answer no door lets through."""
+    return _shown(request, error, "unable.html")
+
+
+def _shown(request: HttpRequest, error: RegistryError, page: str) -> HttpResponse:
+    """Return an error as JSON, or as a page where a person is looking."""
+    answer = answer_error(error)
+    if not _is_page(request):
+        return answer
+    shown = render(request, page, {"reason": error.message}, status=answer.status_code)
+    for name in ("Allow", "Retry-After"):
+        if name in answer:
+            shown[name] = answer[name]
+    return shown
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -17,6 +17,7 @@ from artifacts.exceptions import (
     ResetForbidden,
 )
 from artifacts.models import User
+from artifacts.selectors.users import is_name_of
 
 OPEN = "open"
 AUTHENTICATED = "authenticated"
@@ -89,7 +90,7 @@ class RoutePermission(BasePermission):
             return True
         if requirement == RESET:
             raise ResetForbidden
-        if requirement == SELF and view.kwargs.get("name") == user.username:
+        if requirement == SELF and is_name_of(user, str(view.kwargs.get("name"))):
             return True
         if requirement in (ADMINISTRATOR, SELF):
             raise PermissionMissing(ADMINISTRATOR)

@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 if TYPE_CHECKING:
-    from drf_spectacular.utils import OpenApiResponse
+    from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-_MEANINGS = {
+MEANINGS = {
     400: "The request is malformed; the message says how.",
     401: "User or password are wrong; on a reset, the caller is no administrator.",
     403: "The token is missing, expired or spent, or the user lacks the permission.",
@@ -21,6 +21,7 @@ _MEANINGS = {
     409: "It exists already, or is in the way.",
     413: "More was sent or asked for than is taken.",
     424: "The rating does not pass the gate.",
+    429: "Too many at once, or too many that failed; `Retry-After` says when to ask again.",
     500: "The registry made a mistake.",
     501: "This version does not do this yet.",
     502: "A source does not answer.",
@@ -58,9 +59,27 @@ def refusals(*statuses: int) -> dict[int, OpenApiResponse]:
     from artifacts.api.serializers import ErrorSerializer
 
     return {
-        status: OpenApiResponse(ErrorSerializer, description=_MEANINGS[status])
+        status: OpenApiResponse(ErrorSerializer, description=MEANINGS[status])
         for status in statuses
     }
+
+
+def offsets() -> list[OpenApiParameter]:
+    """Return the descriptions of the two ends of a page."""
+    from drf_spectacular.utils import OpenApiParameter
+
+    # Its pattern differs from list to list: forms.py.
+    text = {"type": "string"}
+    return [
+        OpenApiParameter("offset", text, description="The last answer's `offset` header."),
+        OpenApiParameter(
+            "offset",
+            text,
+            OpenApiParameter.HEADER,
+            response=[200],
+            description="Where the next page begins; absent on the last one.",
+        ),
+    ]
 
 
 def docs(request: HttpRequest) -> HttpResponse:

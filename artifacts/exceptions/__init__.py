@@ -8,14 +8,18 @@ from artifacts.exceptions.access import (
     AuthenticationFailed,
     CredentialsRefused,
     LastAdministrator,
+    PasswordsBusy,
     PermissionMissing,
     ResetForbidden,
+    SignInDelayed,
     UserExists,
 )
+from artifacts.exceptions.answers import AnswerTooLarge, PreconditionFailed, RangeNotSatisfiable
 from artifacts.exceptions.base import (
     RegistryError,
 )
 from artifacts.exceptions.components import (
+    CredentialsEnded,
     DatabaseBusy,
     DatabaseFull,
     DatabaseUnavailable,
@@ -33,6 +37,7 @@ from artifacts.exceptions.components import (
     SourceUnavailable,
     StorageFull,
     StorageUnavailable,
+    StorageUnsuitable,
 )
 from artifacts.exceptions.content import (
     ArtifactExists,
@@ -70,6 +75,7 @@ from artifacts.exceptions.requests import (
 )
 
 __all__ = [
+    "AnswerTooLarge",
     "ArchiveRefused",
     "ArtifactExists",
     "ArtifactNotFound",
@@ -78,6 +84,7 @@ __all__ = [
     "ContentNotKept",
     "ContentPending",
     "ContentTooLarge",
+    "CredentialsEnded",
     "CredentialsRefused",
     "DatabaseBusy",
     "DatabaseFull",
@@ -101,12 +108,16 @@ __all__ = [
     "ObjectMissing",
     "PartNotFound",
     "PartsMismatch",
+    "PasswordsBusy",
     "PermissionMissing",
+    "PreconditionFailed",
     "ProjectNotFound",
+    "RangeNotSatisfiable",
     "RatingIncomplete",
     "RecordBroken",
     "RegistryError",
     "ResetForbidden",
+    "SignInDelayed",
     "SizeUnknown",
     "SourceAbsent",
     "SourceError",
@@ -115,6 +126,7 @@ __all__ = [
     "SourceUnavailable",
     "StorageFull",
     "StorageUnavailable",
+    "StorageUnsuitable",
     "TooManyDependencies",
     "TooManyQueries",
     "UnknownHost",

@@ -28,6 +28,36 @@ class CredentialsRefused(RegistryError):
         super().__init__("The user or password is invalid.")
 
 
+class PasswordsBusy(RegistryError):
+    """More passwords are to be checked or set at once than there is memory for."""
+
+    code = "passwords_busy"
+    retryable = True
+
+    def __init__(self, retry_after_s: int) -> None:
+        """Say when to ask again."""
+        super().__init__(
+            "Too many passwords are being checked at this moment. "
+            f"Try again in {retry_after_s} seconds."
+        )
+        self.retry_after_s = retry_after_s
+
+
+class SignInDelayed(RegistryError):
+    """Signing in failed too often for this user at this address, or at this address at all."""
+
+    code = "sign_in_delayed"
+    retryable = True
+
+    def __init__(self, retry_after_s: int) -> None:
+        """Say when to try again; the password was not looked at."""
+        super().__init__(
+            f"Signing in failed too often. Try again in {retry_after_s} seconds; an administrator "
+            "can lift the delay."
+        )
+        self.retry_after_s = retry_after_s
+
+
 class PermissionMissing(RegistryError):
     """A known user lacks the permission for this."""
 
@@ -52,13 +82,16 @@ class ResetForbidden(PermissionMissing):
 
 
 class UserExists(RegistryError):
-    """This user name is taken."""
+    """This user name is taken, or looks like one that is."""
 
     code = "user_exists"
 
     def __init__(self, username: str) -> None:
         """Name the user."""
-        super().__init__(f"There is a user named {username!r} already. Choose another name.")
+        super().__init__(
+            f"There is a user named {username!r}, or with a name that looks the same, already. "
+            "Choose another name."
+        )
 
 
 class LastAdministrator(RegistryError):

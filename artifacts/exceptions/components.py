@@ -85,6 +85,32 @@ class StorageUnavailable(RegistryError):
     retryable = True
 
 
+class CredentialsEnded(StorageUnavailable):
+    """The place where bytes rest says that the registry's credentials have ended."""
+
+    code = "credentials_ended"
+
+    def __init__(self, word: str) -> None:
+        """Give the place's own word for it."""
+        super().__init__(
+            f"The registry's credentials for the bucket have ended ({word}). An operator has to "
+            "renew them; new ones that can be had from where the old ones came are used at once."
+        )
+
+
+class StorageUnsuitable(StorageUnavailable):
+    """The place where bytes rest cannot do what the registry rests on."""
+
+    code = "storage_unsuitable"
+
+    def __init__(self, lacks: str) -> None:
+        """Say what it cannot do, and where the whole list is."""
+        super().__init__(
+            f"The registry writes nothing into this bucket: {lacks} An operator has to choose "
+            "another S3 server (docs/storage.md); /health/components shows all that was found."
+        )
+
+
 class StorageFull(StorageUnavailable):
     """There is no room left where bytes rest."""
 

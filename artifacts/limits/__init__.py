@@ -4,6 +4,7 @@ One module per subject; others import from here.
 """
 
 from .access import *
+from .answers import *
 from .content import *
 from .database import *
 from .health import *

@@ -33,3 +33,20 @@ S3_QUICK_ATTEMPTS_MAX = 2
 S3_CLOCK_OFF_MAX_S = 15 * 60
 # One client serves every thread of a process.
 S3_CONNECTIONS_MAX = 50
+
+# The right to write a key, where the bucket itself would overwrite: longer than all attempts at a
+# request together may take (S3_ATTEMPTS_MAX), because what was sent may still arrive.
+KEY_CLAIM_LIFETIME_S = 120
+# How long somebody else's right is waited for, and how often it is looked at.
+KEY_CLAIM_WAIT_S = 5.0
+KEY_CLAIM_POLL_S = 0.05
+# How long a process believes what it has read of the proof.
+BUCKET_KNOWN_FOR_S = 600.0
+# A bucket that was refused may have been mended: tried again when it is needed after so long.
+BUCKET_REFUSED_FOR_S = 60.0
+# How long a request waits while another one tries the bucket.
+BUCKET_PROOF_WAIT_S = 5.0
+# How many write one key at once to see whether the bucket lets only one win.
+BUCKET_PROOF_WRITERS = 8
+# Asking for credentials anew is worth it no more often than this.
+CREDENTIALS_RETRY_S = 10.0

@@ -4,6 +4,9 @@ UPLOAD_MAX_BYTES = 20_000_000_000
 # Larger zips are sent in parts: a lost connection then costs a part, and S3 takes 5 GB at once
 # (S3 documentation, "Uploading objects": parts from 100 MB on).
 UPLOAD_AT_ONCE_MAX_BYTES = 100_000_000
+# Where the bucket compares no digests, zips up to here are read and compared while they are
+# registered; larger ones by a task (a bucket next door gives so much in a fraction of a second).
+UPLOAD_CHECKED_WITHIN_REQUEST_MAX_BYTES = 16_000_000
 # Small enough to be hashed and sent again on a slow line; the largest zip has 1,250 of them (S3
 # takes 10,000, of at least 5 MiB each).
 UPLOAD_PART_BYTES = 16_000_000

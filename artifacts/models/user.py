@@ -2,23 +2,87 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
 
+from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 
-from artifacts.limits import USERNAME_MAX_CHARS
+from artifacts.exceptions import InvalidName
+from artifacts.limits import NAME_KEY_MAX_CHARS, USERNAME_MAX_CHARS
+from artifacts.models.access_token import AccessToken
+from artifacts.rules.people import check_person_name, display_name, name_key, normal_name
+from artifacts.rules.text import storable
 
 # The account that exists after every reset (contract: AuthenticationRequest example).
 DEFAULT_ADMIN_USERNAME = "ece30861defaultadminuser"
 
 
+def validate_username(name: str) -> None:
+    """Refuse what a user may not be called, in Django's words, for its forms and commands."""
+    try:
+        check_person_name(name)
+    except InvalidName as error:
+        raise ValidationError(error.message) from error
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    """Users; also keeps the rule that tokens end with the password (see `User.save`)."""
+
+    def update(self, **values: Any) -> int:
+        """Change rows; `bulk_update` comes by here, too."""
+        if "password" not in values:
+            return super().update(**values)
+        with transaction.atomic(using=self.db):
+            users = list(self.values_list("pk", flat=True))
+            changed = super().update(**values)
+            AccessToken.objects.using(self.db).filter(user__in=users).delete()
+        return changed
+
+    def named(self, name: str) -> User | None:
+        """Return the user of a name, however it is spelt: case and width do not count.
+
+        Written out exactly goes first: releases before this one let two users differ by case alone.
+        """
+        # Nobody can have such a name, and long ones take long to compare.
+        if len(name) > USERNAME_MAX_CHARS or storable(name) != name:
+            return None
+        key = name_key(name)
+        found = list(self.filter(models.Q(username=name) | models.Q(name_key=key))[:3])
+        exact = [user for user in found if user.username == name]
+        # What only looks like a name is another one.
+        same = [user for user in found if normal_name(user.username) == normal_name(name)]
+        return next(iter(exact + same), None)
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates users with hashed passwords."""
 
+    def get_queryset(self) -> UserQuerySet:
+        """Return all users."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def named(self, name: str) -> User | None:
+        """Return the user of a name, see `UserQuerySet.named`."""
+        return self.get_queryset().named(name)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Return the user of a name; Django's commands look by this whether there is one."""
+        user = self.named(username or "")
+        if user is None:
+            raise self.model.DoesNotExist
+        return user
+
     def create_user(self, username: str, password: str, **permissions: bool) -> User:
-        """Create one user."""
-        user = self.model(username=username, **permissions)
+        """Create one user.
+
+        Raises:
+            InvalidName: nobody may be called so.
+            IntegrityError: the name is taken, or looks like one that is.
+        """
+        user = self.model(username=check_person_name(username), **permissions)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -35,7 +99,14 @@ class User(AbstractBaseUser):
     in the same moment. An administrator has every permission, whatever the columns say.
     """
 
-    username = models.CharField(max_length=USERNAME_MAX_CHARS, unique=True)
+    username = models.CharField(
+        max_length=USERNAME_MAX_CHARS, unique=True, validators=[validate_username]
+    )
+    # What the name looks like: no two users look the same. None in rows of releases that did not
+    # know of it, and where two such users look the same; filled by `services.users`.
+    name_key = models.CharField(
+        max_length=NAME_KEY_MAX_CHARS, unique=True, null=True, editable=False
+    )
     is_admin = models.BooleanField("administrator", default=False)
     is_active = models.BooleanField("may sign in", default=True)
     can_upload = models.BooleanField("may upload", default=False)
@@ -48,9 +119,51 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    # The hash, and whether the account was open, when the row was read; None if neither was.
+    _kept: tuple[str, bool] | None = None
+
     def __str__(self) -> str:
         """Show the name."""
         return self.username
+
+    @classmethod
+    def from_db(cls, *args: Any, **options: Any) -> Self:
+        """Remember what the row held."""
+        user = super().from_db(*args, **options)
+        user._remember()  # noqa: SLF001  (its own)
+        return user
+
+    def refresh_from_db(self, *args: Any, **options: Any) -> None:
+        """Remember it anew."""
+        super().refresh_from_db(*args, **options)
+        self._remember()
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Write the row; tokens end with the password, in the same transaction.
+
+        Here, below every service, form and command, so that no door can forget it. Sessions end by
+        themselves: each holds a digest of the hash, and Django compares it with every request.
+        """
+        is_new, fields = self._state.adding, options.get("update_fields")
+        if is_new:
+            self.username = display_name(self.username)
+            self.name_key = name_key(self.username)
+        with transaction.atomic(using=options.get("using")):
+            super().save(*args, **options)
+            if not is_new and self._has_ended(fields):
+                self.tokens.all().delete()
+        self._remember()
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Compare; a hash that is only renewed with stronger parameters is no new password."""
+
+        def renew(password: str) -> None:
+            self.set_password(password)
+            self._password = None
+            self._kept = (self.password, self.is_active)
+            self.save(update_fields=["password"])
+
+        return check_password(raw_password, self.password, renew)
 
     @property
     def is_staff(self) -> bool:
@@ -69,3 +182,20 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002  (likewise)
         """Answer the staff site likewise."""
         return self.is_active and self.is_admin
+
+    def _remember(self) -> None:
+        """Keep what the row holds now, if it is known."""
+        row = vars(self)
+        if "password" in row and "is_active" in row:
+            self._kept = (self.password, self.is_active)
+
+    def _has_ended(self, fields: Collection[str] | None) -> bool:
+        """Whether what was written ends tokens: another password, or a closed account."""
+        written = set(fields) if fields is not None else {"password", "is_active"}
+        if not written & {"password", "is_active"}:
+            return False
+        if self._kept is None:
+            return True
+        password, was_active = self._kept
+        has_other = "password" in written and self.password != password
+        return has_other or ("is_active" in written and was_active and not self.is_active)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from django.conf import settings
 from django.db import Error, connection
@@ -17,14 +16,16 @@ from django.utils import timezone
 from artifacts.exceptions import RegistryError, StorageUnavailable
 from artifacts.limits import TASK_OVERDUE_ON_LAMBDA_S, TASK_OVERDUE_S
 from artifacts.models import ActivityBucket
+from artifacts.selectors.components import Component, Issue, Metric, Status
 from artifacts.selectors.probes import answer_ms, begin
 from artifacts.selectors.queue import get_queue
 from artifacts.sources.silence import silent_sources
+from artifacts.storage.abilities import Gravity
+from artifacts.storage.proof import known_shortfalls
 from artifacts.storage.store import probe_store
 
 logger = logging.getLogger(__name__)
 
-Metric = int | float | str | bool
 # Not built yet, a source is away, come back later: answers that are meant. What is really lost
 # then is a component of its own.
 MEANT_STATUSES = (501, 502, 503)
@@ -33,43 +34,6 @@ _MODE = {
     "postgresql": "SELECT current_setting('transaction_read_only')",
     "sqlite": "SELECT CASE query_only WHEN 0 THEN 'off' ELSE 'on' END FROM pragma_query_only",
 }
-
-
-class Status(StrEnum):
-    """The contract's HealthStatus, from best to worst."""
-
-    OK = "ok"
-    UNKNOWN = "unknown"
-    DEGRADED = "degraded"
-    CRITICAL = "critical"
-
-
-@dataclass(frozen=True)
-class Issue:
-    """The contract's HealthIssue."""
-
-    code: str
-    severity: str
-    summary: str
-    details: str
-
-
-@dataclass(frozen=True)
-class Component:
-    """The contract's HealthComponentDetail.
-
-    Attributes:
-        timeline: start of a minute and what was counted in it, oldest first.
-    """
-
-    id: str
-    display_name: str
-    description: str
-    status: Status
-    metrics: dict[str, Metric] = field(default_factory=dict)
-    issues: tuple[Issue, ...] = ()
-    timeline: tuple[tuple[datetime, int], ...] = ()
-    timeline_unit: str = ""
 
 
 def list_components(
@@ -94,7 +58,8 @@ def list_components(
     storage = begin("storage", probe_store)
     tasks = unless_lost("tasks", "Tasks", _tasks)
     api = unless_lost("api", "API", lambda: _api(window_minutes, with_timeline=with_timeline))
-    return [database, _storage(storage), _sources(), tasks, api]
+    lacks = _lacks_of_the_bucket() if database.status == Status.OK else ()
+    return [database, _storage(storage, lacks), _sources(), tasks, api]
 
 
 def worst(components: list[Component]) -> Status:
@@ -173,7 +138,7 @@ def get_database() -> Component:
     return Component("database", "Database", description, Status.OK, metrics)
 
 
-def _storage(waited_ms: Callable[[], float]) -> Component:
+def _storage(waited_ms: Callable[[], float], issues: tuple[Issue, ...]) -> Component:
     """Wait for the bucket's sign of life."""
     description = "Bytes: blobs, bundles and the artifacts' records."
     try:
@@ -186,8 +151,28 @@ def _storage(waited_ms: Callable[[], float]) -> Component:
             str(error),
             "Searching and reading go on; registering and downloading do not.",
         )
-        return Component("storage", "Storage", description, Status.CRITICAL, {}, (issue,))
-    return Component("storage", "Storage", description, Status.OK, metrics)
+        return Component("storage", "Storage", description, Status.CRITICAL, {}, (issue, *issues))
+    status = Status.DEGRADED if issues else Status.OK
+    if any(issue.severity == "error" for issue in issues):
+        status = Status.CRITICAL
+    return Component("storage", "Storage", description, status, metrics, issues)
+
+
+def _lacks_of_the_bucket() -> tuple[Issue, ...]:
+    """Say which promises the bucket was found to break when it was last tried."""
+    try:
+        found = known_shortfalls()
+    except Error:
+        return ()  # The database is a component of its own.
+    return tuple(
+        Issue(
+            f"bucket_{each.promise}",
+            "error" if each.gravity == Gravity.REFUSED else "warning",
+            each.lack,
+            f"{each.remedy} Seen when it was tried: {each.detail}",
+        )
+        for each in found
+    )
 
 
 def _sources() -> Component:

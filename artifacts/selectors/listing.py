@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,14 +9,13 @@ from itertools import islice
 
 from django.db.models import Q, QuerySet
 
-from artifacts.exceptions import InvalidOffset, NothingFound, TooManyQueries
-from artifacts.limits import PAGE_SIZE, QUERIES_MAX
+from artifacts.exceptions import NothingFound, TooManyQueries
+from artifacts.limits import ARTIFACTS_BY_NAME_PAGE_SIZE, PAGE_SIZE, QUERIES_MAX
 from artifacts.models import Artifact
 from artifacts.rules.names import RESERVED_NAME
 from artifacts.rules.search.versions import parse_version_range
+from artifacts.selectors.paging import Rows, key_of, offset_of, page_of
 
-# As `_offset` writes it; larger numbers and longer ids were never made.
-_OFFSET_MAX_CHARS = 200
 # Where the first page begins: no id is empty, and none was made before 1970.
 _BEFORE_ALL = (0, "")
 
@@ -61,7 +58,7 @@ def list_artifacts(queries: Sequence[ArtifactQuery], offset: str | None) -> Page
         raise TooManyQueries(
             f"One request holds {len(queries)} queries; at most {QUERIES_MAX} are taken."
         )
-    after = _BEFORE_ALL if offset is None else _parse_offset(offset)
+    after = _after(offset)
     walks = [_page_of(query, after) for query in dict.fromkeys(queries)]
     merged = heapq.merge(*walks, key=_key)
     unique: dict[str, Artifact] = {}
@@ -70,19 +67,22 @@ def list_artifacts(queries: Sequence[ArtifactQuery], offset: str | None) -> Page
         if len(unique) > PAGE_SIZE:
             break
     artifacts = list(islice(unique.values(), PAGE_SIZE))
-    return Page(artifacts, _offset(artifacts[-1]) if len(unique) > PAGE_SIZE else None)
+    return Page(artifacts, offset_of(*_key(artifacts[-1])) if len(unique) > PAGE_SIZE else None)
 
 
-def find_by_name(name: str) -> list[Artifact]:
-    """Return all artifacts of exactly this name, oldest first.
+def find_by_name(name: str, offset: str | None = None) -> Rows[Artifact]:
+    """Return a page of the artifacts of exactly this name, oldest first.
 
     Raises:
         NothingFound: there is none.
+        InvalidOffset: the offset is none of ours.
     """
-    found = list(_ordered(Artifact.objects.visible().filter(name=name)))
-    if not found:
+    after = _after(offset)
+    rows = _beyond(Artifact.objects.visible().filter(name=name), after)
+    found = list(_ordered(rows)[: ARTIFACTS_BY_NAME_PAGE_SIZE + 1])
+    if not found and offset is None:
         raise NothingFound(f"No artifact is named {name[:255]!r}. Names are compared exactly.")
-    return found
+    return page_of(found, ARTIFACTS_BY_NAME_PAGE_SIZE, _key)
 
 
 def _page_of(query: ArtifactQuery, after: tuple[int, str]) -> list[Artifact]:
@@ -99,12 +99,16 @@ def _page_of(query: ArtifactQuery, after: tuple[int, str]) -> list[Artifact]:
             current_revision__version_tags__version_key__gte=range_.low_key,
             current_revision__version_tags__version_key__lt=range_.end_key,
         ).distinct()
+    return list(_ordered(_beyond(found, after))[: PAGE_SIZE + 1])
+
+
+def _beyond(artifacts: QuerySet[Artifact], after: tuple[int, str]) -> QuerySet[Artifact]:
+    """Return what comes after a key."""
     created_us, key = after
     # The first condition alone lets the index be entered at the right place.
-    found = found.filter(created_us__gte=created_us).filter(
+    return artifacts.filter(created_us__gte=created_us).filter(
         Q(created_us__gt=created_us) | Q(id__gt=key)
     )
-    return list(_ordered(found)[: PAGE_SIZE + 1])
 
 
 def _ordered(artifacts: QuerySet[Artifact]) -> QuerySet[Artifact]:
@@ -117,29 +121,13 @@ def _key(artifact: Artifact) -> tuple[int, str]:
     return artifact.created_us, artifact.id
 
 
-def _offset(artifact: Artifact) -> str:
-    """Return the offset of what comes after an artifact; opaque to clients."""
-    text = f"after:{artifact.created_us}:{artifact.id}"
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _parse_offset(offset: str) -> tuple[int, str]:
-    """Return where an offset points.
+def _after(offset: str | None) -> tuple[int, str]:
+    """Return the key that a page begins behind.
 
     Raises:
-        InvalidOffset: it is none of ours.
+        InvalidOffset: the offset is none of ours.
     """
-    if len(offset) > _OFFSET_MAX_CHARS:
-        raise InvalidOffset
-    try:
-        padded = offset + "=" * (-len(offset) % 4)
-        text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
-    except (binascii.Error, ValueError) as error:
-        raise InvalidOffset from error
-    word, number, key = (*text.split(":", 2), "", "")[:3]
-    if word != "after" or not number.isdecimal() or not key.replace("-", "").isalnum():
-        raise InvalidOffset
-    created_us = int(number)
-    if created_us >= 2**63:
-        raise InvalidOffset
-    return created_us, key
+    if offset is None:
+        return _BEFORE_ALL
+    created_us, artifact_id = key_of(offset, int, str)
+    return int(created_us), str(artifact_id)

@@ -8,7 +8,6 @@ import string
 from contextlib import suppress
 from datetime import timedelta
 
-from django.contrib.auth.hashers import make_password
 from django.db import connection
 from django.utils import timezone
 
@@ -21,8 +20,15 @@ from artifacts.limits import (
     TOKEN_MIN_CHARS,
 )
 from artifacts.models import AccessToken, User
-from artifacts.services.transactions import RestsOn, writing
-from artifacts.services.users import has_password
+from artifacts.password_slots import Asker, slot
+from artifacts.services.passwords import accept_password
+from artifacts.services.sign_in_delays import (
+    look_up,
+    note_success,
+    refuse,
+    require_no_delay,
+)
+from artifacts.services.transactions import writing
 
 _TOKEN_LETTERS = frozenset(string.ascii_letters + string.digits + "_-")
 _SIGN_IN_TRIES = 3
@@ -44,18 +50,23 @@ _COUNT = f"""
 """  # noqa: S608  (names come from the models)
 
 
-def issue_token(*, username: str, password: str) -> str:
+def issue_token(*, username: str, password: str, address: str = "") -> str:
     """Return a new token of a user, good for `TOKEN_CALLS` calls or `TOKEN_LIFETIME_S`.
+
+    Args:
+        address: where the user is (`client_address`); "" for this machine itself.
 
     Raises:
         CredentialsRefused: there is no such user, the password is another, or the user may not
             sign in.
         ChangedMeanwhile: the account was changed again and again meanwhile.
+        SignInDelayed: too many sign-ins of this user, or from this address, failed.
+        PasswordsBusy: too many people sign in at this moment.
     """
     for _ in range(_SIGN_IN_TRIES):
-        user = check_credentials(username=username, password=password)
+        user = check_credentials(username=username, password=password, address=address)
         # A reset may put another account of the same name and password in this one's place.
-        with suppress(AuthenticationFailed):
+        with suppress(CredentialsRefused):
             return issue_token_to(user)
     raise ChangedMeanwhile("The account was changed while you signed in. Try again.")
 
@@ -64,37 +75,51 @@ def issue_token_to(user: User) -> str:
     """Return a new token of a user who is signed in already.
 
     Raises:
-        AuthenticationFailed: the user went since, or has another password: whoever gave it ended
-            all tokens in that moment, and one of the old password must not come after it.
+        CredentialsRefused: the user was deleted, or got another password, a moment ago.
     """
     token = secrets.token_urlsafe(32)
-    with writing(RestsOn(user)):
-        if not User.objects.filter(pk=user.pk, password=user.password).exists():
-            raise AuthenticationFailed
+    with writing():
+        # Whoever sets a password ends the tokens that there are, so this one must not come after.
+        # By name, because a reset makes the same account anew, with the same hash.
+        now = (
+            User.objects.select_for_update(no_key=True)
+            .filter(username=user.username, password=user.password, is_active=True)
+            .first()
+        )
+        if now is None:
+            raise CredentialsRefused
         AccessToken.objects.create(
             digest=digest_of(token),
-            user=user,
+            user=now,
             expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
             calls_left=TOKEN_CALLS,
         )
     return token
 
 
-def check_credentials(*, username: str, password: str) -> User:
-    """Return the user whom a name and a password belong to.
+def check_credentials(*, username: str, password: str, address: str = "") -> User:
+    """Return the user whom a name and a password belong to; every door signs in by this.
+
+    Whether there is such a user, and what was wrong, shows neither in the answer nor in how long it
+    takes, nor in how further tries are slowed.
+
+    Args:
+        address: where the user is (`client_address`); "" for this machine itself.
 
     Raises:
-        CredentialsRefused: see `issue_token`.
+        CredentialsRefused, SignInDelayed, PasswordsBusy: see `issue_token`.
     """
-    user = User.objects.filter(username=username).first()
-    if user is None:
-        # As slow as for a known user, so that nobody learns names by the clock.
-        make_password(password)
-        raise CredentialsRefused
-    if not has_password(user, password):
-        raise CredentialsRefused
-    if not user.is_active:
-        raise CredentialsRefused
+    attempt = look_up(username=username, address=address)
+    require_no_delay(attempt)
+    with slot(Asker.KNOWN if attempt.is_known else Asker.STRANGER) as has_waited:
+        if has_waited:  # Others may have failed meanwhile.
+            attempt = look_up(username=username, address=address)
+            require_no_delay(attempt)
+        user = User.objects.named(username)
+        is_right = accept_password(user, password)
+        if user is None or not is_right or not user.is_active:
+            refuse(attempt)
+    note_success(attempt)
     return user
 
 

@@ -43,8 +43,13 @@ class Download:
     filename: str
 
 
-def get_download(*, artifact_type: str, artifact_id: str, part: str, user: User) -> Download:
+def get_download(
+    *, artifact_type: str, artifact_id: str, part: str, user: User, method: str = "GET"
+) -> Download:
     """Return a link to the zip of an artifact or of a part of it, and write the audit entry.
+
+    Args:
+        method: what the link is for, GET or HEAD: S3 takes it for nothing else.
 
     Raises:
         InvalidRequest: there is no such part.
@@ -68,7 +73,11 @@ def get_download(*, artifact_type: str, artifact_id: str, part: str, user: User)
         record_audit(artifact=artifact, user=user, action=AuditAction.DOWNLOAD, note=note)
     filename = _filename(artifact.name, part)
     url = get_store().download_url(
-        key, filename=filename, content_type="application/zip", expires_s=LINK_LIFETIME_S
+        key,
+        filename=filename,
+        content_type="application/zip",
+        expires_s=LINK_LIFETIME_S,
+        method=method,
     )
     return Download(url, filename)
 

@@ -9,7 +9,11 @@ from django.db import DatabaseError
 
 from artifacts.exceptions import RegistryError
 from artifacts.services import lineage, orphans
+from artifacts.services.sign_in_delays import prune_tallies
+from artifacts.services.users import fill_name_keys
 from artifacts.sources.cache import forget_old_answers
+from artifacts.storage.once import forget_lapsed_claims
+from artifacts.storage.proof import prove_bucket
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +24,12 @@ def keep_house() -> None:
     The walk through the bucket comes last, because it may take long enough to be cut off.
     """
     steps: tuple[Callable[[], object], ...] = (
+        prove_bucket,
         lineage.link_waiting_edges,
         forget_old_answers,
+        forget_lapsed_claims,
+        prune_tallies,
+        fill_name_keys,
         orphans.remove_orphans,
     )
     for step in steps:

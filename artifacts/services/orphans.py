@@ -38,6 +38,7 @@ from artifacts.storage.keys import (
     BLOBS_PREFIX,
     BUNDLES_PREFIX,
     INCOMING_PREFIX,
+    PROBES_PREFIX,
     RECORDS_PREFIX,
     UPLOADS_PREFIX,
 )
@@ -84,6 +85,7 @@ def remove_orphans(
             ("records", RECORDS_PREFIX, _orphan_records),
             ("uploads", UPLOADS_PREFIX, partial(_orphan_uploads, before, is_dry_run=is_dry_run)),
             ("incoming", INCOMING_PREFIX, list),
+            ("probes", PROBES_PREFIX, list),
         )
     ]
     found.append(_abort_parts(before, is_dry_run=is_dry_run))

@@ -15,6 +15,7 @@ from artifacts.models import AccessToken, User
 from artifacts.services import tasks
 from artifacts.services.identity import now_us
 from artifacts.services.leases import in_time
+from artifacts.services.passwords import hash_initial_password
 from artifacts.services.search_index import clear_search_index
 from artifacts.services.transactions import writing_alone
 from artifacts.services.users import restore_administrator
@@ -44,11 +45,12 @@ def reset_registry(*, user: User, token_digest: str | None) -> None:
         ResetForbidden: the user is no administrator any more.
     """
     username = user.username
+    hashed_password = hash_initial_password()
     # Checking each of a million references while both ends of it go would take minutes.
     with connection.constraint_checks_disabled(), writing_alone():
         kept = _kept_token(user, token_digest)
         _clear_tables()
-        administrator = restore_administrator()
+        administrator = restore_administrator(hashed_password)
         if kept is not None:
             kept.user = administrator
             kept.save(force_insert=True)

@@ -114,7 +114,9 @@ def own_user(name: str) -> User:
     Raises:
         UserNotFound: there is none.
     """
-    user = User.objects.select_for_update().filter(username=name).first()
+    found = User.objects.named(name)
+    rows = User.objects.select_for_update().filter(pk=found.pk) if found else User.objects.none()
+    user = rows.first()
     if user is None:
         raise UserNotFound(name)
     return user

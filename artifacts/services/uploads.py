@@ -19,6 +19,8 @@ from artifacts.exceptions import (
     InvalidRequest,
     ObjectMissing,
     RegistryError,
+    StorageUnavailable,
+    StorageUnsuitable,
     UploadIncomplete,
     UploadNotFound,
 )
@@ -34,7 +36,8 @@ from artifacts.rules.archives.paths import check_member_path
 from artifacts.rules.values import is_hexadecimal
 from artifacts.services import tasks
 from artifacts.services.transactions import UPLOAD, RestsOn, writing
-from artifacts.storage.base import StoredPart, UploadPart, UploadTarget
+from artifacts.services.upload_checks import digest_of_digests, require_checked
+from artifacts.storage.base import ObjectStore, StoredPart, UploadPart, UploadTarget
 from artifacts.storage.keys import incoming_upload_key, upload_key
 from artifacts.storage.store import get_store
 
@@ -74,8 +77,12 @@ def begin_upload(
     elif not sha256:
         raise InvalidRequest("sha256 is missing: only zips that are sent in parts may lack it.")
     else:
-        target = get_store().upload_target(
-            upload_key(upload.id),
+        store, key = get_store(), upload_key(upload.id)
+        if not _is_compared_by(store):
+            # Clients may write there for an hour; it is registered from where they may not.
+            upload.state, key = UploadState.UNCHECKED, incoming_upload_key(upload.id)
+        target = store.upload_target(
+            key,
             size_bytes=size_bytes,
             sha256=sha256,
             expires_s=UPLOAD_LINK_LIFETIME_S,
@@ -87,6 +94,19 @@ def begin_upload(
         _forget_parts(upload)
         raise
     return upload, target
+
+
+def _is_compared_by(store: ObjectStore) -> bool:
+    """Whether the bucket compares digests; where that cannot be found out now, the registry will.
+
+    Announcing needs no bucket, so a lost one is no reason to refuse it.
+    """
+    try:
+        return store.compares_digests
+    except StorageUnsuitable:
+        raise
+    except StorageUnavailable:
+        return False
 
 
 def get_upload(*, user: User, upload_id: UUID) -> Upload:
@@ -104,14 +124,17 @@ def get_upload(*, user: User, upload_id: UUID) -> Upload:
 
 
 def require_own_upload(*, user: User, url: str) -> None:
-    """See that a url names no upload of somebody else; call it before the url's source is asked.
+    """See that a url names no upload of somebody else, and have its bytes compared if nobody has.
+
+    Call it before the url's source is asked.
 
     Raises:
-        UploadNotFound: it does.
+        UploadNotFound: it is somebody else's, or nothing was sent yet.
+        UploadRefused: the bytes are others than announced.
     """
     upload_id = upload_id_of(url)
     if upload_id is not None:
-        get_upload(user=user, upload_id=upload_id)
+        require_checked(get_upload(user=user, upload_id=upload_id))
 
 
 def upload_origin() -> str:
@@ -177,8 +200,11 @@ def complete_upload(*, user: User, upload_id: UUID, digests: Sequence[str]) -> U
         )
     for digest in digests:
         _check_digest(digest)
+    store, arguments = get_store(), {"upload_id": str(upload.id)}
+    if not store.compares_digests:
+        arguments["parts_digest"] = digest_of_digests(digests)
     try:
-        get_store().parts.join(incoming_upload_key(upload.id), upload.parts_id, digests)
+        store.parts.join(incoming_upload_key(upload.id), upload.parts_id, digests)
     except ObjectMissing as error:
         raise UploadNotFound(str(upload_id)) from error
     with writing(RestsOn(user, UPLOAD)):
@@ -186,7 +212,7 @@ def complete_upload(*, user: User, upload_id: UUID, digests: Sequence[str]) -> U
         if Upload.objects.filter(id=upload.id, state=UploadState.OPEN).update(
             state=UploadState.CHECKING
         ):
-            tasks.schedule("check_upload", arguments={"upload_id": str(upload.id)})
+            tasks.schedule("check_upload", arguments=arguments)
     return get_upload(user=user, upload_id=upload_id)
 
 

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import hmac
 import logging
 from collections.abc import Collection
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from artifacts.exceptions import InvalidRequest, LastAdministrator, UserExists
-from artifacts.limits import PASSWORD_MAX_CHARS, USERNAME_MAX_CHARS
 from artifacts.models import DEFAULT_ADMIN_USERNAME, User
+from artifacts.rules.people import check_person_name, name_key
 from artifacts.selectors.users import get_user
+from artifacts.services.passwords import (
+    accept_password,
+    check_new_password,
+    hash_initial_password,
+    is_configured,
+)
 from artifacts.services.transactions import own_user, writing
 
 logger = logging.getLogger(__name__)
 
 PERMISSIONS = ("upload", "search", "download")
-# The default administrator's password, in the three spellings that are in circulation. Each signs
-# in that account until REGISTRY_ADMIN_PASSWORD or staff set another one.
-PUBLISHED_PASSWORDS = (
-    "correcthorsebatterystaple123(!__+@**(A'\"`;DROP TABLE artifacts;",
-    "correcthorsebatterystaple123(!__+@**(A'\"`;DROP TABLE packages;",
-    "correcthorsebatterystaple123(!__+@**(A;DROP TABLE packages",
-)
 
 
 def create_user(
@@ -42,21 +37,16 @@ def create_user(
 
     Raises:
         InvalidRequest: name, password or permissions are not as they have to be.
-        UserExists: the name is taken.
+        UserExists: the name is taken, or looks like one that is.
+        PasswordsBusy: too many passwords are being checked at this moment.
     """
-    if not 0 < len(name) <= USERNAME_MAX_CHARS or not name.isprintable() or name != name.strip():
-        raise InvalidRequest(
-            f"A user's name has 1 to {USERNAME_MAX_CHARS} visible characters, none of them white "
-            "space at its ends."
-        )
-    # Clients and proxies take these for steps in a path: nobody could address the user.
-    if "/" in name or name in (".", ".."):
-        raise InvalidRequest("A user's name holds no slash, and is neither . nor ..")
+    name = check_person_name(name)
     check_new_password(password, User(username=name))
     granted = _columns(permissions)
+    if name != DEFAULT_ADMIN_USERNAME and name_key(name) == name_key(DEFAULT_ADMIN_USERNAME):
+        raise UserExists(name)  # Also while it does not: it comes back with a reset.
     try:
-        with transaction.atomic():
-            user = User.objects.create_user(name, password, is_admin=is_admin, **granted)
+        user = User.objects.create_user(name, password, is_admin=is_admin, **granted)
     except IntegrityError as error:
         raise UserExists(name) from error
     logger.info("user.created", extra={"user": name, "by": by.username, "is_admin": is_admin})
@@ -96,6 +86,7 @@ def set_password(*, name: str, password: str, by: User) -> None:
     Raises:
         UserNotFound: there is no such user.
         InvalidRequest: the password is too weak or too long, or is not kept here.
+        PasswordsBusy: too many passwords are being checked at this moment.
     """
     user = get_user(name)
     if is_configured(user):
@@ -103,12 +94,13 @@ def set_password(*, name: str, password: str, by: User) -> None:
             f"The password of {name!r} is REGISTRY_ADMIN_PASSWORD. Change that setting instead."
         )
     check_new_password(password, user)
+    # Hashed before the transaction: it takes long, and nobody else could write meanwhile.
+    user.set_password(password)
     with writing():
-        user = own_user(name)
-        user.set_password(password)
-        user.save(update_fields=["password"])
-        user.tokens.all().delete()
-    logger.info("user.password_set", extra={"user": name, "by": by.username})
+        row = own_user(user.username)
+        row.password = user.password
+        row.save(update_fields=["password"])  # ends the tokens, see there
+    logger.info("user.password_set", extra={"user": user.username, "by": by.username})
 
 
 def delete_user(*, name: str, by: User) -> None:
@@ -126,57 +118,9 @@ def delete_user(*, name: str, by: User) -> None:
     logger.info("user.deleted", extra={"user": name, "by": by.username})
 
 
-def check_new_password(password: str, user: User) -> None:
-    """See that a password may be used.
-
-    Raises:
-        InvalidRequest: it is too weak or too long, and why.
-    """
-    if len(password) > PASSWORD_MAX_CHARS:
-        raise InvalidRequest(f"A password has at most {PASSWORD_MAX_CHARS:,} characters.")
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise InvalidRequest(" ".join(error.messages)) from error
-
-
 def permissions_of(user: User) -> list[str]:
     """Return the permissions a user was given, in their usual order."""
     return [each for each in PERMISSIONS if getattr(user, f"can_{each}")]
-
-
-def is_configured(user: User) -> bool:
-    """Return whether a user's password is the one of REGISTRY_ADMIN_PASSWORD, and no other."""
-    return bool(settings.REGISTRY_ADMIN_PASSWORD) and user.username == DEFAULT_ADMIN_USERNAME
-
-
-def has_password(user: User, password: str) -> bool:
-    """Return whether this password is the user's.
-
-    The configured one is compared itself, not its hash: where nothing runs at a start (Lambda), the
-    row may still hold the hash of the published one.
-    """
-    fits_the_hash = check_password(_stored_spelling(user.username, password), user.password)
-    if is_configured(user):
-        return _same(password, settings.REGISTRY_ADMIN_PASSWORD)
-    return fits_the_hash
-
-
-def _stored_spelling(username: str, password: str) -> str:
-    """Return the spelling of a password whose hash is kept.
-
-    Only the default administrator's published password has several; if staff gave that account
-    another password, the hash is of that one and no published spelling fits it.
-    """
-    is_published = any(_same(password, each) for each in PUBLISHED_PASSWORDS)
-    if username == DEFAULT_ADMIN_USERNAME and is_published:
-        return PUBLISHED_PASSWORDS[0]
-    return password
-
-
-def _same(given: str, expected: str) -> bool:
-    """Compare without telling by the time how much of it was right."""
-    return hmac.compare_digest(given.encode(errors="replace"), expected.encode())
 
 
 def ensure_administrator() -> None:
@@ -189,22 +133,32 @@ def ensure_administrator() -> None:
         nobody = not User.objects.filter(is_admin=True, is_active=True).exists()
         user = User.objects.filter(username=DEFAULT_ADMIN_USERNAME).first()
         if user is None and nobody:
-            restore_administrator()
+            restore_administrator(hash_initial_password())
         elif user is not None and nobody:
             user.is_admin = user.is_active = True
             user.save(update_fields=["is_admin", "is_active"])
             logger.warning("administrator.restored", extra={"user": user.username})
-        configured = settings.REGISTRY_ADMIN_PASSWORD
-        if user is not None and configured and not check_password(configured, user.password):
-            user.set_password(configured)
-            user.save(update_fields=["password"])
-            logger.warning("administrator.password_set", extra={"user": user.username})
+    if user is not None and is_configured(user):
+        accept_password(user, settings.REGISTRY_ADMIN_PASSWORD)
+    fill_name_keys()
 
 
-def restore_administrator() -> User:
+def restore_administrator(hashed_password: str = "") -> User:
     """Create the default administrator with its initial password."""
-    password = settings.REGISTRY_ADMIN_PASSWORD or PUBLISHED_PASSWORDS[0]
-    return User.objects.create_superuser(DEFAULT_ADMIN_USERNAME, password)
+    user = User(username=DEFAULT_ADMIN_USERNAME, is_admin=True)
+    user.password = hashed_password or hash_initial_password()
+    user.save(force_insert=True)
+    return user
+
+
+def fill_name_keys() -> None:
+    """Give users of an earlier release the key of their name, and report who looks like another."""
+    for user in User.objects.filter(name_key=None).order_by("pk"):
+        try:
+            with transaction.atomic():
+                User.objects.filter(pk=user.pk).update(name_key=name_key(user.username))
+        except IntegrityError:
+            logger.warning("user.looks_like_another", extra={"user": user.username})
 
 
 def _columns(permissions: Collection[str]) -> dict[str, bool]:

@@ -74,8 +74,8 @@ class UploadSource:
     ) -> Snapshot:
         """Judge the zip and read its card.
 
-        Its digest was compared when it was sent, by `receive_upload` or S3 itself, or, when it came
-        in parts, by `services.upload_checks`.
+        Its digest was compared when it was sent, by `receive_upload` or S3 itself, or later, by
+        `services.upload_checks`.
 
         Raises:
             UploadNotFound: nothing was sent yet.
@@ -131,17 +131,24 @@ class UploadSource:
 
 
 def _require_digest(upload: Upload) -> None:
-    """See that the digest of a zip in parts is known: it is what the upload is known by."""
-    if not upload.parts_id or upload.state == UploadState.CHECKED:
+    """See that somebody has compared the zip with its digest: it is what the upload is known by."""
+    if upload.state == UploadState.CHECKED:
         return
     if upload.state == UploadState.REFUSED:
         raise UploadRefused(upload.reason)
-    if upload.state == UploadState.CHECKING:
+    if upload.state in (UploadState.UNCHECKED, UploadState.CHECKING):
         raise UploadPending(str(upload.id))
-    raise UploadIncomplete(
-        f"Parts of the upload {upload.id} are still to come: GET /uploads/{upload.id} says which "
-        f"are there. Then finish it with POST /uploads/{upload.id}/complete, and register it."
-    )
+    if upload.parts_id:
+        raise UploadIncomplete(
+            f"Parts of the upload {upload.id} are still to come: GET /uploads/{upload.id} says "
+            f"which are there. Then finish it with POST /uploads/{upload.id}/complete, and "
+            "register it."
+        )
+    if not get_store().compares_digests:
+        raise UploadIncomplete(
+            f"The upload {upload.id} was announced when the bucket was believed to compare "
+            "digests, which it does not. Announce it again with POST /uploads, and send it again."
+        )
 
 
 def _open(reference: SourceReference) -> BinaryIO:

@@ -7,6 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import BinaryIO, Protocol
 
+from artifacts.exceptions import StorageUnavailable
+
+
+class StorageSilent(StorageUnavailable):
+    """Nothing comes back from the bucket, or it is too busy: that says nothing about what it can.
+
+    To clients it is what it inherits from.
+    """
+
 
 @dataclass(frozen=True)
 class StoredObject:
@@ -136,12 +145,18 @@ class ObjectStore(Protocol):
     """The bucket.
 
     Every method raises `StorageUnavailable` (or `StorageFull`) when the place does not answer, and
-    those that name one object raise `ObjectMissing` when it is not there.
+    those that name one object raise `ObjectMissing` when it is not there. Those that write raise
+    `StorageUnsuitable` where the place lacks what nothing can take the place of.
     """
 
     @property
     def parts(self) -> PartStore:
         """The objects that clients send in parts."""
+        ...
+
+    @property
+    def compares_digests(self) -> bool:
+        """Whether bytes other than announced are refused as they arrive, whole or in parts."""
         ...
 
     def create(self, key: str, data: bytes, content_type: str) -> bool:
@@ -196,10 +211,16 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def download_url(self, key: str, *, filename: str, content_type: str, expires_s: int) -> str:
-        """Return a signed address for GET, with the file's name and type part of the signature.
+    def download_url(
+        self, key: str, *, filename: str, content_type: str, expires_s: int, method: str = "GET"
+    ) -> str:
+        """Return a signed address, with the file's name and type part of the signature.
 
         The local store answers a path (`/content/...`), S3 a whole URL.
+
+        Args:
+            expires_s: at most; less where the registry's own credentials end sooner.
+            method: what the address is for, GET or HEAD. S3 makes it part of the signature.
         """
         ...
 

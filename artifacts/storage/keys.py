@@ -5,6 +5,8 @@ BLOBS_PREFIX = "blobs/sha256/"
 BUNDLES_PREFIX = "bundles/"
 UPLOADS_PREFIX = "uploads/"
 INCOMING_PREFIX = "incoming/"
+# Where the bucket is tried out (`promises.py`).
+PROBES_PREFIX = "registry/probe/"
 # Says when the registry was last reset: records made before are dead, though not yet removed.
 RESET_MARKER_KEY = "registry/reset.json"
 
@@ -22,6 +24,12 @@ def revision_key(artifact_id: str, number: int) -> str:
 def blob_key(sha256: str) -> str:
     """Return where bytes with this digest are; two levels keep folders small on file systems."""
     return f"{BLOBS_PREFIX}{sha256[:2]}/{sha256[2:4]}/{sha256}"
+
+
+def digest_in(key: str) -> str:
+    """Return the digest of the bytes at a key, "" where the key does not name it."""
+    name = key.rpartition("/")[2]
+    return name if key == blob_key(name) else ""
 
 
 def bundle_key(artifact_id: str, revision: int, part: str) -> str:

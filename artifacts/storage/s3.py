@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
-from copy import copy
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from artifacts.exceptions import ContentTooLarge, ObjectMissing, StorageUnavailable
-from artifacts.limits import (
-    DELETE_BATCH_KEYS,
-    HEALTH_PROBE_TIMEOUT_S,
-    S3_ATTEMPTS_MAX,
-    S3_CONNECT_TIMEOUT_S,
-    S3_CONNECTIONS_MAX,
-    S3_QUICK_ATTEMPTS_MAX,
-    S3_QUICK_CONNECT_TIMEOUT_S,
-    S3_QUICK_READ_TIMEOUT_S,
-    S3_READ_TIMEOUT_S,
-    S3_UPLOAD_MAX_BYTES,
-)
+from artifacts.exceptions import ObjectMissing, StorageUnavailable, StorageUnsuitable
+from artifacts.limits import DELETE_BATCH_KEYS, S3_ATTEMPTS_MAX
+from artifacts.storage import s3_addresses
+from artifacts.storage.abilities import ALL, Abilities
 from artifacts.storage.base import ObjectWriter, StoredObject, UploadTarget
-from artifacts.storage.links import disposition
+from artifacts.storage.once import sole_writer
+from artifacts.storage.s3_clients import IMPATIENCE, PATIENCE, QUICK, S3Clients
 from artifacts.storage.s3_copy import join_within
 from artifacts.storage.s3_errors import CONTESTED, TAKEN, code_of, translate, translated
 from artifacts.storage.s3_parts import S3Parts
@@ -38,63 +28,101 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from storages.backends.s3 import S3Storage
 
-
-# Without these, a bucket that hangs would hang everything with it (botocore: 60 s, five times).
-_PATIENCE = Config(
-    connect_timeout=S3_CONNECT_TIMEOUT_S,
-    read_timeout=S3_READ_TIMEOUT_S,
-    max_pool_connections=S3_CONNECTIONS_MAX,
-    retries={"mode": "standard", "total_max_attempts": S3_ATTEMPTS_MAX},
-)
-_QUICK = Config(
-    connect_timeout=S3_QUICK_CONNECT_TIMEOUT_S,
-    read_timeout=S3_QUICK_READ_TIMEOUT_S,
-    max_pool_connections=S3_CONNECTIONS_MAX,
-    retries={"mode": "standard", "total_max_attempts": S3_QUICK_ATTEMPTS_MAX},
-)
-# Connecting and reading together stay within what a health page waits.
-_IMPATIENCE = Config(
-    connect_timeout=HEALTH_PROBE_TIMEOUT_S / 2,
-    read_timeout=HEALTH_PROBE_TIMEOUT_S / 2,
-    retries={"mode": "standard", "total_max_attempts": 1},
-)
 # Which call wrote an object: kept with it, see `S3Store.create`.
 _WRITER = "writer"
+# Answers to HEAD have no body: what is wrong with rights and credentials, others tell.
+_WORDLESS = ("400", "403")
 
 
 class S3Store:
     """Implements `ObjectStore`."""
 
-    def __init__(self, storage: S3Storage) -> None:
-        """Use the bucket and the client of a django-storages storage."""
-        self._storage = storage
+    def __init__(
+        self,
+        storage: S3Storage,
+        abilities: Callable[[], Abilities] = lambda: ALL,
+        sole_writer: Callable[[str], AbstractContextManager[None]] = sole_writer,
+    ) -> None:
+        """Use the bucket and the credentials of a django-storages storage.
+
+        Args:
+            abilities: says what the bucket can be relied on for.
+            sole_writer: gives the right to write a key, where the bucket overwrites.
+        """
+        self._clients = S3Clients(storage)
         self.bucket: str = storage.bucket_name
+        self._abilities, self.sole_writer = abilities, sole_writer
 
-    # A client serves all threads. Making one takes a quarter of a second, so each is made when it
-    # is first needed.
-
-    @cached_property
+    @property
     def client(self) -> S3Client:
         """The client of transfers, and of what walks through the bucket."""
-        return _client_of(self._storage, _PATIENCE)
+        return self._clients.get(PATIENCE)
 
-    @cached_property
+    @property
     def quick_client(self) -> S3Client:
         """The client of what somebody waits for: small objects, and addresses."""
-        return _client_of(self._storage, _QUICK)
+        return self._clients.get(QUICK)
 
-    @cached_property
+    @property
     def _probing_client(self) -> S3Client:
         """A client that gives up soon."""
-        return _client_of(self._storage, _IMPATIENCE)
+        return self._clients.get(IMPATIENCE)
+
+    @property
+    def able(self) -> Abilities:
+        """What the bucket can be relied on for.
+
+        Raises:
+            StorageUnsuitable: too little to write anything.
+        """
+        self.require_suitable()
+        return self._abilities()
+
+    def require_suitable(self) -> None:
+        """See that something may be written into the bucket.
+
+        Raises:
+            StorageUnsuitable: it lacks what nothing can take the place of.
+        """
+        if refusal := self._abilities().refusal:
+            raise StorageUnsuitable(refusal)
+
+    @property
+    def compares_digests(self) -> bool:
+        """Whether bytes other than announced are refused as they arrive."""
+        able = self.able
+        return able.compares_digests and able.compares_parts
 
     @cached_property
     def parts(self) -> S3Parts:
         """The objects that clients send in parts."""
         return S3Parts(self)
 
+    @property
+    def lists_begun(self) -> bool:
+        """Whether objects in parts that were begun can be listed; where not, none are."""
+        return self._abilities().lists_begun
+
     def create(self, key: str, data: bytes, content_type: str) -> bool:
-        """Write an object unless the key is taken; True when this call wrote it.
+        """Write an object unless the key is taken; True when this call wrote it."""
+        if self.able.creates_once:
+            return self._create_on_condition(key, data, content_type)
+        with self.sole_writer(key):
+            if self.is_there(key):
+                return False
+            self.replace(key, data, content_type)
+            return True
+
+    def is_there(self, key: str) -> bool:
+        """Whether a key is taken."""
+        try:
+            self.stat(key)
+        except ObjectMissing:
+            return False
+        return True
+
+    def _create_on_condition(self, key: str, data: bytes, content_type: str) -> bool:
+        """Have the bucket see to it that nothing is overwritten.
 
         When an answer is lost, the client sends the object again and finds the key taken, by
         itself. So each call leaves its own word with the object, and looks whose it is.
@@ -132,6 +160,7 @@ class S3Store:
 
     def replace(self, key: str, data: bytes, content_type: str) -> None:
         """Write an object, whatever was there."""
+        self.require_suitable()
         with translated(key):
             self.quick_client.put_object(
                 Bucket=self.bucket, Key=key, Body=data, ContentType=content_type
@@ -179,22 +208,21 @@ class S3Store:
         with translated(source):
             found = self.client.head_object(Bucket=self.bucket, Key=source)
         return join_within(
-            self.client,
-            self.bucket,
-            {source: found["ContentLength"]},
-            key,
-            content_type=found["ContentType"],
+            self, {source: found["ContentLength"]}, key, content_type=found["ContentType"]
         )
 
     def join(self, sources: Sequence[str], key: str, content_type: str) -> bool:
         """Join objects within S3, unless the key is taken."""
+        self.require_suitable()
         if not sources:
             return self.create(key, b"", content_type)
         sizes = {source: self.stat(source).size_bytes for source in sources}
-        return join_within(self.client, self.bucket, sizes, key, content_type=content_type)
+        return join_within(self, sizes, key, content_type=content_type)
 
     def delete(self, keys: Iterable[str]) -> int:
-        """Delete objects in batches."""
+        """Delete objects in batches, or one by one where the bucket takes no batches."""
+        if not self._abilities().deletes_many:
+            return sum(map(self._delete_one, keys))
         count, walk = 0, iter(keys)
         while batch := list(islice(walk, DELETE_BATCH_KEYS)):
             with translated(batch[0]):
@@ -210,66 +238,61 @@ class S3Store:
             count += len(batch)
         return count
 
-    def download_url(self, key: str, *, filename: str, content_type: str, expires_s: int) -> str:
-        """Return a presigned address; file name and type are part of what is signed."""
-        with translated(key):
-            return self.quick_client.generate_presigned_url(
-                "get_object",
-                Params={
-                    "Bucket": self.bucket,
-                    "Key": key,
-                    "ResponseContentDisposition": disposition(filename),
-                    "ResponseContentType": content_type,
-                },
-                ExpiresIn=expires_s,
-            )
+    def _delete_one(self, key: str) -> int:
+        """Delete an object; return 1."""
+        try:
+            with translated(key):
+                self.client.delete_object(Bucket=self.bucket, Key=key)
+        except ObjectMissing:
+            return 1  # Amazon does not mind; some do.
+        return 1
+
+    def download_url(
+        self, key: str, *, filename: str, content_type: str, expires_s: int, method: str = "GET"
+    ) -> str:
+        """Return a presigned address; method, file name and type are part of what is signed."""
+        return s3_addresses.download_url(
+            self.quick_client,
+            self.bucket,
+            key,
+            filename=filename,
+            content_type=content_type,
+            expires_s=expires_s,
+            method=method,
+        )
 
     def upload_target(
         self, key: str, *, size_bytes: int, sha256: str, expires_s: int
     ) -> UploadTarget:
         """Return where exactly these bytes may be sent: S3 checks size and digest itself.
 
+        Where it does not (`compares_digests`), whoever asks has to.
+
         Raises:
             ContentTooLarge: S3 takes no more in one request.
         """
-        if size_bytes > S3_UPLOAD_MAX_BYTES:
-            raise ContentTooLarge(
-                f"The zip is too large: the bucket takes {S3_UPLOAD_MAX_BYTES:,} bytes at once. "
-                "Split it into several artifacts."
-            )
-        checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
-        with translated(key):
-            url = self.quick_client.generate_presigned_url(
-                "put_object",
-                Params={
-                    "Bucket": self.bucket,
-                    "Key": key,
-                    "ContentLength": size_bytes,
-                    "ContentType": "application/zip",
-                    "ChecksumSHA256": checksum,
-                },
-                ExpiresIn=expires_s,
-            )
-        headers = {"Content-Type": "application/zip", "x-amz-checksum-sha256": checksum}
-        return UploadTarget(url, "PUT", headers)
+        return s3_addresses.upload_target(
+            self.quick_client,
+            self.bucket,
+            key,
+            size_bytes=size_bytes,
+            sha256=sha256,
+            expires_s=expires_s,
+        )
 
     def probe(self) -> None:
         """Show that the bucket answers."""
+        client = self._probing_client
         try:
             with translated(self.bucket):
-                self._probing_client.head_bucket(Bucket=self.bucket)
+                try:
+                    client.head_bucket(Bucket=self.bucket)
+                except ClientError as error:
+                    if code_of(error) in _WORDLESS:
+                        client.list_objects_v2(Bucket=self.bucket, MaxKeys=1)
+                    raise
         except ObjectMissing as error:
             raise StorageUnavailable(
                 f"There is no bucket {self.bucket!r}. An operator has to make it, or to correct "
                 "AWS_STORAGE_BUCKET_NAME."
             ) from error
-
-
-def _client_of(storage: S3Storage, config: Config) -> S3Client:
-    """Return a client of django-storages' making, with our limits on time."""
-    # A copy, because the storage keeps its connection: one per thread, made at first use.
-    own = copy(storage)
-    own.__setstate__(storage.__getstate__())
-    own.client_config = storage.client_config.merge(config)
-    client: S3Client = own.connection.meta.client
-    return client

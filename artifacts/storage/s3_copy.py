@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from artifacts.limits import S3_COPY_MAX_BYTES
+from artifacts.exceptions import RegistryError, StorageUnavailable
+from artifacts.limits import S3_COPY_MAX_BYTES, S3_PART_BYTES
 from artifacts.storage.s3_errors import CONTESTED, TAKEN, code_of, translate, translated
 
 if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
+    from artifacts.storage.s3 import S3Store
 
 
-def join_within(
-    client: S3Client, bucket: str, sources: Mapping[str, int], key: str, *, content_type: str
-) -> bool:
+def join_within(store: S3Store, sources: Mapping[str, int], key: str, *, content_type: str) -> bool:
     """Copy objects, one behind the other, to a key that is free; False when it is taken.
 
     Only for keys that name their bytes: whoever wins a contest for one has written the same.
@@ -25,36 +24,93 @@ def join_within(
     Args:
         sources: the size in bytes of each object that is copied, by its key.
     """
+    able = store.able
+    if not able.joins_once and store.is_there(key):
+        return False  # Looked at again below; here it spares the copying.
     with translated(key):
-        upload_id = client.create_multipart_upload(
-            Bucket=bucket, Key=key, ContentType=content_type
+        upload_id = store.client.create_multipart_upload(
+            Bucket=store.bucket, Key=key, ContentType=content_type
         )["UploadId"]
+    attempt = _Attempt(store, key, upload_id)
     try:
-        parts = []
-        for number, (source, range_of_bytes) in enumerate(_ranges(sources), 1):
-            copied = client.upload_part_copy(
-                Bucket=bucket,
-                Key=key,
-                UploadId=upload_id,
-                PartNumber=number,
-                CopySource=cast("Any", {"Bucket": bucket, "Key": source}),
-                CopySourceRange=range_of_bytes,
-            )
-            parts.append({"PartNumber": number, "ETag": copied["CopyPartResult"]["ETag"]})
-        client.complete_multipart_upload(
-            Bucket=bucket,
-            Key=key,
-            UploadId=upload_id,
-            MultipartUpload={"Parts": cast("Any", parts)},
-            IfNoneMatch="*",
-        )
+        attempt.fill(sources, is_copying=able.copies)
+        is_new = attempt.complete(is_conditional=able.joins_once)
     except (ClientError, BotoCoreError) as error:
-        with suppress(ClientError, BotoCoreError):
-            client.abort_multipart_upload(Bucket=bucket, Key=key, UploadId=upload_id)
+        attempt.abort()
         if code_of(error) in (*TAKEN, *CONTESTED):
             return False
         raise translate(error, key) from error
-    return True
+    except RegistryError:
+        attempt.abort()
+        raise
+    if not is_new:
+        attempt.abort()
+    return is_new
+
+
+class _Attempt:
+    """A multipart upload that makes an object of others."""
+
+    def __init__(self, store: S3Store, key: str, upload_id: str) -> None:
+        """Begin with no part."""
+        self._store, self._key = store, key
+        self._names: dict[str, Any] = {"Bucket": store.bucket, "Key": key, "UploadId": upload_id}
+        self._parts: list[dict[str, Any]] = []
+
+    def fill(self, sources: Mapping[str, int], *, is_copying: bool) -> None:
+        """Send the bytes, or have the bucket copy them."""
+        client = self._store.client
+        if is_copying:
+            for number, (source, range_of_bytes) in enumerate(_ranges(sources), 1):
+                copied = client.upload_part_copy(
+                    **self._names,
+                    PartNumber=number,
+                    CopySource=cast("Any", {"Bucket": self._store.bucket, "Key": source}),
+                    CopySourceRange=range_of_bytes,
+                )
+                self._note(number, copied["CopyPartResult"].get("ETag", ""))
+            return
+        for number, chunk in enumerate(_chunks(self._store, sources), 1):
+            sent = client.upload_part(**self._names, PartNumber=number, Body=chunk)
+            self._note(number, sent["ETag"])
+
+    def complete(self, *, is_conditional: bool) -> bool:
+        """Make the object, unless its key is taken.
+
+        Args:
+            is_conditional: the bucket sees to that.
+        """
+        condition: dict[str, Any] = {"IfNoneMatch": "*"} if is_conditional else {}
+        right: AbstractContextManager[None] = (
+            nullcontext() if is_conditional else self._store.sole_writer(self._key)
+        )
+        with right, translated_unless(self._key, is_conditional=is_conditional):
+            if not is_conditional and self._store.is_there(self._key):
+                return False
+            self._store.client.complete_multipart_upload(
+                **self._names, MultipartUpload={"Parts": cast("Any", self._parts)}, **condition
+            )
+        return True
+
+    def abort(self) -> None:
+        """Remove what was sent."""
+        with suppress(ClientError, BotoCoreError):
+            self._store.client.abort_multipart_upload(**self._names)
+
+    def _note(self, number: int, etag: str) -> None:
+        """Remember a part that is there.
+
+        Raises:
+            StorageUnavailable: nothing says so.
+        """
+        if not etag:
+            raise StorageUnavailable("The bucket does not say that it has copied. Try again later.")
+        self._parts.append({"PartNumber": number, "ETag": etag})
+
+
+def translated_unless(key: str, *, is_conditional: bool) -> AbstractContextManager[None]:
+    """Turn S3's errors into the registry's for `sole_writer`, which looks at them."""
+    return nullcontext() if is_conditional else translated(key)
 
 
 def _ranges(sources: Mapping[str, int]) -> Iterator[tuple[str, str]]:
@@ -62,3 +118,16 @@ def _ranges(sources: Mapping[str, int]) -> Iterator[tuple[str, str]]:
     for source, size_bytes in sources.items():
         for start in range(0, size_bytes, S3_COPY_MAX_BYTES):
             yield source, f"bytes={start}-{min(start + S3_COPY_MAX_BYTES, size_bytes) - 1}"
+
+
+def _chunks(store: S3Store, sources: Mapping[str, int]) -> Iterator[bytes]:
+    """Yield the bytes of objects in parts; S3 takes none but the last that is under 5 MiB."""
+    waiting = bytearray()
+    for source, size_bytes in sources.items():
+        for start in range(0, size_bytes, S3_PART_BYTES):
+            waiting += store.read_range(source, start, min(start + S3_PART_BYTES, size_bytes))
+            if len(waiting) >= S3_PART_BYTES:
+                yield bytes(waiting)
+                waiting.clear()
+    if waiting:
+        yield bytes(waiting)

@@ -7,10 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    CredentialRetrievalError,
+    HTTPClientError,
+)
+from botocore.exceptions import ConnectionError as NotConnected
 
-from artifacts.exceptions import ObjectMissing, StorageFull, StorageUnavailable
-from artifacts.limits import S3_CLOCK_OFF_MAX_S
+from artifacts.exceptions import (
+    CredentialsEnded,
+    ObjectMissing,
+    StorageFull,
+    StorageUnavailable,
+)
+from artifacts.limits import CREDENTIALS_RETRY_S, S3_CLOCK_OFF_MAX_S
+from artifacts.storage.base import StorageSilent
 
 _MISSING = ("404", "NoSuchKey", "NotFound")
 # What S3 answers when a key is taken (`If-None-Match: *`), and when somebody else is writing or
@@ -20,10 +32,37 @@ CONTESTED = ("409", "ConditionalRequestConflict")
 # Answers to HEAD have no body, and so no better word than their status.
 _FORBIDDEN = "403"
 _REFUSED = (
-    _FORBIDDEN, "AccessDenied", "ExpiredToken", "InvalidAccessKeyId", "InvalidToken",
-    "NoCredentialsError", "SignatureDoesNotMatch",
+    _FORBIDDEN, "AccessDenied", "InvalidAccessKeyId", "NoCredentialsError", "SignatureDoesNotMatch",
 )  # fmt: skip
+# Of credentials that lived for a while only.
+_ENDED = (
+    "CredentialRetrievalError", "ExpiredToken", "ExpiredTokenException", "InvalidToken",
+    "RequestExpired", "TokenRefreshRequired",
+)  # fmt: skip
+# It would answer if it were asked less.
+_BUSY = ("503", "ServiceUnavailable", "SlowDown")
+# How botocore says that it was given credentials anew which have ended already.
+_STILL_EXPIRED = "still expired"
 _FULL = ("507", "QuotaExceeded", "EntityTooLarge", "XMinioStorageFull")
+
+
+class Endings:
+    """How often this process was told that its credentials have ended; clients look at it."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.count = 0
+        self._counted_at = -CREDENTIALS_RETRY_S
+
+    def note(self) -> None:
+        """Count, but not each of many at once: new clients take time to make."""
+        now = time.monotonic()
+        if now - self._counted_at >= CREDENTIALS_RETRY_S:
+            self.count += 1
+            self._counted_at = now
+
+
+endings = Endings()
 
 
 @contextmanager
@@ -33,6 +72,11 @@ def translated(key: str) -> Iterator[None]:
         yield
     except (ClientError, BotoCoreError) as error:
         raise translate(error, key) from error
+    except RuntimeError as error:
+        if _STILL_EXPIRED not in str(error):
+            raise
+        endings.note()
+        raise CredentialsEnded("and so have those that came in their place") from error
 
 
 def code_of(error: Exception) -> str:
@@ -50,6 +94,9 @@ def translate(error: Exception, key: str) -> ObjectMissing | StorageUnavailable:
     if code in _FULL:
         return StorageFull("There is no room left in the bucket. Make room.")
     word = code or type(error).__name__
+    if word in _ENDED or isinstance(error, CredentialRetrievalError):
+        endings.note()
+        return CredentialsEnded(word)
     off_s = _clock_off_s(error)
     if code == "RequestTimeTooSkewed" or (code == _FORBIDDEN and abs(off_s) > S3_CLOCK_OFF_MAX_S):
         direction = "behind" if off_s < 0 else "ahead of"
@@ -62,7 +109,9 @@ def translate(error: Exception, key: str) -> ObjectMissing | StorageUnavailable:
             f"The bucket refuses the registry ({word}). An operator has to check the registry's "
             "credentials and rights there."
         )
-    return StorageUnavailable(f"The bucket does not answer as it should ({word}). Try again later.")
+    is_silent = word in _BUSY or isinstance(error, (HTTPClientError, NotConnected))
+    kind = StorageSilent if is_silent else StorageUnavailable
+    return kind(f"The bucket does not answer as it should ({word}). Try again later.")
 
 
 def _clock_off_s(error: Exception) -> float:

@@ -10,6 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from artifacts.exceptions import ObjectMissing, PartsMismatch
 from artifacts.storage.base import BegunParts, StoredPart, UploadPart, UploadTarget
+from artifacts.storage.s3_clients import life_s
 from artifacts.storage.s3_errors import code_of, translate, translated
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class S3Parts:
 
     def begin(self, key: str) -> str:
         """Begin a multipart upload."""
+        self._store.require_suitable()
         with translated(key):
             begun = self._store.quick_client.create_multipart_upload(
                 Bucket=self._store.bucket,
@@ -41,8 +43,9 @@ class S3Parts:
     def target(self, key: str, upload_id: str, part: UploadPart, *, expires_s: int) -> UploadTarget:
         """Return where exactly this part may be sent: S3 checks size and digest itself."""
         checksum = _encoded(part.sha256)
+        client = self._store.quick_client
         with translated(key):
-            url = self._store.quick_client.generate_presigned_url(
+            url = client.generate_presigned_url(
                 "upload_part",
                 Params={
                     "Bucket": self._store.bucket,
@@ -52,7 +55,7 @@ class S3Parts:
                     "ContentLength": part.size_bytes,
                     "ChecksumSHA256": checksum,
                 },
-                ExpiresIn=expires_s,
+                ExpiresIn=life_s(client, expires_s),
             )
         return UploadTarget(url, "PUT", {"x-amz-checksum-sha256": checksum})
 
@@ -104,6 +107,8 @@ class S3Parts:
 
     def list_begun(self) -> Iterator[BegunParts]:
         """Walk every multipart upload of the bucket, those of our own writers included."""
+        if not self._store.lists_begun:
+            return
         with translated(self._store.bucket):
             pages = self._store.client.get_paginator("list_multipart_uploads").paginate(
                 Bucket=self._store.bucket

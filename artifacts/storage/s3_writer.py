@@ -97,10 +97,5 @@ class S3Writer:
 
     def _copy(self, key: str) -> bool:
         """Copy the object to its key within S3, on the condition that it is free."""
-        return join_within(
-            self._store.client,
-            self._store.bucket,
-            {self._incoming: self._size_bytes},
-            key,
-            content_type=self._content_type,
-        )
+        sources = {self._incoming: self._size_bytes}
+        return join_within(self._store, sources, key, content_type=self._content_type)

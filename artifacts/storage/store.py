@@ -9,6 +9,8 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.core.signals import setting_changed
 
+from artifacts.storage.proof import abilities
+
 if TYPE_CHECKING:
     from artifacts.storage.base import ObjectStore
 
@@ -21,7 +23,7 @@ def get_store() -> ObjectStore:
         # Not at the top: boto3 takes a third of a second that a local start need not spend.
         from artifacts.storage.s3 import S3Store
 
-        return S3Store(storage)
+        return S3Store(storage, abilities)
     from artifacts.storage.local import LocalStore
 
     local: ObjectStore = LocalStore(storage.location)

@@ -77,6 +77,8 @@ REGISTRY_PRIVATE_HOSTS = tuple(host.lower() for host in env.words("REGISTRY_PRIV
 
 # ------------------------------------------------------------------ Django
 
+# How many proxies of one's own a request passes, each of which adds to `X-Forwarded-For`.
+REGISTRY_TRUSTED_PROXIES = env.integer("REGISTRY_TRUSTED_PROXIES", 0, minimum=0)
 ALLOWED_HOSTS: list[str] = ["127.0.0.1", "localhost", "[::1]"]
 ROOT_URLCONF = "registry_site.urls"
 WSGI_APPLICATION = "registry_site.wsgi.application"
@@ -99,6 +101,8 @@ MIDDLEWARE = [
     "artifacts.middleware.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "registry_site.static_files.StaticFilesMiddleware",
+    "artifacts.api.answers.AnswerMiddleware",
+    "artifacts.api.methods.MethodMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -120,7 +124,7 @@ TEMPLATES = [
         },
     }
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["registry_site.password_hashers.BoundedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -160,27 +164,26 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "ENUM_NAME_OVERRIDES": {"ArtifactTypeEnum": "artifacts.enums.ArtifactType.choices"},
     "PREPROCESSING_HOOKS": ["artifacts.api.openapi.apply_descriptions"],
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "artifacts.api.openapi.apply_forms",
+    ],
 }
 
 LOG_LEVEL = env.choice(
     "LOG_LEVEL", ("debug", "info", "warning", "error", "critical"), "info"
 ).upper()
+LOGGING_CONFIG = "registry_site.logs.configure_process"
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "artifacts.request_id.RequestIdFilter"}},
     "formatters": {
-        "json": {
-            "()": "pythonjsonlogger.json.JsonFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s",
+        "line": {
+            "()": "registry_site.logs.LineFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(route)s %(message)s",
         }
     },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "json",
-            "filters": ["request_id"],
-        }
-    },
+    # The only one: what a library's logger has of its own is taken away.
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -39,5 +39,5 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 
 STORAGES["staticfiles"] = {"BACKEND": "registry_site.static_files.PrefixedStaticStorage"}
-# Zappa logs each path, and a path may hold a signed link; our own lines name the route.
+# Zappa writes a line for each request, as we do, and ours has the route.
 LOGGING["loggers"] = {"zappa.wsgi": {"level": "WARNING"}}

@@ -7,7 +7,8 @@ from . import databases
 from . import environment as env
 from .base import *  # noqa: F403  (a settings module is its names)
 
-SECRET_KEY = "only-for-tests"  # noqa: S105  (protects nothing)
+# Protects nothing, and passes the deployment checks, which are tested.
+SECRET_KEY = "only-for-tests-where-nothing-is-kept-that-anybody-wants"  # noqa: S105  (likewise)
 DEBUG = False
 IS_FOR_TRYING_OUT = True
 REGISTRY_DATA_DIR = Path(tempfile.mkdtemp(prefix="registry-tests-"))
@@ -27,6 +28,7 @@ GITHUB_WEB_URL = "https://github.com"
 KAGGLE_URL = "https://www.kaggle.com"
 HF_TOKEN = GITHUB_TOKEN = ""
 REGISTRY_PRIVATE_HOSTS = ()
+REGISTRY_TRUSTED_PROXIES = 0
 
 _DATABASE_URL = env.text("DATABASE_URL", "")
 DATABASES = {
@@ -41,4 +43,8 @@ DATABASES["default"].setdefault("TEST", {}).setdefault(
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None
-LOGGING["root"]["level"] = "WARNING"  # noqa: F405
+# Pytest has hooks of its own for what nobody catches.
+LOGGING_CONFIG = "registry_site.logs.configure"
+# Every line is written and looked through (tests/secret_watch.py); few are shown.
+LOGGING["root"]["level"] = "DEBUG"  # noqa: F405
+LOGGING["handlers"]["console"]["level"] = "WARNING"  # noqa: F405

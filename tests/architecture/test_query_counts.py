@@ -25,6 +25,7 @@ from artifacts.models import (
     CachedAnswer,
     File,
     IdSequence,
+    SignInTally,
     Upload,
     User,
     VersionTag,
@@ -40,7 +41,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "AccessToken": 4, "ActivityBucket": 6, "Artifact": 4, "AuditEntry": 4, "Blob": 4,
     "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 6, "Rating": 5, "Revision": 4,
-    "SearchDocument": 4, "Task": 5, "Upload": 4, "User": 4, "VersionTag": 4,
+    "SearchDocument": 4, "SignInTally": 4, "Task": 5, "Upload": 4, "User": 4, "VersionTag": 4,
 }  # fmt: skip
 # Session, user, artifact, current revision, its rating, history of ratings, family (artifact, two
 # levels), parents, count of files, files, revisions, tasks, trail, card.
@@ -63,6 +64,7 @@ def make_rows(first: int, last: int) -> None:
         AccessToken.objects.create(
             digest=digest, user=user, calls_left=1, expires_at=now + timedelta(hours=1)
         )
+        SignInTally.objects.create(name=user.username, address="192.0.2.1", forgiven_us=number)
         Blob.objects.create(sha256=digest, size_bytes=number)
         File.objects.update(blob=digest)
         Upload.objects.create(user=user, filename="a.zip", size_bytes=1, sha256=digest)

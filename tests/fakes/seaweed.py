@@ -62,7 +62,7 @@ def serve(folder: Path) -> Iterator[Seaweed]:
     (folder / "log").mkdir(parents=True)
     kinds = ("s3.port", "master.port", "volume.port", "filer.port", "admin.port")
     command = [
-        _program(), f"-logdir={folder}/log", "mini", f"-dir={folder}", "-ip=127.0.0.1",
+        program(), f"-logdir={folder}/log", "mini", f"-dir={folder}", "-ip=127.0.0.1",
         "-ip.bind=127.0.0.1", f"-s3.localSocket={folder}/s3.sock", "-s3.port.iceberg=0",
         "-s3.port.lance=0", "-admin.ui=false", "-webdav=false",
         # Each bucket takes a few volumes, which grow as they are filled; left to itself the server
@@ -86,7 +86,7 @@ def serve(folder: Path) -> Iterator[Seaweed]:
             process.wait()
 
 
-def _program() -> str:
+def program() -> str:
     """Find the server beside the interpreter, or on the path."""
     beside = Path(sys.executable).with_name("weed")
     found = str(beside) if beside.exists() else shutil.which("weed")

@@ -24,6 +24,7 @@ class FakeStore:
         self.objects: dict[str, bytes] = {}
         self.dates: dict[str, datetime] = {}
         self.parts = FakeParts(self)
+        self.compares_digests = True
 
     def create(self, key: str, data: bytes, content_type: str) -> bool:
         # One step of the interpreter: no two threads can both find the key free.
@@ -66,7 +67,9 @@ class FakeStore:
             self.objects.pop(key, None)
         return len(asked)
 
-    def download_url(self, key: str, *, filename: str, content_type: str, expires_s: int) -> str:
+    def download_url(
+        self, key: str, *, filename: str, content_type: str, expires_s: int, method: str = "GET"
+    ) -> str:
         return f"/content/{key}?filename={filename}&type={content_type}&expires={expires_s}"
 
     def upload_target(

@@ -173,7 +173,7 @@ def read(_rows: int) -> Figures:
 
 
 def _password() -> str:
-    from artifacts.services.users import PUBLISHED_PASSWORDS
+    from artifacts.services.passwords import PUBLISHED_PASSWORDS
 
     return PUBLISHED_PASSWORDS[0]
 

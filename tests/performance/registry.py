@@ -13,6 +13,8 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+from tests import secret_watch
+
 ROOT = Path(__file__).resolve().parents[2]
 USER = "ece30861defaultadminuser"
 PASSWORD = "correcthorsebatterystaple-of-the-performance-tests"
@@ -48,6 +50,7 @@ class Registry:
             **settings,
         }
         self.log = data.with_suffix(".log")
+        secret_watch.remember(PASSWORD)
         self.process: subprocess.Popen[bytes] | None = None
         self.token = ""
 
@@ -84,6 +87,7 @@ class Registry:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(timeout=60)
+        secret_watch.look_through_file(self.log)
 
     def sign_in(self) -> None:
         body = {"user": {"name": USER, "is_admin": True}, "secret": {"password": PASSWORD}}
@@ -91,6 +95,7 @@ class Registry:
         if status != 200:
             raise RuntimeError(f"signing in answered {status}: {token}")
         self.token = token
+        secret_watch.remember(token.removeprefix("bearer "))
 
     def ask(
         self, method: str, path: str, body: Any = None, timeout_s: float = 60

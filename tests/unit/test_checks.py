@@ -2,6 +2,8 @@ import pytest
 from django.core.checks import run_checks
 
 from artifacts import checks
+from artifacts.exceptions import StorageUnavailable
+from artifacts.storage.abilities import Gravity, Shortfall
 
 
 def ids(*, deploy: bool = False) -> set[str]:
@@ -75,3 +77,34 @@ def test_published_password_when_deploying_then_an_error(settings):
 def test_demonstration_python_when_it_is_no_program_then_an_error(settings, path, expected):
     settings.REGISTRY_DEMONSTRATION_PYTHON = path
     assert [each.id for each in checks.check_demonstration_python()] == expected
+
+
+def found_in_the_bucket(monkeypatch, *answers) -> list:
+    def try_bucket():
+        if isinstance(answers[0], Exception):
+            raise answers[0]
+        return answers
+
+    monkeypatch.setattr("artifacts.storage.proof.try_bucket", try_bucket)
+    return run_checks(tags=["storage"], include_deployment_checks=True)
+
+
+def test_bucket_when_it_lacks_something_then_told_before_a_deployment(monkeypatch):
+    overwrites = Shortfall("creates_once", Gravity.REPLACED, "It overwrites.", "Rows.", "8 of 8")
+    whole_only = Shortfall("reads_ranges", Gravity.REFUSED, "It gives no parts.", "Nothing.", "200")
+    found = found_in_the_bucket(monkeypatch, overwrites, whole_only)
+    assert [(each.id, each.msg) for each in found] == [
+        ("registry.W011", "It overwrites."),
+        ("registry.E010", "It gives no parts."),
+    ]
+    assert found[0].hint == "Rows. Seen: 8 of 8"
+
+
+def test_bucket_when_it_does_not_answer_then_a_warning(monkeypatch):
+    (found,) = found_in_the_bucket(monkeypatch, StorageUnavailable("The bucket is away."))
+    assert (found.id, found.msg) == ("registry.W010", "The bucket is away.")
+
+
+def test_bucket_when_nothing_is_deployed_then_not_tried(monkeypatch):
+    monkeypatch.setattr("artifacts.storage.proof.try_bucket", lambda: pytest.fail("it was tried"))
+    assert run_checks(tags=["storage"]) == []

@@ -3,7 +3,8 @@ import logging
 
 import pytest
 
-from artifacts.request_id import RequestIdFilter, current_request_id, new_request_id
+from artifacts.request_id import current_request_id, current_route, new_request_id
+from tests.secret_watch import lines_of_this_test
 
 pytestmark = pytest.mark.django_db
 
@@ -18,14 +19,17 @@ def test_request_when_answered_then_logged_by_its_route_without_secrets(client, 
     with caplog.at_level(logging.INFO, logger="artifacts.middleware"):
         client.get("/content/a-secret-link")
     (record,) = [each for each in caplog.records if each.message == "request.answered"]
-    assert (record.method, record.route, record.status) == ("GET", "/content/<str:token>", 404)
+    assert (record.method, record.status) == ("GET", 404)
     assert "a-secret-link" not in json.dumps(vars(record), default=str)
+    lines = [json.loads(line) for line in lines_of_this_test().splitlines()]
+    told = [line for line in lines if line["message"] in ("request.answered", "request.refused")]
+    assert {line["route"] for line in told} == {"/content/<str:token>"}
+    assert len(told) == 2
+    assert len({line["request_id"] for line in told}) == 1
 
 
 def test_request_id_when_outside_of_a_request_then_a_dash():
-    record = logging.makeLogRecord({})
-    assert RequestIdFilter().filter(record)
-    assert record.request_id == "-"
+    assert (current_request_id(), current_route()) == ("-", "-")
 
 
 def test_request_id_when_inside_then_the_same_everywhere():

@@ -9,14 +9,15 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
-from artifacts.api.schema import described, refusals
+from artifacts.api.schema import described, offsets, refusals
 from artifacts.api.serializers import (
     AuthenticationSerializer,
     NewUserSerializer,
     PermissionsSerializer,
     UserDetailSerializer,
 )
-from artifacts.api.views.base import ApiView
+from artifacts.api.views.base import ApiView, paged
+from artifacts.client_address import client_address
 from artifacts.exceptions import InvalidRequest
 from artifacts.models import User
 from artifacts.selectors.users import get_user, list_users
@@ -33,12 +34,16 @@ class AuthenticateView(ApiView):
         auth=[],
         summary="Sign in: get a token for 1,000 calls or 10 hours",
         request=AuthenticationSerializer,
-        responses={200: OpenApiTypes.STR, **refusals(400, 401)},
+        responses={200: OpenApiTypes.STR, **refusals(400, 401, 429)},
     )
     def put(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Sign in."""
         body = self.parsed(AuthenticationSerializer)
-        token = issue_token(username=body["user"]["name"], password=body["secret"]["password"])
+        token = issue_token(
+            username=body["user"]["name"],
+            password=body["secret"]["password"],
+            address=client_address(self.request),
+        )
         return JsonResponse(f"bearer {token}", safe=False)
 
 
@@ -47,18 +52,20 @@ class UsersView(ApiView):
 
     @described(
         operation_id="UsersList",
-        summary="List all users",
-        responses={200: UserDetailSerializer(many=True), **refusals(403)},
+        summary="List all users, page by page",
+        parameters=offsets(),
+        responses={200: UserDetailSerializer(many=True), **refusals(400, 403)},
     )
-    def get(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
+    def get(self, request: Request) -> HttpResponse:
         """List users."""
-        return JsonResponse([shown(user) for user in list_users()], safe=False)
+        page = list_users(request.query_params.get("offset"))
+        return paged([shown(user) for user in page.rows], page.next_offset)
 
     @described(
         operation_id="UserCreate",
         summary="Create a user",
         request=NewUserSerializer,
-        responses={201: UserDetailSerializer, **refusals(400, 403, 409)},
+        responses={201: UserDetailSerializer, **refusals(400, 403, 409, 429)},
     )
     def post(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Create a user."""
@@ -130,7 +137,7 @@ class ResetView(ApiView):
         operation_id="RegistryReset",
         summary="Bring the registry back to its initial state",
         request=None,
-        responses={200: OpenApiResponse(description="Reset."), **refusals(401, 403)},
+        responses={200: OpenApiResponse(description="Reset."), **refusals(401, 403, 429)},
     )
     def delete(self, request: Request) -> HttpResponse:
         """Reset; the token that asked stays valid."""

@@ -7,10 +7,10 @@ models, which a cold start that only reads need not wait for.
 from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
-from artifacts.api.schema import described, refusals
+from artifacts.api.schema import described, offsets, refusals
 from artifacts.api.serializers import (
     ArtifactMetadataSerializer,
     ArtifactQuerySerializer,
@@ -22,8 +22,8 @@ from artifacts.api.views.base import (
     checked_id,
     checked_type,
     envelope_of,
-    expose,
     metadata_of,
+    paged,
 )
 from artifacts.exceptions import InvalidRequest
 from artifacts.selectors.artifacts import get_artifact
@@ -37,10 +37,7 @@ class ArtifactsView(ApiView):
         operation_id="ArtifactsList",
         summary="List the artifacts that fit at least one of some queries, page by page",
         request=ArtifactQuerySerializer(many=True),
-        parameters=[
-            OpenApiParameter("offset", str, description="The last answer's `offset` header."),
-            OpenApiParameter("offset", str, OpenApiParameter.HEADER, response=[200]),
-        ],
+        parameters=offsets(),
         responses={200: ArtifactMetadataSerializer(many=True), **refusals(400, 403, 413)},
     )
     def post(self, request: Request) -> HttpResponse:
@@ -52,11 +49,7 @@ class ArtifactsView(ApiView):
             for each in self.parsed(ArtifactQuerySerializer, many=True)
         ]
         page = list_artifacts(queries, request.query_params.get("offset"))
-        answer = JsonResponse([metadata_of(each) for each in page.artifacts], safe=False)
-        expose(answer, "offset")
-        if page.next_offset is not None:
-            answer["offset"] = page.next_offset
-        return answer
+        return paged([metadata_of(each) for each in page.artifacts], page.next_offset)
 
 
 class ArtifactCreateView(ApiView):

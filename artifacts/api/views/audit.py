@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from rest_framework.request import Request
 
-from artifacts.api.schema import described, refusals
+from artifacts.api.schema import described, offsets, refusals
 from artifacts.api.serializers import AuditEntrySerializer
-from artifacts.api.views.base import ApiView, checked_id, checked_type
+from artifacts.api.views.base import ApiView, checked_id, checked_type, paged
 from artifacts.models import AuditEntry
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.selectors.audit import list_audit_entries
@@ -21,14 +21,16 @@ class ArtifactAuditView(ApiView):
 
     @described(
         operation_id="ArtifactAuditGet",
-        summary="Who did what to an artifact, and when",
+        summary="Who did what to an artifact, and when, page by page",
+        parameters=offsets(),
         responses={200: AuditEntrySerializer(many=True), **refusals(400, 403, 404)},
     )
-    def get(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:  # noqa: ARG002
-        """Read the trail, which is an entry itself."""
+    def get(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:
+        """Read a page of the trail, which is an entry itself."""
         artifact = get_artifact(checked_type(artifact_type), checked_id(artifact_id))
         record_reading(artifact=artifact, user=self.caller)
-        return JsonResponse([_shown(each) for each in list_audit_entries(artifact_id)], safe=False)
+        page = list_audit_entries(artifact_id, request.query_params.get("offset"))
+        return paged([_shown(each) for each in page.rows], page.next_offset)
 
 
 def _shown(entry: AuditEntry) -> dict[str, Any]:

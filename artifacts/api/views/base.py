@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import get_script_prefix
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
@@ -134,6 +134,15 @@ def checked_flag(request: Request, name: str) -> bool:
 def expose(answer: HttpResponse, header: str) -> None:
     """Let scripts of other sites see a header: they see none that is not named (Fetch, CORS)."""
     answer["Access-Control-Expose-Headers"] = f"{header}, {REQUEST_ID_HEADER}"
+
+
+def paged(body: Any, next_offset: str | None) -> HttpResponse:
+    """Return a page of a list; the `offset` header is there when another follows."""
+    answer = JsonResponse(body, safe=False)
+    expose(answer, "offset")
+    if next_offset is not None:
+        answer["offset"] = next_offset
+    return answer
 
 
 def metadata_of(artifact: Artifact) -> dict[str, str]:

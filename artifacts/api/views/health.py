@@ -21,6 +21,7 @@ from artifacts.limits import (
     HEALTH_WINDOW_MIN_MINUTES,
 )
 from artifacts.selectors import health
+from artifacts.selectors.components import Component, Status
 from artifacts.selectors.migrations import get_migration_state
 from artifacts.services import activity
 
@@ -70,7 +71,7 @@ class HealthView(ApiView):
     def get(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Answer 200 whenever this process can; the body says how its components are."""
         components = _look(HEALTH_WINDOW_DEFAULT_MINUTES)
-        order = list(health.Status)
+        order = list(Status)
         answer: dict[str, Any] = {
             "status": health.worst(components),
             "checked_at": stamp(timezone.now()),
@@ -137,17 +138,17 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _look(window_minutes: int, *, with_timeline: bool = False) -> list[health.Component]:
+def _look(window_minutes: int, *, with_timeline: bool = False) -> list[Component]:
     """Look at the components, with the requests of this process counted in."""
     database = health.get_database()
-    if database.status == health.Status.OK:
+    if database.status == Status.OK:
         activity.flush()
     else:
         activity.hold()
     return health.list_components(database, window_minutes, with_timeline=with_timeline)
 
 
-def _shown(component: health.Component, now: str, *, with_timeline: bool) -> dict[str, Any]:
+def _shown(component: Component, now: str, *, with_timeline: bool) -> dict[str, Any]:
     """Return a component as the contract's `HealthComponentDetail`."""
     shown: dict[str, Any] = {
         "id": component.id,
@@ -166,12 +167,12 @@ def _shown(component: health.Component, now: str, *, with_timeline: bool) -> dic
     return shown
 
 
-def _database_facts(components: list[health.Component]) -> dict[str, Any]:
+def _database_facts(components: list[Component]) -> dict[str, Any]:
     """Return the window's requests and what migrations the database has had.
 
     {} while the database is away, which `status` tells.
     """
-    if any(each.id == "api" and each.status == health.Status.UNKNOWN for each in components):
+    if any(each.id == "api" and each.status == Status.UNKNOWN for each in components):
         return {}
     try:
         found = health.get_activity(HEALTH_WINDOW_DEFAULT_MINUTES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -11,7 +12,8 @@ from rest_framework.request import Request
 from artifacts.api.schema import described, refusals
 from artifacts.api.serializers import LineageGraphSerializer
 from artifacts.api.views.base import ApiView, checked_id, expose
-from artifacts.selectors.lineage import LineageNode, get_lineage
+from artifacts.limits import GRAPH_MAX_BYTES
+from artifacts.selectors.lineage import LineageGraph, LineageNode, get_lineage
 
 # The body has no place for it (contract).
 CUT_HEADER = "X-Lineage-Cut"
@@ -37,21 +39,48 @@ class ModelLineageView(ApiView):
     def get(self, request: Request, artifact_id: str) -> HttpResponse:  # noqa: ARG002
         """Answer the whole connected family; parents that are not registered are in it."""
         graph = get_lineage(checked_id(artifact_id))
-        answer = JsonResponse({
-            "nodes": [_node(each) for each in graph.nodes.values()],
-            "edges": [
-                {
-                    "from_node_artifact_id": link.parent_id,
-                    "to_node_artifact_id": link.child_id,
-                    "relationship": link.relationship,
-                }
-                for link in graph.links.values()
-            ],
-        })  # fmt: skip
-        if graph.is_cut:
+        nodes, links, is_all = _fitting(graph)
+        answer = JsonResponse({"nodes": nodes, "edges": links})
+        if graph.is_cut or not is_all:
             answer[CUT_HEADER] = "true"
             expose(answer, CUT_HEADER)
         return answer
+
+
+def _fitting(graph: LineageGraph) -> tuple[list[dict[str, Any]], list[dict[str, str]], bool]:
+    """Return as much of a family as one answer carries, and whether that is all of it.
+
+    Nodes come in the order of the walk, so the nearest ones stay; edges only between those.
+    """
+    nodes: dict[str, dict[str, Any]] = {}
+    size_bytes = 0
+    for key, each in graph.nodes.items():
+        node = _node(each)
+        size_bytes += _carried_bytes(node)
+        if size_bytes > GRAPH_MAX_BYTES:
+            break
+        nodes[key] = node
+    links = []
+    for link in graph.links.values():
+        if link.parent_id not in nodes or link.child_id not in nodes:
+            continue
+        edge = {
+            "from_node_artifact_id": link.parent_id,
+            "to_node_artifact_id": link.child_id,
+            "relationship": link.relationship,
+        }
+        size_bytes += _carried_bytes(edge)
+        if size_bytes > GRAPH_MAX_BYTES:
+            break
+        links.append(edge)
+    is_all = (len(nodes), len(links)) == (len(graph.nodes), len(graph.links))
+    return list(nodes.values()), links, is_all
+
+
+def _carried_bytes(part: dict[str, Any]) -> int:
+    """Return how much of an answer a part of it takes."""
+    text = json.dumps(part)
+    return len(text) + text.count('"') + text.count("\\") + 2
 
 
 def _node(node: LineageNode) -> dict[str, Any]:

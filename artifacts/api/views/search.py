@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.http import HttpResponse, JsonResponse
 from rest_framework.request import Request
 
-from artifacts.api.schema import described, refusals
+from artifacts.api.schema import described, offsets, refusals
 from artifacts.api.serializers import ArtifactMetadataSerializer, RegExSerializer
-from artifacts.api.views.base import ApiView, metadata_of
+from artifacts.api.views.base import ApiView, metadata_of, paged
 from artifacts.selectors.listing import find_by_name
 from artifacts.selectors.search import find_by_expression
 
@@ -17,12 +17,14 @@ class ArtifactByNameView(ApiView):
 
     @described(
         operation_id="ArtifactByNameGet",
-        summary="Find artifacts by their exact name",
+        summary="Find artifacts by their exact name, page by page",
+        parameters=offsets(),
         responses={200: ArtifactMetadataSerializer(many=True), **refusals(400, 403, 404)},
     )
-    def get(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
+    def get(self, request: Request, name: str) -> HttpResponse:
         """Find by name."""
-        return JsonResponse([metadata_of(each) for each in find_by_name(name)], safe=False)
+        page = find_by_name(name, request.query_params.get("offset"))
+        return paged([metadata_of(each) for each in page.rows], page.next_offset)
 
 
 class ArtifactByRegExView(ApiView):

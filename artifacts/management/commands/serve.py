@@ -12,10 +12,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from artifacts.exceptions import StorageUnavailable, StorageUnsuitable
 from artifacts.limits import UPLOAD_MAX_BYTES
 from artifacts.services.users import ensure_administrator
+from artifacts.storage.abilities import abilities_with
+from artifacts.storage.proof import prove_bucket
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class Command(BaseCommand):
 
         call_command("migrate", verbosity=0, interactive=False)
         ensure_administrator()
+        self._try_bucket()
         keeper = WorkerKeeper()
         if settings.REGISTRY_TASKS == "worker":
             keeper.start()
@@ -71,6 +75,22 @@ class Command(BaseCommand):
             )
         finally:
             keeper.stop()
+
+    def _try_bucket(self) -> None:
+        """Say what the bucket lacks; one that only does not answer is a component that is lost.
+
+        Raises:
+            CommandError: nothing could be written into it.
+        """
+        try:
+            found = prove_bucket()
+        except StorageUnavailable as error:
+            self.stderr.write(f"The bucket was not tried. {error.message}")
+            return
+        for each in found:
+            self.stderr.write(str(each))
+        if refusal := abilities_with(found).refusal:
+            raise CommandError(StorageUnsuitable(refusal).message)
 
 
 class WorkerKeeper:

@@ -19,6 +19,7 @@ from artifacts.models import (
     File,
     IdSequence,
     Revision,
+    SignInTally,
     Upload,
     User,
     VersionTag,
@@ -74,6 +75,7 @@ def rows(settings) -> dict[type, object]:
     AccessToken.objects.create(
         digest=digest, user=user, calls_left=0, expires_at=now - timedelta(hours=1)
     )
+    SignInTally.objects.create(name=HOSTILE, address="192.0.2.1", failures=3)
     IdSequence.objects.get_or_create(artifact_type="model")
     evidence = make_evidence(make_model(repository=HOSTILE, readme=HOSTILE, license=HOSTILE))
     make_rating(artifact, evidence, category=HOSTILE[:100], gate_reasons=[HOSTILE])
@@ -141,7 +143,7 @@ def test_row_when_written_past_the_services_then_refused(staff, rows, model):
 
 @pytest.mark.parametrize(
     "model",
-    [each for each in MODELS if each not in (Artifact, AccessToken, User)],
+    [each for each in MODELS if each not in (Artifact, AccessToken, SignInTally, User)],
     ids=lambda model: model.__name__,
 )
 def test_row_when_deleted_past_the_services_then_refused(staff, rows, model):

@@ -16,8 +16,9 @@ from artifacts.models import (
     Task,
     User,
 )
+from artifacts.services.passwords import PUBLISHED_PASSWORDS
 from artifacts.services.tasks import create_task
-from artifacts.services.users import PUBLISHED_PASSWORDS, restore_administrator
+from artifacts.services.users import restore_administrator
 from tests.clients import ApiClient
 from tests.factories.artifacts import make_artifact
 from tests.functional.admin.pages import act, page
@@ -32,8 +33,8 @@ MODELS = sorted(
 def test_every_row_has_its_page():
     assert {model.__name__ for model in MODELS} == {
         "AccessToken", "ActivityBucket", "Artifact", "AuditEntry", "Blob", "CachedAnswer", "File",
-        "IdSequence", "LineageEdge", "Rating", "Revision", "SearchDocument", "Task", "Upload",
-        "User", "VersionTag",
+        "IdSequence", "LineageEdge", "Rating", "Revision", "SearchDocument", "SignInTally", "Task",
+        "Upload", "User", "VersionTag",
     }  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from artifacts.exceptions import AuthenticationFailed
 from artifacts.limits import TOKEN_CALLS
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
 from artifacts.services.authentication import count_call, digest_of, issue_token
-from artifacts.services.users import PUBLISHED_PASSWORDS, ensure_administrator
+from artifacts.services.passwords import PUBLISHED_PASSWORDS
+from artifacts.services.users import ensure_administrator
 from tests.clients import message_of
 
 pytestmark = pytest.mark.django_db
@@ -46,8 +47,8 @@ def test_token_when_malformed_or_unknown_then_refused(db, header):
 
 @pytest.mark.parametrize(
     ("name", "password"),
-    [("ursula", "wrong"), ("nobody", "a-long-password-2"), ("URSULA", "a-long-password-2")],
-    ids=["password", "name", "case"],
+    [("ursula", "wrong"), ("nobody", "a-long-password-2"), ("ursula", "A-LONG-PASSWORD-2")],
+    ids=["password", "name", "case of the password"],
 )
 def test_authenticate_when_wrong_then_401_and_never_which_of_the_two(
     anonymous, uploader, name, password

@@ -22,8 +22,21 @@ def test_download_when_kept_then_a_redirect_that_nobody_caches(api, monkeypatch)
     answer = api.get(f"/artifacts/model/{artifact.id}/download?part=weights")
     assert answer.status_code == 302
     assert answer["Location"] == "http://testserver/content/signed"
-    assert answer["Cache-Control"] == "no-store"
+    assert answer["Cache-Control"] == "private, no-store"
     assert calls[0]["part"] == "weights"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_download_when_asked_for_then_the_link_is_signed_for_that_method(api, monkeypatch, method):
+    signed_for = []
+
+    def get_download(**given):
+        signed_for.append(given["method"])
+        return Download("/content/signed", "robot.zip")
+
+    monkeypatch.setattr("artifacts.api.views.downloads.get_download", get_download)
+    assert api.send(method, "/artifacts/model/model-1-1/download").status_code == 302
+    assert signed_for == [method]
 
 
 def test_download_when_on_its_way_then_503_and_when_to_come_back(api, monkeypatch):

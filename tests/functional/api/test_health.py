@@ -9,6 +9,7 @@ from artifacts.models import ActivityBucket, Task
 from artifacts.selectors import health
 from artifacts.services import activity
 from artifacts.services.tasks import create_task
+from artifacts.storage.abilities import Gravity, Shortfall
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,31 @@ def test_health_when_storage_is_lost_then_critical_and_still_200(anonymous, monk
     shown = component(anonymous.get("/health/components"), "storage")
     assert shown["status"] == "critical"
     assert shown["issues"][0]["severity"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("gravity", "status", "severity"),
+    [
+        (Gravity.REPLACED, "degraded", "warning"),
+        (Gravity.SAID, "degraded", "warning"),
+        (Gravity.REFUSED, "critical", "error"),
+    ],
+)
+def test_health_when_the_bucket_lacks_something_then_told_in_a_sentence(
+    anonymous, monkeypatch, gravity, status, severity
+):
+    lack = Shortfall("creates_once", gravity, "The bucket overwrites.", "Rows do it.", "8 of 8")
+    monkeypatch.setattr(health, "known_shortfalls", lambda: (lack,))
+    shown = component(anonymous.get("/health/components"), "storage")
+    assert shown["status"] == status
+    assert shown["issues"] == [
+        {
+            "code": "bucket_creates_once",
+            "severity": severity,
+            "summary": "The bucket overwrites.",
+            "details": "Rows do it. Seen when it was tried: 8 of 8",
+        }
+    ]
 
 
 def test_health_when_the_database_is_lost_then_critical_and_still_200(anonymous, monkeypatch):

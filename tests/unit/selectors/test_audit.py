@@ -15,9 +15,9 @@ def test_trail_when_read_then_oldest_first_of_this_artifact_without_deletions(ad
         (first, AuditAction.DELETE), (first, AuditAction.AUDIT),
     ):  # fmt: skip
         record_audit(artifact=artifact, user=administrator, action=action)
-    actions = [entry.action for entry in list_audit_entries(first.id)]
+    actions = [entry.action for entry in list_audit_entries(first.id).rows]
     assert actions == ["CREATE", "DOWNLOAD", "AUDIT"]
 
 
 def test_trail_when_there_is_none_then_empty():
-    assert list_audit_entries("none-1") == []
+    assert list_audit_entries("none-1").rows == []

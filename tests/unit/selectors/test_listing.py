@@ -144,7 +144,7 @@ def test_find_by_name_when_several_share_it_then_all_of_them():
     first = make_artifact("twin", "code", number=1)
     second = make_artifact("twin", "model", number=2)
     make_artifact("twin", visible=False, number=3)
-    assert [found.id for found in find_by_name("twin")] == [first.id, second.id]
+    assert [found.id for found in find_by_name("twin").rows] == [first.id, second.id]
 
 
 @pytest.mark.parametrize("name", ["other", "twi", "TWIN", "twin "])

@@ -9,9 +9,10 @@ from django.utils import timezone
 from artifacts.exceptions import AuthenticationFailed, CredentialsRefused
 from artifacts.limits import AUTHORIZATION_MAX_CHARS, TOKEN_CALLS, TOKEN_LIFETIME_S
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
-from artifacts.services import authentication
+from artifacts.services import authentication, passwords
 from artifacts.services.authentication import check_credentials, count_call, issue_token
-from artifacts.services.users import PUBLISHED_PASSWORDS, restore_administrator
+from artifacts.services.passwords import PUBLISHED_PASSWORDS
+from artifacts.services.users import restore_administrator
 from tests.growth import repeated, too_fast
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +108,7 @@ def test_count_when_32_threads_spend_a_token_then_exactly_its_calls_pass(uploade
 
 def test_credentials_when_the_user_is_unknown_then_a_password_is_hashed_all_the_same(monkeypatch):
     hashed = []
-    monkeypatch.setattr(authentication, "make_password", hashed.append)
+    monkeypatch.setattr(passwords, "make_password", hashed.append)
     with pytest.raises(CredentialsRefused):
         check_credentials(username="nobody", password="x")
     assert hashed == ["x"]

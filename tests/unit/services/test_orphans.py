@@ -83,6 +83,7 @@ ORPHANS = [
     pytest.param("uploads", old_upload_key(OTHER), id="upload of an older release"),
     pytest.param("uploads", "uploads/nonsense", id="upload of no id"),
     pytest.param("incoming", "incoming/abc", id="incoming"),
+    pytest.param("probes", "registry/probe/abc/1-read", id="probes"),
 ]
 
 

@@ -77,13 +77,13 @@ def test_check_when_the_upload_is_in_another_state_leaves_it(upload, state):
 
 
 def test_check_when_aborted_meanwhile_registers_nothing(upload, monkeypatch):
-    real = upload_checks._digest_of
+    real = upload_checks._digests_of
 
     def digest_of(key, size_bytes):
         Upload.objects.all().delete()
         return real(key, size_bytes)
 
-    monkeypatch.setattr(upload_checks, "_digest_of", digest_of)
+    monkeypatch.setattr(upload_checks, "_digests_of", digest_of)
     check_upload(upload_id=str(upload.id))
     assert not Upload.objects.exists()
 

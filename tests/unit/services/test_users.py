@@ -5,6 +5,7 @@ from artifacts.limits import PASSWORD_MAX_CHARS, USERNAME_MAX_CHARS
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
 from artifacts.services import users
 from artifacts.services.authentication import check_credentials, issue_token
+from artifacts.services.passwords import PUBLISHED_PASSWORDS, has_password
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-password-3"
@@ -117,7 +118,7 @@ def test_ensure_when_there_is_nobody_then_the_default_one_and_no_second():
     users.ensure_administrator()
     account = User.objects.get()
     assert (account.username, account.is_admin) == (DEFAULT_ADMIN_USERNAME, True)
-    assert users.has_password(account, users.PUBLISHED_PASSWORDS[2])
+    assert has_password(account, PUBLISHED_PASSWORDS[2])
 
 
 @pytest.mark.parametrize("change", [{"is_admin": False}, {"is_active": False}])
@@ -144,5 +145,5 @@ def test_ensure_when_staff_chose_a_password_then_it_stays():
     users.set_password(name=DEFAULT_ADMIN_USERNAME, password=PASSWORD, by=account)
     users.ensure_administrator()
     account = User.objects.get()
-    assert users.has_password(account, PASSWORD)
-    assert not any(users.has_password(account, each) for each in users.PUBLISHED_PASSWORDS)
+    assert has_password(account, PASSWORD)
+    assert not any(has_password(account, each) for each in PUBLISHED_PASSWORDS)

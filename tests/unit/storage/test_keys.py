@@ -31,6 +31,7 @@ SHA256 = "0123456789abcdef" * 4
         ),
         pytest.param(keys.segment_key("file-7"), "incoming/segments/file-7/", id="segments"),
         pytest.param(keys.INCOMING_PREFIX, "incoming/", id="incoming"),
+        pytest.param(keys.PROBES_PREFIX, "registry/probe/", id="probes"),
     ],
 )
 def test_key_when_made_has_its_form(key, expected):

@@ -20,6 +20,7 @@ from artifacts.exceptions import (
     StorageUnavailable,
 )
 from artifacts.limits import S3_PART_BYTES, S3_UPLOAD_MAX_BYTES
+from artifacts.storage.base import StorageSilent
 from artifacts.storage.s3 import S3Store
 from artifacts.storage.s3_errors import translate
 
@@ -177,12 +178,10 @@ def test_create_when_an_answer_was_lost_looks_whose_object_it_is(monkeypatch, st
         pytest.param(refusal("404"), ObjectMissing, id="HEAD has no words"),
         pytest.param(refusal("NoSuchBucket"), StorageUnavailable, id="no such bucket"),
         pytest.param(refusal("AccessDenied"), StorageUnavailable, id="denied"),
-        pytest.param(refusal("SlowDown"), StorageUnavailable, id="slow down"),
+        pytest.param(refusal("SlowDown"), StorageSilent, id="slow down"),
         pytest.param(refusal("QuotaExceeded"), StorageFull, id="quota"),
-        pytest.param(ReadTimeoutError(endpoint_url="x"), StorageUnavailable, id="silence"),
-        pytest.param(
-            EndpointConnectionError(endpoint_url="x"), StorageUnavailable, id="not reached"
-        ),
+        pytest.param(ReadTimeoutError(endpoint_url="x"), StorageSilent, id="silence"),
+        pytest.param(EndpointConnectionError(endpoint_url="x"), StorageSilent, id="not reached"),
     ],
 )
 def test_error_of_the_bucket_when_it_comes_is_translated(monkeypatch, store, error, expected):

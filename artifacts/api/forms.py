@@ -1,0 +1,99 @@
+"""What parameters and bodies may look like, for the schema: patterns, words, bounds.
+
+Only what the code behind really holds to stands here. A machine that makes requests from the schema
+(`make schemathesis`) then finds each rule that is not kept and each request that is refused against
+its description. Rules that no schema can say (RE2's syntax, which hosts are allowed, which
+passwords are too common) answer 400 with a sentence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from artifacts.api.serializers import ID_PATTERN
+from artifacts.enums import ArtifactType
+from artifacts.limits import (
+    HEALTH_WINDOW_MAX_MINUTES,
+    HEALTH_WINDOW_MIN_MINUTES,
+    PASSWORD_MAX_CHARS,
+    QUERIES_MAX,
+    REGEX_MAX_CHARS,
+    UPLOAD_MAX_BYTES,
+    UPLOAD_PARTS_SIGNED_MAX,
+    URL_MAX_CHARS,
+    USERNAME_MAX_CHARS,
+    VERSION_RANGE_MAX_CHARS,
+)
+from artifacts.selectors.paging import offset_pattern
+
+Form = dict[str, Any]
+
+# For those fields that may be empty, the pattern alone.
+_DIGEST_OR_NONE: Form = {"pattern": "^([0-9a-f]{64})?$"}
+SHA256: Form = {"pattern": "^[0-9a-f]{64}$", "minLength": 64, "maxLength": 64}
+_VERSION = r"[vV]?[0-9]{1,8}(\.[0-9]{1,8}){0,2}"
+_URL: Form = {
+    "minLength": 1,
+    "maxLength": URL_MAX_CHARS,
+    "pattern": "^(https?|upload)://",
+    "example": "https://huggingface.co/acme/robot",
+}
+
+# Parts of paths, by name.
+IN_PATH: dict[str, Form] = {
+    "artifact_type": {"type": "string", "enum": list(ArtifactType.values)},
+    "artifact_id": {"type": "string", "pattern": ID_PATTERN, "minLength": 1},
+    "upload_id": {"type": "string", "format": "uuid"},
+    "name": {"type": "string", "minLength": 1},
+}
+# Parameters of queries that have a form of their own, by operation.
+IN_QUERY: dict[str, dict[str, Form]] = {
+    "ArtifactsList": {"offset": {"pattern": offset_pattern(int, str)}},
+    "ArtifactByNameGet": {"offset": {"pattern": offset_pattern(int, str)}},
+    "ArtifactAuditGet": {"offset": {"pattern": offset_pattern(int)}},
+    "UsersList": {"offset": {"pattern": offset_pattern(str)}},
+    "RegistryHealthComponents": {
+        "windowMinutes": {
+            "minimum": HEALTH_WINDOW_MIN_MINUTES,
+            "maximum": HEALTH_WINDOW_MAX_MINUTES,
+        }
+    },
+}
+# Fields of bodies, by component and field.
+IN_BODY: dict[str, dict[str, Form]] = {
+    "ArtifactQuery": {
+        "version": {
+            "maxLength": VERSION_RANGE_MAX_CHARS,
+            "pattern": f"^([~^]?{_VERSION}|{_VERSION}-{_VERSION})$",
+        },
+    },
+    "Registration": {"url": _URL},
+    "ArtifactData": {"url": _URL},
+    "LicenseCheck": {
+        "github_url": _URL | {"pattern": "^https?://", "example": "https://github.com/acme/app"}
+    },
+    "RegEx": {"regex": {"minLength": 1, "maxLength": REGEX_MAX_CHARS, "example": "rob.t"}},
+    "Secret": {"password": {"maxLength": PASSWORD_MAX_CHARS}},
+    "Upload": {
+        "filename": {
+            "minLength": 5,
+            "maxLength": 255,
+            "pattern": r"\.zip$",
+            "example": "robot.zip",
+        },
+        "size_bytes": {"minimum": 1, "maximum": UPLOAD_MAX_BYTES},
+        "sha256": _DIGEST_OR_NONE,
+    },
+    "PartRequest": {"number": {"minimum": 1}, "sha256": SHA256},
+    "PartRequests": {"parts": {"minItems": 1, "maxItems": UPLOAD_PARTS_SIGNED_MAX}},
+    "NewUser": {
+        "name": {"minLength": 1, "maxLength": USERNAME_MAX_CHARS, "pattern": "^[^/]+$"},
+        "password": {"minLength": 10, "maxLength": PASSWORD_MAX_CHARS},
+    },
+}
+LISTS: dict[str, Form] = {"ArtifactsList": {"minItems": 1, "maxItems": QUERIES_MAX}}
+# Bodies in which an unknown field is refused: it would widen a search.
+CLOSED = ("ArtifactQuery",)
+# What may be answered to any operation, beside what it describes itself.
+ANY_ANSWER = (400, 503)
+WITH_BODY = (413,)

@@ -1,0 +1,136 @@
+"""What a person or program may be called, and when two names are the same or look the same.
+
+The table of look-alikes is a selection, made by hand, of the letters that Latin shares with the
+alphabets most like it; it is not the whole of Unicode's list.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from artifacts.exceptions import InvalidName
+from artifacts.limits import USERNAME_MAX_CHARS
+
+# Letters of other alphabets (and two digits) that are drawn like a Latin one, in lower or upper
+# case: case does not tell names apart, so that `в` counts as the `B` that its capital looks like.
+_DRAWN_LIKE = {
+    # digits
+    "01": "ol",
+    # Latin
+    "ıɑɡɩʟƅ": "iagilb",
+    # Cyrillic
+    "авекмнорстухѕіјһԛԝԁӏ": "abekmhopctyxsijhqwdl",
+    # Greek
+    "αβεζηικμνορτυχγω": "abezhikmvoptyxyw",
+    # Armenian
+    "օոսհցզյ": "onuhgqj",
+}
+_PLAIN = {
+    ord(a): b for drawn, like in _DRAWN_LIKE.items() for a, b in zip(drawn, like, strict=True)
+}
+_SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
+
+# Scripts in everyday use (Unicode Technical Report 31, table 5), by the first word of the names of
+# their letters. The others are hardly read by anybody here, and several are drawn like Latin.
+_SCRIPTS = frozenset({
+    "ARABIC", "ARMENIAN", "BENGALI", "BOPOMOFO", "CJK", "CYRILLIC", "DEVANAGARI", "ETHIOPIC",
+    "GEORGIAN", "GREEK", "GUJARATI", "GURMUKHI", "HANGUL", "HEBREW", "HIRAGANA", "IDEOGRAPHIC",
+    "KANNADA", "KATAKANA", "KATAKANA-HIRAGANA", "KHMER", "LAO", "LATIN", "MALAYALAM", "MYANMAR",
+    "ORIYA", "SINHALA", "TAMIL", "TELUGU", "THAANA", "THAI", "TIBETAN",
+})  # fmt: skip
+# What one name may hold together (Unicode Technical Standard 39, 5.2, "highly restrictive").
+_EAST_ASIAN = frozenset({
+    "BOPOMOFO", "CJK", "HANGUL", "HIRAGANA", "IDEOGRAPHIC", "KATAKANA", "KATAKANA-HIRAGANA",
+    "LATIN",
+})  # fmt: skip
+# Letters of no script: an apostrophe, a mark of length.
+_NO_SCRIPT = frozenset({"MODIFIER"})
+# Drawn as nothing, though Python calls them printable: joiners, fillers, selectors, an empty cell.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_APOSTROPHES = "\N{MODIFIER LETTER APOSTROPHE}\N{MODIFIER LETTER TURNED COMMA}\N{ACUTE ACCENT}"
+# Accents that are not part of a letter pile up over the lines above.
+_MARKS_IN_A_ROW = re.compile(r"(?:\N{COMBINING GRAVE ACCENT}|[\u0301-\u036f]){3}")
+
+
+def display_name(name: str) -> str:
+    """Return a name as it is kept and shown: its compatibility forms are the usual letters."""
+    return unicodedata.normalize("NFKC", name)
+
+
+def normal_name(name: str) -> str:
+    """Return the one form that all spellings of a name have: letter case and width do not count."""
+    # Folding can bring forth what the normal form would have joined: once more.
+    return display_name(display_name(name).casefold())
+
+
+def name_key(name: str) -> str:
+    """Return what a name looks like: names with one key cannot be told apart by eye."""
+    # Apart from their accents, so that the letters below them are compared, too.
+    letters = unicodedata.normalize("NFD", normal_name(name)).replace("i\u0307", "i")
+    drawn = "".join(map(_plain, letters))
+    return " ".join(unicodedata.normalize("NFC", drawn).split())
+
+
+def check_person_name(name: str) -> str:
+    """Return a new user's name, in the form in which it is kept.
+
+    Raises:
+        InvalidName: it is empty or too long, could not be addressed or shown, or mixes alphabets in
+            a way that only somebody who wants to be taken for somebody else needs.
+    """
+    if len(name) > USERNAME_MAX_CHARS:
+        raise InvalidName(_LENGTH)
+    shown = display_name(name)
+    if not 0 < len(shown) <= USERNAME_MAX_CHARS or shown != shown.strip():
+        raise InvalidName(_LENGTH)
+    if not shown.isprintable() or _UNSEEN.search(shown):
+        raise InvalidName(f"{_LENGTH} This one holds some that cannot be seen. Remove them.")
+    # Clients and proxies take these for steps in a path: nobody could address the user.
+    if "/" in shown or shown in (".", ".."):
+        raise InvalidName("A user's name holds no slash, and is neither . nor ..")
+    if _MARKS_IN_A_ROW.search(unicodedata.normalize("NFD", shown)):
+        raise InvalidName("A user's name has at most two accents on a letter.")
+    scripts = {script for letter in shown if (script := _script_of(letter))}
+    if unknown := scripts - _SCRIPTS:
+        raise InvalidName(
+            f"A user's name cannot hold letters such as those called {min(unknown)}. "
+            "Write it in Latin letters, or in another script in everyday use."
+        )
+    if len(scripts) > 1 and not scripts <= _EAST_ASIAN:
+        raise InvalidName(
+            f"A user's name cannot mix {' and '.join(sorted(scripts))} letters, some of which look "
+            "the same. Write it in one script."
+        )
+    return shown
+
+
+_LENGTH = (
+    f"A user's name has 1 to {USERNAME_MAX_CHARS} visible characters, none of them white space at "
+    "its ends."
+)
+
+
+def _plain(letter: str) -> str:
+    """Return the Latin letter that a letter, in its normal form, is drawn like; or itself."""
+    if letter.isascii():
+        return letter.translate(_PLAIN)
+    category = unicodedata.category(letter)
+    if category == "Pd":
+        return "-"
+    if category in ("Pi", "Pf") or letter in _APOSTROPHES:
+        return "'"
+    capital = _SMALL_CAPITAL.fullmatch(unicodedata.name(letter, ""))
+    return capital[1].lower() if capital else letter.translate(_PLAIN)
+
+
+def _script_of(letter: str) -> str:
+    """Return the script of a letter or a script's own digit, "" for what belongs to none."""
+    if letter.isascii():
+        return "LATIN" if letter.isalpha() else ""
+    if unicodedata.category(letter)[0] not in "LN":
+        return ""
+    word = unicodedata.name(letter, "").split(" ")[0]
+    return "" if word in _NO_SCRIPT else "ARABIC" if word.endswith("ARABIC-INDIC") else word

@@ -1,0 +1,97 @@
+"""Texts for the log without what must not stand there.
+
+Two strengths: a text that the registry wrote itself loses what looks like a secret; a text that a
+library wrote, an exception's say, loses everything that may be somebody's data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import quote
+
+WITHHELD = "[withheld]"
+# Work and lines stay small, whatever a stranger sent.
+TEXT_MAX_CHARS = 2_000
+FOREIGN_TEXT_MAX_CHARS = 300
+# A short secret is no secret, and taking "a" out of every line would leave no line.
+_SECRET_MIN_CHARS = 6
+
+# Each is linear: what repeats stops at the first character that could begin it anew.
+_SIGNED_PATH = re.compile(r"((?:^|/)(?:uploads/)?content/)[^\s'\"<>]+")
+_CREDENTIALS_IN_URL = re.compile(r"(://)[^\s/@'\"<>]+@")
+_QUERY = re.compile(r"\?[^\s'\"<>]+")
+_SCHEME = re.compile(r"\b(bearer|basic|token)[ \t][^\s,;'\"]+", re.IGNORECASE)
+_NAMED = re.compile(
+    r"(passw(?:or)?d|secret(?:_?key)?|token|signature|credential|session(?:id)?|csrf\w{0,20}"
+    r"|api_?key|access_?key(?:_?id)?|cookie|authorization)(['\"]?[:=])[ \t]?[^\s,;&]+",
+    re.IGNORECASE,
+)
+# 32 random bytes in base64 have 43 letters, as have signatures; digests in hexadecimal letters
+# name content and stay.
+_RANDOM = re.compile(r"[A-Za-z0-9_\-]{40,}")
+_HEXADECIMAL = re.compile(r"[0-9a-f]{40,64}")
+
+# An apostrophe within a word neither opens nor closes; what was cut off ends with the text.
+_QUOTED = re.compile(
+    r"(constraint |relation |column |table |index |)"
+    r"""(?<!\w)("(?:\\.|[^"]|"(?=\w))*(?:"|$)|'(?:\\.|[^']|'(?=\w))*(?:'|$)|`[^`]*(?:`|$))"""
+)
+_ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]{0,20}:)?/[^\s]*")
+_PARENTHESES = re.compile(r"\([^()]*\)")
+_NESTED_MAX = 3
+_LONG = re.compile(r"\S{25,}")
+
+
+def without_secrets(text: str, known: Iterable[str] = ()) -> str:
+    """Return a text of our own without what looks like a secret.
+
+    Args:
+        known: secrets that this process knows, as its settings name them.
+    """
+    for secret in known:
+        for form in spellings(secret):
+            text = text.replace(form, WITHHELD)
+    text = text[:TEXT_MAX_CHARS]
+    text = _SIGNED_PATH.sub(rf"\1{WITHHELD}", text)
+    text = _CREDENTIALS_IN_URL.sub(rf"\1{WITHHELD}@", text)
+    text = _QUERY.sub(f"?{WITHHELD}", text)
+    text = _SCHEME.sub(rf"\1 {WITHHELD}", text)
+    text = _NAMED.sub(rf"\1\2 {WITHHELD}", text)
+    return _RANDOM.sub(_unless_hexadecimal, text)
+
+
+def without_values(text: str, known: Iterable[str] = ()) -> str:
+    """Return the first line of a library's text without quotations, addresses and long words.
+
+    What it quotes is data: `DETAIL: Key (source_key)=(...)`, the URL that did not answer with its
+    signed query, the header that was refused. Names of constraints and columns are ours and stay.
+    """
+    text = text.strip().partition("\n")[0][:TEXT_MAX_CHARS]
+    text = _QUOTED.sub(lambda found: found[0] if found[1] else WITHHELD, text)
+    for _ in range(_NESTED_MAX):
+        text = _PARENTHESES.sub(WITHHELD, text)
+    text = _ADDRESS.sub(WITHHELD, text)
+    text = _LONG.sub(_unless_a_name, without_secrets(text, known))
+    return text[:FOREIGN_TEXT_MAX_CHARS]
+
+
+@lru_cache(maxsize=64)
+def spellings(secret: str) -> tuple[str, ...]:
+    """Return the forms in which a secret may stand in a text; none for one too short to tell."""
+    if len(secret) < _SECRET_MIN_CHARS:
+        return ()
+    return tuple({secret, quote(secret, safe=""), repr(secret)[1:-1]})
+
+
+def _unless_hexadecimal(found: re.Match[str]) -> str:
+    """Keep digests, and names of lower-case words: the chance that a token is one is nil."""
+    word = found[0]
+    return word if _HEXADECIMAL.fullmatch(word) or word.islower() else WITHHELD
+
+
+def _unless_a_name(found: re.Match[str]) -> str:
+    """Keep what is written like a name in a program: words of letters, dots and underscores."""
+    word = found[0].strip("\"'(),:;")
+    return found[0] if re.fullmatch(r"[A-Za-z_.]+", word) or WITHHELD in word else WITHHELD

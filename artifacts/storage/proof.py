@@ -1,0 +1,154 @@
+"""What is known of the bucket: tried when nobody has yet, remembered in the database.
+
+So a new instance of the registry does not try it anew, and a heartbeat says what was found without
+asking the bucket, or making its client.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.files.storage import storages
+from django.core.signals import setting_changed
+from django.utils import timezone
+
+from artifacts.exceptions import StorageUnavailable
+from artifacts.limits import (
+    BUCKET_KNOWN_FOR_S,
+    BUCKET_PROOF_WAIT_S,
+    BUCKET_REFUSED_FOR_S,
+)
+from artifacts.models import BucketProof
+from artifacts.storage.abilities import ALL, NONE, Abilities, Shortfall, abilities_with
+
+if TYPE_CHECKING:
+    from artifacts.storage.base import ObjectStore
+
+logger = logging.getLogger(__name__)
+
+_proving = threading.Lock()
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What this process has read of the proof, and until when it believes it."""
+
+    abilities: Abilities
+    until_s: float
+
+
+_known: dict[str, _Known] = {}
+
+
+def abilities() -> Abilities:
+    """Return what the bucket on S3 can be relied on for; try it if that is not known yet.
+
+    Raises:
+        StorageUnavailable: it is not known, and the bucket does not answer.
+    """
+    known = _known.get(_place())
+    if known is not None and time.monotonic() < known.until_s:
+        return known.abilities
+    # One request tries it for all: others wait, but not for longer than they would for the bucket.
+    if not _proving.acquire(timeout=BUCKET_PROOF_WAIT_S):
+        raise StorageUnavailable("The bucket is being tried out. Try again in a few seconds.")
+    try:
+        proof = BucketProof.objects.filter(place=_place()).first()
+        found = _shortfalls_of(proof)
+        if proof is None or _should_be_tried_again(proof, found):
+            found = prove_bucket()
+        return _believe(found)
+    finally:
+        _proving.release()
+
+
+def prove_bucket() -> tuple[Shortfall, ...]:
+    """Try the bucket that the settings name, and remember what was found, if it is on S3.
+
+    Raises:
+        StorageUnavailable: it does not answer, is full, or refuses the registry.
+    """
+    found = try_bucket()
+    if settings.REGISTRY_STORAGE == "s3":
+        BucketProof.objects.update_or_create(
+            place=_place(),
+            defaults={
+                "shortfalls": [asdict(each) for each in found],
+                "proved_at": timezone.now(),
+            },
+        )
+        _believe(found)
+    logger.info("bucket.proved", extra={"lacks": [each.promise for each in found]})
+    return found
+
+
+def try_bucket() -> tuple[Shortfall, ...]:
+    """Try the bucket that the settings name, without remembering anything.
+
+    Raises:
+        StorageUnavailable: it does not answer, is full, or refuses the registry.
+    """
+    from artifacts.storage.promises import prove
+
+    return prove(_bucket(ALL), _bucket(NONE))
+
+
+def known_shortfalls() -> Sequence[Shortfall]:
+    """Return which promises the bucket was found to break; none while nobody has tried it."""
+    if settings.REGISTRY_STORAGE != "s3":
+        return ()
+    return _shortfalls_of(BucketProof.objects.filter(place=_place()).first())
+
+
+def _shortfalls_of(proof: BucketProof | None) -> tuple[Shortfall, ...]:
+    """Return what a proof says."""
+    return tuple(Shortfall(**each) for each in proof.shortfalls) if proof else ()
+
+
+def _should_be_tried_again(proof: BucketProof, found: Sequence[Shortfall]) -> bool:
+    """Whether a bucket was refused, and may have been mended since."""
+    age_s = (timezone.now() - proof.proved_at).total_seconds()
+    return bool(abilities_with(found).refusal) and age_s > BUCKET_REFUSED_FOR_S
+
+
+def _believe(found: Sequence[Shortfall]) -> Abilities:
+    """Keep in this process what was found, and return what can be relied on."""
+    able = abilities_with(found)
+    lasts_s = BUCKET_REFUSED_FOR_S if able.refusal else BUCKET_KNOWN_FOR_S
+    _known[_place()] = _Known(able, time.monotonic() + lasts_s)
+    return able
+
+
+def _bucket(able: Abilities) -> ObjectStore:
+    """Return the bucket of the settings, as one that can do exactly this."""
+    storage: Any = storages["default"]
+    if settings.REGISTRY_STORAGE == "s3":
+        from artifacts.storage.s3 import S3Store
+
+        return S3Store(storage, lambda: able)
+    from artifacts.storage.local import LocalStore
+
+    local: ObjectStore = LocalStore(storage.location)
+    return local
+
+
+def _place() -> str:
+    """Return which bucket the settings name."""
+    options = settings.STORAGES["default"].get("OPTIONS", {})
+    address = options.get("endpoint_url") or options.get("region_name", "")
+    return f"{address} {options.get('bucket_name', '')}"
+
+
+def _forget(*, setting: str, **_: Any) -> None:
+    """Let tests change the settings."""
+    if setting in ("STORAGES", "REGISTRY_STORAGE"):
+        _known.clear()
+
+
+setting_changed.connect(_forget)

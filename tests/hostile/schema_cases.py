@@ -1,0 +1,71 @@
+"""Requests made from the registry's own schema, sent to a real one: `make schemathesis`.
+
+Both those that fit the schema and those that do not: schemathesis looks for answers of 5xx,
+statuses, types, headers and bodies that the schema does not describe, requests that fit and are
+refused, requests that do not fit and are done, methods that are there and should not.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.fakes import hub_server
+from tests.performance.registry import PASSWORD, ROOT, USER, Registry
+
+HERE = Path(__file__).parent
+# The phase of borders makes as many cases as the schema has borders, whatever is asked for.
+PHASES = "examples,coverage,fuzzing,stateful"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--cases", type=int, default=300, help="about so many")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("rest", nargs="*", help="more options of schemathesis, after --")
+    asked = parser.parse_args()
+    hub, hub_url = hub_server.start()
+    with tempfile.TemporaryDirectory(prefix="schema-cases-") as scratch:
+        given = {"DATABASE_URL": os.environ["DATABASE_URL"]} if "DATABASE_URL" in os.environ else {}
+        registry = Registry(Path(scratch) / "data", hub_url, LOG_LEVEL="info", **given)
+        registry.start()
+        try:
+            status = _run(registry, asked, Path(scratch))
+        finally:
+            registry.stop()
+            hub.shutdown()
+            hub.server_close()
+        crashes = [line for line in registry.log.read_text().splitlines() if "crashed" in line]
+    print(f"crashes in the log: {len(crashes)}", *crashes[:5], sep="\n")
+    return status or bool(crashes)
+
+
+def _run(registry: Registry, asked: argparse.Namespace, scratch: Path) -> int:
+    """Run schemathesis and show its verdict."""
+    environment = os.environ | {
+        "REGISTRY_UNDER_TEST": registry.url,
+        "REGISTRY_TEST_USER": USER,
+        "REGISTRY_TEST_PASSWORD": PASSWORD,
+        "SCHEMATHESIS_HOOKS": "tests.hostile.schemathesis_hooks",
+        "PYTHONPATH": str(ROOT),
+    }
+    operations = len(registry.ask("GET", "/schema?format=json")[1]["paths"])
+    command = [
+        str(Path(sys.executable).parent / "schemathesis"),
+        "--config-file", str(HERE / "schemathesis.toml"),
+        "run", f"{registry.url}/schema?format=json",
+        # It would take away what the other cases are about, and each token.
+        "--exclude-operation-id", "RegistryReset",
+        "--phases", PHASES,
+        "--max-examples", str(max(1, asked.cases // operations)),
+        "--seed", str(asked.seed),
+        *asked.rest,
+    ]  # fmt: skip
+    done = subprocess.run(command, env=environment, cwd=scratch, check=False)
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

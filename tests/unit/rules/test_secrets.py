@@ -1,0 +1,86 @@
+import secrets
+
+import pytest
+
+from artifacts.rules.secrets import WITHHELD, without_secrets, without_values
+
+TOKEN = "Zk3_f9Qy7LrT2vXw8mBn4cHj6sDp1gUe5oRi0aKtYqE"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"GET /content/{TOKEN}:1abcde:x",
+        f"/uploads/content/parts/{TOKEN}",
+        f"https://bucket.example/blob?X-Amz-Signature={TOKEN}&x=1",
+        f"https://user:{TOKEN}@example.com/",
+        f"X-Authorization: bearer {TOKEN}",
+        f"BEARER {TOKEN[:20]} and more",
+        f"'sessionid': {TOKEN[:20]!r}",
+        f"csrftoken={TOKEN[:20]}; sessionid={TOKEN[:20]}",
+        f'{{"password": "{TOKEN[:12]}"}}',
+        f"aws_secret_access_key={TOKEN[:30]}",
+        f"it was {TOKEN}.",
+    ],
+)
+def test_text_when_a_secret_stands_in_it_then_it_is_withheld(text):
+    found = without_secrets(text)
+    assert TOKEN[:12] not in found
+    assert WITHHELD in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "artifact.registered",
+        "https://huggingface.co/openai-community/gpt2",
+        "model-17-1760000000000017 failed 3 times",
+        f"blobs/sha256/{'ab' * 32}",
+        "openai/whisper-large-v3-turbo-for-the-bench-of-2026",
+    ],
+)
+def test_text_when_nothing_is_secret_then_as_it_is(text):
+    assert without_secrets(text) == text
+
+
+@pytest.mark.parametrize("secret", ["pa'ss\"wo`rd;", "with/slash and=more", "0123456789"])
+def test_secret_when_it_is_known_then_withheld_in_each_of_its_spellings(secret):
+    text = f"{secret} {secret!r} postgres://u:{secret}@h/ {without_secrets(secret)}"
+    assert secret not in without_secrets(text, [secret])
+    assert repr(secret)[1:-1] not in without_secrets(text, [secret])
+
+
+def test_secret_when_too_short_to_tell_then_no_line_is_taken_apart_for_it():
+    assert without_secrets("a registry", ["a", ""]) == "a registry"
+
+
+def test_random_token_when_logged_then_always_withheld():
+    for _ in range(500):
+        token = secrets.token_urlsafe(32)
+        assert token not in without_secrets(f"it was {token} here")
+
+
+DUPLICATE = 'duplicate key value violates unique constraint "artifact_source"'
+NOT_UNIQUE = "UNIQUE constraint failed: artifacts_artifact.source_key"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"{DUPLICATE}\nDETAIL:  Key (source_key)=(x) already exists.", DUPLICATE),
+        ("invalid syntax for integer: \"12'3\"", f"invalid syntax for integer: {WITHHELD}"),
+        ("url: /a/b?token=x (Caused by X('y'))", f"url: {WITHHELD} {WITHHELD}"),
+        (NOT_UNIQUE, NOT_UNIQUE),
+        ("can't find 'a secret' here", f"can't find {WITHHELD} here"),
+        ("can't find 'it's a secret' here", f"can't find {WITHHELD} here"),
+        ("was 'a secret that was cut o", f"was {WITHHELD}"),
+        ('was "a secret\\" of two" here', f"was {WITHHELD} here"),
+    ],
+)  # fmt: skip
+def test_foreign_text_when_kept_then_its_words_without_its_values(text, found):
+    assert without_values(text) == found
+
+
+def test_foreign_text_when_long_then_short():
+    assert len(without_values("word " * 10_000)) <= 300
+    assert len(without_secrets("word " * 10_000)) <= 2_000
