@@ -5,7 +5,7 @@ An offset is opaque to clients. It holds the key of the last row that was given 
 
 from __future__ import annotations
 
-import re
+import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,9 +15,11 @@ from artifacts.exceptions import InvalidOffset
 
 _Row = TypeVar("_Row")
 _PREFIX = "after"
+_NUMBER_MAX_DIGITS = 18
+_HEXADECIMAL = frozenset(string.digits + "abcdef")
 _PATTERNS: dict[type, str] = {
     # As many digits as surely fit a column of whole numbers.
-    int: "[0-9]{1,18}",
+    int: f"[0-9]{{1,{_NUMBER_MAX_DIGITS}}}",
     # Bytes in hexadecimal digits, none of them NUL, which PostgreSQL does not take for text.
     str: "(?:0[1-9a-f]|[1-9a-f][0-9a-f])+",
 }
@@ -57,6 +59,15 @@ def offset_pattern(*kinds: type[int | str]) -> str:
     return "^" + r"\.".join([_PREFIX, *(_PATTERNS[kind] for kind in kinds)]) + "$"
 
 
+def _is_key(word: str, kind: type[int | str]) -> bool:
+    """Whether a word is one of `_PATTERNS`, read without going back in it."""
+    if kind is int:
+        return word.isascii() and word.isdecimal() and len(word) <= _NUMBER_MAX_DIGITS
+    pairs = {word[at : at + 2] for at in range(0, len(word), 2)}
+    is_text = bool(word) and len(word) % 2 == 0 and "00" not in pairs
+    return is_text and _HEXADECIMAL.issuperset(word)
+
+
 def key_of(offset: str, *kinds: type[int | str]) -> tuple[int | str, ...]:
     """Return the key that an offset holds.
 
@@ -68,9 +79,11 @@ def key_of(offset: str, *kinds: type[int | str]) -> tuple[int | str, ...]:
     Raises:
         InvalidOffset: it is none of ours.
     """
-    if len(offset) > _OFFSET_MAX_CHARS or re.fullmatch(offset_pattern(*kinds), offset) is None:
+    if len(offset) > _OFFSET_MAX_CHARS:
         raise InvalidOffset
-    words = offset.split(".")[1:]
+    prefix, *words = offset.split(".")
+    if prefix != _PREFIX or len(words) != len(kinds) or not all(map(_is_key, words, kinds)):
+        raise InvalidOffset
     return tuple(
         int(word) if kind is int else bytes.fromhex(word).decode(errors="replace")
         for word, kind in zip(words, kinds, strict=True)
