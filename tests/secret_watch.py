@@ -9,6 +9,7 @@ import io
 import logging
 import re
 import secrets
+import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import re2
 # A shorter one stands in many a text by chance.
 SECRET_MIN_CHARS = 8
 _BATCH = 300
+_READ_BYTES = 32_000_000
 _SECRET_SETTINGS = ("SECRET_KEY", "REGISTRY_ADMIN_PASSWORD", "HF_TOKEN", "GITHUB_TOKEN")
 
 
@@ -26,7 +28,8 @@ class _Lines(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
-        self.all = io.StringIO()
+        # A file: a whole run writes more lines than memory should be spent on.
+        self.all = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  (for the run)
         self.of_test = io.StringIO()
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -119,7 +122,10 @@ def quiet_log():
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run if any line holds any secret, whichever test it came from."""
-    leaked = look_through(_lines.all.getvalue())
+    _lines.all.seek(0)
+    leaked = []
+    while some := _lines.all.readlines(_READ_BYTES):
+        leaked += look_through("".join(some))
     if leaked:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         session.config.get_terminal_writer().line(

@@ -6,15 +6,14 @@ Django's own helper ignores a condition that it cannot read, and every date of 1
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.http import parse_http_date_safe
 
-_ETAG = re.compile(r'(W/)?("[^"\s]{0,200}")')
-# Several ranges at once are answered whole, as section 14.2 allows.
-_RANGE = re.compile(r"bytes=(\d{0,19})-(\d{0,19})", re.ASCII | re.IGNORECASE)
+_UNIT = "bytes="
+# No file is longer than so many digits can say.
+_POSITION_MAX_DIGITS = 19
 NOT_MODIFIED = 304
 PRECONDITION_FAILED = 412
 
@@ -58,17 +57,38 @@ def asked_range(
     A part that is not there begins where it ends. What is malformed is ignored, and so is a range
     that may not be joined to what the client has (sections 14.2 and 13.1.5).
     """
-    asked = _RANGE.fullmatch(headers.get("Range", "").strip())
-    if asked is None or not (asked[1] or asked[2]) or not _may_be_joined(headers, current):
+    asked = _positions(headers.get("Range", "").strip())
+    if asked is None or not _may_be_joined(headers, current):
         return None
-    if not asked[1]:
-        return max(0, size_bytes - int(asked[2])), size_bytes
-    start = int(asked[1])
-    if not asked[2]:
-        return min(start, size_bytes), size_bytes
-    if int(asked[2]) < start:
+    first, last = asked
+    if first is None:
+        return max(0, size_bytes - (last or 0)), size_bytes
+    if last is None:
+        return min(first, size_bytes), size_bytes
+    if last < first:
         return None
-    return min(start, size_bytes), min(int(asked[2]) + 1, size_bytes)
+    return min(first, size_bytes), min(last + 1, size_bytes)
+
+
+def _positions(field: str) -> tuple[int | None, int | None] | None:
+    """Return first and last position of a range, one of which may be left out; None for no range.
+
+    Several ranges at once are answered whole, as section 14.2 allows.
+    """
+    if field[: len(_UNIT)].lower() != _UNIT:
+        return None
+    words = field[len(_UNIT) :].split("-", 2)
+    if len(words) != 2 or not any(words):  # noqa: PLR2004  (a first and a last position)
+        return None
+    if not all(len(word) <= _POSITION_MAX_DIGITS and _is_number(word) for word in words if word):
+        return None
+    first, last = words
+    return (int(first) if first else None, int(last) if last else None)
+
+
+def _is_number(word: str) -> bool:
+    """Whether a text is made of digits as HTTP writes them."""
+    return word.isascii() and word.isdecimal()
 
 
 def _may_be_joined(headers: Mapping[str, str], current: Validators) -> bool:
@@ -85,8 +105,12 @@ def _names(field: str, etag: str, *, is_weak_enough: bool) -> bool:
     """Whether a list of entity tags, or `*`, names the one that there is (section 8.8.3.2)."""
     if field.strip() == "*":
         return True
+    # Between quotation marks stand the tags, and before each perhaps W/: every second piece.
+    pieces = field.split('"')
+    tags = zip(pieces[0::2], pieces[1:-1:2], strict=False)
     return any(
-        found[2] == etag and (is_weak_enough or not found[1]) for found in _ETAG.finditer(field)
+        f'"{tag}"' == etag and (is_weak_enough or not before.rstrip().endswith("W/"))
+        for before, tag in tags
     )
 
 

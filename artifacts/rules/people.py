@@ -6,7 +6,6 @@ alphabets most like it; it is not the whole of Unicode's list.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from artifacts.exceptions import InvalidName
@@ -29,7 +28,7 @@ _DRAWN_LIKE = {
 _PLAIN = {
     ord(a): b for drawn, like in _DRAWN_LIKE.items() for a, b in zip(drawn, like, strict=True)
 }
-_SMALL_CAPITAL = re.compile(r"LATIN LETTER SMALL CAPITAL ([A-Z])")
+_SMALL_CAPITAL = "LATIN LETTER SMALL CAPITAL "
 
 # Scripts in everyday use (Unicode Technical Report 31, table 5), by the first word of the names of
 # their letters. The others are hardly read by anybody here, and several are drawn like Latin.
@@ -47,12 +46,21 @@ _EAST_ASIAN = frozenset({
 # Letters of no script: an apostrophe, a mark of length.
 _NO_SCRIPT = frozenset({"MODIFIER"})
 # Drawn as nothing, though Python calls them printable: joiners, fillers, selectors, an empty cell.
-_UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+_UNSEEN = (
+    ("\u034f", "\u034f"),
+    ("\u115f", "\u1160"),
+    ("\u17b4", "\u17b5"),
+    ("\u180b", "\u180f"),
+    ("\u2800", "\u2800"),
+    ("\u3164", "\u3164"),
+    ("\ufe00", "\ufe0f"),
+    ("\uffa0", "\uffa0"),
+    ("\U000e0100", "\U000e01ef"),
 )
 _APOSTROPHES = "\N{MODIFIER LETTER APOSTROPHE}\N{MODIFIER LETTER TURNED COMMA}\N{ACUTE ACCENT}"
 # Accents that are not part of a letter pile up over the lines above.
-_MARKS_IN_A_ROW = re.compile(r"(?:\N{COMBINING GRAVE ACCENT}|[\u0301-\u036f]){3}")
+_FIRST_MARK, _LAST_MARK = "\N{COMBINING GRAVE ACCENT}", "\u036f"
+_MARKS_IN_A_ROW_MAX = 2
 
 
 def display_name(name: str) -> str:
@@ -86,12 +94,12 @@ def check_person_name(name: str) -> str:
     shown = display_name(name)
     if not 0 < len(shown) <= USERNAME_MAX_CHARS or shown != shown.strip():
         raise InvalidName(_LENGTH)
-    if not shown.isprintable() or _UNSEEN.search(shown):
+    if not shown.isprintable() or any(map(_is_unseen, shown)):
         raise InvalidName(f"{_LENGTH} This one holds some that cannot be seen. Remove them.")
     # Clients and proxies take these for steps in a path: nobody could address the user.
     if "/" in shown or shown in (".", ".."):
         raise InvalidName("A user's name holds no slash, and is neither . nor ..")
-    if _MARKS_IN_A_ROW.search(unicodedata.normalize("NFD", shown)):
+    if _marks_in_a_row(unicodedata.normalize("NFD", shown)) > _MARKS_IN_A_ROW_MAX:
         raise InvalidName("A user's name has at most two accents on a letter.")
     scripts = {script for letter in shown if (script := _script_of(letter))}
     if unknown := scripts - _SCRIPTS:
@@ -122,8 +130,24 @@ def _plain(letter: str) -> str:
         return "-"
     if category in ("Pi", "Pf") or letter in _APOSTROPHES:
         return "'"
-    capital = _SMALL_CAPITAL.fullmatch(unicodedata.name(letter, ""))
-    return capital[1].lower() if capital else letter.translate(_PLAIN)
+    called = unicodedata.name(letter, "")
+    capital = called.removeprefix(_SMALL_CAPITAL)
+    is_small_capital = capital != called and len(capital) == 1
+    return capital.lower() if is_small_capital else letter.translate(_PLAIN)
+
+
+def _is_unseen(letter: str) -> bool:
+    """Whether a letter is drawn as nothing."""
+    return any(first <= letter <= last for first, last in _UNSEEN)
+
+
+def _marks_in_a_row(letters: str) -> int:
+    """Return how many accents stand on one letter at most."""
+    longest = run = 0
+    for letter in letters:
+        run = run + 1 if _FIRST_MARK <= letter <= _LAST_MARK else 0
+        longest = max(longest, run)
+    return longest
 
 
 def _script_of(letter: str) -> str:

@@ -5,7 +5,6 @@ An offset is opaque to clients. It holds the key of the last row that was given 
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -15,10 +14,9 @@ from artifacts.exceptions import InvalidOffset
 
 _Row = TypeVar("_Row")
 _PREFIX = "after"
+# As many as surely fit a column of whole numbers.
 _NUMBER_MAX_DIGITS = 18
-_HEXADECIMAL = frozenset(string.digits + "abcdef")
 _PATTERNS: dict[type, str] = {
-    # As many digits as surely fit a column of whole numbers.
     int: f"[0-9]{{1,{_NUMBER_MAX_DIGITS}}}",
     # Bytes in hexadecimal digits, none of them NUL, which PostgreSQL does not take for text.
     str: "(?:0[1-9a-f]|[1-9a-f][0-9a-f])+",
@@ -59,15 +57,6 @@ def offset_pattern(*kinds: type[int | str]) -> str:
     return "^" + r"\.".join([_PREFIX, *(_PATTERNS[kind] for kind in kinds)]) + "$"
 
 
-def _is_key(word: str, kind: type[int | str]) -> bool:
-    """Whether a word is one of `_PATTERNS`, read without going back in it."""
-    if kind is int:
-        return word.isascii() and word.isdecimal() and len(word) <= _NUMBER_MAX_DIGITS
-    pairs = {word[at : at + 2] for at in range(0, len(word), 2)}
-    is_text = bool(word) and len(word) % 2 == 0 and "00" not in pairs
-    return is_text and _HEXADECIMAL.issuperset(word)
-
-
 def key_of(offset: str, *kinds: type[int | str]) -> tuple[int | str, ...]:
     """Return the key that an offset holds.
 
@@ -79,12 +68,28 @@ def key_of(offset: str, *kinds: type[int | str]) -> tuple[int | str, ...]:
     Raises:
         InvalidOffset: it is none of ours.
     """
-    if len(offset) > _OFFSET_MAX_CHARS:
-        raise InvalidOffset
-    prefix, *words = offset.split(".")
-    if prefix != _PREFIX or len(words) != len(kinds) or not all(map(_is_key, words, kinds)):
+    prefix, *words = offset[: _OFFSET_MAX_CHARS + 1].split(".")
+    if len(offset) > _OFFSET_MAX_CHARS or prefix != _PREFIX or len(words) != len(kinds):
         raise InvalidOffset
     return tuple(
-        int(word) if kind is int else bytes.fromhex(word).decode(errors="replace")
+        _number_in(word) if kind is int else _text_in(word)
         for word, kind in zip(words, kinds, strict=True)
     )
+
+
+def _number_in(word: str) -> int:
+    """Return a number, written as `offset_pattern` says."""
+    if not (word.isascii() and word.isdecimal() and len(word) <= _NUMBER_MAX_DIGITS):
+        raise InvalidOffset
+    return int(word)
+
+
+def _text_in(word: str) -> str:
+    """Return a text, written as `offset_pattern` says."""
+    try:
+        written = bytes.fromhex(word)
+    except ValueError as error:
+        raise InvalidOffset from error
+    if not written or b"\0" in written or written.hex() != word:
+        raise InvalidOffset
+    return written.decode(errors="replace")

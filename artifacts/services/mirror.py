@@ -27,7 +27,7 @@ from artifacts.services.bundles import build_bundle
 from artifacts.services.leases import check_time, is_timed, note_kept, report_progress
 from artifacts.services.records import store_record
 from artifacts.services.revisions import reference_of, source_file_of
-from artifacts.services.transactions import RestsOn, writing
+from artifacts.services.transactions import ADMINISTRATOR, RestsOn, writing
 from artifacts.sources.base import SourceFile
 from artifacts.sources.catalogue import get_source
 from artifacts.storage.blobs import CONTENT_TYPE, StoredBlob, blob_exists, store_blob
@@ -77,8 +77,9 @@ def mirror_again(*, artifact_id: str, user: User) -> None:
 
     Raises:
         ArtifactNotFound: there is no such artifact.
+        AuthenticationFailed, PermissionMissing: the user went, or administers no more.
     """
-    with writing(RestsOn(user, "", artifact_id, changes_artifact=True)):
+    with writing(RestsOn(user, ADMINISTRATOR, artifact_id, changes_artifact=True)):
         artifact = Artifact.objects.visible().filter(id=artifact_id).first()
         if artifact is None or artifact.current_revision_id is None:
             raise ArtifactNotFound("artifact", artifact_id)

@@ -31,6 +31,8 @@ from artifacts.services.database_errors import Fault, fault_of, registry_error_o
 
 # Permissions that an operation may need; see `RestsOn.needs`.
 UPLOAD, DOWNLOAD, SEARCH = "upload", "download", "search"
+# What no column grants but being one.
+ADMINISTRATOR = "administrator"
 # Whoever writes holds this lock with all the others, and a reset holds it alone: it takes the locks
 # of all tables, which in the middle of somebody's transaction would block both for good. Any number
 # that no other program uses on this database.
@@ -111,15 +113,20 @@ def keep_artifacts(ids: Iterable[str]) -> set[str]:
 def own_user(name: str) -> User:
     """Return a user whose row is about to be changed or deleted: others wait for this transaction.
 
+    All administrators are locked with it, in one order: whether one of them may go depends on the
+    others, and two who take each other's rank must not wait for each other.
+
     Raises:
         UserNotFound: there is none.
     """
     found = User.objects.named(name)
-    rows = User.objects.select_for_update().filter(pk=found.pk) if found else User.objects.none()
-    user = rows.first()
-    if user is None:
+    if found is None:
         raise UserNotFound(name)
-    return user
+    involved = User.objects.filter(models.Q(pk=found.pk) | models.Q(is_admin=True))
+    for user in involved.select_for_update().order_by("pk"):
+        if user.pk == found.pk:
+            return user
+    raise UserNotFound(name)
 
 
 def _pass_gate(function: str) -> None:
@@ -144,7 +151,8 @@ def _require(
     """
     user, artifact_id = rests_on.user, rests_on.artifact_id
     if user is not None:
-        fields = ["is_admin", *([f"can_{rests_on.needs}"] if rests_on.needs else [])]
+        granting = rests_on.needs in (UPLOAD, DOWNLOAD, SEARCH)
+        fields = ["is_admin", *([f"can_{rests_on.needs}"] if granting else [])]
         rows = User.objects.filter(pk=user.pk, is_active=True).values_list(*fields)
         found = _locked(rows, user_lock)
         if not found:

@@ -115,6 +115,9 @@ def _take_over(upload: Upload) -> None:
         while chunk := file.read(CHUNK_BYTES):
             sha256.update(chunk)
             size_bytes += len(chunk)
+            if size_bytes > upload.size_bytes:
+                # Such a bucket may take any number of bytes as well.
+                raise UploadRefused(_says_other_size(size_bytes, upload, "at least "))
             report_progress(size_bytes, upload.size_bytes)
             writer.write(chunk)
         if sha256.hexdigest() != upload.sha256:
@@ -138,6 +141,14 @@ def _says_other(sha256: str, upload: Upload) -> str:
     return f"The zip has the SHA-256 {sha256}; {upload.sha256} was announced. Send it again."
 
 
+def _says_other_size(size_bytes: int, upload: Upload, how: str = "") -> str:
+    """Return a sentence about another number of bytes than announced."""
+    return (
+        f"The zip has {how}{size_bytes:,} bytes; {upload.size_bytes:,} were announced. "
+        "Send it again."
+    )
+
+
 def _digests_of(key: str, upload: Upload) -> tuple[str, list[str]]:
     """Return the SHA-256 of an object that came in parts, and that of each part.
 
@@ -158,10 +169,7 @@ def _digests_of(key: str, upload: Upload) -> tuple[str, list[str]]:
                 part, part_bytes = hashlib.sha256(), 0
             report_progress(done_bytes, upload.size_bytes)
     if done_bytes != upload.size_bytes:
-        raise UploadRefused(
-            f"The zip has {done_bytes:,} bytes; {upload.size_bytes:,} were announced. "
-            "Send it again."
-        )
+        raise UploadRefused(_says_other_size(done_bytes, upload))
     if part_bytes:
         parts.append(part.hexdigest())
     return whole.hexdigest(), parts

@@ -6,6 +6,7 @@ import http.client
 import os
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -48,9 +49,11 @@ def send(
     else:
         connection = http.client.HTTPConnection(address.netloc, timeout=S3_QUICK_READ_TIMEOUT_S)
     try:
-        connection.request(
-            method, f"{address.path}?{address.query}".rstrip("?"), body, dict(headers or {})
-        )
+        # A server that refuses may answer, and close, before all has arrived.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            connection.request(
+                method, f"{address.path}?{address.query}".rstrip("?"), body, dict(headers or {})
+            )
         answer = connection.getresponse()
         found = {name.lower(): value for name, value in answer.getheaders()}
         return Answer(answer.status, found, answer.read(_ANSWER_MAX_BYTES))

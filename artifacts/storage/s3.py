@@ -19,7 +19,7 @@ from artifacts.storage.base import ObjectWriter, StoredObject, UploadTarget
 from artifacts.storage.once import sole_writer
 from artifacts.storage.s3_clients import IMPATIENCE, PATIENCE, QUICK, S3Clients
 from artifacts.storage.s3_copy import join_within
-from artifacts.storage.s3_errors import CONTESTED, TAKEN, code_of, translate, translated
+from artifacts.storage.s3_errors import CONTESTED, TAKEN, code_of, translate, translated, worded
 from artifacts.storage.s3_parts import S3Parts
 from artifacts.storage.s3_reader import open_range_reader
 from artifacts.storage.s3_writer import S3Writer
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 # Which call wrote an object: kept with it, see `S3Store.create`.
 _WRITER = "writer"
-# Answers to HEAD have no body: what is wrong with rights and credentials, others tell.
-_WORDLESS = ("400", "403")
 
 
 class S3Store:
@@ -189,8 +187,11 @@ class S3Store:
 
     def stat(self, key: str) -> StoredObject:
         """Return size and date of an object."""
+        client = self.quick_client
         with translated(key):
-            found = self.quick_client.head_object(Bucket=self.bucket, Key=key)
+            found = worded(
+                client, self.bucket, lambda: client.head_object(Bucket=self.bucket, Key=key)
+            )
         return StoredObject(key, found["ContentLength"], found["LastModified"])
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
@@ -285,12 +286,7 @@ class S3Store:
         client = self._probing_client
         try:
             with translated(self.bucket):
-                try:
-                    client.head_bucket(Bucket=self.bucket)
-                except ClientError as error:
-                    if code_of(error) in _WORDLESS:
-                        client.list_objects_v2(Bucket=self.bucket, MaxKeys=1)
-                    raise
+                worded(client, self.bucket, lambda: client.head_bucket(Bucket=self.bucket))
         except ObjectMissing as error:
             raise StorageUnavailable(
                 f"There is no bucket {self.bucket!r}. An operator has to make it, or to correct "

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, TypeVar
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -24,6 +25,11 @@ from artifacts.exceptions import (
 from artifacts.limits import CREDENTIALS_RETRY_S, S3_CLOCK_OFF_MAX_S
 from artifacts.storage.base import StorageSilent
 
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+T = TypeVar("T")
+
 _MISSING = ("404", "NoSuchKey", "NotFound")
 # What S3 answers when a key is taken (`If-None-Match: *`), and when somebody else is writing or
 # deleting it at this moment: then asking again tells who won.
@@ -31,6 +37,7 @@ TAKEN = ("412", "PreconditionFailed")
 CONTESTED = ("409", "ConditionalRequestConflict")
 # Answers to HEAD have no body, and so no better word than their status.
 _FORBIDDEN = "403"
+_WORDLESS = ("400", _FORBIDDEN)
 _REFUSED = (
     _FORBIDDEN, "AccessDenied", "InvalidAccessKeyId", "NoCredentialsError", "SignatureDoesNotMatch",
 )  # fmt: skip
@@ -77,6 +84,23 @@ def translated(key: str) -> Iterator[None]:
             raise
         endings.note()
         raise CredentialsEnded("and so have those that came in their place") from error
+
+
+def worded(client: S3Client, bucket: str, head: Callable[[], T]) -> T:
+    """Send a HEAD; where its answer is a mere refusal, another answer tells what is wrong.
+
+    Args:
+        head: sends it.
+
+    Raises:
+        ClientError: with S3's own word, where there is one.
+    """
+    try:
+        return head()
+    except ClientError as error:
+        if code_of(error) in _WORDLESS:
+            client.list_objects_v2(Bucket=bucket, MaxKeys=1)
+        raise
 
 
 def code_of(error: Exception) -> str:

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import Error, connection, transaction
+from django.db import Error, connection
 
 from artifacts.exceptions import RegistryError
 from artifacts.limits import TASK_LEASE_S
 from artifacts.models import Task
 from artifacts.services import leases
 from artifacts.services.database_errors import registry_error_of
+from artifacts.services.transactions import writing
 from artifacts.sources.base import Deadline
 from artifacts.tasks import jobs
 from artifacts.tasks.backend import wake
@@ -85,7 +86,8 @@ def _fail(task: Task, error: Exception) -> None:
     is, and comes back when its lease is over.
     """
     try:
-        with transaction.atomic():
+        # What is left to do may write in this way: it must not hold a row while it waits for that.
+        with writing():
             if leases.fail_task(task, error):
                 _after_failure(task, error)
     except RegistryError as another:

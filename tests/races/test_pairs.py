@@ -47,8 +47,10 @@ def chosen(part: int) -> list[tuple[int, tuple[Operation, Operation]]]:
     """The rounds of a part."""
     if ROUNDS:
         return [(number, pair) for number in range(ROUNDS) for pair in PAIRS[part::PARTS]]
-    picked = random.Random(SEED).sample(PAIRS, SAMPLED)
-    picked += [pair for pair in PAIRS if {each.name for each in pair} & set(ENDING)]
+    chance = random.Random(SEED)
+    picked = chance.sample(PAIRS, SAMPLED)
+    ending = [pair for pair in PAIRS if {each.name for each in pair} & set(ENDING)]
+    picked += chance.sample(ending, SAMPLED)
     return [(0, pair) for pair in picked[part::PARTS]]
 
 
@@ -62,6 +64,16 @@ def sources(monkeypatch, settings):
     monkeypatch.setattr(evidence, "fetch_commits", lambda *_: CommitFacts({"ada": 5}))
     for name in ("fetch_code_facts", "fetch_dataset", "fetch_card"):
         monkeypatch.setattr(evidence, name, _silent)
+
+
+@pytest.fixture
+def quick_commits(transactional_db):
+    """Have PostgreSQL wait for no disk while a world is built."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+    yield
+    connection.close()
 
 
 def _silent(*_given, **_named):
@@ -105,7 +117,8 @@ def race(pool: ThreadPoolExecutor, pair: tuple[Operation, Operation], number: in
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("part", range(PARTS))
-def test_pair_when_side_by_side_then_each_is_whole_or_refused(sources, part):
+@pytest.mark.usefixtures("sources", "quick_commits")
+def test_pair_when_side_by_side_then_each_is_whole_or_refused(part):
     found: list[str] = []
     with ThreadPoolExecutor(2) as pool:
         for number, pair in chosen(part):

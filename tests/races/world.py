@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from django.apps import apps
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -19,7 +22,6 @@ from django.utils import timezone
 from artifacts.enums import Part, SourceKind
 from artifacts.exceptions import SourceUnavailable
 from artifacts.models import Artifact, Upload, User
-from artifacts.services import reset
 from artifacts.services.registration import register_artifact
 from artifacts.services.transactions import writing_alone
 from artifacts.services.uploads import PartRequest, begin_upload, sign_parts
@@ -162,9 +164,14 @@ def sent_in_parts(user: User) -> Upload:
 
 
 def _clear() -> None:
-    """Empty all tables and the bucket; quicker than Django's way after a test."""
-    with connection.constraint_checks_disabled(), writing_alone():
-        reset._clear_tables()
+    """Empty all tables and the bucket.
+
+    Truncating, as Django does after a test, takes PostgreSQL longer than deleting a few rows.
+    """
+    models = (*apps.get_app_config("artifacts").get_models(), Session, LogEntry)
+    with connection.constraint_checks_disabled(), writing_alone(), connection.cursor() as cursor:
+        for model in models:
+            cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608  (names of models)
     location = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
     shutil.rmtree(location, ignore_errors=True)
 

@@ -83,7 +83,7 @@ class UploadPartsView(ApiView):
 
     @described(
         operation_id="UploadPartsSign",
-        summary="Say where parts of an upload may be sent, each for an hour",
+        summary="Say where parts of an upload may be sent, each for an hour at most",
         request=PartRequestsSerializer,
         responses={200: PartTargetsSerializer, **refusals(400, 403, 404, 409, 503)},
     )

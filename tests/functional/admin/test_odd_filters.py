@@ -44,3 +44,19 @@ def test_list_when_filtered_by_what_cannot_be_then_no_fault_of_ours(staff, label
     assert len(asked) > len(WORDS)
     answers = {each: staff.get(f"{url}?{each}").status_code for each in asked}
     assert {each: status for each, status in answers.items() if status >= 500} == {}
+
+
+@pytest.mark.parametrize("label", sorted(PAGES))
+def test_page_when_its_id_cannot_be_then_no_fault_of_ours(staff, label):
+    staff.raise_request_exception = False
+    names = [f"admin:{label.replace('.', '_')}_{view}" for view in ("change", "delete", "history")]
+    answers = {
+        (name, key): staff.get(reverse(name, args=[key])).status_code
+        for name in names
+        for key in (MANY, f"-{MANY}", "\x00", "é" * 300, "1e999")
+    }
+    assert {asked: status for asked, status in answers.items() if status >= 500} == {}
+
+
+def test_file_when_its_number_is_huge_then_404(staff):
+    assert staff.get(f"/admin/artifacts/file/{MANY}/download/").status_code == 404

@@ -169,17 +169,18 @@ def test_late_source_when_it_answers_while_staff_drops_it_then_it_stays(source, 
     ids=["deleted", "closed", "reset", "another password"],
 )
 def test_sign_in_when_the_account_changes_then_no_token(uploader, before, end, error):
-    before(authentication, "has_password", lambda: end(uploader), after=True)
+    before(authentication, "check_credentials", lambda: end(uploader), after=True)
     with pytest.raises(error):
         authentication.issue_token(username="ursula", password=PASSWORD)
     assert not AccessToken.objects.exists()
 
 
 def test_sign_in_when_the_account_changes_each_time_then_says_so(uploader, monkeypatch):
-    def change(_user, _password):
-        User.objects.update(password=f"another-{User.objects.get().password}")
-        return True
+    def change(**_given):
+        found = User.objects.get()
+        User.objects.update(password=f"another-{found.password}")
+        return found
 
-    monkeypatch.setattr(authentication, "has_password", change)
+    monkeypatch.setattr(authentication, "check_credentials", change)
     with pytest.raises(ChangedMeanwhile):
         authentication.issue_token(username="ursula", password=PASSWORD)

@@ -6,18 +6,21 @@ import pytest
 
 from artifacts.enums import UploadState
 from artifacts.exceptions import (
+    StorageUnavailable,
+    StorageUnsuitable,
     UploadIncomplete,
     UploadNotFound,
     UploadPending,
     UploadRefused,
 )
+from artifacts.limits import CHUNK_BYTES
 from artifacts.models import Task, Upload
 from artifacts.services import upload_checks
 from artifacts.services.upload_checks import check_upload, digest_of_digests
 from artifacts.services.uploads import begin_upload, complete_upload, require_own_upload
 from artifacts.sources.uploads import UploadSource, upload_url
 from artifacts.storage.keys import incoming_upload_key, upload_key
-from artifacts.storage.local import LocalStore
+from artifacts.storage.local import LocalStore, LocalWriter
 from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
 from tests.functional.api.uploading import make_zip
@@ -98,6 +101,19 @@ def test_upload_when_the_bytes_change_under_our_hands_then_what_is_kept_was_comp
     assert get_store().read(upload_key(upload.id)) == DATA
 
 
+def test_upload_when_far_more_bytes_came_then_refused_without_reading_them_all(upload, monkeypatch):
+    read = []
+    real = LocalWriter.write
+    monkeypatch.setattr(
+        LocalWriter, "write", lambda self, chunk: (read.append(len(chunk)), real(self, chunk))
+    )
+    send(upload, b"x" * 5 * CHUNK_BYTES)
+    read.clear()
+    with pytest.raises(UploadRefused, match="at least"):
+        prepare(upload)
+    assert sum(read) == 0
+
+
 def test_upload_when_nothing_was_sent_then_not_found(upload):
     with pytest.raises(UploadNotFound):
         prepare(upload)
@@ -163,3 +179,29 @@ def test_parts_when_the_bucket_compares_none_then_the_task_does(uploader, monkey
     else:
         check_upload(**task.arguments)
         assert Upload.objects.get().sha256 == digest(DATA)
+
+
+def whose_bucket(monkeypatch, error) -> None:
+    def compares_digests(_store):
+        raise error
+
+    monkeypatch.setattr(LocalStore, "compares_digests", property(compares_digests))
+
+
+def test_upload_when_the_bucket_is_lost_and_was_never_tried_then_announced_as_unchecked(
+    uploader, monkeypatch
+):
+    whose_bucket(monkeypatch, StorageUnavailable("The bucket does not answer."))
+    upload, _ = begin_upload(
+        user=uploader, filename="a.zip", size_bytes=len(DATA), sha256=digest(DATA)
+    )
+    assert upload.state == UploadState.UNCHECKED
+
+
+def test_upload_when_nothing_may_be_written_into_the_bucket_then_not_even_announced(
+    uploader, monkeypatch
+):
+    whose_bucket(monkeypatch, StorageUnsuitable("It gives no parts."))
+    with pytest.raises(StorageUnsuitable):
+        begin_upload(user=uploader, filename="a.zip", size_bytes=len(DATA), sha256=digest(DATA))
+    assert not Upload.objects.exists()

@@ -135,14 +135,17 @@ def test_error_of_another_kind_when_raised_then_left_as_it_is():
         raise RuntimeError("ours")
 
 
-def test_probe_when_head_has_no_words_then_another_answer_gives_them(monkeypatch, store):
+@pytest.mark.parametrize("ask", [lambda store: store.probe(), lambda store: store.stat("a")])
+def test_head_when_its_answer_has_no_words_then_another_gives_them(monkeypatch, store, ask):
     def wordless(**_given):
         raise ClientError({"Error": {"Code": "400"}}, "HeadBucket")
 
     def wordy(**_given):
         raise ClientError({"Error": {"Code": "ExpiredToken"}}, "ListObjectsV2")
 
-    monkeypatch.setattr(store._probing_client, "head_bucket", wordless)
-    monkeypatch.setattr(store._probing_client, "list_objects_v2", wordy)
+    for client in (store._probing_client, store.quick_client):
+        monkeypatch.setattr(client, "head_bucket", wordless)
+        monkeypatch.setattr(client, "head_object", wordless)
+        monkeypatch.setattr(client, "list_objects_v2", wordy)
     with pytest.raises(CredentialsEnded, match="ExpiredToken"):
-        store.probe()
+        ask(store)
