@@ -7,6 +7,7 @@ from .access import *
 from .content import *
 from .database import *
 from .health import *
+from .judging import *
 from .outbound import *
 from .rating import *
 from .requests import *

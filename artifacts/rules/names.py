@@ -2,6 +2,7 @@
 
 from artifacts.exceptions import InvalidName
 from artifacts.limits import NAME_MAX_CHARS
+from artifacts.rules.letters import JOINERS, fault_of_letters
 
 # The name that stands for every artifact in a query.
 RESERVED_NAME = "*"
@@ -12,7 +13,8 @@ def check_name(name: str) -> str:
 
     Raises:
         InvalidName: it is empty, reserved, too long, or holds characters that cannot be typed or
-            shown: control characters would forge log lines, lone surrogates cannot be stored.
+            shown: control characters would forge log lines, lone surrogates cannot be stored, and
+            what is not seen makes two names look alike.
     """
     if not name.strip():
         raise InvalidName("The name is empty. Leave it out to use the last part of the url.")
@@ -22,6 +24,8 @@ def check_name(name: str) -> str:
         raise InvalidName(
             f"The name has {len(name)} characters; the longest allowed has {NAME_MAX_CHARS}."
         )
-    if not name.isprintable():
+    if fault := fault_of_letters(name):
+        raise InvalidName(f"The name {fault}. Remove them.")
+    if not "".join(each for each in name if each not in JOINERS).isprintable():
         raise InvalidName("The name holds characters that cannot be typed or shown. Remove them.")
     return name

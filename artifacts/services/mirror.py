@@ -17,6 +17,7 @@ from artifacts.exceptions import (
     ContentTooLarge,
     PartNotFound,
     SourceRefused,
+    TooMuchToRead,
 )
 from artifacts.limits import SEGMENTED_MIN_BYTES, SMALL_CONTENT_MAX_BYTES
 from artifacts.models import Artifact, Blob, File, Revision, User
@@ -212,6 +213,9 @@ def _keep(file: File, blob: StoredBlob) -> None:
                 check_header(opened, blob.size_bytes)
             except ArchiveRefused as error:
                 raise SourceRefused(f"{file.path}: {error.message}") from error
+            except TooMuchToRead as error:
+                # No fault that was found, and none that was looked for: the bytes are kept.
+                logger.warning("weights.unread", extra={"file": file.pk, "reason": error.message})
     row, _ = Blob.objects.get_or_create(
         sha256=blob.sha256, defaults={"size_bytes": blob.size_bytes}
     )

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,7 @@ from typing import Any
 from django.db import DataError, IntegrityError, transaction
 
 from artifacts.enums import ArtifactType, AuditAction, ContentState
-from artifacts.exceptions import ObjectMissing, RecordBroken
+from artifacts.exceptions import ObjectMissing, RecordBroken, Unreadable
 from artifacts.models import (
     Artifact,
     AuditEntry,
@@ -26,6 +25,7 @@ from artifacts.models import (
 )
 from artifacts.services import tasks
 from artifacts.services.lineage import links_of_edges
+from artifacts.services.record_text import read_record, write_record
 from artifacts.services.trust_records import restore_lineage, restore_rating, trust_record
 from artifacts.storage.keys import RESET_MARKER_KEY, record_key, revision_key
 from artifacts.storage.store import get_store
@@ -97,7 +97,7 @@ def build_record(
         ],
         **trust,
     }
-    return json.dumps(record, ensure_ascii=False, sort_keys=True).encode()
+    return write_record(record)
 
 
 def store_record(artifact_id: str) -> None:
@@ -140,9 +140,9 @@ def parse_record(data: bytes, artifact_id: str) -> dict[str, Any]:
         RecordBroken: it is no JSON object of a known format, or of another artifact.
     """
     try:
-        record: dict[str, Any] = json.loads(data)
+        record: dict[str, Any] = read_record(data)
         known = record["format"] <= FORMAT and isinstance(record["revision"], dict)
-    except (ValueError, KeyError, TypeError) as error:
+    except (Unreadable, KeyError, TypeError) as error:
         raise RecordBroken("A record is no JSON of the known form. Restore it.") from error
     if not known:
         raise RecordBroken("A record is of a newer form than this version of the registry reads.")
@@ -197,10 +197,10 @@ def read_reset_us() -> int:
         RecordBroken: the marker cannot be read.
     """
     try:
-        return int(json.loads(get_store().read(RESET_MARKER_KEY))["reset_us"])
+        return int(read_record(get_store().read(RESET_MARKER_KEY))["reset_us"])
     except ObjectMissing:
         return 0
-    except (ValueError, KeyError, TypeError) as error:
+    except (Unreadable, ValueError, KeyError, TypeError) as error:
         raise RecordBroken(f"{RESET_MARKER_KEY} is not of its form. Restore it.") from error
 
 

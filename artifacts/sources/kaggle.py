@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -13,8 +12,9 @@ from urllib.parse import quote
 from django.conf import settings
 
 from artifacts.enums import SourceKind
-from artifacts.exceptions import InvalidUrl, SourceRefused
+from artifacts.exceptions import InvalidUrl, SourceRefused, Unreadable
 from artifacts.limits import LISTED_SIZE_MAX_BYTES, TEXT_FILE_MAX_BYTES
+from artifacts.rules.documents import read_json
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
 from artifacts.sources.forms import check_repository, kept
 from artifacts.sources.http import Client
@@ -121,8 +121,8 @@ def read_page(page: str) -> dict[str, Any]:
         parser.feed(page)
     for text in parser.texts:
         try:
-            data = json.loads(text)
-        except (ValueError, RecursionError):
+            data = read_json(text, "The page")
+        except Unreadable:
             continue  # A page may have several; one that is broken says nothing about the others.
         for each in data if isinstance(data, list) else [data]:
             if isinstance(each, dict) and each.get("@type") == "Dataset":

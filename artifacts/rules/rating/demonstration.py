@@ -12,8 +12,10 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from artifacts.rules.budget import judging
 from artifacts.rules.readme import CodeBlock
 
+_WHAT = "The code in the card"
 _BLOCK_MAX_CHARS = 20_000
 _BLOCKS_MAX = 50
 # Deeper brackets than any example needs; the parser's own limit is a crash on some systems.
@@ -75,6 +77,9 @@ def judge_blocks(
     Args:
         repository: the model's own name, as in `openai/whisper-tiny`.
         paths: of the repository's files, which code may open.
+
+    Raises:
+        TooMuchToRead: judging them takes more than it may.
     """
     wanted = [block for block in blocks if 0 < len(block.text) <= _BLOCK_MAX_CHARS][:_BLOCKS_MAX]
     python = [block for block in wanted if _is_python(block)]
@@ -107,6 +112,8 @@ def _judge(
     code: str, where: str, repository: str, library: str, paths: Sequence[str]
 ) -> Demonstration:
     """Judge a program."""
+    with judging() as budget:
+        budget.spend(_WHAT)
     tree = _parsed(code)
     if tree is None:
         mended = _parsed(re.sub(r"^(\s*)print (.+)$", r"\1print(\2)", code, flags=re.MULTILINE))
@@ -165,8 +172,17 @@ def _undefined(tree: ast.Module) -> list[str]:
     # Imported when it is needed: it takes a while to start.
     from pyflakes import checker, messages
 
+    class Bounded(checker.Checker):  # type: ignore[misc]  # the library has no types
+        """Looks at the budget at each node: the library takes quadratic time over some trees."""
+
+        def handleNode(self, node: ast.AST | None, parent: ast.AST) -> None:  # noqa: N802  (the library's name)
+            """Look at one node, and at what is inside of it."""
+            budget.spend(_WHAT)
+            super().handleNode(node, parent)
+
     try:
-        found = checker.Checker(tree).messages
+        with judging() as budget:
+            found = Bounded(tree).messages
     except RecursionError:
         return ["a name"]
     names = [

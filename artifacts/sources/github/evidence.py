@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
-from artifacts.exceptions import SourceError
+from artifacts.exceptions import SourceError, SourceTooLarge
 from artifacts.rules.parts import part_of
 from artifacts.rules.rating.evidence import CodeFacts, FileFacts, Missing
 from artifacts.rules.values import count_of, text_of
@@ -126,4 +126,4 @@ def _or_missing(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except SourceError as error:
-        return Missing(error.message, try_later=True)
+        return Missing(error.message, try_later=not isinstance(error, SourceTooLarge))
