@@ -44,8 +44,9 @@ def read_json(
 
     Args:
         what: the beginning of a sentence, as in "config.json".
-        depth_max: None for an answer whose parts are judged when they are taken out of it; then it
-            may be as deep as the decoder goes.
+        depth_max: None for a source's answer, whose parts are judged when they are taken out of it,
+            as names, or as data by `fitting`. It may be as deep as the decoder goes, and hold
+            characters that cannot be kept: a path that has one is refused, not mended.
 
     Raises:
         Unreadable: it is no JSON, or a key stands twice.
@@ -54,11 +55,10 @@ def read_json(
     text = _decoded(raw, what)
     _check_weight(text, what, values_max)
     data = _loaded(text, what, _Lenient)
-    if depth_max is not None:
-        check_depth(data, what, depth_max)
-    if any(escape in text for escape in _UNSTORABLE_ESCAPES):
-        return storable(data) if depth_max is not None else _storable_or_deep(data, what)
-    return data
+    if depth_max is None:
+        return data
+    check_depth(data, what, depth_max)
+    return storable(data) if any(each in text for each in _UNSTORABLE_ESCAPES) else data
 
 
 def read_strict_json(raw: bytes, what: str) -> Any:
@@ -73,7 +73,7 @@ def read_strict_json(raw: bytes, what: str) -> Any:
     data = _loaded(text, what, _Strict)
     check_depth(data, what, DATA_DEPTH_MAX)
     if any(escape in text for escape in _UNSTORABLE_ESCAPES) and storable(data) != data:
-        raise Unreadable(f"{what} holds a NUL character or half of a character. Remove it.")
+        raise Unreadable(f"{what} holds a NUL character, or half of a pair of surrogates.")
     return data
 
 
@@ -142,7 +142,7 @@ def _decoded(raw: bytes | str, what: str) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(f"{what} is not valid JSON: it is no UTF-8.") from error
+        raise Unreadable(f"{what} is not valid JSON: it is not in UTF-8.") from error
 
 
 def _check_weight(text: str, what: str, values_max: int) -> None:
@@ -234,14 +234,6 @@ def _loaded(text: str, what: str, rules: type[_Lenient]) -> Any:
         raise TooMuchToRead(what, _TOO_DEEP) from error
     except ValueError as error:
         raise Unreadable(f"{what} is not valid JSON: {error}.") from error
-
-
-def _storable_or_deep(data: Any, what: str) -> Any:
-    """Return data without characters that cannot be kept, however deep they are."""
-    try:
-        return storable(data)
-    except RecursionError as error:
-        raise TooMuchToRead(what, _TOO_DEEP) from error
 
 
 def _children(value: object) -> list[object]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from artifacts.exceptions import InvalidUrl, SourceUnavailable, TooMuchToRead, Unreadable
-from artifacts.limits import REF_MAX_CHARS, TAGS_MAX
+from artifacts.limits import NAME_MAX_CHARS, REF_MAX_CHARS, TAGS_MAX, TEXT_FILE_MAX_BYTES
 from artifacts.rules.cards import parse_front_matter
 from artifacts.rules.documents import fitting, read_json
 from artifacts.rules.letters import fault_of_letters
@@ -57,6 +58,12 @@ def stated_repository(name: object, source: str) -> str:
     return name
 
 
+def named(stated: object, otherwise: str) -> str:
+    """Return what a source calls something that it was asked about, if that is a name."""
+    is_name = isinstance(stated, str) and 0 < len(stated) <= NAME_MAX_CHARS
+    return str(stated) if is_name and not fault_of_letters(str(stated)) else otherwise
+
+
 def stated_commit(commit: object, source: str) -> str:
     """Return a commit's hash.
 
@@ -95,15 +102,17 @@ class Described:
         Args:
             name: `card` or `config`.
         """
-        kind = "unread" if self.is_too_much else "error"
-        return {f"{name}_{kind}": self.error} if self.error else {}
+        kinds = ("error", "unread") if self.is_too_much else ("error",)
+        return {f"{name}_{kind}": self.error for kind in kinds} if self.error else {}
 
 
 def read_card(readme: str, stated: object = None) -> Described:
     """Return a card's front matter, as its source gives it as data, or as it stands in the text."""
-    if isinstance(stated, dict) and stated:
-        return _described(lambda: fitting(stated, "The front matter"))
-    return _described(lambda: parse_front_matter(readme))
+    written = partial(_described, lambda: parse_front_matter(readme))
+    if not isinstance(stated, dict) or not stated:
+        return written()
+    found = _described(lambda: fitting(stated, "The front matter"))
+    return found if found.data or not (in_text := written()).data else in_text
 
 
 def read_config(raw: bytes, name: str) -> Described:
@@ -136,6 +145,9 @@ def _config(raw: bytes, name: str) -> dict[str, Any]:
     Raises:
         Unreadable: it says nothing, or cannot be read.
     """
+    if len(raw) >= TEXT_FILE_MAX_BYTES:
+        # As much as is fetched: the rest is cut off.
+        raise TooMuchToRead(name, f"it has over {TEXT_FILE_MAX_BYTES:,} bytes")
     data = read_json(raw, name)
     if not isinstance(data, dict) or not data:
         raise Unreadable(f"{name} holds nothing.")

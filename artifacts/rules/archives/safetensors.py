@@ -28,6 +28,7 @@ from artifacts.rules.budget import judging
 from artifacts.rules.documents import read_json_at
 
 _LENGTH = struct.Struct("<Q")
+_WHAT = "The header of a safetensors file"
 _METADATA = "__metadata__"
 _BLANKS = " \t\r\n"
 # How much is read at once, and how much of it is left when more is read: several usual entries.
@@ -74,8 +75,10 @@ def check_header(file: IO[bytes], size_bytes: int) -> Header:
     # two names with the same one.
     names: set[int] = set()
     with judging() as budget:
+        # Of a zip with thousands of them, each may be small.
+        budget.spend(_WHAT)
         for name, entry in _Entries(file, header_bytes):
-            budget.spend("The header of a safetensors file")
+            budget.spend(_WHAT)
             known = len(names)
             names.add(hash(name))
             if len(names) == known:
@@ -144,7 +147,7 @@ class _Entries:
                 # Broken, or not all of it is there yet.
                 if len(self._text) - self._place >= SAFETENSORS_ENTRY_MAX_BYTES:
                     raise TooMuchToRead(
-                        "The header of a safetensors file",
+                        _WHAT,
                         f"one entry has over {SAFETENSORS_ENTRY_MAX_BYTES:,} characters",
                     ) from error
                 if not self._left_bytes:
@@ -193,10 +196,7 @@ class _Spans:
             TooMuchToRead: there are more than are looked at.
         """
         if self.count >= SAFETENSORS_TENSORS_MAX:
-            raise TooMuchToRead(
-                "The header of a safetensors file",
-                f"it names over {SAFETENSORS_TENSORS_MAX:,} tensors",
-            )
+            raise TooMuchToRead(_WHAT, f"it names over {SAFETENSORS_TENSORS_MAX:,} tensors")
         self._starts.append(start)
         self._ends.append(end)
 
