@@ -9,8 +9,10 @@ JUDGED_IN_TASK_CPU_S = 10.0
 JUDGED_CHECK_INTERVAL_S = 0.005
 
 # Values (and escaped characters) in one JSON text. GitHub's largest tree, 100,000 files, has
-# 700,000; a million take under 200 MB, and no call of the decoder holds other threads up for long.
+# 700,000; a million take under 200 MB.
 JSON_VALUES_MAX = 1_000_000
+# So many are left to one call of the decoder, which then takes about twenty milliseconds.
+JSON_VALUES_AT_ONCE_MAX = 50_000
 # Records of ours, read by a command that rebuilds: the largest has 100,000 files and a README.
 RECORD_VALUES_MAX = 5_000_000
 # Records hold cards and configurations, which are nested up to DATA_DEPTH_MAX, a few levels down.
@@ -23,7 +25,7 @@ NUMBER_MAX_CHARS = 400
 YAML_NODES_MAX = 50_000
 
 # Headings, links, cells, words in bold: the longest cards have 20,000. They hold the memory.
-README_TOKENS_MAX = 200_000
+README_TOKENS_MAX = 100_000
 # Each address in a README is judged by the words of its whole paragraph, so a paragraph of many
 # addresses costs their number times its length. Lists of thousands of links stay far under this.
 README_CONTEXT_MAX_CHARS = 4_000_000

@@ -22,12 +22,13 @@ from artifacts.limits import (
     CARD_MAX_CHARS,
     DATA_DEPTH_MAX,
     INTEGER_MAX,
+    JSON_VALUES_AT_ONCE_MAX,
     JSON_VALUES_MAX,
     NUMBER_MAX_CHARS,
 )
+from artifacts.rules.json_steps import KEY_TWICE, decode_in_steps
 from artifacts.rules.text import storable
 
-_TWICE = "a key stands in it twice"
 _TOO_DEEP = f"it is nested over {DATA_DEPTH_MAX} levels deep"
 # As JSON writes what no database keeps.
 _UNSTORABLE_ESCAPES = ("\\u0000", "\\ud", "\\uD")
@@ -148,10 +149,15 @@ def _decoded(raw: bytes | str, what: str) -> str:
 def _check_weight(text: str, what: str, values_max: int) -> None:
     """Refuse a text of too many values before the decoder, which cannot be stopped, begins.
 
-    Between two values stands a comma; an escaped character costs as much as a value.
+    Between two values stands a comma; an escaped character or a list costs as much as a value.
     """
-    if text.count(",") + text.count("\\") > values_max:
+    if _weight(text) > values_max:
         raise TooMuchToRead(what, f"it has over {values_max:,} values")
+
+
+def _weight(text: str) -> int:
+    """Return how much work a text is: its values, lists and escaped characters."""
+    return text.count(",") + text.count("\\") + text.count("[")
 
 
 class _Lenient:
@@ -181,7 +187,7 @@ class _Lenient:
         """Return an object; since it is Python, other threads get their turn between two."""
         found = dict(pairs)
         if len(found) < len(pairs):
-            raise ValueError(_TWICE)
+            raise ValueError(KEY_TWICE)
         return found
 
 
@@ -228,8 +234,11 @@ class _Exact:
 
 def _loaded(text: str, what: str, rules: type[_Lenient]) -> Any:
     """Return a JSON text as data."""
+    decoder = _decoder(rules)
     try:
-        return _decoder(rules).decode(text)
+        if _weight(text) > JSON_VALUES_AT_ONCE_MAX:
+            return decode_in_steps(text, decoder, what)
+        return decoder.decode(text)
     except RecursionError as error:
         raise TooMuchToRead(what, _TOO_DEEP) from error
     except ValueError as error:
@@ -248,7 +257,7 @@ def _plain(value: Any, what: str) -> Any:
     if isinstance(value, dict):
         result = {str(key): _plain(each, what) for key, each in value.items()}
         if len(result) < len(value):
-            raise Unreadable(f"{what} cannot be read: {_TWICE}.")
+            raise Unreadable(f"{what} cannot be read: {KEY_TWICE}.")
         return result
     if isinstance(value, list | tuple | set):
         return [_plain(each, what) for each in value]
