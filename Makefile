@@ -8,7 +8,7 @@ DEPLOY_VENV := .venv-deploy
 STAGE ?= dev
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance rehearsal faults kill-test clean
+.PHONY: help run package deploy rollback releases smoke docs test test-postgres check format lint types imports migrations spelling lock bench bench-cold acceptance rehearsal faults kill-test stalls clean
 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
@@ -106,6 +106,9 @@ faults: $(VENV)/test.stamp  ## Lose each component in each way and write docs/fa
 
 kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments and look for losses
 	$(BIN)/python -m tests.performance.kills $(ARGS)
+
+stalls: $(VENV)/test.stamp  ## Register what is made to be costly, and print how long others wait
+	$(BIN)/python -m tests.performance.stalls $(ARGS)
 
 clean:  ## Remove environments and caches (not ./data)
 	rm -rf $(VENV) $(DEPLOY_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
