@@ -1,5 +1,6 @@
 """A long text in steps: the same data as in one, and a turn for others between two steps."""
 
+import gc
 import io
 import json
 import threading
@@ -110,7 +111,12 @@ KEYS = "{" + ",".join(f'"{number}":""' for number in range(250_000)) + "}"
 def test_long_text_when_it_is_read_then_others_get_their_turn(monkeypatch, call):
     """Measured against one call of the decoder, on the same machine; the better of two tries."""
     monkeypatch.undo()
+    # What other tests left behind is not to be looked through by the collector meanwhile.
+    gc.collect()
+    gc.freeze()
     started_s = time.thread_time()
     json.loads(KEYS)
     at_once_s = time.thread_time() - started_s
-    assert min(longest_turn_s(call) for _ in range(2)) < at_once_s / 2
+    longest_s = min(longest_turn_s(call) for _ in range(2))
+    gc.unfreeze()
+    assert longest_s < at_once_s / 2
