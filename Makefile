@@ -151,5 +151,8 @@ schemathesis: $(VENV)/test.stamp  ## Send about CASES (300) requests made from t
 stop-test: $(VENV)/test.stamp  ## Stop server and worker at random moments by signals and look for what stays
 	$(BIN)/python -m tests.performance.stops $(ARGS)
 
+stalls: $(VENV)/test.stamp  ## Register what is made to be costly, and print how long others wait
+	$(BIN)/python -m tests.performance.stalls $(ARGS)
+
 clean:  ## Remove environments and caches (not ./data)
 	rm -rf $(VENV) $(DEPLOY_VENV) $(SERVERS_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles

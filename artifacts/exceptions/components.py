@@ -45,6 +45,12 @@ class SourceAbsent(SourceRefused):
     code = "source_absent"
 
 
+class SourceTooLarge(SourceRefused):
+    """A source answers with more than is read: asking again would bring the same."""
+
+    code = "source_too_large"
+
+
 class SourceMismatch(SourceError):
     """What a source sent differs from the size or digest that it stated."""
 

@@ -17,6 +17,39 @@ class InvalidName(InvalidRequest):
     code = "invalid_name"
 
 
+class Unreadable(InvalidRequest):
+    """Text from outside cannot be taken for the data that it should be."""
+
+    code = "unreadable"
+
+
+class TooMuchToRead(Unreadable):
+    """Judging something would cost more than it may; the rest is judged without it.
+
+    Attributes:
+        try_later: True where a task, which may spend more, is still to try it; False: it is final.
+    """
+
+    code = "too_much_to_read"
+
+    def __init__(self, what: str, why: str, *, try_later: bool = False) -> None:
+        """Say what is not read, and why.
+
+        Args:
+            what: the beginning of a sentence, as in "The README".
+            why: its end, as in "it has over 50,000 entries".
+        """
+        super().__init__(f"{what} is too much to read: {why}.")
+        self.try_later = try_later
+
+    @classmethod
+    def again(cls, message: str) -> TooMuchToRead:
+        """Return the error of an earlier judgement, out of the sentence that was kept of it."""
+        error = cls("", "")
+        error.args, error.message = (message,), message
+        return error
+
+
 class InvalidUrl(InvalidRequest):
     """A source URL is malformed, has credentials in it, or names nothing that can be fetched."""
 

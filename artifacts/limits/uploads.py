@@ -18,3 +18,6 @@ ZIP_RATIO_MAX = 200
 # The ratio is only judged above this size: a small file of zeros harms nobody.
 ZIP_RATIO_FLOOR_BYTES = 10_000_000
 ZIP_CENTRAL_DIRECTORY_MAX_BYTES = 50_000_000
+# Extra fields of one member: times, ids, sizes beyond 4 GB take under a hundred. `zipfile` reads
+# them in quadratic time.
+ZIP_EXTRA_MAX_BYTES = 4_096

@@ -5,41 +5,47 @@ Source: the Hub's documentation, "Model Cards" and "Dataset Cards": YAML between
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-import math
-import re
 from typing import Any
 
-import yaml
-
+from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import CARD_MAX_CHARS
 
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_FENCE = "---"
+_WHAT = "The front matter"
 
 
 def parse_front_matter(readme: str) -> dict[str, Any]:
-    """Return the front matter as JSON data; {} when there is none or it is broken.
+    """Return the front matter as JSON data; {} when there is none.
 
-    YAML's references are refused: ten lines of them can stand for gigabytes ("billion laughs").
+    Raises:
+        Unreadable: it cannot be read.
+        TooMuchToRead: it is longer, deeper or more costly than a card may be.
     """
-    found = _FRONT_MATTER.match(readme)
-    if found is None or len(found[1]) > CARD_MAX_CHARS:
+    matter, _ = divide_readme(readme)
+    if not matter.strip():
         return {}
-    try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(found[1])):
-            return {}
-        data = yaml.safe_load(found[1])
-        return bounded(data) if isinstance(data, dict) else {}
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
+    if len(matter) > CARD_MAX_CHARS:
+        raise TooMuchToRead(_WHAT, f"it has over {CARD_MAX_CHARS:,} characters")
+    # Imported when it is needed: it takes a while to start.
+    from artifacts.rules.yaml_text import read_yaml
+
+    return read_yaml(matter, _WHAT)
 
 
-def bounded(data: dict[str, Any]) -> dict[str, Any]:
-    """Return data as JSON can hold it, or {} when it is larger than a card may be."""
-    text = json.dumps(_plain(data), ensure_ascii=True, allow_nan=False)
-    result: dict[str, Any] = json.loads(text) if len(text) <= CARD_MAX_CHARS else {}
-    return result
+def divide_readme(readme: str) -> tuple[str, str]:
+    """Return the front matter without its fences, "" for none, and the text without it."""
+    start = 1 if readme.startswith("\ufeff") else 0
+    first = readme.find("\n", start)
+    if first < 0 or not _is_fence(readme, start, first):
+        return "", readme
+    line = first + 1
+    while line < len(readme):
+        end = readme.find("\n", line)
+        end = len(readme) if end < 0 else end
+        if readme.startswith(_FENCE, line) and _is_fence(readme, line, end):
+            return readme[first + 1 : line], readme[end:]
+        line = end + 1
+    return "", readme
 
 
 def stated_license(card: dict[str, Any]) -> str:
@@ -55,14 +61,6 @@ def stated_license(card: dict[str, Any]) -> str:
     return stated if isinstance(stated, str) else ""
 
 
-def _plain(value: Any) -> Any:
-    """Return YAML data as JSON data: dates as text, keys as text, no infinite numbers."""
-    if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple | set):
-        return [_plain(each) for each in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+def _is_fence(text: str, start: int, end: int) -> bool:
+    """Whether a line is a fence; blanks and a carriage return may follow its dashes."""
+    return text[start:end].removesuffix("\r").rstrip(" \t") == _FENCE

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from artifacts.exceptions import InvalidName
 from artifacts.limits import NAME_MAX_CHARS
+from artifacts.rules.letters import JOINERS, fault_of_letters
 
 _HUB_LETTERS = frozenset(string.ascii_letters + string.digits + "._-")
 _HUB_NAME_PART_MAX_CHARS = 96
@@ -35,7 +36,8 @@ def check_name(name: str) -> str:
 
     Raises:
         InvalidName: it is empty, reserved, too long, or holds characters that cannot be typed or
-            shown: control characters would forge log lines, lone surrogates cannot be stored.
+            shown: control characters would forge log lines, lone surrogates cannot be stored, and
+            what is not seen makes two names look alike.
     """
     if not name.strip():
         raise InvalidName("The name is empty. Leave it out to use the last part of the url.")
@@ -45,6 +47,8 @@ def check_name(name: str) -> str:
         raise InvalidName(
             f"The name has {len(name)} characters; the longest allowed has {NAME_MAX_CHARS}."
         )
-    if not name.isprintable():
+    if fault := fault_of_letters(name):
+        raise InvalidName(f"The name {fault}. Remove them.")
+    if not "".join(each for each in name if each not in JOINERS).isprintable():
         raise InvalidName("The name holds characters that cannot be typed or shown. Remove them.")
     return name

@@ -12,23 +12,26 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from artifacts.limits import README_PARSED_MAX_CHARS
+from artifacts.exceptions import TooMuchToRead
+from artifacts.limits import README_CONTEXT_MAX_CHARS, README_PARSED_MAX_CHARS
+from artifacts.rules.budget import Budget, judging
+from artifacts.rules.cards import divide_readme
 from artifacts.rules.html import TableReader, addresses, visible, words_of
+from artifacts.rules.markdown_tokens import is_bold_heading, linked, text_of
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\r?\n.*?^---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
 # What the Hub's card template leaves where nobody wrote anything.
 _PLACEHOLDER = re.compile(
     r"\[?\bmore information (is )?needed\b\]?|\[optional\]|\bTODO\b|\bmodel id\b", re.IGNORECASE
 )
 _WORD = re.compile(r"\w[\w'-]*")
+_WHAT = "The README"
 _CITATION_LANGUAGES = frozenset(("bibtex", "bib", "latex", "tex"))
 _CITATION = re.compile(r"\s*@\w{3,20}\s*\{")
-# Many cards have lines in bold where others have headings; a whole paragraph in bold is none.
+# Many cards have lines in bold where others have headings.
 _BOLD_HEADING_LEVEL = 7
-_BOLD_HEADING_MAX_CHARS = 80
 
 
 @dataclass(frozen=True)
@@ -119,19 +122,34 @@ class Readme:
 # Several metrics read the same README one after another.
 @lru_cache(maxsize=4)
 def parse_readme(text: str) -> Readme:
-    """Take a README apart; its front matter is left out. Never raises, whatever the text."""
-    # Imported when it is needed: it takes a while to start.
-    from markdown_it import MarkdownIt
+    """Take a README apart; its front matter is left out.
 
-    body = _FRONT_MATTER.sub("", text[:README_PARSED_MAX_CHARS], count=1)
-    parser = MarkdownIt("commonmark").enable("table")
-    return _Reading().read(parser.parse(body.replace("\x00", " ")))
+    Raises:
+        TooMuchToRead: that takes more than it may. Who can judge without the README catches it.
+    """
+    # Imported when it is needed: it takes a while to start.
+    from artifacts.rules.markdown import parse_markdown
+
+    with judging() as budget:
+        budget.spend(_WHAT)
+        _, body = divide_readme(text)
+        tokens = parse_markdown(body[:README_PARSED_MAX_CHARS].replace("\x00", " "), budget, _WHAT)
+        return _Reading(budget).read(tokens)
+
+
+def readable(text: str) -> Readme:
+    """Return a README, or an empty one where it is too much to read: for what can do without."""
+    try:
+        return parse_readme(text)
+    except TooMuchToRead:
+        return Readme()
 
 
 @dataclass
 class _Reading:
     """What has been read so far."""
 
+    _budget: Budget
     _sections: list[Section] = field(default_factory=list)
     _code_blocks: list[CodeBlock] = field(default_factory=list)
     _links: list[Link] = field(default_factory=list)
@@ -142,11 +160,13 @@ class _Reading:
     _html_tables: TableReader = field(default_factory=TableReader)
     _row: list[str] | None = None
     _rows: list[tuple[str, ...]] = field(default_factory=list)
+    _context_chars: int = 0
 
     def read(self, tokens: Sequence[Token]) -> Readme:
         """Walk over the blocks."""
         heading_level = 0
         for token in tokens:
+            self._budget.spend(_WHAT)
             match token.type:
                 case "heading_open":
                     heading_level = int(token.tag[1])
@@ -189,7 +209,7 @@ class _Reading:
         self._close_section()
         while self._titles and self._titles[-1][0] >= level:
             self._titles.pop()
-        self._titles.append((level, _plain(_text_of(heading)).strip()))
+        self._titles.append((level, _plain(text_of(heading)).strip()))
         self._links += self._links_in(heading)
 
     def _close_section(self) -> None:
@@ -203,11 +223,11 @@ class _Reading:
 
     def _add_inline(self, token: Token, heading_level: int) -> None:
         """Begin a section with a heading, or add a paragraph, list item or cell to the open one."""
-        level = heading_level or (_BOLD_HEADING_LEVEL if _is_bold_heading(token) else 0)
+        level = heading_level or (_BOLD_HEADING_LEVEL if is_bold_heading(token) else 0)
         if level:
             self._open_section(level, token)
             return
-        text = _text_of(token)
+        text = text_of(token)
         self._words.append(text)
         if self._row is None:
             self._lead = _plain(text).strip()
@@ -220,60 +240,30 @@ class _Reading:
         shown = visible(html)
         words = words_of(shown)
         self._words.append(words)
-        self._links += (Link(url, "", words, self._place) for url in addresses(shown))
+        self._links += (self._link(url, "", words) for url in addresses(shown))
         for rows in self._html_tables.feed(shown):
             self._tables.append(Table(rows, self._place, self._lead))
 
     def _links_in(self, token: Token) -> Iterator[Link]:
         """Yield the web addresses of a paragraph, each once."""
-        context = _plain(_text_of(token)).strip()
+        context = _plain(text_of(token)).strip()
         seen: set[str] = set()
-        for url, text in (*_linked(token.children or ()), *((u, "") for u in addresses(context))):
+        for url, text in (*linked(token.children or ()), *((u, "") for u in addresses(context))):
             if _is_web(url) and url not in seen:
                 seen.add(url)
-                yield Link(url, text, context, self._place)
+                yield self._link(url, text, context)
 
+    def _link(self, url: str, text: str, context: str) -> Link:
+        """Return a link with the words around it, which are looked through for each link anew.
 
-def _is_bold_heading(token: Token) -> bool:
-    """Whether a paragraph of its own is one short line in bold."""
-    children = token.children or ()
-    kinds = [child.type for child in children if child.content or child.nesting]
-    return (
-        token.level == 1
-        and kinds[:1] == ["strong_open"]
-        and kinds[-1:] == ["strong_close"]
-        and kinds.count("strong_open") == 1
-        and "image" not in kinds
-        and 0 < len(_text_of(token).strip()) <= _BOLD_HEADING_MAX_CHARS
-    )
-
-
-def _linked(children: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """Yield address and text of the links among inline tokens."""
-    url, words = "", ""
-    for child in children:
-        if child.type == "link_open":
-            url, words = str(child.attrGet("href") or ""), ""
-        elif child.type == "link_close":
-            yield url, words
-            url = ""
-        elif child.type == "html_inline":
-            yield from ((found, "") for found in addresses(child.content))
-        elif url:
-            words += child.content
-
-
-def _text_of(token: Token) -> str:
-    """Return the words of an inline token; line breaks become spaces, code keeps its words."""
-    parts = []
-    for child in token.children or ():
-        if child.type in ("text", "code_inline"):
-            parts.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-        elif child.type == "image":
-            parts.append("")
-    return "".join(parts)
+        Raises:
+            TooMuchToRead: all of them together are too many words.
+        """
+        self._context_chars += len(context)
+        if self._context_chars > README_CONTEXT_MAX_CHARS:
+            raise TooMuchToRead(_WHAT, "it has too many links in long paragraphs")
+        self._budget.spend(_WHAT)
+        return Link(url, text, context, self._place)
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from artifacts.enums import ArtifactType, SourceKind
-from artifacts.exceptions import SourceAbsent, SourceError
+from artifacts.exceptions import SourceAbsent, SourceError, SourceTooLarge, TooMuchToRead
 from artifacts.limits import EVIDENCE_HUB_REQUESTS_MAX, RATING_HUB_REQUESTS_MAX
 from artifacts.models import Artifact, SearchDocument
 from artifacts.rules.rating.evidence import (
@@ -24,7 +24,7 @@ from artifacts.rules.rating.evidence import (
 )
 from artifacts.rules.rating.libraries import REPOSITORIES
 from artifacts.rules.rating.links import DatasetMention, find_code, find_datasets
-from artifacts.rules.readme import parse_readme
+from artifacts.rules.readme import Readme, parse_readme
 from artifacts.services.parent_links import ParentLink
 from artifacts.sources.base import Deadline
 from artifacts.sources.github.evidence import fetch_code_facts
@@ -61,9 +61,9 @@ def gather_evidence(
     """
     spent = deadline.answers_of(hub().base_url)
     allowed = min(spent + EVIDENCE_HUB_REQUESTS_MAX, RATING_HUB_REQUESTS_MAX)
-    readme = parse_readme(model.readme)
+    readme, unread = _read(model)
     mentions = find_datasets(model.card, model.tags, readme)
-    place = _find_code(model, parents, deadline)
+    place = _find_code(model, readme, unread, parents, deadline)
     left = allowed - deadline.answers_of(hub().base_url)
     asks_history = _asks_history(place, mentions, left)
     asked = _affordable(mentions, left - asks_history)
@@ -80,7 +80,9 @@ def gather_evidence(
         model=model,
         commits=commits,
         code=code,
-        datasets=_datasets(mentions, dict(zip(asked, (each for each, _ in datasets), strict=True))),
+        datasets=unread
+        if unread and not mentions
+        else _datasets(mentions, dict(zip(asked, (each for each, _ in datasets), strict=True))),
         parents=registered,
     )
     datasets_s = max((seconds for _, seconds in datasets), default=0.0)
@@ -128,22 +130,44 @@ def _code(
         return _missing(error)
 
 
+def _read(model: ModelFacts) -> tuple[Readme, Missing | None]:
+    """Return a model's README, and why there may be more in it, or in its card, than is known."""
+    known = model.unread.get("card")
+    unread = Missing(f"it may be named where it was not read. {known}") if known else None
+    try:
+        return parse_readme(model.readme), unread
+    except TooMuchToRead as error:
+        return Readme(), _unread(error)
+
+
+def _unread(error: TooMuchToRead) -> Missing:
+    """Say why facts are not there that a README or card may name."""
+    return Missing(
+        f"it may be named where it was not read. {error.message}", try_later=error.try_later
+    )
+
+
 def _find_code(
-    model: ModelFacts, parents: tuple[ParentLink, ...], deadline: Deadline
+    model: ModelFacts,
+    readme: Readme,
+    unread: Missing | None,
+    parents: tuple[ParentLink, ...],
+    deadline: Deadline,
 ) -> tuple[str, str] | Missing:
     """Return a GitHub repository and how it was found, the nearest to the model first."""
     if model.origin == SourceKind.GITHUB:
         return model.repository, "card"
-    found = find_code(model.repository, model.card, parse_readme(model.readme))
-    if found is not None:
-        return found
+    found = find_code(model.repository, model.card, readme)
+    if found is not None or unread is not None:
+        return found or unread or _NO_CODE
     base = _base_of(parents)
     if base is not None:
         try:
-            card = _card_of_base(base, deadline)
+            found = find_code(base.parent_name, {}, parse_readme(_card_of_base(base, deadline)))
         except SourceError as error:
             return _missing(error)
-        found = find_code(base.parent_name, {}, parse_readme(card))
+        except TooMuchToRead as error:
+            return _unread(error)
         if found is not None:
             return found[0], "base_model"
     library = REPOSITORIES.get(model.library)
@@ -239,6 +263,7 @@ def _datasets(
 def _missing(error: SourceError) -> Missing:
     """Say why facts are not there."""
     logger.info("evidence.missing", extra={"reason": error.message})
-    # Only that something does not exist is an answer. A loop of redirects or refused credentials
-    # tell nothing about the model, and an operator may mend them.
-    return Missing(error.message, try_later=not isinstance(error, SourceAbsent))
+    # Only that something does not exist is an answer, or that it is too much. A loop of redirects
+    # or refused credentials tell nothing about the model, and an operator may mend them.
+    is_final = isinstance(error, SourceAbsent | SourceTooLarge)
+    return Missing(error.message, try_later=not is_final)

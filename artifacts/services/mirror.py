@@ -16,6 +16,7 @@ from artifacts.exceptions import (
     ContentTooLarge,
     PartNotFound,
     SourceRefused,
+    TooMuchToRead,
 )
 from artifacts.limits import SEGMENTED_MIN_BYTES, SMALL_CONTENT_MAX_BYTES
 from artifacts.models import Artifact, Blob, File, Revision, User
@@ -214,6 +215,9 @@ def _keep(file: File, blob: StoredBlob) -> None:
                 check_header(opened, blob.size_bytes)
             except ArchiveRefused as error:
                 raise SourceRefused(f"{file.path}: {error.message}") from error
+            except TooMuchToRead as error:
+                # No fault that was found, and none that was looked for: the bytes are kept.
+                logger.warning("weights.unread", extra={"file": file.pk, "reason": error.message})
     with writing():
         # Within one transaction: `remove_orphans` waits for it, or has removed the row before.
         row, _ = Blob.objects.select_for_update().get_or_create(

@@ -8,7 +8,7 @@ from typing import Any
 from artifacts.models import Revision, SearchDocument
 from artifacts.rules.rating.evidence import FileFacts, ModelFacts
 from artifacts.rules.rating.libraries import library_of
-from artifacts.rules.readme import parse_readme
+from artifacts.rules.readme import readable
 from artifacts.rules.values import count_of, list_of, text_of
 from artifacts.sources.base import Snapshot
 
@@ -75,7 +75,7 @@ def _model_facts(  # noqa: PLR0913  (the columns of a revision)
         config=config,
         license=license,
         library=library_of(
-            text_of(facts.get("library_name")), card, config, tags_of(facts), parse_readme(readme)
+            text_of(facts.get("library_name")), card, config, tags_of(facts), readable(readme)
         ),
         task=text_of(facts.get("pipeline_tag")) or text_of(card.get("pipeline_tag")),
         tags=tags_of(facts),
@@ -85,4 +85,9 @@ def _model_facts(  # noqa: PLR0913  (the columns of a revision)
         likes=count_of(facts.get("likes")),
         created_at=text_of(facts.get("createdAt")),
         modified_at=text_of(facts.get("lastModified")),
+        unread={
+            name: reason
+            for name in ("card", "config", "weights")
+            if (reason := text_of(facts.get(f"{name}_unread")))
+        },
     )

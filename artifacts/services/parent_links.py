@@ -9,7 +9,7 @@ from artifacts.models import LineageEdge
 from artifacts.rules.lineage.parents import find_parents
 from artifacts.rules.rating.evidence import CodeFacts, Evidence, Missing
 from artifacts.rules.rating.links import find_datasets
-from artifacts.rules.readme import parse_readme
+from artifacts.rules.readme import readable
 from artifacts.services.model_facts import tags_of
 from artifacts.sources.base import Snapshot, SourceReference
 
@@ -57,7 +57,7 @@ def links_of(snapshot: Snapshot) -> tuple[ParentLink, ...]:
             relationship=f"{each.purpose}_dataset",
             origin={"card": "model_card", "tag": "tags"}.get(each.found_by, each.found_by),
         )
-        for each in find_datasets(snapshot.card, tags, parse_readme(snapshot.readme))
+        for each in find_datasets(snapshot.card, tags, readable(snapshot.readme))
         # What sentences merely name is no address that anything could wait for.
         if each.url
     ]

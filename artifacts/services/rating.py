@@ -17,6 +17,7 @@ from artifacts.exceptions import ArtifactNotFound, GateFailed, RatingIncomplete,
 from artifacts.limits import EVIDENCE_DEADLINE_S
 from artifacts.models import Artifact, LineageEdge, Rating, Revision, User
 from artifacts.models.walks import walk
+from artifacts.rules.budget import judging
 from artifacts.rules.rating.evidence import (
     DemonstrationFacts,
     Evidence,
@@ -83,8 +84,9 @@ def assess_snapshot(
     """
     if artifact_type != ArtifactType.MODEL:
         return None
-    model = facts_of_snapshot(snapshot)
-    assessment = _assess(model, snapshot.commit, links_of(snapshot), deadline)
+    with judging():
+        model = facts_of_snapshot(snapshot)
+        assessment = _assess(model, snapshot.commit, links_of(snapshot), deadline)
     if settings.REGISTRY_GATE == ENFORCE and assessment.gate == GateVerdict.FAILED:
         later = assessment.judgement.try_later
         if later:
@@ -249,10 +251,11 @@ def _assess(
     deadline: Deadline,
     demonstration: DemonstrationFacts | None = None,
 ) -> Assessment:
-    """Gather and judge."""
-    gathered = gather_evidence(model, commit=commit, parents=parents, deadline=deadline)
-    evidence = replace(gathered.evidence, demonstration=demonstration)
-    judgement = judge(evidence, gathered.gathered_s)
+    """Gather and judge, on one budget."""
+    with judging():
+        gathered = gather_evidence(model, commit=commit, parents=parents, deadline=deadline)
+        evidence = replace(gathered.evidence, demonstration=demonstration)
+        judgement = judge(evidence, gathered.gathered_s)
     return Assessment(
         evidence,
         judgement,

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Subquery
 
 from artifacts.enums import ArtifactType, AuditAction
-from artifacts.exceptions import ObjectMissing, RecordBroken
+from artifacts.exceptions import ObjectMissing, RecordBroken, Unreadable
 from artifacts.models import (
     Artifact,
     AuditEntry,
@@ -21,6 +20,7 @@ from artifacts.models import (
     VersionTag,
 )
 from artifacts.services.parent_links import links_of_edges
+from artifacts.services.record_text import read_record, write_record
 from artifacts.services.trust_records import trust_record
 from artifacts.storage.keys import RESET_MARKER_KEY, record_key, revision_key
 from artifacts.storage.store import get_store
@@ -88,7 +88,7 @@ def build_record(
         ],
         **trust,
     }
-    return json.dumps(record, ensure_ascii=False, sort_keys=True).encode()
+    return write_record(record)
 
 
 def store_record(artifact_id: str) -> None:
@@ -165,9 +165,9 @@ def parse_record(data: bytes, artifact_id: str) -> dict[str, Any]:
         RecordBroken: it is no JSON object of a known format, or of another artifact.
     """
     try:
-        record: dict[str, Any] = json.loads(data)
+        record: dict[str, Any] = read_record(data)
         known = record["format"] <= FORMAT and isinstance(record["revision"], dict)
-    except (ValueError, KeyError, TypeError) as error:
+    except (Unreadable, KeyError, TypeError) as error:
         raise RecordBroken("A record is no JSON of the known form. Restore it.") from error
     if not known:
         raise RecordBroken("A record is of a newer form than this version of the registry reads.")
@@ -196,8 +196,8 @@ def read_reset_us() -> int:
         RecordBroken: the marker cannot be read.
     """
     try:
-        return int(json.loads(get_store().read(RESET_MARKER_KEY))["reset_us"])
+        return int(read_record(get_store().read(RESET_MARKER_KEY))["reset_us"])
     except ObjectMissing:
         return 0
-    except (ValueError, KeyError, TypeError) as error:
+    except (Unreadable, ValueError, KeyError, TypeError) as error:
         raise RecordBroken(f"{RESET_MARKER_KEY} is not of its form. Restore it.") from error

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from artifacts.exceptions import InvalidUrl, SourceUnavailable
-from artifacts.limits import DATA_DEPTH_MAX, REF_MAX_CHARS, TAGS_MAX
-from artifacts.rules.cards import bounded
+from artifacts.exceptions import InvalidUrl, SourceUnavailable, TooMuchToRead, Unreadable
+from artifacts.limits import NAME_MAX_CHARS, REF_MAX_CHARS, TAGS_MAX, TEXT_FILE_MAX_BYTES
+from artifacts.rules.cards import parse_front_matter
+from artifacts.rules.documents import fitting, read_json
+from artifacts.rules.letters import fault_of_letters
 from artifacts.rules.values import list_of
 
 # The letters that Hub, GitHub and Kaggle allow in the names of owners and repositories.
@@ -38,6 +42,8 @@ def check_ref(ref: str) -> str:
     """
     if len(ref) > REF_MAX_CHARS:
         raise InvalidUrl(f"The url names a ref of over {REF_MAX_CHARS} characters.")
+    if fault := fault_of_letters(ref):
+        raise InvalidUrl(f"The url names a ref that {fault}. No repository has such a one.")
     return ref
 
 
@@ -50,6 +56,12 @@ def stated_repository(name: object, source: str) -> str:
     if not isinstance(name, str) or not all(_NAME.fullmatch(each) for each in name.split("/")):
         raise SourceUnavailable(f"{source}'s answer has another form than documented.")
     return name
+
+
+def named(stated: object, otherwise: str) -> str:
+    """Return what a source calls something that it was asked about, if that is a name."""
+    is_name = isinstance(stated, str) and 0 < len(stated) <= NAME_MAX_CHARS
+    return str(stated) if is_name and not fault_of_letters(str(stated)) else otherwise
 
 
 def stated_commit(commit: object, source: str) -> str:
@@ -66,23 +78,82 @@ def stated_commit(commit: object, source: str) -> str:
 def stated_tags(listed: object) -> tuple[str, ...]:
     """Return the names in a list of tags; what has another form is left out."""
     names = [tag.get("name") for tag in list_of(listed) if isinstance(tag, dict)]
-    fitting = [name for name in names if isinstance(name, str) and len(name) <= REF_MAX_CHARS]
-    return tuple(dict.fromkeys(fitting))[:TAGS_MAX]
+    kept = [name for name in names if isinstance(name, str) and _is_ref(name)]
+    return tuple(dict.fromkeys(kept))[:TAGS_MAX]
+
+
+@dataclass(frozen=True)
+class Described:
+    """What a card or configuration says, or why that is not known.
+
+    Attributes:
+        data: {} where there is none, and where it cannot be read.
+        error: a sentence, "" for none.
+        is_too_much: whether reading all of it would cost more than it may.
+    """
+
+    data: dict[str, Any]
+    error: str = ""
+    is_too_much: bool = False
+
+    def facts(self, name: str) -> dict[str, Any]:
+        """Return what is kept about it among the facts of a revision: why it is not known.
+
+        Args:
+            name: `card` or `config`.
+        """
+        kinds = ("error", "unread") if self.is_too_much else ("error",)
+        return {f"{name}_{kind}": self.error for kind in kinds} if self.error else {}
+
+
+def read_card(readme: str, stated: object = None) -> Described:
+    """Return a card's front matter, as its source gives it as data, or as it stands in the text."""
+    written = partial(_described, lambda: parse_front_matter(readme))
+    if not isinstance(stated, dict) or not stated:
+        return written()
+    found = _described(lambda: fitting(stated, "The front matter"))
+    return found if found.data or not (in_text := written()).data else in_text
+
+
+def read_config(raw: bytes, name: str) -> Described:
+    """Return what describes a model to its library.
+
+    Args:
+        name: the file's, for messages.
+    """
+    return _described(lambda: _config(raw, name)) if raw else Described({})
 
 
 def kept(data: object) -> dict[str, Any]:
-    """Return a source's data as JSON can hold it; {} when it is no mapping, too large or too deep.
+    """Return a source's data as JSON can hold it; {} for no mapping, or one too large or deep."""
+    return _described(lambda: fitting(data, "The data")).data if isinstance(data, dict) else {}
 
-    What is nested a thousand times takes down every program that walks it.
+
+def _described(read: Callable[[], dict[str, Any]]) -> Described:
+    """Read, and say why where that fails."""
+    try:
+        return Described(read())
+    except TooMuchToRead as error:
+        return Described({}, error.message, is_too_much=True)
+    except Unreadable as error:
+        return Described({}, error.message)
+
+
+def _config(raw: bytes, name: str) -> dict[str, Any]:
+    """Return what a configuration says.
+
+    Raises:
+        Unreadable: it says nothing, or cannot be read.
     """
-    level: list[object] = [data]
-    for _ in range(DATA_DEPTH_MAX):
-        level = [child for each in level for child in _children(each)]
-        if not level:
-            return bounded(data) if isinstance(data, dict) else {}
-    return {}
+    if len(raw) >= TEXT_FILE_MAX_BYTES:
+        # As much as is fetched: the rest is cut off.
+        raise TooMuchToRead(name, f"it has over {TEXT_FILE_MAX_BYTES:,} bytes")
+    data = read_json(raw, name)
+    if not isinstance(data, dict) or not data:
+        raise Unreadable(f"{name} holds nothing.")
+    return fitting(data, name)
 
 
-def _children(value: object) -> Sequence[object]:
-    """Return what a value holds."""
-    return list(value.values()) if isinstance(value, dict) else list_of(value)
+def _is_ref(name: str) -> bool:
+    """Whether a name can be kept as that of a branch or tag."""
+    return len(name) <= REF_MAX_CHARS and not fault_of_letters(name)

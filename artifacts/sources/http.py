@@ -6,7 +6,6 @@ address rules, redirects followed by hand, and every fault turned into the regis
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
@@ -21,7 +20,13 @@ import requests
 from requests.adapters import DEFAULT_POOLBLOCK
 from urllib3.exceptions import HTTPError
 
-from artifacts.exceptions import SourceRefused, SourceUnavailable
+from artifacts.exceptions import (
+    SourceRefused,
+    SourceTooLarge,
+    SourceUnavailable,
+    TooMuchToRead,
+    Unreadable,
+)
 from artifacts.limits import (
     ATTEMPTS_MAX,
     CONNECT_TIMEOUT_S,
@@ -29,6 +34,7 @@ from artifacts.limits import (
     READ_TIMEOUT_S,
     REDIRECTS_MAX,
 )
+from artifacts.rules.documents import read_json
 from artifacts.sources import silence
 from artifacts.sources.addresses import AddressRefused, CheckedAdapter
 from artifacts.sources.answers import judge, read_body
@@ -68,13 +74,15 @@ class Answer:
 
         Raises:
             SourceUnavailable: it is no JSON; sources answer pages of HTML when they are in trouble.
+            SourceTooLarge: it has more values than are read.
         """
+        host = urlsplit(self.url).hostname
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as error:
-            raise SourceUnavailable(
-                f"{urlsplit(self.url).hostname} did not answer with JSON. Try again later."
-            ) from error
+            return read_json(self.body, f"The answer of {host}", depth_max=None)
+        except TooMuchToRead as error:
+            raise SourceTooLarge(error.message) from error
+        except Unreadable as error:
+            raise SourceUnavailable(f"{host} did not answer with JSON. Try again later.") from error
 
     def text(self) -> str:
         """Return the body as text; bytes that are no UTF-8 are replaced."""

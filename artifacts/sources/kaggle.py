@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
@@ -10,8 +9,9 @@ from urllib.parse import quote
 from django.conf import settings
 
 from artifacts.enums import SourceKind
-from artifacts.exceptions import InvalidUrl, SourceRefused
+from artifacts.exceptions import InvalidUrl, SourceRefused, Unreadable
 from artifacts.limits import LISTED_SIZE_MAX_BYTES, TEXT_FILE_MAX_BYTES
+from artifacts.rules.documents import read_json
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.values import whole_number
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
@@ -109,8 +109,8 @@ def read_page(page: str) -> dict[str, Any]:
     """Return a page's description of its data set (schema.org/Dataset); {} when it has none."""
     for text in _json_ld(page):
         try:
-            data = json.loads(text)
-        except (ValueError, RecursionError):
+            data = read_json(text, "The page")
+        except Unreadable:
             continue  # A page may have several; one that is broken says nothing about the others.
         for each in data if isinstance(data, list) else [data]:
             if isinstance(each, dict) and each.get("@type") == "Dataset":

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from artifacts.enums import Part
 from artifacts.exceptions import ArchiveRefused, SourceRefused, SourceUnavailable
 from artifacts.limits import FILES_MAX, LISTED_SIZE_MAX_BYTES, PATH_MAX_CHARS
-from artifacts.rules.archives.paths import check_member_path
+from artifacts.rules.archives.paths import check_member_path, find_clash
 from artifacts.rules.parts import part_of
 from artifacts.rules.values import is_hexadecimal
 from artifacts.sources.base import SourceFile
@@ -31,7 +31,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Listing:
-    """The files of an artifact; none, and the reason, when there are more than can be kept."""
+    """The files of an artifact, and why their content cannot be kept, "" when it can.
+
+    There are none where they are more than can be listed.
+    """
 
     files: tuple[SourceFile, ...]
     link_only_reason: str = ""
@@ -65,6 +68,14 @@ def list_files(entries: Iterable[Entry], folder: str, source: str) -> Listing:
             return Listing((), f"There are over {FILES_MAX:,} files, more than are kept.")
     if folder and not files:
         raise SourceRefused(f"{source} has no folder {folder[:100]!r} in this revision.")
+    clash = find_clash(list(files))
+    if clash is not None:
+        # As in a zip; but who registers somebody else's repository cannot rename anything there.
+        return Listing(
+            tuple(files.values()),
+            f"{source} lists {clash[:100]!r} beside a file or folder of the same name (case and "
+            "Unicode form do not count): one would overwrite the other where they are unpacked.",
+        )
     return Listing(tuple(files.values()))
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from artifacts.enums import Part, SourceKind, UploadState
 from artifacts.exceptions import (
     InvalidUrl,
     ObjectMissing,
     SourceRefused,
+    SourceUnavailable,
+    TooMuchToRead,
     UploadIncomplete,
     UploadNotFound,
     UploadPending,
@@ -20,13 +21,17 @@ from artifacts.limits import README_MAX_BYTES, TEXT_FILE_MAX_BYTES
 from artifacts.models import UPLOAD_SCHEME, Upload, upload_id_of
 from artifacts.rules.archives.safetensors import check_header
 from artifacts.rules.archives.zips import CheckedZip, ZipMember
-from artifacts.rules.cards import parse_front_matter, stated_license
+from artifacts.rules.budget import judging
+from artifacts.rules.cards import stated_license
 from artifacts.rules.parts import part_of
 from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
+from artifacts.sources.forms import read_card, read_config
 from artifacts.storage.keys import old_upload_key, upload_key
 from artifacts.storage.store import get_store
 
 _REPOSITORY_PREFIX = "sha256/"
+# Of files that are too much to read, so many are named.
+_UNREAD_NAMED_MAX = 3
 _LICENSE_FILES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "COPYING")
 
 
@@ -70,7 +75,7 @@ class UploadSource:
     def fetch_snapshot(
         self,
         reference: SourceReference,
-        deadline: Deadline,  # noqa: ARG002  (the protocol's; the bucket has limits of its own)
+        deadline: Deadline,
     ) -> Snapshot:
         """Judge the zip and read its card.
 
@@ -80,20 +85,19 @@ class UploadSource:
         Raises:
             UploadNotFound: nothing was sent yet.
             SourceRefused: what was sent has another size than announced.
+            SourceUnavailable: judging it takes longer than a request may; a task goes on with it.
             ArchiveRefused: the zip or a safetensors file in it is unsafe or broken.
         """
-        with _open(reference) as file:
+        with judging(), _open(reference) as file:
             _check_size(reference, file)
             archive = CheckedZip(file)
             members = archive.members
             by_path = {member.path: member for member in members}
-            for member in members:
-                if member.path.endswith(".safetensors"):
-                    with archive.open(member) as opened:
-                        check_header(opened, member.size_bytes)
             readme = _read(archive, by_path.get("README.md"), README_MAX_BYTES)
             config = _read(archive, by_path.get("config.json"), TEXT_FILE_MAX_BYTES)
-        card = parse_front_matter(readme)
+            text = readme.decode("utf-8", "replace")
+            stated, described = read_card(text), read_config(config, "config.json")
+            unread = _check_weights(archive, deadline)
         return Snapshot(
             reference=reference,
             commit=reference.repository.removeprefix(_REPOSITORY_PREFIX),
@@ -101,10 +105,11 @@ class UploadSource:
                 SourceFile(each.path, each.size_bytes, "", Part(part_of(each.path)))
                 for each in members
             ),
-            readme=readme,
-            license=stated_license(card) or _license_of(by_path),
-            card=card,
-            config=_parsed(config),
+            readme=text,
+            license=stated_license(stated.data) or _license_of(by_path),
+            card=stated.data,
+            config=described.data,
+            facts=stated.facts("card") | described.facts("config") | unread,
         )
 
     def fetch_contents(
@@ -194,18 +199,26 @@ def _license_of(by_path: dict[str, ZipMember]) -> str:
     return "other" if any(name in by_path for name in _LICENSE_FILES) else ""
 
 
-def _read(archive: CheckedZip, member: ZipMember | None, max_bytes: int) -> str:
-    """Return the start of a text file, "" when it is absent."""
+def _check_weights(archive: CheckedZip, deadline: Deadline) -> dict[str, str]:
+    """Check the headers of weights; return what is kept about those that are not looked at."""
+    unread: list[str] = []
+    for member in archive.members:
+        if not member.path.endswith(".safetensors"):
+            continue
+        deadline.check("The bucket")
+        try:
+            with archive.open(member) as opened:
+                check_header(opened, member.size_bytes)
+        except TooMuchToRead as error:
+            if error.try_later:
+                raise SourceUnavailable(f"{member.path}: {error.message}") from error
+            unread.append(f"{member.path}: {error.message}")
+    return {"weights_unread": " ".join(unread[:_UNREAD_NAMED_MAX])} if unread else {}
+
+
+def _read(archive: CheckedZip, member: ZipMember | None, max_bytes: int) -> bytes:
+    """Return the start of a small file, nothing when it is absent."""
     if member is None:
-        return ""
+        return b""
     with archive.open(member) as opened:
-        return opened.read(max_bytes).decode("utf-8", "replace")
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    """Return config.json as data; {} when it is absent or broken."""
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return data if isinstance(data, dict) else {}
+        return opened.read(max_bytes)

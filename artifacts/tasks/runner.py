@@ -13,6 +13,7 @@ from django.db import Error, connection
 from artifacts.exceptions import RegistryError
 from artifacts.limits import TASK_LEASE_S
 from artifacts.models import Task
+from artifacts.rules.budget import in_task
 from artifacts.services import leases
 from artifacts.services.database_errors import registry_error_of
 from artifacts.services.transactions import writing
@@ -49,7 +50,7 @@ def _run(held: leases.Held) -> None:
     """Do what a task says, and write into its row what came of it."""
     task = held.task
     try:
-        with _kept_lease(task):
+        with _kept_lease(task), in_task():
             getattr(jobs, task.name).call(artifact_id=task.artifact_id, **task.arguments)
     except leases.OutOfTime as error:
         if held.has_progressed:

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from artifacts.exceptions import ArchiveRefused
 from artifacts.limits import INDEXED_TEXT_MAX_BYTES, PATH_MAX_CHARS
+from artifacts.rules.letters import fault_of_letters
 from artifacts.rules.text import is_indexable
 
 # ext4, APFS and NTFS keep at most 255 bytes or characters in one name.
@@ -41,6 +42,8 @@ def find_clash(paths: list[str]) -> str | None:
 
 def folded(path: str) -> str:
     """Return what file systems that ignore case and Unicode form compare."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 
@@ -54,8 +57,8 @@ def _fault(path: str) -> str:
         return "is absolute"
     if "\\" in path:
         return "holds a backslash, which is a separator on Windows"
-    if any(unicodedata.category(character) in ("Cc", "Cs") for character in path):
-        return "holds control characters"
+    if fault := fault_of_letters(path):
+        return fault
     segments = path.split("/")
     if any(segment in ("", ".", "..") for segment in segments):
         return "holds an empty, '.' or '..' segment"

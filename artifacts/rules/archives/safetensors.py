@@ -1,19 +1,40 @@
 """The header of a safetensors file, checked without loading a tensor.
 
+It is read piece by piece: a header may have 100 MB, which as one JSON document takes a gigabyte and
+holds up every other thread of the process for seconds.
+
 Source: the format's description in the safetensors repository (`README.md`, "Format"): eight bytes
 of little-endian length, that many bytes of JSON, then the data, which the tensors cover without
 holes or overlaps.
 """
 
-import json
+from __future__ import annotations
+
+import codecs
+import heapq
 import struct
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
 
-from artifacts.exceptions import ArchiveRefused
-from artifacts.limits import SAFETENSORS_HEADER_MAX_BYTES
+from artifacts.exceptions import ArchiveRefused, TooMuchToRead, Unreadable
+from artifacts.limits import (
+    SAFETENSORS_ENTRY_MAX_BYTES,
+    SAFETENSORS_HEADER_MAX_BYTES,
+    SAFETENSORS_TENSORS_MAX,
+)
+from artifacts.rules.budget import judging
+from artifacts.rules.documents import read_json_at
 
 _LENGTH = struct.Struct("<Q")
+_WHAT = "The header of a safetensors file"
+_METADATA = "__metadata__"
+_BLANKS = " \t\r\n"
+# How much is read at once, and how much of it is left when more is read: several usual entries.
+_PIECE_BYTES, _LEFT_CHARS = 65_536, 4_096
+# So many spans are sorted by one call.
+_SORTED_AT_ONCE = 4_096
 
 
 @dataclass(frozen=True)
@@ -34,6 +55,7 @@ def check_header(file: IO[bytes], size_bytes: int) -> Header:
 
     Raises:
         ArchiveRefused: the header is cut off, too long, no JSON, or does not fit the file.
+        TooMuchToRead: it names more tensors, or holds a longer text, than are looked at.
     """
     prefix = file.read(_LENGTH.size)
     if len(prefix) < _LENGTH.size:
@@ -47,52 +69,169 @@ def check_header(file: IO[bytes], size_bytes: int) -> Header:
         )
     if data_bytes < 0:
         raise _broken(f"its header of {header_bytes:,} bytes is longer than the file")
-    raw = file.read(header_bytes)
-    if len(raw) < header_bytes:
-        raise _broken("its header is cut off")
-    entries = _parse(raw)
-    metadata = entries.pop("__metadata__", {})
-    if not isinstance(metadata, dict):
-        raise _broken("its __metadata__ is no object")
-    _check_coverage(entries, data_bytes)
-    return Header(len(entries), {str(key): str(value) for key, value in metadata.items()})
+    metadata: dict[str, Any] = {}
+    spans = _Spans()
+    # Hashes, since a name may be long: 64 bits with a secret of this process, so that nobody finds
+    # two names with the same one.
+    names: set[int] = set()
+    with judging() as budget:
+        # Of a zip with thousands of them, each may be small.
+        budget.spend(_WHAT)
+        for name, entry in _Entries(file, header_bytes):
+            budget.spend(_WHAT)
+            known = len(names)
+            names.add(hash(name))
+            if len(names) == known:
+                # Two readers may pick different entries, and load different weights.
+                raise _broken("its header has a key twice")
+            if name == _METADATA:
+                metadata = entry
+            else:
+                spans.add(*_span(name, entry))
+        spans.check_coverage(data_bytes)
+    return Header(spans.count, {str(key): str(value) for key, value in metadata.items()})
 
 
-def _parse(raw: bytes) -> dict[str, Any]:
-    """Return the header's JSON object; a key may stand in it only once."""
+class _Entries:
+    """Yields name and value of each entry of a header, reading no more than it needs."""
 
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            # Two readers may pick different entries, and load different weights.
-            raise _broken("its header has a key twice")
+    def __init__(self, file: IO[bytes], header_bytes: int) -> None:
+        """Read nothing yet."""
+        self._file, self._left_bytes = file, header_bytes
+        # No other encoding: `json` would guess UTF-16 and UTF-32 too, which no other reader takes.
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._text, self._place = "", 0
+
+    def __iter__(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Go through the header's object."""
+        self._expect("{")
+        if self._next() == "}":
+            self._expect("}")
+        else:
+            follows = ","
+            while follows == ",":
+                name = self._value('"', _no_json())
+                self._expect(":")
+                yield name, self._value("{", _no_object(name))
+                follows = self._expect(",}")
+        if self._next():
+            raise _no_json()
+
+    def _next(self) -> str:
+        """Return the next character that is no blank, without taking it; "" at the end."""
+        while True:
+            self._read_on(_LEFT_CHARS)
+            rest = self._text[self._place : self._place + _LEFT_CHARS]
+            found = rest.lstrip(_BLANKS)
+            self._place += len(rest) - len(found)
+            if found or not rest:
+                return found[:1]
+
+    def _expect(self, characters: str) -> str:
+        """Take one of these characters."""
+        found = self._next()
+        if not found or found not in characters:
+            raise _no_json()
+        self._place += 1
         return found
 
-    try:
-        # Decoded here: `json` would guess UTF-16 and UTF-32 too, which no other reader takes.
-        entries = json.loads(raw.decode("utf-8"), object_pairs_hook=unique)
-    except (ValueError, RecursionError) as error:
-        raise _broken("its header is no JSON") from error
-    if not isinstance(entries, dict):
-        raise _broken("its header is no JSON object")
-    return entries
+    def _value(self, begins: str, fault: ArchiveRefused) -> Any:
+        """Take a text or an object, both of which say themselves where they end."""
+        if self._next() != begins:
+            raise fault
+        wanted = _LEFT_CHARS
+        while True:
+            try:
+                value, self._place = read_json_at(self._text, self._place, "A header")
+            except Unreadable as error:
+                # Broken, or not all of it is there yet.
+                if len(self._text) - self._place >= SAFETENSORS_ENTRY_MAX_BYTES:
+                    raise TooMuchToRead(
+                        _WHAT,
+                        f"one entry has over {SAFETENSORS_ENTRY_MAX_BYTES:,} characters",
+                    ) from error
+                if not self._left_bytes:
+                    raise _no_json() from error
+                wanted = max(2 * wanted, 2 * (len(self._text) - self._place))
+                self._read_on(wanted)
+            else:
+                return value
+
+    def _read_on(self, wanted_chars: int) -> None:
+        """Read until so many characters are there, or all of them."""
+        if len(self._text) - self._place >= wanted_chars or not self._left_bytes:
+            return
+        pieces = [self._text[self._place :]]
+        held = len(pieces[0])
+        while held < wanted_chars and self._left_bytes:
+            raw = self._file.read(min(max(_PIECE_BYTES, wanted_chars - held), self._left_bytes))
+            if not raw:
+                raise _broken("its header is cut off")
+            self._left_bytes -= len(raw)
+            try:
+                pieces.append(self._decoder.decode(raw, final=not self._left_bytes))
+            except UnicodeDecodeError as error:
+                raise _no_json() from error
+            held += len(pieces[-1])
+        self._text, self._place = "".join(pieces), 0
 
 
-def _check_coverage(entries: dict[str, Any], data_bytes: int) -> None:
-    """See that the tensors cover the data, each byte once."""
-    spans = sorted(_span(name, entry) for name, entry in entries.items())
-    position = 0
-    for start, end in spans:
-        if start != position or end < start:
-            raise _broken("its tensors leave a hole in the data or overlap")
-        position = end
-    if position != data_bytes:
-        raise _broken(f"its tensors take {position:,} bytes, and the file has {data_bytes:,}")
+class _Spans:
+    """Where the data of tensors begin and end."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        # Numbers of the machine: a quarter of the memory that Python's own take.
+        self._starts, self._ends = array("q"), array("q")
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._starts)
+
+    def add(self, start: int, end: int) -> None:
+        """Note one.
+
+        Raises:
+            TooMuchToRead: there are more than are looked at.
+        """
+        if self.count >= SAFETENSORS_TENSORS_MAX:
+            raise TooMuchToRead(_WHAT, f"it names over {SAFETENSORS_TENSORS_MAX:,} tensors")
+        self._starts.append(start)
+        self._ends.append(end)
+
+    def check_coverage(self, data_bytes: int) -> None:
+        """See that they cover the data, each byte once.
+
+        Raises:
+            ArchiveRefused: they do not.
+        """
+        position = 0
+        for start, end in self._in_order():
+            if start != position or end < start:
+                raise _broken("its tensors leave a hole in the data or overlap")
+            position = end
+        if position != data_bytes:
+            raise _broken(f"its tensors take {position:,} bytes, and the file has {data_bytes:,}")
+
+    def _in_order(self) -> Iterator[tuple[int, int]]:
+        """Yield them sorted; by pieces, since other threads wait while one call sorts."""
+        pieces = (
+            sorted(
+                zip(
+                    self._starts[first : first + _SORTED_AT_ONCE],
+                    self._ends[first : first + _SORTED_AT_ONCE],
+                    strict=True,
+                )
+            )
+            for first in range(0, self.count, _SORTED_AT_ONCE)
+        )
+        return heapq.merge(*pieces)
 
 
 def _span(name: str, entry: Any) -> tuple[int, int]:
     """Return where a tensor's data begin and end."""
-    offsets = entry.get("data_offsets") if isinstance(entry, dict) else None
+    offsets = entry.get("data_offsets")
     if (
         not isinstance(offsets, list)
         or len(offsets) != 2  # noqa: PLR2004  (begin and end)
@@ -100,6 +239,18 @@ def _span(name: str, entry: Any) -> tuple[int, int]:
     ):
         raise _broken(f"the tensor {name[:100]!r} has no valid data_offsets")
     return offsets[0], offsets[1]
+
+
+def _no_object(name: str) -> ArchiveRefused:
+    """Return the error for an entry that is no object."""
+    if name == _METADATA:
+        return _broken("its __metadata__ is no object")
+    return _broken(f"the tensor {name[:100]!r} has no valid data_offsets")
+
+
+def _no_json() -> ArchiveRefused:
+    """Return the error for a header that is not what the format says."""
+    return _broken("its header is no JSON object")
 
 
 def _broken(reason: str) -> ArchiveRefused:

@@ -17,8 +17,10 @@ from typing import IO, BinaryIO
 from artifacts.exceptions import ArchiveRefused
 from artifacts.limits import (
     CHUNK_BYTES,
+    PATH_MAX_CHARS,
     UPLOAD_MAX_BYTES,
     ZIP_CENTRAL_DIRECTORY_MAX_BYTES,
+    ZIP_EXTRA_MAX_BYTES,
     ZIP_MEMBERS_MAX,
     ZIP_RATIO_FLOOR_BYTES,
     ZIP_RATIO_MAX,
@@ -35,6 +37,8 @@ _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
 _DIRECTORY_HEADER = struct.Struct("<28s3H12x")
 _ZIP64_END_BYTES = 56 + 20
 _UTF8_NAME = 0x0800
+# UTF-8 takes at most four bytes for a character.
+_NAME_MAX_BYTES = 4 * PATH_MAX_CHARS
 # What `zipfile` raises for bytes that are no zip.
 _BROKEN = (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError)
 
@@ -140,7 +144,7 @@ def _checked_members(file: BinaryIO, archive: zipfile.ZipFile) -> tuple[ZipMembe
 
 
 def _check_directory(file: BinaryIO) -> None:
-    """Refuse a central directory of too many bytes or members (sections 4.3.12 and 4.3.16).
+    """Refuse a central directory of too many or too long entries (sections 4.3.12 and 4.3.16).
 
     Looked at before `zipfile` reads it whole and makes an object of each member: in the bytes that
     are allowed fit a million of them. They are counted, because the number in the end record may
@@ -166,6 +170,11 @@ def _check_directory(file: BinaryIO) -> None:
         members += 1
         if members > ZIP_MEMBERS_MAX:
             raise ArchiveRefused(f"The zip has over {ZIP_MEMBERS_MAX:,} members. Make it smaller.")
+        _, name_bytes, extra_bytes, _ = fields
+        if name_bytes > _NAME_MAX_BYTES or extra_bytes > ZIP_EXTRA_MAX_BYTES:
+            raise ArchiveRefused(
+                "The zip's directory has an entry that is too long. Make it again."
+            )
 
 
 def _check_member(info: zipfile.ZipInfo) -> None:

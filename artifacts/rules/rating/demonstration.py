@@ -11,9 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
+from artifacts.rules.budget import judging
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.readme import CodeBlock
 
+_WHAT = "The code in the card"
 _BLOCK_MAX_CHARS = 20_000
 _BLOCKS_MAX = 50
 # Deeper brackets than any example needs; the parser's own limit is a crash on some systems.
@@ -80,6 +82,9 @@ def judge_blocks(
     Args:
         repository: the model's own name, as in `openai/whisper-tiny`.
         paths: of the repository's files, which code may open.
+
+    Raises:
+        TooMuchToRead: judging them takes more than it may.
     """
     names = frozenset(path.rpartition("/")[2] for path in paths)
     wanted = [block for block in blocks if 0 < len(block.text) <= _BLOCK_MAX_CHARS][:_BLOCKS_MAX]
@@ -136,6 +141,8 @@ def _judge(
     code: str, where: str, repository: str, library: str, names: frozenset[str]
 ) -> Demonstration:
     """Judge a program."""
+    with judging() as budget:
+        budget.spend(_WHAT)
     tree = _parsed(code)
     if tree is None:
         mended = _parsed(_with_print_called(code))
@@ -194,8 +201,16 @@ def _undefined(tree: ast.Module) -> list[str]:
     # Imported when it is needed: it takes a while to start.
     from pyflakes import checker, messages
 
+    class Bounded(checker.Checker):  # type: ignore[misc]  # the library has no types
+        """Looks at the budget at each node: the library takes quadratic time over some trees."""
+
+        def handleNode(self, node: ast.AST | None, parent: ast.AST) -> None:  # noqa: D102, N802  (the library's)
+            budget.spend(_WHAT)
+            super().handleNode(node, parent)
+
     try:
-        found = checker.Checker(tree).messages
+        with judging() as budget:
+            found = Bounded(tree).messages
     except RecursionError:
         return ["a name"]
     names = [

@@ -7,8 +7,10 @@ was counted or never looked for. `services.evidence` fills these in; they are ke
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, NoReturn
+
+from artifacts.exceptions import TooMuchToRead
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,26 @@ class Missing:
 
     reason: str
     try_later: bool = False
+
+
+class Unread(Mapping[str, Any]):
+    """A card or configuration that was too much to read: whoever looks into it is told so.
+
+    An empty one would say that nothing is stated.
+    """
+
+    def __init__(self, reason: str) -> None:
+        """Keep the sentence that says why."""
+        self.reason = reason
+
+    def __getitem__(self, key: str) -> NoReturn:
+        raise TooMuchToRead.again(self.reason)
+
+    def __iter__(self) -> NoReturn:
+        raise TooMuchToRead.again(self.reason)
+
+    def __len__(self) -> int:
+        raise TooMuchToRead.again(self.reason)
 
 
 @dataclass(frozen=True)
@@ -55,6 +77,7 @@ class ModelFacts:
         versions: names of the repository's git tags.
         downloads: in the last month; None where the source does not count.
         likes: None where the source has none.
+        unread: why the `card`, the `config` or `weights` were too much to read, where they were.
     """
 
     repository: str
@@ -72,6 +95,7 @@ class ModelFacts:
     likes: int | None = None
     created_at: str = ""
     modified_at: str = ""
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -219,3 +243,13 @@ class Evidence:
     datasets: tuple[DatasetFacts, ...] | Missing
     parents: tuple[ParentFacts, ...] = ()
     demonstration: DemonstrationFacts | None = None
+
+    def with_unread(self) -> Evidence:
+        """Return it as metrics are shown it: what is empty for being too much to read says so."""
+        unread = self.model.unread
+        if not unread:
+            return self
+        hidden: dict[str, Any] = {
+            name: Unread(unread[name]) for name in ("card", "config") if name in unread
+        }
+        return replace(self, model=replace(self.model, **hidden))

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from artifacts.exceptions import TooMuchToRead
+from artifacts.rules.budget import judging
 from artifacts.rules.rating.catalogue import METRICS
 from artifacts.rules.rating.evidence import Evidence
 from artifacts.rules.rating.gate import gate_failures
@@ -109,9 +111,11 @@ def judge(evidence: Evidence, gathered_s: Mapping[str, float]) -> Judgement:
     started_s = time.monotonic()
     results: dict[str, Result] = {}
     latencies_s: dict[str, float] = {}
+    shown = evidence.with_unread()
     for metric in METRICS:
         metric_started_s = time.monotonic()
-        results[metric.name] = _contained(metric, evidence)
+        with judging():
+            results[metric.name] = _contained(metric, shown)
         judged_s = time.monotonic() - metric_started_s
         gathering_s = max((gathered_s.get(group, 0.0) for group in metric.uses), default=0.0)
         latencies_s[metric.name] = gathering_s + judged_s
@@ -122,9 +126,11 @@ def judge(evidence: Evidence, gathered_s: Mapping[str, float]) -> Judgement:
 
 
 def _contained(metric: Metric, evidence: Evidence) -> Result:
-    """Run one metric; a mistake in it makes its score unknown and spares the others."""
+    """Run one metric; what it cannot read, or a mistake in it, spares the others."""
     try:
         return metric.judge(evidence)
+    except TooMuchToRead as error:
+        return unknown(error.message, try_later=error.try_later)
     except Exception:
         # Cards are hostile input and metrics many: a registration must not fail because of one.
         logger.exception("metric.failed", extra={"metric": metric.name})

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.conf import settings
 
-from artifacts.exceptions import SourceError
+from artifacts.exceptions import SourceError, SourceTooLarge
 from artifacts.rules.parts import part_of
 from artifacts.rules.rating.evidence import CodeFacts, FileFacts, Missing
 from artifacts.rules.values import count_of, text_of
 from artifacts.sources.base import Deadline
 from artifacts.sources.cache import ask_all
+from artifacts.sources.forms import named
 from artifacts.sources.github import client
 from artifacts.sources.github.graph import ask_graph, read_graph, read_reviews
 from artifacts.sources.github.reviews import fetch_sample
@@ -50,7 +51,7 @@ def _by_graph(repository: str, found_by: str, deadline: Deadline) -> CodeFacts:
     facts = read_graph(repository, graph)
     edges = (facts.get("languages") or {}).get("edges") or ()
     return CodeFacts(
-        repository=text_of(facts.get("nameWithOwner")) or repository,
+        repository=named(facts.get("nameWithOwner"), repository),
         url=text_of(facts.get("url")) or f"https://github.com/{repository}",
         found_by=found_by,
         license=text_of((facts.get("licenseInfo") or {}).get("spdxId")),
@@ -126,4 +127,4 @@ def _or_missing(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except SourceError as error:
-        return Missing(error.message, try_later=True)
+        return Missing(error.message, try_later=not isinstance(error, SourceTooLarge))

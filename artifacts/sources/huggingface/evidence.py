@@ -13,7 +13,7 @@ from artifacts.rules.rating.evidence import CommitFacts, DatasetFacts
 from artifacts.rules.rating.links import DatasetMention
 from artifacts.rules.values import count_of, list_of
 from artifacts.sources.base import Deadline
-from artifacts.sources.forms import kept
+from artifacts.sources.forms import kept, named
 from artifacts.sources.huggingface import client
 
 # One page of history; a model's repository rarely has more, and who is on it is who keeps it up.
@@ -62,7 +62,7 @@ def fetch_dataset(mention: DatasetMention, deadline: Deadline) -> DatasetFacts:
     tags = [tag for tag in list_of(info.get("tags")) if isinstance(tag, str)]
     size_bytes, examples, splits = _measures(card)
     return DatasetFacts(
-        repository=str(info.get("id") or mention.repository),
+        repository=named(info.get("id"), mention.repository),
         url=mention.url,
         found_by=mention.found_by,
         purpose=mention.purpose,

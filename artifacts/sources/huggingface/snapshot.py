@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -10,10 +9,10 @@ from typing import Any
 
 from artifacts.enums import SourceKind
 from artifacts.limits import README_MAX_BYTES, TEXT_FILE_MAX_BYTES
-from artifacts.rules.cards import parse_front_matter, stated_license
+from artifacts.rules.cards import stated_license
 from artifacts.rules.values import list_of
 from artifacts.sources.base import Deadline, Snapshot, SourceReference
-from artifacts.sources.forms import kept, stated_commit
+from artifacts.sources.forms import Described, kept, read_card, read_config, stated_commit
 from artifacts.sources.http import Answer
 from artifacts.sources.huggingface import client
 from artifacts.sources.listings import Entry, list_files
@@ -58,8 +57,9 @@ def fetch_snapshot(reference: SourceReference, deadline: Deadline) -> Snapshot:
     text = readme.text() if readme.status == _OK else ""
     # The Hub shows results among the card's fields, beside them, or both.
     results = {"model-index": info["model-index"]} if info.get("model-index") else {}
-    card = kept(results) | (kept(info.get("cardData")) or parse_front_matter(text))
-    parsed_config, config_error = _parsed_config(config, config_path)
+    stated_card = read_card(text, info.get("cardData"))
+    card = kept(results) | stated_card.data
+    described = _described(config, config_path)
     facts = kept({key: info[key] for key in _FACTS if key in info})
     disabled = "The Hub has disabled this repository." if info.get("disabled") else ""
     return Snapshot(
@@ -71,8 +71,8 @@ def fetch_snapshot(reference: SourceReference, deadline: Deadline) -> Snapshot:
         readme=text,
         license=stated_license(card) or _tagged_license(info),
         card=card,
-        config=parsed_config,
-        facts=facts | ({"config_error": config_error} if config_error else {}),
+        config=described.data,
+        facts=facts | stated_card.facts("card") | described.facts("config"),
         tags=tags,
         link_only_reason=disabled or (_GATED if denied else "") or listing.link_only_reason,
     )
@@ -128,15 +128,9 @@ def _may_read(info: dict[str, Any], kind: SourceKind, repository: str, deadline:
     return not info.get("gated") or client.may_read(kind, repository, deadline)
 
 
-def _parsed_config(answer: Answer, name: str) -> tuple[dict[str, Any], str]:
-    """Return what describes the model, or {} and what is wrong with it; "" when it is absent."""
-    if answer.status != _OK:
-        return {}, ""
-    try:
-        data = kept(json.loads(answer.body))
-    except (ValueError, RecursionError):
-        return {}, f"{name} is no JSON, or has over 2 MB."
-    return data, "" if data else f"{name} holds nothing, or too much."
+def _described(answer: Answer, name: str) -> Described:
+    """Return what describes the model; nothing when it is absent."""
+    return read_config(answer.body, name) if answer.status == _OK else Described({})
 
 
 def _tagged_license(info: dict[str, Any]) -> str:

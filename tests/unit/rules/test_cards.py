@@ -1,7 +1,8 @@
 import pytest
 
+from artifacts.exceptions import TooMuchToRead, Unreadable
 from artifacts.limits import CARD_MAX_CHARS
-from artifacts.rules.cards import bounded, parse_front_matter, stated_license
+from artifacts.rules.cards import divide_readme, parse_front_matter, stated_license
 
 
 @pytest.mark.parametrize(
@@ -14,24 +15,56 @@ from artifacts.rules.cards import bounded, parse_front_matter, stated_license
         ("# no front matter", {}),
         ("text\n---\na: b\n---\n", {}),
         ("---\nnever closed", {}),
-        ("---\n- a list\n---\n", {}),
-        ("---\na: [\n---\n", {}),
-        ("---\na: !!python/object/apply:os.system [x]\n---\n", {}),
-        ("---\na: &x [1]\nb: [*x, *x]\n---\n", {}),
+        ("---\n---\n", {}),
         ("---\na: !!binary aGk=\n---\n", {"a": "b'hi'"}),
-        ("---\n" + "[" * 5_000 + "\n---\n", {}),
-        ("---\na: " + "x" * CARD_MAX_CHARS + "\n---\n", {}),
     ],
-    ids=["plain", "bom-and-crlf", "dates-and-infinities", "none", "not-at-the-top", "open", "list",
-         "broken", "program", "references", "binary", "deep", "huge"],
+    ids=["plain", "bom-and-crlf", "dates-and-infinities", "none", "not-at-the-top", "open",
+         "empty", "binary"],
 )  # fmt: skip
-def test_front_matter_when_read_then_data_or_nothing(readme, expected):
+def test_front_matter_when_it_can_be_read_then_data_or_nothing(readme, expected):
     assert parse_front_matter(readme) == expected
 
 
-def test_bounded_when_too_large_then_nothing():
-    assert bounded({"a": "x" * CARD_MAX_CHARS}) == {}
-    assert bounded({"a": (1, {2})}) == {"a": [1, [2]]}
+@pytest.mark.parametrize(
+    ("matter", "reason"),
+    [
+        ("- a list", "no mapping"),
+        ("a: [", "no valid YAML"),
+        ("a: !!python/object/apply:os.system [x]", "no valid YAML"),
+        ("a: &x [1]\nb: [*x, *x]", "references"),
+        ("a: 1\nb: 2\na: 3", "twice"),
+    ],
+    ids=["list", "broken", "program", "references", "twice"],
+)
+def test_front_matter_when_it_cannot_be_read_then_says_why(matter, reason):
+    with pytest.raises(Unreadable, match=reason):
+        parse_front_matter(f"---\n{matter}\n---\n")
+
+
+@pytest.mark.parametrize(
+    ("matter", "reason"),
+    [("[" * 5_000, "levels deep"), ("a: " + "x" * CARD_MAX_CHARS, "characters")],
+    ids=["deep", "huge"],
+)
+def test_front_matter_when_too_much_then_says_so(matter, reason):
+    with pytest.raises(TooMuchToRead, match=reason):
+        parse_front_matter(f"---\n{matter}\n---\n")
+
+
+@pytest.mark.parametrize(
+    ("readme", "divided"),
+    [
+        ("---\na: 1\n---\n# T", ("a: 1\n", "\n# T")),
+        ("\ufeff--- \t\r\na: 1\n---\t\r", ("a: 1\n", "")),
+        ("---\na\n----\n--- x\n---\nb\n---", ("a\n----\n--- x\n", "\nb\n---")),
+        ("--- x\na\n---\n", ("", "--- x\na\n---\n")),
+        ("---", ("", "---")),
+        ("", ("", "")),
+    ],
+    ids=["plain", "blanks", "others-like-it", "no-fence", "no-line", "empty"],
+)
+def test_divide_readme_when_divided_then_nothing_is_lost_but_the_fences(readme, divided):
+    assert divide_readme(readme) == divided
 
 
 @pytest.mark.parametrize(

@@ -56,17 +56,6 @@ def test_get_when_environment_names_a_proxy_then_it_is_not_used(server, monkeypa
     assert get(server).status == 200
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"<html>", b"", b"\xff\xfe", b"[" * 100_000, b"1" * 5_000],
-    ids=["html", "empty", "no-text", "too-deep", "number-too-long"],
-)
-def test_json_when_body_is_none_then_unavailable(server, body):
-    server.routes["/x"] = Reply(body)
-    with pytest.raises(SourceUnavailable, match="did not answer with JSON"):
-        get(server).json()
-
-
 def test_text_when_bytes_are_no_utf8_then_replaced(server):
     server.routes["/x"] = Reply(b"caf\xe9")
     assert get(server).text() == "caf\N{REPLACEMENT CHARACTER}"

@@ -11,10 +11,12 @@ from artifacts.exceptions import (
     ArchiveRefused,
     InvalidUrl,
     SourceRefused,
+    SourceUnavailable,
     UploadNotFound,
 )
 from artifacts.limits import README_MAX_BYTES
 from artifacts.models import Upload
+from artifacts.rules import budget
 from artifacts.sources.base import Deadline
 from artifacts.sources.uploads import UploadSource, upload_url
 from artifacts.storage.keys import old_upload_key, upload_key
@@ -189,3 +191,31 @@ def test_front_matter_when_it_is_hostile_is_data_only(source, uploader):
     snapshot = snapshot_of(source, sent(uploader, {"README.md": card}))
     assert json.dumps(snapshot.card) == "{}"
     assert snapshot.license == ""
+
+
+MANY = b'{"a":{"data_offsets":[0,0]},"b":{"data_offsets":[0,0]}}'
+
+
+def test_snapshot_when_weights_are_too_much_to_read_then_that_is_kept(
+    source, uploader, monkeypatch
+):
+    monkeypatch.setattr("artifacts.rules.archives.safetensors.SAFETENSORS_TENSORS_MAX", 1)
+    weights = struct.pack("<Q", len(MANY)) + MANY
+    files = {f"{number}.safetensors": weights for number in range(9)}
+    snapshot = snapshot_of(source, sent(uploader, files))
+    assert len(snapshot.files) == 9
+    assert snapshot.facts["weights_unread"].count("names over 1 tensors") == 3
+
+
+def test_snapshot_when_weights_take_longer_than_a_request_may_then_a_task_goes_on(
+    source, uploader, monkeypatch
+):
+    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
+    upload = sent(uploader, FILES | {"robot/README.md": b"# robot\n"})
+    with pytest.raises(SourceUnavailable, match=r"model\.safetensors: .* too much to read"):
+        snapshot_of(source, upload)
+    with budget.in_task():
+        assert "weights_unread" not in snapshot_of(source, upload).facts
+    monkeypatch.setattr(budget, "JUDGED_IN_TASK_CPU_S", 0.0)
+    with budget.in_task():
+        assert "seconds of work" in snapshot_of(source, upload).facts["weights_unread"]

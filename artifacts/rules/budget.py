@@ -1,0 +1,92 @@
+"""What judging a stranger's content may cost, in one place.
+
+A cap on length bounds no time: 8,000 brackets of front matter once took eleven seconds. So whoever
+reads something that a stranger wrote does it inside `judging` and calls `spend` on the way; when
+the time of the CPU is over, that raises `TooMuchToRead`. What nests or multiplies has limits of its
+own (`limits.judging`), which hold the memory and are the same on every machine.
+
+Only work between two calls of `spend` is not bounded here: it must be small by itself. A single
+call of C code also holds up every other thread of the process.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from artifacts.exceptions import TooMuchToRead
+from artifacts.limits import (
+    JUDGED_AT_ONCE_CPU_S,
+    JUDGED_CHECK_INTERVAL_S,
+    JUDGED_IN_TASK_CPU_S,
+)
+
+
+class Budget:
+    """The CPU time of one judgement, counted for the thread that makes it."""
+
+    def __init__(self, cpu_s: float, *, is_final: bool) -> None:
+        """Start counting.
+
+        Args:
+            is_final: whether nobody will try with more.
+        """
+        self._cpu_s, self._is_final = cpu_s, is_final
+        self.thread = threading.get_ident()
+        self._ends_at_s = time.thread_time() + cpu_s
+        self._next_look_s = 0.0
+
+    def spend(self, what: str) -> None:
+        """Note that some work on something is done.
+
+        Raises:
+            TooMuchToRead: the time is over.
+        """
+        # Asking for the time of the day costs a tenth of asking for that of the thread.
+        now_s = time.monotonic()
+        if now_s < self._next_look_s:
+            return
+        if time.thread_time() > self._ends_at_s:
+            # What comes after it in the same judgement is refused at once.
+            self._next_look_s = 0.0
+            raise TooMuchToRead(
+                what,
+                f"it takes over {self._cpu_s:g} seconds of work",
+                try_later=not self._is_final,
+            )
+        self._next_look_s = now_s + JUDGED_CHECK_INTERVAL_S
+
+
+# Whether what is judged now is judged by a task, which nobody waits for.
+_is_in_task: ContextVar[bool] = ContextVar("judged_in_task", default=False)
+_current: ContextVar[Budget | None] = ContextVar("judging", default=None)
+
+
+@contextmanager
+def in_task() -> Iterator[None]:
+    """Let judgements take as long as a task may."""
+    token = _is_in_task.set(True)
+    try:
+        yield
+    finally:
+        _is_in_task.reset(token)
+
+
+@contextmanager
+def judging() -> Iterator[Budget]:
+    """Begin a judgement, or go on with the one that this thread is making."""
+    current = _current.get()
+    # The threads that ask sources inherit the context of the one that waits for them.
+    if current is not None and current.thread == threading.get_ident():
+        yield current
+        return
+    is_final = _is_in_task.get()
+    budget = Budget(JUDGED_IN_TASK_CPU_S if is_final else JUDGED_AT_ONCE_CPU_S, is_final=is_final)
+    token = _current.set(budget)
+    try:
+        yield budget
+    finally:
+        _current.reset(token)

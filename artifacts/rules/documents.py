@@ -1,0 +1,275 @@
+"""The one place where JSON and YAML from outside become data.
+
+Every door reads here: sources' answers, cards, configurations, headers of weights, request bodies,
+records that come back. What comes out can be kept by both databases, walked by recursive code, and
+means one thing: nested at most so deep, whole numbers of at most 64 bits, finite numbers, no NUL
+and no lone surrogate, each key once. A test refuses `json.loads` and `yaml` anywhere else.
+
+Policy: a document in which a key stands twice is unreadable, since two readers would see two
+documents. A number that no column holds becomes text, as it was written; a character that no column
+holds becomes U+FFFD. Request bodies are refused instead (`read_strict_json`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+from typing import Any, NoReturn
+
+from artifacts.exceptions import TooMuchToRead, Unreadable
+from artifacts.limits import (
+    CARD_MAX_CHARS,
+    DATA_DEPTH_MAX,
+    INTEGER_MAX,
+    JSON_VALUES_AT_ONCE_MAX,
+    JSON_VALUES_MAX,
+    NUMBER_MAX_CHARS,
+)
+from artifacts.rules.json_steps import KEY_TWICE, decode_in_steps
+from artifacts.rules.text import storable
+
+_TOO_DEEP = f"it is nested over {DATA_DEPTH_MAX} levels deep"
+# As JSON writes what no database keeps.
+_UNSTORABLE_ESCAPES = ("\\u0000", "\\ud", "\\uD")
+
+
+def read_json(
+    raw: bytes | str,
+    what: str,
+    *,
+    values_max: int = JSON_VALUES_MAX,
+    depth_max: int | None = DATA_DEPTH_MAX,
+) -> Any:
+    """Return a JSON text as data.
+
+    Args:
+        what: the beginning of a sentence, as in "config.json".
+        depth_max: None for a source's answer, whose parts are judged when they are taken out of it,
+            as names, or as data by `fitting`. It may be as deep as the decoder goes, and hold
+            characters that cannot be kept: a path that has one is refused, not mended.
+
+    Raises:
+        Unreadable: it is no JSON, or a key stands twice.
+        TooMuchToRead: it has too many values, or is nested too deep.
+    """
+    text = _decoded(raw, what)
+    _check_weight(text, what, values_max)
+    data = _loaded(text, what, _Lenient)
+    if depth_max is None:
+        return data
+    check_depth(data, what, depth_max)
+    return storable(data) if any(each in text for each in _UNSTORABLE_ESCAPES) else data
+
+
+def read_strict_json(raw: bytes, what: str) -> Any:
+    """Return the body of a request as data; what `read_json` would mend is refused.
+
+    Raises:
+        Unreadable: it is no strict JSON, or holds what cannot be kept.
+        TooMuchToRead: see `read_json`.
+    """
+    text = _decoded(raw, what)
+    _check_weight(text, what, JSON_VALUES_MAX)
+    data = _loaded(text, what, _Strict)
+    check_depth(data, what, DATA_DEPTH_MAX)
+    if any(escape in text for escape in _UNSTORABLE_ESCAPES) and storable(data) != data:
+        raise Unreadable(f"{what} holds a NUL character, or half of a pair of surrogates.")
+    return data
+
+
+def read_json_at(text: str, start: int, what: str) -> tuple[Any, int]:
+    """Return the JSON value that begins at a position, and where it ends.
+
+    For texts that are read piece by piece; the pieces must be small.
+
+    Raises:
+        Unreadable: there is none, or not the whole of it.
+    """
+    try:
+        data, end = _Exact.decoder.raw_decode(text, start)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{what} is no JSON.") from error
+    return data, end
+
+
+def fitting(data: dict[str, Any], what: str) -> dict[str, Any]:
+    """Return data as JSON can hold it: dates as text, keys as text, no infinite numbers.
+
+    Raises:
+        TooMuchToRead: it is larger or deeper than a card may be.
+        Unreadable: two keys become one.
+    """
+    check_depth(data, what, DATA_DEPTH_MAX, chars_max=CARD_MAX_CHARS)
+    result: dict[str, Any] = storable(_plain(data, what))
+    if len(json.dumps(result, ensure_ascii=True, allow_nan=False)) > CARD_MAX_CHARS:
+        raise _too_large(what)
+    return result
+
+
+def check_depth(data: object, what: str, depth_max: int, chars_max: int | None = None) -> None:
+    """See that data are not nested too deep, nor hold too much.
+
+    What is nested a thousand times takes down every program that walks it.
+
+    Raises:
+        TooMuchToRead: they are.
+    """
+    level: list[object] = [data]
+    held = 0
+    for _ in range(depth_max):
+        inner: list[object] = []
+        for each in level:
+            children = _children(each)
+            held += len(children)
+            if chars_max is not None:
+                held += sum(len(child) for child in children if isinstance(child, str))
+                held += sum(len(key) for key in each if isinstance(key, str)) if (
+                    isinstance(each, dict)
+                ) else 0  # fmt: skip
+                if held > chars_max:
+                    raise _too_large(what)
+            inner += (child for child in children if isinstance(child, dict | list | tuple | set))
+        if not inner:
+            return
+        level = inner
+    raise TooMuchToRead(what, _TOO_DEEP)
+
+
+def _decoded(raw: bytes | str, what: str) -> str:
+    """Return bytes as text. `json` would guess UTF-16 and UTF-32 too; no other reader does."""
+    if isinstance(raw, str):
+        return raw.removeprefix("\ufeff")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"{what} is not valid JSON: it is not in UTF-8.") from error
+
+
+def _check_weight(text: str, what: str, values_max: int) -> None:
+    """Refuse a text of too many values before the decoder, which cannot be stopped, begins.
+
+    Between two values stands a comma; an escaped character or a list costs as much as a value.
+    """
+    if _weight(text) > values_max:
+        raise TooMuchToRead(what, f"it has over {values_max:,} values")
+
+
+def _weight(text: str) -> int:
+    """Return how much work a text is: its values, lists and escaped characters."""
+    return text.count(",") + text.count("\\") + text.count("[")
+
+
+class _Lenient:
+    """Takes JSON as it is used, and keeps as text what no column holds."""
+
+    @staticmethod
+    def integer(literal: str) -> int | str:
+        """Return a number, or its digits: 64 bits are what the databases take."""
+        if len(literal) > NUMBER_MAX_CHARS:
+            return literal
+        value = int(literal)
+        return value if -INTEGER_MAX <= value <= INTEGER_MAX else literal
+
+    @staticmethod
+    def number(literal: str) -> float | str:
+        """Return a number, or how it is written where it is too large for one."""
+        value = float(literal) if len(literal) <= NUMBER_MAX_CHARS else math.inf
+        return value if math.isfinite(value) else literal
+
+    @staticmethod
+    def constant(name: str) -> str:
+        """Return NaN and the infinities, which are no JSON, as text."""
+        return name
+
+    @staticmethod
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Return an object; since it is Python, other threads get their turn between two."""
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise ValueError(KEY_TWICE)
+        return found
+
+
+class _Strict(_Lenient):
+    """Refuses what `_Lenient` mends."""
+
+    @staticmethod
+    def integer(literal: str) -> int:
+        """Return a whole number of 64 bits."""
+        value = _Lenient.integer(literal)
+        if isinstance(value, str):
+            raise ValueError("a number has more than 64 bits")  # noqa: TRY004  (the decoder's error)
+        return value
+
+    @staticmethod
+    def number(literal: str) -> float:
+        """Return a finite number."""
+        value = _Lenient.number(literal)
+        if isinstance(value, str):
+            raise ValueError("a number is too large")  # noqa: TRY004  (the decoder's error)
+        return value
+
+    @staticmethod
+    def constant(name: str) -> NoReturn:
+        """Refuse NaN and the infinities."""
+        raise ValueError(f"{name} is no JSON value")
+
+
+def _decoder(rules: type[_Lenient]) -> json.JSONDecoder:
+    """Return a decoder that works by these rules."""
+    return json.JSONDecoder(
+        object_pairs_hook=rules.mapping,
+        parse_int=rules.integer,
+        parse_float=rules.number,
+        parse_constant=rules.constant,
+    )
+
+
+class _Exact:
+    """A strict decoder for pieces."""
+
+    decoder = _decoder(_Strict)
+
+
+def _loaded(text: str, what: str, rules: type[_Lenient]) -> Any:
+    """Return a JSON text as data."""
+    decoder = _decoder(rules)
+    try:
+        if _weight(text) > JSON_VALUES_AT_ONCE_MAX:
+            return decode_in_steps(text, decoder, what)
+        return decoder.decode(text)
+    except RecursionError as error:
+        raise TooMuchToRead(what, _TOO_DEEP) from error
+    except ValueError as error:
+        raise Unreadable(f"{what} is not valid JSON: {error}.") from error
+
+
+def _children(value: object) -> list[object]:
+    """Return what a value holds."""
+    if isinstance(value, dict):
+        return list(value.values())
+    return list(value) if isinstance(value, list | tuple | set) else []
+
+
+def _plain(value: Any, what: str) -> Any:
+    """Return YAML or JSON data as JSON data; they are known to be shallow."""
+    if isinstance(value, dict):
+        result = {str(key): _plain(each, what) for key, each in value.items()}
+        if len(result) < len(value):
+            raise Unreadable(f"{what} cannot be read: {KEY_TWICE}.")
+        return result
+    if isinstance(value, list | tuple | set):
+        return [_plain(each, what) for each in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
+    if isinstance(value, int):
+        return value if -INTEGER_MAX <= value <= INTEGER_MAX else str(value)
+    return value if isinstance(value, str | None) else str(value)
+
+
+def _too_large(what: str) -> TooMuchToRead:
+    """Return the error for data that are larger than a card may be."""
+    return TooMuchToRead(what, f"it has over {CARD_MAX_CHARS:,} characters")

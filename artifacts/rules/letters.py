@@ -1,0 +1,55 @@
+"""The one rule for letters in names: of artifacts, files, branches, tags. Free text may have any.
+
+What is not seen makes two names look alike, and what turns the direction of writing shows a name as
+another ("Trojan Source", CVE-2021-42574). Letters of every script stay, with the joiners that
+Persian, the scripts of India and families of emoji are written with.
+
+Source: Unicode Technical Standard 39, "Unicode Security Mechanisms"; RFC 5892, appendix A.1 and A.2
+(where a joiner means something).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+# Marks, embeddings, overrides and isolates of direction.
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+JOINERS = frozenset("\u200c\u200d")
+# Controls, halves of surrogate pairs, and what formats text and is not seen: zero-width spaces, the
+# byte order mark, soft hyphens, tags.
+_UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+# Letters without case, marks on letters (the virama), emoji and their colours of skin: what can
+# stand on the two sides of a joiner. Latin, Greek and Cyrillic letters are joined by nothing.
+_JOINED = frozenset(("Lo", "Lm", "Mn", "Mc", "So", "Sk"))
+
+
+def fault_of_letters(name: str) -> str:
+    """Say what is wrong with the letters of a name, "" for nothing.
+
+    Returns:
+        The end of a sentence, as in "holds letters that turn the direction of writing".
+    """
+    # Printable text has none of them; that is all but a few names, and quickly seen.
+    if name.isprintable():
+        return ""
+    for place, letter in enumerate(name):
+        if letter in _BIDI:
+            return "holds letters that turn the direction of writing"
+        if letter in JOINERS:
+            if not _joins(name, place):
+                return "holds letters that cannot be seen"
+        elif (category := unicodedata.category(letter)) in _UNSEEN:
+            return (
+                "holds letters that cannot be seen"
+                if category == "Cf"
+                else "holds control characters"
+            )
+    return ""
+
+
+def _joins(name: str, place: int) -> bool:
+    """Whether a joiner stands between two characters that can be joined."""
+    around = name[max(place - 1, 0) : place] + name[place + 1 : place + 2]
+    return len(around) == 2 and all(  # noqa: PLR2004  (one on each side)
+        unicodedata.category(each) in _JOINED for each in around
+    )

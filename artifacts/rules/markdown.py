@@ -1,0 +1,69 @@
+"""Markdown from strangers as tokens, within a budget.
+
+Many texts cost markdown-it the square of their length: `![![![`, unclosed brackets, backticks in
+runs of every length, tables of many columns. So each step of the parser first looks at the budget.
+
+Source: CommonMark 0.31 and GitHub's tables, as markdown-it reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.ruler import Rule
+from markdown_it.token import Token
+
+from artifacts.exceptions import TooMuchToRead
+from artifacts.limits import LINK_MAX_CHARS, README_TOKENS_MAX
+from artifacts.rules.budget import Budget
+
+
+class _BoundedMarkdown(MarkdownIt):
+    """A parser that spends a budget, and does not encode addresses that nobody would follow."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802  (the library's name)
+        """Return an address as it stands in a page; very long ones as they are.
+
+        The host of an address is encoded in quadratic time.
+        """
+        return url if len(url) > LINK_MAX_CHARS else super().normalizeLink(url)
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802  (the library's name)
+        """Return an address as people read it; very long ones as they are."""
+        return link if len(link) > LINK_MAX_CHARS else super().normalizeLinkText(link)
+
+
+def parse_markdown(text: str, budget: Budget, what: str) -> Sequence[Token]:
+    """Return the blocks of a text.
+
+    Args:
+        what: the beginning of a sentence, as in "The README".
+
+    Raises:
+        TooMuchToRead: it takes more than it may.
+    """
+    parser = _BoundedMarkdown("commonmark").enable("table")
+
+    def spending(rule: Callable[..., Any]) -> Callable[..., Any]:
+        def step(state: Any, *place: Any) -> Any:
+            budget.spend(what)
+            if len(state.tokens) > README_TOKENS_MAX:
+                raise TooMuchToRead(what, f"it has over {README_TOKENS_MAX:,} pieces")
+            return rule(state, *place)
+
+        return step
+
+    # Of the rules for what is inside of paragraphs, that for plain text is asked first at every
+    # place, so it stands for all.
+    inline = (each for each in _rules(parser.inline.ruler) if each.name == "text")
+    for each in (*_rules(parser.block.ruler), *inline, *_rules(parser.inline.ruler2)):
+        each.fn = spending(each.fn)
+    return parser.parse(text)
+
+
+def _rules(ruler: Any) -> Iterable[Rule[Any]]:
+    """Return the rules of a part of the parser; the library has no public way to wrap them."""
+    rules: Iterable[Rule[Any]] = ruler.__rules__
+    return rules

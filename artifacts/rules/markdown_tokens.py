@@ -1,0 +1,56 @@
+"""What the tokens of Markdown hold: words, addresses, headings. `markdown` makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from artifacts.rules.html import addresses
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+# A whole paragraph in bold is no heading.
+_BOLD_HEADING_MAX_CHARS = 80
+
+
+def is_bold_heading(token: Token) -> bool:
+    """Return whether a paragraph of its own is one short line in bold."""
+    children = token.children or ()
+    kinds = [child.type for child in children if child.content or child.nesting]
+    return (
+        token.level == 1
+        and kinds[:1] == ["strong_open"]
+        and kinds[-1:] == ["strong_close"]
+        and kinds.count("strong_open") == 1
+        and "image" not in kinds
+        and 0 < len(text_of(token).strip()) <= _BOLD_HEADING_MAX_CHARS
+    )
+
+
+def linked(children: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """Yield address and text of the links among inline tokens."""
+    url, words = "", ""
+    for child in children:
+        if child.type == "link_open":
+            url, words = str(child.attrGet("href") or ""), ""
+        elif child.type == "link_close":
+            yield url, words
+            url = ""
+        elif child.type == "html_inline":
+            yield from ((found, "") for found in addresses(child.content))
+        elif url:
+            words += child.content
+
+
+def text_of(token: Token) -> str:
+    """Return the words of an inline token; line breaks become spaces, code keeps its words."""
+    parts = []
+    for child in token.children or ():
+        if child.type in ("text", "code_inline"):
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif child.type == "image":
+            parts.append("")
+    return "".join(parts)
