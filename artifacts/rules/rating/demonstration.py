@@ -204,7 +204,7 @@ def _undefined(tree: ast.Module) -> list[str]:
     class Bounded(checker.Checker):  # type: ignore[misc]  # the library has no types
         """Looks at the budget at each node: the library takes quadratic time over some trees."""
 
-        def handleNode(self, node: ast.AST | None, parent: ast.AST) -> None:  # noqa: D102, N802  (the library's)
+        def handleNode(self, node: ast.AST | None, parent: ast.AST) -> None:  # noqa: N802  (the library's)
             budget.spend(_WHAT)
             super().handleNode(node, parent)
 
