@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from artifacts.limits import RECORD_DEPTH_MAX, RECORD_VALUES_MAX
+from artifacts.rules.budget import in_task
 from artifacts.rules.documents import read_json
 
 
@@ -24,9 +25,11 @@ def read_record(data: bytes) -> dict[str, Any]:
     Raises:
         Unreadable: it is no JSON, or a key stands in it twice.
     """
-    record: dict[str, Any] = read_json(
-        data, "The record", values_max=RECORD_VALUES_MAX, depth_max=RECORD_DEPTH_MAX
-    )
+    # Nobody waits for it, and it must not fail for being long.
+    with in_task():
+        record: dict[str, Any] = read_json(
+            data, "The record", values_max=RECORD_VALUES_MAX, depth_max=RECORD_DEPTH_MAX
+        )
     return record
 
 

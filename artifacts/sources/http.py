@@ -74,13 +74,15 @@ class Answer:
 
         Raises:
             SourceUnavailable: it is no JSON; sources answer pages of HTML when they are in trouble.
+                Or reading it takes longer than a request may: a task can.
             SourceTooLarge: it has more values than are read.
         """
         host = urlsplit(self.url).hostname
         try:
             return read_json(self.body, f"The answer of {host}", depth_max=None)
         except TooMuchToRead as error:
-            raise SourceTooLarge(error.message) from error
+            kind = SourceUnavailable if error.try_later else SourceTooLarge
+            raise kind(error.message) from error
         except Unreadable as error:
             raise SourceUnavailable(f"{host} did not answer with JSON. Try again later.") from error
 

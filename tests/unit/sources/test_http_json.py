@@ -3,6 +3,7 @@
 import pytest
 
 from artifacts.exceptions import SourceTooLarge, SourceUnavailable
+from artifacts.rules import budget
 from artifacts.sources.base import Deadline
 from artifacts.sources.http import Client
 from tests.fakes.loopback import Reply
@@ -35,3 +36,12 @@ def test_json_when_body_is_too_much_then_refused_for_good(server, body):
 def test_json_when_numbers_fit_no_column_then_they_are_text(server):
     server.routes["/x"] = Reply(b"[1, 9223372036854775808, 1e999, NaN, %s]" % (b"1" * 5_000))
     assert get(server).json() == [1, "9223372036854775808", "1e999", "NaN", "1" * 5_000]
+
+
+def test_json_when_reading_takes_longer_than_a_request_may_then_later(server, monkeypatch):
+    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
+    server.routes["/x"] = Reply(b"[" + b"1," * 60_000 + b"1]")
+    with pytest.raises(SourceUnavailable, match="seconds of work"):
+        get(server).json()
+    with budget.in_task():
+        assert len(get(server).json()) == 60_001
