@@ -19,8 +19,10 @@ from artifacts.selectors.audit import list_audit_entries
 from artifacts.selectors.cost import get_cost, get_costs
 from artifacts.selectors.health import get_activity, get_database, list_components
 from artifacts.selectors.lineage import get_lineage
-from artifacts.selectors.listing import ArtifactQuery, _offset, find_by_name, list_artifacts
+from artifacts.selectors.listing import ArtifactQuery, find_by_name, list_artifacts
+from artifacts.selectors.paging import offset_of
 from artifacts.selectors.search import find_by_expression
+from artifacts.selectors.users import list_users
 from artifacts.services import leases, lineage, orphans, rating, tasks
 from artifacts.services.authentication import digest_of
 from artifacts.services.deletion import delete_artifact
@@ -44,6 +46,8 @@ pytestmark = [
 ]
 NUMBER = 11_012  # a model with nine children
 MODEL = f"model-{NUMBER}-{1_760_000_000_000_000 + NUMBER}"
+# The offset of a page in the middle.
+HALF = offset_of(1_760_000_000_000_000 + ROWS // 2, "x")
 CARD = {
     "base_model": ["bench/thing-11012", "bench/thing-5", "bert-base-uncased"],
     "datasets": ["bench/unknown-1", "squad"],
@@ -77,8 +81,7 @@ def later(settings) -> None:
 
 
 def listed(*queries: ArtifactQuery) -> Callable[[User], object]:
-    half = Artifact(id="x", created_us=1_760_000_000_000_000 + ROWS // 2)
-    return lambda _user: list_artifacts(list(queries), _offset(half))
+    return lambda _user: list_artifacts(list(queries), HALF)
 
 
 def searched(expression: str, count: int) -> Callable[[User], object]:
@@ -148,6 +151,9 @@ DONE: dict[str, Callable[[User], object]] = {
     "list a version of a name": listed(ArtifactQuery("thing-7000", version="^1.0.0")),
     "list a version that is not there": listed(ArtifactQuery("*", version="7.0.0")),
     "by name": lambda _: find_by_name("thing-7000"),
+    "by name, further on": lambda _: find_by_name("thing-7000", HALF),
+    "users": lambda _: list_users(),
+    "users, further on": lambda _: list_users(offset_of("bench-5")),
     "search for a name": searched("thing-70[0-9][0-9]$", 200),
     "search with one literal": searched("zebra77[^0-9]", 40),
     "search with two literals": searched("zebra77 giraffe[0-9]*77 ", 40),
@@ -162,6 +168,7 @@ DONE: dict[str, Callable[[User], object]] = {
     "read with a token": call("GET", f"/artifacts/model/{MODEL}"),
     "rate": call("GET", f"/artifact/model/{MODEL}/rate"),
     "audit trail": lambda _: list_audit_entries(MODEL),
+    "audit trail, further on": lambda _: list_audit_entries(MODEL, offset_of(7)),
     "lineage": lambda _: get_lineage(MODEL),
     "cost": lambda _: get_cost("model", MODEL),
     "cost of a part": lambda _: get_cost("model", MODEL, part="code"),
