@@ -116,7 +116,7 @@ def translate(error: Exception, key: str) -> ObjectMissing | StorageUnavailable:
     if code in _MISSING:
         return ObjectMissing(key)
     if code in _FULL:
-        return StorageFull("There is no room left in the bucket. Make room.")
+        return StorageFull("There is no room left in the bucket. Its operator has to make some.")
     word = code or type(error).__name__
     if word in _ENDED or isinstance(error, CredentialRetrievalError):
         endings.note()

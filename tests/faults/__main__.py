@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.fakes import seaweed
-from tests.faults import report, scenarios
+from tests.faults import lying, report, scenarios
 from tests.faults.lane import running
 from tests.faults.proxy import Proxies
 from tests.faults.scenarios import Scenario
@@ -31,6 +31,7 @@ LANES = {
     "github": scenarios.GITHUB,
     "database-2": scenarios.DATABASE[3:],
     "storage-2": scenarios.STORAGE[3:],
+    "lying": scenarios.LYING,
     "together": scenarios.TOGETHER,
     "kaggle": scenarios.KAGGLE,
 }
@@ -48,9 +49,10 @@ class Run:
         """Return what was seen, in the order of the scenarios."""
         with (
             seaweed.serve(self.folder / "seaweed") as server,
+            lying.serve() as liar,
             ThreadPoolExecutor(LANES_AT_ONCE) as pool,
         ):
-            self.server = server
+            self.server, self.liar = server, liar
             found = [each for lane in pool.map(self.observe_lane, LANES) for each in lane]
         self.proxies.close()
         order = {scenario.name: number for number, scenario in enumerate(scenarios.ALL)}
@@ -64,8 +66,9 @@ class Run:
         found: list[Observed] = []
         log = self.folder / f"{name}.log"
         try:
+            server = self.liar if name == "lying" else self.server
             with running(
-                name, self.folder, self.proxies, self.server, on_lambda=name == "wake-up"
+                name, self.folder, self.proxies, server, on_lambda=name == "wake-up"
             ) as lane:
                 found.extend(observe(lane, each) for each in wanted)
         except Exception as error:

@@ -23,6 +23,8 @@ what had been registered was there and whole, and every task finished.
 - **follow a link**: the bucket alone answers for a signed link that was given out before.
 - **clock skewed**: the bucket refuses what the registry signs; their clocks differ by an hour.
 - **credentials ended**: those that the registry signs with lived for a while only, and are over.
+- **lies about conditions**: the bucket overwrites what was to be written once; the registry finds
+  that out when it starts, and keeps the promise by rows of its own.
 - **full**: the bucket gives what it has and takes nothing more.
 """
 

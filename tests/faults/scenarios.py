@@ -108,8 +108,10 @@ def _database(how: str, lose: Change, within_s: float = AT_ONCE_S) -> Scenario:
     return Scenario("Database", how, lose, back, differs, ("database critical",), within_s)
 
 
-def _storage(how: str, lose: Change, link: str, within_s: float = AT_ONCE_S) -> Scenario:
-    differs = dict.fromkeys(BUCKET_USERS, NO_STORAGE) | {"follow a link": link}
+def _storage(
+    how: str, lose: Change, link: str, within_s: float = AT_ONCE_S, answer: str = NO_STORAGE
+) -> Scenario:
+    differs = dict.fromkeys(BUCKET_USERS, answer) | {"follow a link": link}
     back = opened("storage")
     return Scenario("Storage", how, lose, back, differs, ("storage critical",), within_s)
 
@@ -180,13 +182,28 @@ STORAGE = (
     _storage("503, slow down", speaking("storage", s3_error(503, "SlowDown")), "503"),
     _storage("403, denied", speaking("storage", s3_error(403, "AccessDenied")), "403"),
     _storage("403, clock skewed", speaking("storage", SKEWED), "403"),
-    _storage("400, credentials ended", speaking("storage", ENDED), "400"),
+    _storage(
+        "400, credentials ended",
+        speaking("storage", ENDED),
+        "400",
+        answer="503 credentials_ended",
+    ),
     Scenario(
         "Storage",
         "full",
         full("storage"),
         opened("storage"),
         dict.fromkeys(BUCKET_WRITERS, "507 storage_full"),
+    ),
+)
+# From the start on: what the registry rests on is tried there, and does without it.
+LYING = (
+    Scenario(
+        "Storage",
+        "lies about conditions",
+        lambda _lane: None,
+        lambda _lane: None,
+        says=("storage degraded",),
     ),
 )
 HUB = (
@@ -220,4 +237,4 @@ WAKE_UP = (
     _wake_up("silent", silent("function")),
     _wake_up("throttled", speaking("function", lambda_error(429, "TooManyRequestsException"))),
 )
-ALL = (*DATABASE, *STORAGE, *HUB, *GITHUB, *KAGGLE, *TOGETHER, *WAKE_UP)
+ALL = (*DATABASE, *STORAGE, *LYING, *HUB, *GITHUB, *KAGGLE, *TOGETHER, *WAKE_UP)
