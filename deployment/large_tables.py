@@ -22,13 +22,13 @@ from django.db.migrations.state import ProjectState
 from django.db.models import Field, ForeignKey, GeneratedField, Value
 from django.db.models.fields import NOT_PROVIDED
 
-from artifacts.models.schema_operations import AddIndexConcurrently
+from registry_site.postgresql.schema_operations import AddIndexConcurrently
 
 MARK = "LOCKS_ARE_SHORT"
 _CONCURRENT = (AddIndexConcurrently, TheirAddIndexConcurrently)
 _INDEX = (
     "nobody can write to the table while the index is built; use AddIndexConcurrently of "
-    "artifacts.models.schema_operations, in a migration with atomic = False"
+    "registry_site.postgresql.schema_operations, in a migration with atomic = False"
 )
 _IN_TRANSACTION = "an index is not built concurrently in a transaction; set atomic = False"
 _CHECK = "every row is checked while everybody waits"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.db import DataError, connection
 from django.db.models import CharField
@@ -13,6 +14,10 @@ from artifacts.sources import silence
 from registry_site.postgresql.connections import ImpatientConnection
 from tests import secret_watch
 from tests.clients import ApiClient
+
+# No test is timed: a neighbour may have the machine.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from artifacts.models.schema_operations import AddIndexConcurrently
+from registry_site.postgresql.schema_operations import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

@@ -127,7 +127,9 @@ def own_user(name: str) -> User:
     found = User.objects.named(name)
     if found is None:
         raise UserNotFound(name)
-    involved = User.objects.filter(models.Q(pk=found.pk) | models.Q(is_admin=True))
+    # Asked for first, by an index of their own: with an OR the whole table would be read.
+    administrators = User.objects.filter(is_admin=True).values_list("pk", flat=True)
+    involved = User.objects.filter(pk__in={found.pk, *administrators})
     for user in involved.select_for_update().order_by("pk"):
         if user.pk == found.pk:
             return user

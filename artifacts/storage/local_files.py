@@ -45,7 +45,9 @@ def translate(
     if isinstance(error, missing) and not is_writing:
         return ObjectMissing(key)
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return StorageFull("There is no room left where the registry keeps its files. Make room.")
+        return StorageFull(
+            "There is no room left where the registry keeps its files. Make room, and try again."
+        )
     return StorageUnavailable(
         f"The folder where the registry keeps its files does not answer ({error.strerror}). "
         "Try again later."

@@ -205,4 +205,6 @@ LOGGING: dict[str, Any] = {
     # The only one: what a library's logger has of its own is taken away.
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # At its lowest level it writes a line for each rule that it tries on each line of a card.
+    "loggers": {"markdown_it": {"level": "INFO"}},
 }

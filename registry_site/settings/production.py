@@ -40,4 +40,4 @@ CSRF_COOKIE_SECURE = True
 
 STORAGES["staticfiles"] = {"BACKEND": "registry_site.static_files.PrefixedStaticStorage"}
 # Zappa writes a line for each request, as we do, and ours has the route.
-LOGGING["loggers"] = {"zappa.wsgi": {"level": "WARNING"}}
+LOGGING["loggers"] |= {"zappa.wsgi": {"level": "WARNING"}}

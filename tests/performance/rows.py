@@ -65,9 +65,10 @@ _STATEMENTS = (
         CASE n % 1000 WHEN 0 THEN NULL ELSE now() - interval '4 hours' END {_SERIES}""",
     """INSERT INTO artifacts_idsequence (artifact_type, last_number)
         SELECT unnest(ARRAY['model', 'code', 'dataset']), ROWS""",
-    f"""INSERT INTO artifacts_user (id, username, password, is_admin, is_active, can_upload,
-        can_search, can_download, created_at)
-        SELECT 1000000 + n, 'bench-' || n, '', false, true, true, true, true, {_NOW} {_SERIES}""",
+    f"""INSERT INTO artifacts_user (id, username, name_key, password, is_admin, is_active,
+        can_upload, can_search, can_download, created_at)
+        SELECT 1000000 + n, 'bench-' || n, 'bench-' || n, '', false, true, true, true, true,
+        {_NOW} {_SERIES}""",
     f"""INSERT INTO artifacts_accesstoken (digest, created_at, expires_at, calls_left, user_id)
         SELECT encode(sha256(n::text::bytea), 'hex'), now(), now() + interval '1 hour', 1000,
         1000000 + n {_SERIES}""",

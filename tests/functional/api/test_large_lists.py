@@ -159,7 +159,7 @@ def test_lineage_when_a_hundred_thousand_are_related_then_cut_and_said(api):
         origin="config",
     )  # fmt: skip
     multiply(
-        edge, ROWS - 1, child_id=f"'model-' || (1 + n % {models}) || '-2'", parent_key="'k' || n"
+        edge, ROWS - 1, child_id=f"'model-' || (1 + n %% {models}) || '-2'", parent_key="'k' || n"
     )
     answer = api.get(f"/artifact/model/{root.id}/lineage")
     assert (answer.status_code, answer["X-Lineage-Cut"]) == (200, "true")

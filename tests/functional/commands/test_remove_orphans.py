@@ -24,6 +24,7 @@ def test_command_when_run_removes_and_says_how_much(orphan, capsys):
         "records: 0 removed, 0 bytes",
         "uploads: 0 removed, 0 bytes",
         "incoming: 1 removed, 5 bytes",
+        "probes: 0 removed, 0 bytes",
         "parts: 0 removed, 0 bytes",
     ]
 

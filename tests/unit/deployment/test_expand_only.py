@@ -6,8 +6,8 @@ from django.db import migrations, models
 from django.db.migrations.state import ModelState, ProjectState
 from django.db.models import functions
 
-from artifacts.models.schema_operations import AddIndexConcurrently
 from deployment.expand_only import BEFORE_FIRST_RELEASE, list_breaches, main
+from registry_site.postgresql.schema_operations import AddIndexConcurrently
 
 
 def a_state() -> ProjectState:

@@ -21,7 +21,10 @@ MODELS = list(apps.get_app_config("artifacts").get_models())
 LETTER_BYTES = 4
 # Indexed columns that take more characters than an index takes bytes. Whoever adds one has what
 # comes into it checked by `is_indexable` where it enters, and a test for that below.
-CHECKED = {"Artifact.source_key", "LineageEdge.parent_key", "File.path"}
+# A revision's repository is what its artifact's source key is made of.
+CHECKED = {
+    "Artifact.source_key", "Revision.repository", "LineageEdge.parent_key", "File.path",
+}  # fmt: skip
 SIZES = {
     "PositiveSmallIntegerField": 2**15 - 1, "PositiveIntegerField": 2**31 - 1,
     "IntegerField": 2**31 - 1, "BigIntegerField": 2**63 - 1, "BigAutoField": 2**63 - 1,

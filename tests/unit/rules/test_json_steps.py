@@ -30,7 +30,8 @@ def short_pieces(monkeypatch):
 @ONCE
 @given(VALUES, st.sampled_from(["", " ", "\n \t\r  \n    "]))
 def test_steps_when_the_text_is_json_then_what_the_decoder_says(text, blanks):
-    spaced = text.replace(",", f"{blanks},{blanks}").replace(":", f"{blanks}:{blanks}")
+    separators = (f"{blanks},{blanks}", f"{blanks}:{blanks}")
+    spaced = json.dumps(json.loads(text), separators=separators, ensure_ascii=False)
     found = decode_in_steps(blanks + spaced + blanks, json.JSONDecoder(), "It")
     assert json.dumps(found) == json.dumps(json.loads(blanks + spaced + blanks))
 

@@ -68,7 +68,7 @@ def others_can_read() -> bool:
 def pauses(monkeypatch) -> list[bool]:
     """Whether others are served, in each pause between two attempts."""
     found: list[bool] = []
-    monkeypatch.setattr(sole_locks, "TABLE_LOCK_TIMEOUT_MS", 20)
+    monkeypatch.setattr(sole_locks, "SOLE_LOCK_TIMEOUT_MS", 20)
     monkeypatch.setattr(sole_locks.time, "sleep", lambda _s: found.append(others_can_read()))
     return found
 
@@ -87,7 +87,7 @@ def test_reset_when_somebody_reads_for_long_then_refused_and_others_go_on(
 @needs_postgresql
 def test_reset_when_the_reader_ends_then_done_at_a_later_attempt(administrator, monkeypatch):
     make_artifact()
-    monkeypatch.setattr(sole_locks, "TABLE_LOCK_TIMEOUT_MS", 20)
+    monkeypatch.setattr(sole_locks, "SOLE_LOCK_TIMEOUT_MS", 20)
     with long_reader() as leave:
         monkeypatch.setattr(sole_locks.time, "sleep", lambda _s: leave())
         reset_registry(user=administrator, token_digest=None)

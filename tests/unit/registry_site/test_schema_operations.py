@@ -3,7 +3,7 @@ from django.db import NotSupportedError, connection, migrations, models
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
-from artifacts.models.schema_operations import AddIndexConcurrently
+from registry_site.postgresql.schema_operations import AddIndexConcurrently
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ADDING = AddIndexConcurrently("task", models.Index(fields=["attempts"], name="task_by_attempts"))
