@@ -28,9 +28,8 @@ from artifacts.limits import (
     REQUEST_BODY_MAX_BYTES,
     TRAILER_MAX_BYTES,
 )
-from artifacts.storage.links import PartLink, UploadLink, read_part, read_upload
+from artifacts.storage.links import UPLOADS_PATH, PartLink, UploadLink, read_part, read_upload
 
-_UPLOADS = "/uploads/content/"
 _READERS: dict[str, Callable[[str], UploadLink | PartLink]] = {
     "upload-content": read_upload,
     "upload-part-content": read_part,
@@ -156,7 +155,7 @@ def _announced_bytes(command: str, path: str) -> int | None:
     Raises:
         LinkExpired: the link's time is over, or it was not signed here.
     """
-    if command != "PUT" or not path.startswith(_UPLOADS):
+    if command != "PUT" or not path.startswith(UPLOADS_PATH):
         return None
     try:
         # waitress has the bytes of a path as Latin-1; a signed link has ASCII only.
