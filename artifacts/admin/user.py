@@ -85,7 +85,7 @@ class UserAdmin(RegistryAdmin):
         """Name the users; tokens and uploads go with them, and need no permission of their own."""
         return [str(each) for each in objs], {"users": len(objs)}, set(), []
 
-    def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:  # noqa: FBT001  (Django's form)
         """Create or change a user."""
         by, cleaned = cast("User", request.user), form.cleaned_data
         permissions = [each for each in users.PERMISSIONS if cleaned[f"can_{each}"]]

@@ -37,14 +37,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer_error(InvalidRequest(reason))
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (the interface's)
     """Answer a request that may not be made."""
     if _is_page(request):
         return render(request, "403.html", status=403)
     return answer_error(PermissionMissing("administrator"))
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (the interface's)
     """Answer a path that is not there."""
     if _is_page(request):
         return render(request, "404.html", status=404)

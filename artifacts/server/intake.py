@@ -36,7 +36,7 @@ _READERS: dict[str, Callable[[str], UploadLink | PartLink]] = {
 }
 
 
-class Refusal(Error):  # type: ignore[misc]
+class Refusal(Error):  # type: ignore[misc]  # no types
     """An error of ours, among those that waitress makes of requests itself."""
 
     def __init__(self, error: RegistryError) -> None:
@@ -45,7 +45,7 @@ class Refusal(Error):  # type: ignore[misc]
         self.error = error
 
 
-class Intake(HTTPRequestParser):  # type: ignore[misc]
+class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
     """A request on its way in.
 
     Attributes:

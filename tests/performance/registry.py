@@ -103,9 +103,9 @@ class Registry:
         """Send a request; status 0 means that no answer came."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"X-Authorization": self.token} if self.token else {}
-        request = urllib.request.Request(self.url + path, data, headers, method=method)  # noqa: S310
+        request = urllib.request.Request(self.url + path, data, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=timeout_s) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=timeout_s) as answer:
                 raw = answer.read()
                 is_json = "json" in answer.headers.get("Content-Type", "")
                 return answer.status, json.loads(raw) if is_json and raw else raw
