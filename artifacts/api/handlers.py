@@ -20,8 +20,6 @@ from artifacts.exceptions import (
 
 _PAGES = ("/", "/docs", "/admin")
 _PAGES_BELOW = "/admin/"
-
-
 _MALFORMED = "The request is malformed."
 _OTHER_NAME = (
     "This registry does not answer to the host name of the request. Use one of its own; an "
@@ -78,15 +76,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     # Django calls this while it handles the error; a lost database is worth its own word.
     error = sys.exc_info()[1]
     translated = translate(error) if isinstance(error, Exception) else None
-    answer = answer_error(translated or internal_error())
-    if not _is_page(request):
-        return answer
-    page = "500.html" if translated is None else "unable.html"
-    context = {"reason": translated.message} if translated else {}
-    shown = render(request, page, context, status=answer.status_code)
-    if "Retry-After" in answer:
-        shown["Retry-After"] = answer["Retry-After"]
-    return shown
+    if translated is None:
+        return _shown(request, internal_error(), "500.html")
+    return _shown(request, translated, "unable.html")
 
 
 def _is_page(request: HttpRequest) -> bool:
