@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,16 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from tests import secret_watch
+from tests.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 USER = "ece30861defaultadminuser"
 PASSWORD = "correcthorsebatterystaple-of-the-performance-tests"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Registry:
