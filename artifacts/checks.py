@@ -78,7 +78,7 @@ def check_bucket(**_: Any) -> list[CheckMessage]:
     except StorageUnavailable as error:
         return [checks.Warning(error.message, hint="It was not tried.", id="registry.W010")]
     return [
-        Error(each.lack, hint=f"{each.remedy} Seen: {each.detail}", id="registry.E010")
+        Error(each.lack, hint=f"{each.remedy} Seen: {each.detail}", id="registry.E009")
         if each.gravity == Gravity.REFUSED
         else checks.Warning(
             each.lack, hint=f"{each.remedy} Seen: {each.detail}", id="registry.W011"

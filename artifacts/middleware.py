@@ -38,8 +38,6 @@ def page_policy(*origins: str) -> str:
 
 
 PAGE_POLICY = page_policy()
-
-
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
 # Made-up methods are counted together: each would be a row of the statistics.
 _OTHER_METHOD = "(other)"

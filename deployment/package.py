@@ -121,7 +121,7 @@ def _collect_static(target: Path) -> None:
         "REGISTRY_STATIC_ROOT": str(target),
     }
     # Our own command.
-    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:  # noqa: S603
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:  # noqa: S603  (our words)
         raise DeploymentFailed("Static files could not be collected.", "See the message above.")
 
 

@@ -9,9 +9,8 @@ from django.http import HttpRequest, HttpResponse
 
 from artifacts.api.exception_handler import answer_error
 from artifacts.exceptions import ContentTooLarge
-
-# Files come here alone; their signed links say how long each is, and the views see to it.
-_FILES = "/uploads/content/"
+from artifacts.rules.values import whole_number
+from artifacts.storage.links import UPLOADS_PATH
 
 
 class BodyLimitMiddleware:
@@ -27,14 +26,11 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse, or let the request pass."""
-        stated = str(request.META.get("CONTENT_LENGTH") or "0")
+        stated_bytes = whole_number(str(request.META.get("CONTENT_LENGTH") or "0"))
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-        is_long = (
-            not (stated.isascii() and stated.isdecimal())
-            or len(stated) > len(str(most))
-            or int(stated) > most
-        )
-        if is_long and not request.path_info.startswith(_FILES):
+        is_long = stated_bytes is None or stated_bytes > most
+        # Files come there alone, and the views see to how long each is.
+        if is_long and not request.path_info.startswith(UPLOADS_PATH):
             return answer_error(
                 ContentTooLarge(f"The body is longer than {most:,} bytes. Send files by /uploads.")
             )

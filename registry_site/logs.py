@@ -23,6 +23,7 @@ from pythonjsonlogger.json import JsonFormatter
 from artifacts.exceptions import RegistryError
 from artifacts.request_id import current_request_id, current_route, id_of, route_of
 from artifacts.rules.secrets import WITHHELD, without_secrets, without_values
+from registry_site.settings.variables import VARIABLES
 
 logger = logging.getLogger(__name__)
 
@@ -31,8 +32,7 @@ OWN = ("artifacts", "registry_site", "deployment")
 # Django's own lines about an answer, whose words are the path.
 _OF_REQUESTS = ("django.request", "django.security", "django.server")
 _REFUSED = "request.refused"
-_SECRET_SETTINGS = ("SECRET_KEY", "REGISTRY_ADMIN_PASSWORD", "HF_TOKEN", "GITHUB_TOKEN")
-_SECRET_VARIABLES = ("AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_SECRETS = tuple(name for name, each in VARIABLES.items() if each.secret)
 _SECRET_FIELDS = ("password", "secret", "token", "authorization", "cookie", "session", "signature")
 # What each record has by itself; all else is what our own line adds.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -81,14 +81,12 @@ def _note_crash(kind: type[BaseException], error: BaseException | None, trace: A
 
 
 def known_secrets() -> Iterator[str]:
-    """Yield the secrets that the settings name."""
-    for name in _SECRET_SETTINGS:
-        yield str(getattr(settings, name, ""))
-    yield from map(str, getattr(settings, "SECRET_KEY_FALLBACKS", ()))
+    """Yield the secrets that the settings name, or the environment where libraries read it."""
+    for name in _SECRETS:
+        given = getattr(settings, name, None) or os.environ.get(name, "")
+        yield from map(str, given if isinstance(given, list | tuple) else (given,))
     for database in settings.DATABASES.values():
         yield str(database.get("PASSWORD") or "")
-    for name in _SECRET_VARIABLES:
-        yield os.environ.get(name, "")
 
 
 def _cleaned(record: logging.LogRecord) -> logging.LogRecord:

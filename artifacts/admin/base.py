@@ -74,6 +74,12 @@ class RegistryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
 
     # What pages link to in the list of this model, beside its filters.
     linked_by: ClassVar[tuple[str, ...]] = ()
+    paginator = BoundedPaginator
+    show_full_result_count = False
+
+    def get_changelist(self, request: HttpRequest, **_: Any) -> type[ChangeList]:  # noqa: ARG002  (Django's form)
+        """List the rows in our own way."""
+        return CheckedChangeList
 
     def lookup_allowed(
         self,
@@ -101,15 +107,9 @@ class RegistryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
 class ReadOnlyAdmin(RegistryAdmin):
     """Rows that nobody edits here: the rules about them live in the services."""
 
-    paginator = BoundedPaginator
-    show_full_result_count = False
     # Counting each choice of each filter reads the whole table several times.
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
-
-    def get_changelist(self, request: HttpRequest, **_: Any) -> type[ChangeList]:  # noqa: ARG002  (Django's form)
-        """List the rows in our own way."""
-        return CheckedChangeList
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  (Django's form)
         """Nothing is added by hand."""

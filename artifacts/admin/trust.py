@@ -34,7 +34,7 @@ class ScoreFilter(admin.SimpleListFilter):
     parameter_name = "score"
     _RANGES = {"low": (0.0, 0.25), "fair": (0.25, 0.5), "good": (0.5, 0.75), "high": (0.75, 1.01)}
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  (the interface's)
         """Offer four ranges."""
         return [
             ("low", "under 0.25"), ("fair", "0.25 to 0.5"), ("good", "0.5 to 0.75"),

@@ -7,14 +7,11 @@ from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.contrib.auth import update_session_auth_hash
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from artifacts.admin.base import (
-    BoundedPaginator,
-    CheckedChangeList,
     ReadOnlyAdmin,
     RegistryAdmin,
     ask_before_deleting,
@@ -66,17 +63,11 @@ class UserAdmin(RegistryAdmin):
     """Every change goes through `services.users`, which logs who made it."""
 
     form = UserForm
-    paginator = BoundedPaginator
-    show_full_result_count = False
     list_display = ("username", "is_admin", "can_upload", "can_search", "can_download", "is_active")
     list_filter = ("is_admin", "can_upload", "can_search", "can_download")
     search_fields = ("username__startswith",)
     ordering = ("username",)
     actions = ("delete_selected",)
-
-    def get_changelist(self, request: HttpRequest, **_: Any) -> type[ChangeList]:  # noqa: ARG002  (Django's form)
-        """List the rows as the other pages do."""
-        return CheckedChangeList
 
     def get_readonly_fields(
         self,
@@ -94,7 +85,7 @@ class UserAdmin(RegistryAdmin):
         """Name the users; tokens and uploads go with them, and need no permission of their own."""
         return [str(each) for each in objs], {"users": len(objs)}, set(), []
 
-    def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:  # noqa: FBT001
+    def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:  # noqa: FBT001  (Django's form)
         """Create or change a user."""
         by, cleaned = cast("User", request.user), form.cleaned_data
         permissions = [each for each in users.PERMISSIONS if cleaned[f"can_{each}"]]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from django.utils.http import parse_http_date_safe
 
+from artifacts.rules.values import whole_number
+
 _UNIT = "bytes="
-# No file is longer than so many digits can say.
-_POSITION_MAX_DIGITS = 19
 NOT_MODIFIED = 304
 PRECONDITION_FAILED = 412
 
@@ -80,15 +80,10 @@ def _positions(field: str) -> tuple[int | None, int | None] | None:
     words = field[len(_UNIT) :].split("-", 2)
     if len(words) != 2 or not any(words):  # noqa: PLR2004  (a first and a last position)
         return None
-    if not all(len(word) <= _POSITION_MAX_DIGITS and _is_number(word) for word in words if word):
+    first, last = map(whole_number, words)
+    if (first is None and words[0]) or (last is None and words[1]):
         return None
-    first, last = words
-    return (int(first) if first else None, int(last) if last else None)
-
-
-def _is_number(word: str) -> bool:
-    """Whether a text is made of digits as HTTP writes them."""
-    return word.isascii() and word.isdecimal()
+    return first, last
 
 
 def _may_be_joined(headers: Mapping[str, str], current: Validators) -> bool:

@@ -54,8 +54,6 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.DatabaseFull: 507,
     errors.FunctionUnavailable: 503,
 }
-
-
 _UNAVAILABLE = 503
 # What others raise, in the registry's words; the first that fits decides.
 TRANSLATIONS: tuple[tuple[type[Exception], type[errors.RegistryError], str], ...] = (

@@ -20,8 +20,6 @@ from artifacts.exceptions import (
 
 _PAGES = ("/", "/docs", "/admin")
 _PAGES_BELOW = "/admin/"
-
-
 _MALFORMED = "The request is malformed."
 _OTHER_NAME = (
     "This registry does not answer to the host name of the request. Use one of its own; an "
@@ -37,14 +35,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer_error(InvalidRequest(reason))
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (the interface's)
     """Answer a request that may not be made."""
     if _is_page(request):
         return render(request, "403.html", status=403)
     return answer_error(PermissionMissing("administrator"))
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  (the interface's)
     """Answer a path that is not there."""
     if _is_page(request):
         return render(request, "404.html", status=404)
@@ -78,15 +76,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     # Django calls this while it handles the error; a lost database is worth its own word.
     error = sys.exc_info()[1]
     translated = translate(error) if isinstance(error, Exception) else None
-    answer = answer_error(translated or internal_error())
-    if not _is_page(request):
-        return answer
-    page = "500.html" if translated is None else "unable.html"
-    context = {"reason": translated.message} if translated else {}
-    shown = render(request, page, context, status=answer.status_code)
-    if "Retry-After" in answer:
-        shown["Retry-After"] = answer["Retry-After"]
-    return shown
+    if translated is None:
+        return _shown(request, internal_error(), "500.html")
+    return _shown(request, translated, "unable.html")
 
 
 def _is_page(request: HttpRequest) -> bool:

@@ -32,5 +32,8 @@ SERVER_GRACE_S = 5.0
 WORKER_GRACE_S = 8.0
 # A worker that still runs then is killed.
 WORKER_KILLED_AFTER_S = 12.0
+# What libraries do at the end of a process: a request that was cut off may still wait for a source.
+# A busy machine takes a while to take a process down in good order.
+EXIT_MAX_S = 5.0
 # However it goes, nothing of the registry runs for longer than this after it was told to stop.
 STOP_MAX_S = 25.0

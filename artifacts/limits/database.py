@@ -8,7 +8,7 @@ DATABASE_STATEMENT_TIMEOUT_S = 8
 # An index of PostgreSQL takes rows of 2,704 bytes (a third of a page) with all of their columns;
 # this leaves room for an id and a type beside the text.
 INDEXED_TEXT_MAX_BYTES = 2_400
-# The largest whole number of a column for sizes, on both databases.
+# The largest whole number of a column, on both databases; one in JSON that is larger becomes text.
 WHOLE_NUMBER_MAX = 2**63 - 1
 # A server that says nothing for longer than it may work is stopped, or its answer is lost: the
 # request ends with 503, well within the 29 s of an API gateway.

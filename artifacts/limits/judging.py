@@ -17,8 +17,6 @@ JSON_VALUES_AT_ONCE_MAX = 50_000
 RECORD_VALUES_MAX = 5_000_000
 # Records hold cards and configurations, which are nested up to DATA_DEPTH_MAX, a few levels down.
 RECORD_DEPTH_MAX = 110
-# PostgreSQL's largest whole number; one that is larger is kept as text.
-INTEGER_MAX = 9_223_372_036_854_775_807
 # Longer numbers, dates and truth values are none; long sexagesimal ones take quadratic time.
 NUMBER_MAX_CHARS = 400
 # Front matter: the Hub's longest, 300 kB of results, has 30,000.

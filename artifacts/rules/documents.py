@@ -21,10 +21,10 @@ from artifacts.exceptions import TooMuchToRead, Unreadable
 from artifacts.limits import (
     CARD_MAX_CHARS,
     DATA_DEPTH_MAX,
-    INTEGER_MAX,
     JSON_VALUES_AT_ONCE_MAX,
     JSON_VALUES_MAX,
     NUMBER_MAX_CHARS,
+    WHOLE_NUMBER_MAX,
 )
 from artifacts.rules.json_steps import KEY_TWICE, decode_in_steps
 from artifacts.rules.text import storable
@@ -169,7 +169,7 @@ class _Lenient:
         if len(literal) > NUMBER_MAX_CHARS:
             return literal
         value = int(literal)
-        return value if -INTEGER_MAX <= value <= INTEGER_MAX else literal
+        return value if -WHOLE_NUMBER_MAX <= value <= WHOLE_NUMBER_MAX else literal
 
     @staticmethod
     def number(literal: str) -> float | str:
@@ -266,7 +266,7 @@ def _plain(value: Any, what: str) -> Any:
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, int):
-        return value if -INTEGER_MAX <= value <= INTEGER_MAX else str(value)
+        return value if -WHOLE_NUMBER_MAX <= value <= WHOLE_NUMBER_MAX else str(value)
     return value if isinstance(value, str | None) else str(value)
 
 

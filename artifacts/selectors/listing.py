@@ -5,7 +5,6 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from django.db.models import Q, QuerySet
 
@@ -15,7 +14,7 @@ from artifacts.models import Artifact, VersionTag
 from artifacts.models.server_settings import transaction_with
 from artifacts.rules.names import RESERVED_NAME
 from artifacts.rules.search.versions import parse_version_range
-from artifacts.selectors.paging import Rows, key_of, offset_of, page_of
+from artifacts.selectors.paging import Rows, key_of, page_of
 
 # Where the first page begins: no id is empty, and none was made before 1970.
 _BEFORE_ALL = (0, "")
@@ -36,15 +35,7 @@ class ArtifactQuery:
     version: str | None = None
 
 
-@dataclass(frozen=True)
-class Page:
-    """Some artifacts, and what to ask for next; None when there is no more."""
-
-    artifacts: list[Artifact]
-    next_offset: str | None
-
-
-def list_artifacts(queries: Sequence[ArtifactQuery], offset: str | None) -> Page:
+def list_artifacts(queries: Sequence[ArtifactQuery], offset: str | None) -> Rows[Artifact]:
     """Return a page of the artifacts that fit at least one of the queries, oldest first, each once.
 
     Each query walks its own index from where the last page ended; their walks are merged here,
@@ -67,8 +58,7 @@ def list_artifacts(queries: Sequence[ArtifactQuery], offset: str | None) -> Page
         unique.setdefault(artifact.id, artifact)
         if len(unique) > PAGE_SIZE:
             break
-    artifacts = list(islice(unique.values(), PAGE_SIZE))
-    return Page(artifacts, offset_of(*_key(artifacts[-1])) if len(unique) > PAGE_SIZE else None)
+    return page_of(list(unique.values()), PAGE_SIZE, _key)
 
 
 def find_by_name(name: str, offset: str | None = None) -> Rows[Artifact]:

@@ -56,7 +56,7 @@ class Window(NamedTuple):
     done_bytes: int
 
 
-class RefusalTask(ErrorTask):  # type: ignore[misc]
+class RefusalTask(ErrorTask):  # type: ignore[misc]  # no types
     """Answers what the application never sees, as the application answers its errors."""
 
     def execute(self) -> None:
@@ -73,7 +73,7 @@ class RefusalTask(ErrorTask):  # type: ignore[misc]
         self.write(b"" if getattr(self.request, "command", "") == "HEAD" else answer.content)
 
 
-class Channel(HTTPChannel):  # type: ignore[misc]
+class Channel(HTTPChannel):  # type: ignore[misc]  # no types
     """A connection that nothing holds open for ever: no idle, slow or deaf client.
 
     Its times are of the monotonic clock.

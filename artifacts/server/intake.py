@@ -28,16 +28,15 @@ from artifacts.limits import (
     REQUEST_BODY_MAX_BYTES,
     TRAILER_MAX_BYTES,
 )
-from artifacts.storage.links import PartLink, UploadLink, read_part, read_upload
+from artifacts.storage.links import UPLOADS_PATH, PartLink, UploadLink, read_part, read_upload
 
-_UPLOADS = "/uploads/content/"
 _READERS: dict[str, Callable[[str], UploadLink | PartLink]] = {
     "upload-content": read_upload,
     "upload-part-content": read_part,
 }
 
 
-class Refusal(Error):  # type: ignore[misc]
+class Refusal(Error):  # type: ignore[misc]  # no types
     """An error of ours, among those that waitress makes of requests itself."""
 
     def __init__(self, error: RegistryError) -> None:
@@ -46,7 +45,7 @@ class Refusal(Error):  # type: ignore[misc]
         self.error = error
 
 
-class Intake(HTTPRequestParser):  # type: ignore[misc]
+class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
     """A request on its way in.
 
     Attributes:
@@ -156,7 +155,7 @@ def _announced_bytes(command: str, path: str) -> int | None:
     Raises:
         LinkExpired: the link's time is over, or it was not signed here.
     """
-    if command != "PUT" or not path.startswith(_UPLOADS):
+    if command != "PUT" or not path.startswith(UPLOADS_PATH):
         return None
     try:
         # waitress has the bytes of a path as Latin-1; a signed link has ASCII only.

@@ -38,7 +38,7 @@ class PortTaken(Exception):
     """The port cannot be listened at; the text is a sentence."""
 
 
-class Server(TcpWSGIServer):  # type: ignore[misc]
+class Server(TcpWSGIServer):  # type: ignore[misc]  # no types
     """Answers HTTP on one address. Binds at once, listens when it is told to."""
 
     channel_class = Channel
@@ -163,7 +163,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         )
 
 
-class _Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
+class _Threads(ThreadedTaskDispatcher):  # type: ignore[misc]  # no types
     """Threads that answer; a full queue is told by the connections' times, not by a line each."""
 
     class queue_logger:  # noqa: N801  (waitress's name for it)

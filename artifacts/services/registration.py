@@ -28,7 +28,7 @@ from artifacts.rules.text import is_indexable
 from artifacts.services import tasks
 from artifacts.services.identity import next_id
 from artifacts.services.rating import Assessment, assess_snapshot
-from artifacts.services.records import store_record
+from artifacts.services.records import RECORD_TYPE, store_record
 from artifacts.services.revisions import Author, Draft, draft_revision, save_revision
 from artifacts.services.transactions import UPLOAD, RestsOn, writing
 from artifacts.services.uploads import require_own_upload
@@ -38,8 +38,6 @@ from artifacts.storage.keys import record_key
 from artifacts.storage.store import get_store
 
 logger = logging.getLogger(__name__)
-
-RECORD_TYPE = "application/json"
 
 
 @dataclass(frozen=True)

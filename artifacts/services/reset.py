@@ -113,11 +113,11 @@ def _clear_tables() -> None:
     clear_search_index()
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            names = ", ".join(f'"{model._meta.db_table}"' for model in tables)  # noqa: SLF001
+            names = ", ".join(f'"{model._meta.db_table}"' for model in tables)  # noqa: SLF001  (documented)
             # What earlier statements of this transaction left to be checked forbids truncating.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(f"TRUNCATE {names}")  # names come from the models
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         else:
             for model in tables:
-                cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608, SLF001
+                cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608, SLF001  (likewise)

@@ -23,7 +23,7 @@ def lock_tables(models: Sequence[type[Model]]) -> None:
     Raises:
         DatabaseBusy: see `lock_alone`.
     """
-    names = ", ".join(f'"{model._meta.db_table}"' for model in models)  # noqa: SLF001
+    names = ", ".join(f'"{model._meta.db_table}"' for model in models)  # noqa: SLF001  (documented)
     lock_alone(f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE")
 
 

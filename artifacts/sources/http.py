@@ -176,7 +176,7 @@ class Client:
             check_url(url)
             deadline.check(str(urlsplit(url).hostname))
             response = _send(method, url, self._headers_for(url, headers), deadline, content)
-            if response.status_code not in _PASSING and response.status_code < 500:  # noqa: PLR2004
+            if response.status_code not in _PASSING and response.status_code < 500:  # noqa: PLR2004  (its own faults)
                 deadline.note_answer(self.base_url)
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
                 with _translated(url):

@@ -46,7 +46,7 @@ def upload_key(upload_id: object) -> str:
 
 
 def old_upload_key(sha256: str) -> str:
-    """Return where releases before 0025 put an uploaded zip; some wait there to be mirrored."""
+    """Return where releases before decision 0025 put a zip; some wait there to be mirrored."""
     return f"{UPLOADS_PREFIX}sha256-{sha256}.zip"
 
 
@@ -57,5 +57,5 @@ def segment_key(name: str, start: int | None = None) -> str:
 
 
 def incoming_upload_key(upload_id: object) -> str:
-    """Return where a zip that is sent in parts is put together, before its digest is known."""
+    """Return where a zip rests before its digest is known: in parts, or where nobody compared."""
     return f"{INCOMING_PREFIX}upload-{upload_id}.zip"

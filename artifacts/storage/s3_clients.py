@@ -84,7 +84,7 @@ def life_s(client: S3Client, wanted_s: int) -> int:
     """
     with translated("credentials"):
         # botocore has no public way to ask.
-        credentials: Any = cast("Any", client)._get_credentials()  # noqa: SLF001
+        credentials: Any = cast("Any", client)._get_credentials()  # noqa: SLF001  (see above)
         if credentials is None:
             return wanted_s  # Signing will say so.
         credentials.get_frozen_credentials()  # which renews them

@@ -31,7 +31,7 @@ class AddIndexConcurrently(AddIndex):
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             name = schema_editor.quote_name(self.index.name)
             schema_editor.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")
-            schema_editor.add_index(model, self.index, concurrently=True)  # type: ignore[call-arg]
+            schema_editor.add_index(model, self.index, concurrently=True)  # type: ignore[call-arg]  # stub
 
     def database_backwards(
         self,
@@ -47,7 +47,7 @@ class AddIndexConcurrently(AddIndex):
         _refuse_transaction(schema_editor)
         model = from_state.apps.get_model(app_label, self.model_name)
         if self.allow_migrate_model(schema_editor.connection.alias, model):
-            schema_editor.remove_index(model, self.index, concurrently=True)  # type: ignore[call-arg]
+            schema_editor.remove_index(model, self.index, concurrently=True)  # type: ignore[call-arg]  # stub
 
     def describe(self) -> str:
         """Name what is added where."""

@@ -26,7 +26,7 @@ if REGISTRY_BASE_URL:
     _name = urlsplit(REGISTRY_BASE_URL).hostname or ""
     ALLOWED_HOSTS.append(f"[{_name}]" if ":" in _name else _name)
 # Files are served straight from the source tree: nothing has to be collected before a start.
-STORAGES["staticfiles"] = {  # noqa: F405
+STORAGES["staticfiles"] = {  # noqa: F405  (of base)
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 WHITENOISE_USE_FINDERS = True

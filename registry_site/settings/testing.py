@@ -12,8 +12,8 @@ SECRET_KEY = "only-for-tests-where-nothing-is-kept-that-anybody-wants"  # noqa: 
 DEBUG = False
 IS_FOR_TRYING_OUT = True
 REGISTRY_DATA_DIR = Path(tempfile.mkdtemp(prefix="registry-tests-"))
-STORAGES["default"]["OPTIONS"]["location"] = str(REGISTRY_DATA_DIR / "bucket")  # noqa: F405
-STORAGES["staticfiles"] = {  # noqa: F405
+STORAGES["default"]["OPTIONS"]["location"] = str(REGISTRY_DATA_DIR / "bucket")  # noqa: F405  (of base)
+STORAGES["staticfiles"] = {  # noqa: F405  (of base)
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 REGISTRY_STORAGE = "local"
@@ -46,5 +46,5 @@ STATIC_ROOT = None
 # Pytest has hooks of its own for what nobody catches.
 LOGGING_CONFIG = "registry_site.logs.configure"
 # Every line is written and looked through (tests/secret_watch.py); few are shown.
-LOGGING["root"]["level"] = "DEBUG"  # noqa: F405
-LOGGING["handlers"]["console"]["level"] = "WARNING"  # noqa: F405
+LOGGING["root"]["level"] = "DEBUG"  # noqa: F405  (of base)
+LOGGING["handlers"]["console"]["level"] = "WARNING"  # noqa: F405  (likewise)

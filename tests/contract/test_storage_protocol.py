@@ -82,7 +82,7 @@ def test_writer_when_key_is_taken_leaves_what_is_there(store, size):
 
 @pytest.mark.parametrize("size", SIZES)
 def test_writer_when_left_by_an_error_leaves_nothing(store, size):
-    with pytest.raises(RuntimeError, match="broke off"), store.writer(TYPE) as writer:  # noqa: PT012
+    with pytest.raises(RuntimeError, match="broke off"), store.writer(TYPE) as writer:  # noqa: PT012  (it breaks off inside)
         writer.write(b"x" * size)
         raise RuntimeError("broke off")
     assert keys_of(store) == []

@@ -16,7 +16,8 @@ from tests.faults.client import Answer, Staff, ask
 from tests.faults.database import Database
 from tests.faults.proxy import Proxies, Proxy
 from tests.faults.sources import GitHubHandler, HubHandler, KaggleHandler, Source
-from tests.performance.registry import PASSWORD, ROOT, USER, Registry, free_port
+from tests.performance.registry import PASSWORD, ROOT, USER, Registry
+from tests.processes import free_port
 
 # Several registries share one database server, which takes a hundred connections.
 WEB_THREADS = 12

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from tests.hostile import attacks, sources, watch
 from tests.performance.registry import Registry
+from tests.processes import peak_bytes
 
 CASES, SEED = 300, 1
 STATED = (502, 503, 507)
@@ -60,7 +61,7 @@ class Campaign:
         self.registry, self.seed, self.findings = registry, seed, Findings()
         self.watch = watch.Watch(registry.port)
         watch.set_back(self.pids)
-        self.idle_bytes = watch.peak_bytes(self.pids)
+        self.idle_bytes = self._peak_bytes()
         for number in range(2):
             self._judged("README", attacks.remain(registry, number))
         self.usual_s = max(self._measured(self._harmless) for _ in range(3))
@@ -68,6 +69,10 @@ class Campaign:
     @property
     def pids(self) -> list[int]:
         return [self.registry.process.pid, *self.registry.children()]
+
+    def _peak_bytes(self) -> int:
+        """The most that one of the processes had since its peak was set back."""
+        return max(map(peak_bytes, self.pids), default=0)
 
     def run(self, first: int, cases: int, only: str) -> None:
         kinds = [each for each in attacks.ATTACKS if only in ("", each.__name__)]
@@ -93,7 +98,7 @@ class Campaign:
         self.findings.cpu_s = max(self.findings.cpu_s, used_s)
         if used_s > CPU_MAX_S:
             self.findings.add(f"{where}: {used_s:.1f} CPU seconds")
-        grown = watch.peak_bytes(self.pids) - self.idle_bytes
+        grown = self._peak_bytes() - self.idle_bytes
         self.findings.peak_bytes = max(self.findings.peak_bytes, grown)
         if grown > MEMORY_MAX_BYTES:
             self.findings.add(f"{where}: {grown / 1e6:,.0f} MB more than idle")

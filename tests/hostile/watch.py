@@ -54,20 +54,6 @@ class Watch:
         self._process.join(ANSWER_WITHIN_S)
 
 
-def peak_bytes(pids: list[int]) -> int:
-    """The most memory that any of some processes had since its peak was set back."""
-    return max((_peak_bytes(Path(f"/proc/{pid}")) for pid in pids), default=0)
-
-
-def _peak_bytes(process: Path) -> int:
-    try:
-        lines = (process / "status").read_text().splitlines()
-    except OSError:
-        return 0  # it ended meanwhile
-    peak = next((line.split()[1] for line in lines if line.startswith("VmHWM")), "0")
-    return int(peak) * 1024
-
-
 def set_back(pids: list[int]) -> None:
     """Begin to measure peaks anew."""
     for pid in pids:

@@ -25,13 +25,13 @@ def listed(registry: Registry) -> dict[str, str]:
     """Every artifact that the listing shows, with its name."""
     found, offset = {}, ""
     while True:
-        request = urllib.request.Request(  # noqa: S310
+        request = urllib.request.Request(
             f"{registry.url}/artifacts{offset}",
             json.dumps([{"name": "*"}]).encode(),
             {"X-Authorization": registry.token},
             method="POST",
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60) as answer:
             entries = json.loads(answer.read())
             following = answer.headers.get("offset")
         for entry in entries:

@@ -18,6 +18,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.processes import peak_bytes
+
 ROWS = 100_000
 CREATIONS = 600
 CLIENTS = 32
@@ -110,13 +112,6 @@ def wait_for_content(registry: object, artifact_id: str) -> None:
     while registry.ask("GET", path)[0] != 200:
         if time.monotonic() > ends_at:
             raise RuntimeError(f"{artifact_id} has no content")
-
-
-def peak_bytes(pid: int) -> int:
-    """The most memory a process has had (VmHWM, kB)."""
-    status = Path(f"/proc/{pid}/status").read_text()
-    (line,) = [line for line in status.splitlines() if line.startswith("VmHWM")]
-    return int(line.split()[1]) * 1024
 
 
 def start_hub() -> tuple[subprocess.Popen[str], str]:

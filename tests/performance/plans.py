@@ -32,7 +32,7 @@ def watched() -> Iterator[Watch]:
     """Explain each statement just before it is carried out, on rows that are as they will be."""
     watch = Watch()
 
-    def look(execute: Callable[..., object], sql: str, params: object, many: bool, context: dict):  # noqa: FBT001
+    def look(execute: Callable[..., object], sql: str, params: object, many: bool, context: dict):  # noqa: FBT001  (Django's)
         if not many and str(sql).lstrip(" (\n").startswith(EXPLAINED) and "set_config" not in sql:
             watch.statements.append(str(sql))
             plan = explain(sql, params)

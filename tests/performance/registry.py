@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,16 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from tests import secret_watch
+from tests.processes import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 USER = "ece30861defaultadminuser"
 PASSWORD = "correcthorsebatterystaple-of-the-performance-tests"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Registry:
@@ -103,9 +97,9 @@ class Registry:
         """Send a request; status 0 means that no answer came."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"X-Authorization": self.token} if self.token else {}
-        request = urllib.request.Request(self.url + path, data, headers, method=method)  # noqa: S310
+        request = urllib.request.Request(self.url + path, data, headers, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=timeout_s) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=timeout_s) as answer:
                 raw = answer.read()
                 is_json = "json" in answer.headers.get("Content-Type", "")
                 return answer.status, json.loads(raw) if is_json and raw else raw

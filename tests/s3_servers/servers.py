@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from tests.fakes import seaweed
+from tests.processes import free_port
 from tests.s3_servers import ceph
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,13 +129,6 @@ def running(
             process.wait(STOP_TIMEOUT_S)
         process.kill()
         process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as tried:
-        tried.bind(("127.0.0.1", 0))
-        port: int = tried.getsockname()[1]
-        return port
 
 
 def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

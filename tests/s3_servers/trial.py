@@ -141,9 +141,9 @@ def _announce(registry: Registry, data: bytes, **changes: Any) -> Any:
 def _put(target: Any, data: bytes) -> int:
     """Send bytes to where they may go; the answer's status."""
     headers = {"Content-Type": "", **target["headers"]}
-    request = urllib.request.Request(target["upload_url"], data, headers, method="PUT")  # noqa: S310
+    request = urllib.request.Request(target["upload_url"], data, headers, method="PUT")
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.status
     except urllib.error.HTTPError as refused:
         return refused.code

@@ -1,7 +1,10 @@
+from collections import Counter
+from pathlib import Path
+
 import pytest
 from django.core.checks import run_checks
 
-from artifacts import checks
+from artifacts import access_checks, checks
 from artifacts.exceptions import StorageUnavailable
 from artifacts.storage.abilities import Gravity, Shortfall
 
@@ -13,6 +16,13 @@ def ids(*, deploy: bool = False) -> set[str]:
 
 def test_checks_when_nothing_is_wrong_then_silent():
     assert ids(deploy=True) == set()
+
+
+def test_ids_when_all_checks_are_read_then_each_stands_for_one_finding():
+    source = "".join(Path(each.__file__).read_text() for each in (checks, access_checks))
+    found = Counter(words.split('"')[0] for words in source.split('id="')[1:])
+    assert len(found) > 10
+    assert [each for each, count in found.items() if count > 1] == []
 
 
 @pytest.mark.parametrize(
@@ -95,7 +105,7 @@ def test_bucket_when_it_lacks_something_then_told_before_a_deployment(monkeypatc
     found = found_in_the_bucket(monkeypatch, overwrites, whole_only)
     assert [(each.id, each.msg) for each in found] == [
         ("registry.W011", "It overwrites."),
-        ("registry.E010", "It gives no parts."),
+        ("registry.E009", "It gives no parts."),
     ]
     assert found[0].hint == "Rows. Seen: 8 of 8"
 

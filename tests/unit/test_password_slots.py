@@ -2,7 +2,6 @@ import contextlib
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 from django.conf import settings as configured
@@ -18,6 +17,7 @@ from artifacts.limits import (
 from artifacts.password_slots import Asker, slot
 from registry_site.password_hashers import BoundedArgon2PasswordHasher
 from registry_site.settings import base
+from tests.processes import eventually
 
 
 class Crowd:
@@ -57,17 +57,10 @@ def crowd():
     made.end()
 
 
-def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
 def test_slots_when_strangers_storm_then_few_run_some_wait_and_the_rest_is_refused_at_once(crowd):
     crowd.send(Asker.STRANGER, 60)
     room = PASSWORD_SLOTS_FOR_STRANGERS + PASSWORD_WAITING_MAX
-    until(lambda: crowd.outcomes.count("busy") == 60 - room)
+    assert eventually(lambda: crowd.outcomes.count("busy") == 60 - room)
     assert crowd.inside == {Asker.STRANGER: PASSWORD_SLOTS_FOR_STRANGERS}
     crowd.end()
     assert crowd.outcomes.count("done") == room
@@ -75,16 +68,16 @@ def test_slots_when_strangers_storm_then_few_run_some_wait_and_the_rest_is_refus
 
 def test_slots_when_strangers_storm_then_one_is_left_for_who_is_known(crowd):
     crowd.send(Asker.STRANGER, 60)
-    until(lambda: crowd.inside[Asker.STRANGER] == PASSWORD_SLOTS_FOR_STRANGERS)
+    assert eventually(lambda: crowd.inside[Asker.STRANGER] == PASSWORD_SLOTS_FOR_STRANGERS)
     crowd.send(Asker.KNOWN, 1)
-    until(lambda: crowd.inside[Asker.KNOWN] == 1)
+    assert eventually(lambda: crowd.inside[Asker.KNOWN] == 1)
     assert crowd.inside.total() == PASSWORD_SLOTS
 
 
 def test_slots_when_who_waits_waits_too_long_then_refused(crowd, monkeypatch):
     monkeypatch.setitem(password_slots._PATIENCE_S, Asker.KNOWN, 0.01)
     crowd.send(Asker.KNOWN, PASSWORD_SLOTS)
-    until(lambda: crowd.inside[Asker.KNOWN] == PASSWORD_SLOTS)
+    assert eventually(lambda: crowd.inside[Asker.KNOWN] == PASSWORD_SLOTS)
     with pytest.raises(PasswordsBusy), slot(Asker.KNOWN):
         pytest.fail("there was no slot")
 
@@ -92,10 +85,10 @@ def test_slots_when_who_waits_waits_too_long_then_refused(crowd, monkeypatch):
 def test_slots_when_several_wait_then_first_come_first_served(crowd):
     # Known ones hold all slots but one, so that those who wait are served one by one.
     crowd.send(Asker.KNOWN, PASSWORD_SLOTS - 1)
-    until(lambda: crowd.inside[Asker.KNOWN] == PASSWORD_SLOTS - 1)
+    assert eventually(lambda: crowd.inside[Asker.KNOWN] == PASSWORD_SLOTS - 1)
     first = Crowd()
     first.send(Asker.STRANGER, 1)
-    until(lambda: first.inside[Asker.STRANGER] == 1)
+    assert eventually(lambda: first.inside[Asker.STRANGER] == 1)
     served: list[int] = []
 
     def wait(number: int) -> None:
@@ -106,7 +99,7 @@ def test_slots_when_several_wait_then_first_come_first_served(crowd):
     threads = [threading.Thread(target=wait, args=(number,)) for number in range(8)]
     for number, thread in enumerate(threads):
         thread.start()
-        until(lambda wanted=number + 1: len(queue) == wanted)
+        assert eventually(lambda wanted=number + 1: len(queue) == wanted)
     first.end()
     for thread in threads:
         thread.join()

@@ -93,7 +93,7 @@ class UserView(ApiView):
         summary="Read a user: oneself, or anyone for administrators",
         responses={200: UserDetailSerializer, **refusals(403, 404)},
     )
-    def get(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002
+    def get(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Read a user."""
         return JsonResponse(shown(get_user(name)))
 
@@ -103,7 +103,7 @@ class UserView(ApiView):
         request=None,
         responses={200: OpenApiResponse(description="Deleted."), **refusals(403, 404, 409)},
     )
-    def delete(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002
+    def delete(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Delete a user."""
         users.delete_user(name=name, by=self.caller)
         return JsonResponse({"deleted": name})
@@ -118,7 +118,7 @@ class UserPermissionsView(ApiView):
         request=PermissionsSerializer,
         responses={200: UserDetailSerializer, **refusals(400, 403, 404, 409)},
     )
-    def put(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002
+    def put(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Set permissions."""
         body = self.parsed(PermissionsSerializer)
         user = users.set_permissions(

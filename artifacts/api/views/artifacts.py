@@ -49,7 +49,7 @@ class ArtifactsView(ApiView):
             for each in self.parsed(ArtifactQuerySerializer, many=True)
         ]
         page = list_artifacts(queries, request.query_params.get("offset"))
-        return paged([metadata_of(each) for each in page.artifacts], page.next_offset)
+        return paged([metadata_of(each) for each in page.rows], page.next_offset)
 
 
 class ArtifactCreateView(ApiView):

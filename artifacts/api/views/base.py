@@ -23,7 +23,7 @@ from artifacts.models import Artifact, User
 class JSONOnly(BaseContentNegotiation):
     """Answers JSON whatever the client says it prefers: there is nothing else."""
 
-    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:  # noqa: ARG002
+    def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:  # noqa: ARG002  (the interface's)
         """Return the only parser."""
         return next(iter(parsers))
 

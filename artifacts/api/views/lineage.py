@@ -36,7 +36,7 @@ class ModelLineageView(ApiView):
         ],
         responses={200: LineageGraphSerializer, **refusals(400, 403, 404)},
     )
-    def get(self, request: Request, artifact_id: str) -> HttpResponse:  # noqa: ARG002
+    def get(self, request: Request, artifact_id: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Answer the whole connected family; parents that are not registered are in it."""
         graph = get_lineage(checked_id(artifact_id))
         nodes, links, is_all = _fitting(graph)

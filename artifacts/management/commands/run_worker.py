@@ -12,7 +12,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections, connection
 
-from artifacts.limits import WORKER_GRACE_S
+from artifacts.limits import EXIT_MAX_S, WORKER_GRACE_S
 from artifacts.services import housekeeping, leases
 from artifacts.tasks.runner import run_one
 from registry_site import stopping
@@ -26,8 +26,6 @@ POLL_S = 0.2
 PAUSE_AFTER_ERROR_S = 2.0
 # How often what failures left behind is cleared away, while a worker runs.
 HOUSEKEEPING_INTERVAL_S = 24 * 60 * 60
-# What libraries do at the end of a process, after the last task.
-_EXIT_MAX_S = 5.0
 
 
 class Command(BaseCommand):
@@ -75,7 +73,7 @@ def _run(name: str, number_of_threads: int, parent: int) -> None:
         thread.start()
     while not stopping.is_asked() and not (parent and os.getppid() != parent):
         time.sleep(POLL_S)
-    stopping.end_within(WORKER_GRACE_S + _EXIT_MAX_S)
+    stopping.end_within(WORKER_GRACE_S + EXIT_MAX_S)
     stop.set()
     ends_at = time.monotonic() + WORKER_GRACE_S
     for thread in threads:
@@ -84,7 +82,7 @@ def _run(name: str, number_of_threads: int, parent: int) -> None:
     if left:
         # Their leases run out, and the tasks are done again.
         logger.warning("worker.left_unfinished", extra={"threads": left})
-    stopping.end_within(_EXIT_MAX_S)
+    stopping.end_within(EXIT_MAX_S)
 
 
 def _work(name: str, stop: threading.Event) -> None:

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from artifacts.exceptions import StorageUnavailable, StorageUnsuitable
-from artifacts.limits import STOP_MAX_S
+from artifacts.limits import EXIT_MAX_S, STOP_MAX_S
 from artifacts.management.keeper import WorkerKeeper
 from artifacts.services.users import ensure_administrator
 from artifacts.storage.abilities import abilities_with
@@ -20,9 +20,6 @@ from registry_site.settings.environment import PORT_MAX
 # Requests wait for sources and for the database far more than they compute.
 WEB_THREADS = 32
 _HOST = "127.0.0.1"
-# What libraries do at the end of a process; a request that was cut off may still wait for a source.
-# A busy machine takes a while to take a process down in good order.
-_EXIT_MAX_S = 5.0
 
 
 class Command(BaseCommand):
@@ -75,7 +72,7 @@ class Command(BaseCommand):
             keeper.ask_to_stop()
             server.stop()
             keeper.end()
-            stopping.end_within(_EXIT_MAX_S)
+            stopping.end_within(EXIT_MAX_S)
 
     def _try_bucket(self) -> None:
         """Say what the bucket lacks; one that only does not answer is a component that is lost.

@@ -258,7 +258,7 @@ def _absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
             node.func, "id", ""
         )  # fmt: skip
         value = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
-        is_reading = len(node.args) < 2 or not _is_mode(node.args[1])  # noqa: PLR2004
+        is_reading = len(node.args) < 2 or not _is_mode(node.args[1])  # noqa: PLR2004  (a mode is the second)
         if name in _FILE_CALLS and isinstance(value, str) and is_reading:
             opened.append(value)
     return [

@@ -61,7 +61,7 @@ def multiply(row, count: int = ROWS, **columns: str) -> None:
     quoted = ", ".join(f'"{name}"' for name in names)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted "  # noqa: S608
+            f"WITH RECURSIVE counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted "  # noqa: S608  (our own)
             f"WHERE n < {count}) INSERT INTO {table} ({quoted}) SELECT {chosen} "
             f'FROM counted, {table} t WHERE t."{key}" = %s',
             [row.pk],
@@ -83,7 +83,7 @@ def artifacts(count: int, name: str, documents: int = 0) -> list[str]:
     table, other = Artifact._meta.db_table, Revision._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {table} SET current_revision_id = r.id FROM {other} r "  # noqa: S608
+            f"UPDATE {table} SET current_revision_id = r.id FROM {other} r "  # noqa: S608  (our own)
             f"WHERE r.artifact_id = {table}.id AND {table}.id <> %s",
             [first.id],
         )

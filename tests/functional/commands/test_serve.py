@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import socket
-import time
 
 import pytest
 from django.core.management.base import CommandError
@@ -17,8 +16,7 @@ from tests import readme, secret_watch
 from tests.fakes import hub_server
 from tests.functional.api.uploading import make_zip
 from tests.performance.registry import Registry
-
-WAIT_S = 60
+from tests.processes import WAIT_S, eventually, is_alive
 
 
 @pytest.fixture(scope="module")
@@ -36,23 +34,6 @@ def registry(hub, tmp_path_factory):
     found.sign_in()
     yield found
     found.stop()
-
-
-def eventually(condition) -> bool:
-    """Whether something becomes true, looked at as often as it takes."""
-    ends_at = time.monotonic() + WAIT_S
-    while not condition():
-        if time.monotonic() > ends_at:
-            return False
-    return True
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 def test_serve_when_an_artifact_is_registered_then_the_worker_fetches_its_bytes(registry):

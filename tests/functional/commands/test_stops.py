@@ -9,9 +9,9 @@ import time
 import pytest
 
 from tests.fakes import hub_server
-from tests.functional.commands.test_serve import eventually, is_alive
 from tests.performance.registry import Registry
 from tests.performance.stops import session_of
+from tests.processes import eventually, is_alive
 
 SIGNALS = {
     "term": [signal.SIGTERM],

@@ -3,12 +3,12 @@
 import os
 import signal
 import sys
-import time
 
 import pytest
 
 from artifacts.management import keeper
 from artifacts.management.keeper import WorkerKeeper
+from tests.processes import eventually, is_alive
 
 STUBBORN = """
 import signal, sys, time
@@ -26,28 +26,13 @@ def script(tmp_path, monkeypatch):
     return path
 
 
-def wait_for(condition) -> None:
-    ends_at = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < ends_at
-        time.sleep(0.01)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 def test_worker_when_it_does_not_end_then_killed(script, monkeypatch):
     monkeypatch.setattr(keeper, "WORKER_KILLED_AFTER_S", 0.2)
     script.write_text(STUBBORN)
     kept = WorkerKeeper()
     kept.look()
     pid = kept._process.pid
-    wait_for(script.with_suffix(".py.up").exists)
+    assert eventually(script.with_suffix(".py.up").exists)
     kept.look()
     assert kept._process.pid == pid
     assert os.getpgid(pid) == pid  # Ctrl-C does not reach it
@@ -65,7 +50,7 @@ def test_worker_when_it_ends_by_itself_then_another_one_is_started(script):
         kept.look()
         return started.exists() and len(started.read_text()) >= 2
 
-    wait_for(has_run_twice)
+    assert eventually(has_run_twice)
     kept.ask_to_stop()
     kept.end()
 

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 
 from artifacts.exceptions import InvalidRequest
 from registry_site import logs
+from registry_site.settings.variables import VARIABLES
 from tests.secret_watch import lines_of_this_test
 
 SECRET = "a-link-that-nobody-may-see-7f3k9q2"
@@ -160,3 +161,11 @@ def test_what_nobody_catches_when_set_up_then_goes_the_same_way(monkeypatch):
     assert told.count("process.crashed") == 2
     assert len(told) == 3
     assert SECRET not in lines_of_this_test()
+
+
+@pytest.mark.parametrize("name", [name for name, each in VARIABLES.items() if each.secret])
+def test_line_of_ours_when_it_holds_a_secret_of_the_environment_then_withheld(monkeypatch, name):
+    monkeypatch.setenv(name, SECRET)
+    monkeypatch.delattr(settings, name, raising=False)
+    logging.getLogger("artifacts.tried").warning("event.tried", extra={"reason": f"by {SECRET}."})
+    assert [line["reason"] for line in lines()] == ["by [withheld]."]

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from artifacts.exceptions import TooMuchToRead, Unreadable
-from artifacts.limits import CARD_MAX_CHARS, DATA_DEPTH_MAX, INTEGER_MAX
+from artifacts.limits import CARD_MAX_CHARS, DATA_DEPTH_MAX, WHOLE_NUMBER_MAX
 from artifacts.rules.documents import fitting, read_json, read_json_at, read_strict_json
 
 
@@ -25,7 +25,7 @@ def flaws_of(value: object, depth: int = 0) -> list[str]:
     if isinstance(value, bool) or value is None:
         return ["depth"] if depth > DATA_DEPTH_MAX else []
     if isinstance(value, int):
-        return [] if abs(value) <= INTEGER_MAX else ["integer"]
+        return [] if abs(value) <= WHOLE_NUMBER_MAX else ["integer"]
     return [] if isinstance(value, float) and math.isfinite(value) else ["number"]
 
 
@@ -104,7 +104,7 @@ def test_read_json_when_too_much_then_says_so(text, reason):
     ("text", "expected"),
     [
         ("\ufeff[1]", [1]),
-        ("[9223372036854775807, 9223372036854775808]", [INTEGER_MAX, "9223372036854775808"]),
+        ("[9223372036854775807, 9223372036854775808]", [WHOLE_NUMBER_MAX, "9223372036854775808"]),
         ("[1e999, NaN, -Infinity, 1e-999]", ["1e999", "NaN", "-Infinity", 0.0]),
         ('["a\\u0000b\\ud800", "\\ud83d\\ude00"]', ["a\ufffdb\ufffd", "😀"]),
         ('{"a\\u0000": 1}', {"a\ufffd": 1}),

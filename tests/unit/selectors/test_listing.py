@@ -14,7 +14,7 @@ EVERYTHING = [ArtifactQuery("*")]
 
 
 def names(queries, offset=None) -> list[str]:
-    return [artifact.name for artifact in list_artifacts(queries, offset).artifacts]
+    return [artifact.name for artifact in list_artifacts(queries, offset).rows]
 
 
 def walk(queries) -> list[str]:
@@ -22,7 +22,7 @@ def walk(queries) -> list[str]:
     found, offset = [], None
     while True:
         page = list_artifacts(queries, offset)
-        found += [artifact.id for artifact in page.artifacts]
+        found += [artifact.id for artifact in page.rows]
         if page.next_offset is None:
             return found
         offset = page.next_offset
@@ -30,7 +30,7 @@ def walk(queries) -> list[str]:
 
 def test_list_when_empty_then_an_empty_page():
     page = list_artifacts(EVERYTHING, None)
-    assert (page.artifacts, page.next_offset) == ([], None)
+    assert (page.rows, page.next_offset) == ([], None)
 
 
 def test_list_when_names_differ_in_case_only_then_exactly_the_one():
@@ -82,7 +82,7 @@ def test_list_when_a_page_is_exactly_full_then_no_next():
     for number in range(1, PAGE_SIZE + 1):
         make_artifact(number=number)
     page = list_artifacts(EVERYTHING, None)
-    assert (len(page.artifacts), page.next_offset) == (PAGE_SIZE, None)
+    assert (len(page.rows), page.next_offset) == (PAGE_SIZE, None)
 
 
 def test_list_when_pages_of_several_queries_are_walked_then_complete():

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 
 import pytest
 
@@ -76,15 +75,6 @@ def read_all(client: socket.socket) -> bytes:
     while chunk := client.recv(65_536):
         found += chunk
     return found
-
-
-def eventually(condition) -> bool:
-    ends_at = time.monotonic() + WAIT_S
-    while not condition():
-        if time.monotonic() > ends_at:
-            return False
-        time.sleep(0.01)
-    return True
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from tests.unit.server.conftest import BIG_ANSWER, eventually, read_all
+from tests.processes import eventually
+from tests.unit.server.conftest import BIG_ANSWER, read_all
 
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 

@@ -8,7 +8,8 @@ import pytest
 from artifacts.limits import CONNECTIONS_MAX, OPEN_FILES_WANTED
 from artifacts.server import listener
 from artifacts.server.listener import PortTaken, Server
-from tests.unit.server.conftest import Running, eventually, read_all
+from tests.processes import eventually
+from tests.unit.server.conftest import Running, read_all
 
 LAST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 PIECES = {

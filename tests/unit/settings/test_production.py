@@ -72,11 +72,14 @@ def test_start_when_the_database_is_a_file_then_says_what_to_name_instead():
     assert "postgres://" in line
 
 
-def test_check_deploy_when_all_is_set_then_only_the_bucket_could_not_be_asked():
-    ended = run(COMPLETE, "manage.py", "check", "--deploy")
+def test_check_deploy_when_all_is_set_then_only_misses_the_bucket():
+    # Nobody listens there: the bucket cannot be tried, which is the one thing to be said.
+    nowhere = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    keys = {"AWS_ACCESS_KEY_ID": "an-id", "AWS_SECRET_ACCESS_KEY": "a-key-for-nothing"}
+    ended = run(COMPLETE | nowhere | keys, "manage.py", "check", "--deploy")
     assert ended.returncode == 0, ended.stderr
-    # No credentials are at hand here.
-    assert re.findall(r"\((\w+\.[A-Z]\d+)\)", ended.stderr) == ["registry.W010"]
+    assert re.findall(r"\(([a-z_]+\.[A-Z]\d+)\)", ended.stderr) == ["registry.W010"]
+    assert "identified 1 issue " in ended.stderr
 
 
 def test_check_deploy_when_the_password_is_the_published_one_then_refuses():
