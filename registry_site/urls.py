@@ -38,7 +38,7 @@ api = [
     path("artifact/<str:artifact_type>/<str:artifact_id>/cost", _api("cost.ArtifactCostView"), name="artifact-cost"),
     path("artifact/<str:artifact_type>/<str:artifact_id>/audit", _api("audit.ArtifactAuditView"), name="artifact-audit"),
     path("artifact/<str:artifact_type>", _api("artifacts.ArtifactCreateView"), name="artifact-create"),
-    path("schema", LazyView("drf_spectacular.views.SpectacularAPIView"), name="schema"),
+    path("schema", LazyView("artifacts.api.openapi.SchemaView"), name="schema"),
 ]  # fmt: skip
 
 # The signed link is the credential of these.

@@ -2,18 +2,73 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
+from django.http import HttpResponse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 from artifacts.api import forms
 from artifacts.api.schema import MEANINGS
 
 _JSON = "application/json"
 _METHODS = ("get", "put", "post", "delete", "patch")
+_making = threading.RLock()
+
+
+class SchemaView(SpectacularAPIView):
+    """`/schema`, in YAML or JSON, as the client prefers. Anybody may ask for it.
+
+    Django REST Spectacular makes it anew for each request, and in the language and of the version
+    that a query names, whether there is such a one or not. This one has neither.
+    """
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request) -> HttpResponse:
+        """Answer what was made once."""
+        renderer = request.accepted_renderer
+        return HttpResponse(
+            rendered_schema(type(renderer)),
+            content_type=f"{renderer.media_type}; charset=utf-8",
+            headers={"Content-Disposition": f'inline; filename="schema.{renderer.format}"'},
+        )
+
+
+def whole_schema() -> dict[str, Any]:
+    """Return the schema; whoever asks for it gets the same, and must not change it."""
+    # The generator changes the methods that it describes: never two at once.
+    with _making:
+        return _made_schema()
+
+
+def rendered_schema(renderer: type[BaseRenderer]) -> bytes:
+    """Return the schema as it is sent."""
+    with _making:
+        return _rendered_schema(renderer)
+
+
+@cache
+def _made_schema() -> dict[str, Any]:
+    """Make the schema. The code says it all, so once in a process is enough."""
+    schema: dict[str, Any] = SchemaGenerator().get_schema(  # type: ignore[no-untyped-call]  # its own
+        request=None, public=True
+    )
+    return schema
+
+
+@cache
+def _rendered_schema(renderer: Any) -> bytes:
+    """Write the schema down in one of the forms that there are."""
+    written: str | bytes = renderer().render(_made_schema(), renderer_context={})
+    return written.encode() if isinstance(written, str) else written
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its own
@@ -36,8 +91,10 @@ def apply_descriptions(endpoints: list[Any], **_: Any) -> list[Any]:
     for _path, _expression, method, view in endpoints:
         operation = getattr(view.cls, method.lower())
         words = getattr(operation, "described", None)
-        if words is not None:
+        # Once: each description is put around the one before, and all are followed one day.
+        if words is not None and not vars(operation).get("is_described"):
             extend_schema(**words())(operation)
+            vars(operation)["is_described"] = True
     return endpoints
 
 

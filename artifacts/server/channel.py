@@ -37,14 +37,18 @@ class State(Enum):
     SENDING_BODY = "a body that anybody may send"
     SENDING_FILE = "a body that was announced"
     WORKING = "us"
-    TAKING_ANSWER = "the client to take the answer"
+    TAKING_ANSWER = "the client to take an answer that anybody may ask for"
+    TAKING_FILE = "the client to take a file that was asked for by a signed link"
     LINGERING = "the client to see that there will be no more"
 
 
+# Who takes what we send.
+TAKING = (State.TAKING_ANSWER, State.TAKING_FILE)
 # What may be closed for the sake of a new connection, the first kind before the others. Not so
-# whoever was let in, or waits for us.
+# whoever was let in, or waits for us. Answers are short: who is long in taking one does not read.
 CLOSED_FOR_OTHERS = (
     State.KEPT, State.NEW, State.SENDING_HEADERS, State.SENDING_BODY, State.LINGERING,
+    State.TAKING_ANSWER,
 )  # fmt: skip
 
 
@@ -88,6 +92,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
     sent_bytes = 0
     window: Window | None = None
     has_answered = False
+    # Whether the last request asked for a file by a signed link.
+    is_sending_file = False
     # Whether an answer was given to a request that was not read to its end.
     is_refusing = False
     lingers_since: float | None = None
@@ -105,7 +111,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
         if self.lingers_since is not None:
             return State.LINGERING
         if self.total_outbufs_len:
-            return State.TAKING_ANSWER
+            return State.TAKING_FILE if self.is_sending_file else State.TAKING_ANSWER
         if self.requests:
             return State.WORKING
         if self.request is None:
@@ -129,7 +135,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
         if (
             (state in (State.KEPT, State.NEW) and waited_s > IDLE_TIMEOUT_S)
             or (state == State.LINGERING and waited_s > LINGER_S)
-            or (state == State.TAKING_ANSWER and is_too_slow)
+            or (state in TAKING and is_too_slow)
         ):
             self.handle_close()
         elif is_too_slow or (state == State.SENDING_HEADERS and waited_s > HEADERS_TIMEOUT_S):
@@ -139,7 +145,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
         """Whether a body or an answer has got on too little since it was last looked at so."""
         if state in (State.SENDING_BODY, State.SENDING_FILE) and self.request is not None:
             done_bytes = self.request.body_bytes_received
-        elif state == State.TAKING_ANSWER:
+        elif state in TAKING:
             done_bytes = self.sent_bytes
         else:
             self.window = None
@@ -167,6 +173,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
         """Answer one request; in a thread of its own."""
         if self.requests[0].error is not None:
             self.is_refusing = True
+        self.free_since, self.is_sending_file = time.monotonic(), self.requests[0].asks_for_file
         super().service()
         self.free_since, self.has_answered = time.monotonic(), True
 

@@ -28,7 +28,15 @@ from artifacts.limits import (
     REQUEST_BODY_MAX_BYTES,
     TRAILER_MAX_BYTES,
 )
-from artifacts.storage.links import UPLOADS_PATH, PartLink, UploadLink, read_part, read_upload
+from artifacts.storage.links import (
+    DOWNLOADS_PATH,
+    UPLOADS_PATH,
+    PartLink,
+    UploadLink,
+    read_download,
+    read_part,
+    read_upload,
+)
 
 _READERS: dict[str, Callable[[str], UploadLink | PartLink]] = {
     "upload-content": read_upload,
@@ -62,6 +70,18 @@ class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
         self.is_announced = False
         self._body_max_bytes = REQUEST_BODY_MAX_BYTES
         self.error: Error | None = None
+
+    @property
+    def asks_for_file(self) -> bool:
+        """Whether a signed link vouches for a long answer."""
+        path = str(getattr(self, "path", ""))
+        if not path.startswith(DOWNLOADS_PATH):
+            return False
+        try:
+            read_download(path.removeprefix(DOWNLOADS_PATH))
+        except RegistryError:
+            return False
+        return True
 
     def received(self, data: bytes) -> int:
         """Take in bytes; returns how many of them belong to this request."""

@@ -22,7 +22,7 @@ from artifacts.limits import (
     SERVER_GRACE_S,
     UPLOAD_MAX_BYTES,
 )
-from artifacts.server.channel import CLOSED_FOR_OTHERS, Channel, State
+from artifacts.server.channel import CLOSED_FOR_OTHERS, TAKING, Channel, State
 
 # How long the loop sleeps at most: until a signal is seen, and a worker that died.
 _LOOP_S = 0.25
@@ -101,7 +101,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # no types
         wasyncore.dispatcher.close(self)
         while self.active_channels and time.monotonic() < ends_at:
             for channel in list(self.active_channels.values()):
-                if channel.state not in (State.WORKING, State.TAKING_ANSWER):
+                if channel.state not in (State.WORKING, *TAKING):
                     channel.handle_close()
             self._poll(_LOOP_S / 5)
         for channel in list(self.active_channels.values()):

@@ -17,6 +17,8 @@ from django.urls import reverse
 from artifacts.exceptions import LinkExpired
 from artifacts.storage.base import UploadPart
 
+# Below it clients fetch what is kept.
+DOWNLOADS_PATH = "/content/"
 # Below it clients send files; each link says how long its body is.
 UPLOADS_PATH = "/uploads/content/"
 _DOWNLOAD_SALT = "artifacts.storage.links.download"

@@ -160,6 +160,8 @@ STATIC_URL = "static/"
 WHITENOISE_STATIC_PREFIX = "/static/"
 STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 LOGIN_URL = "admin:login"
+# Also for who signs in with a `next` that leads elsewhere.
+LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = ["artifacts.admin.backends.RegistryBackend"]
 # Bigger JSON bodies than this are refused before they are parsed; files never come this way.
 DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_BODY_MAX_BYTES

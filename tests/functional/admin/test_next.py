@@ -52,6 +52,12 @@ def test_sign_in_when_next_leads_elsewhere_then_not_followed(browser, next_url, 
     assert b"javascript:alert" not in again.content
 
 
+def test_sign_in_when_next_leads_elsewhere_then_led_to_the_staff_site(browser):
+    words = {"username": "ada", "password": "a-long-password-1", "next": f"https://{OTHER}/"}
+    answer = browser.post(reverse("admin:login"), words)
+    assert answer["Location"] == reverse("admin:index")
+
+
 @pytest.mark.parametrize("next_url", HOSTILE)
 def test_sign_out_when_next_leads_elsewhere_then_not_followed(browser, administrator, next_url):
     for given in ({"data": {"next": next_url}}, {"query_params": {"next": next_url}}):

@@ -9,6 +9,8 @@ from artifacts.server.listener import Server
 
 WAIT_S = 30
 BIG_ANSWER = b"x" * 40_000_000
+# More than what the kernel takes for a client that does not read.
+LONG_ANSWER = b"x" * 5_000_000
 
 
 class Application:
@@ -32,6 +34,8 @@ class Application:
             start_response("200 OK", [("Content-Length", str(len(BIG_ANSWER)))])
             return (BIG_ANSWER[i : i + 65_536] for i in range(0, len(BIG_ANSWER), 65_536))
         text = str(received).encode()
+        if environ["PATH_INFO"].startswith(("/long", "/content/")):
+            text = LONG_ANSWER
         start_response("200 OK", [("Content-Length", str(len(text)))])
         return [text]
 

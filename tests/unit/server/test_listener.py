@@ -7,7 +7,9 @@ import pytest
 
 from artifacts.limits import CONNECTIONS_MAX, OPEN_FILES_WANTED
 from artifacts.server import listener
+from artifacts.server.channel import State
 from artifacts.server.listener import PortTaken, Server
+from artifacts.storage.links import sign_download
 from tests.processes import eventually
 from tests.unit.server.conftest import Running, read_all
 
@@ -44,6 +46,39 @@ def test_connections_when_room_is_made_then_not_by_those_that_are_answered(runni
     running.application.may_go_on.set()
     assert b"200 OK" in read_all(busy)
     for client in (busy, *waiting):
+        client.close()
+
+
+def ask_and_not_read(running, path):
+    client = running.connect()
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1_024)
+    client.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    return client
+
+
+@pytest.mark.parametrize("path", ["/long", "/content/made-up"])
+def test_connections_when_hundreds_do_not_read_then_a_new_one_is_answered(
+    running, monkeypatch, path
+):
+    monkeypatch.setattr(listener, "CONNECTIONS_MAX", 8)
+    deaf = [ask_and_not_read(running, path) for _ in range(12)]
+    assert b"200 OK" in running.send(LAST)
+    assert len(running.server.active_channels) <= 8
+    for client in deaf:
+        client.close()
+
+
+def test_connections_when_room_is_made_then_not_by_who_takes_a_file(running, monkeypatch):
+    monkeypatch.setattr(listener, "CONNECTIONS_MAX", 4)
+    path = sign_download("blobs/a", "a.zip", "application/zip", 60)
+    taking = ask_and_not_read(running, path)
+    channels = running.server.active_channels
+    assert eventually(lambda: {each.state for each in [*channels.values()]} == {State.TAKING_FILE})
+    deaf = [ask_and_not_read(running, "/long") for _ in range(8)]
+    assert b"200 OK" in running.send(LAST)
+    # A client with so small a window takes minutes: that it is still served is enough.
+    assert State.TAKING_FILE in {each.state for each in [*channels.values()]}
+    for client in (taking, *deaf):
         client.close()
 
 
