@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import (
@@ -23,6 +24,10 @@ from artifacts.limits import (
     JUDGED_CHECK_INTERVAL_S,
     JUDGED_IN_TASK_CPU_S,
 )
+
+T = TypeVar("T")
+# Of things that cost little each, so many are judged between two looks at the budget.
+_JUDGED_TOGETHER = 100
 
 
 class Budget:
@@ -58,6 +63,17 @@ class Budget:
                 try_later=not self._is_final,
             )
         self._next_look_s = now_s + JUDGED_CHECK_INTERVAL_S
+
+    def each(self, things: Iterable[T], what: str) -> Iterator[T]:
+        """Yield many things that cost little each, such as paths.
+
+        Raises:
+            TooMuchToRead: all of them together cost too much.
+        """
+        for number, thing in enumerate(things, 1):
+            yield thing
+            if number % _JUDGED_TOGETHER == 0:
+                self.spend(what)
 
 
 # Whether what is judged now is judged by a task, which nobody waits for.

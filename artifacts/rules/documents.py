@@ -29,6 +29,8 @@ from artifacts.limits import (
 from artifacts.rules.json_steps import KEY_TWICE, decode_in_steps
 from artifacts.rules.text import storable
 
+# Written as JSON, a value takes a character, and two stand between it and the next.
+_VALUE_MIN_CHARS = 3
 _TOO_DEEP = f"it is nested over {DATA_DEPTH_MAX} levels deep"
 # As JSON writes what no database keeps.
 _UNSTORABLE_ESCAPES = ("\\u0000", "\\ud", "\\uD")
@@ -121,7 +123,7 @@ def check_depth(data: object, what: str, depth_max: int, chars_max: int | None =
         inner: list[object] = []
         for each in level:
             children = _children(each)
-            held += len(children)
+            held += _VALUE_MIN_CHARS * len(children)
             if chars_max is not None:
                 held += sum(len(child) for child in children if isinstance(child, str))
                 held += sum(len(key) for key in each if isinstance(key, str)) if (

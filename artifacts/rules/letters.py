@@ -23,6 +23,28 @@ _UNSEEN = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 _JOINED = frozenset(("Lo", "Lm", "Mn", "Mc", "So", "Sk"))
 
 
+def _spans(*spans: tuple[str, str]) -> frozenset[str]:
+    """Return the characters of spans, the ends included."""
+    return frozenset(chr(code) for low, high in spans for code in range(ord(low), ord(high) + 1))
+
+
+# Choose how the sign before them is drawn, and are drawn as nothing where it has one form only.
+_SELECTORS = _spans(
+    ("\u180b", "\u180d"), ("\u180f", "\u180f"), ("\ufe00", "\ufe0f"),
+    ("\U000e0100", "\U000e01ef"),
+)  # fmt: skip
+_SELECTED = frozenset(("Lo", "So", "Sm", "Po", "Pd"))
+_KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
+# Drawn as nothing, though they are letters, marks and symbols, and Python calls most of them
+# printable: joiners, fillers, selectors, an empty cell of Braille, and what Unicode has set aside
+# for more of the kind (`Default_Ignorable_Code_Point`, with the cell).
+DRAWN_AS_NOTHING = _SELECTORS | _spans(
+    ("\u034f", "\u034f"), ("\u115f", "\u1160"), ("\u17b4", "\u17b5"), ("\u2065", "\u2065"),
+    ("\u2800", "\u2800"), ("\u3164", "\u3164"), ("\uffa0", "\uffa0"), ("\ufff0", "\ufff8"),
+    ("\U00016fe4", "\U00016fe4"), ("\U000e0000", "\U000e00ff"), ("\U000e01f0", "\U000e0fff"),
+)  # fmt: skip
+
+
 def fault_of_letters(name: str) -> str:
     """Say what is wrong with the letters of a name, "" for nothing.
 
@@ -30,13 +52,16 @@ def fault_of_letters(name: str) -> str:
         The end of a sentence, as in "holds letters that turn the direction of writing".
     """
     # Printable text has none of them; that is all but a few names, and quickly seen.
-    if name.isprintable():
+    if name.isprintable() and DRAWN_AS_NOTHING.isdisjoint(name):
         return ""
     for place, letter in enumerate(name):
         if letter in _BIDI:
             return "holds letters that turn the direction of writing"
         if letter in JOINERS:
             if not _joins(name, place):
+                return "holds letters that cannot be seen"
+        elif letter in DRAWN_AS_NOTHING:
+            if not _selects(name, place):
                 return "holds letters that cannot be seen"
         elif (category := unicodedata.category(letter)) in _UNSEEN:
             return (
@@ -53,3 +78,13 @@ def _joins(name: str, place: int) -> bool:
     return len(around) == 2 and all(  # noqa: PLR2004  (one on each side)
         unicodedata.category(each) in _JOINED for each in around
     )
+
+
+def _selects(name: str, place: int) -> bool:
+    """Whether a letter selects a form of the sign before it: of an emoji, a keycap, a kanji."""
+    before = name[max(place - 1, 0) : place]
+    if name[place] not in _SELECTORS or not before:
+        return False
+    if before.isascii():
+        return name[place + 1 : place + 2] == _KEYCAP
+    return before not in DRAWN_AS_NOTHING and unicodedata.category(before) in _SELECTED

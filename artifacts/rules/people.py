@@ -10,6 +10,7 @@ import unicodedata
 
 from artifacts.exceptions import InvalidName
 from artifacts.limits import USERNAME_MAX_CHARS
+from artifacts.rules.letters import DRAWN_AS_NOTHING
 
 # Letters of other alphabets (and two digits) that are drawn like a Latin one, in lower or upper
 # case: case does not tell names apart, so that `в` counts as the `B` that its capital looks like.
@@ -45,18 +46,6 @@ _EAST_ASIAN = frozenset({
 })  # fmt: skip
 # Letters of no script: an apostrophe, a mark of length.
 _NO_SCRIPT = frozenset({"MODIFIER"})
-# Drawn as nothing, though Python calls them printable: joiners, fillers, selectors, an empty cell.
-_UNSEEN = (
-    ("\u034f", "\u034f"),
-    ("\u115f", "\u1160"),
-    ("\u17b4", "\u17b5"),
-    ("\u180b", "\u180f"),
-    ("\u2800", "\u2800"),
-    ("\u3164", "\u3164"),
-    ("\ufe00", "\ufe0f"),
-    ("\uffa0", "\uffa0"),
-    ("\U000e0100", "\U000e01ef"),
-)
 _APOSTROPHES = "\N{MODIFIER LETTER APOSTROPHE}\N{MODIFIER LETTER TURNED COMMA}\N{ACUTE ACCENT}"
 # Accents that are not part of a letter pile up over the lines above.
 _FIRST_MARK, _LAST_MARK = "\N{COMBINING GRAVE ACCENT}", "\u036f"
@@ -94,7 +83,7 @@ def check_person_name(name: str) -> str:
     shown = display_name(name)
     if not 0 < len(shown) <= USERNAME_MAX_CHARS or shown != shown.strip():
         raise InvalidName(_LENGTH)
-    if not shown.isprintable() or any(map(_is_unseen, shown)):
+    if not shown.isprintable() or not DRAWN_AS_NOTHING.isdisjoint(shown):
         raise InvalidName(f"{_LENGTH} This one holds some that cannot be seen. Remove them.")
     # Clients and proxies take these for steps in a path: nobody could address the user.
     if "/" in shown or shown in (".", ".."):
@@ -134,11 +123,6 @@ def _plain(letter: str) -> str:
     capital = called.removeprefix(_SMALL_CAPITAL)
     is_small_capital = capital != called and len(capital) == 1
     return capital.lower() if is_small_capital else letter.translate(_PLAIN)
-
-
-def _is_unseen(letter: str) -> bool:
-    """Whether a letter is drawn as nothing."""
-    return any(first <= letter <= last for first, last in _UNSEEN)
 
 
 def _marks_in_a_row(letters: str) -> int:

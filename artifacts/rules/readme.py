@@ -161,6 +161,8 @@ class _Reading:
     _row: list[str] | None = None
     _rows: list[tuple[str, ...]] = field(default_factory=list)
     _context_chars: int = 0
+    # The titles above what is read now.
+    _place: str = ""
 
     def read(self, tokens: Sequence[Token]) -> Readme:
         """Walk over the blocks."""
@@ -199,17 +201,15 @@ class _Reading:
         """The title of the section that is open."""
         return self._titles[-1][1] if self._titles else ""
 
-    @property
-    def _place(self) -> str:
-        """The titles above what is read now."""
-        return " / ".join(title for _, title in self._titles)
-
     def _open_section(self, level: int, heading: Token) -> None:
         """Begin a section below a heading."""
         self._close_section()
         while self._titles and self._titles[-1][0] >= level:
             self._titles.pop()
         self._titles.append((level, _plain(text_of(heading)).strip()))
+        # All that stands below shares this text; each heading makes another.
+        self._place = " / ".join(title for _, title in self._titles)
+        self._add_context(self._place)
         self._links += self._links_in(heading)
 
     def _close_section(self) -> None:
@@ -254,16 +254,20 @@ class _Reading:
                 yield self._link(url, text, context)
 
     def _link(self, url: str, text: str, context: str) -> Link:
-        """Return a link with the words around it, which are looked through for each link anew.
-
-        Raises:
-            TooMuchToRead: all of them together are too many words.
-        """
-        self._context_chars += len(context)
-        if self._context_chars > README_CONTEXT_MAX_CHARS:
-            raise TooMuchToRead(_WHAT, "it has too many links in long paragraphs")
+        """Return a link with the words around it, which are looked through for each link anew."""
+        self._add_context(context)
         self._budget.spend(_WHAT)
         return Link(url, text, context, self._place)
+
+    def _add_context(self, words: str) -> None:
+        """Count words that are kept or looked through once more.
+
+        Raises:
+            TooMuchToRead: all of them together are too many.
+        """
+        self._context_chars += len(words)
+        if self._context_chars > README_CONTEXT_MAX_CHARS:
+            raise TooMuchToRead(_WHAT, "it has too many links or headings below long texts")
 
 
 def _plain(text: str) -> str:

@@ -97,10 +97,9 @@ class _Loader(Composer, SafeConstructor, Resolver, CParser):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  (the library's)
         """Return a mapping in which each key stands once; merged ones (`<<`) give way."""
         self._budget.spend(self._what)
-        own = sum(key.tag != _MERGE for key, _ in node.value)
-        names = {(key.tag, str(key.value)) for key, _ in node.value if key.tag != _MERGE}
-        is_merged = own < len(node.value)
+        own = [key for key, _ in node.value if key.tag != _MERGE]
         found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        if len(names) < own or (not is_merged and len(found) < own):
+        # By what they mean: `1`, `0x1` and `"1"` are one key of JSON.
+        if len({str(self.construct_object(key, deep=True)) for key in own}) < len(own):
             raise Unreadable(f"{self._what} cannot be read: a key stands in it twice.")
         return found

@@ -9,7 +9,13 @@ from functools import partial
 from typing import Any
 
 from artifacts.exceptions import InvalidUrl, SourceUnavailable, TooMuchToRead, Unreadable
-from artifacts.limits import NAME_MAX_CHARS, REF_MAX_CHARS, TAGS_MAX, TEXT_FILE_MAX_BYTES
+from artifacts.limits import (
+    CARD_MAX_CHARS,
+    NAME_MAX_CHARS,
+    REF_MAX_CHARS,
+    TAGS_MAX,
+    TEXT_FILE_MAX_BYTES,
+)
 from artifacts.rules.cards import parse_front_matter
 from artifacts.rules.documents import fitting, read_json
 from artifacts.rules.letters import fault_of_letters
@@ -148,7 +154,8 @@ def _config(raw: bytes, name: str) -> dict[str, Any]:
     if len(raw) >= TEXT_FILE_MAX_BYTES:
         # As much as is fetched: the rest is cut off.
         raise TooMuchToRead(name, f"it has over {TEXT_FILE_MAX_BYTES:,} bytes")
-    data = read_json(raw, name)
+    # Each value takes three characters of what is kept, so that more could not be kept anyway.
+    data = read_json(raw, name, values_max=CARD_MAX_CHARS // 3)
     if not isinstance(data, dict) or not data:
         raise Unreadable(f"{name} holds nothing.")
     return fitting(data, name)

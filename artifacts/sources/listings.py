@@ -6,9 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from artifacts.enums import Part
-from artifacts.exceptions import ArchiveRefused, SourceRefused, SourceUnavailable
+from artifacts.exceptions import (
+    ArchiveRefused,
+    SourceRefused,
+    SourceTooLarge,
+    SourceUnavailable,
+    TooMuchToRead,
+)
 from artifacts.limits import FILES_MAX, LISTED_SIZE_MAX_BYTES, PATH_MAX_CHARS
 from artifacts.rules.archives.paths import check_member_path, find_clash
+from artifacts.rules.budget import judging
 from artifacts.rules.parts import part_of
 from artifacts.rules.values import is_hexadecimal
 from artifacts.sources.base import SourceFile
@@ -49,23 +56,40 @@ def list_files(entries: Iterable[Entry], folder: str, source: str) -> Listing:
     Raises:
         SourceRefused: there is no such folder, a path would leave the artifact's folder, or stands
             there twice.
-        SourceUnavailable: the list has another form than documented.
+        SourceUnavailable: the list has another form than documented, or judging it takes longer
+            than a request may: a task can.
+        SourceTooLarge: it takes longer than a task may.
+    """
+    try:
+        return _listing(entries, folder, source)
+    except TooMuchToRead as error:
+        kind = SourceUnavailable if error.try_later else SourceTooLarge
+        raise kind(error.message) from error
+
+
+def _listing(entries: Iterable[Entry], folder: str, source: str) -> Listing:
+    """Do so.
+
+    Raises:
+        SourceRefused, SourceUnavailable: see `list_files`.
+        TooMuchToRead: judging the list takes more than it may.
     """
     if len(folder) > PATH_MAX_CHARS:
         raise SourceRefused(f"The url names a folder of over {PATH_MAX_CHARS:,} characters.")
     prefix = f"{folder}/" if folder else ""
     files: dict[str, SourceFile] = {}
-    for entry in entries:
-        if not isinstance(entry.path, str):
-            raise _other_form(source)
-        if not entry.path.startswith(prefix):
-            continue
-        file = _listed(entry.path.removeprefix(prefix), entry, source)
-        if file.path in files:
-            raise SourceRefused(f"{source} lists the file {file.path[:100]!r} twice.")
-        files[file.path] = file
-        if len(files) > FILES_MAX:
-            return Listing((), f"There are over {FILES_MAX:,} files, more than are kept.")
+    with judging() as budget:
+        for entry in budget.each(entries, f"{source}'s file list"):
+            if not isinstance(entry.path, str):
+                raise _other_form(source)
+            if not entry.path.startswith(prefix):
+                continue
+            file = _listed(entry.path.removeprefix(prefix), entry, source)
+            if file.path in files:
+                raise SourceRefused(f"{source} lists the file {file.path[:100]!r} twice.")
+            files[file.path] = file
+            if len(files) > FILES_MAX:
+                return Listing((), f"There are over {FILES_MAX:,} files, more than are kept.")
     if folder and not files:
         raise SourceRefused(f"{source} has no folder {folder[:100]!r} in this revision.")
     clash = find_clash(list(files))

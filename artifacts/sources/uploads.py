@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from artifacts.enums import Part, SourceKind, UploadState
 from artifacts.exceptions import (
+    ArchiveRefused,
     InvalidUrl,
     ObjectMissing,
     SourceRefused,
@@ -90,7 +91,7 @@ class UploadSource:
         """
         with judging(), _open(reference) as file:
             _check_size(reference, file)
-            archive = CheckedZip(file)
+            archive = _checked(file)
             members = archive.members
             by_path = {member.path: member for member in members}
             readme = _read(archive, by_path.get("README.md"), README_MAX_BYTES)
@@ -128,7 +129,7 @@ class UploadSource:
             ArchiveRefused: a file unpacks to other bytes than the zip says.
         """
         with _open_registered(reference) as file:
-            archive = CheckedZip(file)
+            archive = _checked(file)
             members = {member.path: member for member in archive.members}
             for wanted in files:
                 if wanted.path in members:
@@ -197,6 +198,20 @@ def _license_of(by_path: dict[str, ZipMember]) -> str:
     Source: the Hub's documentation, "Licenses": `license: other` with a LICENSE file.
     """
     return "other" if any(name in by_path for name in _LICENSE_FILES) else ""
+
+
+def _checked(file: BinaryIO) -> CheckedZip:
+    """Judge the zip.
+
+    Raises:
+        ArchiveRefused: it is unsafe or broken, or its names take more work than a task may do.
+        SourceUnavailable: they take more than a request may: a task goes on with it.
+    """
+    try:
+        return CheckedZip(file)
+    except TooMuchToRead as error:
+        kind = SourceUnavailable if error.try_later else ArchiveRefused
+        raise kind(error.message) from error
 
 
 def _check_weights(archive: CheckedZip, deadline: Deadline) -> dict[str, str]:

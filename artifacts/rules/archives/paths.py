@@ -5,11 +5,13 @@ from itertools import pairwise
 
 from artifacts.exceptions import ArchiveRefused
 from artifacts.limits import INDEXED_TEXT_MAX_BYTES, PATH_MAX_CHARS
+from artifacts.rules.budget import judging
 from artifacts.rules.letters import fault_of_letters
 from artifacts.rules.text import is_indexable
 
 # ext4, APFS and NTFS keep at most 255 bytes or characters in one name.
 SEGMENT_MAX_BYTES = 255
+_WHAT = "The list of files"
 
 
 def check_member_path(path: str) -> str:
@@ -30,10 +32,15 @@ def find_clash(paths: list[str]) -> str | None:
 
     Two files whose names differ only in case or Unicode form overwrite each other on many file
     systems, and a file cannot have the name of a folder.
+
+    Raises:
+        TooMuchToRead: marks in a row cost the square of their number, and many names have many.
     """
     # With the separator below every letter, what is inside a folder follows right behind it.
     # Keeping every folder of every path would take gigabytes for paths of 500 folders.
-    keyed = sorted((folded(path).replace("/", "\0"), path) for path in paths)
+    with judging() as budget:
+        keyed = [(folded(path).replace("/", "\0"), path) for path in budget.each(paths, _WHAT)]
+    keyed.sort()
     for (key, path), (following, _) in pairwise(keyed):
         if following == key or following.startswith(key + "\0"):
             return path

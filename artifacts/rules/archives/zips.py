@@ -26,6 +26,7 @@ from artifacts.limits import (
     ZIP_RATIO_MAX,
 )
 from artifacts.rules.archives.paths import check_member_path, find_clash
+from artifacts.rules.budget import judging
 
 # Section 4.4.5. Others need programs that we do not run on strangers' input.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -39,6 +40,7 @@ _ZIP64_END_BYTES = 56 + 20
 _UTF8_NAME = 0x0800
 # UTF-8 takes at most four bytes for a character.
 _NAME_MAX_BYTES = 4 * PATH_MAX_CHARS
+_WHAT = "The zip's directory"
 # What `zipfile` raises for bytes that are no zip.
 _BROKEN = (zipfile.BadZipFile, OSError, ValueError, struct.error, NotImplementedError)
 
@@ -70,6 +72,7 @@ class CheckedZip:
 
         Raises:
             ArchiveRefused: it is broken, or unsafe in one of the ways below.
+            TooMuchToRead: judging the names in it takes more than it may.
         """
         try:
             _check_directory(file)
@@ -126,8 +129,9 @@ def _checked_members(file: BinaryIO, archive: zipfile.ZipFile) -> tuple[ZipMembe
     infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     if not infos:
         raise ArchiveRefused("The zip holds no files.")
-    for info in infos:
-        _check_member(info)
+    with judging() as budget:
+        for info in budget.each(infos, _WHAT):
+            _check_member(info)
     _check_sizes(file, infos)
     _check_layout(file, infos, directory_start=archive.start_dir)
     clash = find_clash([info.filename for info in infos])

@@ -39,6 +39,8 @@ _COMMAND = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# What Python's parser raises; pyflakes has it read strings that stand as annotations, too.
+_NOT_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
 _LOADING = ("from_pretrained", "pipeline(", "load_model")
 _FILE_CALLS = frozenset(("open", "read_csv", "imread", "load_audio", "read_image", "loadtxt"))
 
@@ -192,7 +194,7 @@ def _parsed(code: str) -> ast.Module | None:
         return None
     try:
         return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except _NOT_PARSED:
         return None
 
 
@@ -211,7 +213,7 @@ def _undefined(tree: ast.Module) -> list[str]:
     try:
         with judging() as budget:
             found = Bounded(tree).messages
-    except RecursionError:
+    except _NOT_PARSED:
         return ["a name"]
     names = [
         str(each.message_args[0]) for each in found if isinstance(each, messages.UndefinedName)
@@ -242,7 +244,7 @@ def _placeholders(tree: ast.Module, code: str) -> list[str]:
 def _absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
     """Return files that the code reads and that the model's repository does not have."""
     written = {
-        str(node.args[0].value)
+        node.args[0].value
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and node.args
@@ -254,9 +256,7 @@ def _absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(
-            node.func, "id", ""
-        )  # fmt: skip
+        name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
         value = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
         is_reading = len(node.args) < 2 or not _is_mode(node.args[1])  # noqa: PLR2004  (a mode is the second)
         if name in _FILE_CALLS and isinstance(value, str) and is_reading:

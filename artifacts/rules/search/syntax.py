@@ -224,7 +224,9 @@ class Parser:
             return
         code, fold = ord(character), "i" in group.flags
         ranges = ((code, code), *(_other_case([(code, code)]) if fold else ()))
-        is_plain = code >= _FIRST_PRINTABLE and not (
+        # Half of a pair of surrogates stands in no text, nor can an index be asked for it.
+        is_text = code >= _FIRST_PRINTABLE and not _is_surrogate(code)
+        is_plain = is_text and not (
             fold and (code >= _FIRST_NOT_ASCII or character in _ODD_LETTERS)
         )
         forms = {character, character.lower(), character.upper()} if fold else {character}
@@ -237,6 +239,11 @@ class Parser:
                 symbol=(tuple((each, each) for each in codes), ""),
             )
         )
+
+
+def _is_surrogate(code: int) -> bool:
+    """Whether a code point is half of a pair of surrogates, which RE2 takes by its number."""
+    return 0xD800 <= code <= 0xDFFF  # noqa: PLR2004  (Unicode's own numbers)
 
 
 def _negated(ranges: Ranges) -> Ranges:

@@ -133,6 +133,20 @@ def test_fitting_when_too_large_then_says_so(data):
         fitting(data, "It")
 
 
+@pytest.mark.parametrize("value", [0, "", {}, []], ids=["numbers", "texts", "objects", "lists"])
+def test_fitting_when_there_are_many_small_values_then_refused_before_anything_is_made(
+    value, monkeypatch
+):
+    monkeypatch.setattr("artifacts.rules.documents._plain", None)
+    with pytest.raises(TooMuchToRead, match="characters"):
+        fitting({"a": [value] * (CARD_MAX_CHARS // 3 + 1)}, "It")
+
+
+def test_fitting_when_as_many_values_as_fit_then_taken():
+    data = {"a": [0] * (CARD_MAX_CHARS // 3 - 10)}
+    assert fitting(data, "It") == data
+
+
 def test_fitting_when_two_keys_become_one_then_unreadable():
     with pytest.raises(Unreadable, match="twice"):
         fitting({1: "a", "1": "b"}, "It")

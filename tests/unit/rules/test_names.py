@@ -2,6 +2,7 @@ import pytest
 
 from artifacts.exceptions import InvalidName
 from artifacts.limits import NAME_MAX_CHARS
+from artifacts.rules.letters import fault_of_letters
 from artifacts.rules.names import check_name
 
 
@@ -18,6 +19,9 @@ from artifacts.rules.names import check_name
         "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
         "क्\u200dष",
         "👩\u200d💻",
+        "❤\ufe0f",
+        "1\ufe0f\u20e3",
+        "葛\U000e0100",
     ],
     ids=[
         "plain",
@@ -30,6 +34,9 @@ from artifacts.rules.names import check_name
         "persian",
         "hindi",
         "emoji",
+        "emoji-selector",
+        "keycap",
+        "kanji-selector",
     ],
 )
 def test_check_name_when_typable_then_kept_exactly(name):
@@ -72,3 +79,21 @@ def test_check_name_when_typable_then_kept_exactly(name):
 def test_check_name_when_unfit_then_says_why(name, reason):
     with pytest.raises(InvalidName, match=reason):
         check_name(name)
+
+
+UNSEEN = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u2800\u3164\ufe00\ufe0f\uffa0\ufff0"
+    "\U00016fe4\U000e0000\U000e0100\U000e01ef\U000e0fff"
+)
+
+
+@pytest.mark.parametrize("letter", UNSEEN, ids=lambda letter: f"{ord(letter):04x}")
+def test_letters_when_drawn_as_nothing_then_found_though_python_prints_them(letter):
+    assert "seen" in fault_of_letters(f"bert{letter}")
+    assert "seen" in fault_of_letters(f"{letter}bert")
+
+
+def test_letters_when_a_selector_selects_nothing_then_found():
+    assert "seen" in fault_of_letters("❤\ufe0f\ufe0f")
+    assert "seen" in fault_of_letters("1\ufe0f")
+    assert "seen" in fault_of_letters("\u3164\ufe0f")

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from artifacts.exceptions import TooMuchToRead
 from artifacts.rules.readme import parse_readme
 
 TEXT = """---
@@ -66,6 +67,17 @@ def test_link_when_found_then_with_its_words():
 )  # fmt: skip
 def test_readme_when_hostile_then_it_is_read(text):
     assert parse_readme(text) is not None
+
+
+def test_readme_when_much_stands_below_long_headings_then_they_are_kept_once():
+    readme = parse_readme(f"# {'a' * 1_000}\n## b\n\n" + "https://a.bc\n\n" * 50)
+    assert len({id(link.section) for link in readme.links}) == 1
+
+
+def test_readme_when_each_heading_repeats_a_long_one_then_it_is_too_much():
+    below = "".join(f"## {number}\n\nhttps://a.bc\n\n" for number in range(100))
+    with pytest.raises(TooMuchToRead, match="headings below long texts"):
+        parse_readme(f"# {'a' * 50_000}\n\n{below}")
 
 
 @given(st.text(max_size=500))

@@ -86,8 +86,10 @@ def test_read_yaml_when_read_then_data(text, expected):
 
 
 @pytest.mark.parametrize(
-    "text", ["a: 1\nb: 2\n'a': 3", "{a: 1, a: 1}", "1: a\n0x1: b", "<<: {}\na: 1\na: 2"]
-)
+    "text",
+    ["a: 1\nb: 2\n'a': 3", "{a: 1, a: 1}", "1: a\n0x1: b", "<<: {}\na: 1\na: 2",
+     "<<: {}\n1: a\n0x1: b", "<<: {c: 1}\n1: a\n'1': b"],
+)  # fmt: skip
 def test_read_yaml_when_a_key_stands_twice_then_unreadable(text):
     with pytest.raises(Unreadable, match="twice"):
         read_yaml(text, "It")

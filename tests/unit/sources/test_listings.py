@@ -1,8 +1,9 @@
 import pytest
 
 from artifacts.enums import Part
-from artifacts.exceptions import SourceRefused, SourceUnavailable
+from artifacts.exceptions import SourceRefused, SourceTooLarge, SourceUnavailable
 from artifacts.limits import LISTED_SIZE_MAX_BYTES, PATH_MAX_CHARS
+from artifacts.rules import budget
 from artifacts.sources import listings
 from artifacts.sources.base import SourceFile
 from artifacts.sources.listings import Entry, list_files
@@ -87,3 +88,15 @@ def test_list_files_when_more_than_can_be_kept_then_none_and_the_reason(monkeypa
     listing = list_files(entries, "", "The Hub")
     assert listing.files == ()
     assert "over 3 files" in listing.link_only_reason
+
+
+def test_list_files_when_the_names_take_longer_than_a_request_may_then_a_task_goes_on(monkeypatch):
+    many = [f"{number}.txt" for number in range(200)]
+    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
+    with pytest.raises(SourceUnavailable, match="file list is too much to read"):
+        paths(*many)
+    with budget.in_task():
+        assert paths(*many) == many
+    monkeypatch.setattr(budget, "JUDGED_IN_TASK_CPU_S", 0.0)
+    with budget.in_task(), pytest.raises(SourceTooLarge, match="too much to read"):
+        paths(*many)

@@ -219,3 +219,17 @@ def test_snapshot_when_weights_take_longer_than_a_request_may_then_a_task_goes_o
     monkeypatch.setattr(budget, "JUDGED_IN_TASK_CPU_S", 0.0)
     with budget.in_task():
         assert "seconds of work" in snapshot_of(source, upload).facts["weights_unread"]
+
+
+def test_snapshot_when_names_take_longer_than_a_request_may_then_a_task_goes_on(
+    source, uploader, monkeypatch
+):
+    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
+    upload = sent(uploader, {f"{number}.txt": b"" for number in range(200)})
+    with pytest.raises(SourceUnavailable, match="directory is too much to read"):
+        snapshot_of(source, upload)
+    with budget.in_task():
+        assert len(snapshot_of(source, upload).files) == 200
+    monkeypatch.setattr(budget, "JUDGED_IN_TASK_CPU_S", 0.0)
+    with budget.in_task(), pytest.raises(ArchiveRefused, match="too much to read"):
+        snapshot_of(source, upload)

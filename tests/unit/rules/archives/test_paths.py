@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artifacts.exceptions import ArchiveRefused
+from artifacts.exceptions import ArchiveRefused, TooMuchToRead
 from artifacts.limits import PATH_MAX_CHARS
+from artifacts.rules import budget
 from artifacts.rules.archives.paths import check_member_path, find_clash
 
 
@@ -79,3 +80,9 @@ def test_find_clash_when_compared_with_the_plain_rule_agrees(paths):
     twice = len(set(keys)) < len(keys)
     inside = any(other.startswith(f"{key}/") for key in keys for other in keys)
     assert (find_clash(paths) is not None) == (twice or inside)
+
+
+def test_find_clash_when_names_are_all_marks_then_it_is_given_up(monkeypatch):
+    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
+    with pytest.raises(TooMuchToRead):
+        find_clash([f"{number}" + "\u0301\u0316" * 60 for number in range(100)])

@@ -80,6 +80,20 @@ def test_demonstration_when_it_is_a_command_then_it_has_to_run_this_model(text, 
     assert judged(text, language="bash").score == score
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(f"import torch\ntorch.save(0x{'f' * 6_000})", id="a number of 7,000 digits"),
+        pytest.param(r'x: "\ud800" = 1', id="half a pair as an annotation"),
+        pytest.param(r'x: "\x00" = 1', id="NUL as an annotation"),
+        pytest.param(f'x: "{"-" * 9_000}1" = 1', id="an annotation too deep for the parser"),
+        pytest.param(f'x: "{"(" * 9_000}" = 1', id="an annotation of brackets"),
+    ],
+)
+def test_demonstration_when_a_library_fails_on_the_code_then_it_does_not_run(text):
+    assert not judged(text).runs
+
+
 @given(st.lists(st.text(max_size=300), max_size=4))
 def test_demonstration_when_the_text_is_anything_then_a_score(texts):
     assert judged(*texts).score in (0.0, 0.5, 1.0)

@@ -24,6 +24,13 @@ def test_compile_when_repetition_is_ambiguous_then_refused(text):
         compile_expression(text)
 
 
+@pytest.mark.parametrize("text", [r"\x{d800}tea", r"tea\x{DFFF}", r"(?i)\x{dbff}Tea"])
+def test_required_when_half_of_a_pair_is_named_then_an_index_can_be_asked(text):
+    required = compile_expression(text).required
+    assert isinstance(required, Literal)
+    assert required.text.lower() == "tea"
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
