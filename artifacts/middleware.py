@@ -56,7 +56,7 @@ class RequestMiddleware:
         with new_request_id(request) as request_id:
             response = self.get_response(request)
             response[REQUEST_ID_HEADER] = request_id
-            _protect(response)
+            protect(response)
             if response.status_code == HTTPStatus.NOT_MODIFIED:
                 # Django states 0; RFC 9110 section 8.6 has none, or what 200 would have.
                 del response["Content-Length"]
@@ -95,7 +95,7 @@ def _empty(response: HttpResponse) -> None:
     response["Content-Length"] = length
 
 
-def _protect(response: HttpResponse) -> None:
+def protect(response: HttpResponse) -> None:
     """Give an answer the headers that keep it from being stored, guessed about or told on.
 
     One rule for all: an answer is its caller's own, errors and redirects to signed links included,

@@ -12,10 +12,13 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 
 from django.core.exceptions import ImproperlyConfigured
 
 _SETTINGS = "DJANGO_SETTINGS_MODULE"
+# What no settings can do without; a part of some lacks it, and Django would complain of that alone.
+_DEMANDED = ("INSTALLED_APPS", "DATABASES", "SECRET_KEY")
 # What holds a tail of details of the server, or of a query, in its further lines.
 _REASON_MAX_CHARS = 300
 
@@ -24,14 +27,14 @@ def choose_settings(default: str) -> None:
     """See that the settings are named, and that they are there.
 
     Raises:
-        ImproperlyConfigured: there is no such module.
+        ImproperlyConfigured: there is no such module, or it holds something else.
     """
     name = os.environ.setdefault(_SETTINGS, default)
     try:
         is_there = importlib.util.find_spec(name) is not None
     except (ImportError, ValueError):
         is_there = False
-    if not is_there:
+    if not is_there or not all(hasattr(import_module(name), each) for each in _DEMANDED):
         raise ImproperlyConfigured(
             f"{_SETTINGS} is {name[:60]!a}; it must name a module of settings, such as {default}."
         )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from copy import deepcopy
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
@@ -52,7 +52,8 @@ def whole_schema() -> dict[str, Any]:
 def rendered_schema(renderer: type[BaseRenderer]) -> bytes:
     """Return the schema as it is sent."""
     with _making:
-        return _rendered_schema(renderer)
+        # mypy takes the hash of such a class for that of its instances.
+        return _rendered_schema(cast("Hashable", renderer))
 
 
 @cache

@@ -1,7 +1,8 @@
 """What a person or program may be called, and when two names are the same or look the same.
 
 The table of look-alikes is a selection, made by hand, of the letters that Latin shares with the
-alphabets most like it; it is not the whole of Unicode's list.
+alphabets most like it; it is not the whole of Unicode's list. What is rarely part of a name and
+mostly looks like something else (phonetic letters, mathematical signs) is refused as a whole.
 """
 
 from __future__ import annotations
@@ -14,21 +15,32 @@ from artifacts.rules.letters import DRAWN_AS_NOTHING
 
 # Letters of other alphabets (and two digits) that are drawn like a Latin one, in lower or upper
 # case: case does not tell names apart, so that `в` counts as the `B` that its capital looks like.
+# For the same reason `i` counts as the `l` that its capital looks like: `aIice` is no other Alice.
 _DRAWN_LIKE = {
-    # digits
-    "01": "ol",
+    # ASCII
+    "01i|`": "olll'",
     # Latin
-    "ıɑɡɩʟƅ": "iagilb",
+    "ıɑɡɩʟƅʋɣðɖǝ": "lagllbvyđđə",
     # Cyrillic
-    "авекмнорстухѕіјһԛԝԁӏ": "abekmhopctyxsijhqwdl",
+    "авекмнорстухѕіјһԛԝԁӏгьпүѵѡғәзб": "abekmhopctyxsljhqwdlrbnyvwfə36",
     # Greek
-    "αβεζηικμνορτυχγω": "abezhikmvoptyxyw",
+    "αβεζηικμνορτυχγωσπ": "abezhlkmvoptyxywon",
     # Armenian
-    "օոսհցզյ": "onuhgqj",
+    "օոսհցզյլղռտ": "onuhgqjlnns",
+    # Hebrew, Burmese, Malayalam, Arabic, Chinese, signs: a circle, a stroke, a dash
+    "\u05e1\u101d\u0d20\u3007\u25cb\u25ef\u0665": "ooooooo",
+    "\u05d5\u05df\u0627\u0661\u4e28\u2223\u2502": "lllllll",
+    "\u4e00": "-",
+    # Arabic letters that two keyboards write differently
+    "یىکہە": "ييكهه",
+    # Katakana, Chinese and Hiragana
+    "ロエカタトニハオチヘ": "口工力夕卜二八才千へ",
 }
 _PLAIN = {
     ord(a): b for drawn, like in _DRAWN_LIKE.items() for a, b in zip(drawn, like, strict=True)
 }
+# Two letters that are drawn like one.
+_DRAWN_TOGETHER = (("rn", "m"), ("vv", "w"))
 _SMALL_CAPITAL = "LATIN LETTER SMALL CAPITAL "
 
 # Scripts in everyday use (Unicode Technical Report 31, table 5), by the first word of the names of
@@ -44,8 +56,14 @@ _EAST_ASIAN = frozenset({
     "BOPOMOFO", "CJK", "HANGUL", "HIRAGANA", "IDEOGRAPHIC", "KATAKANA", "KATAKANA-HIRAGANA",
     "LATIN",
 })  # fmt: skip
-# Letters of no script: an apostrophe, a mark of length.
-_NO_SCRIPT = frozenset({"MODIFIER"})
+# Latin letters beside a to z, and those with accents, that people are called by. All others are for
+# phonetics, or of the past, and most of those are drawn like one of these.
+_LATIN_IN_USE = frozenset("æœøþðđħıłŋəǝɛɔɓɗɖƙƴɲƒɣʋ")
+# Signs beside those of ASCII, most of which have many doubles.
+_SIGNS = frozenset("·—“”״・「」『』\u2010\u2013\u2018\u2019\u05f3")
+_SIGN_CATEGORIES = ("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sk")
+# An Arabic letter is drawn longer by it, and no other letter.
+_STRETCH = "\N{ARABIC TATWEEL}"
 _APOSTROPHES = "\N{MODIFIER LETTER APOSTROPHE}\N{MODIFIER LETTER TURNED COMMA}\N{ACUTE ACCENT}"
 # Accents that are not part of a letter pile up over the lines above.
 _FIRST_MARK, _LAST_MARK = "\N{COMBINING GRAVE ACCENT}", "\u036f"
@@ -68,6 +86,8 @@ def name_key(name: str) -> str:
     # Apart from their accents, so that the letters below them are compared, too.
     letters = unicodedata.normalize("NFD", normal_name(name)).replace("i\u0307", "i")
     drawn = "".join(map(_plain, letters))
+    for pair, letter in _DRAWN_TOGETHER:
+        drawn = drawn.replace(pair, letter)
     return " ".join(unicodedata.normalize("NFC", drawn).split())
 
 
@@ -83,7 +103,12 @@ def check_person_name(name: str) -> str:
     shown = display_name(name)
     if not 0 < len(shown) <= USERNAME_MAX_CHARS or shown != shown.strip():
         raise InvalidName(_LENGTH)
-    if not shown.isprintable() or not DRAWN_AS_NOTHING.isdisjoint(shown):
+    if signs := [letter for letter in shown if _is_odd_sign(letter)]:
+        raise InvalidName(
+            f"A user's name cannot hold the sign {signs[0]!a}. Use one of a keyboard's."
+        )
+    is_drawn = DRAWN_AS_NOTHING.isdisjoint(shown) and _STRETCH not in shown
+    if not shown.isprintable() or not is_drawn:
         raise InvalidName(f"{_LENGTH} This one holds some that cannot be seen. Remove them.")
     # Clients and proxies take these for steps in a path: nobody could address the user.
     if "/" in shown or shown in (".", ".."):
@@ -119,10 +144,21 @@ def _plain(letter: str) -> str:
         return "-"
     if category in ("Pi", "Pf") or letter in _APOSTROPHES:
         return "'"
+    if unicodedata.digit(letter, 1) == 0:
+        return "o"
     called = unicodedata.name(letter, "")
     capital = called.removeprefix(_SMALL_CAPITAL)
     is_small_capital = capital != called and len(capital) == 1
-    return capital.lower() if is_small_capital else letter.translate(_PLAIN)
+    return (capital.lower() if is_small_capital else letter).translate(_PLAIN)
+
+
+def _is_odd_sign(letter: str) -> bool:
+    """Whether a letter is a sign that looks like another, or may."""
+    return (
+        not letter.isascii()
+        and letter not in _SIGNS
+        and unicodedata.category(letter) in _SIGN_CATEGORIES
+    )
 
 
 def _marks_in_a_row(letters: str) -> int:
@@ -140,5 +176,17 @@ def _script_of(letter: str) -> str:
         return "LATIN" if letter.isalpha() else ""
     if unicodedata.category(letter)[0] not in "LN":
         return ""
+    if letter in _APOSTROPHES:
+        return ""
     word = unicodedata.name(letter, "").split(" ")[0]
-    return "" if word in _NO_SCRIPT else "ARABIC" if word.endswith("ARABIC-INDIC") else word
+    if word == "LATIN" and not _is_latin_in_use(letter):
+        return "LATIN FOR PHONETICS"
+    if "\u1100" <= letter <= "\u11ff":
+        return "HANGUL JAMO"  # a part of a syllable by itself: a circle, a stroke
+    return "ARABIC" if word.endswith("ARABIC-INDIC") else word
+
+
+def _is_latin_in_use(letter: str) -> bool:
+    """Whether a Latin letter is one that people are called by."""
+    base = unicodedata.normalize("NFD", letter.casefold())[0]
+    return base.isascii() or base in _LATIN_IN_USE

@@ -24,9 +24,15 @@ _CREDENTIALS_IN_URL = re.compile(r"(://)[^\s/@'\"<>]+@")
 _QUERY = re.compile(r"\?[^\s'\"<>]+")
 _SCHEME = re.compile(r"\b(bearer|basic|token)[ \t][^\s,;'\"]+", re.IGNORECASE)
 _NAMED = re.compile(
-    r"(passw(?:or)?d|secret(?:_?key)?|token|signature|credential|session(?:id)?|csrf\w{0,20}"
+    r"(pass(?:w(?:or)?d|phrase)|pwd|secret(?:_?key)?|token|signature|credential|session(?:_?id)?"
+    r"|csrf\w{0,20}"
     r"|api_?key|access_?key(?:_?id)?|cookie|authorization)(['\"]?[:=])[ \t]?[^\s,;&]+",
     re.IGNORECASE,
+)
+# Credentials of the services that the registry talks to, by what they begin with: some are shorter
+# than the next, and of small letters alone.
+_OF_SERVICES = re.compile(
+    r"(?<![A-Za-z0-9])(?:hf_|gh[a-z]_|github_pat_|AKIA|ASIA)[A-Za-z0-9_]{16,}"
 )
 # 32 random bytes in base64 have 43 letters, as have signatures; digests in hexadecimal letters
 # name content and stay.
@@ -59,6 +65,7 @@ def without_secrets(text: str, known: Iterable[str] = ()) -> str:
     text = _QUERY.sub(f"?{WITHHELD}", text)
     text = _SCHEME.sub(rf"\1 {WITHHELD}", text)
     text = _NAMED.sub(rf"\1\2 {WITHHELD}", text)
+    text = _OF_SERVICES.sub(WITHHELD, text)
     return _RANDOM.sub(_unless_hexadecimal, text)
 
 

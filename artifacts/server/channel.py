@@ -21,7 +21,7 @@ from artifacts.limits import (
     LINGER_S,
     SLOW_TRANSFER_WINDOW_S,
 )
-from artifacts.middleware import REQUEST_ID_HEADER
+from artifacts.middleware import REQUEST_ID_HEADER, protect
 from artifacts.request_id import new_request_id
 from artifacts.server.intake import Intake, Refusal, in_our_words
 
@@ -68,6 +68,7 @@ class RefusalTask(ErrorTask):  # type: ignore[misc]  # no types
         error = in_our_words(self.request.error) or internal_error()
         with new_request_id() as request_id:
             answer = answer_error(error)
+            protect(answer)
             # The address may hold a signed link, and no route was looked for: neither is logged.
             logger.info("request.refused", extra={"code": error.code, "status": answer.status_code})
         self.status = f"{answer.status_code} {answer.reason_phrase}"

@@ -104,6 +104,9 @@ class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
     def _judge(self) -> None:
         """Refuse what is not to be read, as soon as the headers are there."""
         self.is_judged = True
+        if self.proxy_netloc:
+            # A target that names a host goes before the header (RFC 9112 section 3.2.2).
+            self.headers["HOST"] = self.proxy_netloc
         has_coding = self.chunked or "TRANSFER_ENCODING" in self.headers
         if has_coding and (not self.chunked or "CONTENT_LENGTH" in self.headers):
             # Two servers in a row may take different ends for the body's, and the rest for a

@@ -201,7 +201,8 @@ def _window(given: str | None) -> int:
     if given is None:
         return HEALTH_WINDOW_DEFAULT_MINUTES
     low, high = HEALTH_WINDOW_MIN_MINUTES, HEALTH_WINDOW_MAX_MINUTES
-    if not given.isdecimal() or len(given) > len(str(high)) or not low <= int(given) <= high:
+    is_number = given.isascii() and given.isdecimal()
+    if not is_number or len(given) > len(str(high)) or not low <= int(given) <= high:
         raise InvalidRequest(f"windowMinutes is a whole number from {low} to {high:,}.")
     return int(given)
 

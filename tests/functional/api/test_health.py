@@ -167,7 +167,8 @@ def test_components_when_the_window_is_within_bounds_then_used(anonymous, minute
 @pytest.mark.parametrize(
     "query",
     ["windowMinutes=4", "windowMinutes=1441", "windowMinutes=soon", "windowMinutes=",
-     "windowMinutes=²", "windowMinutes=99999999999999", "includeTimeline=yes"],
+     "windowMinutes=²", "windowMinutes=\u0665\u0665",
+     "windowMinutes=99999999999999", "includeTimeline=yes"],
 )  # fmt: skip
 def test_components_when_a_parameter_is_wrong_then_400(anonymous, query):
     assert anonymous.get(f"/health/components?{query}").status_code == 400

@@ -84,8 +84,13 @@ def test_application_when_it_cannot_start_then_its_last_words_name_why(
 
 
 @pytest.mark.parametrize(
-    "name", ["registry_site.settings.none", "none.at.all", ".", "registry_site settings"]
-)
+    "name",
+    [
+        "registry_site.settings.none", "none.at.all", ".", "registry_site settings",
+        # Modules, but of something else, or parts of settings.
+        "os", "registry_site", "registry_site.settings", "registry_site.settings.base",
+    ],
+)  # fmt: skip
 def test_command_when_there_are_no_such_settings_then_one_line_names_them(tmp_path, name):
     line = only_line(run(COMMANDS["check"], tmp_path, DJANGO_SETTINGS_MODULE=name))
     assert line.startswith("DJANGO_SETTINGS_MODULE is ")

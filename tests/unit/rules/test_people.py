@@ -43,6 +43,10 @@ def test_name_when_it_has_compatibility_forms_then_kept_in_the_usual_letters(nam
             "\u115f", "\u3164", "\uffa0", "\u2800", "\ufe0f", "\U000e0101", "\U000e0041", "\x00",
             "\n", "\ud800", "\ue000",
         )],
+        *[(f"ad{odd}min", "PHONETICS") for odd in "\u01c0\u01c3\u0237\u01bf\u026f\u1d83\u0275"],
+        *[(f"ad{odd}min", "the sign") for odd in "\u2212\u02d7\u2236\u201a\u2223\u203f\u2043"],
+        *[(f"ad{odd}min", "MODIFIER") for odd in "\u02b9\u02c8\u02cd"],
+        ("ad\u3147min", "JAMO"), ("ad\u3163min", "JAMO"), ("\u0645\u0640\u062d", "cannot be seen"),
         ("a" + "\u0301\u0302\u0303\u0304", "accents"),
         ("", "1 to 150"),
         ("\u3000ada", "white space"),
@@ -78,6 +82,13 @@ def test_spellings_when_only_case_and_width_differ_then_one_name(one, other):
         ("a-b", "a\u2010b"), ("o'brien", "o\u2019brien"), ("a b", "a  b"),
         ("\u03cc", "\u00f3"), ("\u0130da", "ida"),
         ("paypal", "\u0440\u0430\u0443\u0440\u0430\u04cf"),
+        # A capital I is an l, and two letters are one.
+        ("ece30861defaultadminuser", "ece30861defauItadminuser"), ("lan", "Ian"), ("aIl", "all"),
+        ("admin", "adrnin"), ("will", "vvill"), ("alice", "a|ice"), ("o'brien", "o`brien"),
+        ("bob", "b\u3007b"), ("alice", "a\u4e28ice"), ("nan", "\u043f\u0430\u043f"),
+        ("bob", "\u042c\u043e\u042c"), ("no", "\u03c0\u03bf"), ("\u53e3", "\u30ed"),
+        ("\u0644\u06cc", "\u0644\u064a"), ("\u00d0an", "\u0110an"), ("van", "\u028ban"),
+        ("0", "\u0e50"), ("l", "\u0627"),
     ],
     ids=ascii,
 )  # fmt: skip
@@ -87,7 +98,7 @@ def test_names_when_they_look_the_same_then_have_one_key_but_are_two_names(one, 
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("ada", "adam"), ("ali", "all"), ("eva", "\u00e9va"), ("a.b", "a-b")]
+    ("one", "other"), [("ada", "adam"), ("ali", "alu"), ("eva", "\u00e9va"), ("a.b", "a-b")]
 )
 def test_names_when_they_are_told_apart_easily_then_have_keys_of_their_own(one, other):
     assert name_key(one) != name_key(other)

@@ -21,6 +21,9 @@ TOKEN = "Zk3_f9Qy7LrT2vXw8mBn4cHj6sDp1gUe5oRi0aKtYqE"
         f'{{"password": "{TOKEN[:12]}"}}',
         f"aws_secret_access_key={TOKEN[:30]}",
         f"it was {TOKEN}.",
+        f"passphrase={TOKEN[:12]}",
+        f"pwd: {TOKEN[:12]}",
+        f"session_id={TOKEN[:12]}",
     ],
 )
 def test_text_when_a_secret_stands_in_it_then_it_is_withheld(text):
@@ -41,6 +44,12 @@ def test_text_when_a_secret_stands_in_it_then_it_is_withheld(text):
 )
 def test_text_when_nothing_is_secret_then_as_it_is(text):
     assert without_secrets(text) == text
+
+
+@pytest.mark.parametrize("begin", ["hf_", "ghp_", "gho_", "github_pat_", "AKIA", "ASIA"])
+def test_credential_of_a_service_when_it_is_short_or_in_small_letters_then_withheld(begin):
+    text = f"https://github.com/acme/{begin}{'a1b2c3d4' * 2}"
+    assert without_secrets(text) == f"https://github.com/acme/{WITHHELD}"
 
 
 @pytest.mark.parametrize("secret", ["pa'ss\"wo`rd;", "with/slash and=more", "0123456789"])

@@ -20,6 +20,8 @@ def refusal(answer: bytes) -> tuple[int, str]:
     assert len(re.findall(rb"HTTP/1\.[01] \d{3} ", answer)) == 1
     assert b"Connection: close" in head
     assert b"X-Request-Id: " in head
+    assert b"Cache-Control: private, no-store\r\n" in head
+    assert b"X-Content-Type-Options: nosniff\r\n" in head
     error = json.loads(body)["error"]
     assert error["message"].endswith(".")
     assert error["request_id"] != "-"
@@ -158,3 +160,18 @@ def test_upload_when_its_link_is_none_then_refused_before_the_body(running, link
     status, _ = refusal(running.send(head + b"Content-Length: 1500000\r\n\r\n"))
     assert 400 <= status < 500
     assert running.application.paths == []
+
+
+@pytest.mark.parametrize("host", [b"localhost", b"evil.example"])
+def test_target_when_it_names_a_host_itself_then_that_one_counts(running, host):
+    seen = []
+    running.server.application = lambda environ, start: (
+        seen.append(environ["HTTP_HOST"]),
+        start("200 OK", [("Content-Length", "0")]),
+    )[:0]
+    running.send(
+        b"GET http://evil.example:8000/tracks HTTP/1.1\r\nConnection: close\r\nHost: "
+        + host
+        + b"\r\n\r\n"
+    )
+    assert seen == ["evil.example:8000"]
