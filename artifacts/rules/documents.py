@@ -61,7 +61,7 @@ def read_json(
     if depth_max is None:
         return data
     check_depth(data, what, depth_max)
-    return storable(data) if any(each in text for each in _UNSTORABLE_ESCAPES) else data
+    return _kept(data, what) if any(each in text for each in _UNSTORABLE_ESCAPES) else data
 
 
 def read_strict_json(raw: bytes, what: str) -> Any:
@@ -103,7 +103,7 @@ def fitting(data: dict[str, Any], what: str) -> dict[str, Any]:
         Unreadable: two keys become one.
     """
     check_depth(data, what, DATA_DEPTH_MAX, chars_max=CARD_MAX_CHARS)
-    result: dict[str, Any] = storable(_plain(data, what))
+    result: dict[str, Any] = _kept(_plain(data, what), what)
     if len(json.dumps(result, ensure_ascii=True, allow_nan=False)) > CARD_MAX_CHARS:
         raise _too_large(what)
     return result
@@ -245,6 +245,24 @@ def _loaded(text: str, what: str, rules: type[_Lenient]) -> Any:
         raise TooMuchToRead(what, _TOO_DEEP) from error
     except ValueError as error:
         raise Unreadable(f"{what} is not valid JSON: {error}.") from error
+
+
+def _kept(data: Any, what: str) -> Any:
+    """Return data with U+FFFD for what no column holds; they are known to be shallow.
+
+    Raises:
+        Unreadable: two keys become one by that.
+    """
+    kept = storable(data)
+    if kept != data and _key_count(kept) < _key_count(data):
+        raise Unreadable(f"{what} cannot be read: {KEY_TWICE}.")
+    return kept
+
+
+def _key_count(value: object) -> int:
+    """Return how many keys there are in data."""
+    own = len(value) if isinstance(value, dict) else 0
+    return own + sum(map(_key_count, _children(value)))
 
 
 def _children(value: object) -> list[object]:

@@ -34,6 +34,8 @@ _SELECTORS = _spans(
     ("\U000e0100", "\U000e01ef"),
 )  # fmt: skip
 _SELECTED = frozenset(("Lo", "So", "Sm", "Po", "Pd"))
+# The one emoji that is a letter with case.
+_INFORMATION = "\N{INFORMATION SOURCE}"
 _KEYCAP = "\N{COMBINING ENCLOSING KEYCAP}"
 # Drawn as nothing, though they are letters, marks and symbols, and Python calls most of them
 # printable: joiners, fillers, selectors, an empty cell of Braille, and what Unicode has set aside
@@ -87,4 +89,5 @@ def _selects(name: str, place: int) -> bool:
         return False
     if before.isascii():
         return name[place + 1 : place + 2] == _KEYCAP
-    return before not in DRAWN_AS_NOTHING and unicodedata.category(before) in _SELECTED
+    is_selected = before == _INFORMATION or unicodedata.category(before) in _SELECTED
+    return is_selected and before not in DRAWN_AS_NOTHING

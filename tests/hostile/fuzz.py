@@ -23,7 +23,7 @@ with atheris.instrument_imports(include=["artifacts", "markdown_it", "yaml"]):
     from artifacts.rules.licensing.names import parse_license
     from artifacts.rules.licensing.texts import identify_text
     from artifacts.rules.rating.demonstration import judge_blocks
-    from artifacts.rules.readme import parse_readme
+    from artifacts.rules.readme import CodeBlock, parse_readme
     from artifacts.rules.search.expressions import compile_expression
 
 INPUT_MAX_BYTES = 100_000
@@ -39,6 +39,11 @@ def front_matter(data: bytes) -> None:
 def readme(data: bytes) -> None:
     blocks = parse_readme(_text(data)).code_blocks
     judge_blocks(blocks, repository="o/m", library="transformers", paths=["config.json"])
+
+
+def code(data: bytes) -> None:
+    block = CodeBlock("python", _text(data), "")
+    judge_blocks([block], repository="o/m", library="transformers", paths=["config.json"])
 
 
 def archive(data: bytes) -> None:
@@ -65,7 +70,7 @@ def license_text(data: bytes) -> None:
 
 
 RULES: tuple[Callable[[bytes], None], ...] = (
-    front_matter, readme, archive, header, expression, license_name, license_text,
+    front_matter, readme, code, archive, header, expression, license_name, license_text,
 )  # fmt: skip
 
 

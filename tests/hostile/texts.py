@@ -22,7 +22,19 @@ LETTERS = (
     "\u200d",
     "\u202e", "\u2028", "\u2066", "\u2069", "\u212a", "\ufb01", "\ufeff", "\uffff", "\ud800",
     "\udfff",
+    "\u034f", "\u3164", "\ufe0f", "\u2800", "\U000e0100",
     "\U0001f468\u200d\U0001f469", "e\u0301", "\u0430", "\u0391", "\uff21", "\U000e0041",
+)  # fmt: skip
+
+# Lines of a program on which a parser, or what reads its tree, may choke.
+CODE = (
+    "import a", "from transformers import AutoModel", "m.save(0x" + "f" * 6_000 + ")",
+    'x: "\\ud800" = 1', 'x: "\\x00" = 1', 'x: "' + "-" * 9_000 + '1" = 1', "def f():",
+    " return a", "x = " + "not " * 3_000 + "a", "a" + ".b" * 3_000, "a" + "[0]" * 3_000,
+    "{**{}, 'a': 1, 'a': 2}", "'%d %(a)s' % (1,)", "'{0.a[b]:{1}}'.format(1)", "from a import *",
+    "__all__ += ['a']", "f'{a!r:{b}}'", "lambda *a, **b: (yield)", "print 'a'", "#" + ")" * 300,
+    "(" * 150, "\\", "open('a').read()", "async def g(): await a", "match a:",
+    " case {**b}: pass", "global a",
 )  # fmt: skip
 
 
@@ -69,7 +81,26 @@ def words(rng: random.Random, chars: int) -> str:
     return start + run(rng, chars - len(start) - 1) + rng.choice("!?.x\n")
 
 
-MAKERS = (run, nest, grow, mix, words)
+def code(rng: random.Random, chars: int) -> str:
+    """Blocks of programs."""
+    parts, length = [], 0
+    while length < chars:
+        lines = "\n".join(rng.choices(CODE, k=rng.randint(1, 5)))
+        parts.append(f"```python\n{lines}\n```\n\n")
+        length += len(parts[-1])
+    return "".join(parts)[:chars]
+
+
+def below(rng: random.Random, chars: int) -> str:
+    """Small pieces below a long heading or paragraph, each of which may keep it once more."""
+    start = rng.choice(("# ", "")) + rng.choice(("a", "\U0001f600", "acc ")) * (chars // 8) + "\n\n"
+    unit = "".join(
+        rng.choices(("## a\n\n", "https://a.bc\n\n", "|a|b|\n|-|-|\n|1|2|\n\n", "**b**\n\n"), k=3)
+    )
+    return (start + unit * (chars // len(unit)))[:chars]
+
+
+MAKERS = (run, nest, grow, mix, words, code, below)
 
 
 def text(rng: random.Random, chars_max: int) -> str:

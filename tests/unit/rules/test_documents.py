@@ -71,13 +71,14 @@ def test_strict_json_when_it_is_read_then_nothing_was_mended(text):
     ("text", "reason"),
     [
         ('{"a": 1, "a": 2}', "twice"),
+        ('[{"a\\u0000": 1, "a\\ufffd": 2}]', "twice"),
         ("", "not valid JSON"),
         (b"\xff", "UTF-8"),
         ("{}".encode("utf-16"), "UTF-8"),
         ("[1,]", "not valid JSON"),
         ('"\x00"', "not valid JSON"),
     ],
-    ids=["key-twice", "nothing", "no-text", "utf-16", "comma", "nul"],
+    ids=["key-twice", "kept-twice", "nothing", "no-text", "utf-16", "comma", "nul"],
 )
 def test_read_json_when_unreadable_then_says_why(text, reason):
     with pytest.raises(Unreadable, match=reason) as caught:
@@ -150,6 +151,8 @@ def test_fitting_when_as_many_values_as_fit_then_taken():
 def test_fitting_when_two_keys_become_one_then_unreadable():
     with pytest.raises(Unreadable, match="twice"):
         fitting({1: "a", "1": "b"}, "It")
+    with pytest.raises(Unreadable, match="twice"):
+        fitting({"a": [{"\0": 1, "\ufffd": 2}]}, "It")
 
 
 def test_fitting_when_it_fits_then_json_data():
