@@ -129,6 +129,7 @@ def test_upload_when_two_register_it_at_once_then_the_later_finds_it_checked(upl
 
     monkeypatch.setattr(upload_checks, "_take_over", late)
     prepare(upload)
+    assert Upload.objects.get().state == UploadState.CHECKED
 
 
 def test_upload_when_large_then_a_task_compares_it_once(upload, monkeypatch):
