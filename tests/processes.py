@@ -6,6 +6,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+# A program that starts as the function does, with a stand-in for Zappa's handler.
+LAMBDA_START = """
+import sys
+from types import ModuleType
+handler = ModuleType("zappa.handler")
+class LambdaHandler:
+    def __init__(self):
+        import registry_site.wsgi
+handler.LambdaHandler = LambdaHandler
+sys.modules.update({"zappa": ModuleType("zappa"), "zappa.handler": handler})
+import registry_site.lambda_handler
+"""
 # A busy machine takes its time; nobody waits for so long where all is well.
 WAIT_S = 60.0
 LOOK_S = 0.01

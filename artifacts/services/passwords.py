@@ -10,11 +10,11 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
 
 from artifacts.exceptions import InvalidRequest
 from artifacts.limits import PASSWORD_MAX_CHARS
 from artifacts.models import DEFAULT_ADMIN_USERNAME, User
+from artifacts.services.transactions import writing
 
 logger = logging.getLogger(__name__)
 
@@ -90,8 +90,10 @@ def _compare(user: User, password: str) -> tuple[bool, bool]:
 def _keep_configured_password(user: User) -> None:
     """Keep the hash of REGISTRY_ADMIN_PASSWORD; tokens and sessions of the earlier one end."""
     hashed = make_password(settings.REGISTRY_ADMIN_PASSWORD)
-    with transaction.atomic():
-        kept = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    with writing():
+        kept = User.objects.select_for_update(no_key=True).filter(pk=user.pk).first()
+        if kept is None:
+            return  # Gone since: whoever gives out a token finds that out.
         # Another process may have done it a moment ago, and given out tokens since.
         if kept.password == user.password:
             kept.password = hashed

@@ -11,8 +11,6 @@ import hashlib
 import logging
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from artifacts.enums import UploadState
 from artifacts.exceptions import ObjectMissing, UploadNotFound, UploadRefused
 from artifacts.limits import CHUNK_BYTES, UPLOAD_CHECKED_WITHIN_REQUEST_MAX_BYTES
@@ -20,6 +18,7 @@ from artifacts.models import Upload
 from artifacts.rules.text import storable
 from artifacts.services import tasks
 from artifacts.services.leases import report_progress
+from artifacts.services.transactions import writing
 from artifacts.storage.keys import incoming_upload_key, upload_key
 from artifacts.storage.store import get_store
 
@@ -46,7 +45,7 @@ def require_checked(upload: Upload) -> None:
         if Upload.objects.filter(id=upload.id, state=UploadState.CHECKED).exists():
             return  # Another registration was faster.
         raise UploadNotFound(str(upload.id)) from error
-    with transaction.atomic():
+    with writing():
         if Upload.objects.filter(id=upload.id, state=UploadState.UNCHECKED).update(
             state=UploadState.CHECKING
         ):

@@ -36,11 +36,6 @@ _UNREAD_NAMED_MAX = 3
 _LICENSE_FILES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "COPYING")
 
 
-def upload_url(upload: Upload) -> str:
-    """Return the URL under which an upload is registered."""
-    return upload.url
-
-
 class UploadSource:
     """Implements `Source` for uploads. The digest of the zip is the source's identity.
 

@@ -12,6 +12,8 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests.processes import LAMBDA_START
+
 # Name -> what it is needed for, none of which happens at a start or in a request that only reads.
 FORBIDDEN = {
     "artifacts.admin": "the staff site",
@@ -40,16 +42,8 @@ FORBIDDEN = {
 # Django itself, a handler that says hello included, imports about 460.
 MODULES_MAX = 870
 
-START = """
-import json, sys
-from types import ModuleType
-handler = ModuleType("zappa.handler")
-class LambdaHandler:
-    def __init__(self):
-        import registry_site.wsgi
-handler.LambdaHandler = LambdaHandler
-sys.modules.update({"zappa": ModuleType("zappa"), "zappa.handler": handler})
-import registry_site.lambda_handler
+READ = """
+import json
 from django.urls import resolve
 for path in %r:
     resolve(path).func.cls
@@ -69,7 +63,7 @@ def modules_after(*paths: str) -> set[str]:
         "REGISTRY_STORAGE": "s3",
         "REGISTRY_TASKS": "lambda",
     }
-    command = [sys.executable, "-W", "error", "-c", START % (paths,)]
+    command = [sys.executable, "-W", "error", "-c", LAMBDA_START + READ % (paths,)]
     ended = subprocess.run(
         command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
     )

@@ -21,7 +21,7 @@ from artifacts.sources.direct import DirectSource
 from artifacts.sources.github import GitHubSource
 from artifacts.sources.huggingface import HuggingFaceSource
 from artifacts.sources.kaggle import KaggleSource
-from artifacts.sources.uploads import UploadSource, upload_url
+from artifacts.sources.uploads import UploadSource
 from artifacts.storage.keys import upload_key
 from artifacts.storage.store import get_store
 from tests.fakes.loopback import Loopback, Reply, json_reply, serve
@@ -133,7 +133,7 @@ def upload_case(_server: Loopback) -> Case:
     )
     get_store().create(upload_key(upload.id), sent, "application/zip")
     source = UploadSource()
-    return Case(source, parsed(source, upload_url(upload)), CONTENTS)
+    return Case(source, parsed(source, upload.url), CONTENTS)
 
 
 def fake_case(_server: Loopback) -> Case:

@@ -30,7 +30,6 @@ from artifacts.services.uploads import (
     list_sent_parts,
     sign_parts,
 )
-from artifacts.sources.uploads import upload_url
 from artifacts.storage.base import UploadTarget
 
 
@@ -46,7 +45,7 @@ class UploadsView(ApiView):
     def post(self, request: Request) -> HttpResponse:
         """Announce an upload."""
         upload, target = begin_upload(user=self.caller, **self.parsed(UploadSerializer))
-        answer = {"id": str(upload.id), "url": upload_url(upload)} | _plan_of(upload)
+        answer = {"id": str(upload.id), "url": upload.url} | _plan_of(upload)
         if target is not None:
             answer |= _sent_to(request, target)
         return JsonResponse(answer, status=201)
@@ -161,7 +160,7 @@ def _state_of(upload: Upload) -> dict[str, Any]:
     ]
     return {
         "id": str(upload.id),
-        "url": upload_url(upload),
+        "url": upload.url,
         "filename": upload.filename,
         "size_bytes": upload.size_bytes,
         "sha256": upload.sha256,

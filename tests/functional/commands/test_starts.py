@@ -8,26 +8,16 @@ import sys
 import pytest
 from django.conf import settings
 
+from tests.processes import LAMBDA_START
 from tests.unit.settings.test_production import COMPLETE
 
-HANDLER = """
-import sys
-from types import ModuleType
-handler = ModuleType("zappa.handler")
-class LambdaHandler:
-    def __init__(self):
-        import registry_site.wsgi
-handler.LambdaHandler = LambdaHandler
-sys.modules.update({"zappa": ModuleType("zappa"), "zappa.handler": handler})
-import registry_site.lambda_handler
-"""
 COMMANDS = {
     "check": ["manage.py", "check"],
     "serve": ["manage.py", "serve"],
     "worker": ["manage.py", "run_worker", "--once"],
     "administrator": ["manage.py", "ensure_administrator"],
 }
-PROGRAMS = {"wsgi": ["-c", "import registry_site.wsgi"], "lambda": ["-c", HANDLER]}
+PROGRAMS = {"wsgi": ["-c", "import registry_site.wsgi"], "lambda": ["-c", LAMBDA_START]}
 
 
 def run(words, folder, **variables):

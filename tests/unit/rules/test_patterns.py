@@ -1,6 +1,7 @@
 import re
 
 import pytest
+import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,4 +75,7 @@ def test_pattern_when_it_matches_nothing_then_it_does_not_go_on_for_ever():
 
 
 def test_pattern_when_it_is_made_then_nothing_is_compiled():
-    Pattern("(")
+    pattern = Pattern("(")
+    assert pattern._compiled is None
+    with pytest.raises(re2.error):
+        pattern.search("a")

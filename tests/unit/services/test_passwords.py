@@ -143,6 +143,22 @@ def test_token_when_a_reset_comes_in_between_then_given_for_the_account_as_it_is
     assert count_call(token)[0].pk == User.objects.get().pk != account.pk
 
 
+def test_sign_in_when_a_reset_comes_as_the_configured_password_is_kept_then_done_anew(
+    settings, monkeypatch
+):
+    account = users.restore_administrator()
+    settings.REGISTRY_ADMIN_PASSWORD = CONFIGURED
+    hashed = passwords.hash_initial_password()
+
+    def reset_first(_password: str) -> str:
+        reset_registry(user=account, token_digest=None)
+        return hashed
+
+    monkeypatch.setattr(passwords, "make_password", reset_first)
+    token = issue_token(username=DEFAULT_ADMIN_USERNAME, password=CONFIGURED)
+    assert count_call(token)[0].pk == User.objects.get().pk != account.pk
+
+
 @pytest.mark.django_db(transaction=True)
 def test_token_when_the_password_is_being_changed_then_none_outlives_it(uploader):
     signed_in = User.objects.get()

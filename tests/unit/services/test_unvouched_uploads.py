@@ -18,7 +18,7 @@ from artifacts.models import Task, Upload
 from artifacts.services import upload_checks
 from artifacts.services.upload_checks import check_upload, digest_of_digests
 from artifacts.services.uploads import begin_upload, complete_upload, require_own_upload
-from artifacts.sources.uploads import UploadSource, upload_url
+from artifacts.sources.uploads import UploadSource
 from artifacts.storage.keys import incoming_upload_key, upload_key
 from artifacts.storage.local import LocalStore, LocalWriter
 from artifacts.storage.local_parts import LocalParts
@@ -56,13 +56,13 @@ def send(upload: Upload, data: bytes) -> None:
 
 def prepare(upload: Upload) -> None:
     """What comes before a registration's source is asked."""
-    require_own_upload(user=upload.user, url=upload_url(upload))
+    require_own_upload(user=upload.user, url=upload.url)
 
 
 def test_upload_when_announced_then_unchecked_and_sent_to_where_nothing_is_registered_from(upload):
     assert upload.state == UploadState.UNCHECKED
     with pytest.raises(UploadPending):
-        UploadSource().parse(upload_url(upload))
+        UploadSource().parse(upload.url)
 
 
 def test_upload_when_registered_then_compared_first_and_out_of_reach(upload):
@@ -73,7 +73,7 @@ def test_upload_when_registered_then_compared_first_and_out_of_reach(upload):
     assert [found.key for found in get_store().list("")] == [upload_key(upload.id)]
     send(upload, EVIL)
     assert get_store().read(upload_key(upload.id)) == DATA
-    assert UploadSource().parse(upload_url(upload)) is not None
+    assert UploadSource().parse(upload.url) is not None
 
 
 def test_upload_when_other_bytes_came_then_refused_until_the_right_ones_do(upload):
@@ -129,6 +129,7 @@ def test_upload_when_two_register_it_at_once_then_the_later_finds_it_checked(upl
 
     monkeypatch.setattr(upload_checks, "_take_over", late)
     prepare(upload)
+    assert Upload.objects.get().state == UploadState.CHECKED
 
 
 def test_upload_when_large_then_a_task_compares_it_once(upload, monkeypatch):
@@ -139,9 +140,9 @@ def test_upload_when_large_then_a_task_compares_it_once(upload, monkeypatch):
     prepare(stale)  # read before the first had made the task
     assert Task.objects.filter(name="check_upload").count() == 1
     with pytest.raises(UploadPending):
-        UploadSource().parse(upload_url(upload))
+        UploadSource().parse(upload.url)
     check_upload(upload_id=str(upload.id))
-    assert UploadSource().parse(upload_url(upload)) is not None
+    assert UploadSource().parse(upload.url) is not None
     assert get_store().read(upload_key(upload.id)) == DATA
 
 
@@ -157,7 +158,7 @@ def test_upload_when_announced_while_the_bucket_was_believed_then_announced_agai
     get_store().replace(upload_key(upload.id), EVIL, "application/zip")
     prepare(upload)
     with pytest.raises(UploadIncomplete, match="Announce it again"):
-        UploadSource().parse(upload_url(upload))
+        UploadSource().parse(upload.url)
 
 
 @pytest.mark.parametrize("sent", [DATA, EVIL], ids=["as announced", "others"])

@@ -18,7 +18,7 @@ from artifacts.limits import README_MAX_BYTES
 from artifacts.models import Upload
 from artifacts.rules import budget
 from artifacts.sources.base import Deadline
-from artifacts.sources.uploads import UploadSource, upload_url
+from artifacts.sources.uploads import UploadSource
 from artifacts.storage.keys import old_upload_key, upload_key
 from artifacts.storage.store import get_store
 
@@ -53,12 +53,12 @@ def sent(user, files, size_bytes=None, filename="robot.zip"):
 
 
 def snapshot_of(source, upload):
-    return source.fetch_snapshot(source.parse(upload_url(upload)), Deadline(10))
+    return source.fetch_snapshot(source.parse(upload.url), Deadline(10))
 
 
 def test_parse_when_announced_names_the_content(source, uploader):
     upload = sent(uploader, FILES)
-    reference = source.parse(upload_url(upload))
+    reference = source.parse(upload.url)
     assert reference.kind == SourceKind.UPLOAD
     assert reference.key == f"upload:sha256/{upload.sha256}"
     assert (reference.name, reference.url) == ("robot", f"upload://{upload.id}")
@@ -66,7 +66,7 @@ def test_parse_when_announced_names_the_content(source, uploader):
 
 def test_parse_when_the_same_zip_is_sent_twice_is_one_source(source, uploader):
     one, two = sent(uploader, FILES), sent(uploader, FILES, filename="other.zip")
-    assert source.parse(upload_url(one)).key == source.parse(upload_url(two)).key
+    assert source.parse(one.url).key == source.parse(two.url).key
 
 
 def test_parse_when_url_is_of_another_source_leaves_it(source):
@@ -162,7 +162,7 @@ def test_contents_when_asked_for_some_gives_their_bytes(source, uploader):
 
 def test_contents_when_a_file_is_not_in_the_zip_leaves_it_out(source, uploader):
     one, two = sent(uploader, {"a": b"1"}), sent(uploader, {"b": b"2"})
-    reference, wanted = source.parse(upload_url(one)), snapshot_of(source, two).files
+    reference, wanted = source.parse(one.url), snapshot_of(source, two).files
     assert list(source.fetch_contents(reference, "", wanted)) == []
 
 
