@@ -64,6 +64,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         url = f"http://{_HOST}:{server.effective_port}"
         self.stdout.write(f"The registry is at {url} (staff site: {url}/admin/). Ctrl-C stops it.")
+        # What the start has made stays: looking through it for garbage would hold up every request.
+        gc.freeze()
         has_worker = settings.REGISTRY_TASKS == "worker"
         try:
             server.serve(stopping.is_asked, keeper.look if has_worker else lambda: None)

@@ -79,6 +79,7 @@ class CheckedZip:
             self._archive = zipfile.ZipFile(file)
         except _BROKEN as error:
             raise ArchiveRefused("This is no zip, or a broken one. Make it again.") from error
+        self._file = file
         self.members = _checked_members(file, self._archive)
 
     @contextmanager
@@ -86,8 +87,9 @@ class CheckedZip:
         """Open one file for reading.
 
         Raises:
-            ArchiveRefused: its bytes are broken.
+            ArchiveRefused: its bytes are broken, or it is not the file that the directory says.
         """
+        _check_local_header(self._file, self._archive.getinfo(member.name))
         try:
             with self._archive.open(member.name) as opened:
                 yield opened
@@ -133,7 +135,7 @@ def _checked_members(file: BinaryIO, archive: zipfile.ZipFile) -> tuple[ZipMembe
         for info in budget.each(infos, _WHAT):
             _check_member(info)
     _check_sizes(file, infos)
-    _check_layout(file, infos, directory_start=archive.start_dir)
+    _check_layout(infos, directory_start=archive.start_dir)
     clash = find_clash([info.filename for info in infos])
     if clash is not None:
         raise ArchiveRefused(
@@ -215,29 +217,43 @@ def _check_sizes(file: BinaryIO, infos: list[zipfile.ZipInfo]) -> None:
             )
 
 
-def _check_layout(file: BinaryIO, infos: list[zipfile.ZipInfo], *, directory_start: int) -> None:
-    """See that members lie side by side, and that local headers agree with the directory.
+def _check_layout(infos: list[zipfile.ZipInfo], *, directory_start: int) -> None:
+    """See that members lie side by side, as far as the directory tells where they are.
 
     Members that overlap make a bomb out of one compressed block (Fifield, "A better zip bomb",
-    2019); a local name that differs is unpacked under one name and checked under another.
+    2019). How long a local header's extra data are is not in the directory, and asking each header
+    would be a request each to the bucket. Without them the members' compressed bytes still add up
+    to no more than the file has, so that no block counts twice.
     """
     end = 0
     for info in sorted(infos, key=lambda each: each.header_offset):
         if info.header_offset < end:
             raise ArchiveRefused("Files in the zip overlap, as in bombs.")
-        file.seek(info.header_offset)
-        raw = file.read(_LOCAL_HEADER.size)
-        if len(raw) < _LOCAL_HEADER.size or raw[:4] != b"PK\x03\x04":
-            raise ArchiveRefused("The zip's directory points at no file. Make it again.")
-        fields = _LOCAL_HEADER.unpack(raw)
-        flags, name_bytes, extra_bytes = fields[2], fields[9], fields[10]
-        name = file.read(name_bytes).decode("utf-8" if flags & _UTF8_NAME else "cp437", "replace")
-        if name != info.filename:
-            raise ArchiveRefused("A file in the zip has two names. Make the zip again.")
-        end = info.header_offset + _LOCAL_HEADER.size + name_bytes + extra_bytes
-        end += info.compress_size
+        name_bytes = len(info.orig_filename.encode("utf-8" if _is_utf8(info) else "cp437"))
+        end = info.header_offset + _LOCAL_HEADER.size + name_bytes + info.compress_size
     if end > directory_start:
         raise ArchiveRefused("A file in the zip reaches into its directory, as in bombs.")
+
+
+def _check_local_header(file: BinaryIO, info: zipfile.ZipInfo) -> None:
+    """See that a local header is there and agrees with the directory.
+
+    A local name that differs is unpacked under one name and checked under another.
+    """
+    file.seek(info.header_offset)
+    raw = file.read(_LOCAL_HEADER.size)
+    if len(raw) < _LOCAL_HEADER.size or raw[:4] != b"PK\x03\x04":
+        raise ArchiveRefused("The zip's directory points at no file. Make it again.")
+    fields = _LOCAL_HEADER.unpack(raw)
+    flags, name_bytes = fields[2], fields[9]
+    name = file.read(name_bytes).decode("utf-8" if flags & _UTF8_NAME else "cp437", "replace")
+    if name != info.filename:
+        raise ArchiveRefused("A file in the zip has two names. Make the zip again.")
+
+
+def _is_utf8(info: zipfile.ZipInfo) -> bool:
+    """Whether a member's name is written in UTF-8 (section 4.4.4, bit 11)."""
+    return bool(info.flag_bits & _UTF8_NAME)
 
 
 def _wrapper(names: list[str]) -> str:

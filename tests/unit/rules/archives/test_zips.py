@@ -120,9 +120,7 @@ def test_zip_when_empty_is_refused():
         pytest.param(patched(with_info(), 8, "<H", 1 << 13), "encrypted", id="masked directory"),
         pytest.param(with_info(compress_type=zipfile.ZIP_LZMA), "unusual way", id="LZMA"),
         pytest.param(with_info(compress_type=zipfile.ZIP_BZIP2), "unusual way", id="bzip2"),
-        pytest.param(patched(with_info(), 46, "<5s", b"b.bin"), "two names", id="other local name"),
         pytest.param(patched(with_info(), 46, "<5s", b"a\0bin"), "NUL", id="name cut by NUL"),
-        pytest.param(patched(with_info(), 42, "<L", 7), "points at no file", id="no local header"),
         pytest.param(
             patched(with_info(), 20, "<L", 1_000), "reaches into", id="data past the directory"
         ),
@@ -133,6 +131,31 @@ def test_zip_when_empty_is_refused():
 )
 def test_zip_when_unsafe_is_refused_with_its_reason(data, reason):
     refused(data, reason)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        pytest.param(patched(with_info(), 46, "<5s", b"b.bin"), "two names", id="other local name"),
+        pytest.param(b"nope" + with_info()[4:], "points at no file", id="no local header"),
+    ],
+)
+def test_file_when_its_local_header_is_another_is_refused_where_it_is_read(data, reason):
+    archive = CheckedZip(io.BytesIO(data))
+    with pytest.raises(ArchiveRefused, match=reason):
+        list(archive.read(archive.members[0]))
+
+
+def test_zip_when_it_has_many_files_then_judged_without_looking_at_each():
+    class Counted(io.BytesIO):
+        seeks = 0
+
+        def seek(self, *place):
+            Counted.seeks += 1
+            return super().seek(*place)
+
+    CheckedZip(Counted(zipped({f"file-{number}": b"x" * 100 for number in range(500)})))
+    assert Counted.seeks < 50
 
 
 def test_zip_when_a_name_is_empty_is_refused():
