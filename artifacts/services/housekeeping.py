@@ -5,9 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from django.db import DatabaseError
-
-from artifacts.exceptions import RegistryError
 from artifacts.services import lineage, orphans
 from artifacts.services.sign_in_delays import prune_tallies
 from artifacts.services.users import fill_name_keys
@@ -35,5 +32,7 @@ def keep_house() -> None:
     for step in steps:
         try:
             step()
-        except (DatabaseError, RegistryError):
+        except (
+            Exception
+        ):  # One step that fails, however, keeps neither the others nor tomorrow's away.
             logger.exception("housekeeping.failed", extra={"step": step.__name__})

@@ -8,7 +8,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "error", [IndexIncomplete(("model",)), DatabaseError("gone")], ids=["ours", "the database's"]
+    "error",
+    [IndexIncomplete(("model",)), DatabaseError("gone"), KeyError("odd")],
+    ids=["ours", "the database's", "nobody's"],
 )
 def test_keep_house_when_a_step_fails_then_the_others_are_taken(monkeypatch, caplog, error):
     taken: list[str] = []
