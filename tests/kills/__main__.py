@@ -58,8 +58,8 @@ def kill(registry: Registry, ledger: Ledger, clients: Clients, number: int) -> s
     registry.token = ""
     registry.sign_in()
     found = look(registry, ledger)
-    if reset and not check_reset(taken, statuses[0], found):
-        ledger.keep(taken)
+    if reset:
+        ledger.end_reset({} if check_reset(taken, statuses[0], found) else taken)
     clients.go_on()
     return f"{victim} during a reset" if reset else victim
 

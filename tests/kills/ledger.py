@@ -27,6 +27,7 @@ class Ledger:
     gone: set[str] = field(default_factory=set)  # deletions that were answered
     lock: threading.Lock = field(default_factory=threading.Lock)
     resets: int = 0
+    is_resetting: bool = False
     sent: int = 0
 
     def next_number(self) -> int:
@@ -35,9 +36,9 @@ class Ledger:
             return self.sent
 
     def promise(self, artifact_id: str, promise: Promise, resets: int) -> None:
-        """Note an answer of 201, unless a reset began since it was asked for: that may undo it."""
+        """Note an answer of 201, unless a reset was on its way meanwhile: that may undo it."""
         with self.lock:
-            if resets == self.resets:
+            if resets == self.resets and not self.is_resetting:
                 self.promises[artifact_id] = promise
 
     def take(self) -> tuple[str, Promise] | None:
@@ -55,14 +56,16 @@ class Ledger:
     def begin_reset(self) -> dict[str, Promise]:
         """Take all promises out: they are kept or undone together."""
         with self.lock:
-            self.resets += 1
+            self.is_resetting = True
             taken, self.promises = self.promises, {}
             return taken
 
-    def keep(self, promises: dict[str, Promise]) -> None:
-        """Put promises back that a reset has not undone."""
+    def end_reset(self, kept: dict[str, Promise]) -> None:
+        """Go on with the promises that the reset has not undone; nothing is on its way now."""
         with self.lock:
-            self.promises |= promises
+            self.resets += 1
+            self.is_resetting = False
+            self.promises |= kept
 
     def snapshot(self) -> dict[str, Promise]:
         with self.lock:
