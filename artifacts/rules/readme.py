@@ -5,7 +5,6 @@ Source: CommonMark 0.31 and GitHub's tables, as markdown-it reads them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,18 +17,18 @@ from artifacts.rules.budget import Budget, judging
 from artifacts.rules.cards import divide_readme
 from artifacts.rules.html import TableReader, addresses, visible, words_of
 from artifacts.rules.markdown_tokens import is_bold_heading, linked, text_of
+from artifacts.rules.patterns import Pattern, count_words
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # What the Hub's card template leaves where nobody wrote anything.
-_PLACEHOLDER = re.compile(
-    r"\[?\bmore information (is )?needed\b\]?|\[optional\]|\bTODO\b|\bmodel id\b", re.IGNORECASE
+_PLACEHOLDER = Pattern(r"(?i)\[more information (?:is )?needed\]|\[optional\]") | Pattern(
+    r"(?i)more information (?:is )?needed|todo|model id", before=r"\w", after=r"\w"
 )
-_WORD = re.compile(r"\w[\w'-]*")
 _WHAT = "The README"
 _CITATION_LANGUAGES = frozenset(("bibtex", "bib", "latex", "tex"))
-_CITATION = re.compile(r"\s*@\w{3,20}\s*\{")
+_CITATION = Pattern(r"\s*@\w{3,20}\s*\{")
 # Many cards have lines in bold where others have headings.
 _BOLD_HEADING_LEVEL = 7
 
@@ -54,7 +53,7 @@ class Section:
     @property
     def word_count(self) -> int:
         """Words of the prose."""
-        return len(_WORD.findall(self.text))
+        return count_words(self.text)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import string
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -22,8 +22,9 @@ from artifacts.rules.letters import fault_of_letters
 from artifacts.rules.values import list_of
 
 # The letters that Hub, GitHub and Kaggle allow in the names of owners and repositories.
-_NAME = re.compile(r"[A-Za-z0-9_.-]+")
-_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_NAME_CHARS = frozenset(string.ascii_letters + string.digits + "_.-")
+_COMMIT_CHARS = frozenset("0123456789abcdef")
+_COMMIT_MIN_CHARS, _COMMIT_MAX_CHARS = 7, 64
 
 
 def check_repository(segments: Sequence[str]) -> str:
@@ -32,7 +33,7 @@ def check_repository(segments: Sequence[str]) -> str:
     Raises:
         InvalidUrl: no repository can have this name.
     """
-    if not all(_NAME.fullmatch(segment) for segment in segments):
+    if not all(map(_is_name, segments)):
         raise InvalidUrl(
             "The url names a repository with characters that none can have. Letters, digits, "
             "'-', '_' and '.' are fine."
@@ -59,7 +60,7 @@ def stated_repository(name: object, source: str) -> str:
     Raises:
         SourceUnavailable: it is no such name.
     """
-    if not isinstance(name, str) or not all(_NAME.fullmatch(each) for each in name.split("/")):
+    if not isinstance(name, str) or not all(map(_is_name, name.split("/"))):
         raise SourceUnavailable(f"{source}'s answer has another form than documented.")
     return name
 
@@ -76,7 +77,7 @@ def stated_commit(commit: object, source: str) -> str:
     Raises:
         SourceUnavailable: it is none.
     """
-    if not isinstance(commit, str) or not _COMMIT.fullmatch(commit):
+    if not isinstance(commit, str) or not _is_commit(commit):
         raise SourceUnavailable(f"{source} did not say which commit it answered for.")
     return commit
 
@@ -164,3 +165,14 @@ def _config(raw: bytes, name: str) -> dict[str, Any]:
 def _is_ref(name: str) -> bool:
     """Whether a name can be kept as that of a branch or tag."""
     return len(name) <= REF_MAX_CHARS and not fault_of_letters(name)
+
+
+def _is_name(segment: str) -> bool:
+    """Whether an owner or a repository can be called so."""
+    return bool(segment) and _NAME_CHARS.issuperset(segment)
+
+
+def _is_commit(text: str) -> bool:
+    """Whether a text is a hash of git's, perhaps a shortened one."""
+    is_long = _COMMIT_MIN_CHARS <= len(text) <= _COMMIT_MAX_CHARS
+    return is_long and _COMMIT_CHARS.issuperset(text)

@@ -26,20 +26,16 @@ MATCHERS = frozenset((
     "tokenize",
 ))  # fmt: skip
 NAMES = frozenset(("RegexField", "RegexValidator", "re_path", "Template", "URLValidator"))
-UNTIL_READ_BY_LINES = "front matter is to be read by lines; what else is there is linear"
 # Files that may, and why. Their patterns are tried as well.
 EXEMPT = {
     "artifacts/api/serializers.py": "ids: one class, again and again, between anchors",
     "artifacts/checks.py": "reads settings, which are the operator's",
     "registry_site/settings/databases.py": "reads the environment, which is the operator's",
     "registry_site/settings/environment.py": "likewise",
-    "artifacts/rules/cards.py": UNTIL_READ_BY_LINES,
     "artifacts/rules/patterns.py": "the one place that compiles patterns",
-    "artifacts/rules/readme.py": UNTIL_READ_BY_LINES,
     "artifacts/rules/search/expressions.py": "compiles what users search for, by RE2",
     "artifacts/rules/search/syntax.py": "reads 1,000 characters that RE2 took, piece by piece",
     "artifacts/rules/secrets.py": "lines of the log from the start on, of 2,000 characters at most",
-    "artifacts/sources/forms.py": UNTIL_READ_BY_LINES,
     "deployment/policy.py": "fills in our own file with the operator's settings",
     "deployment/smoke.py": "reads our own pages on the operator's machine",
 }
@@ -82,8 +78,7 @@ def matching(tree: ast.AST) -> list[str]:
 def test_modules_when_they_match_text_then_by_the_one_module_or_for_a_reason():
     found = {name_of(path): matching(ast.parse(path.read_text())) for path in modules()}
     assert {name: uses for name, uses in found.items() if uses and name not in EXEMPT} == {}
-    unused = [name for name, reason in EXEMPT.items() if not found[name]]
-    assert [name for name in unused if EXEMPT[name] != UNTIL_READ_BY_LINES] == []
+    assert [name for name in EXEMPT if not found[name]] == []
 
 
 @pytest.mark.parametrize(
