@@ -18,7 +18,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 _SETTINGS = "DJANGO_SETTINGS_MODULE"
 # What no settings can do without; a part of some lacks it, and Django would complain of that alone.
-_DEMANDED = ("INSTALLED_APPS", "DATABASES", "SECRET_KEY")
+_DEMANDED = ("INSTALLED_APPS", "SECRET_KEY")
 # What holds a tail of details of the server, or of a query, in its further lines.
 _REASON_MAX_CHARS = 300
 

@@ -10,14 +10,11 @@ from django.db.models import CharField
 from django.test import override_settings
 
 from artifacts.models import User
+from artifacts.rules import budget
 from artifacts.sources import silence
 from registry_site.postgresql.connections import ImpatientConnection
 from tests import secret_watch
 from tests.clients import ApiClient
-
-# No test is timed: a neighbour may have the machine.
-hypothesis.settings.register_profile("untimed", deadline=None)
-hypothesis.settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -36,6 +33,13 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     if connection.vendor == "postgresql":
         connection.settings_dict["OPTIONS"].pop("options", None)
         ImpatientConnection.silence_max_s = None
+
+
+@pytest.fixture(autouse=True)
+def patient_judging(monkeypatch):
+    """Judging may take as long as a busy machine that measures coverage needs."""
+    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 60.0)
+    monkeypatch.setattr(budget, "JUDGED_IN_TASK_CPU_S", 600.0)
 
 
 @pytest.fixture(autouse=True)

@@ -49,11 +49,12 @@ class UserQuerySet(models.QuerySet["User"]):
         # Nobody can have such a name, and long ones take long to compare.
         if len(name) > USERNAME_MAX_CHARS or storable(name) != name:
             return None
-        # Two questions, each of one index: asked together they would read the table.
+        # Two questions, each of one index: asked together they would read the table. Both are
+        # always asked, so that the clock does not tell which names there are.
         exact = self.filter(username=name).first()
+        alike = self.filter(name_key=name_key(name)).first()
         if exact is not None:
             return exact
-        alike = self.filter(name_key=name_key(name)).first()
         # What only looks like a name is another one.
         is_same = alike is not None and normal_name(alike.username) == normal_name(name)
         return alike if is_same else None

@@ -20,6 +20,8 @@ from artifacts.rules.patterns import Pattern
 from tests.growth import ALLOWED_GROWTH, cpu_s, repeated, too_fast
 from tests.samples import sample
 
+pytestmark = pytest.mark.no_cover  # coverage would be measured as well, and is dearer than the work
+
 # Modules that match, or take apart, with patterns that go back and try again.
 MATCHERS = frozenset((
     "difflib", "fnmatch", "html.parser", "re", "re2", "regex", "shlex", "sre_compile", "textwrap",

@@ -22,6 +22,8 @@ from artifacts.rules.readme import CodeBlock, Link, Readme, Section, Table
 from artifacts.rules.search.versions import version_key
 from tests.growth import repeated, too_fast
 
+pytestmark = pytest.mark.no_cover  # coverage would be measured as well, and is dearer than the work
+
 ABSENT = Missing("nobody looked")
 CODE = "https://github.com/a/b"
 

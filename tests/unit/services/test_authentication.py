@@ -15,7 +15,8 @@ from artifacts.services.passwords import PUBLISHED_PASSWORDS
 from artifacts.services.users import restore_administrator
 from tests.growth import repeated, too_fast
 
-pytestmark = pytest.mark.django_db
+# Not covered: what is measured here is the work, and not coverage.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 THREADS = 32
 PASSWORD = "a-long-password-2"
 

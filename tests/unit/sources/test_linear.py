@@ -12,6 +12,8 @@ from artifacts.sources.kaggle import read_page
 from artifacts.sources.retries import wait_asked_for
 from tests.growth import repeated, too_fast
 
+pytestmark = pytest.mark.no_cover  # coverage would be measured as well, and is dearer than the work
+
 
 def link(text: str) -> object:
     return client._next_page(Answer(200, {"link": text}, b"", "https://hub.example"))

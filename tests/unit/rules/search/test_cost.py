@@ -13,6 +13,8 @@ from artifacts.rules.search.expressions import compile_expression
 from artifacts.rules.search.formula import LITERALS_MAX, AllOf, AnyOf, Formula, Literal
 from artifacts.rules.search.syntax import Parser
 
+pytestmark = pytest.mark.no_cover  # coverage would be measured as well, and is dearer than the work
+
 TEXT_BYTES = 300_000
 # Of one megabyte; see REGEX_SMALL_PROGRAM_MAX.
 COST_MAX_S_PER_MB = 2.0

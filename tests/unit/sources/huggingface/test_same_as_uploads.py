@@ -5,7 +5,6 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 
 from artifacts.exceptions import ArchiveRefused, SourceRefused
-from artifacts.rules import budget
 from artifacts.sources.base import Deadline
 from artifacts.sources.huggingface import HuggingFaceSource
 from artifacts.sources.listings import Entry, list_files
@@ -14,13 +13,6 @@ from tests.fakes.loopback import Reply, json_reply
 from tests.unit.rules.test_documents import PIECES, VALUES, flaws_of
 from tests.unit.sources.huggingface.conftest import COMMIT, info
 from tests.unit.sources.test_uploads import sent, snapshot_of
-
-
-@pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    """Both doors may take as long as a busy machine needs: what they say is compared."""
-    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 600.0)
-
 
 FILES = f"/acme/robot/raw/{COMMIT}"
 CONFIGS = {
