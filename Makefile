@@ -131,7 +131,7 @@ hostile: $(VENV)/test.stamp  ## Attack a whole registry with files, sources, hea
 
 fuzz: $(VENV)/test.stamp  ## Look for inputs that a rule cannot stand, guided by coverage: SECONDS=600
 	mkdir -p build/fuzz && $(BIN)/python -m tests.hostile.fuzz -max_total_time=$(or $(SECONDS),600) -artifact_prefix=build/fuzz/ build/fuzz $(ARGS)
-	$(BIN)/python -m tests.hostile.campaign --cases 2000 --seed 2
+	$(BIN)/python -m tests.hostile.campaign --cases 2000 --seed 2 --waits
 
 faults: $(VENV)/test.stamp  ## Lose each component in each way and write docs/fault-matrix.md
 	tests/with_postgres.sh $(BIN)/python -m tests.faults $(ARGS)
