@@ -21,6 +21,8 @@ SECRET_MIN_CHARS = 8
 # Weak passwords of tests are words that other tests write down with every right: each is looked for
 # in the lines of its own test only.
 WORD_MAX_DISTINCT = 5
+# The default administrator's, who may not take it for a password either.
+PUBLIC_NAME = "ece30861defaultadminuser"
 _BATCH = 300
 _READ_BYTES = 32_000_000
 _SECRET_SETTINGS = ("SECRET_KEY", "REGISTRY_ADMIN_PASSWORD", "HF_TOKEN", "GITHUB_TOKEN")
@@ -57,10 +59,8 @@ def remember(secret: str) -> str:
 
 def is_word(secret: str) -> bool:
     """Whether a secret of one test may be an ordinary word to another."""
-    from artifacts.models import DEFAULT_ADMIN_USERNAME
-
     is_plain = secret.isalpha() or len(set(secret)) <= WORD_MAX_DISTINCT
-    return is_plain or secret == DEFAULT_ADMIN_USERNAME
+    return is_plain or secret == PUBLIC_NAME
 
 
 def look_through(text: str, wanted: Iterable[str] | None = None) -> list[str]:
