@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, transaction
 
 from artifacts.enums import AuditAction, ContentState
 from artifacts.exceptions import ChangedMeanwhile, ObjectMissing, RecordBroken
@@ -56,6 +56,11 @@ def restore_record(record: dict[str, Any], *, is_current: bool) -> bool:
             if _is_dead(record):
                 return False
             artifact = _restore_artifact(record, is_current=is_current)
+            # Asked again now that the row is there: writing it has waited for a deletion that was
+            # on its way, which is to be seen only since.
+            if _is_dead(record):
+                transaction.set_rollback(True)
+                return False
             revision, is_new = _restore_revision(artifact, record["revision"])
             if is_new:
                 _restore_files(revision, record)

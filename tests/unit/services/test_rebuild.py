@@ -237,3 +237,13 @@ def test_record_when_restored_looks_for_blobs_in_batches(artifact, monkeypatch):
     lose_database()
     rebuild_index()
     assert rows() == before
+
+
+def test_rebuild_when_a_deletion_shows_only_once_the_row_is_written_then_takes_it_back(
+    artifact, monkeypatch
+):
+    lose_database()
+    answers = iter([False, True, True, True, True, True])
+    monkeypatch.setattr(restoring, "_is_dead", lambda _record: next(answers))
+    assert rebuild_index().artifacts == 0
+    assert not Artifact.objects.exists()
