@@ -1,12 +1,12 @@
-"""What judging a stranger's content may cost, in one place.
+"""The CPU time that judging a stranger's content may cost, in one place.
 
-A cap on length bounds no time: 8,000 brackets of front matter once took eleven seconds. So whoever
-reads something that a stranger wrote does it inside `judging` and calls `spend` on the way; when
-the time of the CPU is over, that raises `TooMuchToRead`. What nests or multiplies has limits of its
-own (`limits.judging`), which hold the memory and are the same on every machine.
+A cap on length does not bound time: 8,000 brackets of front matter once took eleven seconds. So
+code that reads what a stranger wrote runs inside `judging` and calls `spend` as it goes; when the
+CPU time is used up, `spend` raises `TooMuchToRead`. Nesting and multiplication have limits of their
+own (`limits.judging`), which bound the memory and are the same on every machine.
 
-Only work between two calls of `spend` is not bounded here: it must be small by itself. A single
-call of C code also holds up every other thread of the process.
+Work between two calls of `spend` is not bounded here, so it must be small. A single call of C code
+also blocks every other thread of the process.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from artifacts.limits import (
 )
 
 T = TypeVar("T")
-# Of things that cost little each, so many are judged between two looks at the budget.
+# How many cheap things are judged between two checks of the budget.
 _JUDGED_TOGETHER = 100
 
 
@@ -37,7 +37,7 @@ class Budget:
         """Start counting.
 
         Args:
-            is_final: whether nobody will try with more.
+            is_final: whether nobody will try again with a larger budget.
         """
         self._cpu_s, self._is_final = cpu_s, is_final
         self.thread = threading.get_ident()
@@ -45,17 +45,17 @@ class Budget:
         self._next_look_s = 0.0
 
     def spend(self, what: str) -> None:
-        """Note that some work on something is done.
+        """Check the budget after some work on `what`.
 
         Raises:
-            TooMuchToRead: the time is over.
+            TooMuchToRead: the CPU time is used up.
         """
-        # Asking for the time of the day costs a tenth of asking for that of the thread.
+        # Reading the monotonic clock costs a tenth of reading the thread's CPU time.
         now_s = time.monotonic()
         if now_s < self._next_look_s:
             return
         if time.thread_time() > self._ends_at_s:
-            # What comes after it in the same judgement is refused at once.
+            # Further work in the same judgement is refused at once.
             self._next_look_s = 0.0
             raise TooMuchToRead(
                 what,
@@ -65,10 +65,10 @@ class Budget:
         self._next_look_s = now_s + JUDGED_CHECK_INTERVAL_S
 
     def each(self, things: Iterable[T], what: str) -> Iterator[T]:
-        """Yield many things that cost little each, such as paths.
+        """Yield many things that each cost little to judge, such as paths.
 
         Raises:
-            TooMuchToRead: all of them together cost too much.
+            TooMuchToRead: together they cost too much.
         """
         for number, thing in enumerate(things, 1):
             yield thing
@@ -76,14 +76,14 @@ class Budget:
                 self.spend(what)
 
 
-# Whether what is judged now is judged by a task, which nobody waits for.
+# Whether a task makes the current judgement, so that nobody waits for it.
 _is_in_task: ContextVar[bool] = ContextVar("judged_in_task", default=False)
 _current: ContextVar[Budget | None] = ContextVar("judging", default=None)
 
 
 @contextmanager
 def in_task() -> Iterator[None]:
-    """Let judgements take as long as a task may."""
+    """Give judgements the larger budget of a task."""
     token = _is_in_task.set(True)
     try:
         yield
@@ -93,9 +93,9 @@ def in_task() -> Iterator[None]:
 
 @contextmanager
 def judging() -> Iterator[Budget]:
-    """Begin a judgement, or go on with the one that this thread is making."""
+    """Begin a judgement, or continue the one that this thread is making."""
     current = _current.get()
-    # The threads that ask sources inherit the context of the one that waits for them.
+    # Threads that query sources inherit the context of the thread that waits for them.
     if current is not None and current.thread == threading.get_ident():
         yield current
         return

@@ -1,17 +1,54 @@
 """Reading a card: the front matter of a README, written by strangers.
 
 Source: the Hub's documentation, "Model Cards" and "Dataset Cards": YAML between two lines of `---`.
+Blanks and comments may stand before it, as the Hub's own reader has it (huggingface_hub,
+`repocard.py`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import CARD_MAX_CHARS
+from artifacts.rules.licensing.names import canonical_name, choose_stated, says_nothing
+from artifacts.rules.page_urls import divide_link, read_address
+from artifacts.rules.values import read_text
 
 _FENCE = "---"
+# YAML ends a document with dots, too.
+_DOTS = "..."
+_CLOSING = (_FENCE, _DOTS)
 _WHAT = "The front matter"
+_COMMENT, _COMMENT_END = "<!--", "-->"
+# Blanks and characters that nobody sees, such as byte order marks.
+_UNSEEN = " \t\r\n\f\v\xa0\u200b\u2060\ufeff"
+# The Hub's keys on which ratings and lineage rest, as they are compared: `License` and
+# `base-model` are these keys to everybody who reads them.
+_USUAL_KEYS = {
+    **{
+        name: name
+        for name in ("license", "license_name", "license_link", "base_model", "datasets", "tags",
+                     "language", "library_name", "pipeline_tag", "base_model_relation")
+    },
+    "licence": "license", "licenses": "license", "licences": "license",
+    "licence_name": "license_name", "licence_link": "license_link", "license_url": "license_link",
+    "model_index": "model-index",
+}  # fmt: skip
+RATED_KEYS = frozenset(_USUAL_KEYS.values())
+# Keys whose values add up: of two licenses both have to be kept, of two base models both count.
+_ADDED_UP = frozenset((
+    "license", "license_name", "base_model", "datasets", "tags", "language", "model-index",
+))  # fmt: skip
+# Longer "keys" are sentences with a colon.
+_KEY_MAX_CHARS = 100
+# Blanks and the quotes of word processors, which YAML takes for letters.
+_QUOTES = " \t\"'`\u2018\u2019\u201c\u201d"
+# An expression of so many names is longer than any that is judged, so it is unknown all the same.
+_NAMES_MAX = 100
+# Where a license that is a mapping has its name.
+_NAME_KEYS = ("spdx_id", "spdx", "id", "name", "key", "type")
 
 
 def parse_front_matter(readme: str) -> dict[str, Any]:
@@ -24,43 +61,156 @@ def parse_front_matter(readme: str) -> dict[str, Any]:
     matter, _ = divide_readme(readme)
     if not matter.strip():
         return {}
-    if len(matter) > CARD_MAX_CHARS:
-        raise TooMuchToRead(_WHAT, f"it has over {CARD_MAX_CHARS:,} characters")
-    # Imported when it is needed: it takes a while to start.
+    check_length(matter)
+    # Imported only when needed: it is slow to import.
     from artifacts.rules.yaml_text import read_yaml
 
     return read_yaml(matter, _WHAT)
 
 
+def check_length(matter: str) -> None:
+    """Check that front matter is not too long to be read.
+
+    Raises:
+        TooMuchToRead: it is.
+    """
+    if len(matter) > CARD_MAX_CHARS:
+        raise TooMuchToRead(_WHAT, f"it has over {CARD_MAX_CHARS:,} characters")
+
+
 def divide_readme(readme: str) -> tuple[str, str]:
-    """Return the front matter without its fences, "" for none, and the text without it."""
-    start = 1 if readme.startswith("\ufeff") else 0
+    """Return the front matter without its fences ("" for none), and the rest of the text.
+
+    Front matter that is never closed ends at the first empty line.
+    """
+    start = _skip_unseen(readme)
     first = readme.find("\n", start)
-    if first < 0 or not _is_fence(readme, start, first):
+    if first < 0 or not readme.startswith(_FENCE, start):
         return "", readme
-    line = first + 1
+    fence = _read_fence(readme, start, first)
+    if fence != _FENCE and (fence.strip("-") or not _begins_card(readme[first + 1 :])):
+        return "", readme
+    indent = readme[readme.rfind("\n", 0, start) + 1 : start]
+    indent = "" if indent.strip(" \t") else indent
+    line, empty = first + 1, -1
     while line < len(readme):
         end = readme.find("\n", line)
         end = len(readme) if end < 0 else end
-        if readme.startswith(_FENCE, line) and _is_fence(readme, line, end):
+        at = line + len(indent) if readme.startswith(indent, line) else line
+        if readme.startswith(_CLOSING, at) and _read_fence(readme, at, end) in (fence, _DOTS):
             return readme[first + 1 : line], readme[end:]
+        if empty < 0 and not readme[line:end].strip():
+            empty = line
         line = end + 1
+    matter = readme[first + 1 : empty] if empty >= 0 else readme[first + 1 :]
+    if _begins_card(matter):
+        return matter, readme[first + 1 + len(matter) :]
     return "", readme
 
 
-def stated_license(card: dict[str, Any]) -> str:
-    """Return the license that a card states; several are joined with `AND`, the careful reading.
+def find_key(line: str) -> str:
+    """Return the key that begins a line of front matter, as the Hub spells it; "" for none."""
+    name, colon, _ = line.partition(":")
+    name = name.rstrip(" \t").strip("\"'")
+    if not colon or len(name) > _KEY_MAX_CHARS or not name[:1].isalpha():
+        return ""
+    key = spell_key(name)
+    is_word = name.replace("-", "").replace("_", "").replace(".", "").isalnum()
+    return key if is_word or key in RATED_KEYS else ""
 
-    A `license_name` says more than the `other` beside it.
+
+def spell_key(key: str) -> str:
+    """Return a key as the Hub spells it, if it is one of those that matter; else as it is."""
+    return _USUAL_KEYS.get(key.strip().lower().replace("-", "_").replace(" ", "_"), key)
+
+
+def spell_keys(card: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a card with its keys as the Hub spells them."""
+    values: dict[str, list[Any]] = {}
+    for key, value in card.items():
+        values.setdefault(spell_key(key), []).append(value)
+    return {key: join_values(key, each)[0] for key, each in values.items()}
+
+
+def join_values(key: str, values: list[Any]) -> tuple[Any, bool]:
+    """Return the one value of a key that was stated several times, and whether all of it counts.
+
+    Where values add up, all are kept; of others that differ none is, since nobody can tell which
+    one is meant.
     """
-    stated = card.get("license")
-    if stated == "other" and isinstance(card.get("license_name"), str):
-        return str(card["license_name"])
-    if isinstance(stated, list):
-        return " AND ".join(str(each) for each in stated if isinstance(each, str))
-    return stated if isinstance(stated, str) else ""
+    stated = [each for each in values if each is not None]
+    # By their text, since lists and mappings have no hash, and a key may stand there 10,000 times.
+    different = list({repr(each): each for each in stated}.values())
+    if len(different) < 2:  # noqa: PLR2004  (two values are needed to differ)
+        return (different[0] if different else None), True
+    if key not in _ADDED_UP:
+        return None, False
+    items = [item for each in different for item in (each if isinstance(each, list) else [each])]
+    return items, True
 
 
-def _is_fence(text: str, start: int, end: int) -> bool:
-    """Whether a line is a fence; blanks and a carriage return may follow its dashes."""
-    return text[start:end].removesuffix("\r").rstrip(" \t") == _FENCE
+def stated_license(card: Mapping[str, Any]) -> str:
+    """Return the license that a card states; several are joined with `AND`, to be careful.
+
+    `license_name` and `license_link` say what `other` stands for.
+    """
+    names = _few(_list_names(card.get("license"))) or [""]
+    own = _few(_list_names(card.get("license_name"))) or [""]
+    link = read_address(read_text(card.get("license_link")))
+    # Own names stand beside those that name nothing, whatever those are.
+    other = next((each for each in names if says_nothing(each)), None)
+    chosen = list[str]()
+    for name in names:
+        if not says_nothing(name):
+            chosen.append(name)
+        elif name == other:
+            chosen += [choose_stated(name, each, link) for each in own]
+    distinct = list(dict.fromkeys(each for each in chosen if each))
+    if len(distinct) > 1:
+        # Names with blanks in them are no part of an expression.
+        distinct = [(canonical_name(each) or each) if " " in each else each for each in distinct]
+    return " AND ".join(distinct)
+
+
+def _few(names: Iterable[str]) -> list[str]:
+    """Return each name once, at most `_NAMES_MAX`."""
+    return list(dict.fromkeys(names))[:_NAMES_MAX]
+
+
+def _list_names(stated: object) -> Iterable[str]:
+    """Yield the names in a value that may be one, a list of them, or mappings.
+
+    A mapping has a name, or names one for each of several parts: `{code: mit, weights: gemma}`.
+    """
+    for each in stated if isinstance(stated, list) else [stated]:
+        if isinstance(each, dict):
+            name = next((each[key] for key in _NAME_KEYS if isinstance(each.get(key), str)), None)
+            texts = [name] if name is not None else list(each.values())
+        else:
+            texts = [each]
+        for text in texts:
+            if isinstance(text, str) and (bare := text.strip(_QUOTES)):
+                words, address = divide_link(bare)
+                yield words or address
+
+
+def _skip_unseen(readme: str) -> int:
+    """Return where a text begins after blanks, marks and comments."""
+    position = 0
+    while True:
+        while position < len(readme) and readme[position] in _UNSEEN:
+            position += 1
+        end = readme.find(_COMMENT_END, position) if readme.startswith(_COMMENT, position) else -1
+        if end < 0:
+            return position
+        position = end + len(_COMMENT_END)
+
+
+def _read_fence(text: str, start: int, end: int) -> str:
+    """Return a line that may be a fence without blanks and without a comment of YAML behind it."""
+    return text[start:end].partition(" #")[0].rstrip(" \t\r")
+
+
+def _begins_card(matter: str) -> bool:
+    """Whether a text begins with one of the Hub's keys: a rule in a text is no fence."""
+    return find_key(matter[:_KEY_MAX_CHARS].partition("\n")[0]) in RATED_KEYS

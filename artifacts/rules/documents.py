@@ -1,13 +1,13 @@
 """The one place where JSON and YAML from outside become data.
 
-Every door reads here: sources' answers, cards, configurations, headers of weights, request bodies,
-records that come back. What comes out can be kept by both databases, walked by recursive code, and
-means one thing: nested at most so deep, whole numbers of at most 64 bits, finite numbers, no NUL
-and no lone surrogate, each key once. A test refuses `json.loads` and `yaml` anywhere else.
+All input is parsed here: sources' answers, cards, configurations, headers of weights, request
+bodies, records read back. The result can be stored by both databases, walked by recursive code, and
+is unambiguous: bounded nesting, whole numbers of at most 64 bits, finite numbers, no NUL and no
+lone surrogate, each key once. A test refuses `json.loads` and `yaml` anywhere else.
 
-Policy: a document in which a key stands twice is unreadable, since two readers would see two
-documents. A number that no column holds becomes text, as it was written; a character that no column
-holds becomes U+FFFD. Request bodies are refused instead (`read_strict_json`).
+Policy: a document with a duplicate key is unreadable, since two readers would see two documents. A
+number that no column holds becomes text, as it was written; a character that no column holds
+becomes U+FFFD. Request bodies are refused instead (`read_strict_json`).
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ from artifacts.limits import (
 from artifacts.rules.json_steps import KEY_TWICE, decode_in_steps
 from artifacts.rules.text import storable
 
-# Written as JSON, a value takes a character, and two stand between it and the next.
+# In JSON, a value takes at least one character, and two separate it from the next.
 _VALUE_MIN_CHARS = 3
 _TOO_DEEP = f"it is nested over {DATA_DEPTH_MAX} levels deep"
-# As JSON writes what no database keeps.
+# JSON escapes of characters that no database stores.
 _UNSTORABLE_ESCAPES = ("\\u0000", "\\ud", "\\uD")
 
 
@@ -47,13 +47,13 @@ def read_json(
 
     Args:
         what: the beginning of a sentence, as in "config.json".
-        depth_max: None for a source's answer, whose parts are judged when they are taken out of it,
-            as names, or as data by `fitting`. It may be as deep as the decoder goes, and hold
-            characters that cannot be kept: a path that has one is refused, not mended.
+        depth_max: None for a source's answer, whose parts are checked when they are taken out of
+            it, as names, or as data by `fitting`. It may be as deep as the decoder allows, and hold
+            characters that cannot be stored: a path that has one is refused, not repaired.
 
     Raises:
-        Unreadable: it is no JSON, or a key stands twice.
-        TooMuchToRead: it has too many values, or is nested too deep.
+        Unreadable: it is not JSON, or has a duplicate key.
+        TooMuchToRead: it has too many values, or is nested too deeply.
     """
     text = _decoded(raw, what)
     _check_weight(text, what, values_max)
@@ -65,10 +65,10 @@ def read_json(
 
 
 def read_strict_json(raw: bytes, what: str) -> Any:
-    """Return the body of a request as data; what `read_json` would mend is refused.
+    """Return the body of a request as data; refuse what `read_json` would repair.
 
     Raises:
-        Unreadable: it is no strict JSON, or holds what cannot be kept.
+        Unreadable: it is not strict JSON, or holds what cannot be stored.
         TooMuchToRead: see `read_json`.
     """
     text = _decoded(raw, what)
@@ -81,12 +81,12 @@ def read_strict_json(raw: bytes, what: str) -> Any:
 
 
 def read_json_at(text: str, start: int, what: str) -> tuple[Any, int]:
-    """Return the JSON value that begins at a position, and where it ends.
+    """Return the JSON value that begins at a position, and its end.
 
     For texts that are read piece by piece; the pieces must be small.
 
     Raises:
-        Unreadable: there is none, or not the whole of it.
+        Unreadable: there is no value, or only part of one.
     """
     try:
         data, end = _Exact.decoder.raw_decode(text, start)
@@ -96,11 +96,11 @@ def read_json_at(text: str, start: int, what: str) -> tuple[Any, int]:
 
 
 def fitting(data: dict[str, Any], what: str) -> dict[str, Any]:
-    """Return data as JSON can hold it: dates as text, keys as text, no infinite numbers.
+    """Return data in types that JSON has: dates as text, keys as text, no infinite numbers.
 
     Raises:
         TooMuchToRead: it is larger or deeper than a card may be.
-        Unreadable: two keys become one.
+        Unreadable: two keys become the same.
     """
     check_depth(data, what, DATA_DEPTH_MAX, chars_max=CARD_MAX_CHARS)
     result: dict[str, Any] = _kept(_plain(data, what), what)
@@ -110,9 +110,9 @@ def fitting(data: dict[str, Any], what: str) -> dict[str, Any]:
 
 
 def check_depth(data: object, what: str, depth_max: int, chars_max: int | None = None) -> None:
-    """See that data are not nested too deep, nor hold too much.
+    """Check that data are neither nested too deeply nor too large.
 
-    What is nested a thousand times takes down every program that walks it.
+    Data nested a thousand levels deep crash every program that walks them.
 
     Raises:
         TooMuchToRead: they are.
@@ -139,7 +139,7 @@ def check_depth(data: object, what: str, depth_max: int, chars_max: int | None =
 
 
 def _decoded(raw: bytes | str, what: str) -> str:
-    """Return bytes as text. `json` would guess UTF-16 and UTF-32 too; no other reader does."""
+    """Decode UTF-8. `json` would also guess UTF-16 and UTF-32; no other reader does."""
     if isinstance(raw, str):
         return raw.removeprefix("\ufeff")
     try:
@@ -149,25 +149,25 @@ def _decoded(raw: bytes | str, what: str) -> str:
 
 
 def _check_weight(text: str, what: str, values_max: int) -> None:
-    """Refuse a text of too many values before the decoder, which cannot be stopped, begins.
+    """Refuse a text of too many values before the decoder starts, which cannot be interrupted.
 
-    Between two values stands a comma; an escaped character or a list costs as much as a value.
+    A comma separates two values; an escaped character or a list costs as much as a value.
     """
     if _weight(text) > values_max:
         raise TooMuchToRead(what, f"it has over {values_max:,} values")
 
 
 def _weight(text: str) -> int:
-    """Return how much work a text is: its values, lists and escaped characters."""
+    """Return how much work a text causes: its values, lists and escaped characters."""
     return text.count(",") + text.count("\\") + text.count("[")
 
 
 class _Lenient:
-    """Takes JSON as it is used, and keeps as text what no column holds."""
+    """Accepts JSON as it occurs in practice, and keeps as text what no column holds."""
 
     @staticmethod
     def integer(literal: str) -> int | str:
-        """Return a number, or its digits: 64 bits are what the databases take."""
+        """Return a number, or its digits where it exceeds the 64 bits that databases store."""
         if len(literal) > NUMBER_MAX_CHARS:
             return literal
         value = int(literal)
@@ -175,18 +175,18 @@ class _Lenient:
 
     @staticmethod
     def number(literal: str) -> float | str:
-        """Return a number, or how it is written where it is too large for one."""
+        """Return a number, or its text where it is too large for one."""
         value = float(literal) if len(literal) <= NUMBER_MAX_CHARS else math.inf
         return value if math.isfinite(value) else literal
 
     @staticmethod
     def constant(name: str) -> str:
-        """Return NaN and the infinities, which are no JSON, as text."""
+        """Return NaN and the infinities, which are not JSON, as text."""
         return name
 
     @staticmethod
     def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        """Return an object; since it is Python, other threads get their turn between two."""
+        """Return an object; as this is Python, other threads can run between two objects."""
         found = dict(pairs)
         if len(found) < len(pairs):
             raise ValueError(KEY_TWICE)
@@ -194,7 +194,7 @@ class _Lenient:
 
 
 class _Strict(_Lenient):
-    """Refuses what `_Lenient` mends."""
+    """Refuses what `_Lenient` repairs."""
 
     @staticmethod
     def integer(literal: str) -> int:
@@ -219,7 +219,7 @@ class _Strict(_Lenient):
 
 
 def _decoder(rules: type[_Lenient]) -> json.JSONDecoder:
-    """Return a decoder that works by these rules."""
+    """Return a decoder with these rules."""
     return json.JSONDecoder(
         object_pairs_hook=rules.mapping,
         parse_int=rules.integer,
@@ -248,10 +248,10 @@ def _loaded(text: str, what: str, rules: type[_Lenient]) -> Any:
 
 
 def _kept(data: Any, what: str) -> Any:
-    """Return data with U+FFFD for what no column holds; they are known to be shallow.
+    """Return data with U+FFFD for what no column holds; their depth was checked before.
 
     Raises:
-        Unreadable: two keys become one by that.
+        Unreadable: two keys become the same by that.
     """
     kept = storable(data)
     if kept != data and _key_count(kept) < _key_count(data):
@@ -260,20 +260,20 @@ def _kept(data: Any, what: str) -> Any:
 
 
 def _key_count(value: object) -> int:
-    """Return how many keys there are in data."""
+    """Return the number of keys in data."""
     own = len(value) if isinstance(value, dict) else 0
     return own + sum(map(_key_count, _children(value)))
 
 
 def _children(value: object) -> list[object]:
-    """Return what a value holds."""
+    """Return the values inside a value."""
     if isinstance(value, dict):
         return list(value.values())
     return list(value) if isinstance(value, list | tuple | set) else []
 
 
 def _plain(value: Any, what: str) -> Any:
-    """Return YAML or JSON data as JSON data; they are known to be shallow."""
+    """Return YAML or JSON data as JSON data; their depth was checked before."""
     if isinstance(value, dict):
         result = {str(key): _plain(each, what) for key, each in value.items()}
         if len(result) < len(value):

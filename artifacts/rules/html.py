@@ -1,19 +1,22 @@
-"""HTML inside READMEs: its words, the addresses in it, its tables. Linear in its length.
+"""HTML inside READMEs: its words, addresses and tables, in time linear in its length.
 
-Not a parser of documents: cards hold fragments, broken ones too, written by strangers.
+Not a parser of whole documents: cards hold fragments, even broken ones, written by strangers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from html import unescape
 
 from artifacts.rules.patterns import Found, Pattern
 
 _TAG = Pattern(r"<[^<>]*>")
 _TABLE_TAG = Pattern(r"(?i)<(/?)(table|tr|td|th)(?:[^\w<>][^<>]*)?>")
+_CODE_TAG = Pattern(r"(?i)<(/?)(pre|code)(?:\s[^<>]*)?>")
+_LINE_BREAK = Pattern(r"(?i)<br\s*/?>")
 _HREF = Pattern(r"""(?i)href\s*=\s*["']([^"'\s>]+)["']""")
 _BARE_URL = Pattern(r"https?://[^\s<>()\[\]\"'`|*]{4,}")
-# What is longer between its brackets or quotation marks is no tag and no address.
+# Anything longer between brackets or quotation marks is neither a tag nor an address.
 _LONGEST_CHARS = 2_000
 
 Rows = tuple[tuple[str, ...], ...]
@@ -29,7 +32,7 @@ def visible(html: str) -> str:
     return " ".join([*pieces, html[position:]])
 
 
-def words_of(html: str) -> str:
+def extract_words(html: str) -> str:
     """Return the text of HTML."""
     shown, pieces, position = visible(html), [], 0
     for tag in _short(_TAG.finditer(shown)):
@@ -39,14 +42,14 @@ def words_of(html: str) -> str:
 
 
 def addresses(text: str) -> list[str]:
-    """Return the web addresses that stand in text or HTML."""
+    """Return the web addresses in text or HTML."""
     linked = (found[1] for found in _HREF.finditer(text) if len(found[1]) <= _LONGEST_CHARS)
     bare = (each[:_LONGEST_CHARS].rstrip(".,;:!?") for each in _BARE_URL.findall(text))
     return list(dict.fromkeys((*linked, *bare)))
 
 
 def _short(tags: Iterator[Found]) -> Iterator[Found]:
-    """Yield the tags that are no longer than tags are."""
+    """Yield the tags that are not too long to be tags."""
     return (tag for tag in tags if tag.end() - tag.start() <= _LONGEST_CHARS)
 
 
@@ -54,13 +57,13 @@ class TableReader:
     """Reads tables out of HTML that comes in pieces: Markdown ends a piece at each empty line."""
 
     def __init__(self) -> None:
-        """Nothing is open."""
-        # Cells in their pieces: text that grows by pieces is copied for each.
+        """Begin without an open table."""
+        # Cells are kept in pieces: appending to a text would copy it each time.
         self._rows: list[list[list[str]]] = []
         self._is_in_table = self._is_in_cell = False
 
     def feed(self, html: str) -> list[Rows]:
-        """Return the tables that end in a piece, without rows that have no cell."""
+        """Return the tables that end in this piece, without rows that have no cell."""
         ended, position = [], 0
         for match in _short(_TABLE_TAG.finditer(html)):
             self._add(html[position : match.start()])
@@ -80,11 +83,60 @@ class TableReader:
         return [rows for rows in ended if rows]
 
     def _add(self, text: str) -> None:
-        """Add text to the cell that is open."""
+        """Add text to the open cell."""
         if self._is_in_cell:
             self._rows[-1][-1].append(text)
 
 
+class CodeReader:
+    """Reads `<pre>` and `<code>` out of HTML that comes in pieces, like `TableReader`.
+
+    Markdown goes on reading between two pieces: what it finds there belongs to open code as well.
+    """
+
+    def __init__(self) -> None:
+        """Begin outside of code."""
+        self._tags: list[str] = []
+        self._pieces: list[str] = []
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the text that follows is code."""
+        return bool(self._tags)
+
+    def feed(self, html: str) -> tuple[str, list[str]]:
+        """Return a piece without its code, and the code that ends in it.
+
+        A single line is a name or a command inside a sentence, and stays in the piece.
+        """
+        outside: list[str] = []
+        ended: list[str] = []
+        position = 0
+        for tag in _short(_CODE_TAG.finditer(html)):
+            self._add(html[position : tag.start()], outside)
+            position = tag.end()
+            name = tag[2].lower()
+            if not tag[1]:
+                self._tags.append(name)
+            elif name in self._tags:
+                del self._tags[self._tags.index(name) :]
+                if not self._tags:
+                    text = self._take()
+                    (ended if "\n" in text.strip() else outside).append(text)
+        self._add(html[position:], outside)
+        return "".join(outside), ended
+
+    def _add(self, text: str, outside: list[str]) -> None:
+        """Add text to the open code, or to what stands outside."""
+        (self._pieces if self._tags else outside).append(text)
+
+    def _take(self) -> str:
+        """Return the code that was read, as text."""
+        text = _LINE_BREAK.sub("\n", "".join(self._pieces))
+        self._pieces = []
+        return unescape("".join(_TAG.split(text)))
+
+
 def _tidy(cell: Iterable[str]) -> str:
     """Return the words of a cell."""
-    return " ".join(words_of("".join(cell)).split())
+    return " ".join(extract_words("".join(cell)).split())

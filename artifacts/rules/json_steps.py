@@ -1,9 +1,9 @@
-"""Decoding a long JSON text in steps, each of which is short.
+"""Decoding a long JSON text in short steps.
 
-One call of the decoder, which is C, lets no other thread of the process work until it is done: an
-object of a million keys takes it half a second. So only what fits into a small piece is left to it;
-around that, lists and objects are put together here, where others get their turn and the budget is
-looked at. `documents` decides which texts are long.
+A call of the decoder, which is C code, blocks every other thread of the process until it returns:
+an object of a million keys takes half a second. So the decoder only gets values that fit into a
+small piece; larger lists and objects are assembled here, where other threads can run and the budget
+is checked. `documents` decides which texts are long.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from artifacts.rules.budget import judging
 
 _BLANKS = " \t\r\n"
-# Most entries of a list of files are shorter; the decoder takes microseconds for so much.
+# Most entries of a list of files are shorter; the decoder takes microseconds for this much.
 _PIECE_CHARS = 1_024
 KEY_TWICE = "a key stands in it twice"
 _NOT_JSON = "a list or object does not go on as it should"
@@ -26,14 +26,14 @@ def decode_in_steps(
     decoder: json.JSONDecoder,
     what: str,
 ) -> Any:
-    """Return a JSON text as data; a key that stands twice is an error.
+    """Return a JSON text as data; a duplicate key is an error.
 
     Args:
         what: the beginning of a sentence, for `TooMuchToRead`.
 
     Raises:
         ValueError, RecursionError: as the decoder does.
-        TooMuchToRead: it takes more than it may.
+        TooMuchToRead: the budget is used up.
     """
     with judging() as budget:
         steps = _Steps(text, decoder, lambda: budget.spend(what))
@@ -44,7 +44,7 @@ def decode_in_steps(
 
 
 class _Steps:
-    """Reads values of one text; each method takes a place and returns where it came to."""
+    """Reads values of one text; each method takes a place and returns where it stopped."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class _Steps:
         decoder: json.JSONDecoder,
         spend: Callable[[], None],
     ) -> None:
-        """Read nothing yet."""
+        """Keep the text; read nothing yet."""
         self._text, self._decoder, self._spend = text, decoder, spend
 
     def value(self, place: int) -> tuple[Any, int]:
@@ -65,12 +65,12 @@ class _Steps:
         try:
             value, length = self._decoder.raw_decode(self._text[place : place + _PIECE_CHARS])
         except ValueError:
-            # Longer than that, or broken, which then is seen on the way.
+            # Longer than a piece, or broken, which shows as reading continues.
             return self._list(place + 1) if first == "[" else self._object(place + 1)
         return value, place + length
 
     def skip(self, place: int) -> int:
-        """Return where the next character is that is no blank."""
+        """Return the place of the next character that is not blank."""
         while self._text[place : place + 1] in _BLANKS and place < len(self._text):
             self._spend()
             blanks = self._text[place : place + _PIECE_CHARS]
@@ -78,7 +78,7 @@ class _Steps:
         return place
 
     def _list(self, place: int) -> tuple[list[Any], int]:
-        """Read a list from behind its bracket."""
+        """Read a list from after its opening bracket."""
         values: list[Any] = []
         place = self.skip(place)
         if self._text[place : place + 1] == "]":
@@ -91,7 +91,7 @@ class _Steps:
                 return values, place
 
     def _object(self, place: int) -> tuple[dict[str, Any], int]:
-        """Read an object from behind its brace."""
+        """Read an object from after its opening brace."""
         found: dict[str, Any] = {}
         place = self.skip(place)
         if self._text[place : place + 1] == "}":

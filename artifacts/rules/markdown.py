@@ -1,7 +1,7 @@
 """Markdown from strangers as tokens, within a budget.
 
-Many texts cost markdown-it the square of their length: `![![![`, unclosed brackets, backticks in
-runs of every length, tables of many columns. So each step of the parser first looks at the budget.
+Many texts take markdown-it quadratic time: `![![![`, unclosed brackets, backticks in runs of every
+length, tables of many columns. So each step of the parser first checks the budget.
 
 Source: CommonMark 0.31 and GitHub's tables, as markdown-it reads them.
 """
@@ -21,17 +21,17 @@ from artifacts.rules.budget import Budget
 
 
 class _BoundedMarkdown(MarkdownIt):
-    """A parser that spends a budget, and does not encode addresses that nobody would follow."""
+    """A parser with a budget, which does not encode addresses that nobody would follow."""
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802  (the library's name)
-        """Return an address as it stands in a page; very long ones as they are.
+        """Return an address as pages hold it; very long ones unchanged.
 
-        The host of an address is encoded in quadratic time.
+        Encoding the host of an address takes quadratic time.
         """
         return url if len(url) > LINK_MAX_CHARS else super().normalizeLink(url)
 
     def normalizeLinkText(self, link: str) -> str:  # noqa: N802  (the library's name)
-        """Return an address as people read it; very long ones as they are."""
+        """Return an address as people read it; very long ones unchanged."""
         return link if len(link) > LINK_MAX_CHARS else super().normalizeLinkText(link)
 
 
@@ -42,7 +42,7 @@ def parse_markdown(text: str, budget: Budget, what: str) -> Sequence[Token]:
         what: the beginning of a sentence, as in "The README".
 
     Raises:
-        TooMuchToRead: it takes more than it may.
+        TooMuchToRead: the budget is used up.
     """
     parser = _BoundedMarkdown("commonmark").enable("table")
 
@@ -55,8 +55,8 @@ def parse_markdown(text: str, budget: Budget, what: str) -> Sequence[Token]:
 
         return step
 
-    # Of the rules for what is inside of paragraphs, that for plain text is asked first at every
-    # place, so it stands for all.
+    # Among the rules for the inside of paragraphs, the one for plain text is tried first at every
+    # place, so wrapping it is enough.
     inline = (each for each in _rules(parser.inline.ruler) if each.name == "text")
     for each in (*_rules(parser.block.ruler), *inline, *_rules(parser.inline.ruler2)):
         each.fn = spending(each.fn)

@@ -1,4 +1,4 @@
-"""What the tokens of Markdown hold: words, addresses, headings. `markdown` makes them."""
+"""Words, addresses and headings in the tokens that `markdown` makes."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from artifacts.rules.html import addresses
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-# A whole paragraph in bold is no heading.
+# A whole paragraph in bold is not a heading.
 _BOLD_HEADING_MAX_CHARS = 80
 
 
 def is_bold_heading(token: Token) -> bool:
-    """Return whether a paragraph of its own is one short line in bold."""
+    """Return whether a paragraph consists of one short line in bold."""
     children = token.children or ()
     kinds = [child.type for child in children if child.content or child.nesting]
     return (
@@ -24,12 +24,12 @@ def is_bold_heading(token: Token) -> bool:
         and kinds[-1:] == ["strong_close"]
         and kinds.count("strong_open") == 1
         and "image" not in kinds
-        and 0 < len(text_of(token).strip()) <= _BOLD_HEADING_MAX_CHARS
+        and 0 < len(extract_text(token).strip()) <= _BOLD_HEADING_MAX_CHARS
     )
 
 
 def linked(children: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """Yield address and text of the links among inline tokens."""
+    """Yield address and text of each link among inline tokens."""
     url, words = "", ""
     for child in children:
         if child.type == "link_open":
@@ -43,7 +43,7 @@ def linked(children: Sequence[Token]) -> Iterator[tuple[str, str]]:
             words += child.content
 
 
-def text_of(token: Token) -> str:
+def extract_text(token: Token) -> str:
     """Return the words of an inline token; line breaks become spaces, code keeps its words."""
     parts = []
     for child in token.children or ():
@@ -54,3 +54,23 @@ def text_of(token: Token) -> str:
         elif child.type == "image":
             parts.append("")
     return "".join(parts)
+
+
+def extract_html(token: Token, *, in_code: bool) -> str:
+    """Return an inline token as HTML: its tags, and its text in between with its line breaks.
+
+    Args:
+        in_code: whether `<code>` is open; outside of it, text without tags is "".
+    """
+    children = token.children or ()
+    if not in_code and not any(child.type == "html_inline" for child in children):
+        return ""
+    parts = []
+    for child in children:
+        if child.type == "html_inline":
+            parts.append(child.content)
+        elif child.type in ("text", "code_inline"):
+            parts.append(child.content.replace("&", "&amp;").replace("<", "&lt;"))
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+    return "".join((*parts, "\n"))

@@ -5,24 +5,24 @@ from collections.abc import Callable
 
 from artifacts.exceptions import InvalidName
 from artifacts.limits import NAME_MAX_CHARS
-from artifacts.rules.letters import JOINERS, fault_of_letters
+from artifacts.rules.letters import JOINERS, find_letter_fault
 
 _HUB_LETTERS = frozenset(string.ascii_letters + string.digits + "._-")
 _HUB_NAME_PART_MAX_CHARS = 96
-# The name that stands for every artifact in a query.
+# The name that means every artifact in a query.
 RESERVED_NAME = "*"
 
 
 def in_hyphens(text: str, kept: Callable[[str], bool]) -> str:
-    """Return a text with one hyphen for each run of characters that are not to be kept.
+    """Return a text with each run of characters that are not `kept` replaced by one hyphen.
 
-    Nothing comes of such characters at its ends, nor of hyphens there.
+    Such characters and hyphens at its ends are dropped.
     """
     return "-".join("".join(each if kept(each) else " " for each in text).split()).strip("-")
 
 
 def is_hub_name_part(text: str) -> bool:
-    """Whether a text can be an owner's or a repository's name on the Hub or on GitHub."""
+    """Whether a text is valid as the name of an owner or a repository on the Hub or on GitHub."""
     return (
         0 < len(text) <= _HUB_NAME_PART_MAX_CHARS
         and _HUB_LETTERS.issuperset(text)
@@ -32,12 +32,12 @@ def is_hub_name_part(text: str) -> bool:
 
 
 def check_name(name: str) -> str:
-    """Return the name, exactly as it came.
+    """Return the name unchanged.
 
     Raises:
         InvalidName: it is empty, reserved, too long, or holds characters that cannot be typed or
             shown: control characters would forge log lines, lone surrogates cannot be stored, and
-            what is not seen makes two names look alike.
+            invisible characters make two names look alike.
     """
     if not name.strip():
         raise InvalidName("The name is empty. Leave it out to use the last part of the url.")
@@ -47,7 +47,7 @@ def check_name(name: str) -> str:
         raise InvalidName(
             f"The name has {len(name)} characters; the longest allowed has {NAME_MAX_CHARS}."
         )
-    if fault := fault_of_letters(name):
+    if fault := find_letter_fault(name):
         raise InvalidName(f"The name {fault}. Remove them.")
     if not "".join(each for each in name if each not in JOINERS).isprintable():
         raise InvalidName("The name holds characters that cannot be typed or shown. Remove them.")

@@ -1,9 +1,9 @@
-r"""Patterns for text that strangers wrote: the one place that compiles any.
+r"""Patterns for text that strangers wrote: the only place that compiles such patterns.
 
-Python's `re` goes back and tries again, which takes a short text of the wrong kind minutes, while
-everybody else waits. RE2 reads each character once. What a search expression of a user may be is
-judged in `search/expressions.py`; that nothing else compiles patterns, and that none of ours takes
-more than linear time, is tested (`tests/architecture/test_patterns.py`).
+Python's `re` backtracks: a short malicious text can take it minutes, while everybody else waits.
+RE2 reads each character once. `search/expressions.py` decides which search expressions users may
+use; `tests/architecture/test_patterns.py` checks that nothing else compiles patterns, and that none
+of ours takes more than linear time.
 
     _NUMBER = Pattern(r"(\d{1,3})[.,](\d+)", before=r"\w.", after=r"\w")
     found = _NUMBER.search(text)
@@ -12,22 +12,22 @@ more than linear time, is tested (`tests/architecture/test_patterns.py`).
 `search`, `match`, `fullmatch`, `finditer`, `findall`, `split` and `sub` are those of `re`, and
 `count` is the length of `findall`, with these differences:
 
-- A pattern is compiled when it is first used: a start of the registry compiles none.
-- `before` and `after` are the insides of a class of characters that may not stand next to the
-  match. They take the place of `\b`, `(?<!...)` and `(?!...)`, which RE2 lacks or reads as ASCII.
-  The edge of a text is always right. Such a pattern has no anchors and looks at no neighbour by
-  itself. Patterns with different neighbours are joined by `|`, the first one first.
+- A pattern is compiled on first use: the start of the registry compiles none.
+- `before` and `after` are the inside of a character class: those characters may not stand next to
+  the match. They replace `\b`, `(?<!...)` and `(?!...)`, which RE2 lacks or reads as ASCII. The
+  edge of a text always qualifies. Such a pattern has no anchors and no lookaround of its own.
+  Patterns with different neighbours are joined by `|`, the first one first.
 - Flags stand at the start of the pattern: `(?i)`, `(?m)`, `(?s)`. `$` without `(?m)` is the very
   end, as is `\z`.
 - `\w`, `\d` and `\s` mean letters, digits and blanks of all scripts, as they do in `re`; their
-  opposites may not stand in a class. A pattern names no other character beyond ASCII.
-- A group that took no part is "".
-- A replacement is plain text. `findall` gives whole matches, whatever groups there are.
-- What looks for all matches raises ValueError for a pattern that matches nothing (`a*`).
+  opposites may not stand in a class. A pattern contains no other character beyond ASCII.
+- A group that did not match is "".
+- A replacement is plain text. `findall` returns whole matches, whatever groups there are.
+- Methods that find all matches raise ValueError for a pattern that matches the empty text (`a*`).
 
-A pattern is cheap when it says little: `[a-z]*` and a look at the length of what was found cost
-far less than `[a-z]{0,2000}`, of which RE2 makes two thousand copies. What may follow a match at
-any distance (`a(.*b)?`) makes `finditer` read the rest of the text again for each match.
+Short patterns are cheap: `[a-z]*` and a check of the length found cost far less than
+`[a-z]{0,2000}`, of which RE2 makes two thousand copies. An optional tail at any distance
+(`a(.*b)?`) makes `finditer` read the rest of the text again for each match.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-# What a character beyond ASCII is written as, so that one character is one byte: RE2's tables for
-# the letters of all scripts are thousands of times larger, and places in the text stay the same.
+# Stand-ins for characters beyond ASCII, so that one character is one byte: RE2's tables for the
+# letters of all scripts are thousands of times larger, and positions in the text stay the same.
 # None of the four has another case.
 _LETTER, _DIGIT, _BLANK, _OTHER = "\xaa", "\xb2", "\xa0", "\xa7"
 _INSIDE = {
@@ -45,9 +45,9 @@ _INSIDE = {
     "w": rf"0-9A-Za-z_{_DIGIT}{_LETTER}",
 }
 _ANY = "(?s:.)"
-# Stands at both edges of a text whose neighbours are looked at; no class of ours has it.
+# Marks both edges of a text for patterns with neighbours; none of our classes contains it.
 _EDGE = b"\x00"
-# A text has a few thousand different characters; one that has more is not worth the memory.
+# Normal texts have a few thousand different characters; remembering more is not worth the memory.
 _REMEMBERED_MAX = 10_000
 
 
@@ -57,20 +57,20 @@ class Found:
     __slots__ = ("_match", "_neighbours", "_text")
 
     def __init__(self, text: str, match: Any, neighbours: int) -> None:
-        """Remember a match of RE2, and how many neighbours on each side are part of it."""
+        """Keep a match of RE2, and how many neighbours on each side are part of it."""
         self._text, self._match, self._neighbours = text, match, neighbours
 
     def __getitem__(self, group: int) -> str:
-        """Return what a group matched, "" if it took no part."""
+        """Return what a group matched, "" if it did not match."""
         start, end = self.span(group)
         return self._text[start:end] if start >= 0 else ""
 
     def span(self, group: int = 0) -> tuple[int, int]:
-        """Return where a group begins and ends; it took no part if that is below 0."""
+        """Return where a group begins and ends; below 0 if it did not match."""
         start, end = self._match.span(group)
         if not self._neighbours:
             return start, end
-        # The text was read with an edge before it, and all of a match has its neighbours.
+        # The text was read with an edge before it, and the whole match includes its neighbours.
         return (start, end - 2) if not group else (start - 1, end - 1)
 
     def start(self, group: int = 0) -> int:
@@ -83,16 +83,16 @@ class Found:
 
 
 class Pattern:
-    """A pattern, compiled when it is first used."""
+    """A pattern, compiled on first use."""
 
     __slots__ = ("_compiled", "_neighbours", "_options", "after", "before", "text")
 
     def __init__(self, text: str, *, before: str = "", after: str = "") -> None:
-        """Keep a pattern.
+        """Keep a pattern without compiling it.
 
         Args:
             text: in RE2's syntax.
-            before: the inside of a class: none of its characters stands right before the match.
+            before: the inside of a class: none of its characters may stand right before the match.
             after: likewise, right after it.
         """
         self.text, self.before, self.after = text, before, after
@@ -101,7 +101,7 @@ class Pattern:
         self._compiled: Any = None
 
     def __or__(self, other: Pattern) -> Pattern:
-        """Return a pattern that finds what one of two finds, each with its own neighbours."""
+        """Return a pattern that finds what either finds, each with its own neighbours."""
         joined = Pattern("")
         joined._options = (*self._options, *other._options)
         joined._neighbours = 1
@@ -116,11 +116,11 @@ class Pattern:
 
     @property
     def program_size(self) -> int:
-        """Steps of RE2's program: each character of a text costs so many at the very worst."""
+        """Steps of RE2's program: in the worst case a character of a text costs that many."""
         return int(self._program().programsize)
 
     def search(self, text: str) -> Found | None:
-        """Return the first place where the pattern is found, None if there is none."""
+        """Return the first match, None if there is none."""
         return self._found(text, self._program().search(self._written(text)))
 
     def match(self, text: str) -> Found | None:
@@ -132,7 +132,7 @@ class Pattern:
         return self._found(text, self._program().fullmatch(self._written(text)))
 
     def finditer(self, text: str) -> Iterator[Found]:
-        """Yield the matches one after another."""
+        """Yield the matches in order."""
         for match in self._matches(text):
             yield Found(text, match, self._neighbours)
 
@@ -147,7 +147,7 @@ class Pattern:
         return sum(1 for _ in self._matches(text))
 
     def split(self, text: str) -> list[str]:
-        """Return what stands before, between and after the matches."""
+        """Return the texts before, between and after the matches."""
         pieces, position = [], 0
         for found in self.finditer(text):
             start, end = found.span()
@@ -156,11 +156,11 @@ class Pattern:
         return [*pieces, text[position:]]
 
     def sub(self, replacement: str, text: str) -> str:
-        """Return the text with another in place of each match."""
+        """Return the text with each match replaced."""
         return replacement.join(self.split(text))
 
     def _matches(self, text: str) -> Iterator[Any]:
-        """Yield RE2's matches one after another."""
+        """Yield RE2's matches in order."""
         program, written = self._program(), self._written(text)
         following = (
             self._next_matches(program, written) if self._neighbours else program.finditer(written)
@@ -172,11 +172,11 @@ class Pattern:
             yield match
 
     def _next_matches(self, program: Any, written: bytes) -> Iterator[Any]:
-        """Yield matches, each of which may begin with the last character of the one before."""
+        """Yield matches, each of which may begin with the last character of the previous one."""
         position = 0
         while match := program.search(written, position):
             yield match
-            # The neighbour behind, and the last character before it.
+            # Step back over the neighbour after the match and the match's last character.
             position = match.end() - 2
 
     def _found(self, text: str, match: Any) -> Found | None:
@@ -184,14 +184,14 @@ class Pattern:
         return None if match is None else Found(text, match, self._neighbours)
 
     def _written(self, text: str) -> bytes:
-        """Return a text as the pattern reads it: a byte for each character."""
+        """Return a text as the pattern reads it: one byte for each character."""
         written = _written(text)
         return _EDGE + written + _EDGE if self._neighbours else written
 
     def _program(self) -> Any:
         """Return the compiled pattern."""
         if self._compiled is None:
-            # Imported when it is needed: most requests need no pattern at all.
+            # Imported only when needed: most requests need no pattern at all.
             import re2
 
             options = re2.Options()
@@ -201,7 +201,7 @@ class Pattern:
         return self._compiled
 
     def _expression(self) -> str:
-        """Return the pattern in the words of RE2."""
+        """Return the pattern in RE2's syntax."""
         if not self._neighbours:
             return _spelled_out(self.text)
         options = []
@@ -218,15 +218,29 @@ def count_words(text: str) -> int:
     return sum(1 for piece in pieces if piece.strip(b"'-"))
 
 
+def count_words_in_any_script(text: str) -> int:
+    """Return how many words a text has, also in scripts without blanks between them.
+
+    A word of Chinese or Japanese has two characters on average.
+    """
+    joined = 0 if text.isascii() else sum(map(_is_ideograph, text)) // 2
+    return count_words(text) + joined
+
+
+def _is_ideograph(character: str) -> bool:
+    """Whether a character is Chinese or Japanese: kana and the unified ideographs."""
+    return "\u3041" <= character <= "\u30ff" or "\u3400" <= character <= "\u9fff"
+
+
 def _written(text: str) -> bytes:
-    """Return a text with a byte for each character."""
+    """Return a text with one byte for each character."""
     if text.isascii():
         return text.encode("ascii")
     return text.translate(_STAND_INS).encode("latin-1")
 
 
 class _StandIns(dict[int, str]):
-    """What each character is written as, found out when it first occurs."""
+    """The stand-in of each character, determined when it first occurs."""
 
     def __missing__(self, code: int) -> str:
         """Return the stand-in of a character."""
@@ -255,7 +269,7 @@ def _spelled_out(text: str) -> str:
     r"""Return a pattern with `\w`, `\d`, `\s` and their opposites as classes.
 
     Raises:
-        ValueError: it has what RE2 would read in another way than everybody expects.
+        ValueError: RE2 would read a part of it in an unexpected way.
     """
     if not text.isascii():
         raise ValueError(f"The pattern {text!r} names a character beyond ASCII.")
@@ -274,7 +288,7 @@ def _spelled_out(text: str) -> str:
                 raise ValueError(f"The pattern {text!r} has {piece}; see this module's docstring.")
         elif piece == "[" and not is_in_class:
             is_in_class = True
-            # A bracket that stands first in a class closes none.
+            # A bracket that stands first in a class does not close it.
             length = 1 + text[position + 1 :].startswith("^")
             length += text[position + length :].startswith("]")
             piece = text[position : position + length]

@@ -1,8 +1,8 @@
-"""What a person or program may be called, and when two names are the same or look the same.
+"""Which user names are allowed, and when two names are the same or look the same.
 
-The table of look-alikes is a selection, made by hand, of the letters that Latin shares with the
-alphabets most like it; it is not the whole of Unicode's list. What is rarely part of a name and
-mostly looks like something else (phonetic letters, mathematical signs) is refused as a whole.
+The table of look-alikes is a manual selection of the letters that Latin shares with the alphabets
+most like it, not the whole of Unicode's list. Characters that are rare in names and mostly look
+like something else (phonetic letters, mathematical signs) are all refused.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from artifacts.exceptions import InvalidName
 from artifacts.limits import USERNAME_MAX_CHARS
 from artifacts.rules.letters import DRAWN_AS_NOTHING
 
-# Letters of other alphabets (and two digits) that are drawn like a Latin one, in lower or upper
-# case: case does not tell names apart, so that `в` counts as the `B` that its capital looks like.
-# For the same reason `i` counts as the `l` that its capital looks like: `aIice` is no other Alice.
+# Letters of other alphabets (and two digits) that look like a Latin letter, in lower or upper case:
+# case does not distinguish names, so `в` counts as the `B` that its capital looks like. For the
+# same reason `i` counts as the `l` that its capital looks like: `aIice` is not another Alice.
 _DRAWN_LIKE = {
     # ASCII
     "01i|`": "olll'",
@@ -31,7 +31,7 @@ _DRAWN_LIKE = {
     "\u05e1\u101d\u0d20\u3007\u25cb\u25ef\u0665": "ooooooo",
     "\u05d5\u05df\u0627\u0661\u4e28\u2223\u2502": "lllllll",
     "\u4e00": "-",
-    # Arabic letters that two keyboards write differently
+    # Arabic letters that different keyboards write differently
     "یىکہە": "ييكهه",
     # Katakana, Chinese and Hiragana
     "ロエカタトニハオチヘ": "口工力夕卜二八才千へ",
@@ -39,51 +39,51 @@ _DRAWN_LIKE = {
 _PLAIN = {
     ord(a): b for drawn, like in _DRAWN_LIKE.items() for a, b in zip(drawn, like, strict=True)
 }
-# Two letters that are drawn like one.
+# Two letters that together look like one.
 _DRAWN_TOGETHER = (("rn", "m"), ("vv", "w"))
 _SMALL_CAPITAL = "LATIN LETTER SMALL CAPITAL "
 
 # Scripts in everyday use (Unicode Technical Report 31, table 5), by the first word of the names of
-# their letters. The others are hardly read by anybody here, and several are drawn like Latin.
+# their letters. Hardly any user reads the others, and several look like Latin.
 _SCRIPTS = frozenset({
     "ARABIC", "ARMENIAN", "BENGALI", "BOPOMOFO", "CJK", "CYRILLIC", "DEVANAGARI", "ETHIOPIC",
     "GEORGIAN", "GREEK", "GUJARATI", "GURMUKHI", "HANGUL", "HEBREW", "HIRAGANA", "IDEOGRAPHIC",
     "KANNADA", "KATAKANA", "KATAKANA-HIRAGANA", "KHMER", "LAO", "LATIN", "MALAYALAM", "MYANMAR",
     "ORIYA", "SINHALA", "TAMIL", "TELUGU", "THAANA", "THAI", "TIBETAN",
 })  # fmt: skip
-# What one name may hold together (Unicode Technical Standard 39, 5.2, "highly restrictive").
+# Scripts that one name may mix (Unicode Technical Standard 39, 5.2, "highly restrictive").
 _EAST_ASIAN = frozenset({
     "BOPOMOFO", "CJK", "HANGUL", "HIRAGANA", "IDEOGRAPHIC", "KATAKANA", "KATAKANA-HIRAGANA",
     "LATIN",
 })  # fmt: skip
-# Latin letters beside a to z, and those with accents, that people are called by. All others are for
-# phonetics, or of the past, and most of those are drawn like one of these.
+# Latin letters beside a to z, and those with accents, that occur in people's names. All others are
+# phonetic or historic, and most of them look like one of these.
 _LATIN_IN_USE = frozenset("æœøþðđħıłŋəǝɛɔɓɗɖƙƴɲƒɣʋ")
-# Signs beside those of ASCII, most of which have many doubles.
+# Signs beside those of ASCII; most signs have many look-alikes.
 _SIGNS = frozenset("·—“”״・「」『』\u2010\u2013\u2018\u2019\u05f3")
 _SIGN_CATEGORIES = ("Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Sm", "Sk")
-# An Arabic letter is drawn longer by it, and no other letter.
+# It lengthens Arabic letters, and no others.
 _STRETCH = "\N{ARABIC TATWEEL}"
 _APOSTROPHES = "\N{MODIFIER LETTER APOSTROPHE}\N{MODIFIER LETTER TURNED COMMA}\N{ACUTE ACCENT}"
-# Accents that are not part of a letter pile up over the lines above.
+# Combining accents can pile up over the lines above.
 _FIRST_MARK, _LAST_MARK = "\N{COMBINING GRAVE ACCENT}", "\u036f"
 _MARKS_IN_A_ROW_MAX = 2
 
 
 def display_name(name: str) -> str:
-    """Return a name as it is kept and shown: its compatibility forms are the usual letters."""
+    """Return a name as it is stored and shown: usual letters instead of compatibility forms."""
     return unicodedata.normalize("NFKC", name)
 
 
 def normal_name(name: str) -> str:
-    """Return the one form that all spellings of a name have: letter case and width do not count."""
-    # Folding can bring forth what the normal form would have joined: once more.
+    """Return the form that all spellings of a name share, ignoring case and width of letters."""
+    # Folding can produce characters that the normal form joins, so it is applied again.
     return display_name(display_name(name).casefold())
 
 
 def name_key(name: str) -> str:
-    """Return what a name looks like: names with one key cannot be told apart by eye."""
-    # Apart from their accents, so that the letters below them are compared, too.
+    """Return a key for the look of a name: names with the same key look the same."""
+    # Separates letters from their accents, so that the letters are compared as well.
     letters = unicodedata.normalize("NFD", normal_name(name)).replace("i\u0307", "i")
     drawn = "".join(map(_plain, letters))
     for pair, letter in _DRAWN_TOGETHER:
@@ -92,11 +92,11 @@ def name_key(name: str) -> str:
 
 
 def check_person_name(name: str) -> str:
-    """Return a new user's name, in the form in which it is kept.
+    """Return a new user's name, in the form in which it is stored.
 
     Raises:
-        InvalidName: it is empty or too long, could not be addressed or shown, or mixes alphabets in
-            a way that only somebody who wants to be taken for somebody else needs.
+        InvalidName: it is empty or too long, could not be addressed or shown, or mixes alphabets as
+            only impersonators need to.
     """
     if len(name) > USERNAME_MAX_CHARS:
         raise InvalidName(_LENGTH)
@@ -110,12 +110,12 @@ def check_person_name(name: str) -> str:
     is_drawn = DRAWN_AS_NOTHING.isdisjoint(shown) and _STRETCH not in shown
     if not shown.isprintable() or not is_drawn:
         raise InvalidName(f"{_LENGTH} This one holds some that cannot be seen. Remove them.")
-    # Clients and proxies take these for steps in a path: nobody could address the user.
+    # Clients and proxies read these as steps in a path, so nobody could address the user.
     if "/" in shown or shown in (".", ".."):
         raise InvalidName("A user's name holds no slash, and is neither . nor ..")
     if _marks_in_a_row(unicodedata.normalize("NFD", shown)) > _MARKS_IN_A_ROW_MAX:
         raise InvalidName("A user's name has at most two accents on a letter.")
-    scripts = {script for letter in shown if (script := _script_of(letter))}
+    scripts = {script for letter in shown if (script := _find_script(letter))}
     if unknown := scripts - _SCRIPTS:
         raise InvalidName(
             f"A user's name cannot hold letters such as those called {min(unknown)}. "
@@ -136,7 +136,7 @@ _LENGTH = (
 
 
 def _plain(letter: str) -> str:
-    """Return the Latin letter that a letter, in its normal form, is drawn like; or itself."""
+    """Return the Latin letter that a letter, in its normal form, looks like; otherwise itself."""
     if letter.isascii():
         return letter.translate(_PLAIN)
     category = unicodedata.category(letter)
@@ -153,7 +153,7 @@ def _plain(letter: str) -> str:
 
 
 def _is_odd_sign(letter: str) -> bool:
-    """Whether a letter is a sign that looks like another, or may."""
+    """Whether a letter is a sign that looks, or may look, like another."""
     return (
         not letter.isascii()
         and letter not in _SIGNS
@@ -162,7 +162,7 @@ def _is_odd_sign(letter: str) -> bool:
 
 
 def _marks_in_a_row(letters: str) -> int:
-    """Return how many accents stand on one letter at most."""
+    """Return the largest number of accents on one letter."""
     longest = run = 0
     for letter in letters:
         run = run + 1 if _FIRST_MARK <= letter <= _LAST_MARK else 0
@@ -170,8 +170,8 @@ def _marks_in_a_row(letters: str) -> int:
     return longest
 
 
-def _script_of(letter: str) -> str:
-    """Return the script of a letter or a script's own digit, "" for what belongs to none."""
+def _find_script(letter: str) -> str:
+    """Return the script of a letter or of a script's own digit, "" for other characters."""
     if letter.isascii():
         return "LATIN" if letter.isalpha() else ""
     if unicodedata.category(letter)[0] not in "LN":
@@ -182,11 +182,11 @@ def _script_of(letter: str) -> str:
     if word == "LATIN" and not _is_latin_in_use(letter):
         return "LATIN FOR PHONETICS"
     if "\u1100" <= letter <= "\u11ff":
-        return "HANGUL JAMO"  # a part of a syllable by itself: a circle, a stroke
+        return "HANGUL JAMO"  # a single part of a syllable, which looks like a circle or a stroke
     return "ARABIC" if word.endswith("ARABIC-INDIC") else word
 
 
 def _is_latin_in_use(letter: str) -> bool:
-    """Whether a Latin letter is one that people are called by."""
+    """Whether a Latin letter occurs in people's names."""
     base = unicodedata.normalize("NFD", letter.casefold())[0]
     return base.isascii() or base in _LATIN_IN_USE

@@ -1,4 +1,4 @@
-"""What a README consists of: sections, code blocks, links, tables. It is written by strangers.
+"""The sections, code blocks, links and tables of a README, which strangers write.
 
 Source: CommonMark 0.31 and GitHub's tables, as markdown-it reads them.
 """
@@ -15,14 +15,14 @@ from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import README_CONTEXT_MAX_CHARS, README_PARSED_MAX_CHARS
 from artifacts.rules.budget import Budget, judging
 from artifacts.rules.cards import divide_readme
-from artifacts.rules.html import TableReader, addresses, visible, words_of
-from artifacts.rules.markdown_tokens import is_bold_heading, linked, text_of
-from artifacts.rules.patterns import Pattern, count_words
+from artifacts.rules.html import CodeReader, TableReader, addresses, extract_words, visible
+from artifacts.rules.markdown_tokens import extract_html, extract_text, is_bold_heading, linked
+from artifacts.rules.patterns import Pattern, count_words_in_any_script
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-# What the Hub's card template leaves where nobody wrote anything.
+# Placeholders of the Hub's card template, left where nobody wrote anything.
 _PLACEHOLDER = Pattern(r"(?i)\[more information (?:is )?needed\]|\[optional\]") | Pattern(
     r"(?i)more information (?:is )?needed|todo|model id", before=r"\w", after=r"\w"
 )
@@ -38,10 +38,10 @@ class Section:
     """A heading and the prose below it, up to the next heading.
 
     Attributes:
-        title: without markup; "" for what stands before the first heading.
-        level: 1 to 6; 7 for a line in bold that stands as a heading; 0 for what stands before the
-            first heading.
-        text: prose, lists and the cells of tables; without code, comments and placeholders.
+        title: without markup; "" for the text before the first heading.
+        level: 1 to 6; 7 for a line in bold used as a heading; 0 for the text before the first
+            heading.
+        text: prose, lists and table cells; without code, comments and placeholders.
         path: the titles of the headings above it and its own, outermost first.
     """
 
@@ -52,8 +52,8 @@ class Section:
 
     @property
     def word_count(self) -> int:
-        """Words of the prose."""
-        return count_words(self.text)
+        """Number of words in the prose."""
+        return count_words_in_any_script(self.text)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class CodeBlock:
 
     Attributes:
         language: the fence's first word in lower case, "" for none.
-        section: the title of the section that it stands in.
+        section: the title of its section.
     """
 
     language: str
@@ -71,7 +71,7 @@ class CodeBlock:
 
     @property
     def is_citation(self) -> bool:
-        """Whether it is BibTeX, which many cards end with, and no code."""
+        """Whether it is BibTeX, which many cards end with, rather than code."""
         return self.language in _CITATION_LANGUAGES or bool(_CITATION.match(self.text))
 
 
@@ -105,7 +105,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Readme:
-    """A README in its pieces, each in the order of the text."""
+    """The parts of a README, each in the order of the text."""
 
     sections: tuple[Section, ...] = ()
     code_blocks: tuple[CodeBlock, ...] = ()
@@ -114,19 +114,19 @@ class Readme:
 
     @property
     def word_count(self) -> int:
-        """Words of prose in all sections."""
+        """Number of words of prose in all sections."""
         return sum(section.word_count for section in self.sections)
 
 
-# Several metrics read the same README one after another.
+# Cached, since several metrics read the same README one after another.
 @lru_cache(maxsize=4)
 def parse_readme(text: str) -> Readme:
-    """Take a README apart; its front matter is left out.
+    """Split a README into its parts, without its front matter.
 
     Raises:
-        TooMuchToRead: that takes more than it may. Who can judge without the README catches it.
+        TooMuchToRead: the budget is used up. Callers that can judge without the README catch it.
     """
-    # Imported when it is needed: it takes a while to start.
+    # Imported only when needed: it is slow to import.
     from artifacts.rules.markdown import parse_markdown
 
     with judging() as budget:
@@ -137,7 +137,7 @@ def parse_readme(text: str) -> Readme:
 
 
 def readable(text: str) -> Readme:
-    """Return a README, or an empty one where it is too much to read: for what can do without."""
+    """Return a README, or an empty one if it is too much to read, for callers that allow that."""
     try:
         return parse_readme(text)
     except TooMuchToRead:
@@ -157,14 +157,15 @@ class _Reading:
     _words: list[str] = field(default_factory=list)
     _lead: str = ""
     _html_tables: TableReader = field(default_factory=TableReader)
+    _html_code: CodeReader = field(default_factory=CodeReader)
     _row: list[str] | None = None
     _rows: list[tuple[str, ...]] = field(default_factory=list)
     _context_chars: int = 0
-    # The titles above what is read now.
+    # The titles above the current place.
     _place: str = ""
 
     def read(self, tokens: Sequence[Token]) -> Readme:
-        """Walk over the blocks."""
+        """Read the blocks one by one."""
         heading_level = 0
         for token in tokens:
             self._budget.spend(_WHAT)
@@ -197,7 +198,7 @@ class _Reading:
 
     @property
     def _title(self) -> str:
-        """The title of the section that is open."""
+        """The title of the open section."""
         return self._titles[-1][1] if self._titles else ""
 
     def _open_section(self, level: int, heading: Token) -> None:
@@ -205,47 +206,57 @@ class _Reading:
         self._close_section()
         while self._titles and self._titles[-1][0] >= level:
             self._titles.pop()
-        self._titles.append((level, _plain(text_of(heading)).strip()))
-        # All that stands below shares this text; each heading makes another.
+        self._titles.append((level, _plain(extract_text(heading)).strip()))
+        # Everything below shares this text until the next heading.
         self._place = " / ".join(title for _, title in self._titles)
         self._add_context(self._place)
-        self._links += self._links_in(heading)
+        self._links += self._list_links(heading)
 
     def _close_section(self) -> None:
-        """Keep the section that is open."""
+        """Store the open section."""
         level, title = self._titles[-1] if self._titles else (0, "")
         text = _plain("\n".join(self._words))
         if level or text.strip():
             path = tuple(title for _, title in self._titles)
             self._sections.append(Section(title, level, text, path))
         self._words, self._lead = [], ""
+        # Code that nobody closed does not swallow the rest of the card.
+        self._html_code = CodeReader()
 
     def _add_inline(self, token: Token, heading_level: int) -> None:
-        """Begin a section with a heading, or add a paragraph, list item or cell to the open one."""
+        """Begin a section at a heading, or add a paragraph, list item or cell to the open one."""
+        self._take_code(extract_html(token, in_code=self._html_code.is_open))
         level = heading_level or (_BOLD_HEADING_LEVEL if is_bold_heading(token) else 0)
         if level:
             self._open_section(level, token)
             return
-        text = text_of(token)
+        text = extract_text(token)
         self._words.append(text)
         if self._row is None:
             self._lead = _plain(text).strip()
         else:
             self._row.append(_plain(text).strip())
-        self._links += self._links_in(token)
+        self._links += self._list_links(token)
 
     def _add_html(self, html: str) -> None:
-        """Add a block of HTML: its words, the addresses in it, and tables that end with it."""
+        """Add a block of HTML: its words, its addresses, and the tables that end in it."""
         shown = visible(html)
-        words = words_of(shown)
+        text = self._take_code(shown)
+        words = extract_words(text)
         self._words.append(words)
         self._links += (self._link(url, "", words) for url in addresses(shown))
-        for rows in self._html_tables.feed(shown):
+        for rows in self._html_tables.feed(text):
             self._tables.append(Table(rows, self._place, self._lead))
 
-    def _links_in(self, token: Token) -> Iterator[Link]:
-        """Yield the web addresses of a paragraph, each once."""
-        context = _plain(text_of(token)).strip()
+    def _take_code(self, html: str) -> str:
+        """Keep the code that ends in a piece of HTML; return the rest of the piece."""
+        shown, codes = self._html_code.feed(html)
+        self._code_blocks += (CodeBlock("", text, self._title) for text in codes)
+        return shown
+
+    def _list_links(self, token: Token) -> Iterator[Link]:
+        """Yield each web address of a paragraph once."""
+        context = _plain(extract_text(token)).strip()
         seen: set[str] = set()
         for url, text in (*linked(token.children or ()), *((u, "") for u in addresses(context))):
             if _is_web(url) and url not in seen:
@@ -253,16 +264,16 @@ class _Reading:
                 yield self._link(url, text, context)
 
     def _link(self, url: str, text: str, context: str) -> Link:
-        """Return a link with the words around it, which are looked through for each link anew."""
+        """Return a link with the words around it, which are read again for each link."""
         self._add_context(context)
         self._budget.spend(_WHAT)
         return Link(url, text, context, self._place)
 
     def _add_context(self, words: str) -> None:
-        """Count words that are kept or looked through once more.
+        """Count words that are stored or read once more.
 
         Raises:
-            TooMuchToRead: all of them together are too many.
+            TooMuchToRead: in total there are too many.
         """
         self._context_chars += len(words)
         if self._context_chars > README_CONTEXT_MAX_CHARS:
@@ -270,12 +281,12 @@ class _Reading:
 
 
 def _plain(text: str) -> str:
-    """Leave out what the template put there."""
+    """Remove the template's placeholders."""
     return _PLACEHOLDER.sub(" ", text)
 
 
 def _is_web(url: str) -> bool:
-    """Whether it is an http(s) address."""
+    """Whether an address is http(s)."""
     try:
         return urlsplit(url).scheme in ("http", "https")
     except ValueError:

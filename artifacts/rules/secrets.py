@@ -1,7 +1,7 @@
-"""Texts for the log without what must not stand there.
+"""Removing secrets and personal data from texts for the log.
 
-Two strengths: a text that the registry wrote itself loses what looks like a secret; a text that a
-library wrote, an exception's say, loses everything that may be somebody's data.
+Two strengths: texts that the registry wrote lose what looks like a secret; texts that a library
+wrote, such as an exception's, lose everything that may be somebody's data.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from functools import lru_cache
 from urllib.parse import quote
 
 WITHHELD = "[withheld]"
-# Work and lines stay small, whatever a stranger sent.
+# Keeps work and log lines small, whatever a stranger sent.
 TEXT_MAX_CHARS = 2_000
 FOREIGN_TEXT_MAX_CHARS = 300
-# A short secret is no secret, and taking "a" out of every line would leave no line.
+# Shorter texts are no secrets, and removing every "a" would leave nothing of a line.
 _SECRET_MIN_CHARS = 6
 
-# Each is linear: what repeats stops at the first character that could begin it anew.
+# Each is linear: a repetition stops at the first character that could begin it again.
 _SIGNED_PATH = re.compile(r"((?:^|/)(?:uploads/)?content/)[^\s'\"<>]+")
 _CREDENTIALS_IN_URL = re.compile(r"(://)[^\s/@'\"<>]+@")
 _QUERY = re.compile(r"\?[^\s'\"<>]+")
@@ -29,20 +29,21 @@ _NAMED = re.compile(
     r"|api_?key|access_?key(?:_?id)?|cookie|authorization)(['\"]?[:=])[ \t]?[^\s,;&]+",
     re.IGNORECASE,
 )
-# Credentials of the services that the registry talks to, by what they begin with: some are shorter
-# than the next, and of small letters alone.
+# Credentials of the services that the registry talks to, by their prefix: some are too short for
+# the next pattern, or consist of small letters only.
 _OF_SERVICES = re.compile(
     r"(?<![A-Za-z0-9])(?:hf_|gh[a-z]_|github_pat_|AKIA|ASIA)[A-Za-z0-9_]{16,}"
 )
-# 32 random bytes in base64 have 43 letters, as have signatures; digests in hexadecimal letters
-# name content and stay.
+# 32 random bytes, such as a signature, have 43 letters in base64; hexadecimal digests name content
+# and stay.
 _RANDOM = re.compile(r"[A-Za-z0-9_\-]{40,}")
 _HEXADECIMAL = re.compile(r"[0-9a-f]{40,64}")
 
-# An apostrophe within a word neither opens nor closes; what was cut off ends with the text.
+# An apostrophe inside a word neither opens nor closes; a truncated quotation ends with the text.
+# Quoted bytes have a `b` before the quotation mark.
 _QUOTED = re.compile(
     r"(constraint |relation |column |table |index |)"
-    r"""(?<!\w)("(?:\\.|[^"]|"(?=\w))*(?:"|$)|'(?:\\.|[^']|'(?=\w))*(?:'|$)|`[^`]*(?:`|$))"""
+    r"""(?<!\w)[bB]?("(?:\\.|[^"]|"(?=\w))*(?:"|$)|'(?:\\.|[^']|'(?=\w))*(?:'|$)|`[^`]*(?:`|$))"""
 )
 _ADDRESS = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.\-]{0,20}:)?/[^\s]*")
 _PARENTHESES = re.compile(r"\([^()]*\)")
@@ -51,10 +52,10 @@ _LONG = re.compile(r"\S{25,}")
 
 
 def without_secrets(text: str, known: Iterable[str] = ()) -> str:
-    """Return a text of our own without what looks like a secret.
+    """Return a text that the registry wrote without what looks like a secret.
 
     Args:
-        known: secrets that this process knows, as its settings name them.
+        known: secrets that this process knows from its settings.
     """
     for secret in known:
         for form in spellings(secret):
@@ -72,8 +73,8 @@ def without_secrets(text: str, known: Iterable[str] = ()) -> str:
 def without_values(text: str, known: Iterable[str] = ()) -> str:
     """Return the first line of a library's text without quotations, addresses and long words.
 
-    What it quotes is data: `DETAIL: Key (source_key)=(...)`, the URL that did not answer with its
-    signed query, the header that was refused. Names of constraints and columns are ours and stay.
+    Quotations are data: `DETAIL: Key (source_key)=(...)`, the URL that did not answer with its
+    signed query, the refused header. Names of constraints and columns are ours and stay.
     """
     text = text.strip().partition("\n")[0][:TEXT_MAX_CHARS]
     text = _QUOTED.sub(lambda found: found[0] if found[1] else WITHHELD, text)
@@ -86,19 +87,24 @@ def without_values(text: str, known: Iterable[str] = ()) -> str:
 
 @lru_cache(maxsize=64)
 def spellings(secret: str) -> tuple[str, ...]:
-    """Return the forms in which a secret may stand in a text; none for one too short to tell."""
+    """Return the forms in which a secret may occur in a text; none if it is too short to tell."""
     if len(secret) < _SECRET_MIN_CHARS:
         return ()
     return tuple({secret, quote(secret, safe=""), repr(secret)[1:-1]})
 
 
+def forget_spellings() -> None:
+    """Drop the cached forms of secrets."""
+    spellings.cache_clear()
+
+
 def _unless_hexadecimal(found: re.Match[str]) -> str:
-    """Keep digests, and names of lower-case words: the chance that a token is one is nil."""
+    """Keep digests and lower-case names: a random token practically never looks like these."""
     word = found[0]
     return word if _HEXADECIMAL.fullmatch(word) or word.islower() else WITHHELD
 
 
 def _unless_a_name(found: re.Match[str]) -> str:
-    """Keep what is written like a name in a program: words of letters, dots and underscores."""
+    """Keep what looks like a name in a program: letters, dots and underscores."""
     word = found[0].strip("\"'(),:;")
     return found[0] if re.fullmatch(r"[A-Za-z_.]+", word) or WITHHELD in word else WITHHELD

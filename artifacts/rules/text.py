@@ -1,4 +1,4 @@
-"""Making strangers' text fit for every database."""
+"""Checking and cleaning strangers' text so that every database can store it."""
 
 import math
 from typing import TypeVar
@@ -9,20 +9,20 @@ T = TypeVar("T")
 
 
 def is_indexable(text: str, max_chars: int) -> bool:
-    """Return whether a text fits into a column of so many characters that an index is over.
+    """Return whether a text fits into an indexed column of so many characters.
 
-    Columns count characters, indexes count bytes: a letter has up to four. Each database refuses
-    the one or the other or neither, so both are looked at here, for all of them.
+    Columns count characters, indexes count bytes: a letter has up to four. Databases differ in
+    which of the two they enforce, so both are checked here, for all of them.
     """
     return len(text) <= max_chars and len(text.encode(errors="replace")) <= INDEXED_TEXT_MAX_BYTES
 
 
 def storable(value: T) -> T:
-    """Return text or JSON data without characters that a database cannot keep.
+    """Return text or JSON data without characters that a database cannot store.
 
-    PostgreSQL refuses NUL in text and in JSON, and no UTF-8 encoder takes lone surrogates, which
-    `json.loads` lets through. Both are replaced by the replacement character. NaN and the
-    infinities are no JSON; they become null.
+    PostgreSQL refuses NUL in text and in JSON, and UTF-8 encoders refuse lone surrogates, which
+    `json.loads` accepts. Both become the replacement character. NaN and the infinities are not
+    JSON; they become null.
     """
     return _storable(value)  # type: ignore[return-value]  # the kind of value never changes
 

@@ -1,7 +1,7 @@
-"""YAML from strangers as data: the other half of `documents`, kept apart since it loads PyYAML.
+"""YAML from strangers as data: the other half of `documents`, separate because it loads PyYAML.
 
-Source: YAML 1.1 as PyYAML's safe loader takes it. Read event by event, by libyaml where it is plain
-scanning, so that depth and number are known before anything is built.
+Source: YAML 1.1 as PyYAML's safe loader reads it. It is read event by event, with libyaml as the
+scanner, so that depth and number are known before anything is built.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from artifacts.rules.budget import Budget, judging
 from artifacts.rules.documents import fitting
 
 _MERGE = "tag:yaml.org,2002:merge"
-# What need not be turned into anything else, however long it is.
+# The tag of text, which is not converted, however long it is.
 _TEXT = "tag:yaml.org,2002:str"
-# What PyYAML's constructors let out for scalars that are not of the type that they state:
+# What PyYAML's constructors raise for scalars that are not of the type that they state:
 # `!!int ""`, `!!timestamp x`, `!!bool 1`, a day of the year 0 in another time zone.
 _BROKEN = (
     yaml.YAMLError, ValueError, ArithmeticError, LookupError, AttributeError, TypeError,
@@ -39,20 +39,10 @@ def read_yaml(text: str, what: str) -> dict[str, Any]:
         what: the beginning of a sentence, as in "The front matter".
 
     Raises:
-        Unreadable: it is broken, no mapping, refers to itself, or a key stands in it twice.
-        TooMuchToRead: it has too many entries, or is nested too deep.
+        Unreadable: it is broken, not a mapping, holds references, or has a duplicate key.
+        TooMuchToRead: it has too many entries, or is nested too deeply.
     """
-    with judging() as budget:
-        try:
-            loader = _Loader(text, what, budget)
-            try:
-                data = loader.get_single_data()
-            finally:
-                loader.dispose()
-        except Unreadable:
-            raise
-        except _BROKEN as error:
-            raise Unreadable(f"{what} cannot be read: it is no valid YAML.") from error
+    data = _load(text, what)
     if data is None:
         return {}
     if not isinstance(data, dict):
@@ -60,8 +50,38 @@ def read_yaml(text: str, what: str) -> dict[str, Any]:
     return fitting(data, what)
 
 
+def read_yaml_list(text: str, what: str) -> list[Any]:
+    """Return a YAML list as JSON data, within the bounds of `read_yaml`; [] for an empty document.
+
+    Raises:
+        Unreadable, TooMuchToRead: as `read_yaml` does; a mapping is no list.
+    """
+    data = _load(text, what)
+    if data is None:
+        return []
+    if not isinstance(data, list):
+        raise Unreadable(f"{what} cannot be read: it is no list.")
+    kept: list[Any] = fitting({"entries": data}, what)["entries"]
+    return kept
+
+
+def _load(text: str, what: str) -> Any:
+    """Return what a YAML document holds."""
+    with judging() as budget:
+        try:
+            loader = _Loader(text, what, budget)
+            try:
+                return loader.get_single_data()
+            finally:
+                loader.dispose()
+        except Unreadable:
+            raise
+        except _BROKEN as error:
+            raise Unreadable(f"{what} cannot be read: it is no valid YAML.") from error
+
+
 class _Loader(Composer, SafeConstructor, Resolver, CParser):
-    """PyYAML's safe loader with bounds: events from libyaml, nodes and data by its own Python."""
+    """PyYAML's safe loader with bounds: events from libyaml, nodes and data built in Python."""
 
     def __init__(self, text: str, what: str, budget: Budget) -> None:
         """Begin to read."""
@@ -88,18 +108,18 @@ class _Loader(Composer, SafeConstructor, Resolver, CParser):
         return node
 
     def compose_scalar_node(self, anchor: Any) -> yaml.ScalarNode:
-        """Read a scalar; what is too long for a number or a date is text."""
+        """Read a scalar; one too long for a number or a date is text."""
         node = super().compose_scalar_node(anchor)
         if node.tag != _TEXT and len(node.value) > NUMBER_MAX_CHARS:
             node.tag = _TEXT
         return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002  (the library's)
-        """Return a mapping in which each key stands once; merged ones (`<<`) give way."""
+        """Return a mapping with unique keys; its own take precedence over merged ones (`<<`)."""
         self._budget.spend(self._what)
         own = [key for key, _ in node.value if key.tag != _MERGE]
         found: dict[Any, Any] = super().construct_mapping(node, deep=deep)
-        # By what they mean: `1`, `0x1` and `"1"` are one key of JSON.
+        # Compared by meaning: `1`, `0x1` and `"1"` are the same key in JSON.
         if len({str(self.construct_object(key, deep=True)) for key in own}) < len(own):
             raise Unreadable(f"{self._what} cannot be read: a key stands in it twice.")
         return found

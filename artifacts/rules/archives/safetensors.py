@@ -1,11 +1,12 @@
 """The header of a safetensors file, checked without loading a tensor.
 
-It is read piece by piece: a header may have 100 MB, which as one JSON document takes a gigabyte and
-holds up every other thread of the process for seconds.
+It is read piece by piece: a header may have 100 MB, and reading that as one JSON document takes a
+gigabyte and blocks every other thread of the process for seconds.
 
 Source: the format's description in the safetensors repository (`README.md`, "Format"): eight bytes
 of little-endian length, that many bytes of JSON, then the data, which the tensors cover without
-holes or overlaps.
+holes or overlaps. What its reader refuses (`tensor.rs`: types, shapes, `__metadata__`) is refused
+here; a key twice, of which it takes the last, is refused here alone.
 """
 
 from __future__ import annotations
@@ -24,25 +25,32 @@ from artifacts.limits import (
     SAFETENSORS_HEADER_MAX_BYTES,
     SAFETENSORS_TENSORS_MAX,
 )
+from artifacts.rules.archives.safetensors_entries import (
+    METADATA,
+    read_metadata,
+    read_span,
+    say_broken,
+    say_no_entry,
+)
 from artifacts.rules.budget import judging
 from artifacts.rules.documents import read_json_at
 
 _LENGTH = struct.Struct("<Q")
 _WHAT = "The header of a safetensors file"
-_METADATA = "__metadata__"
 _BLANKS = " \t\r\n"
-# How much is read at once, and how much of it is left when more is read: several usual entries.
+# How much is read at once, and how little of it may be left before more is read: several usual
+# entries.
 _PIECE_BYTES, _LEFT_CHARS = 65_536, 4_096
-# So many spans are sorted by one call.
+# How many spans one call sorts.
 _SORTED_AT_ONCE = 4_096
 
 
 @dataclass(frozen=True)
 class Header:
-    """What a header says.
+    """The content of a header.
 
     Attributes:
-        tensors: how many tensors there are.
+        tensors: the number of tensors.
         metadata: the free text that the format allows beside them.
     """
 
@@ -51,31 +59,31 @@ class Header:
 
 
 def check_header(file: IO[bytes], size_bytes: int) -> Header:
-    """Read a header and see that it describes a file of this size.
+    """Read a header and check that it describes a file of this size.
 
     Raises:
-        ArchiveRefused: the header is cut off, too long, no JSON, or does not fit the file.
-        TooMuchToRead: it names more tensors, or holds a longer text, than are looked at.
+        ArchiveRefused: the header is cut off, too long, not JSON, or does not fit the file.
+        TooMuchToRead: it names too many tensors, or holds too long a text.
     """
     prefix = file.read(_LENGTH.size)
     if len(prefix) < _LENGTH.size:
-        raise _broken(f"it has {len(prefix)} bytes, fewer than the length of a header takes")
+        raise say_broken(f"it has {len(prefix)} bytes, fewer than the length of a header takes")
     (header_bytes,) = _LENGTH.unpack(prefix)
     data_bytes = size_bytes - _LENGTH.size - header_bytes
     if header_bytes > SAFETENSORS_HEADER_MAX_BYTES:
-        raise _broken(
+        raise say_broken(
             f"its header is said to have {header_bytes:,} bytes; "
             f"the format allows {SAFETENSORS_HEADER_MAX_BYTES:,}"
         )
     if data_bytes < 0:
-        raise _broken(f"its header of {header_bytes:,} bytes is longer than the file")
-    metadata: dict[str, Any] = {}
+        raise say_broken(f"its header of {header_bytes:,} bytes is longer than the file")
+    metadata: dict[str, str] = {}
     spans = _Spans()
-    # Hashes, since a name may be long: 64 bits with a secret of this process, so that nobody finds
-    # two names with the same one.
+    # Hashes, since names may be long: 64 bits, keyed with a secret of this process, so that nobody
+    # can find two names with the same hash.
     names: set[int] = set()
     with judging() as budget:
-        # Of a zip with thousands of them, each may be small.
+        # Even small headers add up, since a zip may hold thousands of them.
         budget.spend(_WHAT)
         for name, entry in _Entries(file, header_bytes):
             budget.spend(_WHAT)
@@ -83,27 +91,27 @@ def check_header(file: IO[bytes], size_bytes: int) -> Header:
             names.add(hash(name))
             if len(names) == known:
                 # Two readers may pick different entries, and load different weights.
-                raise _broken("its header has a key twice")
-            if name == _METADATA:
-                metadata = entry
+                raise say_broken("its header has a key twice")
+            if name == METADATA:
+                metadata = read_metadata(entry)
             else:
-                spans.add(*_span(name, entry))
+                spans.add(*read_span(name, entry))
         spans.check_coverage(data_bytes)
-    return Header(spans.count, {str(key): str(value) for key, value in metadata.items()})
+    return Header(spans.count, metadata)
 
 
 class _Entries:
-    """Yields name and value of each entry of a header, reading no more than it needs."""
+    """Yields name and value of each entry of a header, reading only as much as needed."""
 
     def __init__(self, file: IO[bytes], header_bytes: int) -> None:
-        """Read nothing yet."""
+        """Keep the file; read nothing yet."""
         self._file, self._left_bytes = file, header_bytes
-        # No other encoding: `json` would guess UTF-16 and UTF-32 too, which no other reader takes.
+        # UTF-8 only: `json` would also guess UTF-16 and UTF-32, which no other reader accepts.
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._text, self._place = "", 0
 
     def __iter__(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Go through the header's object."""
+        """Yield the entries of the header's object."""
         self._expect("{")
         if self._next() == "}":
             self._expect("}")
@@ -112,13 +120,13 @@ class _Entries:
             while follows == ",":
                 name = self._value('"', _no_json())
                 self._expect(":")
-                yield name, self._value("{", _no_object(name))
+                yield name, self._value("{n", say_no_entry(name))
                 follows = self._expect(",}")
         if self._next():
             raise _no_json()
 
     def _next(self) -> str:
-        """Return the next character that is no blank, without taking it; "" at the end."""
+        """Return the next character that is not blank, without consuming it; "" at the end."""
         while True:
             self._read_on(_LEFT_CHARS)
             rest = self._text[self._place : self._place + _LEFT_CHARS]
@@ -128,7 +136,7 @@ class _Entries:
                 return found[:1]
 
     def _expect(self, characters: str) -> str:
-        """Take one of these characters."""
+        """Consume one of these characters."""
         found = self._next()
         if not found or found not in characters:
             raise _no_json()
@@ -136,15 +144,15 @@ class _Entries:
         return found
 
     def _value(self, begins: str, fault: ArchiveRefused) -> Any:
-        """Take a text or an object, both of which say themselves where they end."""
-        if self._next() != begins:
+        """Consume a text, an object or null, all of which mark their own end."""
+        if (self._next() or " ") not in begins:
             raise fault
         wanted = _LEFT_CHARS
         while True:
             try:
                 value, self._place = read_json_at(self._text, self._place, "A header")
             except Unreadable as error:
-                # Broken, or not all of it is there yet.
+                # Broken, or not fully read yet.
                 if len(self._text) - self._place >= SAFETENSORS_ENTRY_MAX_BYTES:
                     raise TooMuchToRead(
                         _WHAT,
@@ -158,7 +166,7 @@ class _Entries:
                 return value
 
     def _read_on(self, wanted_chars: int) -> None:
-        """Read until so many characters are there, or all of them."""
+        """Read until so many characters are buffered, or the header ends."""
         if len(self._text) - self._place >= wanted_chars or not self._left_bytes:
             return
         pieces = [self._text[self._place :]]
@@ -166,7 +174,7 @@ class _Entries:
         while held < wanted_chars and self._left_bytes:
             raw = self._file.read(min(max(_PIECE_BYTES, wanted_chars - held), self._left_bytes))
             if not raw:
-                raise _broken("its header is cut off")
+                raise say_broken("its header is cut off")
             self._left_bytes -= len(raw)
             try:
                 pieces.append(self._decoder.decode(raw, final=not self._left_bytes))
@@ -181,19 +189,19 @@ class _Spans:
 
     def __init__(self) -> None:
         """Begin with none."""
-        # Numbers of the machine: a quarter of the memory that Python's own take.
+        # Arrays of machine integers: a quarter of the memory of Python's integers.
         self._starts, self._ends = array("q"), array("q")
 
     @property
     def count(self) -> int:
-        """How many there are."""
+        """The number of spans."""
         return len(self._starts)
 
     def add(self, start: int, end: int) -> None:
-        """Note one.
+        """Add a span.
 
         Raises:
-            TooMuchToRead: there are more than are looked at.
+            TooMuchToRead: there are too many.
         """
         if self.count >= SAFETENSORS_TENSORS_MAX:
             raise TooMuchToRead(_WHAT, f"it names over {SAFETENSORS_TENSORS_MAX:,} tensors")
@@ -201,7 +209,7 @@ class _Spans:
         self._ends.append(end)
 
     def check_coverage(self, data_bytes: int) -> None:
-        """See that they cover the data, each byte once.
+        """Check that the spans cover each byte of the data once.
 
         Raises:
             ArchiveRefused: they do not.
@@ -209,13 +217,15 @@ class _Spans:
         position = 0
         for start, end in self._in_order():
             if start != position or end < start:
-                raise _broken("its tensors leave a hole in the data or overlap")
+                raise say_broken("its tensors leave a hole in the data or overlap")
             position = end
         if position != data_bytes:
-            raise _broken(f"its tensors take {position:,} bytes, and the file has {data_bytes:,}")
+            raise say_broken(
+                f"its tensors take {position:,} bytes, and the file has {data_bytes:,}"
+            )
 
     def _in_order(self) -> Iterator[tuple[int, int]]:
-        """Yield them sorted; by pieces, since other threads wait while one call sorts."""
+        """Yield the spans sorted; in pieces, since a call that sorts blocks other threads."""
         pieces = (
             sorted(
                 zip(
@@ -229,30 +239,6 @@ class _Spans:
         return heapq.merge(*pieces)
 
 
-def _span(name: str, entry: Any) -> tuple[int, int]:
-    """Return where a tensor's data begin and end."""
-    offsets = entry.get("data_offsets")
-    if (
-        not isinstance(offsets, list)
-        or len(offsets) != 2  # noqa: PLR2004  (begin and end)
-        or any(type(offset) is not int or offset < 0 for offset in offsets)
-    ):
-        raise _broken(f"the tensor {name[:100]!r} has no valid data_offsets")
-    return offsets[0], offsets[1]
-
-
-def _no_object(name: str) -> ArchiveRefused:
-    """Return the error for an entry that is no object."""
-    if name == _METADATA:
-        return _broken("its __metadata__ is no object")
-    return _broken(f"the tensor {name[:100]!r} has no valid data_offsets")
-
-
 def _no_json() -> ArchiveRefused:
-    """Return the error for a header that is not what the format says."""
-    return _broken("its header is no JSON object")
-
-
-def _broken(reason: str) -> ArchiveRefused:
-    """Return the error to raise."""
-    return ArchiveRefused(f"This is no valid safetensors file: {reason}. Export it again.")
+    """Return the error for a header that is not a JSON object."""
+    return say_broken("its header is no JSON object")

@@ -1,1 +1,1 @@
-"""What licenses are called (`names`, `texts`), what they ask (`terms`), which fit together."""
+"""Licenses: their names (`names`, `texts`), terms (`terms`) and compatibility."""

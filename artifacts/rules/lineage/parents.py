@@ -1,4 +1,4 @@
-"""The parents of a model, as structured metadata name them. A false parent is worse than none.
+"""Finding a model's parents in structured metadata. A false parent is worse than none.
 
 Source: Hugging Face, Model Cards, "Specifying a base model" (base_model, base_model_relation) and
 the tags that the Hub derives from it; transformers, PretrainedConfig (`_name_or_path`).
@@ -10,37 +10,47 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from artifacts.enums import ParentOrigin, Relationship
 from artifacts.limits import PARENTS_MAX
 from artifacts.rules.names import is_hub_name_part
+from artifacts.rules.page_urls import read_address
 from artifacts.rules.patterns import Pattern
-from artifacts.rules.values import strings_of
+from artifacts.rules.values import read_strings
 
-_RELATIONS = ("finetune", "adapter", "merge", "quantized")
-DEFAULT_RELATIONSHIP = "base_model"
-_CONVERSION = "conversion"
-_CARD = "model_card"
-_HUB_ADDRESS = Pattern(r"https?://(?:huggingface\.co|hf\.co)/([^/]+/[^/]+)/?")
-# First parts of two-part paths that are folders on somebody's disk, and no owners.
+# Relationships that a card or a tag can state.
+_STATED = (
+    Relationship.FINETUNE, Relationship.ADAPTER, Relationship.MERGE, Relationship.QUANTIZED,
+)  # fmt: skip
+# Pages of the model count, too: its files, one of its branches.
+_HUB_ADDRESS = Pattern(
+    r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/?#]+/[^/?#]+)(?:[/?#].*)?"
+)
+# Where a base model that is a mapping has its name, as configurations of training do.
+_NAME_KEYS = ("name", "model", "id", "model_id", "repo_id", "path", "url")
+# What stands between several names in one text, and around one.
+_BETWEEN = Pattern(r"[,;\n]")
+_AROUND = " \t\r\"'`<>\u2018\u2019\u201c\u201d"
+# First parts of two-part paths that are folders on somebody's disk, not owners.
 _FOLDERS = frozenset((
     "checkpoint", "checkpoints", "ckpt", "ckpts", "content", "data", "drive", "exp", "experiments",
     "home", "kaggle", "local", "log", "logs", "mnt", "model", "models", "out", "output", "outputs",
     "opt", "pretrained", "results", "root", "run", "runs", "save", "saved", "saved_models",
     "scratch", "src", "temp", "tmp", "trained", "training", "usr", "weights", "work", "workspace",
 ))  # fmt: skip
-# Names that a training script gives its folders.
+# Folder names that training scripts use.
 _CHECKPOINT = Pattern(
     r"(?i)(?:^|/)(?:checkpoint|ckpt|epoch|step|iter|version|run)s?[-_]?\d*$"
     r"|\.(?:bin|pt|pth|ckpt|safetensors|json|gguf|onnx)$"
 )
-# What people write where there is no base model, and a template where nobody wrote.
+# What people write for no base model, and what a template leaves where nobody wrote.
 _NOTHING = frozenset(("none", "null", "n/a", "na", "no", "nil", "unknown", "scratch", "base_model"))
-# First parts of addresses on the Hub that are no owners of models.
+# First parts of addresses on the Hub that are not owners of models.
 _PAGES = frozenset((
     "api", "blog", "collections", "datasets", "docs", "learn", "new", "organizations", "papers",
     "pricing", "settings", "spaces", "tasks",
 ))  # fmt: skip
 _NO_OWNERS = _FOLDERS | _PAGES
-# The Hub gives no names without an owner any more; those that it gave have this form.
+# The Hub no longer gives names without an owner; the old ones have this form.
 _OLD_NAME = Pattern(
     r"(?:bert|distilbert|roberta|distilroberta|gpt2|distilgpt2|t5|albert|xlm|xlnet|openai-gpt|ctrl"
     r"|transfo-xl|camembert)(?:[-_][a-z0-9-]+)*"
@@ -52,14 +62,14 @@ class ParentReference:
     """A parent by its name on the Hub.
 
     Attributes:
-        repository: as in `google-bert/bert-base-uncased`, or an old name without an owner.
-        relationship: `base_model`, `finetune`, `adapter`, `merge`, `quantized` or `conversion`.
-        origin: `model_card`, `tags` or `config_json`.
+        repository: such as `google-bert/bert-base-uncased`, or an old name without an owner.
+        relationship: any except those of data sets and code.
+        origin: any except the README.
     """
 
     repository: str
-    relationship: str
-    origin: str
+    relationship: Relationship
+    origin: ParentOrigin
 
 
 def find_parents(
@@ -70,12 +80,12 @@ def find_parents(
     tags: Sequence[str],
     paths: Sequence[str] = (),
 ) -> tuple[ParentReference, ...]:
-    """Return the parents of a model, each once: the card's word before tags' and config.json's.
+    """Return each parent of a model once: the card takes precedence, then tags, then config.json.
 
     Args:
-        repository: the model's own name; nothing is its own parent.
-        paths: of its files; a repository of nothing but converted weights is a conversion of what
-            its card names, where nobody states another relation.
+        repository: the model's own name; no model is its own parent.
+        paths: of its files; a repository that holds only converted weights counts as a conversion
+            of the model that its card names, unless another relationship is stated.
     """
     found: dict[str, ParentReference] = {}
     for parent in (*_of_card(card), *_of_tags(tags), *_of_config(config)):
@@ -85,60 +95,78 @@ def find_parents(
         known = found.get(name)
         if known is None:
             found[name] = parent
-        elif known.relationship == DEFAULT_RELATIONSHIP != parent.relationship:
+        elif known.relationship == Relationship.BASE_MODEL != parent.relationship:
             found[name] = replace(known, relationship=parent.relationship)
     parents = tuple(found.values())[:PARENTS_MAX]
     if not _is_conversion(paths):
         return parents
     return tuple(
-        replace(each, relationship=_CONVERSION)
-        if (each.origin, each.relationship) == (_CARD, DEFAULT_RELATIONSHIP)
+        replace(each, relationship=Relationship.CONVERSION)
+        if (each.origin, each.relationship) == (ParentOrigin.MODEL_CARD, Relationship.BASE_MODEL)
         else each
         for each in parents
     )
 
 
 def _of_card(card: Mapping[str, Any]) -> Iterator[ParentReference]:
-    """Yield what the front matter's `base_model` names."""
-    stated = card.get("base_model_relation")
-    relationship = stated if stated in _RELATIONS else DEFAULT_RELATIONSHIP
-    for value in strings_of(card.get("base_model")):
+    """Yield the parents in the front matter's `base_model`."""
+    relationship = _parse_relationship(card.get("base_model_relation"))
+    for value in _read_names(card.get("base_model")):
         address = _HUB_ADDRESS.fullmatch(value)
-        name = address[1] if address else value
+        # A revision follows an `@`, which no name has.
+        name = address[1] if address else value.partition("@")[0]
         if _is_hub_name(name):
-            yield ParentReference(name, relationship, _CARD)
+            yield ParentReference(name, relationship, ParentOrigin.MODEL_CARD)
+
+
+def _read_names(stated: object) -> Iterator[str]:
+    """Yield the names in a value that may be one, several, or mappings with a name."""
+    values = stated if isinstance(stated, list) else [stated]
+    named = (
+        next((each[key] for key in _NAME_KEYS if isinstance(each.get(key), str)), None)
+        if isinstance(each, dict)
+        else each
+        for each in values
+    )
+    for value in read_strings(list(named)):
+        for each in _BETWEEN.split(value):
+            yield read_address(each.strip(_AROUND)).strip(_AROUND)
 
 
 def _of_tags(tags: Sequence[str]) -> Iterator[ParentReference]:
-    """Yield what tags such as `base_model:finetune:OWNER/NAME` name."""
+    """Yield the parents in tags such as `base_model:finetune:OWNER/NAME`."""
     for tag in tags:
         if not tag.startswith("base_model:"):
             continue
         rest = tag.removeprefix("base_model:")
         relation, colon, name = rest.partition(":")
         if not colon:
-            relation, name = DEFAULT_RELATIONSHIP, rest
+            relation, name = "", rest
         if _is_hub_name(name):
-            known = relation if relation in _RELATIONS else DEFAULT_RELATIONSHIP
-            yield ParentReference(name, known, "tags")
+            yield ParentReference(name, _parse_relationship(relation), ParentOrigin.TAGS)
 
 
 def _of_config(config: Mapping[str, Any]) -> Iterator[ParentReference]:
-    """Yield what config.json names, where it can be no path on somebody's disk."""
+    """Yield the parent in config.json, unless it may be a path on somebody's disk."""
     adapter = config.get("base_model_name_or_path")
     if isinstance(adapter, str) and _is_hub_name(adapter):
-        yield ParentReference(adapter, "adapter", "config_json")
+        yield ParentReference(adapter, Relationship.ADAPTER, ParentOrigin.CONFIG_JSON)
     path = config.get("_name_or_path")
     if isinstance(path, str) and _is_hub_name(path):
-        yield ParentReference(path, DEFAULT_RELATIONSHIP, "config_json")
+        yield ParentReference(path, Relationship.BASE_MODEL, ParentOrigin.CONFIG_JSON)
+
+
+def _parse_relationship(stated: object) -> Relationship:
+    """Return the stated relationship, `base_model` for none or an unknown word."""
+    return next((each for each in _STATED if each == stated), Relationship.BASE_MODEL)
 
 
 def _is_hub_name(path: str) -> bool:
-    """Whether a value that may be a path, or a word for nothing, names a repository on the Hub.
+    """Whether a value names a repository on the Hub, and is neither a path nor a word for nothing.
 
-    Training scripts write what they were started with into cards and config.json alike.
+    Training scripts copy their arguments into cards and config.json.
     """
-    # An owner and a name, or an old name without an owner; looked at last, since a name is short.
+    # An owner and a name, or an old name without an owner. Patterns come last, on a short text.
     owner, slash, name = path.partition("/")
     if not is_hub_name_part(owner) or (slash and not is_hub_name_part(name)):
         return False
@@ -150,7 +178,7 @@ def _is_hub_name(path: str) -> bool:
 
 
 def _is_conversion(paths: Sequence[str]) -> bool:
-    """Whether the weights are in formats that models are converted to, and in no other."""
+    """Whether there are weights in formats that models are converted to, and no others."""
     endings = {path.rpartition(".")[2].lower() for path in paths}
     converted = endings & {"onnx", "gguf", "tflite", "mlmodel", "mlpackage"}
     trained = endings & {"safetensors", "bin", "pt", "pth", "h5", "ckpt", "msgpack"}

@@ -1,63 +1,101 @@
-"""A family of models as a picture: layers from left to right, parents before children."""
+"""The layout of a family's picture: layers from left to right, parents first.
+
+It computes numbers and texts only; `templates/panels/lineage.html` draws them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from html import escape
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-# More boxes than this nobody can read; the list beside the picture has them all.
+# Nobody can read more boxes than this; the list below the picture has all models.
 NODES_DRAWN_MAX = 60
-_BOX_WIDTH, _BOX_HEIGHT = 190, 34
+BOX_WIDTH, BOX_HEIGHT = 190, 34
 _GAP_X, _GAP_Y = 60, 16
 _MARGIN = 12
-_NAME_CHARS = 24
 
 
-def draw_lineage(
-    names: Mapping[str, str],
-    links: Iterable[tuple[str, str, str]],
-    current: str,
-    link: Callable[[str], str],
-) -> str:
-    """Return an SVG of a family; every text in it is escaped.
+@dataclass(frozen=True)
+class Box:
+    """A model in the picture, with the position of its upper left corner.
+
+    Attributes:
+        artifact_id: the id that its page is found by; callers empty it where there is no page.
+    """
+
+    artifact_id: str
+    name: str
+    x: int
+    y: int
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """A curve from the right side of a parent to the left side of its child.
+
+    Attributes:
+        middle_x: where the curve runs vertically.
+    """
+
+    x1: int
+    y1: int
+    x2: int
+    y2: int
+    middle_x: int
+    parent: str
+    child: str
+    relationship: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A family, with as many models as people can read.
+
+    Attributes:
+        left_out: the number of models without a box.
+    """
+
+    width: int
+    height: int
+    boxes: tuple[Box, ...]
+    lines: tuple[Line, ...]
+    left_out: int
+
+
+def lay_out_family(
+    names: Mapping[str, str], links: Iterable[tuple[str, str, str]], current: str
+) -> Picture:
+    """Return the picture of a family.
 
     Args:
-        names: name of each model by its id.
+        names: the name of each model by its id.
         links: parent, child and relationship.
-        current: the id that the picture is about; it is drawn bolder.
-        link: the address of a model's page by its id, "" for none.
+        current: the id of the model that the picture is about.
     """
     shown = {each: names[each] for each in list(names)[:NODES_DRAWN_MAX]}
     edges = [(a, b, words) for a, b, words in links if a in shown and b in shown]
     places = _places(shown, edges)
-    width = max((x for x, _ in places.values()), default=0) + _BOX_WIDTH + _MARGIN
-    height = max((y for _, y in places.values()), default=0) + _BOX_HEIGHT + _MARGIN
-    left_out = len(names) - len(shown)
-    title = f"Lineage of {names.get(current, current)}"
-    described = "; ".join(f"{shown[a]} is {words} of {shown[b]}" for a, b, words in edges)
-    head = (
-        f'<svg class="registry-lineage" role="img" xmlns="http://www.w3.org/2000/svg" '
-        f'viewBox="0 0 {width} {height}" width="{width}" height="{height}">'
+    return Picture(
+        width=max((x for x, _ in places.values()), default=0) + BOX_WIDTH + _MARGIN,
+        height=max((y for _, y in places.values()), default=0) + BOX_HEIGHT + _MARGIN,
+        boxes=tuple(
+            Box(each, name, *places[each], is_current=each == current)
+            for each, name in shown.items()
+        ),
+        lines=tuple(
+            _line(places[a], places[b], (shown[a], shown[b], words)) for a, b, words in edges
+        ),
+        left_out=len(names) - len(shown),
     )
-    parts = [
-        head,
-        f"<title>{escape(title)}</title><desc>{escape(described or 'It stands alone.')}</desc>",
-        *(_line(places[a], places[b], words) for a, b, words in edges),
-        *(_box(places[each], name, link(each), is_current=each == current)
-          for each, name in shown.items()),
-        "</svg>",
-    ]  # fmt: skip
-    if left_out:
-        parts.append(f"<p>{left_out} more models of this family are in the list.</p>")
-    return "".join(parts)
 
 
 def _places(
     names: Mapping[str, str], edges: Iterable[tuple[str, str, str]]
 ) -> dict[str, tuple[int, int]]:
-    """Return where each box stands: as far right as the longest way from a model without parents.
+    """Return each box's position; its layer is the longest path from a model without parents.
 
-    Cycles are survived: the ways are made longer only as often as there are boxes.
+    Cycles do no harm: paths grow only as often as there are boxes.
     """
     pairs = [(a, b) for a, b, _ in edges if a != b]
     layer = dict.fromkeys(names, 0)
@@ -75,34 +113,13 @@ def _places(
         column = used.index(layer[each])
         row = rows[column] = rows.get(column, -1) + 1
         places[each] = (
-            _MARGIN + column * (_BOX_WIDTH + _GAP_X), _MARGIN + row * (_BOX_HEIGHT + _GAP_Y)
+            _MARGIN + column * (BOX_WIDTH + _GAP_X), _MARGIN + row * (BOX_HEIGHT + _GAP_Y)
         )  # fmt: skip
     return places
 
 
-def _line(parent: tuple[int, int], child: tuple[int, int], words: str) -> str:
-    """Return an edge from the right of its parent to the left of its child."""
-    x1, y1 = parent[0] + _BOX_WIDTH, parent[1] + _BOX_HEIGHT // 2
-    x2, y2 = child[0], child[1] + _BOX_HEIGHT // 2
-    middle = (x1 + x2) // 2
-    return (
-        f'<path d="M{x1} {y1} C{middle} {y1} {middle} {y2} {x2} {y2}" fill="none" '
-        f'stroke="currentColor"><title>{escape(words)}</title></path>'
-    )
-
-
-def _box(place: tuple[int, int], name: str, url: str, *, is_current: bool) -> str:
-    """Return a box with its name, linked when it has a page."""
-    x, y = place
-    short = (
-        name if len(name) <= _NAME_CHARS else f"{name[: _NAME_CHARS - 1]}\N{HORIZONTAL ELLIPSIS}"
-    )
-    weight = "bold" if is_current else "normal"
-    drawn = (
-        f'<rect x="{x}" y="{y}" width="{_BOX_WIDTH}" height="{_BOX_HEIGHT}" rx="6" fill="none" '
-        f'stroke="currentColor" stroke-width="{3 if is_current else 1}"/>'
-        f'<text x="{x + 10}" y="{y + 22}" fill="currentColor" font-size="13" '
-        f'font-weight="{weight}">{escape(short)}</text>'
-        f"<title>{escape(name)}</title>"
-    )
-    return f'<a href="{escape(url)}">{drawn}</a>' if url else f"<g>{drawn}</g>"
+def _line(parent: tuple[int, int], child: tuple[int, int], words: tuple[str, str, str]) -> Line:
+    """Return a line from the right side of a parent to the left side of its child."""
+    x1, y1 = parent[0] + BOX_WIDTH, parent[1] + BOX_HEIGHT // 2
+    x2, y2 = child[0], child[1] + BOX_HEIGHT // 2
+    return Line(x1, y1, x2, y2, (x1 + x2) // 2, *words)

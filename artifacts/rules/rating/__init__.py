@@ -1,1 +1,1 @@
-"""Evidence in, scores out. `evidence` is what a metric may look at, `metric` what it is."""
+"""Evidence in, scores out. `evidence` is what a metric may use, `metric` what a metric is."""

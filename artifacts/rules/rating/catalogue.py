@@ -1,4 +1,4 @@
-"""Every metric, in the order in which pages show them."""
+"""All metrics, in the order in which pages show them."""
 
 from __future__ import annotations
 

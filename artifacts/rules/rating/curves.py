@@ -1,4 +1,4 @@
-"""The few shapes that scores are made of. Each rises with its evidence and never falls."""
+"""The curves that scores are made of. Each rises with its evidence and never falls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 
 def saturating(amount: float, half: float) -> float:
-    """Return 0 for nothing, 0.5 at `half`, nearing 1: the first of a kind say more than the last.
+    """Return 0 for nothing, 0.5 at `half`, then nearing 1: the first items count most.
 
     Raises:
         ValueError: the amount is negative.
@@ -18,7 +18,7 @@ def saturating(amount: float, half: float) -> float:
 
 
 def logarithmic(count: int, full: int) -> float:
-    """Return 0 for nothing and 1 from `full` on, by orders of magnitude: for popularity."""
+    """Return 0 for nothing and 1 from `full` on, on a logarithmic scale: for popularity."""
     return min(1.0, math.log1p(max(0, count)) / math.log1p(full))
 
 
@@ -28,11 +28,11 @@ def weighted(parts: Iterable[tuple[float, float]]) -> float:
 
 
 def halves(shares: Mapping[str, float]) -> tuple[list[str], list[str]]:
-    """Return the names of the shares that reach a half, and of those that do not."""
+    """Return the names of the shares that reach one half, and of those that do not."""
     reached = [name for name, share in shares.items() if share >= 0.5]  # noqa: PLR2004  (half)
     return reached, [name for name in shares if name not in reached]
 
 
 def rounded(score: float) -> float:
-    """Return a score with four decimals: more would claim a precision that is not there."""
+    """Return a score with four decimals: more would claim a false precision."""
     return round(score, 4)

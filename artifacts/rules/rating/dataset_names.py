@@ -1,101 +1,152 @@
-"""Names of data sets in a card's sentences, where nothing links to them.
+"""Finding names of data sets in a card's sentences where no link leads to them.
 
-Such a name proves little: that the authors say what they trained on, and that somebody may find it.
+Such a name proves little: the authors say what they trained on, and people may be able to find it.
+`training_claims` decides which words are about that.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from artifacts.rules.patterns import Pattern
-from artifacts.rules.readme import Readme, Section
+from artifacts.rules.rating.training_claims import find_training_text
+from artifacts.rules.readme import Readme
 
-# More names than this in one card are a survey, and no account of what was used.
+# A card with more names than this is a survey, not an account of what was used.
 _NAMES_MAX = 20
-TRAINING = Pattern(
-    r"(?i)(?:pre-?|fine-?)?train\w*|fine-?tun\w*|corpus|corpora", before=r"\w", after=r"\w"
-)
-EVALUATION = Pattern(
-    r"(?i)evaluat\w*|benchmark\w*|test(?:ed|ing|s)?|scores?", before=r"\w", after=r"\w"
-)
-_TRAINING_DATA = Pattern(r"(?i)train\w*|fine-?tun\w*|data(?:set)?s?", before=r"\w", after=r"\w")
-_SENTENCE_END = Pattern(r"[.!?](\s+)|(\n+)")
-# Words of a name are counted and measured once they are found.
+# Checked after a match, which is cheaper than counting in the pattern.
 _NAME_MAX_WORDS, _WORD_MAX_CHARS = 5, 41
 _WORD = r"[A-Z][\w.+&-]*"
 # "the Farfetch dataset", "Common Voice 11 corpus".
 _WORDS = rf"({_WORD}(?:[ -](?:{_WORD}|\d[\w.]*))*)"
-_BEFORE = Pattern(rf"{_WORDS} data ?set", before=r"\w") | Pattern(
-    rf"{_WORDS} corp(?:us|ora)", before=r"\w", after=r"\w"
+_BEFORE = Pattern(rf"{_WORDS} data ?set", before=r"\w/") | Pattern(
+    rf"{_WORDS} corp(?:us|ora)", before=r"\w/", after=r"\w"
 )
-# "a data set (called WebText)".
+# "the fair_face dataset": names of the Hub have a sign that no word has.
+_OF_HUB = Pattern(r"([A-Za-z0-9][A-Za-z0-9.-]*[/_][\w./-]*) (?:data ?set|corpus)", before=r"\w/")
+# "a data set (called WebText)", "data sets such as YFCC100M".
 _AFTER = Pattern(
     r"(?:data ?set|corpus)(?:[^\w.\n]|[^\w.\n][^.\n]{0,18}[^\w.\n])(?:called|named|known as)"
     rf"\W{{1,4}}({_WORD}(?: {_WORD}){{0,3}})",
     before=r"\w",
+) | Pattern(
+    r"(?:data ?sets|corpora),? (?:such as|like|including|namely) (?:the )?"
+    rf"({_WORD}(?: {_WORD}){{0,3}})",
+    before=r"\w",
 )
-# Data sets of the field that sentences name without the word.
+# Well-known data sets, which sentences name without the word "data set".
 _KNOWN = Pattern(
     r"(?i)imagenet(?:-?(?:1k|21k|22k))?|(?:ms[ -]?)?coco|laion[\w-]*|conceptual captions"
     r"|cc3m|cc12m|visual genome|datacomp[\w-]*|common ?crawl|m?c4|oscar|the pile|redpajama[\w-]*"
-    r"|refinedweb|fineweb[\w-]*|wikipedia|book ?corpus|openwebtext\d?|webtext"
+    r"|refinedweb|fineweb[\w-]*|wikipedia|book ?corpus|openwebtext\d?|openwebtextcorpus|webtext"
     r"|squad(?: ?v?\d(?:\.\d)?)?|snli|multinli|mnli|librispeech|libritts|common ?voice"
     r"|voxpopuli|voxceleb\d?|audioset|(?:fashion-?)?mnist|cifar-?100?|div2k|flickr2k|flickr30k|ade20k|kitti|kinetics[\w-]*"
     r"|ms ?marco|natural questions|the stack(?: v\d)?|alpaca|sharegpt|ultrachat|openorca|dolly"
-    r"|celeba(?:-hq)?|ffhq|fairface|gooaq|eli5|s2orc",
+    r"|celeba(?:-hq)?|ffhq|fairface|gooaq|eli5|s2orc|samsum|xsum|cnn/daily ?mail|conll-?2003"
+    r"|imdb|sst-?2|ag ?news|slimpajama[\w-]*|dolma|starcoderdata|proof-pile[\w-]*|ljspeech|vctk"
+    r"|mimic[ -]?(?:iii|iv|cxr)|wikisql|gsm8k|cc-?news|cc-?100|europarl|wmt ?\d\d|paracrawl|tatoeba"
+    r"|xnli|hh-rlhf|oasst\d|ultrafeedback[\w-]*|slimorca|openhermes[\w.-]*|metamathqa|flan|dureader",
     before=r"\w/-",
     after=r"\w/-",
 )
-# Words in front of "data set" that name none.
+# Words before "data set" that are not names.
 _NO_NAMES = frozenset((
-    "a", "additional", "all", "an", "and", "another", "audio", "both", "chinese", "custom",
-    "data", "each", "english", "evaluation", "final", "fine-tuning", "for", "french", "german",
-    "hf", "hub", "hugging face", "huggingface", "if", "image", "in", "internal", "its", "kaggle",
-    "large", "model", "multilingual", "new", "on", "open", "original", "other", "our", "own",
-    "private", "proprietary", "public", "some", "source", "spanish", "speech", "synthetic", "test",
-    "text", "that", "the", "their", "these", "this", "training", "unlabeled", "used", "using",
-    "validation", "video", "we", "web", "with", "your",
+    "a", "additional", "all", "an", "and", "annotated", "another", "audio", "augmented", "balanced",
+    "benchmark", "bilingual", "both", "clean", "code", "collected", "combined", "comprehensive",
+    "curated", "custom", "customized", "data", "diverse", "domain", "each", "evaluation", "famous",
+    "final", "fine-tuning", "finetuning", "following", "for", "full", "gold", "hf",
+    "high-quality", "hub", "hugging face", "huggingface", "human", "if", "image", "in",
+    "in-domain", "in-house", "instruction", "internal", "it", "its", "kaggle", "labeled",
+    "large", "large-scale", "medical", "mixed", "model", "monolingual", "multilingual", "my",
+    "n/a", "new", "no", "none", "null", "on", "one", "open", "open-source", "original", "other",
+    "our", "own", "parallel", "preference", "pretraining", "private", "proprietary", "public",
+    "publicly", "raw", "same", "selected", "several", "small", "some", "source", "speech", "such",
+    "synthetic", "target", "test", "text", "that", "the", "their", "these", "this", "training",
+    "translated", "two", "unknown", "unlabeled", "unlabelled", "used", "using", "validation",
+    "various", "video", "we", "web", "with", "you", "your",
+))  # fmt: skip
+# Languages and their adjectives say what a data set is in, and name none.
+_LANGUAGES = frozenset((
+    "afrikaans", "albanian", "amharic", "arabic", "armenian", "assamese", "azerbaijani", "basque",
+    "belarusian", "bengali", "bosnian", "brazilian", "breton", "bulgarian", "burmese", "cantonese",
+    "catalan", "chinese", "croatian", "czech", "danish", "dutch", "english", "esperanto",
+    "estonian", "european", "finnish", "french", "frisian", "galician", "georgian", "german",
+    "greek", "gujarati", "hausa", "hebrew", "hindi", "hungarian", "icelandic", "igbo",
+    "indonesian", "irish", "italian", "japanese", "javanese", "kannada", "kazakh", "khmer",
+    "kinyarwanda", "korean", "kurdish", "kyrgyz", "lao", "latin", "latvian", "lithuanian",
+    "luxembourgish", "macedonian", "malay", "malayalam", "maltese", "mandarin", "maori", "marathi",
+    "mongolian", "nepali", "norwegian", "odia", "pashto", "persian", "polish", "portuguese",
+    "punjabi", "romanian", "russian", "sanskrit", "serbian", "sindhi", "sinhala", "slovak",
+    "slovenian", "somali", "spanish", "sundanese", "swahili", "swedish", "tagalog", "tajik",
+    "tamil", "tatar", "telugu", "thai", "tibetan", "turkish", "turkmen", "ukrainian", "urdu",
+    "uyghur", "uzbek", "vietnamese", "welsh", "wolof", "xhosa", "yiddish", "yoruba", "zulu",
+))  # fmt: skip
+# What front matter and generated cards write where a file was loaded: the loaders of the library
+# `datasets` (its packaged modules), and words for nothing.
+_LOADERS = frozenset((
+    "arrow", "audiofolder", "cache", "csv", "custom", "dataset", "generator", "hdf5",
+    "imagefolder", "json", "jsonl", "n/a", "na", "none", "null", "other", "pandas", "parquet",
+    "pdffolder", "private", "sql", "text", "tsv", "unknown", "videofolder", "webdataset", "xml",
+    "your_dataset", "your-dataset",
 ))  # fmt: skip
 
 
-def names_in_prose(readme: Readme) -> tuple[str, ...]:
-    """Return what the card's sentences on training name as data sets, in order, each once."""
+def is_dataset_name(name: str) -> bool:
+    """Whether a name stands for a data set, unlike `None`, a language or a loader of files."""
+    lower = name.lower()
+    return bool(lower) and lower not in _LOADERS | _LANGUAGES
+
+
+def is_well_known(name: str) -> bool:
+    """Whether people know a data set by this name, which is then no address: `CNN/DailyMail`."""
+    return _KNOWN.fullmatch(name) is not None
+
+
+def names_in_prose(readme: Readme, repository: str = "") -> tuple[str, ...]:
+    """Return the data sets that the card's sentences on training name, in order, each once."""
+    return tuple(find_names(find_training_text(readme, repository)))
+
+
+def find_names(training: Mapping[str, str]) -> dict[str, str]:
+    """Return the data sets that words on training name, each with the line that names it.
+
+    Args:
+        training: see `find_training_text`.
+    """
     found: dict[str, str] = {}
-    for section in readme.sections:
-        for name in _names_of(section):
-            found.setdefault(name.lower(), name)
-    return tuple(found.values())[:_NAMES_MAX]
+    seen: set[str] = set()
+    for line, words in training.items():
+        for name in filter(is_dataset_name, _list_names(words)):
+            if len(found) == _NAMES_MAX:
+                return found
+            if name.lower() not in seen:
+                seen.add(name.lower())
+                found[name] = line
+    return found
 
 
-def _names_of(section: Section) -> Iterator[str]:
-    """Yield the names in a section, of the sentences that speak of training."""
-    is_on_training = bool(_TRAINING_DATA.search(section.title)) and not EVALUATION.search(
-        section.title
-    )
-    for sentence in _sentences(section.text):
-        if EVALUATION.search(sentence) or not (is_on_training or TRAINING.search(sentence)):
-            continue
-        names = [match[1] or match[2] for match in _BEFORE.finditer(sentence)]
-        names += [match[1] for match in _AFTER.finditer(sentence)]
-        yield from filter(None, map(_without_common_words, names))
-        yield from _KNOWN.findall(sentence)
-
-
-def _sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a text, each with its stop; a new line ends one as well."""
-    begins_at = 0
-    for end in _SENTENCE_END.finditer(text):
-        yield text[begins_at : max(end.start(1), end.start(2))]
-        begins_at = end.end()
-    yield text[begins_at:]
+def _list_names(text: str) -> Iterator[str]:
+    """Yield the names in words on training."""
+    names = [match[1] or match[2] for match in _BEFORE.finditer(text)]
+    names += [match[1] or match[2] for match in _AFTER.finditer(text)]
+    names += [match[1] for match in _OF_HUB.finditer(text)]
+    yield from filter(None, map(_without_common_words, names))
+    for known in _KNOWN.findall(text):
+        yield known[4:] if known.lower().startswith("the ") else known
 
 
 def _without_common_words(name: str) -> str:
-    """Return a name without the words at its start that name nothing, "" when nothing is left."""
-    words = name.split(" ")[-_NAME_MAX_WORDS:]
+    """Return a name without common words at its start, "" if nothing is left."""
+    words = name.rstrip(".").split(" ")[-_NAME_MAX_WORDS:]
     if max(map(len, words)) > _WORD_MAX_CHARS:
         return ""
-    while words and words[0].lower() in _NO_NAMES:
+    while words and _is_common(words[0]):
         words.pop(0)
-    left = " ".join(words)
-    return "" if left.lower() in _NO_NAMES else left
+    return "" if all(map(_is_common, words)) else " ".join(words)
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word names no data set; so do all parts of a word with hyphens."""
+    lower = word.lower()
+    common = _NO_NAMES | _LANGUAGES
+    return lower in common or all(each in common for each in lower.split("-"))

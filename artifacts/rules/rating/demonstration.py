@@ -1,61 +1,68 @@
-"""Whether the code in a card would run: read, never executed.
+"""Whether the code in a card would run; it is only read, never executed.
 
 The Python blocks of a card are judged one by one and as one program, since many cards build theirs
-up step by step. Hostile code costs no more than its length: sizes are bounded before parsing.
+step by step. Hostile code costs no more than its length: its size is limited before parsing.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from artifacts.rules.budget import judging
 from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.code_checks import (
+    find_absent_files,
+    find_doubts,
+    find_placeholders,
+    find_shown,
+    find_undefined,
+)
+from artifacts.rules.rating.code_strings import BuiltStrings
+from artifacts.rules.rating.code_text import Program, list_nodes, parse_code, read_programs
 from artifacts.rules.readme import CodeBlock
 
 _WHAT = "The code in the card"
 _BLOCK_MAX_CHARS = 20_000
 _BLOCKS_MAX = 50
-# Deeper brackets than any example needs; the parser's own limit is a crash on some systems.
-_NESTING_MAX = 50
 _PYTHON = frozenset(("python", "py", "python3", "pycon", "ipython", "ipython3", "jupyter"))
-_PYTHON_SIGNS = Pattern(r"(?m)^\s*(?:>>> )?(?:import \w|from [\w.]+ import )")
-_PROMPTS = (">>>", "...")
-# Lines for a notebook or a shell among Python: `!pip install`, `%matplotlib`, `pip install`.
-_NOT_PYTHON = ("!", "%", "pip install ", "pip3 install ", "$ pip install ", "$ pip3 install ")
-_TAG = r"<[A-Za-z_][\w ./-]{1,60}>"
-_PLACEHOLDER = (
-    Pattern(rf"(?i){_TAG}|\{{\{{[^{{}}\n]{{1,60}}\}}\}}|\[More Information Needed\]")
-    | Pattern(r"(?i)(?:your|my)_[a-z_]{2,}|todo", before=r"\w", after=r"\w")
-    | Pattern(r"(?i)your[-_ ][a-z_-]+|path[/_]to[/_]", before=r"\w")
-)
-_QUOTED_TAG = Pattern(rf"\"({_TAG})\"|'({_TAG})'")
-# Commands that run a model of the Hub without a line of Python.
+_UNLABELLED = frozenset(("", "text", "txt", "plaintext", "code", "none"))
+_PYTHON_SIGNS = Pattern(r"(?m)^\s*(?:>>> |In ?\[\d*\]: ?)?(?:import \w|from [\w.]+ import )")
+# Languages that are not read here, by the first word of a fence.
+_LANGUAGES = {
+    "js": "JavaScript", "javascript": "JavaScript", "jsx": "JavaScript", "mjs": "JavaScript",
+    "ts": "TypeScript", "typescript": "TypeScript", "rust": "Rust", "rs": "Rust", "go": "Go",
+    "swift": "Swift", "kotlin": "Kotlin", "java": "Java", "c": "C", "cpp": "C++", "c++": "C++",
+    "cs": "C#", "csharp": "C#", "r": "R", "julia": "Julia", "html": "HTML", "dart": "Dart",
+}  # fmt: skip
+_JAVASCRIPT_SIGNS = Pattern(r"(?m)^\s*(?:import\s*\{|const \w+ = (?:await|require))")
+# Commands that run a model of the Hub without any Python.
 _COMMAND = Pattern(
-    r"ollama run|llama-(?:cli|server)|vllm serve|huggingface-cli|hf download"
-    r"|transformers (?:chat|serve)|docker model run|python -m|sglang\.launch_server|llama-cpp",
+    r"ollama run|llama-(?:cli|server)|vllm serve|transformers (?:chat|serve)|docker model run"
+    r"|python3? -m|sglang\.launch_server|llama-cpp|mlx_lm[.\w]*|text-generation-launcher"
+    r"|docker run|lms load|lerobot-\w+|uvx?|trl \w+",
     before=r"\w",
     after=r"\w",
 )
-# What Python's parser raises; pyflakes has it read strings that stand as annotations, too.
-_NOT_PARSED = (SyntaxError, ValueError, RecursionError, MemoryError)
+_DOWNLOAD = Pattern(r"huggingface-cli|hf download", before=r"\w", after=r"\w")
+_SCRIPT = Pattern(r"python3? (?:-\w+ )*([\w./-]+\.py)", before=r"\w", after=r"\w")
 _LOADING = ("from_pretrained", "pipeline(", "load_model")
-_FILE_CALLS = frozenset(("open", "read_csv", "imread", "load_audio", "read_image", "loadtxt"))
+_OTHER_MODEL = "it does not load this model"
 
 
 @dataclass(frozen=True)
 class Demonstration:
-    """What reading the code of a card came to.
+    """The result of reading a card's code.
 
     Attributes:
         runs: it parses, every name is defined, nothing is left to fill in.
-        loads_model: it names the model's own repository, or builds it with the library.
-        repairs: what has to be mended before it runs, in words; empty when `runs`.
+        loads_model: it names the model's own repository, or builds the model with the library.
+        repairs: what must be repaired before it runs, in words; empty when `runs`.
         where: the section of the block, or "all blocks together".
-        has_code: whether there was anything to read.
-        code: the Python that was judged, cleaned of prompts; "" for commands and for nothing.
+        has_code: whether there was any code.
+        code: the Python that was judged, without prompts; "" for commands and for no code.
+        doubts: what cannot be told by reading; it is not held to be wrong.
     """
 
     runs: bool
@@ -64,237 +71,159 @@ class Demonstration:
     where: str
     has_code: bool = True
     code: str = ""
+    doubts: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
-        """1 for what runs and loads the model, 0.5 for what nearly does, 0 for the rest."""
-        if self.runs and self.loads_model:
+        """1 for code that runs and loads the model, 0.5 for what may or nearly does, else 0."""
+        if self.runs and self.loads_model and not self.doubts:
             return 1.0
-        return 0.5 if self.loads_model or self.runs else 0.0
+        return 0.5 if self.loads_model or self.runs or self.doubts else 0.0
 
 
 NOTHING = Demonstration(False, False, (), "", has_code=False)
 
 
+@dataclass(frozen=True)
+class _Model:
+    """What code may be about: the model's name, library, and the names of its files."""
+
+    repository: str
+    library: str
+    files: frozenset[str]
+    needs_trust: bool
+
+
 def judge_blocks(
-    blocks: Iterable[CodeBlock], *, repository: str, library: str, paths: Sequence[str]
+    blocks: Iterable[CodeBlock],
+    *,
+    repository: str,
+    library: str,
+    paths: Sequence[str],
+    needs_trust: bool = False,
 ) -> Demonstration:
-    """Return the best of a card's blocks, each alone and all of them one after another.
+    """Return the best result of a card's blocks, each alone and all of them in sequence.
 
     Args:
-        repository: the model's own name, as in `openai/whisper-tiny`.
-        paths: of the repository's files, which code may open.
+        repository: the model's own name, such as `openai/whisper-tiny`.
+        paths: of the repository's files, which the code may open.
+        needs_trust: whether transformers loads the model only with `trust_remote_code=True`.
 
     Raises:
-        TooMuchToRead: judging them takes more than it may.
+        TooMuchToRead: judging them exceeds the budget.
     """
-    names = frozenset(path.rpartition("/")[2] for path in paths)
+    files = frozenset(path.rpartition("/")[2] for path in paths)
+    model = _Model(repository, library, files, needs_trust)
     wanted = [block for block in blocks if 0 < len(block.text) <= _BLOCK_MAX_CHARS][:_BLOCKS_MAX]
     python = [block for block in wanted if _is_python(block)]
-    found = [_judge(_cleaned(block.text), block.section, repository, library, names)
-             for block in python]  # fmt: skip
-    if len(python) > 1:
-        whole = "\n".join(_cleaned(block.text) for block in python)
-        if len(whole) <= _BLOCK_MAX_CHARS:
-            found.append(_judge(whole, "all blocks together", repository, library, names))
-    found += [_judge_command(block, repository) for block in wanted if not _is_python(block)]
+    found = []
+    chosen = []
+    for block in python:
+        programs = list(read_programs(block.text))
+        found += [_judge(program, block.section, model) for program in programs]
+        chosen.append(next((each for each in programs if each.tree is not None), programs[0]))
+    if len(chosen) > 1:
+        whole = _in_sequence(chosen)
+        if len(whole.code) <= _BLOCK_MAX_CHARS:
+            found.append(_judge(whole, "all blocks together", model))
+    found += [_judge_other(block, model) for block in wanted if not _is_python(block)]
     return max(found, key=lambda each: (each.score, -len(each.repairs)), default=NOTHING)
 
 
 def _is_python(block: CodeBlock) -> bool:
-    """Whether a block is Python: it says so, or says nothing and imports something."""
+    """Whether a block is Python: labelled so, or not labelled and with an import."""
     return block.language in _PYTHON or (
-        not block.language and bool(_PYTHON_SIGNS.search(block.text))
+        block.language in _UNLABELLED and bool(_PYTHON_SIGNS.search(block.text))
     )
 
 
-def _cleaned(text: str) -> str:
-    """Leave out prompts with the output between them, and lines for notebook and shell."""
-    text = text.replace("\x00", "")
-    if any(line.lstrip().startswith(">>> ") for line in text.split("\n")):
-        lines = [line for line in map(str.lstrip, text.splitlines()) if line.startswith(_PROMPTS)]
-        text = "\n".join(line[len(_PROMPTS[0]) :].removeprefix(" ") for line in lines)
-    lines = text.split("\n")
-    return _dedented("" if line.lstrip().startswith(_NOT_PYTHON) else line for line in lines)
+def _in_sequence(programs: Sequence[Program]) -> Program:
+    """Return several programs as one."""
+    code = "\n".join(program.code for program in programs)
+    repairs = dict.fromkeys(each for program in programs for each in program.repairs)
+    return Program(code, parse_code(code), tuple(repairs))
 
 
-def _dedented(lines: Iterable[str]) -> str:
-    """Leave out the blanks that all lines but empty ones begin with."""
-    kept = [line if line.strip(" \t") else "" for line in lines]
-    indents = [line[: len(line) - len(line.lstrip(" \t"))] for line in kept if line]
-    # What the first and the last in alphabetical order share, all share.
-    pairs = zip(min(indents, default=""), max(indents, default=""), strict=False)
-    margin = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
-    return "\n".join(line[margin:] for line in kept)
-
-
-def _with_print_called(code: str) -> str:
-    """Return code of Python 2 with `print` as a function."""
-    lines = []
-    for line in code.split("\n"):
-        shown = line.lstrip().removeprefix("print ")
-        indent = line[: len(line) - len(line.lstrip())]
-        is_old = bool(shown) and line.startswith("print ", len(indent))
-        lines.append(f"{indent}print({shown})" if is_old else line)
-    return "\n".join(lines)
-
-
-def _judge(
-    code: str, where: str, repository: str, library: str, names: frozenset[str]
-) -> Demonstration:
+def _judge(program: Program, where: str, model: _Model) -> Demonstration:
     """Judge a program."""
     with judging() as budget:
         budget.spend(_WHAT)
-    tree = _parsed(code)
+    tree = program.tree
     if tree is None:
-        mended = _parsed(_with_print_called(code))
-        if mended is None:
-            return Demonstration(False, False, ("it is no valid Python",), where)
-        shape = _judge_tree(mended, code, where, repository, library, names)
-        repairs = ("print is a function", *shape.repairs)
-        return Demonstration(False, shape.loads_model, repairs, where)
-    return _judge_tree(tree, code, where, repository, library, names)
-
-
-def _judge_tree(
-    tree: ast.Module, code: str, where: str, repository: str, library: str, names: frozenset[str]
-) -> Demonstration:
-    """Judge a program that parses."""
-    strings = [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
-    loads = _loads(tree, strings, repository, library)
-    repairs = [f"{name} is not defined" for name in _undefined(tree)]
-    repairs += [f"{each} has to be filled in" for each in _placeholders(tree, code)]
-    repairs += [f"{path} is not among the model's files" for path in _absent_files(tree, names)]
-    if not loads:
-        repairs.append("it does not load this model")
-    runs = not repairs or (repairs == ["it does not load this model"])
-    touches_model = loads or any(word in code for word in _LOADING)
-    return Demonstration(runs and touches_model, loads, tuple(repairs[:5]), where, code=code)
-
-
-def _judge_command(block: CodeBlock, repository: str) -> Demonstration:
-    """Judge a shell block: a command that runs this model by its name is a demonstration."""
-    name = repository.lower()
-    if _COMMAND.search(block.text) and name and name in block.text.lower():
-        return Demonstration(True, True, (), block.section)
-    return NOTHING
-
-
-def _parsed(code: str) -> ast.Module | None:
-    """Return a program's tree, None for what does not parse."""
-    depth = deepest = 0
-    for character in code:
-        depth += (character in "([{") - (character in ")]}")
-        deepest = max(deepest, depth)
-    if deepest > _NESTING_MAX:
-        return None
-    try:
-        return ast.parse(code)
-    except _NOT_PARSED:
-        return None
-
-
-def _undefined(tree: ast.Module) -> list[str]:
-    """Return the names that nothing defines, each once."""
-    # Imported when it is needed: it takes a while to start.
-    from pyflakes import checker, messages
-
-    class Bounded(checker.Checker):  # type: ignore[misc]  # the library has no types
-        """Looks at the budget at each node: the library takes quadratic time over some trees."""
-
-        def handleNode(self, node: ast.AST | None, parent: ast.AST) -> None:  # noqa: N802  (the library's)
-            budget.spend(_WHAT)
-            super().handleNode(node, parent)
-
-    try:
-        with judging() as budget:
-            found = Bounded(tree).messages
-    except _NOT_PARSED:
-        return ["a name"]
-    names = [
-        str(each.message_args[0]) for each in found if isinstance(each, messages.UndefinedName)
-    ]
-    # Notebooks have these without an import.
-    return [name for name in dict.fromkeys(names) if name not in ("display", "get_ipython")]
-
-
-def _placeholders(tree: ast.Module, code: str) -> list[str]:
-    """Return what is left to fill in: in strings, or an ellipsis as a value."""
-    # Tokens of a model's language (`<s>`, `<image>`) are no gaps. Such tokens are written inside
-    # longer prompts; a gap stands alone between its quotation marks.
-    quoted = {each[1] or each[2] for each in _QUOTED_TAG.finditer(code)}
-    found = [
-        match[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        for match in [_PLACEHOLDER.search(node.value)]
-        if match and (not match[0].startswith("<") or match[0] in quoted)
-    ]
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call | ast.Assign))
-    for node in calls:
-        values = node.args if isinstance(node, ast.Call) else [node.value]
-        found += ["..." for each in values if isinstance(each, ast.Constant) and each.value is ...]
-    return list(dict.fromkeys(found))
-
-
-def _absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
-    """Return files that the code reads and that the model's repository does not have."""
-    written = {
-        node.args[0].value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("save", "to_csv", "imwrite", "savefig", "write_video")
-    }
-    opened = []
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not node.args:
-            continue
-        name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
-        value = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
-        is_reading = len(node.args) < 2 or not _is_mode(node.args[1])  # noqa: PLR2004  (a mode is the second)
-        if name in _FILE_CALLS and isinstance(value, str) and is_reading:
-            opened.append(value)
-    return [
-        each
-        for each in dict.fromkeys(opened)
-        if "://" not in each and each.rpartition("/")[2] not in names and each not in written
-    ]
-
-
-def _is_mode(node: ast.expr) -> bool:
-    """Whether an argument is a mode that writes."""
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and (
-        node.value[:1] in ("w", "a", "x")
+        return Demonstration(False, False, ("it is no valid Python",), where)
+    shown = find_shown(tree)
+    tree.body = [each for each in tree.body if each not in shown]
+    built = BuiltStrings(tree)
+    loads = _loads(tree, list(built.find_all()), model.repository, model.library)
+    repairs = [*program.repairs, *_find_repairs(tree, program.code, model)]
+    if shown and not program.repairs:
+        repairs.append("the printed output has to be left out")
+    doubts = [] if loads else find_doubts(tree, built)
+    runs = not repairs
+    if not loads and not doubts:
+        repairs.append(_OTHER_MODEL)
+    touches_model = loads or bool(doubts) or any(word in program.code for word in _LOADING)
+    return Demonstration(
+        runs and touches_model, loads, tuple(repairs[:5]), where, code=program.code,
+        doubts=tuple(doubts),
     )  # fmt: skip
 
 
+def _find_repairs(tree: ast.Module, code: str, model: _Model) -> Iterator[str]:
+    """Yield what has to be done before a program runs."""
+    yield from (f"{name} is not defined" for name in find_undefined(tree))
+    yield from (f"{each} has to be filled in" for each in find_placeholders(tree, code))
+    absent = find_absent_files(tree, model.files)
+    yield from (f"{path} is not among the model's files" for path in absent)
+    if model.needs_trust and "transformers" in code and "trust_remote_code" not in code:
+        yield "trust_remote_code=True is missing, which the model's own code needs"
+
+
+def _judge_other(block: CodeBlock, model: _Model) -> Demonstration:
+    """Judge a block that is no Python: a command, or a language that is not read here."""
+    name, text = model.repository.lower(), block.text
+    if not name or name not in text.lower():
+        return NOTHING
+    language = _LANGUAGES.get(block.language, "")
+    if not language and _JAVASCRIPT_SIGNS.search(text):
+        language = "JavaScript"
+    if language:
+        return _in_doubt(block, f"it is {language}, which is not read here")
+    script = _SCRIPT.search(text)
+    if script is not None and script[1].rpartition("/")[2] not in model.files:
+        return _in_doubt(block, f"it starts {script[1]}, which is not among the model's files")
+    if script is not None or _COMMAND.search(text):
+        return Demonstration(True, True, (), block.section)
+    if _DOWNLOAD.search(text):
+        return Demonstration(False, True, ("it only fetches the files",), block.section)
+    return NOTHING
+
+
+def _in_doubt(block: CodeBlock, doubt: str) -> Demonstration:
+    """Return the result for code that names the model and cannot be judged."""
+    return Demonstration(False, True, (), block.section, doubts=(doubt,))
+
+
 def _loads(tree: ast.Module, strings: Sequence[str], repository: str, library: str) -> bool:
-    """Whether a program loads this model: by its name, old or new, or by its library alone."""
+    """Whether a program loads this model: by its old or new name, or through its library alone."""
     owner, _, short = repository.lower().rpartition("/")
     for value in strings:
         plain = value.lower().removeprefix("hf-hub:").removeprefix("hf_hub:")
         plain = plain.removeprefix("https://huggingface.co/").strip("/")
         if plain == repository.lower() or plain.startswith(f"{repository.lower()}/"):
             return True
-        # The name from before models had owners, or the same under the owner's older name.
-        if short and plain.rpartition("/")[2] == short:
+        # The name from before models had owners. Another owner's model of this name is another.
+        if short and plain == short:
             return True
     imported = {
         alias.name.partition(".")[0]
-        for node in ast.walk(tree)
+        for node in list_nodes(tree)
         if isinstance(node, ast.Import)
         for alias in node.names
     } | {
         str(node.module).partition(".")[0]
-        for node in ast.walk(tree)
+        for node in list_nodes(tree)
         if isinstance(node, ast.ImportFrom)
     }
-    # A library of the owner's own, such as `whisper` by openai, loads its models by short names.
+    # The owner's own library, such as openai's `whisper`, loads its models by short names.
     return bool(owner) and owner in imported and library.lower() in imported

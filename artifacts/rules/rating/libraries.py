@@ -1,7 +1,7 @@
-"""Libraries of the field: what models are loaded with, and where their code is.
+"""Libraries that load models, and their code repositories.
 
 A library says little about the model that it loads, so this is the last resort for a code
-repository, and what is found through it is marked so. Source: the Hub's list of libraries
+repository, and one found this way is marked so. Source: the Hub's list of libraries
 (`huggingface.js`, `model-libraries.ts`: names and repositories).
 """
 
@@ -49,31 +49,36 @@ REPOSITORIES = {
     "ultralytics": "ultralytics/ultralytics",
     "unity-sentis": "Unity-Technologies/sentis-samples",
 }
+# Tags in the cards that the training loops of transformers write (`modelcard.py`); other libraries
+# that build on these loops add their own name.
+_GENERATED = frozenset(("generated_from_trainer", "generated_from_keras_callback"))
 _IMPORT = Pattern(r"(?m)^\s*(?:>>> )?(?:from|import) ([A-Za-z]\w*)")
-# Python's names have no hyphens and dots.
+# Python names have neither hyphens nor dots.
 _BY_MODULE = {name.replace("-", "_").replace(".", "_"): name for name in REPOSITORIES}
+# Libraries that train models and load none come besides.
+_NAMES = frozenset((*REPOSITORIES, "trl", "axolotl", "unsloth", "mergekit", "autotrain"))
 _OF_LIBRARIES = frozenset(repository.lower() for repository in REPOSITORIES.values())
 
 
-def library_of(
+def find_library(
     stated: str,
     card: Mapping[str, Any],
     config: Mapping[str, Any],
     tags: Sequence[str] = (),
     readme: Readme | None = None,
 ) -> str:
-    """Return the library that a model is loaded with, "" when nothing says so.
+    """Return the library that loads a model, "" if nothing tells.
 
-    The source's word comes first, then the card's, config.json's, a tag's, and at last what the
-    card's code imports.
+    The source takes precedence, then the card, config.json, the tags, and last what the card's code
+    imports.
 
     Args:
-        stated: the source's own word for it.
+        stated: the library that the source states.
     """
     named = stated or card.get("library_name")
     if isinstance(named, str) and named:
         return named.lower()
-    # Transformers writes these into each config.json that it saves, diffusers its own, PEFT too.
+    # Transformers, diffusers and PEFT write such keys into each config.json that they save.
     if "_diffusers_version" in config:
         return "diffusers"
     if "peft_type" in config:
@@ -81,11 +86,13 @@ def library_of(
     if "transformers_version" in config or ("architectures" in config and "model_type" in config):
         return "transformers"
     tagged = next((tag.lower() for tag in tags if tag.lower() in REPOSITORIES), "")
+    if not tagged and _GENERATED.intersection(tags):
+        return "transformers"
     return tagged or (_imported(readme) if readme is not None else "")
 
 
 def _imported(readme: Readme) -> str:
-    """Return the first library of the field that the card's code imports, "" for none."""
+    """Return the first known library that the card's code imports, "" for none."""
     for block in readme.code_blocks:
         for found in _IMPORT.finditer(block.text):
             library = _BY_MODULE.get(found[1].lower())
@@ -94,6 +101,12 @@ def _imported(readme: Readme) -> str:
     return ""
 
 
+def is_library_name(title: str) -> bool:
+    """Whether a heading is the name of a library: `Sentence Transformers`."""
+    name = title.strip().lower()
+    return {name, name.replace(" ", "-"), name.replace(" ", "_")} & _NAMES != set()
+
+
 def is_library(repository: str) -> bool:
-    """Whether a GitHub repository is that of a library for many models."""
+    """Whether a GitHub repository is one of a library for many models."""
     return repository.lower() in _OF_LIBRARIES

@@ -1,4 +1,4 @@
-"""The page of a metric, made from the metric itself, so that page and formula cannot differ."""
+"""The page of a metric, generated from the metric itself so that page and formula agree."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def metric_page(metric: Metric) -> str:
     """Return a metric's page as Markdown.
 
     Raises:
-        ValueError: a part of its scale, its sentence or its sources is empty.
+        ValueError: its sentence, its sources or a part of its scale is empty.
     """
     scale = metric.scale
     words = (metric.title, metric.sentence, scale.zero, scale.middle, scale.one, scale.unknown)
@@ -42,7 +42,7 @@ Sources:
 
 
 def index_page(metrics: tuple[Metric, ...]) -> str:
-    """Return the page that leads to the others."""
+    """Return the page that links to the others."""
     rows = "\n".join(
         f"| [{each.title}]({each.name}.md) | {each.sentence} | "
         f"{f'{WEIGHTS[each.name]:.0%}' if each.name in WEIGHTS else '-'} |"
@@ -58,5 +58,5 @@ def index_page(metrics: tuple[Metric, ...]) -> str:
 
 The net score is the mean of the metrics by these weights; what is unknown counts as 0, what does
 not apply is left out. `GET /artifact/model/{{id}}/rate?evidence=true` answers the reason and the
-facts of each.
+facts of each. The gate asks for {THRESHOLD} of each; `REGISTRY_GATE_THRESHOLDS` may ask otherwise.
 """

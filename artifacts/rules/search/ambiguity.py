@@ -1,7 +1,7 @@
 """Whether an expression repeats ambiguously, so that backtracking engines would hang on it.
 
 RE2 itself never hangs; clients that use the same expression elsewhere would. Source: an automaton
-is exponentially ambiguous if and only if some state leads back to itself over one word in two ways
+is exponentially ambiguous if and only if some state leads back to itself on one word in two ways
 (Weber and Seidl, "On the degree of ambiguity of finite automata", 1991); that this is what makes
 backtracking exponential, Weideman et al., "Analyzing matching time behavior of backtracking regular
 expression matchers by using ambiguity of NFA", 2016.
@@ -13,15 +13,15 @@ from collections.abc import Iterable
 
 from artifacts.rules.search.nodes import Automaton, Ranges
 
-# Pairs of positions that are looked at. Honest expressions have a few hundred; the bound keeps the
-# check itself from taking long, and what passes it is refused as too complicated to judge.
+# How many pairs of positions are examined. Honest expressions have a few hundred; the bound keeps
+# the check itself short, and an expression beyond it is refused as too complicated to judge.
 PAIRS_MAX = 20_000
-# Steps that are compared for them: each pair may have hundreds to go on by.
+# How many steps are compared for these pairs: each pair may have hundreds of next steps.
 STEPS_MAX = 300_000
 
 
 def is_ambiguous(automaton: Automaton) -> bool:
-    """Whether repetition can go through one text in exponentially many ways."""
+    """Whether a repetition can match one text in exponentially many ways."""
     if automaton.doubled:
         return True
     overlaps = _Overlaps(automaton.ranges)
@@ -34,14 +34,14 @@ def is_ambiguous(automaton: Automaton) -> bool:
 def _has_two_ways(component: frozenset[int], follows: list[set[int]], overlaps: _Overlaps) -> bool:
     """Whether two different walks over the same text meet again, inside one repetition.
 
-    Walks in pairs: both begin together, part where one text allows two steps, and are found out
-    when they come together again. Together they can walk back to where they began, since a
+    It follows pairs of walks: both begin at one position, part where one text allows two steps, and
+    are ambiguous if they meet again. From there they can walk back to their beginning, since a
     repetition leads from each of its positions to every other.
     """
     inner = {position: frozenset(follows[position] & component) for position in component}
     waiting = [(position, position) for position in component]
     seen = set(waiting)
-    # Positions that lead to the same ones, as the ends of alternatives do, lead on alike.
+    # Positions with the same successors, as at the ends of alternatives, need only one visit.
     done: set[tuple[frozenset[int], frozenset[int], bool]] = set()
     steps = 0
     while waiting:
@@ -56,7 +56,7 @@ def _has_two_ways(component: frozenset[int], follows: list[set[int]], overlaps: 
         for step_one in ways[0]:
             for step_other in ways[1]:
                 if one == other and step_one > step_other:
-                    continue  # the same pair, the other way round
+                    continue  # the same pair in the other order
                 if not overlaps.test(step_one, step_other):
                     continue
                 if step_one == step_other and one != other:
@@ -69,10 +69,10 @@ def _has_two_ways(component: frozenset[int], follows: list[set[int]], overlaps: 
 
 
 class _Overlaps:
-    """Answers whether two positions can match one character; each question is worked out once."""
+    """Answers whether two positions can match one character; each answer is computed once."""
 
     def __init__(self, ranges: list[Ranges]) -> None:
-        """Number the different ranges: an expression has few."""
+        """Number the distinct ranges: an expression has few."""
         numbers: dict[Ranges, int] = {}
         self._number = [numbers.setdefault(each, len(numbers)) for each in ranges]
         self._ranges = list(numbers)

@@ -1,4 +1,4 @@
-"""Regular expressions of strangers: RE2 syntax, bounded, and fit for other engines too."""
+"""Strangers' regular expressions: in RE2 syntax, bounded, and safe for other engines too."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from artifacts.limits import (
 )
 from artifacts.rules.search.ambiguity import is_ambiguous
 from artifacts.rules.search.formula import Formula
-from artifacts.rules.search.nodes import Node, required_of
+from artifacts.rules.search.nodes import Node, find_required
 from artifacts.rules.search.states import has_few_states
 from artifacts.rules.search.syntax import Parser
 
@@ -27,20 +27,20 @@ _TOO_LARGE = "pattern too large"
 
 @dataclass(frozen=True)
 class Expression:
-    """An expression that may be searched for.
+    """An expression that was checked and may be used in a search.
 
     Attributes:
-        required: what every matching text contains, compared without regard to case; None when
-            that is nothing an index could find.
+        required: what every matching text contains, ignoring case; None if an index could not find
+            it.
     """
 
     pattern: Any
     required: Formula | None
 
     def matches(self, text: str) -> bool:
-        """Whether the expression is found anywhere in a text, in time linear in its length.
+        """Whether the expression matches anywhere in a text, in time linear in its length.
 
-        A megabyte takes less than a hundredth of a second, and at most about one second.
+        A megabyte usually takes less than a hundredth of a second, and at most about one second.
         """
         return self.pattern.search(text.encode("utf-8", "replace")) is not None
 
@@ -49,8 +49,8 @@ def compile_expression(text: str) -> Expression:
     """Return an expression to search with.
 
     Raises:
-        InvalidExpression: it is empty, too long, no RE2, repeats ambiguously, or would have RE2
-            do too much for each character of a text.
+        InvalidExpression: it is empty, too long, not valid in RE2, repeats ambiguously, or would
+            make RE2 do too much for each character of a text.
     """
     if not text:
         raise InvalidExpression("The regular expression is empty. Use .* to find everything.")
@@ -59,7 +59,7 @@ def compile_expression(text: str) -> Expression:
             f"The regular expression has {len(text):,} characters; at most {REGEX_MAX_CHARS:,} "
             "are taken."
         )
-    # What is far too large is found out before memory and time are spent on it.
+    # Far too large expressions are refused before memory and time are spent on them.
     if _compile(text, REGEX_COMPILE_MEMORY_BYTES).programsize > REGEX_PROGRAM_MAX:
         raise _too_large()
     parser = Parser(text)
@@ -71,19 +71,19 @@ def compile_expression(text: str) -> Expression:
         )
     pattern = _compile(text, REGEX_MEMORY_BYTES)
     _check_size(pattern, whole)
-    return Expression(pattern, required_of(whole))
+    return Expression(pattern, find_required(whole))
 
 
 def _compile(text: str, memory_bytes: int) -> Any:
-    """Let RE2 read an expression.
+    """Compile an expression with RE2.
 
     Raises:
-        InvalidExpression: it does not, or not within so much memory.
+        InvalidExpression: RE2 refuses it, or needs more memory than that.
     """
     options = re2.Options()
     options.log_errors = False
     options.max_mem = memory_bytes
-    # Nobody asks what a group matched; finding it out would walk every match once more, slowly.
+    # Nobody needs what a group matched, and RE2 would have to read every match again, slowly.
     options.never_capture = True
     try:
         return re2.compile(text.encode(), options)
@@ -96,12 +96,12 @@ def _compile(text: str, memory_bytes: int) -> Any:
             "back-references, no look-around, and no repeats over 1,000."
         ) from error
     finally:
-        # The module would keep the last 128 expressions, each with all the memory it may take.
+        # The module would cache the last 128 expressions, each with all the memory it may use.
         re2.purge()
 
 
 def _check_size(pattern: Any, whole: Node) -> None:
-    """Refuse an expression that RE2 could need many steps a character for.
+    """Refuse an expression for which RE2 could need many steps per character.
 
     Raises:
         InvalidExpression: its program is too large, or it is not small and has too many states.
@@ -121,7 +121,7 @@ def _check_size(pattern: Any, whole: Node) -> None:
 
 
 def _too_large() -> InvalidExpression:
-    """Return what is said about an expression that is too large whatever it means."""
+    """Return the error for an expression that is too large, whatever it means."""
     return InvalidExpression(
         f"The expression stands for over {REGEX_PROGRAM_MAX:,} steps once its repeats and classes "
         r"are written out. Repeat less often, or repeat less: [a-z] rather than \pL."
@@ -129,6 +129,6 @@ def _too_large() -> InvalidExpression:
 
 
 def _reason(error: Exception) -> str:
-    """Return RE2's own words for what is wrong."""
+    """Return RE2's own error message."""
     words = error.args[0] if error.args else ""
     return words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)

@@ -1,8 +1,8 @@
-"""What a text has to contain to match: a formula that an index can answer, and never a large one.
+"""What a text must contain to match: a small formula that an index can answer.
 
-A formula only rules out, so anything may be left out of "all of", and "one of" may become nothing
-to go by. Both are kept small while they are put together: an expression of a thousand characters
-could otherwise ask an index for hundreds of texts, nested deeper than databases read.
+A formula only rules texts out, so parts of "all of" may be dropped, and "one of" may become None.
+Both are kept small while they are built: otherwise an expression of a thousand characters could ask
+an index for hundreds of texts, nested deeper than databases accept.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# The trigram index answers for text of at least so many characters.
+# The trigram index can look up texts of at least so many characters.
 LITERAL_MIN_CHARS = 3
-# Of a longer text its beginning is looked for: more trigrams rule hardly anything out any more.
+# Of a longer text only the beginning is looked up: more trigrams hardly rule out anything.
 LITERAL_MAX_CHARS = 64
-# Texts in one formula. Each is a search of its own in the index.
+# The most texts in one formula. Each is a separate search in the index.
 LITERALS_MAX = 64
-# Of what must all be there, the parts that rule out most; a fifth adds work and rules out little.
+# How many parts of "all of" are kept, those that rule out most: a fifth adds more work than gain.
 ALL_OF_MAX = 4
 
 
 @dataclass(frozen=True)
 class Literal:
-    """Text that must be there.
+    """A text that must occur.
 
     Attributes:
-        is_folded: whether its letters count in both cases. They are of ASCII then.
+        is_folded: whether its letters match in both cases. They are ASCII then.
     """
 
     text: str
@@ -34,14 +34,14 @@ class Literal:
 
 @dataclass(frozen=True)
 class AllOf:
-    """All of these must be there."""
+    """All of these must occur."""
 
     parts: tuple[Formula, ...]
 
 
 @dataclass(frozen=True)
 class AnyOf:
-    """One of these must be there."""
+    """One of these must occur."""
 
     parts: tuple[Formula, ...]
 
@@ -50,14 +50,14 @@ Formula = Literal | AllOf | AnyOf
 
 
 def literal(text: str, *, is_folded: bool) -> Formula | None:
-    """Return the formula of one text, None when it is too short to be looked up."""
+    """Return the formula of one text, None if it is too short to be looked up."""
     if len(text) < LITERAL_MIN_CHARS:
         return None
     return Literal(text[:LITERAL_MAX_CHARS], is_folded)
 
 
-def all_of(parts: Sequence[Formula | None]) -> Formula | None:
-    """Require everything that is known, or the most telling parts of it."""
+def require_all(parts: Sequence[Formula | None]) -> Formula | None:
+    """Require all parts that are known, or those that rule out most."""
     known: dict[Formula, None] = {}
     for part in parts:
         if part is not None:
@@ -68,8 +68,8 @@ def all_of(parts: Sequence[Formula | None]) -> Formula | None:
     return telling[0] if len(telling) == 1 else AllOf(tuple(telling)) if telling else None
 
 
-def any_of(parts: Sequence[Formula | None]) -> Formula | None:
-    """Require one of several; nothing, if one of them requires nothing or they are too many."""
+def require_any(parts: Sequence[Formula | None]) -> Formula | None:
+    """Require one of several; None if one of them requires nothing or they are too many."""
     known: dict[Formula, None] = {}
     for part in parts:
         if part is None:
@@ -82,12 +82,12 @@ def any_of(parts: Sequence[Formula | None]) -> Formula | None:
 
 
 def _count(formula: Formula) -> int:
-    """Return how many texts a formula looks for."""
+    """Return the number of texts in a formula."""
     return 1 if isinstance(formula, Literal) else sum(map(_count, formula.parts))
 
 
 def _shortest(formula: Formula) -> int:
-    """Return the length of the shortest text that may be all that rules out."""
+    """Return the length of the shortest text that may be the only one to rule out documents."""
     if isinstance(formula, Literal):
         return len(formula.text)
     pick = max if isinstance(formula, AllOf) else min

@@ -1,6 +1,6 @@
-"""A regular expression as a tree, with what the checks need to know worked out bottom-up.
+"""A regular expression as a tree, with the properties that the checks need, computed bottom-up.
 
-Bottom-up, because an expression may be nested deeper than Python recurses.
+Bottom-up, because an expression may be nested deeper than Python's recursion limit.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from artifacts.rules.search import unrolled
-from artifacts.rules.search.formula import Formula, all_of, any_of, literal
+from artifacts.rules.search.formula import Formula, literal, require_all, require_any
 from artifacts.rules.search.unrolled import Symbol, Unrolled
 
 Ranges = tuple[tuple[int, int], ...]
 LAST_CODE_POINT = 0x10FFFF
 ANY: Ranges = ((0, LAST_CODE_POINT),)
-# Repetitions of at least so many rounds are judged as endless ones: ten nested choices of where a
-# round ends are a thousand ways already.
+# Repetitions of at least so many rounds count as endless: ten choices of where a round ends already
+# make a thousand ways.
 MANY_ROUNDS = 10
 
 
@@ -29,10 +29,10 @@ class Node:
             1961), by number.
         nullable: whether it matches the empty text.
         first, last: positions that a match can begin and end with.
-        exact: the one text that it matches, None when it matches several or none is known.
-        is_folded: whether the letters of that text count in both cases.
-        required: what every text that it matches contains, None for nothing.
-        unrolled: the part with its repeats written out, None when that is too large.
+        exact: the only text that it matches, None if it matches several or none is known.
+        is_folded: whether the letters of that text match in both cases.
+        required: what every matching text contains, None for nothing.
+        unrolled: the part with its repetitions written out, None if that is too large.
     """
 
     nullable: bool
@@ -49,7 +49,7 @@ EMPTY = Node(nullable=True, exact="")
 
 @dataclass
 class Automaton:
-    """The positions of an expression and what can follow what, filled while it is parsed.
+    """The positions of an expression and their successors, filled while it is parsed.
 
     Attributes:
         follows: for each position, the positions that can come right after it.
@@ -68,7 +68,7 @@ class Automaton:
         is_folded: bool = False,
         symbol: Symbol | None = None,
     ) -> Node:
-        """One character out of some ranges; `symbol` where its real ones are known better."""
+        """One character out of some ranges; `symbol` if the exact characters are known."""
         position = len(self.ranges)
         self.ranges.append(ranges)
         self.follows.append(set())
@@ -83,7 +83,7 @@ class Automaton:
         )
 
     def sequence(self, items: Sequence[Node]) -> Node:
-        """One after the other."""
+        """A sequence of parts."""
         if len(items) == 1:
             return items[0]
         first: frozenset[int] = frozenset()
@@ -101,24 +101,24 @@ class Automaton:
             last=last,
             exact=_joined(items),
             is_folded=any(item.is_folded for item in items),
-            required=_all_of(items),
+            required=_require_items(items),
             unrolled=unrolled.sequence([item.unrolled for item in items]),
         )
 
     def choice(self, options: Sequence[Node]) -> Node:
-        """One of several."""
+        """A choice between parts."""
         if len(options) == 1:
             return options[0]
         return Node(
             nullable=any(option.nullable for option in options),
             first=frozenset().union(*(option.first for option in options)),
             last=frozenset().union(*(option.last for option in options)),
-            required=any_of([required_of(option) for option in options]),
+            required=require_any([find_required(option) for option in options]),
             unrolled=unrolled.choice([option.unrolled for option in options]),
         )
 
     def repeat(self, item: Node, low: int, high: int | None) -> Node:
-        """Something several times; `high` is None for no end."""
+        """A part repeated `low` to `high` times; `high` is None for no limit."""
         if high is None or high >= MANY_ROUNDS:
             for position in item.last:
                 self.doubled = self.doubled or bool(self.follows[position] & item.first)
@@ -129,12 +129,12 @@ class Automaton:
             last=item.last,
             exact=item.exact if (low, high) == (1, 1) else None,
             is_folded=item.is_folded,
-            required=required_of(item) if low else None,
+            required=find_required(item) if low else None,
             unrolled=unrolled.repeat(item.unrolled, low, high),
         )
 
 
-def required_of(node: Node) -> Formula | None:
+def find_required(node: Node) -> Formula | None:
     """Return what every text that a part matches contains."""
     if node.exact is not None:
         return literal(node.exact, is_folded=node.is_folded)
@@ -142,13 +142,13 @@ def required_of(node: Node) -> Formula | None:
 
 
 def _joined(items: Sequence[Node]) -> str | None:
-    """Return the one text of a sequence, if each of its items has one."""
+    """Return the exact text of a sequence, if each of its items has one."""
     texts = [item.exact for item in items]
     return None if None in texts else "".join(text for text in texts if text is not None)
 
 
-def _all_of(items: Sequence[Node]) -> Formula | None:
-    """Join neighbouring texts, and require them and what the other items require."""
+def _require_items(items: Sequence[Node]) -> Formula | None:
+    """Join neighbouring texts, and require these and what the other items require."""
     parts: list[Formula | None] = []
     run, is_folded = "", False
     for item in [*items, None]:
@@ -160,4 +160,4 @@ def _all_of(items: Sequence[Node]) -> Formula | None:
         run, is_folded = "", False
         if item is not None:
             parts.append(item.required)
-    return all_of(parts)
+    return require_all(parts)

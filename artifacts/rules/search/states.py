@@ -1,27 +1,28 @@
-"""Whether an expression is a small deterministic automaton, whatever text it meets.
+"""Whether an expression is a small deterministic automaton for every text.
 
-RE2 reads a text with such an automaton, made state by state while it reads, at the same cost for
-every expression. One that has too many states for RE2's memory is read by following all places of
-the expression at once instead: for each character as many steps as there are places. So an
-expression of many places has to be shown to have few states before it is searched with.
+RE2 matches with such an automaton, which it builds state by state while it reads, at the same cost
+for every expression. If it has too many states for RE2's memory, RE2 follows all positions of the
+expression at once instead, which takes as many steps for each character as there are positions. So
+an expression of many positions must be shown to have few states before a search uses it.
 """
 
 from __future__ import annotations
 
 from artifacts.rules.search.unrolled import Symbol, Unrolled, bits
 
-# States, and places in all states together. RE2 needs four bytes a place and up to 2 kB a state,
-# some more where characters have several bytes; a third of `REGEX_MEMORY_BYTES` is for these.
+# The most states, and positions in all states together. RE2 needs four bytes for a position and up
+# to 2 kB for a state, some more where characters have several bytes; a third of
+# `REGEX_MEMORY_BYTES` is for these.
 STATES_MAX = 2_500
 PLACES_MAX = 700_000
-# What looking for them may cost: about a tenth of a second.
+# How many steps the check may take: about a tenth of a second.
 STEPS_MAX = 500_000
-# Each class whose members are not known doubles what a character can be.
+# Each class with unknown members doubles the kinds of characters.
 UNKNOWN_CLASSES_MAX = 3
 
 
 def has_few_states(whole: Unrolled) -> bool:
-    """Whether the automata are small that read forwards and, from a match's end, back."""
+    """Whether both automata are small: the one that reads forwards and the reverse one."""
     letters = _letters(whole.symbols)
     if letters is None:
         return False
@@ -37,12 +38,12 @@ def has_few_states(whole: Unrolled) -> bool:
 
 
 def _is_small(follows: tuple[int, ...], letters: list[int], *, start: int, again: int) -> bool:
-    """Meet every state, until there are too many.
+    """Visit every state, until there are too many.
 
     Args:
-        letters: for each kind of character, the positions that take it.
+        letters: for each kind of character, the positions that match it.
         start: the positions at which a match can begin.
-        again: those at which another can begin at each later character.
+        again: the positions at which another match can begin at each later character.
     """
     neighbours, others = _links(follows)
     seen: set[int] = set()
@@ -69,7 +70,7 @@ def _is_small(follows: tuple[int, ...], letters: list[int], *, start: int, again
 
 
 def _links(follows: tuple[int, ...]) -> tuple[int, list[tuple[int, int]]]:
-    """Return the positions that lead to the next one, and by what else they lead to the rest."""
+    """Return the positions that lead to the next one, and the other links grouped by target."""
     neighbours = 0
     groups: dict[int, int] = {}
     for position, targets in enumerate(follows):
@@ -81,9 +82,9 @@ def _links(follows: tuple[int, ...]) -> tuple[int, list[tuple[int, int]]]:
 
 
 def _letters(symbols: tuple[Symbol, ...]) -> list[int] | None:
-    """Return the kinds of characters that the expression tells apart, as sets of positions.
+    """Return the kinds of characters that the expression distinguishes, as sets of positions.
 
-    None when it has too many classes whose members are not known.
+    None if it has too many classes with unknown members.
     """
     places: dict[Symbol, int] = {}
     for position, symbol in enumerate(symbols):
@@ -116,7 +117,7 @@ def _letters(symbols: tuple[Symbol, ...]) -> list[int] | None:
 
 
 def _with_some(sure: int, unsure: list[int]) -> set[int]:
-    """Return what a character can be that may or may not be in each of some classes."""
+    """Return every kind of a character that may or may not be in each of some classes."""
     found = {sure}
     for each in unsure:
         found |= {letter | each for letter in found}
@@ -124,5 +125,5 @@ def _with_some(sure: int, unsure: list[int]) -> set[int]:
 
 
 def _mirrored(positions: int, size: int) -> int:
-    """Number positions from the end."""
+    """Return a set of positions, numbered from the end."""
     return int(f"{positions:0{size}b}"[::-1], 2) if size else 0

@@ -1,7 +1,7 @@
-"""Reading an expression that RE2 has accepted.
+"""Parsing an expression that RE2 has accepted.
 
-Source: RE2's syntax page (`doc/syntax.txt`). What is not understood here is read as "any
-character", which errs on the side of refusing a repetition and of searching without the index.
+Source: RE2's syntax page (`doc/syntax.txt`). Unknown syntax is read as "any character", which errs
+on the side of refusing a repetition and of searching without the index.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ _ESCAPE = re.compile(
     r"\\(?:x\{([0-9A-Fa-f]+)\}|x([0-9A-Fa-f]{2})|([0-7]{1,3})|[pP](?:\{[^}]*\}|.)|(.))", re.DOTALL
 )
 _CLASS_WORD = re.compile(r"\[:\^?\w+:\]")
-# Letters that have a third form beside the two that case-folding tables of databases know: the
-# long s and the Kelvin sign.
+# Letters with a third form beside the two in the databases' case-folding tables: the long s and the
+# Kelvin sign.
 _ODD_LETTERS = frozenset("kKsS")
 _FIRST_PRINTABLE, _FIRST_NOT_ASCII = 32, 128
 
 
 @dataclass
 class _Group:
-    """An open group: its finished options, and the items of the one that is being read."""
+    """An open group: its finished options, and the items of the current one."""
 
     flags: frozenset[str]
     options: list[Node] = field(default_factory=list)
@@ -38,17 +38,17 @@ class _Group:
 
 
 class Parser:
-    """Reads one expression; `automaton` is filled on the way."""
+    """Parses one expression, and fills `automaton` as it does."""
 
     def __init__(self, text: str) -> None:
-        """Begin at the start, outside of any group."""
+        """Begin at the start, outside any group."""
         self.automaton = Automaton()
         self._text = text
         self._at = 0
         self._open = [_Group(frozenset())]
 
     def parse(self) -> Node:
-        """Read to the end and return the whole as one part."""
+        """Read to the end and return the whole expression as one part."""
         while self._at < len(self._text):
             self._step()
         while len(self._open) > 1:
@@ -76,7 +76,7 @@ class Parser:
             self._read_escape(group)
         elif character in "^$":
             self._at += 1
-            # Zero-width: it separates texts, for a line may end between them.
+            # Zero-width: it separates texts, since a line may end between them.
             group.items.append(Node(nullable=True))
         else:
             self._at += 1
@@ -147,7 +147,7 @@ class Parser:
             self._add_character(group, one)
 
     def _escape(self) -> tuple[Ranges, str | None]:
-        """Return what an escape stands for: ranges, and the one character if it is one."""
+        """Return the meaning of an escape: its ranges, and its character if it is a single one."""
         found = _ESCAPE.match(self._text, self._at)
         if found is None:
             self._at += 2
@@ -176,13 +176,13 @@ class Parser:
         ranges = tuple(listed + (_other_case(listed) if fold else []))
         is_known = is_known and not (fold and ranges[-1][1] == LAST_CODE_POINT)
         if is_negated:
-            # Of what is not known, nobody can say what is left.
+            # The complement of an unknown set is unknown.
             ranges = _negated(ranges) if is_known else ANY
         name = "" if is_known else f"{self._text[start : self._at]}{fold}"
         group.items.append(self.automaton.character(ranges, symbol=(ranges, name)))
 
     def _class_items(self) -> tuple[list[tuple[int, int]], bool]:
-        """Read up to the closing bracket; the flag tells whether everything was understood."""
+        """Read up to the closing bracket; the flag says whether all items are known."""
         ranges: list[tuple[int, int]] = []
         is_first = is_known = True
         while self._at < len(self._text) and (is_first or self._text[self._at] != "]"):
@@ -208,7 +208,7 @@ class Parser:
         return ranges, is_known
 
     def _class_item(self) -> tuple[Ranges, bool]:
-        """Read a character or an escape within `[...]`; the flag tells whether it is one."""
+        """Read a character or an escape in `[...]`; the flag says whether it is one character."""
         if self._text[self._at] == "\\":
             ranges, character = self._escape()
             return ranges, character is not None
@@ -217,14 +217,14 @@ class Parser:
         return ((code, code),), True
 
     def _add_character(self, group: _Group, character: str, *, is_dot: bool = False) -> None:
-        """Add one character that stands for itself, or the dot."""
+        """Add a literal character, or the dot."""
         if is_dot:
             ranges = ANY if "s" in group.flags else _negated(((10, 10),))
             group.items.append(self.automaton.character(ranges))
             return
         code, fold = ord(character), "i" in group.flags
         ranges = ((code, code), *(_other_case([(code, code)]) if fold else ()))
-        # Half of a pair of surrogates stands in no text, nor can an index be asked for it.
+        # A lone surrogate occurs in no text, and an index cannot look it up.
         is_text = code >= _FIRST_PRINTABLE and not _is_surrogate(code)
         is_plain = is_text and not (
             fold and (code >= _FIRST_NOT_ASCII or character in _ODD_LETTERS)
@@ -242,12 +242,12 @@ class Parser:
 
 
 def _is_surrogate(code: int) -> bool:
-    """Whether a code point is half of a pair of surrogates, which RE2 takes by its number."""
+    """Whether a code point is half of a surrogate pair, which RE2 accepts by its number."""
     return 0xD800 <= code <= 0xDFFF  # noqa: PLR2004  (Unicode's own numbers)
 
 
 def _negated(ranges: Ranges) -> Ranges:
-    """Return all characters that are in none of the ranges."""
+    """Return all characters outside the ranges."""
     result, start = [], 0
     for low, high in sorted(ranges):
         if low > start:
@@ -259,7 +259,7 @@ def _negated(ranges: Ranges) -> Ranges:
 
 
 def _other_case(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return the letters of the other case; beyond ASCII, everything might be one."""
+    """Return the letters of the other case; beyond ASCII, every character might be one."""
     result: list[tuple[int, int]] = []
     for low, high in ranges:
         for start, end, shift in ((65, 90, 32), (97, 122, -32)):

@@ -1,7 +1,7 @@
-"""An expression with its counted repetitions written out: what RE2 makes a program of.
+"""An expression with its counted repetitions written out, as RE2 compiles it.
 
-Positions as Glushkov numbers them (1961), each with what can follow it. Sets of positions are
-integers whose bits they are: thousands of positions are joined in one step.
+It consists of positions as Glushkov numbers them (1961), each with its successors. A set of
+positions is an integer with one bit for each, so that thousands are joined in one step.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-# Ranges of code points, and a name for a class whose members within them are not known here.
+# Ranges of code points, and the name of a class whose members among them are unknown here.
 Symbol = tuple[tuple[tuple[int, int], ...], str]
-# More places than that are refused: the largest repeat that RE2 takes, twice, and some text.
+# Room for the largest repetition that RE2 accepts, twice, and some text; more is refused.
 POSITIONS_MAX = 2_200
-# Links that are drawn one by one between positions; past it the expression is too intricate.
+# The most links between positions, which are added one by one; beyond that, it is refused.
 LINKS_MAX = 200_000
 
 
@@ -22,7 +22,7 @@ class Unrolled:
     """A part of an expression, written out.
 
     Attributes:
-        symbols: what stands at each position.
+        symbols: the symbol at each position.
         nullable: whether it matches the empty text.
         first, last: positions that a match can begin and end with.
         follows: for each position, the positions that can come right after it.
@@ -52,7 +52,7 @@ def character(symbol: Symbol) -> Unrolled:
 
 
 def sequence(parts: Sequence[Unrolled | None]) -> Unrolled | None:
-    """One after the other; None when that is too large, or a part was."""
+    """A sequence of parts; None if it, or a part, is too large."""
     symbols: list[Symbol] = []
     follows: list[int] = []
     first, last, nullable, links = 0, 0, True, 0
@@ -72,9 +72,9 @@ def sequence(parts: Sequence[Unrolled | None]) -> Unrolled | None:
 
 
 def choice(parts: Sequence[Unrolled | None]) -> Unrolled | None:
-    """One of several; characters to choose from are one character, as they are for RE2."""
+    """A choice between parts; single characters become one character class, as in RE2."""
     if all(part is not None and len(part.symbols) == 1 and part.follows == (0,) for part in parts):
-        return _one_of([part for part in parts if part is not None])
+        return _join_characters([part for part in parts if part is not None])
     symbols: list[Symbol] = []
     follows: list[int] = []
     first, last, nullable = 0, 0, False
@@ -90,7 +90,7 @@ def choice(parts: Sequence[Unrolled | None]) -> Unrolled | None:
     return Unrolled(tuple(symbols), nullable, first, last, tuple(follows))
 
 
-def _one_of(parts: Sequence[Unrolled]) -> Unrolled:
+def _join_characters(parts: Sequence[Unrolled]) -> Unrolled:
     """Join parts of one character each."""
     symbols = [part.symbols[0] for part in parts]
     ranges = tuple(sorted({each for listed, _ in symbols for each in listed}))
@@ -100,7 +100,7 @@ def _one_of(parts: Sequence[Unrolled]) -> Unrolled:
 
 
 def repeat(part: Unrolled | None, low: int, high: int | None) -> Unrolled | None:
-    """Something several times: `low` copies, then optional ones or, without an end, a loop."""
+    """A repetition: `low` copies, then optional ones or, without a limit, a loop."""
     copies = max(low if high is None else high, 1)
     if part is None or high == 0:
         return NOTHING if high == 0 else None

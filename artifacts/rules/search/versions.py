@@ -1,4 +1,4 @@
-"""Versions as numbers that compare like them, and ranges of versions.
+"""Versions as numbers in the same order, and ranges of versions.
 
 Source: Semantic Versioning 2.0.0 (semver.org) for the order; npm's node-semver for `~` and `^`.
 """
@@ -11,7 +11,7 @@ from artifacts.exceptions import InvalidVersionRange
 from artifacts.limits import VERSION_RANGE_MAX_CHARS
 from artifacts.rules.values import whole_number
 
-# Dates are used as version parts, and have eight digits.
+# Some projects use dates as version parts, which have eight digits.
 _PART_DIGITS = 8
 _BASE = 10**_PART_DIGITS
 _PARTS_MAX = 3
@@ -31,10 +31,10 @@ class VersionRange:
 
 
 def version_key(tag: str) -> int | None:
-    """Return a tag's version as a number, None when it reads as no released version.
+    """Return a tag's version as a number, None if it is not a released version.
 
-    `1.2.3` and `v1.2.3` do; missing parts count as 0. Pre-releases (`1.2.3-rc1`) have no number:
-    nobody who asks for a range means them.
+    `1.2.3` and `v1.2.3` are; missing parts count as 0. Pre-releases (`1.2.3-rc1`) have no number:
+    nobody means them by a range.
     """
     parts = _parts(tag)
     return None if parts is None else _key(parts)
@@ -44,7 +44,7 @@ def parse_version_range(text: str) -> VersionRange:
     """Read `1.2.3`, `1.2.3-2.1.0` (both ends included), `~1.2.0` or `^1.2.0`.
 
     Raises:
-        InvalidVersionRange: it is none of these, too long, or its ends are the wrong way round.
+        InvalidVersionRange: it has none of these forms, is too long, or its ends are swapped.
     """
     if len(text) > VERSION_RANGE_MAX_CHARS:
         raise InvalidVersionRange(f"The version is too long. {_FORMS}")
@@ -74,7 +74,7 @@ def _parts(text: str) -> list[int] | None:
 
 
 def _key(parts: list[int]) -> int:
-    """Join up to three numbers so that they compare part by part."""
+    """Combine up to three numbers into one that compares part by part."""
     major, minor, patch = (*parts, 0, 0)[:3]
     key: int = (major * _BASE + minor) * _BASE + patch
     return key
@@ -86,7 +86,7 @@ def _tilde_end(parts: list[int]) -> int:
 
 
 def _caret_end(parts: list[int]) -> int:
-    """`^` fixes the first part that is not zero; where all are, the last one given."""
+    """`^` fixes the first part that is not zero; if all are zero, the last stated part."""
     for place, part in enumerate(parts):
         if part or place == len(parts) - 1:
             return _key([*parts[:place], part + 1])

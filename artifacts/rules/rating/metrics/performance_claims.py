@@ -1,177 +1,153 @@
-"""Whether the model says how well it does, and so that one can check it."""
+"""Whether the model states its performance in a way that people can check."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from artifacts.rules.patterns import Pattern
+from artifacts.rules.eval_results import FOLDER, StatedResult, read_model_index
+from artifacts.rules.rating.absence import tell_absence
+from artifacts.rules.rating.citation import Citation, cite
+from artifacts.rules.rating.claims import Claims, find_claims
 from artifacts.rules.rating.curves import rounded, saturating, weighted
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
-from artifacts.rules.rating.metric import Metric, Result, Scale, scored
-from artifacts.rules.readme import Readme, Table, parse_readme
+from artifacts.rules.rating.measures import EVALUATION
+from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored
+from artifacts.rules.rating.model_names import ModelNames
+from artifacts.rules.rating.papers import (
+    find_citations,
+    find_paper_elsewhere,
+    find_papers,
+    refers_for_results,
+)
+from artifacts.rules.reading import Readable, find_unread
+from artifacts.rules.readme import Readme, parse_readme
+from artifacts.rules.values import read_strings
 
 _RESULTS, _BREADTH, _CHECKABLE = 0.60, 0.20, 0.20
-# Of the weight of results, by how they are given: structured ones name task, data and metric;
-# a table can be read and compared; a sentence has to be believed.
-_STRUCTURED, _TABLE, _PROSE = 1.0, 0.9, 0.5
-# Three results, as on three data sets, are half of a broad evaluation.
+# The weight of results by their form: structured ones name task, data and metric; a table can be
+# read and compared, and so can what a program printed; a sentence has to be believed.
+_STRUCTURED, _TABLE, _PRINTED, _PROSE = 1.0, 0.9, 0.8, 0.5
+# Three results, for instance on three data sets, are half of a broad evaluation.
 _HALF_RESULTS = 3
-_METRIC_NAMES = (
-    r"accuracy|acc|f1|bleu|rouge(?:-?\d|-?l)?|wer|cer|perplexity|ppl|mmlu|glue|exact match|em|map"
-    r"|mean ap|iou|miou|psnr|ssim|fid|auc|roc.?auc|precision|recall|mse|rmse|mae|loss|top-?[15]"
-    r"|cider|meteor|spice|ndcg|mrr|spearman|pearson|matthews|mcc|score|reward|success rate|success"
-    r"|hellaswag|arc|gsm8k|humaneval|pass@\d+|average|avg|elo|ter|chrf|comet|pesq|stoi|der|eer"
-)
-_METRIC = Pattern(f"(?i){_METRIC_NAMES}", before=r"\w-", after=r"\w-")
-# Benchmarks that stand in the head of a table where others name the measure: their results are
-# numbers of the benchmark's own measure.
-_BENCHMARK = Pattern(
-    r"(?i)benchmarks?|\w*vqa\w*|gqa|pope|mmmu|mmbench|chartqa|tallyqa|squad|glue|superglue|sst-?2|mnli"
-    r"|qnli|qqp|cola|mrpc|rte|stsb?|boolq|piqa|winogrande|truthfulqa|mbpp|bbh|agieval|mteb"
-    r"|beir|lambada|wikitext-?\d*|imagenet(?:-\w+)?|cifar-?10+|fmnist|coco|ade20k|librispeech|fleurs"
-    r"|common ?voice|xnli|triviaqa|naturalquestions|ms ?marco|set\s?(?:5|14)|urban100"
-    r"|div2k|kinetics-?\d*|voc\d*",
-    before=r"\w-",
-    after=r"\w-",
-)
-_NUMBER = Pattern(r"\d{1,3}(?:[.,]\d+)?\s*%?", before=r"\w.", after=r"\w")
-# Tables that measure the data or the model, and not how well it does.
-_AMOUNTS = Pattern(
-    r"(?i)number|count|size|samples?|examples?|tuples?|pairs|rows|hours|tokens|param(?:eter)?s"
-    r"|hyper-?parameters?|value|[gm]b",
-    before=r"\w",
-    after=r"\w",
-)
-# Tables that a trainer writes while it trains: a loss for each epoch is no result.
-_TRAINING_LOG = Pattern(r"(?i)epochs?|steps?", before=r"\w", after=r"\w")
-_EVALUATION = Pattern(
-    r"(?i)evaluat\w*|results?|performance|benchmarks?|scores?|test", before=r"\w", after=r"\w"
-)
-# "achieves 87.1 F1", "an accuracy of 92 %": a metric and a number in one short stretch.
-_CLAIM = Pattern(
-    rf"(?i)(?:{_METRIC_NAMES})[^\w.\n-](?:[^.\n]{{0,58}}?[^\w.\n])??\d{{1,3}}(?:[.,]\d+)?",
-    before=r"\w-",
-) | Pattern(
-    r"(?i)\d{1,3}[.,]\d+(?:\s+%?|%|\s*%?[^.\n]{0,29}?[^\w.\n-])" rf"(?:{_METRIC_NAMES})",
-    before=r"\w.",
-    after=r"\w-",
-)
-_ARXIV = Pattern(r"(?i)arxiv(?:\.org/(?:abs|pdf)/|[.:\s]*)(\d{4}\.\d{4,5})", before=r"\w")
-# Cited by the Hub's card template in every card that nobody wrote (Lacoste et al., 2019).
-_TEMPLATE_PAPER = "1910.09700"
+# Results that say where they were published are half as checkable as those that others verified.
+_PAPER, _PUBLISHED = 0.75, 0.5
+# Where results may stand.
+_PLACES: tuple[Readable, ...] = ("readme", "card", "results")
+# A card that refers to the model's paper for its results says where to find them, and no more.
+_IN_PAPER = 0.3
 
 
 def judge(evidence: Evidence) -> Result:
-    """Weigh how results are given, how many they are, and whether a paper stands behind them."""
+    """Weigh the form of results, their number, and whether a paper supports them."""
     model = evidence.model
+    structured = (*read_model_index(model.card), *model.results)
+    names = ModelNames(model.repository, read_strings(model.card.get("base_model")))
     readme = parse_readme(model.readme)
-    structured = list(structured_results(model.card))
-    table, prose = _table_results(readme), _prose_results(readme)
-    given = max(_STRUCTURED * bool(structured), _TABLE * bool(table), _PROSE * bool(prose), 0.0)
-    count = max(len(structured), table, prose)
-    papers = papers_of(model)
-    verified = any(each.get("verified") is True for each in structured)
+    claims = find_claims(readme, names)
+    papers = find_papers(model) or list(filter(None, [find_paper_elsewhere(readme)]))
+    facts = {
+        "structured": len(structured), "in_tables": claims.in_tables, "in_text": claims.in_text,
+        "in_code": claims.in_code, "of_other_models": claims.others, "papers": papers,
+        "verified": any(each.has_proof for each in structured),
+    }  # fmt: skip
+    citations = [*_cite_results(model, structured, claims), *_cite_papers(model, papers)]
+    count = max(len(structured), claims.in_tables, claims.in_code, claims.in_text)
     if not count:
-        return scored(
-            0.0,
-            "The card states no result: no model-index, no table of scores, no number beside the "
-            "name of a measure.",
-            {"results": 0, "papers": papers},
-        )
-    checkable = 1.0 if verified else 0.75 * bool(papers)
-    score = weighted((
+        score, reason = _without_results(model, readme, claims, papers)
+        absent = scored(score, reason, facts | {"results": 0}, citations=citations)
+        return tell_absence(model, _PLACES, absent)
+    unread = (each.reason for each in find_unread(model.readings, _PLACES))
+    reason = " ".join((_reason(structured, claims, papers), *unread))
+    score = _score(structured, claims, papers, count)
+    return scored(rounded(score), reason, facts, citations=citations)
+
+
+def _score(
+    structured: Sequence[StatedResult], claims: Claims, papers: Sequence[str], count: int
+) -> float:
+    """Return the score of so many results in these forms."""
+    given = max(
+        _STRUCTURED * bool(structured),
+        _TABLE * bool(claims.in_tables),
+        _PRINTED * bool(claims.in_code),
+        _PROSE * bool(claims.in_text),
+    )
+    checkable = max(
+        1.0 * any(each.has_proof for each in structured),
+        _PAPER * bool(papers),
+        _PUBLISHED * any(each.source_url for each in structured),
+    )
+    return weighted((
         (_RESULTS, given),
         (_BREADTH, saturating(count, _HALF_RESULTS)),
         (_CHECKABLE, checkable),
     ))  # fmt: skip
+
+
+def _reason(structured: Sequence[StatedResult], claims: Claims, papers: Sequence[str]) -> str:
+    """Say which results there are, and what supports them."""
+    in_files = sum(each.path.startswith(FOLDER) for each in structured)
     places = (
-        (len(structured), "in its model-index"), (table, "in tables"), (prose, "in its text"),
+        (len(structured) - in_files, "in its model-index"), (in_files, f"in {FOLDER}"),
+        (claims.in_tables, "in tables"), (claims.in_code, "in printed output"),
+        (claims.in_text, "in its text"),
     )  # fmt: skip
-    given_words = ", ".join(f"{number} {where}" for number, where in places if number)
-    reason = (
-        f"The card states results: {given_words}; "
-        f"{'others have verified some' if verified else 'nobody else has verified them'}, "
-        f"{'a paper describes the work' if papers else 'no paper is named'}."
+    given = ", ".join(f"{number} {where}" for number, where in places if number)
+    verified = any(each.has_proof for each in structured)
+    support = "some are marked as verified" if verified else "none is marked as verified"
+    paper = "a paper describes the work" if papers else "no paper of its own is named"
+    return f"The model states results: {given}; {support}, {paper}."
+
+
+def _without_results(
+    model: ModelFacts, readme: Readme, claims: Claims, papers: Sequence[str]
+) -> tuple[float, str]:
+    """Return the score of a card without results of this model, and what it has instead."""
+    nothing = (
+        f"The card states no result of this model: the {claims.others} numbers in its tables are "
+        "those of other models."
+        if claims.others
+        else "The card states no result: no model-index, no table of scores, no printed "
+        "evaluation, no number beside the name of a measure."
     )
-    facts = {
-        "structured": len(structured), "in_tables": table, "in_text": prose,
-        "papers": papers, "verified": verified,
-    }  # fmt: skip
-    return scored(rounded(score), reason, facts)
+    if not papers:
+        return 0.0, nothing
+    quotes = (words for number, words in find_citations(model.readme) if number in papers)
+    if any(map(EVALUATION.search, quotes)) or refers_for_results(readme, papers):
+        return _IN_PAPER, f"{nothing} It refers to a paper for them."
+    return rounded(_CHECKABLE * _PAPER), f"{nothing} A paper describes the work."
 
 
-def structured_results(card: Any) -> Iterator[dict[str, Any]]:
-    """Yield the metrics of a card's model-index that have a value.
-
-    Source: Hugging Face, Model Cards, "Evaluation Results" (after Papers with Code's model-index).
-    """
-    entries = card.get("model-index")
-    for entry in entries if isinstance(entries, list) else ():
-        results = entry.get("results") if isinstance(entry, dict) else None
-        for result in results if isinstance(results, list) else ():
-            metrics = result.get("metrics") if isinstance(result, dict) else None
-            for metric in metrics if isinstance(metrics, list) else ():
-                if isinstance(metric, dict) and metric.get("value") is not None:
-                    yield metric
+def _cite_results(
+    model: ModelFacts, structured: Sequence[StatedResult], claims: Claims
+) -> Iterator[Citation]:
+    """Yield where results stand."""
+    yield from (cite(model, each.path, each.quote) for each in structured)
+    yield from (cite(model, quote=quote) for quote in claims.quotes)
 
 
-def papers_of(model: ModelFacts) -> list[str]:
-    """Return the arXiv numbers that tags and card name, in order, without the template's."""
-    named = [tag.removeprefix("arxiv:") for tag in model.tags if tag.startswith("arxiv:")]
-    named += (found[1] for found in _ARXIV.finditer(model.readme))
-    return sorted(set(named) - {_TEMPLATE_PAPER})
-
-
-def _table_results(readme: Readme) -> int:
-    """Count numbers in tables that are about results."""
-    count = 0
-    for table in readme.tables:
-        if _is_about_results(table):
-            cells = [cell for row in table.rows[1:] for cell in row[1:]]
-            # A table may have its labels in the first column only: then the head holds data sets.
-            count += sum(bool(_NUMBER.search(cell)) for cell in cells)
-    return count
-
-
-def _is_about_results(table: Table) -> bool:
-    """Whether a table's labels name measures, or head, heading or lead speak of an evaluation."""
-    head = " ".join(table.rows[0]) if table.rows else ""
-    if _TRAINING_LOG.search(head):
-        return False
-    labels = head + " " + " ".join(row[0] for row in table.rows if row)
-    if _METRIC.search(labels) or _speaks_of_results(table.section.rpartition(" / ")[2])[0]:
-        return True
-    if _AMOUNTS.search(head):
-        return False
-    return _BENCHMARK.search(head) is not None or any(_speaks_of_results(table.lead))
-
-
-# All tables below a paragraph have it as their lead: it is read once, not for each.
-@lru_cache(maxsize=16)
-def _speaks_of_results(words: str) -> tuple[bool, bool]:
-    """Whether words speak of an evaluation, and whether they name a measure."""
-    return _EVALUATION.search(words) is not None, _METRIC.search(words) is not None
-
-
-def _prose_results(readme: Readme) -> int:
-    """Count the sentences that give a number for a measure."""
-    return sum(_CLAIM.count(section.text) for section in readme.sections)
+def _cite_papers(model: ModelFacts, papers: Sequence[str]) -> Iterator[Citation]:
+    """Yield where the model's papers are named."""
+    quotes = {number: words for number, words in find_citations(model.readme) if number in papers}
+    for number in papers:
+        if number in quotes:
+            yield cite(model, quote=quotes[number])
+        else:
+            yield cite(model, quote=number) if " " in number else cite(model, "", f"arxiv:{number}")
 
 
 METRIC = Metric(
-    name="performance_claims",
+    name=MetricName.PERFORMANCE_CLAIMS,
     title="Performance claims",
     sentence="Whether the model states how well it does, in a way that can be checked.",
     scale=Scale(
-        zero="No result is stated.",
+        zero="No result of this model is stated, and no paper about it is named.",
         middle="A few numbers in sentences, or one in a table with nothing to check it against.",
         one="Many results in the structured form, verified by others.",
-        unknown="Does not occur: that no result is stated is known, and scores 0.",
+        unknown="The card or files of results could not be read, and nothing else is stated.",
     ),
     sources=(
-        "Hugging Face, Model Cards, Evaluation Results (model-index)",
+        "Hugging Face, Model Cards and Evaluation Results (model-index, .eval_results)",
         "Mitchell et al., Model Cards for Model Reporting, arXiv:1810.03993, section 4.4",
     ),
     judge=judge,

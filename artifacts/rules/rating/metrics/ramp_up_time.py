@@ -1,18 +1,24 @@
-"""How soon somebody new can use the model."""
+"""How soon a newcomer can use the model."""
 
 from __future__ import annotations
 
-from artifacts.rules.patterns import Pattern, count_words
+from collections.abc import Iterator
+
+from artifacts.rules.patterns import Pattern, count_words_in_any_script
+from artifacts.rules.rating.absence import tell_absence
+from artifacts.rules.rating.citation import Citation, cite
 from artifacts.rules.rating.curves import rounded, saturating, weighted
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
-from artifacts.rules.rating.metric import Metric, Result, Scale, scored
-from artifacts.rules.readme import Readme, parse_readme
+from artifacts.rules.rating.examples import find_start
+from artifacts.rules.rating.languages import find_topics
+from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored
+from artifacts.rules.readme import CodeBlock, Readme, parse_readme
 
-# What a newcomer needs first weighs most: an explanation and an example to start from.
+# What a newcomer needs first weighs most: an explanation, and an example to start from.
 _EXPLANATION, _EXAMPLE, _TOPICS, _INTERFACE = 0.30, 0.30, 0.15, 0.25
-# 100 words are a paragraph on what the model is and one on how to use it: half of what helps.
+# 100 words make a paragraph about the model and one about its use: half of what helps.
 _HALF_WORDS = 100
-# A card whose words are all there is to copy still helps a little less than one with code.
+# Instructions in words help less than code to copy.
 _PLAIN_EXAMPLE = 0.5
 _TOPIC_PATTERNS = {
     "use": Pattern(
@@ -25,11 +31,11 @@ _TOPIC_PATTERNS = {
         r"description|details|overview|model|architecture|background|about", before=r"\w"
     ),
 }
-# A heading counts when somebody wrote something below it.
+# A heading counts only if there is text below it.
 _TOPIC_LEAST_WORDS = 8
-# Sentences of the Hub's card template: they stand in cards that nobody wrote (huggingface_hub,
+# Sentences of templates, found in cards that nobody wrote (huggingface_hub,
 # `templates/modelcard_template.md`; transformers, automatically generated cards).
-_TEMPLATE = Pattern(
+TEMPLATE = Pattern(
     r"(?im)this is the model card of a .{0,40}model that has been pushed on the hub\."
     r"( this model card has been automatically generated\.?)?"
     r"|users \(both direct and downstream\) should be made aware of the risks, biases and "
@@ -38,10 +44,10 @@ _TEMPLATE = Pattern(
     r"|carbon emissions can be estimated using the .{0,80}presented in .{0,60}\."
     r"|^[ \t]*[-*]?[ \t]*\w[\w ,()]{1,40}:[ \t]*$"
 )
-# Files that let a library load the model without further questions.
+# Files that let a library load the model without further information.
 _INTERFACE_FILES = frozenset((
     "config.json", "model_index.json", "modules.json", "adapter_config.json", "hyperparams.yaml",
-    "config.yaml", "open_clip_config.json",
+    "config.yaml", "open_clip_config.json", "config.cfg",
 ))  # fmt: skip
 _INTERFACE_ENDINGS = (".gguf", ".keras")
 
@@ -52,7 +58,8 @@ def judge(evidence: Evidence) -> Result:
     readme = parse_readme(model.readme)
     words = own_words(readme)
     topics = _topics(readme)
-    example = _example(readme)
+    start = find_start(readme)
+    example = _example(readme, start)
     interface = _interface(model)
     score = weighted((
         (_EXPLANATION, saturating(words, _HALF_WORDS)),
@@ -62,58 +69,69 @@ def judge(evidence: Evidence) -> Result:
     ))  # fmt: skip
     has = [name for name, present in interface.items() if present]
     reason = (
-        f"The card explains the model in {words} words of its own"
+        f"The card {f'explains the model in {words}' if words else 'has no'} words of its own"
         f"{', with code to start from' if example == 1 else ', without code to start from'}; "
         f"it covers {', '.join(topics) or 'none of the usual topics'}. "
         f"For a library there is {', '.join(has) or 'nothing to go by'}."
     )
-    return scored(
-        rounded(score),
-        reason,
-        {"words": words, "example": example, "topics": list(topics), "interface": interface},
-    )
+    facts = {"words": words, "example": example, "topics": list(topics), "interface": interface}
+    found = scored(rounded(score), reason, facts, citations=_cite(model, readme, start))
+    # Without the text, even what is known of it says that all else is absent.
+    return tell_absence(model, ("readme",), found)
+
+
+def _cite(model: ModelFacts, readme: Readme, start: CodeBlock | None) -> Iterator[Citation]:
+    """Yield the first words of the card, its code, and the file that a library reads."""
+    words = next((each.text for each in readme.sections if each.text.strip()), "")
+    yield from (cite(model, quote=each) for each in (words, start.text if start else "") if each)
+    yield from (cite(model, file.path) for file in model.files if is_interface(file.path))
 
 
 def own_words(readme: Readme) -> int:
-    """Return how many words of a card somebody wrote for it; a template's do not count."""
-    return sum(count_words(_TEMPLATE.sub(" ", each.text)) for each in readme.sections)
+    """Count the words that were written for this card; a template's words do not count."""
+    return sum(count_words_in_any_script(TEMPLATE.sub(" ", each.text)) for each in readme.sections)
 
 
 def _topics(readme: Readme) -> tuple[str, ...]:
-    """Return the topics whose heading has something below it."""
+    """Return the topics whose heading has text below it."""
     with_code = {block.section for block in readme.code_blocks if not block.is_citation}
     titles = {
         section.title.lower()
         for section in readme.sections
         if section.title in with_code
-        or count_words(_TEMPLATE.sub(" ", section.text)) >= _TOPIC_LEAST_WORDS
+        or count_words_in_any_script(TEMPLATE.sub(" ", section.text)) >= _TOPIC_LEAST_WORDS
     }
-    return tuple(name for name, each in _TOPIC_PATTERNS.items() if any(map(each.search, titles)))
+    foreign = frozenset[str]().union(*map(find_topics, titles))
+    return tuple(
+        name
+        for name, each in _TOPIC_PATTERNS.items()
+        if name in foreign or any(map(each.search, titles))
+    )
 
 
-def _example(readme: Readme) -> float:
-    """Return 1 for code, half for a section on use in words, 0 for neither."""
-    if any(not block.is_citation for block in readme.code_blocks):
+def _example(readme: Readme, start: CodeBlock | None) -> float:
+    """Return 1 for code, 0.5 for a section that explains use in words, 0 for neither."""
+    if start is not None:
         return 1.0
     return _PLAIN_EXAMPLE if "use" in _topics(readme) else 0.0
 
 
 def _interface(model: ModelFacts) -> dict[str, bool]:
-    """Return what a library or a search can go by."""
+    """Return which information for libraries and searches is present."""
     return {
         "library": bool(model.library),
         "task": bool(model.task),
-        "configuration": any(_is_interface(file.path) for file in model.files),
+        "configuration": any(is_interface(file.path) for file in model.files),
     }
 
 
-def _is_interface(path: str) -> bool:
+def is_interface(path: str) -> bool:
     """Whether a file lets a library load the model."""
     return path.rpartition("/")[2] in _INTERFACE_FILES or path.endswith(_INTERFACE_ENDINGS)
 
 
 METRIC = Metric(
-    name="ramp_up_time",
+    name=MetricName.RAMP_UP_TIME,
     title="Ramp-up time",
     sentence="How soon somebody who has never seen the model can use it.",
     scale=Scale(
@@ -121,7 +139,7 @@ METRIC = Metric(
         middle="A short card, or a long one without an example; a library can load the files.",
         one="A full card with code to start from, on use, limits and training, for a known library "
         "and task.",
-        unknown="Does not occur: that a card is missing is known, and scores 0.",
+        unknown="The card could not be read; that one is missing is known, and scores 0.",
     ),
     sources=(
         "Hugging Face, Model Cards (hub documentation): sections, library_name, pipeline_tag",

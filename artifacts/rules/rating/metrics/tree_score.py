@@ -1,13 +1,14 @@
-"""How good the models are that this one was made from."""
+"""How good this model's parents are."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
+from artifacts.rules.rating.ancestry import ParentFacts
 from artifacts.rules.rating.curves import rounded
-from artifacts.rules.rating.evidence import Evidence, ParentFacts
-from artifacts.rules.rating.metric import Metric, Result, Scale, scored, unknown
+from artifacts.rules.rating.evidence import Evidence
+from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored, unknown
 
 
 def judge(evidence: Evidence) -> Result:
@@ -16,7 +17,7 @@ def judge(evidence: Evidence) -> Result:
 
 
 def judge_parents(parents: Sequence[ParentFacts]) -> Result:
-    """Return the same for parents alone: they come and go without the rest of the evidence."""
+    """Judge parents alone: they change independently of the other evidence."""
     if not parents:
         return unknown(
             "No parent of the model is registered here: its own net score stands in.",
@@ -32,7 +33,7 @@ def judge_parents(parents: Sequence[ParentFacts]) -> Result:
 
 
 METRIC = Metric(
-    name="tree_score",
+    name=MetricName.TREE_SCORE,
     title="Tree score",
     sentence="The mean net score of the registered models that this one was made from.",
     scale=Scale(

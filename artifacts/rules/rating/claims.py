@@ -1,0 +1,295 @@
+"""The results that a card states in tables, in sentences and in what its code printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from artifacts.rules.budget import judging
+from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.languages import find_topics
+from artifacts.rules.rating.measures import (
+    BENCHMARK,
+    EVALUATION,
+    MEASURE,
+    SETTING,
+    TRAINING,
+    TRAINING_LOG,
+    VAGUE_MEASURE,
+    count_claims,
+    divide_sentences,
+    find_scores,
+)
+from artifacts.rules.rating.model_names import ModelNames
+from artifacts.rules.readme import CodeBlock, Readme, Table
+
+_WHAT = "The results in the card"
+# Columns and tables that describe the data or the model, not its performance.
+_AMOUNTS = Pattern(
+    r"(?i)number|count|size|samples?|examples?|tuples?|pairs|rows|hours|tokens|param(?:eter)?s"
+    r"|hyper-?parameters?|value|[gm]b|#\w*|disk|latency|vram",
+    before=r"\w",
+    after=r"\w",
+)
+_PARAMETERS = Pattern(
+    r"(?i)(?:hyper-?)?param(?:eter)?s?|arguments?|settings?|options?|config\w*",
+    before=r"\w",
+    after=r"\w",
+)
+_MODELS = Pattern(
+    r"(?i)models?|methods?|systems?|checkpoints?|approach(?:es)?|variants?|architectures?|names?",
+    before=r"\w",
+    after=r"\w",
+)
+# Code whose lines are no output: only its comments and what stands behind prompts may be.
+_PROGRAMS = frozenset((
+    "python", "py", "python3", "pycon", "ipython", "jupyter", "bash", "sh", "shell", "zsh", "js",
+    "javascript", "typescript", "ts", "java", "c", "cpp", "c++", "rust", "go", "swift", "kotlin",
+    "r", "julia", "dockerfile", "html", "css", "sql", "jinja",
+))  # fmt: skip
+_PROGRAM_SIGNS = Pattern(r"(?m)^\s*(?:>>> )?(?:import \w|from [\w.]+ import |def \w|pip install )")
+# Prefixes of keys by which a printed loss or score is one of an evaluation.
+_EVALUATED = Pattern(r"(?i)eval\w*|test|valid(?:ation)?|val|dev", before=r"\w", after=r"\w")
+_OUTPUT = Pattern(r"(?m)^\s*(?:>>>|=>|->|#|//)[>\s]*([^\n]*)$|\s#\s*([^\n]*)$")
+_PROMPT = ">>>"
+_BLANKS = Pattern(r"[ \t]{2,}|\t")
+_RULE = Pattern(r"[-=+|:_\s]+")
+# Tables name their measures in the head, or in each row.
+_ROWS_LOOKED_AT = 3
+# Enough of a line for a quote and for any table that people print.
+_LINE_MAX_CHARS = 2_000
+
+
+@dataclass(frozen=True)
+class Claims:
+    """How many results stand where, and the words of some of them.
+
+    Attributes:
+        others: numbers in tables that belong to other models.
+    """
+
+    in_tables: int = 0
+    in_text: int = 0
+    in_code: int = 0
+    others: int = 0
+    quotes: tuple[str, ...] = ()
+
+
+def find_claims(readme: Readme, names: ModelNames) -> Claims:
+    """Return the results of this model; those of other models are only counted.
+
+    Raises:
+        TooMuchToRead: there are too many to judge.
+    """
+    quotes: list[str] = []
+    in_tables = others = in_text = 0
+    with judging() as budget:
+        for table in budget.each(readme.tables, _WHAT):
+            count, of_others = count_in_table(table, names, quotes)
+            in_tables, others = in_tables + count, others + of_others
+        for section in budget.each(readme.sections, _WHAT):
+            title = " / ".join(section.path) or section.title
+            in_text += count_in_text(section.text, title, names, quotes)
+        in_code = 0
+        for block in budget.each(readme.code_blocks, _WHAT):
+            count, of_others = _count_in_code(block, names, quotes)
+            in_code, others = in_code + count, others + of_others
+    return Claims(in_tables, in_text, in_code, others, tuple(quotes))
+
+
+def count_in_table(table: Table, names: ModelNames, quotes: list[str]) -> tuple[int, int]:
+    """Count a table's results of this model, and the numbers of other models."""
+    if not table.rows or not _is_about_results(table):
+        return 0, 0
+    head, rows = table.rows[0], table.rows[1:]
+    labels = [row[0] if row else "" for row in rows]
+    other_columns = _find_others(head[1:], names)
+    other_rows = _find_others(labels, names, always=bool(head and _lists_models(head[0])))
+    counting = {column for column, name in enumerate(head[1:]) if _counts_something(name)}
+    count = others = 0
+    for number, (label, row) in enumerate(zip(labels, rows, strict=True)):
+        # "IFEval (0-shot)": what stands in brackets is no name of a setting.
+        if SETTING.search(label.partition("(")[0]) and not MEASURE.search(label):
+            continue
+        scores = {
+            column
+            for column, cell in enumerate(row[1:])
+            if column not in counting and find_scores(cell)
+        }
+        own = set() if number in other_rows else scores - other_columns
+        count, others = count + len(own), others + len(scores - own)
+        if own:
+            quotes.append(" | ".join(row))
+    return count, others
+
+
+def count_in_text(text: str, title: str, names: ModelNames, quotes: list[str]) -> int:
+    """Count the results in sentences."""
+    count = 0
+    is_evaluation = bool(EVALUATION.search(title)) or "evaluation set" in text
+    for sentence in divide_sentences(text):
+        shown = sentence[:_LINE_MAX_CHARS]
+        found = count_claims(shown, is_evaluation=is_evaluation or bool(_EVALUATED.search(shown)))
+        if found and not names.speaks_of_another(shown):
+            count += found
+            quotes.append(shown)
+    return count
+
+
+def _is_about_results(table: Table) -> bool:
+    """Whether a table's labels name measures, or head, heading or lead mention an evaluation."""
+    head = " ".join(table.rows[0])
+    if TRAINING_LOG.search(head):
+        return False
+    labels = head + " " + " ".join(row[0] for row in table.rows if row)
+    if MEASURE.search(labels):
+        return True
+    if _PARAMETERS.search(head):
+        return False
+    if VAGUE_MEASURE.search(labels):
+        return True
+    title = table.section.rpartition(" / ")[2]
+    if _speaks_of_results(title)[0] or "results" in find_topics(title):
+        return True
+    if _AMOUNTS.search(head):
+        return False
+    return BENCHMARK.search(labels) is not None or any(_speaks_of_results(table.lead))
+
+
+def _lists_models(head: str) -> bool:
+    """Whether a column's head says that models stand below it."""
+    return _MODELS.search(head) is not None or "model" in find_topics(head)
+
+
+# Cached: all tables below a paragraph share it as their lead.
+@lru_cache(maxsize=16)
+def _speaks_of_results(words: str) -> tuple[bool, bool]:
+    """Whether words mention an evaluation, and whether they name a measure."""
+    return EVALUATION.search(words) is not None, MEASURE.search(words) is not None
+
+
+def _counts_something(head: str) -> bool:
+    """Whether a column's head is that of settings or amounts."""
+    if MEASURE.search(head):
+        return False
+    return SETTING.search(head) is not None or (
+        _AMOUNTS.search(head) is not None and head.strip().lower() != "value"
+    )
+
+
+def _find_others(labels: Sequence[str], names: ModelNames, *, always: bool = False) -> set[int]:
+    """Return which labels are other models': all but those most like this model's name, if any is.
+
+    Args:
+        always: whether the labels are known to be models. Others are compared only if some name
+            families of models.
+    """
+    likeness = [names.likeness(label) for label in labels]
+    best = max(likeness, default=0.0)
+    is_other = names.names_another if always else names.names_family
+    others = {number for number, label in enumerate(labels) if is_other(label)}
+    if best and (always or others):
+        return {number for number, like in enumerate(likeness) if like < best}
+    return others
+
+
+def _count_in_code(block: CodeBlock, names: ModelNames, quotes: list[str]) -> tuple[int, int]:
+    """Count the results in a block: printed tables, and measures with a number beside them."""
+    if block.is_citation:
+        return 0, 0
+    lines = list(_output_lines(block))
+    count = others = 0
+    rest: list[str] = []
+    for group in _tabular(lines, rest):
+        # It names a measure somewhere, so its numbers are results, whatever stands above them.
+        found, of_others = count_in_table(Table(group, "results"), names, quotes)
+        count, others = count + found, others + of_others
+    for line in rest:
+        plain = line.replace("_", " ").replace("/", " ")
+        if TRAINING_LOG.search(plain) and not plain.lower().lstrip(" {'\"").startswith("eval"):
+            continue
+        # `{'label': 'cat', 'score': 0.99}` is a prediction; `eval_loss` is a result.
+        found = sum(
+            count_claims(piece, is_evaluation=bool(_EVALUATED.search(piece)))
+            for piece in plain.split(", ")
+            if not TRAINING.search(piece)
+        )
+        if found and not names.speaks_of_another(plain):
+            count += found
+            quotes.append(line)
+    return count, others
+
+
+def _output_lines(block: CodeBlock) -> Iterator[str]:
+    """Yield the lines that a program printed, or that stand in a program's comments."""
+    text = block.text
+    if text.lstrip().startswith(_PROMPT):
+        lines: Iterable[str] = _session_output(text.splitlines())
+    elif block.language in _PROGRAMS or (not block.language and _PROGRAM_SIGNS.search(text)):
+        lines = (each[1] or each[2] for each in _OUTPUT.finditer(text))
+    else:
+        lines = text.splitlines()
+    return (line[:_LINE_MAX_CHARS] for line in lines)
+
+
+def _session_output(lines: Iterable[str]) -> Iterator[str]:
+    """Yield what a session of Python printed; a bare number with the measure that was asked for."""
+    asked = ""
+    for line in map(str.strip, lines):
+        if line.startswith((_PROMPT, "...")):
+            asked = line
+        elif line.replace(".", "", 1).isdecimal() and (measure := MEASURE.search(asked)):
+            yield f"{measure[0]}: {line}"
+        else:
+            yield line
+
+
+def _tabular(lines: Iterable[str], rest: list[str]) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """Yield groups of lines that are tables, with their cells; other lines go to `rest`."""
+    rows: list[tuple[str, ...]] = []
+    kept: list[str] = []
+    for line in [*lines, "", ""]:
+        if line.strip() and _RULE.fullmatch(line):
+            continue
+        cells = _divide(line)
+        if len(cells) > 1:
+            rows.append(cells)
+            kept.append(line)
+            continue
+        # Reports of scikit-learn have empty lines below the head and above the averages.
+        if not line.strip() and rows and (not kept or kept[-1]):
+            kept.append("")
+            continue
+        yield from _completed(rows, kept, rest)
+        rows, kept = [], []
+        if line.strip():
+            rest.append(line)
+
+
+def _divide(line: str) -> tuple[str, ...]:
+    """Return the cells of a line: between bars, or with at least two blanks between them."""
+    shown = line.strip()
+    if "|" in shown:
+        return tuple(each.strip() for each in shown.strip("|").split("|"))
+    return tuple(filter(None, _BLANKS.split(shown)))
+
+
+def _completed(
+    rows: list[tuple[str, ...]], kept: list[str], rest: list[str]
+) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """Yield lines as a table if the first has no number and some name a measure."""
+    head = " ".join(rows[0]) if rows else ""
+    words = " ".join(cell for row in rows[:_ROWS_LOOKED_AT] for cell in row)
+    names_measure = MEASURE.search(words) or BENCHMARK.search(words)
+    if len(rows) > 1 and not find_scores(head) and names_measure:
+        # The head of a report has no word above the labels, and its last rows begin further right.
+        width = max(map(len, rows))
+        yield tuple(
+            (row[0], *([""] * (width - len(row))), *row[1:])
+            if number
+            else (*([""] * (width - len(row))), *row)
+            for number, row in enumerate(rows)
+        )
+    else:
+        rest += [line for line in kept if line]

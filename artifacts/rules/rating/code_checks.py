@@ -1,0 +1,154 @@
+"""What is wrong with a program, or cannot be told by reading it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from artifacts.rules.budget import judging
+from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.code_strings import BuiltStrings
+from artifacts.rules.rating.code_text import NOT_PARSED, list_nodes
+
+_WHAT = "The code in the card"
+_TAG = r"<[A-Za-z_][\w ./-]{1,60}>"
+_PLACEHOLDER = (
+    Pattern(rf"(?i){_TAG}|\{{\{{[^{{}}\n]{{1,60}}\}}\}}|\[More Information Needed\]")
+    | Pattern(r"(?i)(?:your|my)_[a-z_]{2,}|todo", before=r"\w", after=r"\w")
+    | Pattern(r"(?i)your[-_ ][a-z_-]+|path[/_]to[/_]", before=r"\w")
+)
+_QUOTED_TAG = Pattern(rf"\"({_TAG})\"|'({_TAG})'")
+_FILE_CALLS = frozenset(("open", "read_csv", "imread", "load_audio", "read_image", "loadtxt"))
+# How libraries show values that have no literal: in what a program printed, they are no names.
+_SHOWN_VALUES = frozenset((
+    "tensor", "array", "nan", "inf", "Tensor", "dtype", "device", "float32", "float64", "int32",
+    "int64", "DataFrame", "Dataset", "DatasetDict", "BatchEncoding", "Segment",
+))  # fmt: skip
+# Calls that load a model, and the arguments that name it.
+_LOADERS = frozenset((
+    "from_pretrained", "pipeline", "load_model", "create_model", "create_model_and_transforms",
+    "snapshot_download", "hf_hub_download", "from_pretrained_keras", "SentenceTransformer",
+    "CrossEncoder", "InferenceClient", "LLM", "Llama", "WhisperModel", "YOLO", "load_learner",
+    "from_hparams", "load_from_hub", "SetFitModel", "get_peft_model",
+))  # fmt: skip
+_MODEL_ARGUMENTS = frozenset((
+    "model", "model_id", "model_name", "repo_id", "pretrained_model_name_or_path", "model_path",
+    "source", "name", "model_name_or_path",
+))  # fmt: skip
+_FOLDER_STARTS = ("./", "../", "/", "~")
+
+
+def find_shown(tree: ast.Module) -> list[ast.stmt]:
+    """Return the statements that are printed values, such as `tensor([0.1])` below a call."""
+    shown: list[ast.stmt] = []
+    for previous, statement in zip(tree.body, tree.body[1:], strict=False):
+        names = {each.id for each in ast.walk(statement) if isinstance(each, ast.Name)}
+        follows = isinstance(previous, ast.Expr) or previous in shown
+        if isinstance(statement, ast.Expr) and follows and names and names <= _SHOWN_VALUES:
+            shown.append(statement)
+    return shown
+
+
+def find_doubts(tree: ast.Module, strings: BuiltStrings) -> list[str]:
+    """Return why it cannot be told which model a program loads, none if its calls tell."""
+    arguments = list(_model_arguments(tree))
+    values = [strings.evaluate(each) for each in arguments]
+    named = {name for each in values for name in each}
+    if any("/" in name and not name.startswith(_FOLDER_STARTS) for name in named):
+        return []
+    if named and all(name.startswith(_FOLDER_STARTS) for name in named):
+        return ["it loads a model out of a folder"]
+    if arguments and not all(values):
+        return ["which model it loads is only known when it runs"]
+    return []
+
+
+def _model_arguments(tree: ast.Module) -> Iterator[ast.expr]:
+    """Yield what names a model in the calls that load one."""
+    for node in list_nodes(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+        if name not in _LOADERS:
+            continue
+        by_keyword = [each.value for each in node.keywords if each.arg in _MODEL_ARGUMENTS]
+        # The first argument of a pipeline is its task.
+        first = [] if name == "pipeline" or by_keyword else node.args[:1]
+        yield from (*by_keyword, *first)
+
+
+def find_undefined(tree: ast.Module) -> list[str]:
+    """Return each undefined name once."""
+    # Imported only when needed: it is slow to import.
+    from pyflakes import checker, messages
+
+    class Bounded(checker.Checker):  # type: ignore[misc]  # the library has no types
+        """Checks the budget at each node: the library takes quadratic time for some trees."""
+
+        def handleNode(self, node: ast.AST | None, parent: ast.AST) -> None:  # noqa: N802  (the library's)
+            budget.spend(_WHAT)
+            super().handleNode(node, parent)
+
+    try:
+        with judging() as budget:
+            found = Bounded(tree).messages
+    except NOT_PARSED:
+        return ["a name"]
+    names = [
+        str(each.message_args[0]) for each in found if isinstance(each, messages.UndefinedName)
+    ]
+    # Notebooks have these without an import.
+    return [name for name in dict.fromkeys(names) if name not in ("display", "get_ipython")]
+
+
+def find_placeholders(tree: ast.Module, code: str) -> list[str]:
+    """Return what is left to fill in: gaps in strings, or an ellipsis as a value."""
+    # A model's special tokens (`<s>`, `<image>`) are not gaps. Tokens occur inside longer prompts;
+    # a gap stands alone between quotation marks.
+    quoted = {each[1] or each[2] for each in _QUOTED_TAG.finditer(code)}
+    found = [
+        match[0]
+        for node in list_nodes(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        for match in [_PLACEHOLDER.search(node.value)]
+        if match and (not match[0].startswith("<") or match[0] in quoted)
+    ]
+    calls = (node for node in list_nodes(tree) if isinstance(node, ast.Call | ast.Assign))
+    for node in calls:
+        values = node.args if isinstance(node, ast.Call) else [node.value]
+        found += ["..." for each in values if isinstance(each, ast.Constant) and each.value is ...]
+    return list(dict.fromkeys(found))
+
+
+def find_absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
+    """Return files that the code reads and that the model's repository lacks."""
+    written = {
+        node.args[0].value
+        for node in list_nodes(tree)
+        if isinstance(node, ast.Call)
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("save", "to_csv", "imwrite", "savefig", "write_video")
+    }
+    opened = []
+    for node in list_nodes(tree):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+        value = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
+        is_reading = len(node.args) < 2 or not _is_mode(node.args[1])  # noqa: PLR2004  (a mode is the second)
+        if name in _FILE_CALLS and isinstance(value, str) and is_reading:
+            opened.append(value)
+    return [
+        each
+        for each in dict.fromkeys(opened)
+        if "://" not in each and each.rpartition("/")[2] not in names and each not in written
+    ]
+
+
+def _is_mode(node: ast.expr) -> bool:
+    """Whether an argument is a mode for writing."""
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and (
+        node.value[:1] in ("w", "a", "x")
+    )  # fmt: skip

@@ -1,0 +1,154 @@
+"""Finding the data sets that a model's card names, and whether it was trained on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from artifacts.limits import DATASETS_NAMED_MAX
+from artifacts.rules.names import is_hub_name_part
+from artifacts.rules.page_urls import dataset_url, read_path
+from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.dataset_names import find_names, is_dataset_name, is_well_known
+from artifacts.rules.rating.evidence import DatasetFoundBy, Purpose
+from artifacts.rules.rating.languages import is_on_training_data
+from artifacts.rules.rating.training_claims import find_training_text
+from artifacts.rules.readme import Link, Readme
+from artifacts.rules.values import read_strings
+
+_PAGES = frozenset(("viewer", "blob", "tree", "resolve", "raw"))
+_WORD = Pattern(r"[\w./-]+")
+# What people write where the name of the Hub belongs: "Common Voice 11".
+_TITLE = Pattern(r"[A-Z][\w.-]*(?: [\w.-]+){1,5}")
+# Shorter beginnings are shared by names that have nothing in common.
+_PREFIX_MIN_CHARS = 4
+
+
+@dataclass(frozen=True)
+class DatasetMention:
+    """A data set that a card names. `evidence.DatasetFacts` explains the fields.
+
+    Attributes:
+        url: "" for one that is named in a sentence without a link.
+        quote: the words that name it, "" for front matter and tags.
+    """
+
+    repository: str
+    url: str
+    found_by: DatasetFoundBy
+    purpose: Purpose
+    quote: str = ""
+
+
+def find_datasets(
+    card: Mapping[str, Any], tags: Sequence[str], readme: Readme, repository: str = ""
+) -> tuple[DatasetMention, ...]:
+    """Return each data set that a card names once, whatever the order of its front matter.
+
+    Those in the front matter come first, then tags, links, and sentences on training.
+
+    Args:
+        repository: the model's own name, to tell what its card says of other models.
+    """
+    training = find_training_text(readme, repository)
+    found: list[DatasetMention] = []
+    by_identity: dict[str, list[DatasetMention]] = {}
+    for mention in chain(
+        _stated(read_strings(card.get("datasets")), "card"),
+        _stated((each[8:] for each in tags if each.startswith("dataset:")), "tag"),
+        _linked(readme, training),
+        _in_sentences(training),
+    ):
+        identity = _identity(mention.repository)
+        if not mention.url and any(map(partial(_is_longer, identity), by_identity)):
+            continue
+        same = by_identity.setdefault(identity, [])
+        if not any(_is_same(mention, each) for each in same):
+            same.append(mention)
+            found.append(mention)
+            if len(found) == DATASETS_NAMED_MAX:
+                break
+    return tuple(found)
+
+
+def hub_dataset(url: object) -> str:
+    """Return the name of the data set whose page on the Hub an address is, "" for anything else.
+
+    The address of a file in a data set, such as a picture, does not count as a mention.
+    """
+    segments = read_path(url, "huggingface.co") or read_path(url, "hf.co")
+    if len(segments) < 2 or segments[0] != "datasets":  # noqa: PLR2004  ("datasets" and a name)
+        return ""
+    names = [segments[1], *(each for each in segments[2:3] if each not in _PAGES)]
+    if set(segments[2:]) & {"resolve", "raw"} or not all(map(is_hub_name_part, names)):
+        return ""
+    return "/".join(names)
+
+
+def _stated(names: Sequence[str] | Iterator[str], by: DatasetFoundBy) -> Iterator[DatasetMention]:
+    """Yield the data sets that a field states, those with an owner first, then by name.
+
+    The field is a set: its order must not decide what is looked at, or which spelling is kept.
+    """
+    stated = {hub_dataset(each) or each.removeprefix("datasets/") for each in names}
+    for name in sorted(stated, key=lambda each: ("/" not in each, each.lower(), each)):
+        is_address = name.count("/") <= 1 and all(map(is_hub_name_part, name.split("/")))
+        if (is_address or _TITLE.fullmatch(name)) and is_dataset_name(name):
+            yield DatasetMention(name, dataset_url(name) if is_address else "", by, "training")
+
+
+def _linked(readme: Readme, training: Mapping[str, str]) -> Iterator[DatasetMention]:
+    """Yield the data sets that links lead to; without words on training they prove no training."""
+    words: dict[str, frozenset[str]] = {}
+    for link in readme.links:
+        name = hub_dataset(link.url)
+        if name and "documentation-images" not in name:
+            if link.context not in words:
+                lines = map(str.strip, link.context.split("\n"))
+                words[link.context] = _words(" ".join(training.get(each, "") for each in lines))
+            is_training = _is_named(link, name, words[link.context]) or is_on_training_data(
+                link.section.rpartition(" / ")[2]
+            )
+            purpose: Purpose = "training" if is_training else "evaluation"
+            yield DatasetMention(name, dataset_url(name), "readme", purpose, link.context)
+
+
+def _is_named(link: Link, name: str, words: frozenset[str]) -> bool:
+    """Whether words on training hold a link's own words, or the name or address behind it."""
+    said = (_words(link.text), _words(name), _words(name.rpartition("/")[2]), _words(link.url))
+    return any(each and each <= words for each in said)
+
+
+def _in_sentences(training: Mapping[str, str]) -> Iterator[DatasetMention]:
+    """Yield the data sets that sentences on training name."""
+    for name, line in find_names(training).items():
+        is_address = name.count("/") == 1 and all(map(is_hub_name_part, name.split("/")))
+        url = dataset_url(name) if is_address and not is_well_known(name) else ""
+        yield DatasetMention(name, url, "readme", "training", line)
+
+
+def _words(text: str) -> frozenset[str]:
+    """Return the words of a text; addresses and names with hyphens are one word each."""
+    return frozenset(each.strip("./-") for each in _WORD.findall(text.lower()))
+
+
+def _is_same(one: DatasetMention, other: DatasetMention) -> bool:
+    """Whether two names with one identity mean one data set; old names had no owner."""
+    owners = {each.repository.lower().rpartition("/")[0] for each in (one, other)} - {""}
+    return len(owners) <= 1
+
+
+def _is_longer(one: str, other: str) -> bool:
+    """Whether one name is the other with more at one end: `squad` and `squadv11`."""
+    shorter, longer = sorted((one, other), key=len)
+    is_part = longer.startswith(shorter) or longer.endswith(shorter)
+    return len(shorter) >= _PREFIX_MIN_CHARS and is_part
+
+
+def _identity(name: str) -> str:
+    """Return the form that spellings of one data set share, such as `fair_face`, `org/FairFace`."""
+    short = name.lower().rpartition("/")[2]
+    return "".join(each for each in short if each.isalnum()) or short

@@ -1,0 +1,133 @@
+"""Which of a repository's weights one deployment loads.
+
+A repository holds the same weights in several formats, precisions and pieces, beside checkpoints
+and what training left. A deployment takes one complete set. Pipelines (diffusers) have a folder for
+each component and need one set from each.
+
+Source: transformers, diffusers, PEFT, llama.cpp: the names under which they store weights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from artifacts.enums import Part
+from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.evidence import FileFacts
+from artifacts.rules.weights import WeightSet, find_set, is_beside
+
+# The names that libraries give the weights of a whole model, in the order in which they look.
+_USUAL_NAMES = (
+    "model", "pytorch_model", "diffusion_pytorch_model", "tf_model", "flax_model", "adapter_model",
+    "open_clip_model", "open_clip_pytorch_model", "consolidated", "saved_model",
+)  # fmt: skip
+# Files that say that each folder is a component, and all are loaded (diffusers, spaCy).
+_PIPELINE_FILES = frozenset(("model_index.json", "config.cfg"))
+# What diffusers calls a LoRA and an inverted text, and PEFT an adapter.
+_ADAPTERS = ("adapter_model", "pytorch_lora_weights", "learned_embeds")
+# A repository may hold the adapted model itself beside the adapter.
+_WHOLE = ("model", "pytorch_model", "diffusion_pytorch_model")
+# How the Hub marks the relation to a base model.
+_ADAPTER_TAG = "base_model:adapter:"
+# Folders of other formats, which a pipeline does not load.
+_OTHER_FORMATS = frozenset(("onnx", "openvino", "coreml", "tensorrt", "flax", "original", "gguf"))
+# A set this much smaller than the largest is a helper, whatever its name, format and folder.
+_HELPER_SHARE = 0.05
+_SHARD = Pattern(r"(?i)[-_.]?\d{1,5}[-_]?of[-_]?(\d{1,5})", after="A-Za-z0-9")
+_PRECISION = Pattern(
+    r"(?i)[-_.](?:fp(?:8|16|32)\w*|b?f(?:16|32)|u?int(?:4|8)|i?q\d\w*|quanti[sz]ed|nf4|bnb4|awq|gptq"
+    r"|\dbit|mxfp4|non_ema|ema\w*|pruned)",
+    after="A-Za-z0-9",
+)
+
+
+def list_weights(files: Iterable[FileFacts]) -> list[FileFacts]:
+    """Return the files that hold the model's weights, in any format."""
+    return [file for file in files if file.part == Part.WEIGHTS and not is_beside(file.path)]
+
+
+def deployed_files(
+    files: Iterable[FileFacts], broken: Collection[str] = frozenset()
+) -> list[FileFacts]:
+    """Return the files that one deployment loads, the largest first; [] if no set is complete.
+
+    Args:
+        broken: paths of files that cannot be loaded, nor can the set that they belong to.
+    """
+    listed = list(files)
+    sets: dict[WeightSet, list[FileFacts]] = {}
+    for file in list_weights(listed):
+        sets.setdefault(find_set(file.path), []).append(file)
+    folders: dict[str, dict[WeightSet, list[FileFacts]]] = {}
+    for its_set, members in sets.items():
+        if _is_complete(members) and not any(file.path in broken for file in members):
+            folders.setdefault(its_set.folder, {})[its_set] = members
+    root = folders.pop("", {})
+    if any(file.path in _PIPELINE_FILES for file in listed) and folders:
+        parts = {name: each for name, each in folders.items() if name not in _OTHER_FORMATS}
+        chosen = [file for each in (parts or folders).values() for file in _choose_set(each)]
+    else:
+        chosen, inner = _choose_set(root), list(map(_choose_set, folders.values()))
+        is_model = is_adapter(chosen) or _may_be_model(chosen, _least_bytes(inner))
+        if not chosen or not is_model:
+            chosen = _smallest(inner)
+    return sorted(chosen, key=lambda file: (-(file.size_bytes or 0), file.path))
+
+
+def is_adapter(files: Collection[FileFacts], tags: Iterable[str] = ()) -> bool:
+    """Whether files only adapt a base model, which has to be loaded with them.
+
+    Args:
+        tags: the Hub's, one of which tells the relation to the base.
+    """
+    names = [file.path.rpartition("/")[2] for file in files]
+    if not names or any(name.startswith(_WHOLE) for name in names):
+        return False
+    is_marked = any(tag.startswith(_ADAPTER_TAG) for tag in tags)
+    return is_marked or all(name.startswith(_ADAPTERS) for name in names)
+
+
+def _is_complete(members: Sequence[FileFacts]) -> bool:
+    """Whether a set has as many files as the numbers in their names promise."""
+    counts = [
+        int(found[1])
+        for file in members
+        if (found := _SHARD.search(file.path.rpartition("/")[2])) is not None
+    ]
+    return len(counts) >= max(counts, default=0)
+
+
+def _choose_set(sets: Mapping[WeightSet, list[FileFacts]]) -> list[FileFacts]:
+    """Return one of a folder's sets, in its most usual format and smallest precision."""
+    if not sets:
+        return []
+    least = _least_bytes(sets.values())
+    first = min(each.order for each, files in sets.items() if _may_be_model(files, least))
+    named = {each.name: files for each, files in sets.items() if each.order == first}
+    for name in _USUAL_NAMES:
+        usual = [files for stem, files in named.items() if _PRECISION.sub("", stem) == name]
+        if usual:
+            return _smallest(usual)
+    return _smallest(list(named.values()))
+
+
+def _smallest(sets: Sequence[list[FileFacts]]) -> list[FileFacts]:
+    """Return the smallest of several sets, leaving out what is too small to be a model."""
+    least = _least_bytes(sets)
+    kept = [each for each in sets if each and _may_be_model(each, least)]
+    return min(kept, key=lambda each: (_total_bytes(each), each[0].path), default=[])
+
+
+def _least_bytes(sets: Iterable[list[FileFacts]]) -> float:
+    """Return below which size a set is too small, beside the largest of some, to be a model."""
+    return max(map(_total_bytes, sets), default=0) * _HELPER_SHARE
+
+
+def _may_be_model(files: Collection[FileFacts], least_bytes: float) -> bool:
+    """Whether a set is not too small to be a model; one of unknown size may be."""
+    return _total_bytes(files) >= least_bytes or any(each.size_bytes is None for each in files)
+
+
+def _total_bytes(files: Iterable[FileFacts]) -> int:
+    """Return the total size of files."""
+    return sum(file.size_bytes or 0 for file in files)

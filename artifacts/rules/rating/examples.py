@@ -1,0 +1,56 @@
+"""The code in a card that somebody may start from, told apart from settings, prompts and gaps."""
+
+from __future__ import annotations
+
+from artifacts.rules.patterns import Pattern
+from artifacts.rules.readme import CodeBlock, Readme
+
+# What is no program by its label, or, without one, by the lack of calls, assignments and commands:
+# prompts, settings, trees of files and what a program printed are nothing to start from.
+_NO_PROGRAMS = frozenset((
+    "json", "yaml", "yml", "xml", "csv", "markdown", "md", "mermaid", "diff", "log", "output",
+    "jinja", "ini", "toml",
+))  # fmt: skip
+_UNLABELLED = frozenset(("", "text", "txt", "plaintext", "none", "plain"))
+_PROGRAM_SIGNS = Pattern(
+    r"(?m)^\s*(?:>>> )?(?:import \w|from [\w.]+ import |def \w+\(|[\w.]+\("
+    r"|[\w., ]+ = [\w.]*[\[({'\"]"
+    r"|(?:\$ |! ?)?(?:pip3?|python3?|conda|git|docker|ollama|vllm|curl|npm|npx|llama-\w+|hf|wget"
+    r"|huggingface-cli|mlx_lm[.\w]*|uvx?|lerobot-\w+|\./\w+) )"
+)
+# Lines that only install something or fetch files; the model is run by others.
+_FETCHING = Pattern(
+    r"(?i)\s*(?:[$!%>]+ ?)?(?:sudo )?(?:(?:python3? -m )?pip3? |uv |conda |mamba "
+    r"|apt(?:-get)? |brew |npm "
+    r"|git |wget |curl |cd |mkdir |huggingface-cli |hf |#|//)"
+)
+# What people leave where code is to follow: `from library import ...`, and a line of dots.
+_GAP = Pattern(r"(?m)^\s*(?:(?:from \S+ )?import )?\.\.\.\s*$")
+_CALL = Pattern(r"\w\(")
+
+
+def find_start(readme: Readme) -> CodeBlock | None:
+    """Return the first block of a program or of commands, None for none."""
+    for block in readme.code_blocks:
+        if _is_program(block):
+            return block
+    return None
+
+
+def shows_use(readme: Readme) -> bool:
+    """Whether a program does more than to install a library or to fetch files."""
+    return any(_is_program(each) and _does_more(each.text) for each in readme.code_blocks)
+
+
+def _is_program(block: CodeBlock) -> bool:
+    """Whether a block is a program or holds commands, and not only gaps to fill in."""
+    if block.is_citation or block.language in _NO_PROGRAMS:
+        return False
+    if _GAP.search(block.text) and not _CALL.search(block.text):
+        return False
+    return block.language not in _UNLABELLED or bool(_PROGRAM_SIGNS.search(block.text))
+
+
+def _does_more(text: str) -> bool:
+    """Whether a line neither installs nor fetches anything."""
+    return any(line.strip() and not _FETCHING.match(line) for line in text.splitlines())

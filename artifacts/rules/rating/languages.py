@@ -1,0 +1,62 @@
+"""What headings and heads of tables are about, in the languages in which most cards are written.
+
+English ones are matched where they are used; here stand Chinese, Japanese, Korean, French, Spanish,
+Portuguese, German and Russian, as in the translations of the Hub's documentation of model cards.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from unicodedata import combining, normalize
+
+# Beginnings of words in alphabets, without accents, and any part of a title in the other scripts.
+_BEGINNINGS = {
+    "use": "utilis exempl ejempl uso usar usage nutzung verwendung anwendung beispiel использ "
+    "применен пример",
+    "limits": "limit biais sesgo vies einschrankung grenzen verzerrung огранич",
+    "training": "entrain apprentiss entrena treina treino donnees datos dados daten обучен данн",
+    "description": "modele modelo modell apercu resume description descripc descric beschreib "
+    "uberblick описан модел",
+    "results": "performance resultat resultad ergebnis leistung evaluac avaliac auswertung "
+    "evaluation результат оценк метрик",
+    "model": "modele modelo modell modelle модель",
+}  # fmt: skip
+_PARTS = {
+    "use": "使用 用法 快速开始 快速上手 推理 示例 使い方 利用 推論 사용 예제",
+    "limits": "局限 限制 偏差 偏见 风险 制限 バイアス 한계 편향",
+    "training": "训练 微调 数据 学習 データ 학습 데이터",
+    "description": "介绍 简介 概述 模型 描述 说明 概要 モデル 개요 모델 소개",
+    "results": "评测 评估 结果 性能 效果 指标 评价 評価 結果 精度 평가 결과 성능",
+    "model": "模型 モデル 모델",
+}  # fmt: skip
+_TRAINING_DATA = (
+    "训练数据", "训练集", "训练语料", "数据集", "学習データ", "データセット", "학습 데이터",
+    "donnees d'entrainement", "datos de entrenamiento", "dados de treinamento", "trainingsdaten",
+    "jeu de donnees", "conjunto de datos", "conjunto de dados", "обучающие данные",
+    "данные для обучения",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def find_topics(title: str) -> frozenset[str]:
+    """Return which of use, limits, training, description, results and model a title is about."""
+    folded = _fold(title)
+    words = folded.replace("'", " ").split()
+    return frozenset(
+        topic
+        for topic, beginnings in _BEGINNINGS.items()
+        if any(word.startswith(tuple(beginnings.split())) for word in words)
+        or any(part in folded for part in _PARTS[topic].split())
+    )
+
+
+def is_on_training_data(title: str) -> bool:
+    """Whether a title announces the data of training."""
+    folded = _fold(title)
+    return any(each in folded for each in _TRAINING_DATA)
+
+
+def _fold(text: str) -> str:
+    """Return a text in lower case, without accents, with straight apostrophes."""
+    pieces = normalize("NFKD", text.lower().replace("\u2019", "'"))
+    return normalize("NFC", "".join(each for each in pieces if not combining(each)))

@@ -1,0 +1,146 @@
+"""Numbers that say how well a model does, told apart from settings, amounts, years and versions."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Iterator
+
+from artifacts.rules.patterns import Pattern
+
+_NAMES = (
+    r"m?ap ?@ ?\[?[\d.:,]*\d\]?"
+    r"|accuracy|acc|f1|bleu|sacrebleu|rouge(?:-?\d|-?l(?:sum)?)?|wer|cer|perplexity|ppl|mmlu|glue"
+    r"|exact match|map|m?ap\d{2}|mean ap|m?iou|dice|psnr|ssim|lpips|fid|(?:roc.?|pr.?)?auc|auroc"
+    r"|precision|recall|r-?squared|r2|mse|rmse|mae|smape|top-?[15]|cider|meteor|spice|ndcg|mrr"
+    r"|spearman\w*|pearson\w*|matthews\w*|mcc|kappa|success rate|hellaswag|gsm8k|humaneval"
+    r"|pass@\d+|elo|chrf|comet|pesq|bertscore|eer|win ?rate|error rate|specificity|sensitivity"
+    r"|bits per (?:byte|character)|bpc|bpb"
+)
+# Words of languages besides: these measures count only as they are usually written.
+_SPELLED = r"EM|DER|TER|ARC|STOI|SARI|MOS|mAP"
+MEASURE = Pattern(f"(?i){_NAMES}", before=r"\w-", after=r"\w") | Pattern(
+    _SPELLED, before=r"\w-", after=r"\w"
+)
+# Says that a table is about results, but alone makes no number in a sentence one.
+VAGUE_MEASURE = Pattern(
+    r"(?i)loss|scores?|rewards?|success|average|avg|em|arc|der|ter|stoi|mean",
+    before=r"\w-",
+    after=r"\w",
+)
+# Benchmarks stand in place of a measure where everybody knows which measure theirs is.
+BENCHMARK = Pattern(
+    r"(?i)benchmarks?|\w*vqa\w*|gqa|pope|mmmu|mmbench|chartqa|tallyqa|squad|glue|superglue|sst-?2"
+    r"|mnli|qnli|qqp|cola|mrpc|rte|stsb?|boolq|piqa|winogrande|truthfulqa|mbpp|bbh|agieval|mteb"
+    r"|beir|lambada|wikitext-?\d*|imagenet(?:-\w+)?|cifar-?10+|fmnist|coco|ade20k|librispeech"
+    r"|fleurs|common ?voice|xnli|triviaqa|naturalquestions|ms ?marco|set\s?(?:5|14)|urban100"
+    r"|div2k|kinetics-?\d*|voc\d*|gpqa\w*|ifeval|mmlu\w*|hellaswag|arc-?\w*|gsm8k|humaneval|math"
+    r"|aime\w*|livecodebench|swe-?bench\w*|hle",
+    before=r"\w-",
+    after=r"\w-",
+)
+# What stands before a number that is chosen, or counts something, rather than measured.
+SETTING = Pattern(
+    r"(?i)thresholds?|cut-?offs?|at least|(?:more|less) accurate|faster|slower|drawback"
+    r"|max(?:imum)?|min(?:imum)?|(?:max|min|num|n)_\w+|temperature"
+    r"|top.?[pk]|learning.?rate|lr|batch\w*|epochs?|steps?|iterations?|drop-?out|decay|warm-?up"
+    r"|seeds?|margin|alpha|beta|gamma|epsilon|eps|momentum|rank|lora\w*|length|versions?|v|weight"
+    r"|penalty|param(?:eter)?s|hyper-?parameters?|optimi[sz]er|scheduler|betas|patience|folds?"
+    r"|n-?shot|shots?|number|size|layers?|heads?|width|stride|smoothing|quantization|filter(?:ed)?"
+    r"|discard\w*|reject\w*|strength|interval|accumulation\w*|gpus?|memory|years?|python|torch"
+    r"|confidence|at iou|flops|stderr|std|support|date",
+    before=r"\w",
+    after=r"\w",
+)
+# What stands after a number that counts something.
+_COUNTED = Pattern(
+    r"(?i)\s*%?\s*(?:faster|slower|less|fewer|smaller|larger)|\s*-?(?:epochs?|steps?|samples?|examples?|sentences?|images?|pairs|hours|minutes|seconds"
+    r"|tokens?|words|million|billion|thousand|k|m|b|[kmgt]i?b|layers?|parameters|params|class(?:es)?"
+    r"|labels|languages|gpus?|shot|fold|bits?|times|years?|days|rows|runs|seeds|items|questions"
+    r"|documents|speakers|ms|fps|khz|hz|px|x|nd|rd|th|st)(?:[^A-Za-z]|\z)"
+)
+# Whole numbers before a plural count something, whatever it is; points are scores.
+_PLURAL = Pattern(r" ([a-z]{3,}s)(?:[^\w-]|\z)")
+_POINTS = frozenset(
+    ("points", "across", "versus", "thus", "plus", "whereas", "this", "does", "has")
+)
+TRAINING = Pattern(r"(?i)train(?:ing)?", before="A-Za-z0-9", after="A-Za-z0-9")
+TRAINING_LOG = Pattern(r"(?i)epochs?|steps?|iter(?:ation)?s?", before=r"\w", after=r"\w")
+EVALUATION = Pattern(
+    r"(?i)evaluat\w*|eval|validation|results?|performance|benchmarks?|scores?|test(?:ing)?|dev",
+    before=r"\w",
+    after=r"\w",
+)
+# Digits of versions and dates are taken whole, so that none of their parts is a number.
+_NUMBER = Pattern(r"\d+(?:[.,]\d+)*(?:e-?\d+)?", before=r"\w.@<>$#", after=r"\w")
+_SENTENCE_END = Pattern(r"\n|[.;!?](?:\s+|\z)|\s\|\s")
+# A comma before three digits divides thousands. Scores have up to three digits before the point,
+# an Elo rating or a perplexity up to four.
+_SCORE = Pattern(r"\d{1,3}(?:\.\d+|,\d{1,2})?|0,\d+|[12]\d{3}[.,]\d{1,2}")
+# `CoNLL-03`, `top-5`: the number is part of a name.
+_NAME_BEFORE = Pattern(r"\w-$")
+# How far from the name of a measure its number may stand.
+_NEAR_CHARS = 60
+# The same for whole numbers without a percent sign, behind the name and before it.
+_NEAR_WHOLE_CHARS = (25, 12)
+# What decides about a number stands so close before it.
+_BEFORE_CHARS = 24
+
+
+def divide_sentences(text: str) -> Iterator[str]:
+    """Yield the sentences and lines of a text."""
+    return (each for each in map(str.strip, _SENTENCE_END.split(text)) if each)
+
+
+def find_scores(text: str) -> list[tuple[int, int]]:
+    """Return where numbers stand in a sentence or cell that may be scores.
+
+    Settings ("threshold of 0.5"), amounts ("3 epochs"), years and versions are none.
+    """
+    found = []
+    previous = 0
+    for each in _NUMBER.finditer(text):
+        start, end = each.span()
+        before = text[max(previous, start - _BEFORE_CHARS) : start]
+        if _NAME_BEFORE.search(before):
+            continue
+        counted = _find_counted(each[0], text[end : end + _BEFORE_CHARS])
+        previous = end + counted
+        if _SCORE.fullmatch(each[0]) and not counted and not SETTING.search(before):
+            found.append((start, end))
+    return found
+
+
+def _find_counted(number: str, following: str) -> int:
+    """Return how many characters after a number say what it counts, 0 if it counts nothing."""
+    plural = _PLURAL.match(following) if number.isdecimal() else None
+    if plural is not None and plural[1] not in _POINTS:
+        return plural.end(1)
+    counted = _COUNTED.match(following)
+    return counted.end() if counted else 0
+
+
+def count_claims(sentence: str, *, is_evaluation: bool) -> int:
+    """Return how many numbers of a sentence stand beside the name of a measure.
+
+    Args:
+        is_evaluation: whether the text around it speaks of an evaluation; only then a loss counts.
+    """
+    measures = [each.span() for each in MEASURE.finditer(sentence)]
+    if is_evaluation and not TRAINING.search(sentence):
+        measures += [each.span() for each in VAGUE_MEASURE.finditer(sentence)]
+    if not measures:
+        return 0
+    measures.sort()
+    starts = [start for start, _ in measures]
+    count = 0
+    for start, end in find_scores(sentence):
+        after = bisect(starts, start)
+        # `pass@10` and `F1` hold numbers that are part of a name.
+        last_end = measures[after - 1][1] if after else -_NEAR_CHARS - 1
+        next_start = starts[after] if after < len(starts) else end + _NEAR_CHARS + 1
+        # "87.1 F1 on squad" says what it is; "8 GPUs ... accuracy" only stands in one sentence.
+        is_exact = not sentence[start:end].isdecimal() or sentence[end:].lstrip()[:1] == "%"
+        behind, before = (_NEAR_CHARS, _NEAR_CHARS) if is_exact else _NEAR_WHOLE_CHARS
+        is_near = start - last_end <= behind or next_start - end <= before
+        count += is_near and start >= last_end
+    return count

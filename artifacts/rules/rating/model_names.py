@@ -1,0 +1,120 @@
+"""Which labels of a table, and which sentences, speak of this model and which of another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from artifacts.rules.patterns import Pattern
+
+_TOKEN = Pattern(r"[A-Za-z]+|\d+(?:\.\d+)*")
+_OURS = Pattern(
+    r"(?i)ours?|this (?:model|work|repo(?:sitory)?|checkpoint)|the model|we|it|proposed"
+    r"|fine-?tuned(?: model)?",
+    before=r"\w",
+    after=r"\w",
+)
+# Families of models that comparisons name. None of them is the model at hand if its own name lacks
+# the word.
+_FAMILIES = Pattern(
+    r"(?i)(?:chat)?gpt-?\d?\w*|claude|gemini|gemma|llama|alpaca|vicuna|mistral|mixtral|qwen|deepseek"
+    r"|falcon|phi|bloomz?|opt|pythia|olmo|yi|command-?r|grok|palm|mpt|internlm|glm|chatglm|baichuan"
+    r"|\w*bert\w*|xlnet|electra|\w*t5|bart|pegasus|xlm-?r?|clip|siglip|blip|llava|vit|deit|swin"
+    r"|resnet|efficientnet|convnext|dino|yolo\w*|whisper|wav2vec|hubert|bge|gte|e5|sbert"
+    r"|stable diffusion|sdxl|flux|dall-?e|midjourney|kimi|granite|smollm|nemotron",
+    before=r"\w",
+    after="A-Za-z",
+)
+_BASELINE = Pattern(
+    r"(?i)(?:the )?(?:base(?:line)?|original|teacher|vanilla|pre-?trained|before)(?: model)?"
+)
+_COMPARISON = Pattern(
+    r"(?i)compar\w+|versus|vs|than|baselines?|outperform\w*|whereas|unlike|other models?"
+    r"|base model|original|state.of.the.art|sota",
+    before=r"\w",
+    after=r"\w",
+)
+# Shorter names begin too many others.
+_JOINED_MIN_CHARS = 4
+# What a label may say beyond the model's name.
+_NEUTRAL = frozenset((
+    "ours", "our", "this", "model", "the", "new", "hf", "v", "best", "final", "shot", "zero", "few",
+))  # fmt: skip
+# `LLaMA-2-7b`, `GPT4`, `google/byt5`: letters with digits or a slash, unlike words of the language.
+_NAME_SHAPE = Pattern(r"\w/\w|[A-Za-z]{2,20}[-.]?\d|[A-Z][a-z]{0,20}[A-Z]")
+
+
+class ModelNames:
+    """The names of a model, and of those that it was made from."""
+
+    def __init__(self, repository: str, bases: Iterable[str] = ()) -> None:
+        """Keep the names, such as `acme/robot-7b`."""
+        owner, _, short = repository.rpartition("/")
+        self._short, self._joined = _tokens(short), _joined(short)
+        self._owner = _tokens(owner)
+        self._bases = frozenset(
+            tokens
+            for each in bases
+            for tokens in (_tokens(each), _tokens(each.rpartition("/")[2]))
+            if tokens != self._short
+        )
+
+    def likeness(self, label: str) -> float:
+        """Return how surely a label names this model: 0 for not, up to 1."""
+        tokens = _tokens(label)
+        if tokens in self._bases:
+            return 0.0
+        core = tokens - _NEUTRAL - self._owner or tokens - _NEUTRAL
+        joined, ours = _joined(label), self._joined
+        if _begins(joined, ours) or _begins(ours, joined):
+            return min(len(joined), len(ours)) / max(len(joined), len(ours))
+        # `tiny` is whisper-tiny; `BERT` is not kettle-bert, which may have been made from it.
+        is_family = bool(core) and _FAMILIES.fullmatch(" ".join(sorted(core))) is not None
+        if core and self._short and not is_family and (core <= self._short or self._short <= core):
+            return len(core & self._short) / len(core | self._short)
+        return 0.5 if _OURS.search(label) and not self._names_family(label) else 0.0
+
+    def names_another(self, label: str) -> bool:
+        """Whether a label, of which it is known that it names a model, names another one."""
+        return self.names_family(label) or (
+            not self.likeness(label) and bool(_NAME_SHAPE.search(label))
+        )
+
+    def names_family(self, label: str) -> bool:
+        """Whether a label names a family of models that is not this model's own, or a baseline."""
+        return not self.likeness(label) and (
+            self._names_family(label) or bool(_BASELINE.fullmatch(label.strip()))
+        )
+
+    def speaks_of_another(self, sentence: str) -> bool:
+        """Whether a sentence compares other models and does not speak of this one.
+
+        A family alone says nothing: "the BERT classifier reaches 0.93" may well be this model.
+        """
+        if not _COMPARISON.search(sentence) or _OURS.search(sentence):
+            return False
+        if len(self._joined) >= _JOINED_MIN_CHARS and self._joined in _joined(sentence):
+            return False
+        families = [_tokens(each) for each in _FAMILIES.findall(sentence)]
+        return bool(families) and not any(each <= self._short for each in families)
+
+    def _names_family(self, words: str) -> bool:
+        """Whether words name a family of models that is not this model's own."""
+        return any(not _tokens(each) <= self._short for each in _FAMILIES.findall(words))
+
+
+def _tokens(name: str) -> frozenset[str]:
+    """Return the words and numbers of a name in lower case."""
+    return frozenset(each.lower() for each in _TOKEN.findall(name[:300]))
+
+
+def _joined(name: str) -> str:
+    """Return the letters and digits of a name: `FashionBot` and `fashion-bot` are one."""
+    return "".join(each for each in name.lower() if each.isalnum())
+
+
+def _begins(name: str, longer: str) -> bool:
+    """Whether a longer name begins with a name, without cutting a number in two."""
+    if len(name) < _JOINED_MIN_CHARS or not longer.startswith(name):
+        return False
+    rest = longer[len(name) :]
+    return not (rest[:1].isdigit() and name[-1].isdigit())

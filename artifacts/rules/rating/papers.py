@@ -1,0 +1,156 @@
+"""The papers that describe a model, told apart from those that its card only cites."""
+
+from __future__ import annotations
+
+from bisect import bisect
+from collections.abc import Collection, Iterator
+
+from artifacts.rules.cards import divide_readme
+from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.evidence import ModelFacts
+from artifacts.rules.rating.libraries import is_library_name
+from artifacts.rules.rating.measures import EVALUATION
+from artifacts.rules.readme import Link, Readme
+
+_ARXIV = Pattern(
+    r"(?i)(?:arxiv(?:\.org/(?:abs|pdf|html)/|[.:\s]*)|eprint\s*=\s*[{\"]\s*)(\d{4}\.\d{4,5})",
+    before=r"\w",
+)
+# The Hub's card template cites it, and so does every card that nobody wrote (Lacoste et al., 2019).
+_TEMPLATE_PAPER = "1910.09700"
+# Words around a citation by which it is the model's own...
+_OWN = Pattern(
+    r"(?i)our (?:paper|work|report)|(?:this|the) (?:\w+ )?(?:paper|report)|technical report"
+    r"|(?:introduced|presented|proposed|described|released|published) in"
+    r"|paper(?:\s*(?:link)?\]?\s*:)|\[paper|this model|please cite|cite (?:us|our|this)",
+    before=r"\w",
+)
+# ... and by which it is that of a benchmark, a data set, a method or another model.
+_FOREIGN = Pattern(
+    r"(?i)benchmarks?|data ?-?sets?|corpus|corpora|leaderboards?|evaluat\w+|metrics?|trained on"
+    r"|measured? (?:by|with|on)|fine-?tuned (?:from|version)|based on|derived from|distill?ed from"
+    r"|base model|optimi[sz]er|lora|qlora|quanti[sz]\w+|attention|tokeni[sz]er|loss|questions?"
+    r"|challenge|testing|emissions?|initiali[sz]ed|architecture|inspired|merge\w*|method",
+    before=r"\w",
+    after=r"\w",
+)
+# Headings above papers of data, methods and other people's work.
+_HEADING = Pattern(r"(?m)^ {0,3}#{2,6}[ \t]+([^\n]*)$")
+_FOREIGN_HEADING = Pattern(
+    r"(?i)data|data ?-?sets?|corpus|corpora|evaluat\w*|benchmarks?|results|\w*loss"
+    r"|acknowledge?ments?|related work|credits|optimi[sz]ers?",
+    before=r"\w",
+    after=r"\w",
+)
+_PUBLISHER = Pattern(
+    r"(?i)https?://(?:[\w-]+\.)*(?:(?:bio|med|chem|psy|techr)rxiv\.org|openreview\.net|jmlr\.org"
+    r"|aclanthology\.org|doi\.org|dl\.acm\.org|ieeexplore\.ieee\.org|link\.springer\.com"
+    r"|nature\.com/articles|science\.org/doi|sciencedirect\.com|isca-archive\.org|thecvf\.com"
+    r"|proceedings\.mlr\.press|papers\.nips\.cc|proceedings\.neurips\.cc)"
+)
+_PAPER_LINK = Pattern(r"(?i)paper|tech(?:nical)? report|preprint", before=r"\w", after=r"\w")
+_BARS_OF_ROWS = 2
+# Text before and after a citation that may say what it is; a sentence ends sooner.
+_BEFORE_CHARS, _AFTER_CHARS = 250, 120
+_ENTRY_MAX_CHARS = 3_000
+_CONTEXT_MAX_CHARS = 500
+_ENTRY_FIELDS = Pattern(r"(?i)(?:title|eprint|journal|url|note|doi|archiveprefix)\s*=\s*[{\"]")
+# "et al. (2019)" ends no sentence.
+_SENTENCE_END = Pattern(r"\n|(?:\w{3}|[)\]\"'])[.;!?]\s")
+_TITLE = Pattern(r"(?i)@\w+\s*\{[^,\n]*|title\s*=\s*[{\"]+[^\n]*", before=r"\w")
+
+
+def find_papers(model: ModelFacts) -> list[str]:
+    """Return the arXiv numbers of papers about the model, in order.
+
+    A number among the tags counts unless the card cites it as something else's: the Hub makes tags
+    from every link in a card.
+    """
+    tagged = {tag.removeprefix("arxiv:") for tag in model.tags if tag.startswith("arxiv:")}
+    own: set[str] = set()
+    foreign: set[str] = set()
+    for number, words, heading in _list_citations(model.readme):
+        is_foreign = bool(_FOREIGN.search(words)) or _is_of_others(heading)
+        is_foreign = is_foreign and not _OWN.search(words)
+        # Tables list the papers of data sets and of other models.
+        is_foreign = is_foreign or words.count("|") >= _BARS_OF_ROWS
+        (foreign if is_foreign else own).add(number)
+    return sorted(own | (tagged - foreign) - {_TEMPLATE_PAPER})
+
+
+def find_paper_elsewhere(readme: Readme) -> str:
+    """Return the words that name a paper of the model which is not on arXiv, "" for none.
+
+    That is an entry to cite, or a link that is called a paper.
+    """
+    blocks = (each for each in readme.code_blocks if each.is_citation)
+    for entry in (each.text for each in blocks if not _is_of_others(each.section)):
+        title = " ".join(each[0] for each in _TITLE.finditer(entry[:_ENTRY_MAX_CHARS]))
+        if "title" in title.lower() and not _FOREIGN.search(title):
+            return title
+    # Lists of data sets link to papers, too, and no sentence says whose they are.
+    for each in readme.links:
+        words = each.context[:_CONTEXT_MAX_CHARS]
+        if _is_paper(each) and _OWN.search(words) and not _FOREIGN.search(words):
+            return each.text
+    return ""
+
+
+def refers_for_results(readme: Readme, papers: Collection[str]) -> bool:
+    """Whether a card leaves its results to a paper of the model.
+
+    Args:
+        papers: the arXiv numbers that are the model's own.
+    """
+    for each in readme.links:
+        number = _ARXIV.search(each.url)
+        is_own = number is None or number[1] in papers
+        if _is_paper(each) and is_own and EVALUATION.search(each.context[:_CONTEXT_MAX_CHARS]):
+            return True
+    return False
+
+
+def _is_paper(link: Link) -> bool:
+    """Whether a link is called a paper, or leads to a publisher."""
+    return bool(_PAPER_LINK.search(link.text) or _PUBLISHER.match(link.url))
+
+
+def _is_of_others(heading: str) -> bool:
+    """Whether papers below a heading are of data, methods and libraries."""
+    return bool(_FOREIGN_HEADING.search(heading)) or is_library_name(heading)
+
+
+def find_citations(readme: str) -> Iterator[tuple[str, str]]:
+    """Yield each arXiv number in a card's text, with the words around it."""
+    return ((number, words) for number, words, _ in _list_citations(readme))
+
+
+def _list_citations(readme: str) -> Iterator[tuple[str, str, str]]:
+    """Yield each arXiv number with the words around it and the heading above it."""
+    _, body = divide_readme(readme)
+    headings = [(each.start(), each[1]) for each in _HEADING.finditer(body)]
+    starts = [start for start, _ in headings]
+    for each in _ARXIV.finditer(body):
+        if each[1] != _TEMPLATE_PAPER:
+            above = bisect(starts, each.start())
+            heading = headings[above - 1][1] if above else ""
+            yield each[1], _context(body, *each.span()), heading
+
+
+def _context(text: str, start: int, end: int) -> str:
+    """Return the sentence around a place, or the title of the BibTeX entry around it."""
+    first = max(0, start - _ENTRY_MAX_CHARS)
+    at_sign = text.rfind("@", first, start)
+    if at_sign >= 0:
+        entry = text[at_sign:start]
+        if "\n\n" not in entry and _ENTRY_FIELDS.search(entry):
+            title = " ".join(each[0] for each in _TITLE.finditer(entry + text[end : end + 500]))
+            return title.partition("\n\n")[0]
+    before, after = text[max(0, start - _BEFORE_CHARS) : start], text[end : end + _AFTER_CHARS]
+    ends = [each.end() for each in _SENTENCE_END.finditer(before)]
+    following = _SENTENCE_END.search(after)
+    return (
+        before[ends[-1] if ends else 0 :]
+        + text[start:end]
+        + (after[: following.end()] if following else after)
+    )

@@ -1,0 +1,76 @@
+"""Telling by a section's title whether it is about training, results, or for readers to do."""
+
+from __future__ import annotations
+
+from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.languages import is_on_training_data
+from artifacts.rules.readme import Readme, Section
+
+# Words that a title may have which only tells that the section is about the data of training. Any
+# other word makes it something else: the title of a paper, or how to train on one's own data.
+_TITLE_WORDS = frozenset((
+    "a", "and", "corpora", "corpus", "data", "dataset", "datasets", "description", "details",
+    "evaluation", "fine", "finetuning", "for", "information", "mix", "mixture", "model", "of",
+    "overview", "post", "posttraining", "pre", "preprocessing", "pretraining", "procedure",
+    "process", "set", "sets", "setup", "source", "sources", "stage", "statistics", "summary",
+    "testing", "the", "train", "trained", "training", "tuning", "used", "validation",
+))  # fmt: skip
+TITLE_DATA = frozenset(("corpora", "corpus", "data", "dataset", "datasets"))
+_TITLE_TRAINING = frozenset((
+    "finetuning", "posttraining", "pretraining", "train", "trained", "training", "tuning",
+))  # fmt: skip
+# Sections about what the model reaches, whose data sets are benchmarks.
+_TITLE_RESULTS = frozenset((
+    "benchmark", "benchmarks", "comparison", "eval", "evaluation", "evaluations", "metrics",
+    "performance", "result", "results", "testing", "validation",
+))  # fmt: skip
+_TITLE_READERS = frozenset(("example", "examples", "recipe", "tutorial", "your", "yourself"))
+_TITLE_WORD = Pattern(r"[a-z]+")
+
+
+def own_title(readme: Readme) -> str:
+    """Return the title that names the model, "" if the first one is that of a usual section."""
+    title = next((each.title for each in readme.sections if each.title), "")
+    words = title_words(title)
+    is_usual = words <= _TITLE_WORDS | _TITLE_RESULTS or is_for_readers(words)
+    return "" if is_usual else title
+
+
+def is_for_readers(title: frozenset[str]) -> bool:
+    """Whether a title announces instructions: what readers may train, and not what was done."""
+    return bool(title & _TITLE_READERS) or {"how", "to"} <= title
+
+
+def is_on_data(section: Section, above: list[frozenset[str]]) -> bool:
+    """Whether a section is about the data or the procedure of this model's training.
+
+    Args:
+        above: the words of each title above its own.
+    """
+    words = title_words(section.title)
+    topics = words.union(*(each for each in above if each <= _TITLE_WORDS))
+    if not words <= _TITLE_WORDS or not topics & (TITLE_DATA | _TITLE_TRAINING):
+        return False
+    return not is_on_results([words]) and not is_on_results(above)
+
+
+def is_on_results(titles: list[frozenset[str]]) -> bool:
+    """Whether one of the titles is about what the model reaches, and not about training, too."""
+    return any(each & _TITLE_RESULTS and not each & _TITLE_TRAINING for each in titles)
+
+
+def title_words(title: str) -> frozenset[str]:
+    """Return the words of a title."""
+    return frozenset(_TITLE_WORD.findall(title.lower()))
+
+
+def count_data_words(readme: Readme) -> int:
+    """Return how many words a card has in sections on the data of training."""
+    title = own_title(readme)
+    total = 0
+    for section in readme.sections:
+        above = [title_words(each) for each in section.path[:-1] if each != title]
+        is_named = bool(title_words(section.title).union(*above) & TITLE_DATA)
+        if (is_named and is_on_data(section, above)) or is_on_training_data(section.title):
+            total += section.word_count
+    return total
