@@ -1,1 +1,1 @@
-"""Programs that we run but do not trust. `programs` runs one, cut off from everything."""
+"""Runs programs that we do not trust. `programs` runs one, isolated from everything else."""

@@ -1,8 +1,8 @@
-"""Running a stranger's program: no network, no credentials, bounded in time, memory and output.
+"""Running a stranger's program without network or credentials, limiting time, memory and output.
 
-The walls are Linux namespaces (`unshare`, util-linux): a network without devices, processes of its
-own with a `/proc` of its own (the environment of the registry's process cannot be read there), and
-empty folders where credentials and data are. Where the kernel refuses them nothing is run at all.
+Linux namespaces isolate it (`unshare`, util-linux): a network without devices, a process namespace
+with its own `/proc` (so it cannot read the environment of the registry's process), and empty
+folders in place of credentials and data. If the kernel refuses namespaces, nothing is run.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from artifacts.limits import (
 _OPEN_FILES_MAX = 256
 _READ_BYTES = 65_536
 _PATH = "/usr/bin:/bin"
-# Printed by the wrapper once the walls stand: before that, whatever ended was not the program.
+# The wrapper prints it once the isolation works; without it, the program was never started.
 _STARTED = b"\x00started\x00"
-# $1: folders to cover, separated by newlines; the rest is the program.
+# $1: folders to hide, separated by newlines; the rest is the program.
 _WRAPPER = r"""
 covers=$1; shift
 IFS='
@@ -48,9 +48,9 @@ class ProgramRun:
     """How a program ended.
 
     Attributes:
-        exit_status: 0 for well; negative for the signal that ended it; None when it was not run.
-        output: the end of what it printed, errors among it.
-        is_timed_out: True when it was ended because its time was over.
+        exit_status: 0 for success; negative for the signal that ended it; None if it did not run.
+        output: the end of what it printed, including errors.
+        is_timed_out: True if it was killed because its time was over.
     """
 
     exit_status: int | None
@@ -67,22 +67,22 @@ def run_isolated(
     timeout_s: float = PROGRAM_TIMEOUT_S,
     memory_bytes: int = PROGRAM_MEMORY_BYTES,
 ) -> ProgramRun:
-    """Run Python code in a folder, and tell how it ended.
+    """Run Python code in a folder and report how it ended.
 
     Args:
-        interpreter: path of a Python with the libraries that the code may want.
-        folder: its working directory; it may write there.
-        hidden: folders that are empty for it.
+        interpreter: path of a Python with the libraries that the code may need.
+        folder: its working directory, which it may write to.
+        hidden: folders that look empty to it.
 
     Returns:
-        A run whose exit status is None when the walls could not be put up.
+        A run whose exit status is None if it could not be isolated.
     """
     with tempfile.TemporaryDirectory(prefix="program-") as home:
         script = Path(home) / "program.py"
         script.write_text(code, encoding="utf-8", errors="replace")
         covers = "\n".join(str(each) for each in hidden if each.is_dir())
         command = [
-            # The kernel ends it when the thread that waits for it is gone, however that ended.
+            # The kernel kills it when the thread that waits for it has ended for any reason.
             "setpriv", "--pdeathsig", "KILL", "--",
             "prlimit", f"--as={memory_bytes}", f"--cpu={PROGRAM_CPU_S}",
             f"--fsize={PROGRAM_FILE_BYTES}", f"--nofile={_OPEN_FILES_MAX}", "--core=0",
@@ -90,7 +90,7 @@ def run_isolated(
             "--mount-proc", "--kill-child=KILL", "--",
             "sh", "-c", _WRAPPER, "program", covers, interpreter, "-B", str(script),
         ]  # fmt: skip
-        # Nothing of the registry's environment: it holds credentials.
+        # It inherits nothing from the registry's environment, which contains credentials.
         environment = {"PATH": _PATH, "HOME": home, "TMPDIR": home, "HF_HUB_OFFLINE": "1"}
         try:
             process = subprocess.Popen(  # noqa: S603  (that is what this module is for)
@@ -130,7 +130,7 @@ def _watched(process: subprocess.Popen[bytes], timeout_s: float) -> ProgramRun:
             if not is_started and _STARTED in output:
                 is_started, output = True, output.partition(_STARTED)[2]
             output = output[-PROGRAM_OUTPUT_BYTES:]
-        # The whole session: unshare's child dies with it, and with that everything it started.
+        # Kill the whole session: unshare's child dies with it, and so does everything it started.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         status = process.wait()

@@ -1,1 +1,1 @@
-"""The outside world. `catalogue.py` lists the sources, `http.py` is the one way out."""
+"""The outside world. `catalogue.py` lists the sources, `http.py` sends all requests to them."""

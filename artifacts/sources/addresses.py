@@ -1,9 +1,9 @@
 """Which addresses outbound requests may reach.
 
-A registry that fetches what strangers name must not be made to fetch from the network it stands in
-(server-side request forgery, OWASP A10:2021). Names are resolved once, each address is checked, and
-the connection goes to the checked address: a name that resolves differently a moment later ("DNS
-rebinding") gains nothing.
+Strangers name URLs, and must not make the registry fetch from its own network (server-side request
+forgery, OWASP A10:2021). Each name is resolved once, each address is checked, and the connection
+goes to the checked address, so a name that resolves differently a moment later ("DNS rebinding")
+gains nothing.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
-# What the standard library counts as global although no source can be there: IETF assignments and
-# the relays of 6to4 (IANA special-purpose registries), 6to4 itself, which holds an IPv4 address,
-# the local form of NAT64 (RFC 8215), segment routing and documentation.
+# Networks that the standard library calls global although no source can be there: IETF assignments
+# and 6to4 relays (IANA special-purpose registries), 6to4 itself, which embeds an IPv4 address, the
+# local form of NAT64 (RFC 8215), segment routing and documentation.
 _NOT_PUBLIC: Final = tuple(
     ipaddress.ip_network(network)
     for network in (
         "192.0.0.0/24", "192.88.99.0/24", "2002::/16", "64:ff9b:1::/48", "5f00::/16", "3fff::/20",
     )
 )  # fmt: skip
-# How many addresses of a name are tried: they share the time to connect, and one or two may be in a
-# family that this machine has no route to.
+# How many addresses of a name are tried. They share the time to connect, and this machine may have
+# no route to the address family of one or two.
 _ADDRESSES_TRIED: Final = 3
 
 
@@ -46,16 +46,16 @@ def is_public(address: str) -> bool:
             return is_public(str(ip.ipv4_mapped))
         if ip.is_site_local:
             return False
-    # Reserved takes in ::/8, where IPv4-compatible, translated and NAT64 addresses hide any IPv4.
+    # Reserved includes ::/8, where IPv4-compatible, translated and NAT64 addresses embed any IPv4.
     special = ip.is_multicast or ip.is_reserved or any(ip in network for network in _NOT_PUBLIC)
     return ip.is_global and not special
 
 
 def resolve(host: str, port: int) -> list[str]:
-    """Return the addresses of a name, all of them fit to be reached.
+    """Return the addresses of a name, after checking that requests may reach each of them.
 
     Raises:
-        AddressRefused: one of them is private, and the settings do not name this host and port.
+        AddressRefused: one of them is private, and the settings do not allow this host and port.
         OSError: the name does not resolve.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
@@ -64,20 +64,20 @@ def resolve(host: str, port: int) -> list[str]:
         return addresses
     refused = [address for address in addresses if not is_public(address)]
     if refused or not addresses:
-        # One private address among public ones is how rebinding looks: none of them is used.
+        # One private address among public ones is a sign of rebinding, so none of them is used.
         raise AddressRefused(host)
     return addresses
 
 
 def _connect(connection: HTTPConnection) -> socket.socket:
-    """Open the socket of a connection, to an address that was checked."""
+    """Open a connection's socket to a checked address."""
     host = connection._dns_host  # noqa: SLF001  (where urllib3 keeps the name to look up)
     try:
         addresses = resolve(host, connection.port)
     except socket.gaierror as error:
         raise NameResolutionError(host, connection, error) from error
     except UnicodeError as error:
-        # A label of a name is empty or over 63 characters; no query is sent.
+        # A label of the name is empty or over 63 characters, so no query is sent.
         raise AddressRefused(host) from error
     tried = addresses[:_ADDRESSES_TRIED]
     timeout_s = connection.timeout / len(tried) if connection.timeout else connection.timeout
@@ -93,8 +93,8 @@ def _connect(connection: HTTPConnection) -> socket.socket:
         except OSError as error:
             last = error
             continue
-        # Each address has a share of the time, but the TLS handshake with the one that answers has
-        # all of it.
+        # Connecting to an address may take its share of the time; the TLS handshake that follows
+        # may take all of it.
         opened.settimeout(connection.timeout)
         return opened
     raise NewConnectionError(connection, f"Failed to connect: {last}") from last
@@ -108,7 +108,7 @@ class _CheckedHTTPConnection(HTTPConnection):
 
 
 class _CheckedHTTPSConnection(HTTPSConnection):
-    """The same over TLS, which goes on verifying the host's name."""
+    """A TLS connection to a checked address, which still verifies the host's name."""
 
     def _new_conn(self) -> socket.socket:
         return _connect(self)

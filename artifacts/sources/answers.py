@@ -1,4 +1,4 @@
-"""Reading what a source answered: its status in the registry's words, its body up to a size."""
+"""Judging the status of a source's answer, and reading its body up to a maximum size."""
 
 from __future__ import annotations
 
@@ -8,16 +8,25 @@ import requests
 
 from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.limits import CHUNK_BYTES
-from artifacts.sources.base import Deadline
+from artifacts.sources.inquiry import Inquiry
 from artifacts.sources.retries import wait_asked_for
+
+# The source is busy or limits our rate (RFC 9110, RFC 6585); from 500 on it is broken.
+_PASSING = (408, 429)
+_BROKEN_FROM = 500
+
+
+def is_passing(status: int) -> bool:
+    """Whether a status is temporary: the same request may be answered later."""
+    return status in _PASSING or status >= _BROKEN_FROM
 
 
 def judge(response: requests.Response, also: tuple[int, ...]) -> None:
-    """Turn a status into the registry's words.
+    """Turn the status of a failure into the registry's error.
 
     Raises:
-        SourceUnavailable: it is busy, limits our rate, or is broken: try again later.
-        SourceRefused: it says no.
+        SourceUnavailable: the source is busy, limits our rate, or is broken; try again later.
+        SourceRefused: the source refuses the request.
     """
     status, host = response.status_code, urlsplit(response.url).hostname
     wait_s = wait_asked_for(response.headers)
@@ -29,7 +38,7 @@ def judge(response: requests.Response, also: tuple[int, ...]) -> None:
             f"{host} limits how often this registry may ask. Try later, or configure a token.",
             retry_after_s=wait_s,
         )
-    if status >= 500 or status == 408:  # noqa: PLR2004  (RFC 9110)
+    if is_passing(status):
         raise SourceUnavailable(
             f"{host} is in trouble (status {status}). Try again later.", retry_after_s=wait_s
         )
@@ -40,24 +49,22 @@ def judge(response: requests.Response, also: tuple[int, ...]) -> None:
     raise SourceRefused(f"{host} refused the request (status {status}).", status=status)
 
 
-def read_body(
-    response: requests.Response, max_bytes: int, deadline: Deadline, *, cut: bool
-) -> bytes:
+def read_body(response: requests.Response, max_bytes: int, inquiry: Inquiry, *, cut: bool) -> bytes:
     """Read a small body.
 
     Raises:
-        SourceRefused: it has more bytes than that once unpacked, however many it claimed.
-        SourceUnavailable: it is not there when the time is over.
+        SourceRefused: it has more than `max_bytes` once decompressed, whatever size it claimed.
+        SourceUnavailable: it did not arrive in time.
     """
     host = str(urlsplit(response.url).hostname)
     body = bytearray()
-    # read1: what is there now. Waiting for whole chunks would let a body that drips outlive the
-    # deadline, since each byte is in time by itself.
+    # read1 returns what has arrived. Waiting for whole chunks would let a slowly dripping body
+    # outlive the deadline, since no single byte is late.
     while chunk := response.raw.read1(min(CHUNK_BYTES, max_bytes + 1), decode_content=True):
         body += chunk
         if len(body) > max_bytes and cut:
             return bytes(body[:max_bytes])
         if len(body) > max_bytes:
             raise SourceRefused(f"{host} sent an answer of over {max_bytes:,} bytes.")
-        deadline.check(host)
+        inquiry.check_time(host)
     return bytes(body)

@@ -1,63 +1,29 @@
-"""What every source gives: references, snapshots and bytes. No request is made here."""
+"""What every source provides: references, snapshots and bytes. This module sends no request."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from artifacts.enums import Part, SourceKind
-from artifacts.exceptions import SourceUnavailable
-
-
-class Deadline:
-    """A moment on the monotonic clock after which a piece of work is given up.
-
-    It also knows how often each source has answered for this work: what is asked for later depends
-    on it.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        """Start counting."""
-        self._ends_at = time.monotonic() + seconds
-        # Appended to by several threads at once.
-        self._answered: list[str] = []
-
-    def note_answer(self, base_url: str) -> None:
-        """Count an answer of the source at an address."""
-        self._answered.append(base_url)
-
-    def answers_of(self, base_url: str) -> int:
-        """Return how often the source at an address has answered, redirects among it."""
-        return self._answered.count(base_url)
-
-    @property
-    def left_s(self) -> float:
-        """Seconds that are left, never below zero."""
-        return max(0.0, self._ends_at - time.monotonic())
-
-    def check(self, waiting_for: str) -> None:
-        """Stop when the time is over.
-
-        Raises:
-            SourceUnavailable: no time is left.
-        """
-        if not self.left_s:
-            raise SourceUnavailable(f"{waiting_for} took too long to answer.")
+from artifacts.rules.values import is_commit
+from artifacts.sources.inquiry import Inquiry
 
 
 @dataclass(frozen=True)
 class SourceReference:
-    """What a URL names, read from the URL alone.
+    """What a URL refers to, read from the URL alone.
 
     Attributes:
-        repository: the source's own word, as in `openai/whisper-tiny` or `openai/whisper`;
+        repository: the source's own name, such as `openai/whisper-tiny` or `openai/whisper`;
             for a direct file its URL, for an upload its id.
         ref: a branch, tag or commit; "" for the source's default.
         folder: a folder inside the repository, without slashes at its ends; "" for all of it.
-        name: the last meaningful part of the URL, the artifact's name when the client gives none.
-        url: as the client wrote it.
+        name: the artifact's name when the client gives none: that of the folder or the repository.
+        url: the URL as the client wrote it.
+        file: the path of the one file that the URL shows, "" for none. The artifact is its
+            repository; the path matters only if the ref reaches into it (`blob/feature/x/a.py`).
     """
 
     kind: SourceKind
@@ -66,12 +32,13 @@ class SourceReference:
     url: str
     ref: str = ""
     folder: str = ""
+    file: str = ""
 
     @property
     def key(self) -> str:
-        """The identity of the source: two URLs with one key are one source.
+        """The identity of the source: two URLs with the same key are the same source.
 
-        Hub and GitHub names are compared without regard to case, as those services do.
+        Names on the Hub and on GitHub are compared ignoring case, as those services do.
         """
         repository = self.repository
         if self.kind in (
@@ -83,6 +50,27 @@ class SourceReference:
         folder = f"//{self.folder}" if self.folder else ""
         return f"{self.kind.value}:{repository}{ref}{folder}"
 
+    def settled(
+        self, *, repository: str, ref: str, folder: str, default: str, commit: str
+    ) -> SourceReference:
+        """Return the one reference that all spellings of this source lead to.
+
+        Args:
+            repository: as the source itself spells it.
+            ref: as the source found it; the default and a shortened commit have other spellings.
+            default: the source's default ref.
+            commit: the one that the ref names, in full.
+        """
+        is_short = is_commit(ref) and commit.startswith(ref)
+        return replace(
+            self,
+            repository=repository,
+            name=(folder or self.repository).rpartition("/")[2],
+            ref="" if ref == default else commit if is_short else ref,
+            folder=folder,
+            file="",
+        )
+
 
 @dataclass(frozen=True)
 class SourceFile:
@@ -90,10 +78,12 @@ class SourceFile:
 
     Attributes:
         path: relative to the artifact's root, with `/`; safe to join (see `rules.archives.paths`).
-        size_bytes: None when the source does not say.
+        size_bytes: None if the source does not say.
         digest: `sha256:<hex>`, `git:<hex>` (SHA-1 of a git blob), or "" for none.
-        start: how many of its first bytes are kept from an earlier attempt, and not wanted again.
-            Only ever set where the source states a SHA-256, which in the end is compared.
+        fault: what is wrong with its content, as a sentence; "" for nothing that is known yet.
+        start: how many of its first bytes an earlier attempt stored, so that they are not fetched
+            again. Only set if the source states a SHA-256, which is compared at the end.
+        source_path: the file's name at its source, if it is kept under another; else "".
     """
 
     path: str
@@ -101,6 +91,13 @@ class SourceFile:
     digest: str
     part: Part
     start: int = 0
+    fault: str = ""
+    source_path: str = ""
+
+    @property
+    def listed_path(self) -> str:
+        """The path by which the source knows the file."""
+        return self.source_path or self.path
 
 
 @dataclass(frozen=True)
@@ -108,16 +105,16 @@ class Snapshot:
     """What a source gave us at one moment: metadata and file list, no content.
 
     Attributes:
-        reference: the source after its own redirects, with `ref` empty when it is the default;
+        reference: the source after its own redirects, with `ref` empty if it is the default;
             its key is the artifact's `source_key`.
-        commit: the state that the files belong to; "" where the source has no commits.
+        commit: the commit that the files belong to; "" if the source has no commits.
         readme: the card's text, cut at `README_MAX_BYTES`; "" for none.
-        license: as stated; "" for none stated.
-        card: front matter of the card, as data.
+        license: the stated license; "" for none.
+        card: the card's front matter, as data.
         config: config.json, as data; {} for none.
-        facts: what else the source says, such as downloads, likes, description, gated.
+        facts: other statements of the source, such as downloads, likes, description, gated.
         tags: names of the source's tags.
-        link_only_reason: why the content cannot be fetched, in a sentence; "" when it can.
+        link_only_reason: why the content cannot be fetched, as a sentence; "" if it can.
     """
 
     reference: SourceReference
@@ -133,7 +130,7 @@ class Snapshot:
 
     @property
     def size_bytes(self) -> int | None:
-        """Sum of the sizes that the source lists; None when it lists none at all."""
+        """The sum of the sizes that the source lists; None if it lists no size."""
         sizes = [file.size_bytes for file in self.files if file.size_bytes is not None]
         return sum(sizes) if sizes or not self.files else None
 
@@ -147,24 +144,24 @@ class Source(Protocol):
 
     @property
     def kinds(self) -> tuple[SourceKind, ...]:
-        """The kinds of reference that are this source's."""
+        """The kinds of reference that this source handles."""
         ...
 
     def parse(self, url: str) -> SourceReference | None:
-        """Read a URL; None when it is none of this source's."""
+        """Read a URL; return None if it does not belong to this source."""
         ...
 
-    def fetch_snapshot(self, reference: SourceReference, deadline: Deadline) -> Snapshot:
-        """Ask the source for metadata and file list, within the deadline."""
+    def fetch_snapshot(self, reference: SourceReference, inquiry: Inquiry) -> Snapshot:
+        """Fetch metadata and file list within the time of the inquiry."""
         ...
 
     def fetch_contents(
         self, reference: SourceReference, commit: str, files: Sequence[SourceFile]
     ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
-        """Yield each of the files with its bytes from `start` on, in any order.
+        """Yield each file with its bytes from `start` on, in any order.
 
-        The bytes of one file must be read before the next is asked for. They are not verified here:
-        `storage.blobs` compares them with size and digest while it hashes them. Interrupted
-        transfers are resumed.
+        The caller must read all bytes of a file before it takes the next. They are not verified
+        here: `storage.blobs` compares size and digest while it hashes them. Interrupted transfers
+        are resumed.
         """
         ...

@@ -1,4 +1,4 @@
-"""Every source, in the order in which they are asked whether a URL is theirs."""
+"""Every source, in the order in which they may claim a URL."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from artifacts.sources.kaggle import KaggleSource
 from artifacts.sources.uploads import UploadSource
 
 SOURCES: tuple[Source, ...] = (
-    # First, since its URLs name no host; last, since any allowed host is its.
+    # Uploads come first, since their URLs name no host; direct files last, since they claim any
+    # allowed host.
     UploadSource(),
     HuggingFaceSource(),
     GitHubSource(),
@@ -21,10 +22,10 @@ SOURCES: tuple[Source, ...] = (
 
 
 def find_source(url: str) -> tuple[Source, SourceReference]:
-    """Return the source of a URL, and what the URL names there.
+    """Return the source of a URL, and what the URL refers to there.
 
     Raises:
-        InvalidUrl, UnknownHost: the URL is wrong, or from a host that is not fetched from.
+        InvalidUrl, UnknownHost: the URL is wrong, or we do not fetch from its host.
     """
     for source in SOURCES:
         reference = source.parse(url)
@@ -37,6 +38,6 @@ def get_source(kind: str) -> Source:
     """Return the source of a kind, by its value in `enums.SourceKind`.
 
     Raises:
-        KeyError: there is none.
+        KeyError: there is no source of this kind.
     """
     return {each.value: source for source in SOURCES for each in source.kinds}[kind]

@@ -1,4 +1,4 @@
-"""Where a request may be sent, judged by its URL alone; `addresses.py` judges where it leads."""
+"""Where a request may be sent, judged by its URL alone; `addresses.py` judges the IP address."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def origin(url: str) -> tuple[str, str | None, int | None]:
 
 
 def shown(url: str) -> str:
-    """Return a URL for the log: without its query, where signed addresses keep their secrets."""
+    """Return a URL for the log, without its query, which holds the secrets of signed addresses."""
     return url.partition("?")[0]
 
 
 def check_url(url: str) -> None:
-    """See that a URL may be requested; its addresses are checked when it is connected to.
+    """Check that a URL may be requested; its IP addresses are checked on connecting.
 
     Raises:
-        SourceRefused: it is no http(s) URL, has credentials in it, or is unencrypted without the
-            settings naming its host.
+        SourceRefused: it is no http(s) URL, contains credentials, or is unencrypted although the
+            settings do not name its host.
     """
     try:
         scheme, host, port = origin(url)
@@ -47,10 +47,10 @@ def check_url(url: str) -> None:
 
 
 def redirected(url: str, location: str) -> str:
-    """Return where a redirect leads; `check_url` still has to be asked about it.
+    """Return the target of a redirect; the caller must still pass it to `check_url`.
 
     Raises:
-        SourceRefused: it is no URL, or leaves encryption for a host that the settings do not name.
+        SourceRefused: it is no URL, or drops encryption for a host that the settings do not name.
     """
     host = urlsplit(url).hostname
     try:

@@ -1,30 +1,21 @@
-"""The forms that names, refs and data from outside must have before they are used or kept."""
+"""Checking the form of names, refs and data from outside before they are used or stored."""
 
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from artifacts.exceptions import InvalidUrl, SourceUnavailable, TooMuchToRead, Unreadable
-from artifacts.limits import (
-    CARD_MAX_CHARS,
-    NAME_MAX_CHARS,
-    REF_MAX_CHARS,
-    TAGS_MAX,
-    TEXT_FILE_MAX_BYTES,
-)
-from artifacts.rules.cards import parse_front_matter
-from artifacts.rules.documents import fitting, read_json
-from artifacts.rules.letters import fault_of_letters
-from artifacts.rules.values import list_of
+from artifacts.exceptions import InvalidUrl, SourceUnavailable, Unreadable
+from artifacts.limits import NAME_MAX_CHARS, REF_MAX_CHARS, TAGS_MAX
+from artifacts.rules.documents import fitting
+from artifacts.rules.letters import find_letter_fault
+from artifacts.rules.values import is_commit, read_list
 
-# The letters that Hub, GitHub and Kaggle allow in the names of owners and repositories.
+# The characters that Hub, GitHub and Kaggle allow in the names of owners and repositories.
 _NAME_CHARS = frozenset(string.ascii_letters + string.digits + "_.-")
-_COMMIT_CHARS = frozenset("0123456789abcdef")
-_COMMIT_MIN_CHARS, _COMMIT_MAX_CHARS = 7, 64
+# A ref may be named in full; the short name is the same ref.
+_REF_FOLDERS = ("refs/heads/", "refs/tags/")
 
 
 def check_repository(segments: Sequence[str]) -> str:
@@ -45,20 +36,38 @@ def check_ref(ref: str) -> str:
     """Return a branch, tag or commit as a URL names it.
 
     Raises:
-        InvalidUrl: it is longer than can be kept.
+        InvalidUrl: it is too long to be stored.
     """
     if len(ref) > REF_MAX_CHARS:
         raise InvalidUrl(f"The url names a ref of over {REF_MAX_CHARS} characters.")
-    if fault := fault_of_letters(ref):
+    if fault := find_letter_fault(ref):
         raise InvalidUrl(f"The url names a ref that {fault}. No repository has such a one.")
     return ref
+
+
+def shorten_ref(ref: str) -> str:
+    """Return the short name of a branch or tag: `main` for `refs/heads/main`."""
+    for folder in _REF_FOLDERS:
+        ref = ref.removeprefix(folder)
+    return ref
+
+
+def find_longest_ref(stated: str, refs: Collection[str]) -> str | None:
+    """Return the longest of some refs that a path begins with, None for none.
+
+    Args:
+        stated: a ref and what follows it in a URL, which does not tell where the ref ends.
+    """
+    segments = stated.split("/")
+    prefixes = ("/".join(segments[:length]) for length in range(len(segments), 0, -1))
+    return next((prefix for prefix in prefixes if prefix in refs), None)
 
 
 def stated_repository(name: object, source: str) -> str:
     """Return the name that a source itself gives a repository.
 
     Raises:
-        SourceUnavailable: it is no such name.
+        SourceUnavailable: it is no name of a repository.
     """
     if not isinstance(name, str) or not all(map(_is_name, name.split("/"))):
         raise SourceUnavailable(f"{source}'s answer has another form than documented.")
@@ -66,113 +75,44 @@ def stated_repository(name: object, source: str) -> str:
 
 
 def named(stated: object, otherwise: str) -> str:
-    """Return what a source calls something that it was asked about, if that is a name."""
+    """Return the name that a source states if it has the form of one, else the other name."""
     is_name = isinstance(stated, str) and 0 < len(stated) <= NAME_MAX_CHARS
-    return str(stated) if is_name and not fault_of_letters(str(stated)) else otherwise
+    return str(stated) if is_name and not find_letter_fault(str(stated)) else otherwise
 
 
 def stated_commit(commit: object, source: str) -> str:
     """Return a commit's hash.
 
     Raises:
-        SourceUnavailable: it is none.
+        SourceUnavailable: it is no hash.
     """
-    if not isinstance(commit, str) or not _is_commit(commit):
+    if not isinstance(commit, str) or not is_commit(commit):
         raise SourceUnavailable(f"{source} did not say which commit it answered for.")
     return commit
 
 
 def stated_tags(listed: object) -> tuple[str, ...]:
-    """Return the names in a list of tags; what has another form is left out."""
-    names = [tag.get("name") for tag in list_of(listed) if isinstance(tag, dict)]
+    """Return the names in a list of tags, leaving out entries of another form."""
+    names = [tag.get("name") for tag in read_list(listed) if isinstance(tag, dict)]
     kept = [name for name in names if isinstance(name, str) and _is_ref(name)]
     return tuple(dict.fromkeys(kept))[:TAGS_MAX]
 
 
-@dataclass(frozen=True)
-class Described:
-    """What a card or configuration says, or why that is not known.
-
-    Attributes:
-        data: {} where there is none, and where it cannot be read.
-        error: a sentence, "" for none.
-        is_too_much: whether reading all of it would cost more than it may.
-    """
-
-    data: dict[str, Any]
-    error: str = ""
-    is_too_much: bool = False
-
-    def facts(self, name: str) -> dict[str, Any]:
-        """Return what is kept about it among the facts of a revision: why it is not known.
-
-        Args:
-            name: `card` or `config`.
-        """
-        kinds = ("error", "unread") if self.is_too_much else ("error",)
-        return {f"{name}_{kind}": self.error for kind in kinds} if self.error else {}
-
-
-def read_card(readme: str, stated: object = None) -> Described:
-    """Return a card's front matter, as its source gives it as data, or as it stands in the text."""
-    written = partial(_described, lambda: parse_front_matter(readme))
-    if not isinstance(stated, dict) or not stated:
-        return written()
-    found = _described(lambda: fitting(stated, "The front matter"))
-    return found if found.data or not (in_text := written()).data else in_text
-
-
-def read_config(raw: bytes, name: str) -> Described:
-    """Return what describes a model to its library.
-
-    Args:
-        name: the file's, for messages.
-    """
-    return _described(lambda: _config(raw, name)) if raw else Described({})
-
-
 def kept(data: object) -> dict[str, Any]:
-    """Return a source's data as JSON can hold it; {} for no mapping, or one too large or deep."""
-    return _described(lambda: fitting(data, "The data")).data if isinstance(data, dict) else {}
-
-
-def _described(read: Callable[[], dict[str, Any]]) -> Described:
-    """Read, and say why where that fails."""
+    """Return a source's data as valid JSON; {} if it is no mapping, or too large or deep."""
+    if not isinstance(data, dict):
+        return {}
     try:
-        return Described(read())
-    except TooMuchToRead as error:
-        return Described({}, error.message, is_too_much=True)
-    except Unreadable as error:
-        return Described({}, error.message)
-
-
-def _config(raw: bytes, name: str) -> dict[str, Any]:
-    """Return what a configuration says.
-
-    Raises:
-        Unreadable: it says nothing, or cannot be read.
-    """
-    if len(raw) >= TEXT_FILE_MAX_BYTES:
-        # As much as is fetched: the rest is cut off.
-        raise TooMuchToRead(name, f"it has over {TEXT_FILE_MAX_BYTES:,} bytes")
-    # Each value takes three characters of what is kept, so that more could not be kept anyway.
-    data = read_json(raw, name, values_max=CARD_MAX_CHARS // 3)
-    if not isinstance(data, dict) or not data:
-        raise Unreadable(f"{name} holds nothing.")
-    return fitting(data, name)
+        return fitting(data, "The data")
+    except Unreadable:
+        return {}
 
 
 def _is_ref(name: str) -> bool:
-    """Whether a name can be kept as that of a branch or tag."""
-    return len(name) <= REF_MAX_CHARS and not fault_of_letters(name)
+    """Whether a name can be stored as the name of a branch or tag."""
+    return len(name) <= REF_MAX_CHARS and not find_letter_fault(name)
 
 
 def _is_name(segment: str) -> bool:
-    """Whether an owner or a repository can be called so."""
+    """Whether an owner or a repository can have this name."""
     return bool(segment) and _NAME_CHARS.issuperset(segment)
-
-
-def _is_commit(text: str) -> bool:
-    """Whether a text is a hash of git's, perhaps a shortened one."""
-    is_long = _COMMIT_MIN_CHARS <= len(text) <= _COMMIT_MAX_CHARS
-    return is_long and _COMMIT_CHARS.issuperset(text)

@@ -1,7 +1,8 @@
-"""The one way out: every request to the outside leaves through this file.
+"""Every request to the outside is sent by this module.
 
-Time limits, bounded retries that honour Retry-After, size caps on what is really received, host and
-address rules, redirects followed by hand, and every fault turned into the registry's words.
+It applies time limits, bounded retries that honour Retry-After, size limits on what is received,
+and rules for hosts and addresses; it follows redirects itself, and turns every fault into one of
+the registry's errors.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import requests
 from requests.adapters import DEFAULT_POOLBLOCK
@@ -37,18 +38,16 @@ from artifacts.limits import (
 from artifacts.rules.documents import read_json
 from artifacts.sources import silence
 from artifacts.sources.addresses import AddressRefused, CheckedAdapter
-from artifacts.sources.answers import judge, read_body
-from artifacts.sources.base import Deadline
+from artifacts.sources.answers import is_passing, judge, read_body
 from artifacts.sources.destinations import check_url, origin, redirected, shown
+from artifacts.sources.inquiry import Inquiry
 from artifacts.sources.retries import pause_before
 
 logger = logging.getLogger(__name__)
 
 USER_AGENT = "trustworthy-model-registry/0.1"
 _REDIRECTS = (301, 302, 303, 307, 308)
-# Not now: the same will be asked again (RFC 9110, RFC 6585).
-_PASSING = (408, 429)
-# For a request at the very end of its deadline; a time limit of zero is an error.
+# For a request just before its deadline, since a timeout of zero is an error.
 _SHORTEST_TIMEOUT_S = 0.1
 _POOL_CONNECTIONS = 32
 _local = threading.local()
@@ -56,11 +55,11 @@ _local = threading.local()
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole, small answer.
+    """A complete, small answer.
 
     Attributes:
-        status: 2xx, 304 or one of the statuses that the caller asked to see.
-        headers: names are compared without regard to case.
+        status: 2xx, 304 or one of the statuses that the caller accepts.
+        headers: names are compared ignoring case.
         url: after redirects.
     """
 
@@ -73,9 +72,9 @@ class Answer:
         """Return the body as data.
 
         Raises:
-            SourceUnavailable: it is no JSON; sources answer pages of HTML when they are in trouble.
-                Or reading it takes longer than a request may: a task can.
-            SourceTooLarge: it has more values than are read.
+            SourceUnavailable: it is no JSON (sources in trouble answer with HTML), or reading it
+                takes longer than a request may; a task has more time.
+            SourceTooLarge: it has more values than we read.
         """
         host = urlsplit(self.url).hostname
         try:
@@ -87,7 +86,7 @@ class Answer:
             raise SourceUnavailable(f"{host} did not answer with JSON. Try again later.") from error
 
     def text(self) -> str:
-        """Return the body as text; bytes that are no UTF-8 are replaced."""
+        """Return the body as text, replacing bytes that are not UTF-8."""
         return self.body.decode("utf-8", "replace")
 
 
@@ -96,20 +95,23 @@ class Client:
     """Sends requests to one source.
 
     Attributes:
-        base_url: where the source is; credentials go to this origin only.
-        token: sent as a bearer token to the base's origin, "" for none.
+        base_url: the address of the source; credentials go to this origin only.
+        token: sent as a bearer token to that origin, "" for none.
         headers: sent with every request.
+        aliases: hosts by whose names the source's answers may call it. A mirror hands out the
+            addresses of what it mirrors; they are asked for at the mirror.
     """
 
     base_url: str
     token: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    aliases: tuple[str, ...] = ()
 
     def get(  # noqa: PLR0913  (what a request is made of, each with its usual value)
         self,
         path: str,
         *,
-        deadline: Deadline,
+        inquiry: Inquiry,
         max_bytes: int = JSON_MAX_BYTES,
         accept: str = "application/json",
         method: str = "GET",
@@ -118,41 +120,47 @@ class Client:
         etag: str = "",
         content: bytes | None = None,
     ) -> Answer:
-        """Return a whole answer, trying again while that can help and there is time.
+        """Return a complete answer, retrying while that can help and there is time.
 
         Args:
-            path: below the base, or a whole URL.
-            also: statuses that are answers too, as in `(404,)`; others become errors.
-            cut: a longer body is cut at `max_bytes` instead of refused.
-            etag: of an answer that is kept; a 304 says that it still holds (RFC 9110, 13.1.2).
+            path: below the base, or a full URL.
+            also: further statuses that count as answers, as in `(404,)`; others become errors.
+            cut: cut a longer body at `max_bytes` instead of refusing it.
+            etag: of a cached answer; a 304 means that it is still valid (RFC 9110, 13.1.2).
             content: JSON to send.
 
         Raises:
-            SourceUnavailable, SourceRefused: see `answers.judge`.
+            SourceUnavailable, SourceRefused: see `answers.judge`, and `silence.require_speaking`.
         """
-        url = self.url_of(path)
-        headers = {"Accept": accept, **self.headers}
+        silence.require_speaking(self.base_url, inquiry)
+        url = self.make_url(path)
+        written = {"Content-Type": "application/json"} if content is not None else {}
+        headers = {"Accept": accept, **written, **self.headers}
         headers |= {"If-None-Match": etag} if etag else {}
-        headers |= {"Content-Type": "application/json"} if content is not None else {}
+        waited_s = 0.0
         for attempt in range(1, ATTEMPTS_MAX + 1):
+            asked_at = time.monotonic()
             try:
                 with self.open(
-                    url, headers, deadline=deadline, method=method, content=content
+                    url, headers, inquiry=inquiry, method=method, content=content
                 ) as response:
-                    judge(response, also)
+                    self._judge(response, also, inquiry)
                     body = (
                         b""
                         if method == "HEAD"
-                        else read_body(response, max_bytes, deadline, cut=cut)
+                        else read_body(response, max_bytes, inquiry, cut=cut)
                     )
-                    silence.note_answer(self.base_url)
+                    silence.note_answer(self.base_url, inquiry)
                     return Answer(response.status_code, response.headers, body, response.url)
             except SourceUnavailable as error:
+                waited_s = max(waited_s, time.monotonic() - asked_at)
                 pause_s = pause_before(attempt + 1, error.retry_after_s)
-                if attempt == ATTEMPTS_MAX or pause_s is None or pause_s >= deadline.left_s:
-                    silence.note_failure(self.base_url)
+                if attempt == ATTEMPTS_MAX or pause_s is None or pause_s >= inquiry.deadline.left_s:
+                    silence.note_failure(self.base_url, error.message, waited_s, inquiry)
                     raise
-                logger.info("outbound.retry", extra={"url": shown(url), "reason": error.message})
+                cause = type(error.__cause__).__name__ if error.__cause__ else ""
+                extra = {"url": shown(url), "reason": error.message, "cause": cause}
+                logger.info("outbound.retry", extra=extra)
                 time.sleep(pause_s)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -162,22 +170,22 @@ class Client:
         url: str,
         headers: Mapping[str, str],
         *,
-        deadline: Deadline,
+        inquiry: Inquiry,
         method: str = "GET",
         content: bytes | None = None,
     ) -> Iterator[requests.Response]:
-        """Send one request, follow its redirects, and give the answer with its body unread.
+        """Send one request, follow its redirects, and yield the answer with its body unread.
 
         Raises:
             SourceUnavailable: no answer came.
-            SourceRefused: a redirect leads where requests may not go.
+            SourceRefused: a redirect leads to a forbidden address.
         """
         for _ in range(REDIRECTS_MAX + 1):
             check_url(url)
-            deadline.check(str(urlsplit(url).hostname))
-            response = _send(method, url, self._headers_for(url, headers), deadline, content)
-            if response.status_code not in _PASSING and response.status_code < 500:  # noqa: PLR2004  (its own faults)
-                deadline.note_answer(self.base_url)
+            inquiry.check_time(str(urlsplit(url).hostname))
+            response = _send(method, url, self._headers_for(url, headers), inquiry, content)
+            if not is_passing(response.status_code):
+                inquiry.note_answer(self.base_url)
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
                 with _translated(url):
                     try:
@@ -186,27 +194,55 @@ class Client:
                         response.close()
                 return
             response.close()
+            # The source has answered; the target of its redirect may be anybody's.
+            inquiry.note_speech(self.base_url)
             if content is not None:
                 raise SourceRefused(f"{urlsplit(url).hostname} redirects a question elsewhere.")
-            url = redirected(url, response.headers["location"])
+            target = redirected(url, response.headers["location"])
+            # A mirror that sends us from a page to the original of the same page lacks it.
+            at_base = self.rebase(target)
+            url = target if at_base == url else at_base
         raise SourceRefused(f"{urlsplit(url).hostname} redirects in a circle.")
 
-    def url_of(self, path: str) -> str:
-        """Return the URL of a path below the base; a whole URL stays as it is."""
+    def _judge(self, response: requests.Response, also: tuple[int, ...], inquiry: Inquiry) -> None:
+        """Judge an answer's status; a source that refuses is not silent."""
+        try:
+            judge(response, also)
+        except SourceRefused:
+            silence.note_answer(self.base_url, inquiry)
+            raise
+
+    def make_url(self, path: str) -> str:
+        """Return the URL of a path below the base, or a full URL unchanged."""
         return path if "://" in path else self.base_url + path
 
+    def rebase(self, url: str) -> str:
+        """Return the address below the base for one that names the source by an alias.
+
+        Any other address comes back unchanged; the caller decides whether to ask there.
+        """
+        named = origin(url)
+        is_alias = any(
+            named in (("https", alias, 443), ("http", alias, 80)) for alias in self.aliases
+        )
+        if not is_alias or named == origin(self.base_url):
+            return url
+        parts = urlsplit(url)
+        return self.make_url(urlunsplit(("", "", parts.path or "/", parts.query, "")))
+
     def _headers_for(self, url: str, headers: Mapping[str, str]) -> dict[str, str]:
-        """Return the headers for one hop: the token is for the base's own origin."""
-        mine = origin(url) == origin(self.base_url)
-        credentials = {"Authorization": f"Bearer {self.token}"} if self.token and mine else {}
-        return {"User-Agent": USER_AGENT, **headers, **credentials}
+        """Return the headers for one hop, with credentials only for the base's own origin."""
+        sent = {"User-Agent": USER_AGENT, **headers}
+        if origin(url) != origin(self.base_url):
+            return {name: sent[name] for name in sent if name.lower() != "authorization"}
+        return sent | ({"Authorization": f"Bearer {self.token}"} if self.token else {})
 
 
 def _send(
-    method: str, url: str, headers: dict[str, str], deadline: Deadline, content: bytes | None
+    method: str, url: str, headers: dict[str, str], inquiry: Inquiry, content: bytes | None
 ) -> requests.Response:
     """Send one request over this thread's session."""
-    timeout_s = max(_SHORTEST_TIMEOUT_S, min(READ_TIMEOUT_S, deadline.left_s))
+    timeout_s = max(_SHORTEST_TIMEOUT_S, min(READ_TIMEOUT_S, inquiry.deadline.left_s))
     with _translated(url):
         return _session().request(
             method,
@@ -223,22 +259,22 @@ class _Session(requests.Session):
     """A session that leaves redirects alone."""
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002  (theirs)
-        """Say that there is none.
+        """Return None, as if no answer were a redirect.
 
-        Even when told not to follow, the library looks ahead: it reads the whole body of the
-        redirect into memory, however long, and trips over addresses that are no URL.
+        Even if told not to follow redirects, requests prepares the next one: it reads the whole
+        body of the redirect into memory, however long, and fails on addresses that are no URL.
         """
         return None
 
 
 def _session() -> requests.Session:
-    """Return this thread's session; they keep connections open, and are not thread-safe."""
+    """Return this thread's session; sessions keep connections open and are not thread-safe."""
     session = getattr(_local, "session", None)
     if session is None:
         session = _Session()
-        # Proxies and .netrc of the environment would take requests past the address check.
+        # Proxies from the environment would bypass the address check; .netrc holds credentials.
         session.trust_env = False
-        # One source's cookies are no business of another's, nor of the next request's.
+        # Cookies of one source must reach neither another source nor the next request.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         adapter = CheckedAdapter(pool_maxsize=_POOL_CONNECTIONS, pool_block=DEFAULT_POOLBLOCK)
         session.mount("https://", adapter)
@@ -259,5 +295,4 @@ def _translated(url: str) -> Iterator[None]:
             "REGISTRY_PRIVATE_HOSTS."
         ) from error
     except (requests.RequestException, HTTPError, OSError) as error:
-        logger.info("outbound.failed", extra={"host": host, "reason": type(error).__name__})
         raise SourceUnavailable(f"{host} does not answer. Try again later.") from error

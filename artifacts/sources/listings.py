@@ -1,34 +1,36 @@
-"""From a source's file list to ours, with hostile paths refused."""
+"""Turning a source's file list into ours, with safe names in place of hostile ones."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from artifacts.enums import Part
 from artifacts.exceptions import (
-    ArchiveRefused,
     SourceRefused,
     SourceTooLarge,
     SourceUnavailable,
     TooMuchToRead,
 )
-from artifacts.limits import FILES_MAX, LISTED_SIZE_MAX_BYTES, PATH_MAX_CHARS
-from artifacts.rules.archives.paths import check_member_path, find_clash
+from artifacts.limits import (
+    FILES_MAX,
+    LISTED_SIZE_MAX_BYTES,
+    PATH_MAX_CHARS,
+    RENAMED_FILES_MAX,
+)
+from artifacts.rules.archives.paths import escape_path, find_clashes, mark_apart
 from artifacts.rules.budget import judging
-from artifacts.rules.parts import part_of
-from artifacts.rules.values import is_hexadecimal
+from artifacts.rules.digest import parse_digest
+from artifacts.rules.listing_notes import note_renamed
+from artifacts.rules.parts import classify_part
 from artifacts.sources.base import SourceFile
-
-# Hexadecimal digits of the digests that sources state.
-_DIGEST_CHARS = {"sha256": 64, "git": 40}
 
 
 @dataclass(frozen=True)
 class Entry:
     """A file as a source lists it: path from the repository's root, size, digest.
 
-    The values are as they came; `list_files` judges them.
+    The values are unchecked; `list_files` checks them.
     """
 
     path: object
@@ -38,13 +40,26 @@ class Entry:
 
 @dataclass(frozen=True)
 class Listing:
-    """The files of an artifact, and why their content cannot be kept, "" when it can.
+    """The files of an artifact, and why their content cannot be stored, "" if it can.
 
-    There are none where they are more than can be listed.
+    The list is empty if there are more files than we list.
     """
 
     files: tuple[SourceFile, ...]
     link_only_reason: str = ""
+
+    @property
+    def known_paths(self) -> list[str] | None:
+        """The paths of all files, None if they are not known."""
+        is_cut = not self.files and self.link_only_reason
+        return None if is_cut else [each.path for each in self.files]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a revision's facts say of the files that are kept under other names."""
+        return note_renamed(
+            {each.path: each.source_path for each in self.files if each.source_path}
+        )
 
 
 def list_files(entries: Iterable[Entry], folder: str, source: str) -> Listing:
@@ -53,12 +68,14 @@ def list_files(entries: Iterable[Entry], folder: str, source: str) -> Listing:
     Args:
         source: its name, for messages.
 
+    A file whose name cannot be kept, or clashes with another, is kept under a name that can be
+    (`SourceFile.source_path` has its own): nobody can rename files in another's repository.
+
     Raises:
-        SourceRefused: there is no such folder, a path would leave the artifact's folder, or stands
-            there twice.
-        SourceUnavailable: the list has another form than documented, or judging it takes longer
-            than a request may: a task can.
-        SourceTooLarge: it takes longer than a task may.
+        SourceRefused: there is no such folder, or a path is listed twice.
+        SourceUnavailable: the list has another form than documented, or checking it takes longer
+            than a request may; a task has more time.
+        SourceTooLarge: checking it takes longer than a task may.
     """
     try:
         return _listing(entries, folder, source)
@@ -68,11 +85,11 @@ def list_files(entries: Iterable[Entry], folder: str, source: str) -> Listing:
 
 
 def _listing(entries: Iterable[Entry], folder: str, source: str) -> Listing:
-    """Do so.
+    """Do what `list_files` does, without translating its errors.
 
     Raises:
         SourceRefused, SourceUnavailable: see `list_files`.
-        TooMuchToRead: judging the list takes more than it may.
+        TooMuchToRead: checking the list costs too much.
     """
     if len(folder) > PATH_MAX_CHARS:
         raise SourceRefused(f"The url names a folder of over {PATH_MAX_CHARS:,} characters.")
@@ -92,32 +109,34 @@ def _listing(entries: Iterable[Entry], folder: str, source: str) -> Listing:
                 return Listing((), f"There are over {FILES_MAX:,} files, more than are kept.")
     if folder and not files:
         raise SourceRefused(f"{source} has no folder {folder[:100]!r} in this revision.")
-    clash = find_clash(list(files))
-    if clash is not None:
-        # As in a zip; but who registers somebody else's repository cannot rename anything there.
-        return Listing(
-            tuple(files.values()),
-            f"{source} lists {clash[:100]!r} beside a file or folder of the same name (case and "
-            "Unicode form do not count): one would overwrite the other where they are unpacked.",
-        )
+    for path in find_clashes(list(files)):
+        file = files.pop(path)
+        marked = mark_apart(path)
+        files[marked] = replace(file, path=marked, source_path=file.source_path or path)
+    renamed = sum(bool(file.source_path) for file in files.values())
+    if renamed > RENAMED_FILES_MAX:
+        return Listing((), f"Over {RENAMED_FILES_MAX:,} files have names that cannot be kept.")
     return Listing(tuple(files.values()))
 
 
 def _listed(path: str, entry: Entry, source: str) -> SourceFile:
     """Return one file."""
-    try:
-        check_member_path(path)
-    except ArchiveRefused as error:
-        raise SourceRefused(f"{source} lists an unsafe file. {error.message}") from error
     size_bytes = entry.size_bytes
     if type(size_bytes) is not int or not 0 <= size_bytes <= LISTED_SIZE_MAX_BYTES:
         raise _other_form(source)
-    kind, _, digits = entry.digest.partition(":")
-    if kind not in _DIGEST_CHARS or not is_hexadecimal(digits, _DIGEST_CHARS[kind]):
+    digest = parse_digest(entry.digest)
+    if not path or digest is None or not digest.is_well_formed:
         raise _other_form(source)
-    return SourceFile(path, size_bytes, entry.digest, Part(part_of(path)))
+    kept = escape_path(path)
+    return SourceFile(
+        kept,
+        size_bytes,
+        entry.digest,
+        classify_part(path, size_bytes),
+        source_path="" if kept == path else path,
+    )
 
 
 def _other_form(source: str) -> SourceUnavailable:
-    """Return the error for a list that is none."""
+    """Return the error for a list of another form than documented."""
     return SourceUnavailable(f"{source}'s file list has another form than documented.")

@@ -1,4 +1,4 @@
-"""Asking several things of a source at once."""
+"""Sending several requests to a source at once."""
 
 from __future__ import annotations
 
@@ -11,22 +11,26 @@ from typing import Any
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-# Threads only wait for sources here; each keeps its connections open for the next registration.
+from artifacts.sources import silence
+
+# The threads only wait for sources; each keeps its connections open for the next registration.
 _THREADS = 32
 
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    """Return the pool, made when it is first needed."""
+    """Return the pool; the first call makes it."""
     return ThreadPoolExecutor(_THREADS, thread_name_prefix="source")
 
 
 def at_once(*calls: Callable[[], Any]) -> tuple[Any, ...]:
-    """Make calls at once and return their results in the order given; the first error is raised.
+    """Make calls at once; return their results in the given order, or raise the first error.
 
-    In either case every call has ended by then: what went on after the answer would be frozen with
-    the instance, in the middle of a word.
+    In either case every call has ended by then: one that continued after the response would be
+    frozen with the instance, in mid-transfer.
     """
+    # Read here, where there is a connection; the threads of the pool rely on it.
+    silence.look()
     first, *others = calls
     futures = [
         _pool().submit(contextvars.copy_context().run, partial(_with_database, call))
@@ -42,10 +46,10 @@ def at_once(*calls: Callable[[], Any]) -> tuple[Any, ...]:
 
 
 def _with_database(call: Callable[[], Any]) -> Any:
-    """Do for a thread of the pool what Django does for one that answers requests.
+    """Manage a pool thread's database connection as Django does for request threads.
 
-    A connection that this thread opened may be lost by the time it is used again; and on Lambda
-    each of a thousand instances would keep one for every thread.
+    A connection that this thread opened may be lost when it is used again; and on Lambda each of a
+    thousand instances would keep one open per thread.
     """
     close_old_connections()
     try:

@@ -1,7 +1,7 @@
 """How long to wait before asking a source again.
 
-Not a library's retries: they know neither our deadline nor the limits that Hub and GitHub state
-each in its own way.
+A library's retries would know neither our deadline nor the different ways in which Hub and GitHub
+state their limits.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _FIRST_PAUSE_S = 0.3
 
 
 def wait_asked_for(headers: Mapping[str, str]) -> float | None:
-    """Return for how many seconds a source asks to be left alone, None when it does not.
+    """Return how many seconds a source asks us to wait, None if it does not ask.
 
     Source: RFC 9110 section 10.2.3 (Retry-After, seconds or date); GitHub REST documentation, "Rate
     limits" (x-ratelimit-remaining, x-ratelimit-reset); IETF draft "RateLimit header fields" as the
@@ -29,7 +29,7 @@ def wait_asked_for(headers: Mapping[str, str]) -> float | None:
 
 
 def _stated_wait(headers: Mapping[str, str]) -> float | None:
-    """Read the three forms; the seconds may be over already, or absurdly many."""
+    """Read any of the three forms; the result may be negative or absurdly large."""
     stated = headers.get("retry-after", "").strip()
     if stated.isdecimal():
         return float(stated)
@@ -56,13 +56,14 @@ def _wait_of_policies(stated: str) -> float | None:
 
 
 def pause_before(attempt: int, asked_s: float | None) -> float | None:
-    """Return how long to wait before an attempt, None when that is too long to wait for.
+    """Return the seconds to wait before an attempt, None if that is too long.
 
-    Exponential with jitter, so that what failed together does not come back together.
+    They grow exponentially with jitter, so that requests that failed together do not all return
+    together.
 
     Args:
         attempt: 2 for the second one.
-        asked_s: what the source asked for.
+        asked_s: the wait that the source asked for.
     """
     if asked_s is not None and asked_s > RETRY_AFTER_MAX_S:
         return None

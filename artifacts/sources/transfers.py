@@ -1,4 +1,4 @@
-"""Large bodies: streamed in chunks, resumed after a broken read, given up when they crawl."""
+"""Streaming large bodies in chunks, resuming broken ones, giving up on very slow ones."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from artifacts.limits import (
     TRANSFER_RESUMES_MAX,
 )
 from artifacts.sources.answers import judge
-from artifacts.sources.base import Deadline
 from artifacts.sources.destinations import shown
 from artifacts.sources.http import Client
+from artifacts.sources.inquiry import Inquiry
 from artifacts.sources.retries import pause_before
 
 logger = logging.getLogger(__name__)
@@ -31,28 +31,28 @@ _PARTIAL, _RANGE_UNSATISFIABLE = 206, 416
 
 
 class Transfer:
-    """One body on its way; `position` is how many bytes have been given out."""
+    """The transfer of one body; `position` is how many bytes were yielded."""
 
     def __init__(
         self, client: Client, url: str, size_bytes: int | None, accept: str, start: int = 0
     ) -> None:
-        """Prepare; nothing is asked for yet."""
+        """Prepare; nothing is requested yet."""
         self._client = client
-        self._url = client.url_of(url)
+        self._url = client.make_url(url)
         self._host = urlsplit(self._url).hostname
         self._size_bytes = size_bytes
         self._accept = accept
-        # None until the first answer: what was kept of an earlier transfer has no validator.
+        # None until the first answer: bytes stored by an earlier transfer have no validator.
         self._validator: str | None = None
         self._pace = _Pace()
         self.position = start
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the body, asking for the rest again when it breaks off.
+        """Yield the body, requesting the rest again after an interruption.
 
         Raises:
-            SourceUnavailable: it broke off too often without progress, or crawls.
-            SourceRefused: the source says no.
+            SourceUnavailable: it was interrupted too often without progress, or is too slow.
+            SourceRefused: the source refuses the request.
             SourceMismatch: more bytes than stated arrive.
         """
         failures = 0
@@ -72,14 +72,15 @@ class Transfer:
                 return
 
     def _attempt(self) -> Iterator[bytes]:
-        """Ask for the rest of the body once."""
-        headers = {"Accept": self._accept, "Accept-Encoding": "identity"}
+        """Request the rest of the body once."""
+        own = {"Accept": self._accept, "Accept-Encoding": "identity"}
+        headers = {**self._client.headers, **own}
         if self.position:
             headers["Range"] = f"bytes={self.position}-"
             if self._validator:
-                # Without it, half of a file that has changed would be joined to another half.
+                # Without it, halves of two states of a changed file would be joined.
                 headers["If-Range"] = self._validator
-        opened = self._client.open(self._url, headers, deadline=Deadline(TRANSFER_MAX_S))
+        opened = self._client.open(self._url, headers, inquiry=Inquiry(TRANSFER_MAX_S))
         with opened as response:
             if response.status_code == _RANGE_UNSATISFIABLE and self._is_complete(response):
                 return
@@ -108,12 +109,12 @@ class Transfer:
         """Yield what arrives, in chunks of at most `CHUNK_BYTES`.
 
         Raises:
-            SourceUnavailable: the connection broke, or the body only drips.
+            SourceUnavailable: the connection broke, or the body arrives too slowly.
         """
         while True:
             asked_at = time.monotonic()
             try:
-                # read1: what is there now. Waiting for whole chunks would hide a drip.
+                # read1 returns what has arrived. Waiting for whole chunks would hide a slow drip.
                 chunk = response.raw.read1(CHUNK_BYTES)
             except (HTTPError, OSError) as error:
                 raise SourceUnavailable(
@@ -127,18 +128,18 @@ class Transfer:
             yield chunk
 
     def _is_complete(self, response: requests.Response) -> bool:
-        """Whether there is nothing left to ask for, by the listing or by the answer's word."""
+        """Whether nothing is left to request, according to the listing or to the answer."""
         if self._size_bytes is not None:
             return self.position == self._size_bytes
         return response.headers.get("content-range", "") == f"bytes */{self.position}"
 
     def _skip_for(self, response: requests.Response) -> int:
-        """Return how many bytes of an answer were given out before.
+        """Return how many bytes of an answer were already yielded.
 
-        A server that knows no ranges, or whose file has changed, sends everything again.
+        A server that does not support ranges, or whose file has changed, sends everything again.
 
         Raises:
-            SourceMismatch: it sends another part than the one asked for, or another file.
+            SourceMismatch: it sends another range than requested, or another file.
         """
         if response.status_code != _PARTIAL:
             is_known = self.position and self._validator is not None
@@ -155,7 +156,7 @@ class Transfer:
         return 0
 
     def _where(self) -> dict[str, object]:
-        """Return what the log says about this transfer."""
+        """Return the fields that describe this transfer in the log."""
         return {"url": shown(self._url), "position": self.position}
 
 
@@ -170,26 +171,26 @@ def stream(
     """Yield the body at a URL in chunks of at most `CHUNK_BYTES`; see `Transfer.chunks`.
 
     Args:
-        start: the bytes before it are not wanted. Whether they belong to the same file as what
-            follows, only a digest tells.
+        start: skip the bytes before it. Only a digest can tell whether they belong to the same
+            file as the rest.
     """
     return Transfer(client, url, size_bytes, accept, start).chunks()
 
 
 def _validator(response: requests.Response) -> str:
-    """Return what tells this state of a file from another, fit for If-Range; "" for nothing.
+    """Return a validator of this state of a file for If-Range; "" if there is none.
 
-    A weak ETag promises the same meaning, not the same bytes.
+    A weak ETag does not serve: it promises the same meaning, not the same bytes.
     """
     etag = response.headers.get("etag", "")
     return etag if etag.startswith('"') else response.headers.get("last-modified", "")
 
 
 class _Pace:
-    """Watches how fast a body arrives, pauses included; what is done with it takes no time here.
+    """Measures how fast a body arrives, pauses included, but not the time its reader takes.
 
     Attributes:
-        is_too_slow: over one whole interval, too little arrived. It stays so.
+        is_too_slow: too little arrived during some whole interval. Never reset.
     """
 
     def __init__(self) -> None:
@@ -199,7 +200,7 @@ class _Pace:
         self._waited_s = 0.0
 
     def count(self, received_bytes: int, waited_s: float) -> None:
-        """Note what has arrived, and how long it took."""
+        """Count what has arrived, and how long it took."""
         self._received_bytes += received_bytes
         self._waited_s += waited_s
         if self._waited_s >= TRANSFER_CHECK_INTERVAL_S:

@@ -1,8 +1,9 @@
-"""Zips that clients sent to the bucket, registered by `upload://<id>`."""
+"""Zips that clients sent to the bucket, registered as `upload://<id>`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
 from typing import BinaryIO
 
 from artifacts.enums import Part, SourceKind, UploadState
@@ -18,28 +19,45 @@ from artifacts.exceptions import (
     UploadPending,
     UploadRefused,
 )
-from artifacts.limits import README_MAX_BYTES, TEXT_FILE_MAX_BYTES
-from artifacts.models import UPLOAD_SCHEME, Upload, upload_id_of
-from artifacts.rules.archives.safetensors import check_header
+from artifacts.limits import POINTERS_LOOKED_FOR_MAX, TEXT_FILE_MAX_BYTES
+from artifacts.models import UPLOAD_SCHEME, Upload, parse_upload_id
 from artifacts.rules.archives.zips import CheckedZip, ZipMember
 from artifacts.rules.budget import judging
 from artifacts.rules.cards import stated_license
-from artifacts.rules.parts import part_of
-from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
-from artifacts.sources.forms import read_card, read_config
+from artifacts.rules.descriptions import NO_FILE, Opened, describe, leave_closed, open_bytes
+from artifacts.rules.digest import Sha256
+from artifacts.rules.findings import Finding, examine_file, is_safetensors
+from artifacts.rules.lfs import may_be_pointer
+from artifacts.rules.licensing.files import settle_license
+from artifacts.rules.listing_notes import note_renamed
+from artifacts.rules.parts import classify_part
+from artifacts.rules.reading import keep_readings
+from artifacts.rules.usual_names import (
+    find_config,
+    find_license_files,
+    find_only_folder,
+    find_other_readme,
+    find_readme,
+)
+from artifacts.sources.base import Snapshot, SourceFile, SourceReference
+from artifacts.sources.inquiry import Inquiry
+from artifacts.sources.zipped_results import read_zipped_results
 from artifacts.storage.keys import old_upload_key, upload_key
 from artifacts.storage.store import get_store
 
 _REPOSITORY_PREFIX = "sha256/"
-# Of files that are too much to read, so many are named.
+# How many of the files that are too large to read are named.
 _UNREAD_NAMED_MAX = 3
-_LICENSE_FILES = ("LICENSE", "LICENSE.md", "LICENSE.txt", "COPYING")
+# How many license files are opened; the others are named.
+_LICENSE_FILES_MAX = 4
+# What repositories keep in Git LFS; cards and code are too small for it.
+_POINTED_TO = frozenset((Part.WEIGHTS, Part.DATASET, Part.CONFIG, Part.OTHER))
 
 
 class UploadSource:
     """Implements `Source` for uploads. The digest of the zip is the source's identity.
 
-    Whose upload it is, `services.uploads` looks at before.
+    `services.content.uploads` checks before whose upload it is.
     """
 
     kinds = (SourceKind.UPLOAD,)
@@ -48,15 +66,15 @@ class UploadSource:
         """Read `upload://<id>`.
 
         Raises:
-            InvalidUrl: what follows is no id.
+            InvalidUrl: the rest is no id.
             UploadNotFound: no upload with this id was announced.
-            UploadIncomplete: parts of it are still to be sent.
+            UploadIncomplete: some of its parts were not sent yet.
             UploadPending: its digest is being computed.
-            UploadRefused: its bytes are others than announced.
+            UploadRefused: its bytes are not the announced ones.
         """
         if not url.startswith(UPLOAD_SCHEME):
             return None
-        upload_id = upload_id_of(url)
+        upload_id = parse_upload_id(url)
         if upload_id is None:
             raise InvalidUrl(
                 "The url reads upload:// and then the id of an upload, as POST /uploads answered."
@@ -71,41 +89,65 @@ class UploadSource:
     def fetch_snapshot(
         self,
         reference: SourceReference,
-        deadline: Deadline,
+        inquiry: Inquiry,
     ) -> Snapshot:
-        """Judge the zip and read its card.
+        """Check the zip and read its card.
 
-        Its digest was compared when it was sent, by `receive_upload` or S3 itself, or later, by
-        `services.upload_checks`.
+        Its digest was already compared: by `receive_upload` or S3 when it was sent, or later by
+        `services.content.upload_checks`.
 
         Raises:
             UploadNotFound: nothing was sent yet.
-            SourceRefused: what was sent has another size than announced.
-            SourceUnavailable: judging it takes longer than a request may; a task goes on with it.
-            ArchiveRefused: the zip or a safetensors file in it is unsafe or broken.
+            SourceRefused: its size differs from the announced one.
+            SourceUnavailable: checking it takes longer than a request may; a task continues.
+            ArchiveRefused: the zip is unsafe or broken.
         """
         with judging(), _open(reference) as file:
             _check_size(reference, file)
             archive = _checked(file)
             members = archive.members
             by_path = {member.path: member for member in members}
-            readme = _read(archive, by_path.get("README.md"), README_MAX_BYTES)
-            config = _read(archive, by_path.get("config.json"), TEXT_FILE_MAX_BYTES)
-            text = readme.decode("utf-8", "replace")
-            stated, described = read_card(text), read_config(config, "config.json")
-            unread = _check_weights(archive, deadline)
+            open_file = partial(_open_member, archive, by_path)
+            folder = find_only_folder(by_path)
+            said = describe(
+                _open_readme(by_path, folder, open_file), open_file(find_config(by_path, folder))
+            )
+            # The terms of the folder, or else those that were laid beside it.
+            prefix = f"{folder}/" if folder else ""
+            within = [each.removeprefix(prefix) for each in by_path if each.startswith(prefix)]
+            prefix, within = (prefix, within) if find_license_files(within) else ("", list(by_path))
+            license_, of_license = settle_license(
+                stated_license(said.card),
+                said,
+                repository="",
+                paths=within,
+                open_file=lambda path: open_file(f"{prefix}{path}"),
+                files_max=_LICENSE_FILES_MAX,
+            )
+            findings, unread = _examine(archive, inquiry)
+            results, of_results = read_zipped_results(archive)
         return Snapshot(
             reference=reference,
             commit=reference.repository.removeprefix(_REPOSITORY_PREFIX),
             files=tuple(
-                SourceFile(each.path, each.size_bytes, "", Part(part_of(each.path)))
+                SourceFile(
+                    each.path,
+                    each.size_bytes,
+                    "",
+                    findings[each.path].part,
+                    fault=findings[each.path].fault,
+                )
                 for each in members
             ),
-            readme=text,
-            license=stated_license(stated.data) or _license_of(by_path),
-            card=stated.data,
-            config=described.data,
-            facts=stated.facts("card") | described.facts("config") | unread,
+            readme=said.readme,
+            license=license_,
+            card=said.card,
+            config=said.config,
+            facts=keep_readings(said.readings | {"license_file": of_license, "results": of_results})
+            | unread
+            | _pointers(findings)
+            | note_renamed({each.path: each.own_path for each in members if each.own_path})
+            | ({"results": results} if results else {}),
         )
 
     def fetch_contents(
@@ -116,12 +158,12 @@ class UploadSource:
     ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
         """Yield each file of the zip with its bytes.
 
-        The zip stays where it was sent to until every revision made from it is kept, so this can
-        be tried again; `remove_orphans` removes it then.
+        The zip stays where it was sent until every revision made from it is stored, so this can be
+        repeated; `remove_orphans` removes it then.
 
         Raises:
             UploadNotFound: the zip is gone.
-            ArchiveRefused: a file unpacks to other bytes than the zip says.
+            ArchiveRefused: a file unpacks to other bytes than the zip states.
         """
         with _open_registered(reference) as file:
             archive = _checked(file)
@@ -132,7 +174,7 @@ class UploadSource:
 
 
 def _require_digest(upload: Upload) -> None:
-    """See that somebody has compared the zip with its digest: it is what the upload is known by."""
+    """Check that the zip was compared with its digest, by which the upload is known."""
     if upload.state == UploadState.CHECKED:
         return
     if upload.state == UploadState.REFUSED:
@@ -162,14 +204,14 @@ def _open(reference: SourceReference) -> BinaryIO:
 
 
 def _open_registered(reference: SourceReference) -> BinaryIO:
-    """Do the same for a revision that is registered: it may rest where older releases put it.
+    """Open the zip of a registered revision, which may lie where older releases put it.
 
-    Only then: before, its digest would be enough for anybody to register somebody else's bytes.
+    Not before registration: the digest alone would let anybody register somebody else's bytes.
     """
     try:
         return _open(reference)
     except UploadNotFound as error:
-        sha256 = reference.repository.removeprefix(_REPOSITORY_PREFIX)
+        sha256 = Sha256(reference.repository.removeprefix(_REPOSITORY_PREFIX))
         try:
             return get_store().open(old_upload_key(sha256))
         except ObjectMissing:
@@ -177,7 +219,7 @@ def _open_registered(reference: SourceReference) -> BinaryIO:
 
 
 def _check_size(reference: SourceReference, file: BinaryIO) -> None:
-    """See that what was sent is as long as announced; an upload registered before may be gone."""
+    """Check that the zip has the announced size; the row of a registered upload may be gone."""
     upload = Upload.objects.filter(id=reference.url.removeprefix(UPLOAD_SCHEME)).first()
     sent_bytes = file.seek(0, 2)
     if upload is not None and upload.size_bytes != sent_bytes:
@@ -187,20 +229,12 @@ def _check_size(reference: SourceReference, file: BinaryIO) -> None:
         )
 
 
-def _license_of(by_path: dict[str, ZipMember]) -> str:
-    """Return "other", the Hub's word for terms in a file of their own, where there is such a file.
-
-    Source: the Hub's documentation, "Licenses": `license: other` with a LICENSE file.
-    """
-    return "other" if any(name in by_path for name in _LICENSE_FILES) else ""
-
-
 def _checked(file: BinaryIO) -> CheckedZip:
-    """Judge the zip.
+    """Check the zip.
 
     Raises:
-        ArchiveRefused: it is unsafe or broken, or its names take more work than a task may do.
-        SourceUnavailable: they take more than a request may: a task goes on with it.
+        ArchiveRefused: it is unsafe or broken, or checking its names takes longer than a task may.
+        SourceUnavailable: checking its names takes longer than a request may; a task continues.
     """
     try:
         return CheckedZip(file)
@@ -209,26 +243,53 @@ def _checked(file: BinaryIO) -> CheckedZip:
         raise kind(error.message) from error
 
 
-def _check_weights(archive: CheckedZip, deadline: Deadline) -> dict[str, str]:
-    """Check the headers of weights; return what is kept about those that are not looked at."""
+def _examine(archive: CheckedZip, inquiry: Inquiry) -> tuple[dict[str, Finding], dict[str, str]]:
+    """Look into weights, and into small files that may be pointers of Git LFS.
+
+    Returns:
+        What was found by path, and the entry for the facts about what was not read.
+    """
+    findings: dict[str, Finding] = {}
     unread: list[str] = []
+    small_left = POINTERS_LOOKED_FOR_MAX
     for member in archive.members:
-        if not member.path.endswith(".safetensors"):
+        part = classify_part(member.path, member.size_bytes)
+        findings[member.path] = Finding(part)
+        is_small = part in _POINTED_TO and may_be_pointer(member.size_bytes) and small_left > 0
+        if not is_small and not is_safetensors(member.path):
             continue
-        deadline.check("The bucket")
+        small_left -= is_small
+        inquiry.check_time("The bucket")
         try:
             with archive.open(member) as opened:
-                check_header(opened, member.size_bytes)
+                findings[member.path] = examine_file(member.path, part, member.size_bytes, opened)
         except TooMuchToRead as error:
             if error.try_later:
                 raise SourceUnavailable(f"{member.path}: {error.message}") from error
             unread.append(f"{member.path}: {error.message}")
-    return {"weights_unread": " ".join(unread[:_UNREAD_NAMED_MAX])} if unread else {}
+    facts = {"weights_unread": " ".join(unread[:_UNREAD_NAMED_MAX])} if unread else {}
+    return findings, facts
 
 
-def _read(archive: CheckedZip, member: ZipMember | None, max_bytes: int) -> bytes:
-    """Return the start of a small file, nothing when it is absent."""
-    if member is None:
-        return b""
-    with archive.open(member) as opened:
-        return opened.read(max_bytes)
+def _pointers(findings: Mapping[str, Finding]) -> dict[str, dict[str, int]]:
+    """Return the entry for the facts about pointers: path -> size of what each stands for."""
+    sizes = {path: each.pointer.size_bytes for path, each in findings.items() if each.pointer}
+    return {"pointers": sizes} if sizes else {}
+
+
+def _open_readme(paths: Collection[str], folder: str, open_file: Callable[[str], Opened]) -> Opened:
+    """Open the card of the folder that was packed."""
+    path = find_readme(paths, folder)
+    other = "" if path else find_other_readme(paths)
+    if other:
+        reason = f"{other} was not opened: it lies in one of several folders, not above all files."
+        return leave_closed(other, reason)
+    return open_file(path)
+
+
+def _open_member(archive: CheckedZip, by_path: Mapping[str, ZipMember], path: str) -> Opened:
+    """Return the start of a small file; "" as path for one that is absent."""
+    if not path:
+        return NO_FILE
+    with archive.open(by_path[path]) as opened:
+        return open_bytes(path, opened.read(TEXT_FILE_MAX_BYTES))

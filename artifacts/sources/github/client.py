@@ -1,8 +1,8 @@
-"""One function per endpoint of GitHub that is asked.
+"""One function for each endpoint of GitHub that we use.
 
 Source: GitHub REST API documentation, version 2022-11-28: "Get a repository", "Get a commit", "Get
-a tree", "Get a repository README", "Get repository content", "List repository tags", "Get a blob",
-"Download a repository archive".
+a tree", "Get a repository README", "Get repository content", "List repository tags", "List
+matching references", "Get a blob", "Download a repository archive".
 """
 
 from __future__ import annotations
@@ -14,14 +14,25 @@ from urllib.parse import quote
 from django.conf import settings
 
 from artifacts.exceptions import SourceAbsent, SourceRefused, SourceUnavailable
-from artifacts.limits import README_MAX_BYTES
-from artifacts.sources.base import Deadline
-from artifacts.sources.cache import Question
-from artifacts.sources.forms import stated_commit, stated_repository, stated_tags
+from artifacts.limits import TEXT_FILE_MAX_BYTES
+from artifacts.rules.contributors import Contributor, list_people
+from artifacts.rules.values import is_commit, read_count, read_list, read_text
+from artifacts.sources.cache import Question, remember
+from artifacts.sources.forms import (
+    shorten_ref,
+    stated_commit,
+    stated_repository,
+    stated_tags,
+)
 from artifacts.sources.http import Answer, Client
+from artifacts.sources.inquiry import Inquiry
 from artifacts.sources.transfers import stream
 
-_EMPTY, _ABSENT = 204, 404
+_EMPTY, _ABSENT, _CONFLICT = 204, 404, 409
+# Unavailable for legal reasons (RFC 7725).
+_BLOCKED = 451
+# SHA-1; repositories of SHA-256 have more.
+COMMIT_CHARS = 40
 _JSON = "application/vnd.github+json"
 _RAW = "application/vnd.github.raw+json"
 _SHA = "application/vnd.github.sha"
@@ -36,17 +47,36 @@ def github() -> Client:
     return Client(settings.GITHUB_API_URL, settings.GITHUB_TOKEN, headers)
 
 
-def get_repository(repository: str, deadline: Deadline) -> dict[str, Any]:
-    """Return what GitHub says about a repository; a renamed one answers under its new name.
+def get_repository(repository: str, inquiry: Inquiry) -> dict[str, Any]:
+    """Return GitHub's description of a repository; for a renamed one, under its new name.
 
     Raises:
         SourceRefused: there is no such repository, or it is private.
     """
-    path = f"/repos/{quote(repository)}"
-    answer = github().get(path, deadline=deadline, accept=_JSON, also=(_ABSENT, 451))
+    question = ask_repository(repository)
+    answer = github().get(
+        question.path, inquiry=inquiry, accept=question.accept, also=question.also
+    )
+    facts = read_repository(repository, answer)
+    remember(github(), ask_repository(facts["full_name"]), answer, inquiry)
+    return facts
+
+
+def ask_repository(repository: str) -> Question:
+    """Return the question for GitHub's description of a repository."""
+    return Question(f"/repos/{quote(repository)}", accept=_JSON, also=(_ABSENT, _BLOCKED))
+
+
+def read_repository(repository: str, answer: Answer) -> dict[str, Any]:
+    """Return the description in such an answer.
+
+    Raises:
+        SourceRefused: there is no such repository, or it is private.
+        SourceUnavailable: the answer has another form.
+    """
     if answer.status == _ABSENT:
         raise SourceAbsent(f"GitHub says that {repository} does not exist or is private.")
-    if answer.status == 451:  # noqa: PLR2004  (RFC 7725)
+    if answer.status == _BLOCKED:
         raise SourceRefused(f"GitHub has blocked {repository} for legal reasons.")
     facts = answer.json()
     if not isinstance(facts, dict):
@@ -55,41 +85,81 @@ def get_repository(repository: str, deadline: Deadline) -> dict[str, Any]:
     return facts
 
 
-def find_commit(repository: str, ref: str, deadline: Deadline) -> str | None:
-    """Return the commit that a branch, tag or hash names, None when it names none."""
+def find_commit(repository: str, ref: str, inquiry: Inquiry) -> str | None:
+    """Return the commit that a branch, tag or hash names, None if there is no such commit."""
     path = f"/repos/{quote(repository)}/commits/{quote(ref)}"
     answer = github().get(
-        path, deadline=deadline, accept=_SHA, max_bytes=_SHA_MAX_BYTES, also=_NO_SUCH_REF, cut=True
+        path, inquiry=inquiry, accept=_SHA, max_bytes=_SHA_MAX_BYTES, also=_NO_SUCH_REF, cut=True
     )
     if answer.status in _NO_SUCH_REF:
         return None
     return stated_commit(answer.text().strip(), "GitHub")
 
 
-def get_tree(repository: str, commit: str, deadline: Deadline) -> dict[str, Any]:
+def get_tree(repository: str, commit: str, inquiry: Inquiry) -> dict[str, Any]:
     """Return all files of a commit: `{"tree": [...], "truncated": bool}`."""
-    return read_tree(
-        github().get(ask_tree(repository, commit).path, deadline=deadline, accept=_JSON)
+    question = ask_tree(repository, commit)
+    answer = github().get(question.path, inquiry=inquiry, accept=question.accept)
+    remember(github(), question, answer, inquiry)
+    return read_tree(answer)
+
+
+def get_readme(repository: str, commit: str, inquiry: Inquiry) -> Answer:
+    """Return the README that GitHub shows; its status may be 404."""
+    return _get_raw(f"/repos/{quote(repository)}/readme?ref={commit}", inquiry)
+
+
+def get_file(repository: str, commit: str, path: str, inquiry: Inquiry) -> Answer:
+    """Return a small file, cut at `TEXT_FILE_MAX_BYTES`; its status may be 404."""
+    return _get_raw(f"/repos/{quote(repository)}/contents/{quote(path)}?ref={commit}", inquiry)
+
+
+def _get_raw(path: str, inquiry: Inquiry) -> Answer:
+    """Return the bytes of a file."""
+    return github().get(
+        path, inquiry=inquiry, accept=_RAW, max_bytes=TEXT_FILE_MAX_BYTES, also=(_ABSENT,), cut=True
     )
 
 
-def get_readme(repository: str, commit: str, folder: str, deadline: Deadline) -> str:
-    """Return a folder's README, or else the repository's; "" when there is none."""
-    page = f"contents/{quote(folder)}/README.md" if folder else "readme"
-    path = f"/repos/{quote(repository)}/{page}?ref={commit}"
-    answer = github().get(
-        path, deadline=deadline, accept=_RAW, max_bytes=README_MAX_BYTES, also=(_ABSENT,), cut=True
-    )
-    if answer.status != _ABSENT:
-        return answer.text()
-    return get_readme(repository, commit, "", deadline) if folder else ""
+def list_tags(repository: str, inquiry: Inquiry) -> tuple[str, ...]:
+    """Return the names of the hundred newest tags."""
+    return stated_tags(_ask_tags(repository, inquiry))
 
 
-def list_tags(repository: str, deadline: Deadline) -> tuple[str, ...]:
-    """Return the names of the newest hundred tags."""
+def list_tagged(repository: str, inquiry: Inquiry) -> dict[str, str]:
+    """Return the hundred newest tags with their commits, "" for a commit of another form."""
+    listed = read_list(_ask_tags(repository, inquiry))
+    commits = {
+        read_text(each.get("name")): _read_commit(each.get("commit"))
+        for each in listed
+        if isinstance(each, dict)
+    }
+    return {name: commits[name] for name in stated_tags(listed)}
+
+
+def list_branches(repository: str, start: str, inquiry: Inquiry) -> dict[str, str]:
+    """Return the branches whose names begin so, with their commits; none if GitHub lists none."""
+    path = f"/repos/{quote(repository)}/git/matching-refs/heads/{quote(start)}"
+    answer = github().get(path, inquiry=inquiry, accept=_JSON, also=(_ABSENT, _CONFLICT))
+    listed = answer.json() if answer.status not in (_ABSENT, _CONFLICT) else []
+    return {
+        shorten_ref(read_text(each.get("ref"))): _read_commit(each.get("object"))
+        for each in read_list(listed)
+        if isinstance(each, dict)
+    }
+
+
+def _ask_tags(repository: str, inquiry: Inquiry) -> Any:
+    """Return the answer about the hundred newest tags."""
     path = f"/repos/{quote(repository)}/tags?per_page=100"
-    answer = github().get(path, deadline=deadline, accept=_JSON, also=(_ABSENT,))
-    return stated_tags(answer.json()) if answer.status != _ABSENT else ()
+    answer = github().get(path, inquiry=inquiry, accept=_JSON, also=(_ABSENT,))
+    return answer.json() if answer.status != _ABSENT else []
+
+
+def _read_commit(stated: object) -> str:
+    """Return the hash in GitHub's description of a commit, "" if there is none."""
+    sha = read_text(stated.get("sha")) if isinstance(stated, dict) else ""
+    return sha if is_commit(sha) else ""
 
 
 def ask_tree(repository: str, ref: str) -> Question:
@@ -117,7 +187,7 @@ def read_tree(answer: Answer) -> dict[str, Any]:
 
 
 def read_contributors(answer: Answer) -> tuple[int, ...]:
-    """Return the commits of each contributor, most first, without bots.
+    """Return the number of commits of each person, most first, without bots.
 
     Raises:
         SourceUnavailable: the answer has another form.
@@ -127,23 +197,27 @@ def read_contributors(answer: Answer) -> tuple[int, ...]:
     listed = answer.json()
     if not isinstance(listed, list):
         raise SourceUnavailable("GitHub's list of contributors has another form than documented.")
-    people = (each for each in listed if isinstance(each, dict) and not _is_bot(each))
-    counts = (each.get("contributions") for each in people)
-    return tuple(sorted((n for n in counts if type(n) is int and n > 0), reverse=True))
+    entries = (_contributor(each) for each in listed if isinstance(each, dict))
+    return tuple(person.commits for person in list_people(entries))
 
 
 def graph_path() -> str:
-    """Return where GraphQL is asked: `/graphql`, or beside `/v3` on an Enterprise server."""
+    """Return the path of GraphQL: `/graphql`, or beside `/v3` on an Enterprise server."""
     base = str(settings.GITHUB_API_URL)
     if base.endswith("/api/v3"):
         return f"{base.removesuffix('/v3')}/graphql"
     return f"{base}/graphql"
 
 
-def _is_bot(person: dict[str, Any]) -> bool:
-    """Whether a contributor is a program."""
-    name = str(person.get("login") or person.get("name") or "")
-    return person.get("type") == "Bot" or name.endswith("[bot]")
+def _contributor(entry: dict[str, Any]) -> Contributor:
+    """Return an entry of the list; one without an account has a name and an address."""
+    return Contributor(
+        read_count(entry.get("contributions")) or 0,
+        login=read_text(entry.get("login")),
+        name=read_text(entry.get("name")),
+        email=read_text(entry.get("email")),
+        is_marked_bot=entry.get("type") == "Bot",
+    )
 
 
 def stream_archive(repository: str, commit: str) -> Iterator[bytes]:
@@ -152,6 +226,6 @@ def stream_archive(repository: str, commit: str) -> Iterator[bytes]:
 
 
 def stream_blob(repository: str, sha: str, size_bytes: int | None) -> Iterator[bytes]:
-    """Yield one file's bytes; GitHub gives files of up to 100 MB this way."""
+    """Yield one file's bytes; GitHub sends files of up to 100 MB this way."""
     url = f"/repos/{quote(repository)}/git/blobs/{sha}"
     return stream(github(), url, size_bytes=size_bytes, accept=_RAW)

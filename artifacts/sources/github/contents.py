@@ -1,7 +1,7 @@
-"""A repository's files out of one archive, and singly where the archive differs from the tree.
+"""Fetching a repository's files from one archive, and singly those that differ from the tree.
 
 `.gitattributes` can leave files out of archives and change others (export-ignore, export-subst),
-and an archive holds symbolic links where the tree has small files with their target.
+and an archive contains symbolic links where the tree has small files with their target.
 """
 
 from __future__ import annotations
@@ -21,13 +21,16 @@ from django.conf import settings
 
 from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.limits import CHUNK_BYTES
+from artifacts.rules.digest import Algorithm, Digest, hash_git_blob, parse_digest
+from artifacts.rules.lfs import may_be_pointer
 from artifacts.sources.base import SourceFile, SourceReference
 from artifacts.sources.github import client
+from artifacts.sources.github.lfs import FoundPointer, fetch_objects, read_pointer
 
-# What is set aside stays in memory up to this size.
+# Copies up to this size stay in memory.
 _IN_MEMORY_MAX_BYTES = 1_000_000
 
-# What the standard library lets through when the headers of an archive are broken on purpose.
+# Exceptions that `tarfile` does not translate when an archive's headers are broken on purpose.
 _HEADER_FAULTS = (ValueError, OverflowError, RecursionError)
 
 logger = logging.getLogger(__name__)
@@ -36,13 +39,29 @@ logger = logging.getLogger(__name__)
 def fetch_contents(
     reference: SourceReference, commit: str, files: Sequence[SourceFile]
 ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
-    """Yield each file with its bytes.
+    """Yield each file with its bytes, in place of Git LFS pointers what they stand for.
 
-    A file whose listed size or digest GitHub itself contradicts twice comes with those that both of
-    its other answers, the archive and the single file, agree on.
+    If the archive and the single file agree with each other but not with the listed size or digest,
+    the file comes with the size and digest that they agree on; likewise a file of Git LFS with
+    those of its pointer. A pointer whose object GitHub does not give comes as it is.
     """
+    pointers: list[FoundPointer] = []
+    for file, chunks in _fetch_listed(reference, commit, files):
+        found = read_pointer(file, chunks) if may_be_pointer(file.size_bytes) else chunks
+        if isinstance(found, FoundPointer):
+            pointers.append(found)
+        else:
+            yield file, found
+    others_bytes = sum(file.size_bytes or 0 for file in files)
+    yield from fetch_objects(reference.repository, pointers, others_bytes)
+
+
+def _fetch_listed(
+    reference: SourceReference, commit: str, files: Sequence[SourceFile]
+) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
+    """Yield each file with its bytes as git has them."""
     prefix = f"{reference.folder}/" if reference.folder else ""
-    wanted = {prefix + file.path: file for file in files}
+    wanted = {prefix + file.listed_path: file for file in files}
     differing: dict[str, SourceFile] = {}
     if len(wanted) > 1:
         for path, copy in _from_archive(reference.repository, commit, wanted):
@@ -54,7 +73,8 @@ def fetch_contents(
                     file, digest=copy.sha256_digest, size_bytes=copy.size_bytes
                 )
     for path, file in wanted.items():
-        sha = file.digest.removeprefix("git:")
+        stated = parse_digest(file.digest)
+        sha = stated.digits if stated else ""
         archived = differing.get(path)
         if archived is None:
             yield file, client.stream_blob(reference.repository, sha, file.size_bytes)
@@ -73,7 +93,7 @@ def fetch_contents(
 def _from_archive(
     repository: str, commit: str, wanted: dict[str, SourceFile]
 ) -> Iterator[tuple[str, _Copy]]:
-    """Yield what the archive has of the wanted files."""
+    """Yield those of the wanted files that the archive contains."""
     reader = _Reader(client.stream_archive(repository, commit))
     try:
         with tarfile.open(fileobj=reader, mode="r|gz") as archive:
@@ -81,12 +101,12 @@ def _from_archive(
             for member in archive:
                 seen_bytes += member.size
                 if seen_bytes > settings.REGISTRY_CONTENT_MAX_BYTES:
-                    # A few kB of gzip can stand for terabytes.
+                    # A few kB of gzip can unpack to terabytes.
                     raise SourceRefused("The repository's archive is larger than may be kept.")
                 path = member.name.partition("/")[2]
                 file = wanted.get(path)
                 if file is None or member.size > (file.size_bytes or 0) + _IN_MEMORY_MAX_BYTES:
-                    continue  # Unwanted, or far from what was listed: it is not even set aside.
+                    continue  # Unwanted, or far from the listed size: not worth copying.
                 chunks = _member_chunks(archive, member)
                 if chunks is not None:
                     with _Copy(chunks, (file.size_bytes or 0) + _IN_MEMORY_MAX_BYTES) as copy:
@@ -96,7 +116,7 @@ def _from_archive(
 
 
 def _member_chunks(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Iterator[bytes] | None:
-    """Return what git keeps for a member; None for hard links and devices, which it knows not."""
+    """Return what git stores for a member; None for hard links and devices, which git lacks."""
     if member.issym():
         return iter([member.linkname.encode("utf-8", "surrogateescape")])
     opened = archive.extractfile(member) if member.isreg() else None
@@ -104,20 +124,20 @@ def _member_chunks(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Iterato
 
 
 class _Copy:
-    """A file's bytes set aside, on disk if they are many, and hashed on the way.
+    """A hashed copy of a file's bytes, on disk if it is large.
 
     Git's digest begins with the size, so bytes can only be judged once all of them are there.
     """
 
     def __init__(self, chunks: Iterator[bytes], max_bytes: int) -> None:
-        """Remember what to read: everything, and no more than can be right."""
+        """Remember what to read, and the largest size that can be right."""
         self._source, self._max_bytes = chunks, max_bytes
         self._file = tempfile.SpooledTemporaryFile(_IN_MEMORY_MAX_BYTES)  # noqa: SIM115
         self.size_bytes = 0
         self.sha256_digest = self.git_digest = ""
 
     def __enter__(self) -> Self:
-        """Read, and hash."""
+        """Read and hash the bytes."""
         try:
             self._read()
         except BaseException:
@@ -126,11 +146,11 @@ class _Copy:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Remove it."""
+        """Remove the copy."""
         self._file.close()
 
     def _read(self) -> None:
-        """Set the bytes aside."""
+        """Copy the bytes."""
         sha256 = hashlib.sha256()
         for chunk in self._source:
             sha256.update(chunk)
@@ -138,11 +158,11 @@ class _Copy:
             self._file.write(chunk)
             if self.size_bytes > self._max_bytes:
                 break
-        self.sha256_digest = f"sha256:{sha256.hexdigest()}"
-        git = hashlib.sha1(b"blob %d\0" % self.size_bytes, usedforsecurity=False)
+        self.sha256_digest = str(Digest(Algorithm.SHA256, sha256.hexdigest()))
+        git = hash_git_blob(self.size_bytes)
         for chunk in self.chunks():
             git.update(chunk)
-        self.git_digest = f"git:{git.hexdigest()}"
+        self.git_digest = str(Digest(Algorithm.GIT, git.hexdigest()))
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the bytes from the start."""
@@ -154,16 +174,16 @@ class _Reader(io.RawIOBase):
     """Chunks as a file that `tarfile` can read."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
-        """Begin with nothing."""
+        """Begin with nothing read."""
         self._chunks = chunks
         self._waiting = b""
 
     def readable(self) -> bool:
-        """Say so to `tarfile`."""
+        """Return True, for `tarfile`."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Return up to so many bytes, fewer only at the end."""
+        """Return `size` bytes, fewer only at the end."""
         parts: list[bytes] = []
         while size < 0 or size > 0:
             if not self._waiting:

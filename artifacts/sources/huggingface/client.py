@@ -1,4 +1,4 @@
-"""One function per endpoint of the Hub that is asked.
+"""One function for each endpoint of the Hub that we use.
 
 Source: the Hub's API documentation (`/docs/hub/api`), and the answers that its official client
 relies on.
@@ -8,39 +8,42 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from django.conf import settings
 
 from artifacts.enums import SourceKind
 from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.limits import FILES_MAX
-from artifacts.sources.base import Deadline
-from artifacts.sources.destinations import origin
+from artifacts.rules.lfs import POINTER_START
 from artifacts.sources.forms import stated_repository, stated_tags
 from artifacts.sources.http import Answer, Client
+from artifacts.sources.inquiry import Inquiry
 
+# The Hub's own hosts. A mirror's answers may name them (HF_ENDPOINT).
+HOSTS = ("huggingface.co", "www.huggingface.co", "hf.co", "www.hf.co")
 DENIED = (401, 403)
-# The Hub answers 401 for what does not exist too, so that names leak nothing.
+# The Hub also answers 401 for what does not exist, so as not to reveal names.
 ABSENT = (401, 403, 404)
 _OK, _TOO_MANY = 200, 429
-# How the pointer of a large file begins (Git LFS specification, v1).
-_POINTER = b"version https://git-lfs.github.com/spec/v1"
 
 
 def hub() -> Client:
     """Return the client of the Hub that the settings name."""
-    return Client(settings.HF_ENDPOINT, settings.HF_TOKEN)
+    return Client(settings.HF_ENDPOINT, settings.HF_TOKEN, aliases=HOSTS)
 
 
-def get_info(kind: SourceKind, repository: str, ref: str, deadline: Deadline) -> dict[str, Any]:
-    """Return what the Hub says about a repository at a ref.
+def get_info(kind: SourceKind, repository: str, ref: str, inquiry: Inquiry) -> dict[str, Any]:
+    """Return the Hub's description of a repository at a ref.
 
     Raises:
         SourceRefused: there is no such repository or ref, or it is private.
     """
     path = f"{api_path(kind)}/{quote(repository)}/revision/{quote(ref, safe='')}"
-    answer = hub().get(path, deadline=deadline, also=ABSENT)
+    if kind == SourceKind.HUGGINGFACE_MODEL:
+        # The same request also tells what the Hub's scanners found, as the official client asks.
+        path += "?securityStatus=true"
+    answer = hub().get(path, inquiry=inquiry, also=ABSENT)
     if answer.status in ABSENT:
         raise SourceRefused(_why_absent(answer, repository, ref))
     info = answer.json()
@@ -51,7 +54,7 @@ def get_info(kind: SourceKind, repository: str, ref: str, deadline: Deadline) ->
 
 
 def _why_absent(answer: Answer, repository: str, ref: str) -> str:
-    """Say why the Hub gives nothing about a repository."""
+    """Explain why the Hub does not show a repository."""
     if answer.headers.get("x-error-code") == "RevisionNotFound":
         return f"The Hub has no revision {ref!r} of {repository}."
     if "disabled" in answer.headers.get("x-error-message", ""):
@@ -62,19 +65,19 @@ def _why_absent(answer: Answer, repository: str, ref: str) -> str:
     return f"The Hub says that {repository} does not exist or is private.{hint}"
 
 
-def may_read(kind: SourceKind, repository: str, deadline: Deadline) -> bool:
-    """Return whether the Hub gives us the files of a gated repository."""
+def may_read(kind: SourceKind, repository: str, inquiry: Inquiry) -> bool:
+    """Return whether the Hub lets us read the files of a gated repository."""
     path = f"{api_path(kind)}/{quote(repository)}/auth-check"
-    return hub().get(path, deadline=deadline, accept="*/*", also=ABSENT).status not in DENIED
+    return hub().get(path, inquiry=inquiry, accept="*/*", also=ABSENT).status not in DENIED
 
 
 def list_tree(
-    kind: SourceKind, repository: str, commit: str, deadline: Deadline
+    kind: SourceKind, repository: str, commit: str, inquiry: Inquiry
 ) -> list[dict[str, Any]] | None:
-    """Return the files of a repository, page by page, until they are more than can be kept.
+    """Return the files of a repository, page by page, until there are more than we can store.
 
     Returns:
-        None when the Hub does not give the list to us.
+        None if the Hub does not let us read the list.
 
     Raises:
         SourceRefused: a page's link leads away from the Hub.
@@ -83,7 +86,7 @@ def list_tree(
     url: str | None = f"{tree}?recursive=true&expand=false"
     files: list[dict[str, Any]] = []
     while url and len(files) <= FILES_MAX:
-        answer = hub().get(url, deadline=deadline, also=DENIED)
+        answer = hub().get(url, inquiry=inquiry, also=DENIED)
         if answer.status in DENIED:
             return None
         entries = answer.json()
@@ -94,59 +97,81 @@ def list_tree(
     return files
 
 
-def list_tags(kind: SourceKind, repository: str, deadline: Deadline) -> tuple[str, ...]:
-    """Return the names of a repository's tags; none when the Hub will not say."""
+def get_refs(kind: SourceKind, repository: str, inquiry: Inquiry) -> dict[str, Any]:
+    """Return a repository's refs, `{"branches": [{"name": ..., "ref": ...}], "tags": [...], ...}`.
+
+    Empty if the Hub does not tell them.
+    """
     path = f"{api_path(kind)}/{quote(repository)}/refs"
-    answer = hub().get(path, deadline=deadline, also=ABSENT)
+    answer = hub().get(path, inquiry=inquiry, also=ABSENT)
     refs = answer.json() if answer.status not in ABSENT else {}
-    return stated_tags(refs.get("tags") if isinstance(refs, dict) else None)
+    return refs if isinstance(refs, dict) else {}
+
+
+def list_tags(kind: SourceKind, repository: str, inquiry: Inquiry) -> tuple[str, ...]:
+    """Return the names of a repository's tags; none if the Hub does not tell them."""
+    return stated_tags(get_refs(kind, repository, inquiry).get("tags"))
 
 
 def get_file(
-    kind: SourceKind, repository: str, commit: str, path: str, max_bytes: int, deadline: Deadline
+    kind: SourceKind, repository: str, commit: str, path: str, max_bytes: int, inquiry: Inquiry
 ) -> Answer:
     """Return a small file, cut at `max_bytes`; its status may be 401, 403 or 404.
 
-    `raw` costs one request where `resolve` redirects and costs two. It is limited more strictly,
-    gives the pointer of a file that is kept outside git, and not every mirror of the Hub has it:
-    then `resolve` is asked.
+    `raw` takes one request, `resolve` two, since it redirects. But `raw` has a stricter rate limit,
+    returns only the pointer of a file stored outside git, and some mirrors of the Hub lack it; then
+    `resolve` is used.
     """
     prefix = "/datasets" if kind == SourceKind.HUGGINGFACE_DATASET else ""
     place = f"{prefix}/{quote(repository)}/{{}}/{commit}/{quote(path)}"
     get = partial(
         hub().get,
-        deadline=deadline,
+        inquiry=inquiry,
         max_bytes=max_bytes,
         accept="*/*",
         cut=True,
     )
     raw = get(place.format("raw"), also=(*ABSENT, _TOO_MANY))
     is_final = raw.status in (_OK, *DENIED) or raw.headers.get("x-error-code") == "EntryNotFound"
-    if is_final and not raw.body.startswith(_POINTER):
+    if is_final and not raw.body.startswith(POINTER_START):
         return raw
     return get(place.format("resolve"), also=ABSENT)
 
 
 def api_path(kind: SourceKind) -> str:
-    """Return the path of a repository type's API."""
+    """Return the API path of a kind of repository."""
     return "/api/datasets" if kind == SourceKind.HUGGINGFACE_DATASET else "/api/models"
 
 
-def _is_of_hub(address: str) -> bool:
-    """Whether an address is one on the Hub."""
-    try:
-        return origin(address) == origin(settings.HF_ENDPOINT)
-    except ValueError:
-        return False
-
-
 def _next_page(answer: Answer) -> str | None:
-    """Return the address of the next page, None after the last."""
-    # RFC 8288: `<address>; rel="next"`, and others after commas.
-    for link in answer.headers.get("link", "").split("<")[1:]:
+    """Return the path of the next page below the endpoint, None after the last.
+
+    A mirror names it at the Hub, or at itself by another scheme or port than we reach it by.
+
+    Raises:
+        SourceRefused: it is neither on the Hub nor on the mirror that was asked.
+    """
+    address = _find_next(answer.headers.get("link", ""))
+    if address is None:
+        return None
+    endpoint = urlsplit(settings.HF_ENDPOINT)
+    try:
+        page = urlsplit(urljoin(answer.url, address))
+    except ValueError:
+        page = urlsplit("")
+    if page.hostname not in (*HOSTS, endpoint.hostname):
+        raise SourceRefused("The Hub's file list continues at another host.")
+    return urlunsplit(("", "", page.path.removeprefix(endpoint.path), page.query, ""))
+
+
+def _find_next(links: str) -> str | None:
+    """Return the address in a Link header that leads to the next page, None if there is none.
+
+    RFC 8288: `<address>; rel="next"`, with further links after commas.
+    """
+    for link in links.split("<")[1:]:
         address, _, parameters = link.partition(">")
-        if parameters.replace(" ", "").startswith(';rel="next"'):
-            if not _is_of_hub(address):
-                raise SourceRefused("The Hub's file list continues at another host.")
+        named = (each.strip(" ,").replace('"', "").lower() for each in parameters.split(";"))
+        if "rel=next" in named:
             return address
     return None

@@ -1,136 +1,215 @@
-"""From the Hub's answers to a snapshot: five requests, the last four at once."""
+"""Turning the Hub's answers into a snapshot: five requests, the last four at once.
+
+A license file takes a sixth, where the card does not say enough.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from typing import Any
 
 from artifacts.enums import SourceKind
-from artifacts.limits import README_MAX_BYTES, TEXT_FILE_MAX_BYTES
+from artifacts.limits import RATING_HUB_REQUESTS_MAX, TEXT_FILE_MAX_BYTES
 from artifacts.rules.cards import stated_license
-from artifacts.rules.values import list_of
-from artifacts.sources.base import Deadline, Snapshot, SourceReference
-from artifacts.sources.forms import Described, kept, read_card, read_config, stated_commit
-from artifacts.sources.http import Answer
+from artifacts.rules.descriptions import (
+    NO_FILE,
+    Opened,
+    describe,
+    leave_closed,
+    open_bytes,
+)
+from artifacts.rules.digest import Algorithm, Digest
+from artifacts.rules.licensing.files import settle_license
+from artifacts.rules.reading import Reading, ReadState, keep_readings
+from artifacts.rules.usual_names import find_config, find_readme
+from artifacts.rules.values import is_commit, read_list, read_text
+from artifacts.sources.base import Snapshot, SourceReference
+from artifacts.sources.forms import (
+    find_longest_ref,
+    kept,
+    shorten_ref,
+    stated_commit,
+    stated_tags,
+)
 from artifacts.sources.huggingface import client
+from artifacts.sources.inquiry import Inquiry
 from artifacts.sources.listings import Entry, list_files
 from artifacts.sources.parallel import at_once
 
-DEFAULT_REF = "main"
-_OK, _ABSENT = 200, 404
+DEFAULT_REF, _HEAD = "main", "HEAD"
+_OK = 200
 _GATED = (
     "The Hub gives these files only to those who accepted their terms. An operator can accept them "
     "and configure HF_TOKEN; then mirror the content again."
 )
-# Where transformers, PEFT and diffusers say what a model is and what it was made from.
-_CONFIGS = ("config.json", "adapter_config.json", "model_index.json")
-# What of the Hub's answer is kept beside card and files.
+# Asked for where the Hub does not show which files there are.
+_USUAL_PATHS = ["README.md", "config.json"]
+# The fields of the Hub's answer that are stored besides card and files.
 _FACTS = (
     "author", "downloads", "likes", "library_name", "pipeline_tag", "gated", "disabled",
     "lastModified", "createdAt", "tags", "description", "usedStorage", "safetensors",
+    "securityRepoStatus",
 )  # fmt: skip
 
 
-def fetch_snapshot(reference: SourceReference, deadline: Deadline) -> Snapshot:
-    """Ask the Hub for metadata and file list.
+def fetch_snapshot(reference: SourceReference, inquiry: Inquiry) -> Snapshot:
+    """Fetch metadata and file list from the Hub.
 
     Raises:
         SourceUnavailable, SourceRefused: see `sources.base.Source`.
     """
-    kind, ref = reference.kind, reference.ref or DEFAULT_REF
-    info = client.get_info(kind, reference.repository, ref, deadline)
+    kind = reference.kind
+    ref, folder, refs = _resolve(reference, inquiry)
+    info = client.get_info(kind, reference.repository, ref, inquiry)
     repository, commit = info["id"], stated_commit(info.get("sha"), "The Hub")
-    config_path = _config_path(info, kind, reference.folder)
-    tree, tags, readme, config, readable = at_once(
-        partial(client.list_tree, kind, repository, commit, deadline),
-        partial(client.list_tags, kind, repository, deadline),
-        partial(_readme, kind, repository, commit, reference.folder, deadline),
-        partial(_config, config_path, repository, commit, deadline),
-        partial(_may_read, info, kind, repository, deadline),
+    open_file = partial(_open, kind, repository, commit, inquiry)
+    guessed = _find_places(_list_siblings(info), kind, folder)
+    tree, tags, may_read, *opened = at_once(
+        partial(client.list_tree, kind, repository, commit, inquiry),
+        partial(_tags, refs, kind, repository, inquiry),
+        partial(_may_read, info, kind, repository, inquiry),
+        *(partial(open_file, path) for path in guessed),
     )
-    denied = tree is None or not readable or {readme.status, config.status} & {*client.DENIED}
-    listing = list_files(
-        _entries(tree or ()), reference.folder if tree is not None else "", "The Hub"
-    )
-    text = readme.text() if readme.status == _OK else ""
-    # The Hub shows results among the card's fields, beside them, or both.
+    if tree is None:
+        paths = _list_siblings(info) or _USUAL_PATHS
+    else:
+        paths = [str(each.get("path")) for each in tree]
+        folder = "" if folder in paths else folder  # The page of a file stands for its repository.
+    places = _find_places(paths, kind, folder)
+    # The first answer may name no files, or not all of them.
+    missed = sorted(set(places) - set(guessed))
+    opened += at_once(*(partial(open_file, path) for path in missed)) if missed else ()
+    by_path = {each.reading.path: each for each in opened}
+    readme, config = (by_path[path] for path in places)
+    said = describe(readme, config, info.get("cardData"))
+    # The Hub shows results among the card's fields, beside them, or in both places.
     results = {"model-index": info["model-index"]} if info.get("model-index") else {}
-    stated_card = read_card(text, info.get("cardData"))
-    card = kept(results) | stated_card.data
-    described = _described(config, config_path)
+    card = kept(results) | said.card
+    listing = list_files(_entries(tree or ()), folder if tree is not None else "", "The Hub")
+    prefix = f"{folder}/" if folder else ""
+    license_, of_license = settle_license(
+        stated_license(card) or _tagged_license(info),
+        said,
+        repository=repository,
+        paths=listing.known_paths if tree is not None else None,
+        open_file=lambda path: _open_license(open_file, f"{prefix}{path}", inquiry),
+    )
     facts = kept({key: info[key] for key in _FACTS if key in info})
-    disabled = "The Hub has disabled this repository." if info.get("disabled") else ""
     return Snapshot(
-        reference=replace(
-            reference, repository=repository, ref="" if ref == DEFAULT_REF else reference.ref
+        reference=reference.settled(
+            repository=repository, ref=ref, folder=folder, default=DEFAULT_REF, commit=commit
         ),
         commit=commit,
         files=listing.files,
-        readme=text,
-        license=stated_license(card) or _tagged_license(info),
+        readme=said.readme,
+        license=license_,
         card=card,
-        config=described.data,
-        facts=facts | stated_card.facts("card") | described.facts("config"),
+        config=said.config,
+        facts=facts | listing.facts | keep_readings(said.readings | {"license_file": of_license}),
         tags=tags,
-        link_only_reason=disabled or (_GATED if denied else "") or listing.link_only_reason,
+        link_only_reason=_find_closed(info, opened, is_denied=tree is None or not may_read)
+        or listing.link_only_reason,
     )
 
 
+def _resolve(
+    reference: SourceReference, inquiry: Inquiry
+) -> tuple[str, str, dict[str, Any] | None]:
+    """Return the ref that a URL names, the folder behind it, and the refs if they were asked for.
+
+    The Hub's pages encode a ref's slashes. Where a URL has them bare, as people write them, the
+    longest ref that exists is meant.
+    """
+    ref, beyond = reference.ref, reference.folder or reference.file
+    if ref in ("", _HEAD, DEFAULT_REF):
+        return DEFAULT_REF, reference.folder, None
+    if not beyond or is_commit(ref):
+        return ref, reference.folder, None
+    refs = client.get_refs(reference.kind, reference.repository, inquiry)
+    stated = f"{ref}/{beyond}"
+    found = find_longest_ref(shorten_ref(stated), _names(refs)) or ref
+    rest = shorten_ref(stated)[len(found) :].removeprefix("/")
+    return found, rest if reference.folder else "", refs
+
+
+def _names(refs: dict[str, Any]) -> set[str]:
+    """Return the names of branches, tags and conversions, short and in full."""
+    listed = [each for rows in refs.values() for each in read_list(rows) if isinstance(each, dict)]
+    return {read_text(each.get(name)) for each in listed for name in ("name", "ref")}
+
+
+def _tags(
+    refs: dict[str, Any] | None, kind: SourceKind, repository: str, inquiry: Inquiry
+) -> tuple[str, ...]:
+    """Return the tags, asking only if the refs were not asked for to find the ref."""
+    if refs is None:
+        return client.list_tags(kind, repository, inquiry)
+    return stated_tags(refs.get("tags"))
+
+
+def _find_closed(info: dict[str, Any], opened: Iterable[Opened], *, is_denied: bool) -> str:
+    """Return why the files cannot be fetched, "" if they can."""
+    if info.get("disabled"):
+        return "The Hub has disabled this repository."
+    return _GATED if is_denied or any(_GATED in each.reading.reason for each in opened) else ""
+
+
+def _list_siblings(info: dict[str, Any]) -> list[str]:
+    """Return the paths that the Hub's first answer names: none, some or all of them."""
+    siblings = [each for each in read_list(info.get("siblings")) if isinstance(each, dict)]
+    return [each["rfilename"] for each in siblings if isinstance(each.get("rfilename"), str)]
+
+
+def _find_places(paths: Collection[str], kind: SourceKind, folder: str) -> tuple[str, str]:
+    """Return the paths of card and configuration, "" for none; data sets have no configuration."""
+    has_config = kind == SourceKind.HUGGINGFACE_MODEL
+    config = find_config(paths, folder) if has_config else ""
+    return find_readme(paths, folder), config
+
+
+def _open(
+    kind: SourceKind,
+    repository: str,
+    commit: str,
+    inquiry: Inquiry,
+    path: str,
+) -> Opened:
+    """Fetch a small file that the Hub lists; "" as path for one that it does not."""
+    if not path:
+        return NO_FILE
+    answer = client.get_file(kind, repository, commit, path, TEXT_FILE_MAX_BYTES, inquiry)
+    if answer.status in client.DENIED:
+        return leave_closed(path, f"{path} was not opened. {_GATED}")
+    if answer.status != _OK:
+        return leave_closed(path, f"The Hub does not give {path}.")
+    return open_bytes(path, answer.body)
+
+
+def _open_license(open_file: Callable[[str], Opened], path: str, inquiry: Inquiry) -> Opened:
+    """Fetch a license file, if a request is left for it."""
+    if inquiry.count_answers(client.hub().base_url) < RATING_HUB_REQUESTS_MAX:
+        return open_file(path)
+    reason = f"No request was left for {path}."
+    return Opened(Reading(ReadState.NOT_ASKED, path, reason))
+
+
 def _entries(listed: Iterable[dict[str, Any]]) -> Iterator[Entry]:
-    """Yield the files of a tree: its sizes and digests are right where those elsewhere are not."""
+    """Yield the files of a tree, whose sizes and digests are right, unlike those elsewhere."""
     for entry in listed:
         lfs = entry.get("lfs")
         if isinstance(lfs, dict):
             size_bytes = lfs.get("size", entry.get("size"))
-            yield Entry(entry.get("path"), size_bytes, f"sha256:{lfs.get('oid')}")
+            digest = Digest(Algorithm.SHA256, str(lfs.get("oid")))
+            yield Entry(entry.get("path"), size_bytes, str(digest))
         else:
-            yield Entry(entry.get("path"), entry.get("size"), f"git:{entry.get('oid')}")
+            digest = Digest(Algorithm.GIT, str(entry.get("oid")))
+            yield Entry(entry.get("path"), entry.get("size"), str(digest))
 
 
-def _readme(
-    kind: SourceKind, repository: str, commit: str, folder: str, deadline: Deadline
-) -> Answer:
-    """Return the answer for the card: a folder's own, or else the repository's."""
-    path = f"{folder}/README.md" if folder else "README.md"
-    answer = client.get_file(kind, repository, commit, path, README_MAX_BYTES, deadline)
-    if folder and answer.status == _ABSENT:
-        return _readme(kind, repository, commit, "", deadline)
-    return answer
-
-
-def _config_path(info: dict[str, Any], kind: SourceKind, folder: str) -> str:
-    """Return which file describes the model to its library, "" for none.
-
-    The Hub names all files with its first answer; where it does not, config.json is tried.
-    """
-    if kind == SourceKind.HUGGINGFACE_DATASET:
-        return ""
-    prefix = f"{folder}/" if folder else ""
-    listed = {
-        each.get("rfilename") for each in list_of(info.get("siblings")) if isinstance(each, dict)
-    }
-    paths = [f"{prefix}{name}" for name in _CONFIGS]
-    return next((path for path in paths if path in listed), "" if listed else paths[0])
-
-
-def _config(path: str, repository: str, commit: str, deadline: Deadline) -> Answer:
-    """Return the answer for the file that describes the model."""
-    if not path:
-        return Answer(_ABSENT, {}, b"", path)
-    kind = SourceKind.HUGGINGFACE_MODEL
-    return client.get_file(kind, repository, commit, path, TEXT_FILE_MAX_BYTES, deadline)
-
-
-def _may_read(info: dict[str, Any], kind: SourceKind, repository: str, deadline: Deadline) -> bool:
-    """Return whether the files are for us; only gated repositories have to be asked."""
-    return not info.get("gated") or client.may_read(kind, repository, deadline)
-
-
-def _described(answer: Answer, name: str) -> Described:
-    """Return what describes the model; nothing when it is absent."""
-    return read_config(answer.body, name) if answer.status == _OK else Described({})
+def _may_read(info: dict[str, Any], kind: SourceKind, repository: str, inquiry: Inquiry) -> bool:
+    """Return whether we may read the files, asking the Hub only for gated repositories."""
+    return not info.get("gated") or client.may_read(kind, repository, inquiry)
 
 
 def _tagged_license(info: dict[str, Any]) -> str:
