@@ -1,4 +1,4 @@
-"""Who asks, and what they may not do."""
+"""Errors about users: who the caller is, and what the caller may not do."""
 
 from __future__ import annotations
 
@@ -11,10 +11,23 @@ class AuthenticationFailed(RegistryError):
     code = "authentication_failed"
 
     def __init__(self) -> None:
-        """Say how to get a token; which of the reasons it was helps only an attacker."""
+        """Say how to get a token; the exact reason would help only an attacker."""
         super().__init__(
             "The X-Authorization token is missing, expired or spent. "
             "Get a new one with PUT /authenticate."
+        )
+
+
+class SessionEnded(RegistryError):
+    """The session of a page's request ended before the answer."""
+
+    code = "session_ended"
+
+    def __init__(self) -> None:
+        """Say what may have happened."""
+        super().__init__(
+            "Your session ended meanwhile: by a reset, a new password, or signing out elsewhere. "
+            "What you asked for may be done or not: sign in again and look."
         )
 
 
@@ -24,18 +37,18 @@ class CredentialsRefused(RegistryError):
     code = "credentials_refused"
 
     def __init__(self) -> None:
-        """Never say which of the two it was."""
+        """Do not say which of the two is wrong."""
         super().__init__("The user or password is invalid.")
 
 
 class PasswordsBusy(RegistryError):
-    """More passwords are to be checked or set at once than there is memory for."""
+    """More passwords are to be hashed at once than there is memory for."""
 
     code = "passwords_busy"
     retryable = True
 
     def __init__(self, retry_after_s: int) -> None:
-        """Say when to ask again."""
+        """Say when to try again."""
         super().__init__(
             "Too many passwords are being checked at this moment. "
             f"Try again in {retry_after_s} seconds."
@@ -44,13 +57,13 @@ class PasswordsBusy(RegistryError):
 
 
 class SignInDelayed(RegistryError):
-    """Signing in failed too often for this user at this address, or at this address at all."""
+    """Signing in failed too often for this user from this address, or from this address."""
 
     code = "sign_in_delayed"
     retryable = True
 
     def __init__(self, retry_after_s: int) -> None:
-        """Say when to try again; the password was not looked at."""
+        """Say when to try again; the password was not checked."""
         super().__init__(
             f"Signing in failed too often. Try again in {retry_after_s} seconds; an administrator "
             "can lift the delay."
@@ -72,7 +85,7 @@ class PermissionMissing(RegistryError):
 
 
 class ResetForbidden(PermissionMissing):
-    """Somebody who is no administrator asked for a reset (the contract answers 401)."""
+    """A user who is not an administrator asked for a reset (the contract answers 401)."""
 
     code = "reset_forbidden"
 
@@ -81,8 +94,20 @@ class ResetForbidden(PermissionMissing):
         super().__init__("administrator")
 
 
+class ResetOff(RegistryError):
+    """An administrator asked for a reset, but the settings do not allow it."""
+
+    code = "reset_off"
+
+    def __init__(self) -> None:
+        """Name the setting."""
+        super().__init__(
+            "This registry cannot be reset: REGISTRY_RESET is off. An operator can set it to on."
+        )
+
+
 class UserExists(RegistryError):
-    """This user name is taken, or looks like one that is."""
+    """This user name is taken, or looks like one that is taken."""
 
     code = "user_exists"
 

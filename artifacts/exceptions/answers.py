@@ -1,4 +1,4 @@
-"""What was asked for cannot be answered in this form."""
+"""Errors about answers that cannot be given in the requested form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ class AnswerTooLarge(RegistryError):
     code = "answer_too_large"
 
     def __init__(self, most_bytes: int) -> None:
-        """Name the limit, and what to do."""
+        """Name the limit and say what to do."""
         super().__init__(
             f"The answer would have over {most_bytes:,} bytes. Ask for less: narrow the question, "
             "or take it page by page where the path has an `offset`."
@@ -19,12 +19,12 @@ class AnswerTooLarge(RegistryError):
 
 
 class PreconditionFailed(RegistryError):
-    """A condition of the request does not hold for what is there."""
+    """A condition of the request does not hold."""
 
     code = "precondition_failed"
 
     def __init__(self) -> None:
-        """Say which kind of condition."""
+        """Name the kind of condition."""
         super().__init__(
             "This is not what If-Match or If-Unmodified-Since name any more. Get it anew without "
             "the condition."
@@ -32,15 +32,15 @@ class PreconditionFailed(RegistryError):
 
 
 class RangeNotSatisfiable(RegistryError):
-    """A range lies wholly behind the end.
+    """A requested range lies entirely after the end.
 
     Attributes:
-        size_bytes: how much there is.
+        size_bytes: the size of the content.
     """
 
     code = "range_not_satisfiable"
 
     def __init__(self, size_bytes: int) -> None:
-        """Say how much there is."""
+        """State the size of the content."""
         super().__init__(f"There are {size_bytes} bytes; the range begins behind them or is empty.")
         self.size_bytes = size_bytes

@@ -9,7 +9,7 @@ class RegistryError(Exception):
     Attributes:
         code: a stable word for programs, sent as `error.code`.
         message: a sentence for people.
-        retryable: True when the same thing, asked for again later, may succeed.
+        retryable: whether the same request may succeed later.
     """
 
     code = "registry_error"

@@ -1,4 +1,4 @@
-"""What is not there, or is in the way."""
+"""Errors about things that do not exist or conflict with others."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ class ArtifactNotFound(NotFound):
 
 
 class NothingFound(NotFound):
-    """A search that must answer 404 when nothing fits found nothing."""
+    """A search found nothing, and its operation answers that with 404."""
 
     code = "nothing_found"
 
 
 class PartNotFound(NotFound):
-    """The artifact has no file of the part that was asked for."""
+    """The artifact has no file of the requested part."""
 
     code = "part_not_found"
 
     def __init__(self, part: str, present: tuple[str, ...]) -> None:
-        """Name the parts that there are."""
+        """Name the parts that exist."""
         super().__init__(
             f"This artifact has no {part!r} part. It has: {', '.join(present) or 'no files'}."
         )
@@ -55,7 +55,7 @@ class UserNotFound(NotFound):
 
 
 class ProjectNotFound(NotFound):
-    """GitHub knows no such repository, or does not show it to us."""
+    """GitHub knows no such repository, or hides it from us."""
 
     code = "project_not_found"
 
@@ -66,7 +66,7 @@ class ProjectNotFound(NotFound):
 
 
 class ChangedMeanwhile(RegistryError):
-    """Somebody else changed or removed what this rests on, between a look and the writing."""
+    """Something was changed or removed by others between reading and writing."""
 
     code = "changed_meanwhile"
     retryable = True
@@ -86,17 +86,17 @@ class UploadNotFound(NotFound):
 
 
 class LinkExpired(NotFound):
-    """A signed link's time is over, or nobody here signed it."""
+    """A signed link has expired, or this registry did not sign it."""
 
     code = "link_expired"
 
     def __init__(self) -> None:
-        """Say how to get another."""
+        """Say how to get a new link."""
         super().__init__("This link has expired. Ask for the download or upload again.")
 
 
 class ContentNotKept(NotFound):
-    """The bytes of this artifact are not in the registry, on purpose or because fetching failed."""
+    """The artifact's bytes are not in the registry, on purpose or because fetching failed."""
 
     code = "content_not_kept"
 
@@ -105,7 +105,7 @@ class ContentPending(RegistryError):
     """The bytes are still being fetched or bundled.
 
     Attributes:
-        retry_after_s: seconds after which asking again makes sense.
+        retry_after_s: when to ask again.
     """
 
     code = "content_pending"
@@ -118,12 +118,12 @@ class ContentPending(RegistryError):
 
 
 class UploadPending(ContentPending):
-    """An upload's bytes are there, and their digest is being computed."""
+    """An upload's bytes have arrived, and their digest is being computed."""
 
     code = "upload_pending"
 
     def __init__(self, upload_id: str) -> None:
-        """Say how to see the end of it."""
+        """Say how to see when that is done."""
         super().__init__(
             f"The upload {upload_id!r} is being checked, which takes a while if it is large. "
             f"Register it when GET /uploads/{upload_id} says that it is checked."
@@ -131,7 +131,7 @@ class UploadPending(ContentPending):
 
 
 class UploadIncomplete(RegistryError):
-    """An upload in parts is not in the state that this needs."""
+    """An upload in parts is not in the state that the request needs."""
 
     code = "upload_incomplete"
 
@@ -151,35 +151,39 @@ class ArtifactExists(RegistryError):
 
 
 class GateFailed(RegistryError):
-    """The rating does not pass the gate, and `REGISTRY_GATE` is `enforce`.
+    """The gate refuses the model, and `REGISTRY_GATE` is `enforce`.
 
     Attributes:
-        failures: a sentence for each metric that fails.
+        failures: a sentence for each metric that fails or is unknown.
     """
 
     code = "gate_failed"
 
-    def __init__(self, failures: Sequence[str]) -> None:
-        """Name what fails."""
+    def __init__(self, summary: str, failures: Sequence[str]) -> None:
+        """Say what fails or is unknown.
+
+        Args:
+            summary: as in "fails 2 of 9 known, 4 unknown".
+        """
         super().__init__(
-            "This registry takes only models that reach the threshold on every metric. "
-            + " ".join(failures)
+            "This registry takes only models that reach the threshold of every metric. This one "
+            f"{summary}: {' '.join(failures)}"
         )
         self.failures = tuple(failures)
 
 
 class RatingIncomplete(RegistryError):
-    """A metric could not be computed, because a source did not answer (contract: 500).
+    """A metric could not be computed because a source did not answer (contract: 500).
 
     Attributes:
-        reasons: why, by metric.
+        reasons: metric -> why it could not be computed.
     """
 
     code = "rating_incomplete"
     retryable = True
 
     def __init__(self, artifact_id: str, reasons: Mapping[str, str]) -> None:
-        """Name the metrics, and what happens next."""
+        """Name the metrics and say what happens next."""
         super().__init__(
             f"The rating of {artifact_id} is incomplete: {', '.join(reasons)} could not be "
             f"computed. {next(iter(reasons.values()), '')} It is rated again by itself; "

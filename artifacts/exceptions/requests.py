@@ -1,4 +1,4 @@
-"""What was asked is malformed, too much, or not possible."""
+"""Errors about requests that are malformed, too large or impossible."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ class InvalidName(InvalidRequest):
 
 
 class Unreadable(InvalidRequest):
-    """Text from outside cannot be taken for the data that it should be."""
+    """Text from outside cannot be parsed as the data that it should be."""
 
     code = "unreadable"
 
 
 class TooMuchToRead(Unreadable):
-    """Judging something would cost more than it may; the rest is judged without it.
+    """Judging something would cost more than the limit; the rest is judged without it.
 
     Attributes:
-        try_later: True where a task, which may spend more, is still to try it; False: it is final.
+        try_later: whether a task, which may spend more, will still try it; False means final.
     """
 
     code = "too_much_to_read"
 
     def __init__(self, what: str, why: str, *, try_later: bool = False) -> None:
-        """Say what is not read, and why.
+        """Say what was not read, and why.
 
         Args:
             what: the beginning of a sentence, as in "The README".
@@ -44,20 +44,20 @@ class TooMuchToRead(Unreadable):
 
     @classmethod
     def again(cls, message: str) -> TooMuchToRead:
-        """Return the error of an earlier judgement, out of the sentence that was kept of it."""
+        """Return the error of an earlier judgement from its stored message."""
         error = cls("", "")
         error.args, error.message = (message,), message
         return error
 
 
 class InvalidUrl(InvalidRequest):
-    """A source URL is malformed, has credentials in it, or names nothing that can be fetched."""
+    """A source URL is malformed, holds credentials, or names nothing that can be fetched."""
 
     code = "invalid_url"
 
 
 class UnknownHost(InvalidUrl):
-    """A source URL names a host that this registry does not fetch from."""
+    """A source URL names a host from which this registry does not fetch."""
 
     code = "unknown_host"
 
@@ -77,7 +77,7 @@ class InvalidExpression(InvalidRequest):
 
 
 class SearchTooCostly(InvalidRequest):
-    """A search took more time than one search may take."""
+    """A search took more time than allowed."""
 
     code = "search_too_costly"
 
@@ -98,7 +98,7 @@ class InvalidVersionRange(InvalidRequest):
 
 
 class InvalidOffset(InvalidRequest):
-    """An offset was not given out by this registry."""
+    """An offset was not issued by this registry."""
 
     code = "invalid_offset"
 
@@ -117,13 +117,13 @@ class ArchiveRefused(InvalidRequest):
 
 
 class UploadRefused(InvalidRequest):
-    """What was sent in parts is not what was announced, or is gone."""
+    """An upload in parts differs from its announcement, or no longer exists."""
 
     code = "upload_refused"
 
 
 class PartsMismatch(InvalidRequest):
-    """The parts that arrived are not those that are to be joined."""
+    """The parts that arrived are not the parts that are to be joined."""
 
     code = "parts_mismatch"
 
@@ -142,12 +142,12 @@ class TooManyQueries(RegistryError):
 
 
 class TooManyDependencies(RegistryError):
-    """More things than a cost is worked out for."""
+    """An artifact has more dependencies than a cost is computed for."""
 
     code = "too_many_dependencies"
 
     def __init__(self, artifact_id: str, most: int) -> None:
-        """Name the artifact, the limit, and what there is instead."""
+        """Name the artifact, the limit, and an alternative."""
         super().__init__(
             f"{artifact_id} rests on more than {most:,} things, too many to add up in one answer. "
             "Ask without dependency=true for its own cost."
@@ -157,7 +157,7 @@ class TooManyDependencies(RegistryError):
 
 
 class ContentTooLarge(RegistryError):
-    """A body or an upload is larger than this registry takes."""
+    """A body or an upload is larger than this registry accepts."""
 
     code = "content_too_large"
 
@@ -177,7 +177,7 @@ class HeadersTooLarge(RegistryError):
 
 
 class RequestTooSlow(RegistryError):
-    """A request did not arrive in the time that it may take."""
+    """A request did not arrive within the time limit."""
 
     code = "request_too_slow"
     retryable = True
@@ -191,12 +191,12 @@ class MethodNotAllowed(RegistryError):
     """The path exists, but not for this method.
 
     Attributes:
-        allowed: the methods that it exists for.
+        allowed: the methods for which it exists.
     """
 
     code = "method_not_allowed"
 
     def __init__(self, method: str, allowed: tuple[str, ...]) -> None:
-        """Name the methods that there are."""
+        """Name the methods that exist."""
         super().__init__(f"{method} is not possible here. Possible are: {', '.join(allowed)}.")
         self.allowed = allowed

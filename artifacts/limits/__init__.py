@@ -1,4 +1,4 @@
-"""Every cap on size, time, count or length, with its unit in the name and its reason.
+"""Every limit on size, time, count or length, with its unit in the name and its reason.
 
 One module per subject; others import from here.
 """
@@ -14,6 +14,7 @@ from .outbound import *
 from .rating import *
 from .requests import *
 from .sandbox import *
+from .secrets import *
 from .storage import *
 from .tasks import *
 from .uploads import *

@@ -1,13 +1,29 @@
-"""What one answer may hold. Sizes of pages follow from the largest that goes through every door."""
+"""Limits of one answer. Page sizes follow from the largest answer that every server can send."""
 
-# Lambda takes 6,291,556 bytes with the status and headers, as JSON around the body (AWS, "Lambda
-# quotas"): each quotation mark and backslash of the body counts twice.
+# Lambda accepts 6,291,556 bytes, status and headers included, with the body as a JSON string (AWS,
+# "Lambda quotas"): each quotation mark and backslash in it counts twice.
 ANSWER_MAX_BYTES = 6_000_000
-# What may grow in one answer stops here, so that the rest of it fits, too.
+# Where the growing part of an answer stops, so that the rest fits too.
 GRAPH_MAX_BYTES = 4_500_000
-# An artifact of the longest name, of letters that JSON writes as two escapes, takes 3.5 kB.
+# An artifact with the longest name, in letters that JSON writes as two escapes, takes 3.5 kB.
 ARTIFACTS_BY_NAME_PAGE_SIZE = 1_000
-# An entry of the longest names takes 6 kB.
+# An entry with the longest names takes 6 kB.
 AUDIT_PAGE_SIZE = 500
-# A user of the longest name takes 2 kB.
+# A user with the longest name takes 2 kB.
 USERS_PAGE_SIZE = 1_000
+
+# ------------------------------------------------------------------ pages for people
+
+# A page counts what it leaves out, and links to the rest.
+# Nobody reads more rows than this; a page with all of them at once stays under 300 kB.
+FILES_SHOWN_MAX = 100
+RELATIVES_SHOWN_MAX = 100
+REVISIONS_SHOWN_MAX = 50
+TASKS_SHOWN_MAX = 50
+TRAIL_SHOWN_MAX = 50
+RATINGS_SHOWN_MAX = 10
+# 50 pages of a book. A README may have a megabyte, whose layout takes a telephone seconds.
+CARD_SHOWN_MAX_CHARS = 100_000
+EVIDENCE_SHOWN_MAX_CHARS = 100_000
+# Counting every row of a large table takes longer than showing a page of it.
+ROWS_COUNTED_MAX = 10_000

@@ -1,16 +1,28 @@
 """Statistics and probes."""
 
-# A task that nobody took for so long: workers look several times a second.
+# A task is overdue if no worker took it for so long; workers poll several times a second.
 TASK_OVERDUE_S = 60.0
-# The same where each task wakes the function: only the event of every minute finds it then.
+# The same on Lambda, where each task wakes the function; an overdue one waits for the event of
+# every minute.
 TASK_OVERDUE_ON_LAMBDA_S = 10.0
 HEALTH_WINDOW_MIN_MINUTES = 5
 HEALTH_WINDOW_MAX_MINUTES = 1_440
 HEALTH_WINDOW_DEFAULT_MINUTES = 60
-# Counts of requests wait in a process for no longer than this before they are written.
+# The longest that counts of requests wait in a process before they are written.
 ACTIVITY_FLUSH_S = 5.0
 ACTIVITY_FLUSH_REQUESTS = 500
-# A stopped component must not hang the page that reports it.
+# A stopped component must not block the page that reports it.
 HEALTH_PROBE_TIMEOUT_S = 2.0
-# When to ask again after a component of ours was lost: a failover takes a few seconds.
+# When to ask again after one of our components was lost: a failover takes a few seconds.
 COMPONENT_RETRY_AFTER_S = 5.0
+# The same while an operator restores or moves the registry, which takes minutes or hours.
+MODE_RETRY_AFTER_S = 300
+# A component that failed a request this recently is shown, even if it answers the probe now.
+OUTAGE_SHOWN_S = 300
+# A failure after so long counts as another outage.
+OUTAGE_KEPT_S = 600
+# A process records the same outage no more often than this.
+OUTAGE_NOTED_EVERY_S = 5.0
+# The address of a source: scheme, a host name of at most 253 characters, a port.
+OUTAGE_KEY_MAX_CHARS = 300
+OUTAGE_REASON_MAX_CHARS = 300

@@ -14,7 +14,7 @@ def fill_name_keys(apps, schema_editor):
             with transaction.atomic(using=schema_editor.connection.alias):
                 users.filter(pk=pk).update(name_key=name_key(username))
         except IntegrityError:
-            pass  # Found by the exact name, as before; `services.users` tells operators.
+            pass  # Found by the exact name, as before; `services.access.users` tells operators.
 
 
 class Migration(migrations.Migration):

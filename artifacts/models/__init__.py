@@ -1,4 +1,4 @@
-"""Rows, constraints and querysets; one file per record family."""
+"""Tables, constraints and querysets; one file for each family of tables."""
 
 from .access_token import AccessToken
 from .activity import ActivityBucket
@@ -6,16 +6,20 @@ from .artifact import Artifact, IdSequence, SearchDocument
 from .audit_entry import AuditEntry
 from .bucket import BucketProof, KeyClaim
 from .cached_answer import CachedAnswer
+from .generation import Generation
 from .lineage import LineageEdge
-from .rating import Rating
+from .outage import DATABASE, STORAGE, Outage
+from .rating import ContentMark, Rating
 from .revision import Blob, File, Revision, VersionTag
 from .sign_in import SignInTally
 from .task import Task
-from .upload import UPLOAD_SCHEME, Upload, upload_id_of
+from .upload import UPLOAD_SCHEME, Upload, parse_upload_id, write_upload_url
 from .user import DEFAULT_ADMIN_USERNAME, User
 
 __all__ = [
+    "DATABASE",
     "DEFAULT_ADMIN_USERNAME",
+    "STORAGE",
     "UPLOAD_SCHEME",
     "AccessToken",
     "ActivityBucket",
@@ -24,10 +28,13 @@ __all__ = [
     "Blob",
     "BucketProof",
     "CachedAnswer",
+    "ContentMark",
     "File",
+    "Generation",
     "IdSequence",
     "KeyClaim",
     "LineageEdge",
+    "Outage",
     "Rating",
     "Revision",
     "SearchDocument",
@@ -36,5 +43,6 @@ __all__ = [
     "Upload",
     "User",
     "VersionTag",
-    "upload_id_of",
+    "parse_upload_id",
+    "write_upload_url",
 ]

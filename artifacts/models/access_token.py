@@ -1,14 +1,14 @@
-"""Tokens that stand for a user in the API."""
+"""Tokens that identify a user in the API."""
 
 from django.conf import settings
 from django.db import models
 
 
 class AccessToken(models.Model):
-    """One token. The token itself is known to its owner alone; the row holds its SHA-256.
+    """A token. Only its owner knows the token itself; the row holds its SHA-256.
 
-    Written by `services.authentication`; `calls_left` falls by one with each call, in the same
-    statement that checks it, on every machine alike. Deleting the user deletes the row.
+    Written by `services.access.authentication`. Each call decrements `calls_left` in the same
+    statement that checks it, which holds across machines. Deleting the user deletes the row.
     """
 
     digest = models.CharField("SHA-256 of the token", max_length=64, primary_key=True)

@@ -1,13 +1,13 @@
-"""What the registry was asked in the last minutes."""
+"""The requests of the last minutes."""
 
 from django.db import models
 
 
 class ActivityBucket(models.Model):
-    """How many requests of one kind came in one minute. Written by `services.activity`."""
+    """The number of requests of one kind in one minute. Written by `services.upkeep.activity`."""
 
     minute = models.DateTimeField()
-    # The route's pattern with its method, as in `GET /artifacts/{artifact_type}/{id}`.
+    # The method and the route's pattern, such as `GET /artifacts/{artifact_type}/{id}`.
     route = models.CharField(max_length=120)
     status = models.PositiveSmallIntegerField()
     # "" where the route is not about one type.

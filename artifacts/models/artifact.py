@@ -11,9 +11,11 @@ from artifacts.limits import NAME_MAX_CHARS, SOURCE_KEY_MAX_CHARS, USERNAME_MAX_
 
 
 class IdSequence(models.Model):
-    """The last number given to an artifact of one type. Advanced by one atomic statement."""
+    """The last number given to an artifact of one type. One atomic statement increments it."""
 
-    artifact_type = models.CharField(max_length=10, primary_key=True, choices=ArtifactType)
+    artifact_type: models.CharField[ArtifactType, str] = models.CharField(
+        max_length=10, primary_key=True, choices=ArtifactType.choices()
+    )
     last_number = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:
@@ -25,29 +27,31 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
     """Common selections."""
 
     def visible(self) -> ArtifactQuerySet:
-        """Leave out artifacts whose source has not answered yet: nobody may see them (contract)."""
+        """Leave out artifacts whose source has not answered yet: the contract hides them."""
         return self.filter(current_revision__isnull=False)
 
 
 class Artifact(models.Model):
-    """The thing with an id. Its content is its current revision.
+    """An artifact. Its content is its current revision.
 
-    Fixed after creation: id, type, name, created_us. Moving `current_revision` is the one moment of
-    change: readers see the old revision or the new one. While it is empty (the source has not
-    answered yet, contract: 202) the artifact is invisible, but holds its source.
+    Fixed after creation: id, type, name, created_us. Setting `current_revision` changes the content
+    at once: readers see either the old revision or the new one. While it is empty (the source has
+    not answered yet, contract: 202) the artifact is invisible, but already occupies its source.
     """
 
     id = models.CharField(max_length=64, primary_key=True)
-    type = models.CharField(max_length=10, choices=ArtifactType)
+    type: models.CharField[ArtifactType, str] = models.CharField(
+        max_length=10, choices=ArtifactType.choices()
+    )
     name = models.CharField(max_length=NAME_MAX_CHARS)
-    # Identity of the source, as in `huggingface_model:openai/whisper-tiny`; see sources/base.py.
+    # Identity of the source, such as `huggingface_model:openai/whisper-tiny`; see sources/base.py.
     source_key = models.CharField(max_length=SOURCE_KEY_MAX_CHARS)
     # Microseconds since 1970, the last part of the id. Listings are ordered by it.
     created_us = models.BigIntegerField()
     uploader = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    # Kept beside the reference, since users can be deleted and records must still say who.
+    # Kept in addition to the reference, since users can be deleted and records must keep the name.
     uploader_name = models.CharField(max_length=USERNAME_MAX_CHARS)
     current_revision = models.OneToOneField(
         "artifacts.Revision", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -56,7 +60,7 @@ class Artifact(models.Model):
     objects = ArtifactQuerySet.as_manager()
 
     class Meta:
-        """One artifact per type and source; indexes that serve the listings in key order."""
+        """One artifact per type and source; indexes for listings in key order."""
 
         constraints = [
             models.UniqueConstraint(fields=("type", "source_key"), name="artifact_source_once")
@@ -85,10 +89,10 @@ class Artifact(models.Model):
 
 
 class SearchDocument(models.Model):
-    """What a regular expression looks at: name and README of an artifact's current revision.
+    """The texts that regular expressions search: name and README of the current revision.
 
-    A table of its own, because a search walks it from end to end and should read nothing else. The
-    trigram index over it is made in the migrations (FTS5 on SQLite, pg_trgm on PostgreSQL).
+    A separate table, because a search scans all of it and should read nothing else. The migrations
+    create its trigram index (FTS5 on SQLite, pg_trgm on PostgreSQL).
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -1,4 +1,4 @@
-"""What the registry found out about its bucket, and what it does where the bucket cannot."""
+"""What the registry found out about its bucket, and its replacement for what the bucket lacks."""
 
 import uuid
 
@@ -7,9 +7,9 @@ from django.db.models.functions import Now
 
 
 class BucketProof(models.Model):
-    """Which promises a bucket was found to break when it was last tried.
+    """The promises that a bucket broke in its last test.
 
-    Written by `storage.proof`; any row may be deleted, the bucket is tried again then.
+    Written by `storage.proof`; any row may be deleted, after which the bucket is tested again.
     """
 
     # Address and name; another bucket is another row.
@@ -24,9 +24,9 @@ class BucketProof(models.Model):
 
 
 class KeyClaim(models.Model):
-    """Who may write a key at this moment, where the bucket itself would overwrite an object.
+    """The current writer of a key, for buckets that would overwrite an object.
 
-    Written by `storage.once`. The date is the database's: the processes' clocks may differ.
+    Written by `storage.once`. The date comes from the database: clocks of processes may differ.
     """
 
     key = models.CharField(max_length=400, primary_key=True)

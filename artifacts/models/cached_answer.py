@@ -1,4 +1,4 @@
-"""Answers of sources that may be used again."""
+"""Cached answers of sources."""
 
 from django.db import models
 
@@ -6,25 +6,25 @@ from artifacts.limits import URL_MAX_CHARS
 
 
 class CachedAnswer(models.Model):
-    """What a source answered to a question about a repository.
+    """A source's answer to a query about a repository.
 
-    Written by `sources.cache`. A cache and nothing else: any row may be deleted at any time.
+    Written by `sources.cache`. It is only a cache: any row may be deleted at any time.
     """
 
-    # SHA-256 of what was asked, in hex.
+    # SHA-256 of the query, in hexadecimal digits.
     key = models.CharField(max_length=64, primary_key=True)
-    # For people who look at the table.
+    # For people who read the table.
     url = models.CharField(max_length=URL_MAX_CHARS)
     etag = models.CharField(max_length=255, blank=True)
     body = models.BinaryField()
-    # When the source last said that this is so.
+    # When the source last confirmed this answer.
     confirmed_at = models.DateTimeField()
 
     class Meta:
-        """Found by age, to be cleared."""
+        """Indexed by age, for cleaning up."""
 
         indexes = [models.Index(fields=("confirmed_at",), name="cachedanswer_by_age")]
 
     def __str__(self) -> str:
-        """Show what was asked."""
+        """Show the query's URL."""
         return self.url

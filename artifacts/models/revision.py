@@ -1,18 +1,22 @@
 """Revisions: immutable states of an artifact, their files and version tags."""
 
+from __future__ import annotations
+
 from django.db import models
 from django.db.models import Q
 
 from artifacts.enums import ContentState, Part, SourceKind
 from artifacts.limits import PATH_MAX_CHARS, URL_MAX_CHARS, USERNAME_MAX_CHARS
+from artifacts.rules.digest import SHA256_CHARS, Sha256
 
 
 class Revision(models.Model):
     """One state of an artifact as its source gave it.
 
-    Written by `services.registration`. Everything is fixed after creation but the content state
-    with its reason and `stored_bytes`, which the mirror moves on, and the rating. The README of the
-    current revision is in `SearchDocument`; that of older ones in the bucket's record.
+    Written by `services.catalogue.registration`. Fixed after creation, except for the rating, what
+    the mirror updates (the content state, its reason, `size_bytes` and `stored_bytes`), and version
+    tags for which the registration had no request left. The README of the current revision is in
+    `SearchDocument`; those of older ones are in the bucket's records.
     """
 
     artifact = models.ForeignKey(
@@ -20,26 +24,28 @@ class Revision(models.Model):
     )
     # 1 for the first state of an artifact, then 2, 3, ...
     number = models.PositiveIntegerField()
-    # As the client wrote it.
+    # The URL as the client wrote it.
     url = models.CharField(max_length=URL_MAX_CHARS)
-    source_kind = models.CharField(max_length=20, choices=SourceKind)
-    # The source's own word for the thing, as in `openai/whisper-tiny`, after its redirects.
+    source_kind: models.CharField[SourceKind, str] = models.CharField(
+        max_length=20, choices=SourceKind.choices()
+    )
+    # The name at the source, such as `openai/whisper-tiny`, after redirects.
     repository = models.CharField(max_length=URL_MAX_CHARS)
     ref = models.CharField(max_length=255, blank=True)
     folder = models.CharField(max_length=PATH_MAX_CHARS, blank=True)
     commit = models.CharField(max_length=64, blank=True)
-    # As the source states it (SPDX id, Hub id, or "" for none stated).
+    # As the source states it (SPDX id, Hub id, "" for none).
     license = models.CharField(max_length=255, blank=True)
-    # Sum of the listed files; None when the source lists no sizes.
+    # Total size of the listed files; None if the source lists no sizes.
     size_bytes = models.BigIntegerField(null=True)
     # The front matter of the card, config.json, and facts such as downloads and likes.
     card = models.JSONField(default=dict)
     config = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
-    content_state = models.CharField(
-        max_length=10, choices=ContentState, default=ContentState.PENDING
+    content_state: models.CharField[ContentState, str] = models.CharField(
+        max_length=10, choices=ContentState.choices(), default=ContentState.PENDING
     )
-    # Why the content is link_only or failed, in a sentence; "" otherwise.
+    # Why the content is link_only or failed, or what is wrong with files in it; "" otherwise.
     content_reason = models.TextField(blank=True)
     stored_bytes = models.BigIntegerField(default=0)
     # Only models are rated.
@@ -56,7 +62,7 @@ class Revision(models.Model):
             models.UniqueConstraint(fields=("artifact", "number"), name="revision_number_once")
         ]
         indexes = [
-            # Uploads that are still needed. Only theirs: an index takes no long name of a source.
+            # Uploads that are still needed. Only those: sources' names may be too long to index.
             models.Index(
                 fields=("repository",),
                 name="revision_of_upload",
@@ -70,7 +76,7 @@ class Revision(models.Model):
 
 
 class VersionTag(models.Model):
-    """A tag of the source that reads as a version, as a number that compares like one.
+    """A tag of the source that is a version, with a number in the order of versions.
 
     See `rules.search.versions` for the number.
     """
@@ -80,7 +86,7 @@ class VersionTag(models.Model):
     version_key = models.DecimalField(max_digits=30, decimal_places=0)
 
     class Meta:
-        """Found by range."""
+        """Indexed for ranges."""
 
         indexes = [models.Index(fields=("version_key", "revision"), name="versiontag_by_key")]
 
@@ -90,21 +96,24 @@ class VersionTag(models.Model):
 
 
 class File(models.Model):
-    """A path inside a revision; its blob once it is kept."""
+    """A file in a revision; it has a blob once its bytes are stored."""
 
     revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="files")
     path = models.CharField(max_length=PATH_MAX_CHARS)
-    part = models.CharField(max_length=10, choices=Part)
+    part: models.CharField[Part, str] = models.CharField(max_length=10, choices=Part.choices())
     # None until known: some sources list no sizes.
     size_bytes = models.BigIntegerField(null=True)
     # What the source states: `sha256:<hex>`, `git:<hex>` (SHA-1 of a git blob), or "" for nothing.
     source_digest = models.CharField(max_length=80, blank=True)
+    # What is wrong with the content, as a sentence; "" for nothing that is known. The bytes are
+    # kept all the same: they are those that the source stated.
+    fault = models.TextField(blank=True, default="", db_default="")
     blob = models.ForeignKey(
         "artifacts.Blob", null=True, blank=True, on_delete=models.PROTECT, related_name="files"
     )
 
     class Meta:
-        """A path once per revision."""
+        """Each path once per revision."""
 
         ordering = ("path",)
         constraints = [models.UniqueConstraint(fields=("revision", "path"), name="file_path_once")]
@@ -115,9 +124,11 @@ class File(models.Model):
 
 
 class Blob(models.Model):
-    """Bytes named by their SHA-256, stored once however many files share them."""
+    """Bytes named by their SHA-256, stored once even if many files share them."""
 
-    sha256 = models.CharField(max_length=64, primary_key=True)
+    sha256: models.CharField[Sha256, Sha256] = models.CharField(
+        max_length=SHA256_CHARS, primary_key=True
+    )
     size_bytes = models.BigIntegerField()
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,4 +1,4 @@
-"""Settings of the database server for the length of one transaction."""
+"""Settings of the database server for the duration of one transaction."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 
 # `true`: until the end of the transaction, however it ends. Behind a pooler the next transaction
-# may be somebody else's.
+# may belong to another client.
 _SET = "set_config(%s, %s, true)"
 
 
 @contextmanager
 def transaction_with(**settings: str) -> Iterator[None]:
-    """Hold a transaction, or a part of one, in which PostgreSQL keeps to other settings.
+    """Open a transaction, or a part of one, in which PostgreSQL uses other settings.
 
-    On SQLite, which has none of them, it is a transaction and no more.
+    On SQLite, which has none of these settings, it is just a transaction.
 
     Args:
-        settings: by the server's names, as in `lock_timeout="400ms"`.
+        settings: by the server's names, such as `lock_timeout="400ms"`.
     """
     is_part = connection.in_atomic_block
     with transaction.atomic():
         before = _set(settings, keep=is_part) if connection.vendor == "postgresql" else {}
         yield
-        # After an error the server goes back to what was before by itself.
+        # After an error the server restores the previous values by itself.
         if before:
             _set(before, keep=False)
 
 
 def _set(settings: dict[str, str], *, keep: bool) -> dict[str, str]:
-    """Set them in one statement; returns what they were, if that is to be kept."""
+    """Apply settings in one statement; return the previous values if `keep`."""
     before: dict[str, str] = {}
     with connection.cursor() as cursor:
         if keep:

@@ -1,4 +1,4 @@
-"""How often signing in failed, and where it worked."""
+"""Where signing in failed, how often, and where it succeeded."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from artifacts.limits import ADDRESS_MAX_CHARS, USERNAME_MAX_CHARS
 
 
 class SignInTally(models.Model):
-    """Failures of one user at one address, of one user wherever, or of one address with whomever.
+    """Failures of one user at one address, of one user anywhere, or of any user at one address.
 
-    Written by `services.sign_in_delays`, whose docstring says how it counts; may be deleted at any
-    time, which lifts a delay. A name is one that was tried: there need not be such a user. Times
-    are microseconds since 1970, which both databases compare alike.
+    Written by `services.access.sign_in_delays`, whose docstring explains the counting. Deleting a
+    row is always allowed and lifts its delay. A name was tried, but need not belong to a user.
+    Times are microseconds since 1970, which both databases compare in the same way.
     """
 
-    # In its normal form; "" where the row is about an address alone.
+    # In its normal form; "" if the row is about an address alone.
     name = models.CharField(max_length=USERNAME_MAX_CHARS, blank=True)
-    # "" where the row is about a user alone.
+    # "" if the row is about a user alone.
     address = models.CharField(max_length=ADDRESS_MAX_CHARS, blank=True)
-    # Since the row was made or signing in worked; for people who look.
+    # Since the row was created or signing in last succeeded; for people who read the table.
     failures = models.PositiveIntegerField(default=0)
     # When all failures will be forgiven.
     forgiven_us = models.BigIntegerField(default=0)
-    # Until when the user is known at the address, because signing in worked there; 0 for never.
+    # How long the user counts as known at the address after signing in there; 0 for not at all.
     known_until_us = models.BigIntegerField(default=0)
 
     class Meta:
@@ -38,7 +38,7 @@ class SignInTally(models.Model):
         verbose_name_plural = "sign-in tallies"
 
     def __str__(self) -> str:
-        """Show whom it is about."""
+        """Show name and address."""
         return f"{self.name or 'any name'} at {self.address or 'any address'}"
 
     @property

@@ -1,4 +1,6 @@
-"""Work that goes on after an answer."""
+"""Work that continues after an answer."""
+
+from __future__ import annotations
 
 import uuid
 
@@ -10,20 +12,22 @@ from artifacts.limits import TASK_ATTEMPTS_MAX
 
 
 class Task(models.Model):
-    """One piece of work and the truth about it.
+    """One piece of work and its state.
 
-    Written by `services.tasks`. A running task belongs to the worker named in `leased_by` until
-    `leased_until`; a worker that dies loses it to the next one. Delivery may happen twice, so every
-    task can be run again safely.
+    Written by `work.queue`. A running task belongs to the worker named in `leased_by` until
+    `leased_until`; if that worker dies, the next one takes over. A task may be delivered twice, so
+    every task must be safe to run again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # The name of a function in `artifacts/tasks/jobs.py`.
+    # A `work.jobs.Job`, or a name that only another release knows.
     name = models.CharField(max_length=100)
     arguments = models.JSONField(default=dict)
-    # The artifact this is about, "" for none. No reference: a reason outlives a dropped artifact.
+    # The artifact it is about, "" for none. Not a reference: a reason outlives a dropped artifact.
     artifact_id = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=10, choices=TaskState, default=TaskState.READY)
+    state: models.CharField[TaskState, str] = models.CharField(
+        max_length=10, choices=TaskState.choices(), default=TaskState.READY
+    )
     attempts = models.PositiveIntegerField(default=0)
     attempts_max = models.PositiveIntegerField(default=TASK_ATTEMPTS_MAX)
     due_at = models.DateTimeField()
@@ -38,7 +42,7 @@ class Task(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """Found by what is due, and by artifact."""
+        """Indexed by due time and by artifact."""
 
         ordering = ("-created_at",)
         indexes = [
@@ -49,9 +53,9 @@ class Task(models.Model):
             ),
             models.Index(fields=("artifact_id", "-created_at"), name="task_by_artifact"),
             models.Index(fields=("-created_at",), name="task_by_date"),
-            # Counted in each look at the registry's health.
+            # Counted in each health check.
             models.Index(fields=("created_at",), name="task_failed", condition=Q(state="failed")),
-            # Removed when they have served their time.
+            # For removing old tasks.
             models.Index(fields=("finished_at",), name="task_by_end"),
         ]
 

@@ -1,4 +1,4 @@
-"""Who may use the registry."""
+"""The users of the registry."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DEFAULT_ADMIN_USERNAME = "ece30861defaultadminuser"
 
 
 def validate_username(name: str) -> None:
-    """Refuse what a user may not be called, in Django's words, for its forms and commands."""
+    """Refuse invalid user names with Django's error, for its forms and commands."""
     try:
         check_person_name(name)
     except InvalidName as error:
@@ -29,10 +29,10 @@ def validate_username(name: str) -> None:
 
 
 class UserQuerySet(models.QuerySet["User"]):
-    """Users; also keeps the rule that tokens end with the password (see `User.save`)."""
+    """Users; also enforces that tokens end with the password (see `User.save`)."""
 
     def update(self, **values: Any) -> int:
-        """Change rows; `bulk_update` comes by here, too."""
+        """Change rows; `bulk_update` uses this as well."""
         if "password" not in values:
             return super().update(**values)
         with transaction.atomic(using=self.db):
@@ -42,20 +42,20 @@ class UserQuerySet(models.QuerySet["User"]):
         return changed
 
     def named(self, name: str) -> User | None:
-        """Return the user of a name, however it is spelt: case and width do not count.
+        """Return the user of a name, ignoring case and width of letters.
 
-        Written out exactly goes first: releases before this one let two users differ by case alone.
+        An exact match comes first: older releases allowed two users to differ only in case.
         """
-        # Nobody can have such a name, and long ones take long to compare.
+        # Nobody can have such a name, and comparing long ones is slow.
         if len(name) > USERNAME_MAX_CHARS or storable(name) != name:
             return None
-        # Two questions, each of one index: asked together they would read the table. Both are
-        # always asked, so that the clock does not tell which names there are.
+        # Two queries with one index each: a single query would scan the table. Both always run, so
+        # that timing does not reveal which names exist.
         exact = self.filter(username=name).first()
         alike = self.filter(name_key=name_key(name)).first()
         if exact is not None:
             return exact
-        # What only looks like a name is another one.
+        # A name that only looks the same is a different name.
         is_same = alike is not None and normal_name(alike.username) == normal_name(name)
         return alike if is_same else None
 
@@ -72,7 +72,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get_queryset().named(name)
 
     def get_by_natural_key(self, username: str | None) -> User:
-        """Return the user of a name; Django's commands look by this whether there is one."""
+        """Return the user of a name; Django's commands use this to check for existing users."""
         user = self.named(username or "")
         if user is None:
             raise self.model.DoesNotExist
@@ -82,8 +82,8 @@ class UserManager(BaseUserManager["User"]):
         """Create one user.
 
         Raises:
-            InvalidName: nobody may be called so.
-            IntegrityError: the name is taken, or looks like one that is.
+            InvalidName: the name is not allowed.
+            IntegrityError: the name is taken, or looks like a taken one.
         """
         user = self.model(username=check_person_name(username), **permissions)
         user.set_password(password)
@@ -96,17 +96,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """One person or program that may sign in.
+    """A person or program that may sign in.
 
-    The permissions are plain columns, so that the statement that counts a token's call reads them
-    in the same moment. An administrator has every permission, whatever the columns say.
+    The permissions are plain columns, so that the statement that counts a token's call also reads
+    them. An administrator has every permission, whatever the columns say.
     """
 
     username = models.CharField(
         max_length=USERNAME_MAX_CHARS, unique=True, validators=[validate_username]
     )
-    # What the name looks like: no two users look the same. None in rows of releases that did not
-    # know of it, and where two such users look the same; filled by `services.users`.
+    # The look of the name, which is unique. None in rows of older releases until
+    # `services.access.users` fills it in, and where two such users look the same.
     name_key = models.CharField(
         max_length=NAME_KEY_MAX_CHARS, unique=True, null=True, editable=False
     )
@@ -120,7 +120,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     class Meta:
-        """Find the administrators, who are few."""
+        """An index for the few administrators."""
 
         indexes = [
             models.Index(
@@ -131,7 +131,7 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    # The hash, and whether the account was open, when the row was read; None if neither was.
+    # The hash and whether the account was open, as last read or written; None if not read.
     _kept: tuple[str, bool] | None = None
 
     def __str__(self) -> str:
@@ -140,21 +140,22 @@ class User(AbstractBaseUser):
 
     @classmethod
     def from_db(cls, *args: Any, **options: Any) -> Self:
-        """Remember what the row held."""
+        """Load the row and remember its state."""
         user = super().from_db(*args, **options)
         user._remember()  # noqa: SLF001  (its own)
         return user
 
     def refresh_from_db(self, *args: Any, **options: Any) -> None:
-        """Remember it anew."""
+        """Load the row again and remember its state."""
         super().refresh_from_db(*args, **options)
         self._remember()
 
     def save(self, *args: Any, **options: Any) -> None:
-        """Write the row; tokens end with the password, in the same transaction.
+        """Write the row; a change of password deletes the tokens in the same transaction.
 
-        Here, below every service, form and command, so that no door can forget it. Sessions end by
-        themselves: each holds a digest of the hash, and Django compares it with every request.
+        This happens here, below every service, form and command, so that no caller can forget it.
+        Sessions end by themselves: each holds a digest of the hash, which Django compares with
+        every request.
         """
         is_new, fields = self._state.adding, options.get("update_fields")
         if is_new:
@@ -167,7 +168,7 @@ class User(AbstractBaseUser):
         self._remember()
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Compare; a hash that is only renewed with stronger parameters is no new password."""
+        """Compare; renewing the hash with stronger parameters does not count as a new password."""
 
         def renew(password: str) -> None:
             self.set_password(password)
@@ -179,30 +180,30 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """Whether the staff site lets this user in."""
+        """Whether this user may use the staff site."""
         return self.is_admin
 
     @property
     def is_superuser(self) -> bool:
-        """Django's word for an administrator."""
+        """Django's name for an administrator."""
         return self.is_admin
 
     def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  (Django's form)
-        """Answer the staff site, which knows no finer grain than administrators."""
+        """Tell the staff site, which only distinguishes administrators."""
         return self.is_active and self.is_admin
 
     def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002  (likewise)
-        """Answer the staff site likewise."""
+        """Tell the staff site likewise."""
         return self.is_active and self.is_admin
 
     def _remember(self) -> None:
-        """Keep what the row holds now, if it is known."""
+        """Remember the row's present state, if it was read."""
         row = vars(self)
         if "password" in row and "is_active" in row:
             self._kept = (self.password, self.is_active)
 
     def _has_ended(self, fields: Collection[str] | None) -> bool:
-        """Whether what was written ends tokens: another password, or a closed account."""
+        """Whether the change ends tokens: another password, or a closed account."""
         written = set(fields) if fields is not None else {"password", "is_active"}
         if not written & {"password", "is_active"}:
             return False

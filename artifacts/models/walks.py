@@ -1,4 +1,4 @@
-"""Going through many rows without holding them, or the database, for as long as that takes."""
+"""Reading many rows without keeping them in memory or a long transaction open."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ M = TypeVar("M", bound=Model)
 
 
 def walk(rows: QuerySet[M], *, step_rows: int = _STEP_ROWS) -> Iterator[M]:
-    """Yield rows in the order of their keys, by plain statements of bounded size.
+    """Yield rows in the order of their keys, with plain statements of bounded size.
 
-    Instead of Django's `iterator`: outside of a transaction that is a cursor which PostgreSQL fills
-    with everything at once, past any time limit and after the client is gone; behind a pooler it is
-    the whole table in memory. What is written meanwhile behind the last key is seen, too.
+    Django's `iterator`, outside a transaction, uses a cursor that PostgreSQL fills with all rows at
+    once, beyond any time limit and even after the client is gone; behind a pooler it loads the
+    whole table into memory. Rows that are added after the last key meanwhile are included.
     """
     ordered = rows.order_by("pk")
     step = list(ordered[:step_rows])

@@ -1,12 +1,13 @@
-"""Questions about one artifact."""
+"""Finding one artifact by its id."""
 
 from django.db import connection
 
+from artifacts.enums import ArtifactType
 from artifacts.exceptions import ArtifactNotFound
 from artifacts.models import Artifact, Revision
 
-# The registry's most frequent question, written out: building it anew from a queryset would take
-# several times as long as the database needs for it.
+# The registry's most frequent query, as raw SQL: building it from a queryset would take several
+# times as long as the database needs to run it.
 _GET = f"""
     SELECT a.name, a.created_us, r.id, r.number, r.url
     FROM {Artifact._meta.db_table} a
@@ -15,7 +16,7 @@ _GET = f"""
 """  # noqa: S608, SLF001  (the tables' names come from the models)
 
 
-def get_artifact(artifact_type: str, artifact_id: str) -> Artifact:
+def get_artifact(artifact_type: ArtifactType, artifact_id: str) -> Artifact:
     """Return a visible artifact with its current revision's number and URL, in one query.
 
     Raises:

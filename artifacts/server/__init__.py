@@ -1,5 +1,5 @@
-"""The web server of one machine: waitress, with an end to what it bears.
+"""The web server for one machine: waitress with limits on what clients can cost it.
 
-`intake.py` judges a request by its headers, before its body is read; `channel.py` is a connection,
-`listener.py` the port and its rules about connections. Why not another server: decision 0027.
+`intake.py` judges a request by its headers before its body is read; `channel.py` is a connection;
+`listener.py` is the port with its rules about connections. Decision 0027 says why waitress.
 """

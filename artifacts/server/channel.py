@@ -1,8 +1,7 @@
-"""One connection: what it waits for, since when, and how it ends."""
+"""A connection: what it waits for, since when, and how it ends."""
 
 from __future__ import annotations
 
-import logging
 import socket
 import time
 from enum import Enum
@@ -12,6 +11,7 @@ from waitress.channel import HTTPChannel
 from waitress.task import ErrorTask
 
 from artifacts.api.exception_handler import answer_error, internal_error
+from artifacts.client_address import normal_address
 from artifacts.exceptions import RequestTooSlow
 from artifacts.limits import (
     CLIENT_MIN_BYTES_PER_S,
@@ -21,11 +21,9 @@ from artifacts.limits import (
     LINGER_S,
     SLOW_TRANSFER_WINDOW_S,
 )
-from artifacts.middleware import REQUEST_ID_HEADER, protect
+from artifacts.middleware import REQUEST_ID_HEADER, known_method, protect, write_line
 from artifacts.request_id import new_request_id
 from artifacts.server.intake import Intake, Refusal, in_our_words
-
-logger = logging.getLogger(__name__)
 
 
 class State(Enum):
@@ -42,10 +40,11 @@ class State(Enum):
     LINGERING = "the client to see that there will be no more"
 
 
-# Who takes what we send.
+# The client is receiving an answer.
 TAKING = (State.TAKING_ANSWER, State.TAKING_FILE)
-# What may be closed for the sake of a new connection, the first kind before the others. Not so
-# whoever was let in, or waits for us. Answers are short: who is long in taking one does not read.
+# States in which a connection may be closed to make room for a new one, in this order. Connections
+# that were let in or wait for us are kept. Answers are short: a client slow to take one is not
+# reading.
 CLOSED_FOR_OTHERS = (
     State.KEPT, State.NEW, State.SENDING_HEADERS, State.SENDING_BODY, State.LINGERING,
     State.TAKING_ANSWER,
@@ -53,7 +52,7 @@ CLOSED_FOR_OTHERS = (
 
 
 class Window(NamedTuple):
-    """When a transfer was last judged by its rate, and how far it was then."""
+    """A time window in which a transfer's rate is judged: its start, and the bytes by then."""
 
     state: State
     began_at: float
@@ -61,16 +60,23 @@ class Window(NamedTuple):
 
 
 class RefusalTask(ErrorTask):  # type: ignore[misc]  # no types
-    """Answers what the application never sees, as the application answers its errors."""
+    """Answers requests that never reach the application, in the form of its error answers."""
 
     def execute(self) -> None:
-        """Write the answer; the connection is closed behind it."""
+        """Write the answer; the connection is closed after it."""
         error = in_our_words(self.request.error) or internal_error()
         with new_request_id() as request_id:
             answer = answer_error(error)
             protect(answer)
-            # The address may hold a signed link, and no route was looked for: neither is logged.
-            logger.info("request.refused", extra={"code": error.code, "status": answer.status_code})
+            # Neither path nor route is logged: one may hold a signed link, the other is unknown.
+            write_line(
+                started=self.request.began_at,
+                status=answer.status_code,
+                code=error.code,
+                method=known_method(getattr(self.request, "command", "")),
+                size_bytes=len(answer.content),
+                address=normal_address(str(self.channel.addr[0])),
+            )
         self.status = f"{answer.status_code} {answer.reason_phrase}"
         self.response_headers.extend([*answer.items(), (REQUEST_ID_HEADER, request_id)])
         self.set_close_on_finish()
@@ -79,9 +85,9 @@ class RefusalTask(ErrorTask):  # type: ignore[misc]  # no types
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]  # no types
-    """A connection that nothing holds open for ever: no idle, slow or deaf client.
+    """A connection that no idle, slow or unresponsive client can hold open forever.
 
-    Its times are of the monotonic clock.
+    Its times are those of the monotonic clock.
     """
 
     parser_class = Intake
@@ -95,20 +101,20 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
     has_answered = False
     # Whether the last request asked for a file by a signed link.
     is_sending_file = False
-    # Whether an answer was given to a request that was not read to its end.
+    # Whether a request was answered before it was read to its end.
     is_refusing = False
     lingers_since: float | None = None
     lingers_bytes = 0
 
     def __init__(self, *given: Any, **named: Any) -> None:
         """Begin to wait for a request."""
-        # When it was last the client's turn, with nothing of its request here yet.
+        # Since when the client could have sent a request; no byte of the next one is here yet.
         self.free_since = time.monotonic()
         super().__init__(*given, **named)
 
     @property
     def state(self) -> State:
-        """What this connection waits for."""
+        """The state: what this connection waits for."""
         if self.lingers_since is not None:
             return State.LINGERING
         if self.total_outbufs_len:
@@ -123,14 +129,14 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
 
     @property
     def waits_since(self) -> float:
-        """Since when it has been the client's turn."""
+        """Since when the connection has waited for its client."""
         if self.lingers_since is not None:
             return self.lingers_since
         request = self.request
         return self.free_since if request is None else max(self.free_since, request.began_at)
 
     def look_after(self, now: float) -> None:
-        """End the connection if its client takes too long for what it is to do."""
+        """End the connection if its client takes too long."""
         state, waited_s = self.state, now - self.waits_since
         is_too_slow = self._is_too_slow(state, now)
         if (
@@ -143,7 +149,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
             self._give_up()
 
     def _is_too_slow(self, state: State, now: float) -> bool:
-        """Whether a body or an answer has got on too little since it was last looked at so."""
+        """Say whether a body or an answer has moved too little in its time window."""
         if state in (State.SENDING_BODY, State.SENDING_FILE) and self.request is not None:
             done_bytes = self.request.body_bytes_received
         elif state in TAKING:
@@ -156,13 +162,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
         elapsed_s = now - self.window.began_at
         if elapsed_s < SLOW_TRANSFER_WINDOW_S:
             return False
-        # Each window by itself: what the kernel's buffers took at once would excuse hours.
+        # Each window counts alone: the bytes that the kernel buffered at once would excuse hours.
         taken_bytes = done_bytes - self.window.done_bytes
         self.window = Window(state, now, done_bytes)
         return bool(taken_bytes < CLIENT_MIN_BYTES_PER_S * elapsed_s)
 
     def _give_up(self) -> None:
-        """Answer a request that does not arrive."""
+        """Refuse a request that does not arrive in time."""
         with self.requests_lock:
             request, self.request = self.request, None
             if request is not None and not self.requests:
@@ -171,7 +177,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
                 self.server.add_task(self)
 
     def service(self) -> None:
-        """Answer one request; in a thread of its own."""
+        """Answer one request, in its own thread."""
         if self.requests[0].error is not None:
             self.is_refusing = True
         self.free_since, self.is_sending_file = time.monotonic(), self.requests[0].asks_for_file
@@ -179,7 +185,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
         self.free_since, self.has_answered = time.monotonic(), True
 
     def send(self, data: bytes, do_close: bool = True) -> int:  # noqa: FBT001, FBT002  (waitress)
-        """Send what goes at once, and count it."""
+        """Send what the socket accepts at once, and count it."""
         sent: int = super().send(data, do_close)
         self.sent_bytes += sent
         return sent
@@ -187,11 +193,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
     # ------------------------------------------------------------------ lingering
 
     def readable(self) -> bool:
-        """Whether something may be read now."""
+        """Say whether the loop should read now."""
         return self.lingers_since is not None or super().readable()
 
     def handle_write(self) -> None:
-        """Send what is waiting; after a refusal, linger."""
+        """Send waiting data; after a refusal, linger."""
         if self.is_refusing and self.close_when_flushed:
             self._flush_exception(self._flush_some)
             if not self.total_outbufs_len and not self.will_close:
@@ -201,7 +207,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
         super().handle_write()
 
     def handle_read(self) -> None:
-        """Read; while it lingers, throw away what comes."""
+        """Read; while lingering, discard what arrives."""
         if self.lingers_since is None:
             super().handle_read()
             return
@@ -215,7 +221,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
             self.handle_close()
 
     def _linger(self) -> None:
-        """Say that this was all, and wait until the client has seen it."""
+        """Close our direction, and wait until the client has seen the answer."""
         self.close_when_flushed = False
         self.lingers_since = time.monotonic()
         try:

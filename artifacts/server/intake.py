@@ -1,7 +1,7 @@
-"""Reading requests: what may come is decided once the headers are there.
+"""Reads requests, and decides what to accept as soon as the headers have arrived.
 
-waitress hands a request on when its body is complete, so whatever it takes in, anybody can make it
-take in. Here a body has to be short or announced: by a signed link, for just these bytes.
+waitress passes a request on only when its body is complete, so anybody could make it store whatever
+it accepts. Here a body must be short, or announced by a signed link for exactly its bytes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _READERS: dict[str, Callable[[str], UploadLink | PartLink]] = {
 
 
 class Refusal(Error):  # type: ignore[misc]  # no types
-    """An error of ours, among those that waitress makes of requests itself."""
+    """Carries our error in the form of waitress's own errors."""
 
     def __init__(self, error: RegistryError) -> None:
         """Keep the error."""
@@ -54,11 +54,11 @@ class Refusal(Error):  # type: ignore[misc]  # no types
 
 
 class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
-    """A request on its way in.
+    """A request that is being read.
 
     Attributes:
-        began_at: when its first byte came, by the monotonic clock.
-        is_judged: whether its headers are there and were found to be good.
+        began_at: when its first byte arrived, by the monotonic clock.
+        is_judged: whether its headers have arrived and were accepted.
         is_announced: whether a signed link vouches for its body.
     """
 
@@ -73,7 +73,7 @@ class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
 
     @property
     def asks_for_file(self) -> bool:
-        """Whether a signed link vouches for a long answer."""
+        """Say whether a signed link vouches for a long answer."""
         path = str(getattr(self, "path", ""))
         if not path.startswith(DOWNLOADS_PATH):
             return False
@@ -84,11 +84,11 @@ class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
         return True
 
     def received(self, data: bytes) -> int:
-        """Take in bytes; returns how many of them belong to this request."""
+        """Read bytes; return how many of them belong to this request."""
         try:
             consumed: int = super().received(data)
         except ValueError:
-            # An address or a number that Python itself cannot read.
+            # A URL or a number that Python cannot parse.
             self._refuse(InvalidRequest("The request is malformed."))
         except OSError:
             self._refuse(StorageFull("There is no room for the body. Try again later."))
@@ -98,22 +98,22 @@ class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
             self._judge()
         elif self.chunked:
             self._watch_chunks()
-        # Behind a request that was refused nothing is read: nobody knows where it ends.
+        # Nothing after a refused request is read, because its end is unknown.
         return len(data) if self.error is not None else consumed
 
     def _judge(self) -> None:
-        """Refuse what is not to be read, as soon as the headers are there."""
+        """Refuse what must not be read, as soon as the headers have arrived."""
         self.is_judged = True
         if self.proxy_netloc:
-            # A target that names a host goes before the header (RFC 9112 section 3.2.2).
+            # A host in the request target overrides the header (RFC 9112 section 3.2.2).
             self.headers["HOST"] = self.proxy_netloc
         has_coding = self.chunked or "TRANSFER_ENCODING" in self.headers
         if has_coding and (not self.chunked or "CONTENT_LENGTH" in self.headers):
-            # Two servers in a row may take different ends for the body's, and the rest for a
-            # request of somebody else (request smuggling, RFC 9112 section 11.2).
+            # Two servers in a row may disagree on the body's end, and take the rest for another
+            # user's request (request smuggling, RFC 9112 section 11.2).
             self._refuse(InvalidRequest("Send either a Content-Length or, in HTTP/1.1, chunks."))
             return
-        if self.completed:  # It has no body, so nobody waits for permission to send one.
+        if self.completed:  # There is no body, so the client waits for no permission to send one.
             self.expect_continue = False
             return
         try:
@@ -127,7 +127,7 @@ class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
             self._refuse(self._too_large())
 
     def _watch_chunks(self) -> None:
-        """Refuse more than may come, where nobody said before how much that will be."""
+        """Refuse a body that grows too long without having stated its length."""
         most = self._body_max_bytes
         sent_max = most * CHUNKED_OVERHEAD_FACTOR + HEADERS_MAX_BYTES
         if len(self.body_rcv) > most or self.body_bytes_received > sent_max:
@@ -139,7 +139,7 @@ class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
             self._refuse(InvalidRequest("A chunk of the body is malformed."))
 
     def _too_large(self) -> RegistryError:
-        """Return what is wrong with a body that is longer than it may be."""
+        """Return the error for a body that is too long."""
         if self.is_announced:
             return ContentTooLarge(
                 f"More than the announced {self._body_max_bytes:,} bytes are sent."
@@ -149,18 +149,18 @@ class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
         )
 
     def _refuse(self, error: RegistryError) -> None:
-        """Take in no more, and let the connection answer with an error."""
+        """Read no more, and let the connection answer with an error."""
         self.error = Refusal(error)
         self._end()
 
     def _end(self) -> None:
-        """Be complete; waitress would ask for the body of a request that it refuses."""
+        """Mark the request complete; otherwise waitress would ask for the body that it refuses."""
         self.completed = self.headers_finished = True
         self.expect_continue = False
 
 
 def in_our_words(error: Error) -> RegistryError | None:
-    """Return an error of waitress or ours; None where waitress reports a crash."""
+    """Translate an error of waitress to ours; None if waitress reports a crash."""
     if isinstance(error, Refusal):
         return error.error
     if error.code == 431:  # noqa: PLR2004  (Request Header Fields Too Large)
@@ -173,15 +173,15 @@ def in_our_words(error: Error) -> RegistryError | None:
 
 
 def _announced_bytes(command: str, path: str) -> int | None:
-    """Return how many bytes the signed link in a path stands for; None if there is no such link.
+    """Return how many bytes the signed link in a path announces; None if there is no such link.
 
     Raises:
-        LinkExpired: the link's time is over, or it was not signed here.
+        LinkExpired: the link has expired, or this registry did not sign it.
     """
     if command != "PUT" or not path.startswith(UPLOADS_PATH):
         return None
     try:
-        # waitress has the bytes of a path as Latin-1; a signed link has ASCII only.
+        # waitress decodes the bytes of a path as Latin-1; a signed link is ASCII only.
         match = resolve(path)
     except Resolver404:
         return None

@@ -1,4 +1,4 @@
-"""The port: who is let in, and who has to go for it."""
+"""The port: which connections are accepted, and which are closed to make room for them."""
 
 from __future__ import annotations
 
@@ -24,36 +24,36 @@ from artifacts.limits import (
 )
 from artifacts.server.channel import CLOSED_FOR_OTHERS, TAKING, Channel, State
 
-# How long the loop sleeps at most: until a signal is seen, and a worker that died.
+# The longest sleep of the loop: after it, a signal or a dead worker is noticed.
 _LOOP_S = 0.25
-# How often connections are looked at.
+# How often connections are checked.
 _LOOK_S = 0.5
-# For so long a client may say nothing although others are waiting.
+# How long a client may be silent while others are waiting.
 _FRESH_S = 0.5
-# Threads that still work when the server has ended its connections.
+# How long threads may still work after the server has ended its connections.
 _THREADS_END_S = 1.0
 
 
 class PortTaken(Exception):
-    """The port cannot be listened at; the text is a sentence."""
+    """The server cannot listen on the port; the text is a sentence."""
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]  # no types
-    """Answers HTTP on one address. Binds at once, listens when it is told to."""
+    """Answers HTTP on one address. It binds at once, and listens after `open`."""
 
     channel_class = Channel
 
     def __init__(self, host: str, port: int) -> None:
-        """Take the port.
+        """Bind the port.
 
         Raises:
-            PortTaken: somebody else has it, or it may not be had.
+            PortTaken: another process has the port, or it may not be used.
         """
         adjustments = Adjustments(
             host=host,
             port=port,
             max_request_header_size=HEADERS_MAX_BYTES,
-            # Whatever is longer than this is refused by waitress, not by `intake.py`.
+            # waitress itself, not `intake.py`, refuses what is longer than this.
             max_request_body_size=UPLOAD_MAX_BYTES + 1,
             inbuf_overflow=BODY_IN_MEMORY_MAX_BYTES,
             outbuf_overflow=ANSWER_IN_MEMORY_MAX_BYTES,
@@ -70,10 +70,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # no types
             raise self._taken(error) from error
 
     def open(self, application: Callable[..., Any], threads: int) -> None:
-        """Let clients in.
+        """Begin to accept clients.
 
         Raises:
-            PortTaken: somebody else did so in the meantime.
+            PortTaken: another process took the port meanwhile.
         """
         _allow_files(OPEN_FILES_WANTED)
         self.application = application
@@ -87,7 +87,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # no types
         """Serve until it is over.
 
         Args:
-            meanwhile: is called a few times a second, in this thread.
+            meanwhile: called a few times a second, in this thread.
         """
         while not is_over():
             self._look_after(time.monotonic())
@@ -95,7 +95,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # no types
             self._poll(_LOOP_S)
 
     def stop(self) -> None:
-        """Let nobody in any more, finish what is being answered, and end; takes a few seconds."""
+        """Accept no more clients, finish running requests, and end; this takes a few seconds."""
         ends_at = time.monotonic() + SERVER_GRACE_S
         self.accepting = False
         wasyncore.dispatcher.close(self)
@@ -110,18 +110,18 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # no types
         self.trigger.close()
 
     def readable(self) -> bool:
-        """Whether somebody may be let in now; others wait in the kernel."""
+        """Say whether a client may be accepted now; others wait in the kernel."""
         return bool(self.accepting) and self._has_room
 
     def _poll(self, seconds: float) -> None:
-        """Read, write and let in what there is."""
+        """Read, write and accept what is ready."""
         wasyncore.loop(timeout=seconds, use_poll=True, map=self._map, count=1)
 
     def _look_after(self, now: float) -> None:
         """End connections whose clients take too long, and make room for new ones.
 
-        Between two polls: a connection that is closed among the events of one gives its number to
-        the next, which would be taken for it.
+        This happens between two polls: if a connection were closed among the events of one poll, a
+        new connection could get its file descriptor and be taken for it.
         """
         if now - self._looked_at >= _LOOK_S:
             self._looked_at = now
@@ -132,9 +132,9 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # no types
             self._make_room(now)
 
     def _make_room(self, now: float) -> None:
-        """Close who has waited longest, once somebody new is here; say whether one more may come.
+        """Close the connections that wait longest while there are too many; update `_has_room`.
 
-        Not who has just come: he will say at once what he wants.
+        New connections are spared, since their request is about to arrive.
         """
         waiting = sorted(
             (
@@ -150,7 +150,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # no types
         self._has_room = len(waiting) > too_many
 
     def _taken(self, error: OSError) -> PortTaken:
-        """Give up; returns the sentence for a port that cannot be had."""
+        """Give up; return the error for a port that cannot be used."""
         wasyncore.dispatcher.close(self)
         self.trigger.close()
         if error.errno == errno.EADDRINUSE:
@@ -164,18 +164,18 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # no types
 
 
 class _Threads(ThreadedTaskDispatcher):  # type: ignore[misc]  # no types
-    """Threads that answer; a full queue is told by the connections' times, not by a line each."""
+    """Threads that answer. They do not log a full queue: the durations of requests show it."""
 
     class queue_logger:  # noqa: N801  (waitress's name for it)
-        """Says nothing."""
+        """Logs nothing."""
 
         @staticmethod
         def warning(*_: object) -> None:
-            """Say nothing."""
+            """Log nothing."""
 
 
 def _allow_files(wanted: int) -> None:
-    """Let this process have more files open than a shell allows, as far as it may itself."""
+    """Raise the limit of open files above the shell's, as far as this process may."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < most:

@@ -1,1 +1,1 @@
-"""Where bytes rest. `keys.py` names them, `base.py` says what every place can do."""
+"""Stores bytes in the bucket. `keys.py` names them; `base.py` defines what a store can do."""

@@ -1,4 +1,4 @@
-"""What a bucket can be relied on for. `promises.py` finds out, `proof.py` remembers."""
+"""What a bucket can be relied on to do. `promises.py` finds out, `proof.py` remembers."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from enum import StrEnum
 
 
 class Gravity(StrEnum):
-    """What follows from a promise that a bucket breaks."""
+    """What a broken promise means for the registry."""
 
-    # The registry does it itself, as safely.
+    # The registry does it another way, as safely.
     REPLACED = "replaced"
-    # Nobody can do it; what the registry keeps is safe all the same.
+    # Nothing can replace it, but what the registry stores is safe without it.
     SAID = "said"
-    # Nothing is written into such a bucket.
+    # The registry writes nothing into such a bucket.
     REFUSED = "refused"
 
 
@@ -23,11 +23,11 @@ class Shortfall:
     """A promise that a bucket breaks.
 
     Attributes:
-        promise: its name.
+        promise: the name of the promise.
         gravity: one of `Gravity`.
-        lack: what the bucket does, or does not; a sentence.
-        remedy: what the registry does then; a sentence.
-        detail: what was seen.
+        lack: what the bucket does wrong, as a sentence.
+        remedy: what the registry does instead, as a sentence.
+        detail: what was observed.
     """
 
     promise: str
@@ -37,23 +37,23 @@ class Shortfall:
     detail: str
 
     def __str__(self) -> str:
-        """Say it to people."""
+        """Return the shortfall as text for people."""
         return f"{self.lack} {self.remedy} (Seen: {self.detail})"
 
 
 @dataclass(frozen=True)
 class Abilities:
-    """What a bucket does as Amazon's does; where it does not, the registry has another way.
+    """Which of Amazon S3's abilities a bucket has; the registry can do without each.
 
     Attributes:
-        creates_once: an object is written only if its key is free.
-        joins_once: the same of an object that is made of others.
-        copies: objects are copied and joined without leaving the bucket.
-        compares_digests: bytes other than announced are refused as they arrive.
-        compares_parts: the same of each part.
-        deletes_many: many objects go with one request.
-        lists_begun: objects in parts that were begun can be listed.
-        refusal: why nothing is written there; "" where nothing is against it.
+        creates_once: it writes an object only if the key is free.
+        joins_once: it joins parts into an object only if the key is free.
+        copies: it copies and joins objects without their leaving the bucket.
+        compares_digests: it refuses bytes other than announced as they arrive.
+        compares_parts: it does the same for each part.
+        deletes_many: it deletes many objects in one request.
+        lists_begun: it lists unfinished multipart uploads.
+        refusal: why the registry writes nothing there; "" when it may write.
     """
 
     creates_once: bool = True
@@ -79,7 +79,7 @@ NONE = Abilities(
 
 
 def abilities_with(shortfalls: Iterable[Shortfall]) -> Abilities:
-    """Return what can be relied on besides these."""
+    """Return the abilities of a bucket with these shortfalls."""
     found = list(shortfalls)
     lacking = {each.promise for each in found if each.gravity == Gravity.REPLACED}
     refusal = " ".join(each.lack for each in found if each.gravity == Gravity.REFUSED)

@@ -1,20 +1,24 @@
-"""What every place for bytes can do. The two implementations pass one protocol test."""
+"""What every store can do. Both implementations pass the same protocol test."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Literal, Protocol
 
-from artifacts.exceptions import StorageUnavailable
+from artifacts.exceptions import ObjectMissing, StorageUnavailable
 
 
 class StorageSilent(StorageUnavailable):
-    """Nothing comes back from the bucket, or it is too busy: that says nothing about what it can.
+    """The bucket does not answer or is too busy, which says nothing about its abilities.
 
-    To clients it is what it inherits from.
+    Clients see it as a `StorageUnavailable`.
     """
+
+
+# The methods an address for reading may be signed for; S3 makes the method part of the signature.
+Reading = Literal["GET", "HEAD"]
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,7 @@ class StoredObject:
 
 @dataclass(frozen=True)
 class UploadTarget:
-    """Where and how a client sends bytes straight to the bucket."""
+    """Where and how a client sends bytes directly to the bucket."""
 
     url: str
     method: str
@@ -40,9 +44,9 @@ class UploadPart:
     """A piece of an object that a client sends in parts.
 
     Attributes:
-        number: from 1.
-        start: the place of its first byte in the object. Every part but the last is equally long.
-        sha256: of the piece, as 64 hexadecimal digits; the store compares it.
+        number: counted from 1.
+        start: the offset of its first byte in the object. All parts but the last have equal size.
+        sha256: of the part, as 64 hexadecimal digits; the store compares it.
     """
 
     number: int
@@ -53,10 +57,10 @@ class UploadPart:
 
 @dataclass(frozen=True)
 class StoredPart:
-    """A piece that arrived.
+    """A part that arrived.
 
     Attributes:
-        sha256: as 64 hexadecimal digits; "" where the store keeps it to itself.
+        sha256: as 64 hexadecimal digits; "" if the store does not tell it.
     """
 
     number: int
@@ -66,7 +70,7 @@ class StoredPart:
 
 @dataclass(frozen=True)
 class BegunParts:
-    """An object in parts that was begun, and neither joined nor aborted."""
+    """An object in parts that was begun but neither joined nor aborted."""
 
     key: str
     upload_id: str
@@ -74,9 +78,10 @@ class BegunParts:
 
 
 class PartStore(Protocol):
-    """Objects that clients send in parts, straight to the bucket; invisible until joined.
+    """Objects that clients send in parts, directly to the bucket; invisible until joined.
 
-    Those methods that name a begun object raise `ObjectMissing` when it is not there (any more).
+    Methods that take the id of a begun object raise `ObjectMissing` when it does not exist (any
+    more).
     """
 
     def begin(self, key: str) -> str:
@@ -84,40 +89,40 @@ class PartStore(Protocol):
         ...
 
     def target(self, key: str, upload_id: str, part: UploadPart, *, expires_s: int) -> UploadTarget:
-        """Return where a client may send exactly this part, in whatever order, again if need be.
+        """Return where a client may send exactly this part, in any order and repeatedly.
 
-        The local store answers a path.
+        The local store returns a path.
         """
         ...
 
     def list(self, key: str, upload_id: str) -> Sequence[StoredPart]:
-        """Return the parts that arrived, in the order of their numbers."""
+        """Return the parts that arrived, ordered by number."""
         ...
 
     def join(self, key: str, upload_id: str, digests: Sequence[str]) -> None:
-        """Make the object out of its parts. Once it is made, asking again does no harm.
+        """Make the object out of its parts. Repeating the call does no harm.
 
         Args:
             digests: the SHA-256 of each part, in order.
 
         Raises:
-            PartsMismatch: a part is absent, or is another than its digest says.
+            PartsMismatch: a part is missing or does not match its digest.
         """
         ...
 
     def abort(self, key: str, upload_id: str) -> None:
-        """Remove what was sent; what is gone already does not matter."""
+        """Remove what was sent, if anything is left of it."""
         ...
 
     def list_begun(self) -> Iterator[BegunParts]:
-        """Walk what was begun, and neither joined nor aborted, whoever began it."""
+        """Yield all objects that were begun but neither joined nor aborted, whoever began them."""
         ...
 
 
 class ObjectWriter(Protocol):
-    """Bytes on their way into the bucket; invisible until they are committed.
+    """Writes an object into the bucket; its bytes are invisible until committed.
 
-    Used as a context manager: leaving it without a commit removes what was sent.
+    It is a context manager; leaving it without a commit removes what was sent.
     """
 
     def __enter__(self) -> ObjectWriter:  # noqa: PYI034  (any implementation will do)
@@ -129,24 +134,45 @@ class ObjectWriter(Protocol):
         ...
 
     def write(self, chunk: bytes) -> None:
-        """Send a chunk; memory use does not depend on the sum."""
+        """Send a chunk; memory use does not depend on the total size."""
         ...
 
     def commit(self, key: str) -> bool:
-        """Make the bytes an object, unless the key is taken already.
+        """Make the bytes an object, unless the key is already taken.
 
         Returns:
-            True when this call made the object, False when it was there before.
+            True if this call made the object, False if the key was taken.
         """
         ...
+
+
+class _States(Protocol):
+    """Knows the size and date of objects."""
+
+    def stat(self, key: str) -> StoredObject:
+        """Return size and date of an object."""
+        ...
+
+
+def has_object(store: _States, key: str) -> bool:
+    """Whether there is an object at a key.
+
+    Raises:
+        StorageUnavailable: the store does not answer.
+    """
+    try:
+        store.stat(key)
+    except ObjectMissing:
+        return False
+    return True
 
 
 class ObjectStore(Protocol):
     """The bucket.
 
-    Every method raises `StorageUnavailable` (or `StorageFull`) when the place does not answer, and
-    those that name one object raise `ObjectMissing` when it is not there. Those that write raise
-    `StorageUnsuitable` where the place lacks what nothing can take the place of.
+    Every method raises `StorageUnavailable` (or `StorageFull`) when the store does not answer.
+    Methods that need an existing object raise `ObjectMissing` when there is none. Methods that
+    write raise `StorageUnsuitable` when the bucket lacks an ability that nothing can replace.
     """
 
     @property
@@ -156,15 +182,15 @@ class ObjectStore(Protocol):
 
     @property
     def compares_digests(self) -> bool:
-        """Whether bytes other than announced are refused as they arrive, whole or in parts."""
+        """Whether the store itself refuses bytes other than announced, whole or in parts."""
         ...
 
     def create(self, key: str, data: bytes, content_type: str) -> bool:
-        """Write an object unless the key is taken; True when this call wrote it."""
+        """Write an object unless the key is taken; return True if this call wrote it."""
         ...
 
     def replace(self, key: str, data: bytes, content_type: str) -> None:
-        """Write an object, whatever was there; readers see the old or the new, never a mixture."""
+        """Write an object over any older one; readers see the old or the new, never a mixture."""
         ...
 
     def writer(self, content_type: str) -> ObjectWriter:
@@ -172,11 +198,11 @@ class ObjectStore(Protocol):
         ...
 
     def read(self, key: str) -> bytes:
-        """Return a small object whole."""
+        """Return all bytes of a small object."""
         ...
 
     def open(self, key: str) -> BinaryIO:
-        """Open an object for reading and seeking; no more than a few MB are held in memory."""
+        """Open an object for reading and seeking; holds no more than a few MB in memory."""
         ...
 
     def stat(self, key: str) -> StoredObject:
@@ -184,52 +210,51 @@ class ObjectStore(Protocol):
         ...
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
-        """Walk the objects whose keys start so, in the order of their keys, page by page."""
+        """Yield the objects whose keys have this prefix, ordered by key, page by page."""
         ...
 
     def copy(self, source: str, key: str) -> bool:
         """Copy an object without moving its bytes through this process, unless the key is taken.
 
         Returns:
-            True when this call made the copy, False when the key was there before.
+            True if this call made the copy, False if the key was taken.
         """
         ...
 
     def join(self, sources: Sequence[str], key: str, content_type: str) -> bool:
-        """Make an object of others in a row, in the way of `copy`; they stay.
+        """Concatenate objects into a new one, as `copy` does; the sources stay.
 
         Args:
-            sources: the keys; on S3, each but the last has at least `S3_PART_MIN_BYTES`.
+            sources: their keys; on S3, all but the last need at least `S3_PART_MIN_BYTES`.
         """
         ...
 
     def delete(self, keys: Iterable[str]) -> int:
-        """Delete objects in batches; keys that are not there do not matter.
+        """Delete objects in batches, ignoring keys that do not exist.
 
         Returns:
-            The number of keys that were asked for.
+            The number of keys that were passed in.
         """
         ...
 
     def download_url(
-        self, key: str, *, filename: str, content_type: str, expires_s: int, method: str = "GET"
+        self, key: str, *, filename: str, content_type: str, expires_s: int, method: Reading = "GET"
     ) -> str:
-        """Return a signed address, with the file's name and type part of the signature.
+        """Return a signed address; the signature covers the file's name and type.
 
-        The local store answers a path (`/content/...`), S3 a whole URL.
+        The local store returns a path (`/content/...`), S3 a full URL.
 
         Args:
-            expires_s: at most; less where the registry's own credentials end sooner.
-            method: what the address is for, GET or HEAD. S3 makes it part of the signature.
+            expires_s: the longest lifetime; shorter if the registry's own credentials end sooner.
         """
         ...
 
     def upload_target(
         self, key: str, *, size_bytes: int, sha256: str, expires_s: int
     ) -> UploadTarget:
-        """Return where a client may send exactly these bytes. The local store answers a path."""
+        """Return where a client may send exactly these bytes. The local store returns a path."""
         ...
 
     def probe(self) -> None:
-        """Show that the place answers, within `HEALTH_PROBE_TIMEOUT_S`."""
+        """Check that the store answers within `HEALTH_PROBE_TIMEOUT_S`."""
         ...

@@ -1,4 +1,4 @@
-"""Bytes named by their SHA-256: hashed on their way in, compared with what the source states."""
+"""Storing bytes under their SHA-256; they are hashed on arrival and compared with the source's."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from artifacts.exceptions import ObjectMissing, SourceMismatch
-from artifacts.storage.base import ObjectStore, ObjectWriter
+from artifacts.exceptions import SourceMismatch
+from artifacts.rules.digest import Algorithm, Sha256, hash_git_blob, parse_digest
+from artifacts.storage.base import ObjectStore, ObjectWriter, has_object
 from artifacts.storage.keys import blob_key
-
-CONTENT_TYPE = "application/octet-stream"
 
 
 @dataclass(frozen=True)
@@ -18,10 +17,10 @@ class StoredBlob:
     """Bytes that are in the bucket.
 
     Attributes:
-        is_new: False when the same bytes were there before.
+        is_new: False if the same bytes were already there.
     """
 
-    sha256: str
+    sha256: Sha256
     size_bytes: int
     is_new: bool
 
@@ -29,22 +28,21 @@ class StoredBlob:
 def store_blob(
     writer: ObjectWriter, chunks: Iterable[bytes], *, size_bytes: int | None, digest: str
 ) -> StoredBlob:
-    """Store bytes while they are hashed; nothing becomes visible unless they are the right ones.
+    """Hash and store bytes; they become visible only if they match what the source states.
 
     Args:
-        writer: a new one, which is entered and left here.
-        size_bytes: what the source states, None for nothing.
-        digest: `sha256:<hex>`, `git:<hex>` (SHA-1 of a git blob, git's documentation "Git
-            Objects"), or "" for nothing stated.
+        writer: a new writer, which this function enters and leaves.
+        size_bytes: the size that the source states; None if it states none.
+        digest: the digest that the source states (`rules.digest`); "" if it states none.
 
     Raises:
-        SourceMismatch: other bytes, or another number of them, than stated.
+        SourceMismatch: the size or the digest differs from what the source states.
     """
-    algorithm, _, expected = digest.partition(":")
-    sha256 = hashlib.sha256()
-    git = hashlib.sha1(usedforsecurity=False)
-    if algorithm == "git" and size_bytes is not None:
-        git.update(b"blob %d\0" % size_bytes)
+    stated = parse_digest(digest)
+    hashes = {Algorithm.SHA256: hashlib.sha256()}
+    # A git digest includes the size, so without a stated size it cannot be computed.
+    if stated and stated.algorithm == Algorithm.GIT and size_bytes is not None:
+        hashes[Algorithm.GIT] = hash_git_blob(size_bytes)
     received = 0
     with writer:
         for chunk in chunks:
@@ -53,29 +51,22 @@ def store_blob(
                 raise SourceMismatch(
                     f"The source sent more than the {size_bytes:,} bytes that it stated."
                 )
-            sha256.update(chunk)
-            if algorithm == "git":
-                git.update(chunk)
+            for each in hashes.values():
+                each.update(chunk)
             writer.write(chunk)
         if size_bytes is not None and received != size_bytes:
             raise SourceMismatch(f"The source sent {received:,} of {size_bytes:,} stated bytes.")
-        # A git digest covers the size, so without a stated size there is nothing to compare with.
-        actual = {"sha256": sha256.hexdigest()}
-        if size_bytes is not None:
-            actual["git"] = git.hexdigest()
-        if algorithm in actual and actual[algorithm] != expected:
+        actual = {algorithm: each.hexdigest() for algorithm, each in hashes.items()}
+        if stated and actual.get(stated.algorithm, stated.digits) != stated.digits:
             raise SourceMismatch(
-                f"The source sent bytes with the {algorithm} digest {actual[algorithm]}, "
-                f"but stated {expected}."
+                f"The source sent bytes with the {stated.algorithm} digest "
+                f"{actual[stated.algorithm]}, but stated {stated.digits}."
             )
-        is_new = writer.commit(blob_key(sha256.hexdigest()))
-    return StoredBlob(sha256.hexdigest(), received, is_new)
+        sha256 = Sha256(actual[Algorithm.SHA256])
+        is_new = writer.commit(blob_key(sha256))
+    return StoredBlob(sha256, received, is_new)
 
 
-def blob_exists(store: ObjectStore, sha256: str) -> bool:
+def blob_exists(store: ObjectStore, sha256: Sha256) -> bool:
     """Whether the bytes with this digest are in the bucket."""
-    try:
-        store.stat(blob_key(sha256))
-    except ObjectMissing:
-        return False
-    return True
+    return has_object(store, blob_key(sha256))

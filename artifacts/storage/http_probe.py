@@ -1,4 +1,4 @@
-"""One request to an address of the bucket, as a client of the registry would send it."""
+"""Sending one request to the bucket, as a client of the registry would."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ANSWER_MAX_BYTES = 100_000
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back. The names of the headers are in lower case."""
+    """A response. Header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -33,15 +33,15 @@ class Answer:
 def send(
     method: str, url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
 ) -> Answer:
-    """Send a request without any credentials but those of its address.
+    """Send a request without any credentials except those in its address.
 
     Raises:
-        StorageSilent: nothing came back.
+        StorageSilent: there was no response.
     """
     address = urlsplit(url)
     connection: http.client.HTTPConnection
     if address.scheme == "https":
-        # boto3 takes its own authorities from here, too.
+        # boto3 reads its certificate authorities from this variable, too.
         context = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE"))
         connection = http.client.HTTPSConnection(
             address.netloc, timeout=S3_QUICK_READ_TIMEOUT_S, context=context
@@ -49,7 +49,7 @@ def send(
     else:
         connection = http.client.HTTPConnection(address.netloc, timeout=S3_QUICK_READ_TIMEOUT_S)
     try:
-        # A server that refuses may answer, and close, before all has arrived.
+        # A server that refuses may answer and close the connection before it has read everything.
         with suppress(BrokenPipeError, ConnectionResetError):
             connection.request(
                 method, f"{address.path}?{address.query}".rstrip("?"), body, dict(headers or {})

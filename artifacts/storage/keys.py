@@ -1,61 +1,105 @@
 """The names of everything in the bucket. A test freezes them: other tools rely on them."""
 
+from artifacts.enums import ArtifactType
+from artifacts.rules.digest import Sha256
+from artifacts.rules.values import whole_number
+
 RECORDS_PREFIX = "artifacts/"
 BLOBS_PREFIX = "blobs/sha256/"
 BUNDLES_PREFIX = "bundles/"
 UPLOADS_PREFIX = "uploads/"
 INCOMING_PREFIX = "incoming/"
-# Where the bucket is tried out (`promises.py`).
+# Where the bucket's promises are tested (`promises.py`).
 PROBES_PREFIX = "registry/probe/"
-# Says when the registry was last reset: records made before are dead, though not yet removed.
+# Holds the time of the last reset: records made earlier are dead, though not yet removed.
 RESET_MARKER_KEY = "registry/reset.json"
+# Holds the bucket's generation; the database holds it, too (`records/generation.py`).
+GENERATION_KEY = "registry/generation.json"
+# One small object for each number that was assigned; never removed, not even by a reset.
+NUMBERS_PREFIX = "registry/numbers/"
+# One small object for each deleted artifact; it outlives the artifact's rows.
+TOMBSTONES_PREFIX = "registry/deleted/"
+# Numbers in keys are padded to this length, so that keys sort as numbers do.
+_NUMBER_DIGITS = 12
+# Who may use the registry (`services/access/people_records.py`).
+PEOPLE_PREFIX = "registry/people/"
 
 
 def record_key(artifact_id: str) -> str:
-    """Return where the record of an artifact is (requirement A7)."""
+    """Return the key of an artifact's record (requirement A7)."""
     return f"{RECORDS_PREFIX}{artifact_id}/metadata.json"
 
 
 def revision_key(artifact_id: str, number: int) -> str:
-    """Return where the record of one revision is."""
+    """Return the key of a revision's record."""
     return f"{RECORDS_PREFIX}{artifact_id}/revisions/{number}.json"
 
 
-def blob_key(sha256: str) -> str:
-    """Return where bytes with this digest are; two levels keep folders small on file systems."""
+def number_key(artifact_type: ArtifactType, number: int) -> str:
+    """Return the key of the object that marks a number as assigned for a type."""
+    return f"{NUMBERS_PREFIX}{artifact_type}/{number:0{_NUMBER_DIGITS}d}"
+
+
+def parse_artifact_id(key: str) -> str:
+    """Return the artifact's id from the key of a record or of a bundle."""
+    return key.split("/")[1]
+
+
+def parse_number_key(key: str) -> tuple[ArtifactType, int] | None:
+    """Return type and number from a key that `number_key` made; None for any other key."""
+    kind, _, digits = key.removeprefix(NUMBERS_PREFIX).partition("/")
+    artifact_type, number = ArtifactType.find_word(kind), whole_number(digits)
+    if artifact_type is None or number is None or key != number_key(artifact_type, number):
+        return None
+    return artifact_type, number
+
+
+def tombstone_key(artifact_id: str) -> str:
+    """Return the key of the object that marks an artifact as deleted."""
+    return f"{TOMBSTONES_PREFIX}{artifact_id}.json"
+
+
+def people_key(written_us: int) -> str:
+    """Return the key of a record of people; the keys sort by date."""
+    return f"{PEOPLE_PREFIX}{written_us:020d}.json"
+
+
+def blob_key(sha256: Sha256) -> str:
+    """Return the key of the bytes with this digest; two levels keep folders small on disk."""
     return f"{BLOBS_PREFIX}{sha256[:2]}/{sha256[2:4]}/{sha256}"
 
 
-def digest_in(key: str) -> str:
-    """Return the digest of the bytes at a key, "" where the key does not name it."""
-    name = key.rpartition("/")[2]
-    return name if key == blob_key(name) else ""
+def parse_blob_key(key: str) -> Sha256 | None:
+    """Return the digest from a key that `blob_key` made; None for any other key."""
+    name = Sha256(key.rpartition("/")[2])
+    return name if key == blob_key(name) else None
 
 
 def bundle_key(artifact_id: str, revision: int, part: str) -> str:
-    """Return where the zip of a part of a revision is."""
+    """Return the key of the zip of one part of a revision."""
     return f"{BUNDLES_PREFIX}{artifact_id}/{revision}/{part}.zip"
 
 
 def upload_key(upload_id: object) -> str:
-    """Return where an uploaded zip waits to be registered.
+    """Return the key of an uploaded zip that waits to be registered.
 
-    Never by its digest: whoever announced the same digest would have the bytes without sending any.
+    Its digest must not be part of the key: whoever announced the same digest would get the bytes
+    without sending any.
     """
     return f"{UPLOADS_PREFIX}{upload_id}.zip"
 
 
-def old_upload_key(sha256: str) -> str:
-    """Return where releases before decision 0025 put a zip; some wait there to be mirrored."""
+def old_upload_key(sha256: Sha256) -> str:
+    """Return the key that releases before decision 0025 used; some zips still wait there."""
     return f"{UPLOADS_PREFIX}sha256-{sha256}.zip"
 
 
 def segment_key(name: str, start: int | None = None) -> str:
-    """Return where a piece of a large object is kept on its way; without a start, the prefix."""
+    """Return the key of a segment of an unfinished large object; without a start, the prefix."""
     number = "" if start is None else f"{start:015d}"
     return f"{INCOMING_PREFIX}segments/{name}/{number}"
 
 
 def incoming_upload_key(upload_id: object) -> str:
-    """Return where a zip rests before its digest is known: in parts, or where nobody compared."""
+    """Return the key of a zip whose digest was not compared: sent in parts, or to a lax bucket."""
     return f"{INCOMING_PREFIX}upload-{upload_id}.zip"

@@ -12,13 +12,13 @@ from typing import BinaryIO
 
 from artifacts.exceptions import ObjectMissing
 from artifacts.limits import CHUNK_BYTES
-from artifacts.storage import links
-from artifacts.storage.base import ObjectWriter, StoredObject, UploadTarget
+from artifacts.storage import content_types, links
+from artifacts.storage.base import ObjectWriter, Reading, StoredObject, UploadTarget
 from artifacts.storage.keys import INCOMING_PREFIX
 from artifacts.storage.local_files import made, translate, translated
 from artifacts.storage.local_parts import PARTS_FOLDER, LocalParts
 
-# Keys come from `storage.keys`, but some hold ids from URLs: none may leave the folder.
+# Keys come from `storage.keys`, but some contain ids from URLs: none may lead out of the folder.
 _FORBIDDEN_SEGMENTS = ("", ".", "..", PARTS_FOLDER)
 
 
@@ -26,23 +26,23 @@ class LocalStore:
     """Implements `ObjectStore`. An object is a file whose path is the key."""
 
     def __init__(self, location: str | Path) -> None:
-        """Remember the folder; it is made when something is written."""
+        """Remember the folder; the first write makes it."""
         self.location = Path(location)
         self.parts = LocalParts(self)
 
     @property
     def compares_digests(self) -> bool:
-        """Say that the views which receive uploads do."""
+        """Return True: the views that receive uploads compare digests."""
         return True
 
     def create(self, key: str, data: bytes, content_type: str) -> bool:
-        """Write an object unless the key is taken; True when this call wrote it."""
+        """Write an object unless the key is taken; return True if this call wrote it."""
         with self.writer(content_type) as writer:
             writer.write(data)
             return writer.commit(key)
 
     def replace(self, key: str, data: bytes, content_type: str) -> None:  # noqa: ARG002  (likewise)
-        """Write an object, whatever was there."""
+        """Write an object over any older one."""
         with LocalWriter(self) as writer:
             writer.write(data)
             writer.move_over(key)
@@ -52,7 +52,7 @@ class LocalStore:
         return LocalWriter(self)
 
     def read(self, key: str) -> bytes:
-        """Return a small object whole."""
+        """Return all bytes of a small object."""
         with translated(key):
             return self.path(key).read_bytes()
 
@@ -71,36 +71,36 @@ class LocalStore:
         return _described(key, found)
 
     def list(self, prefix: str) -> Iterator[StoredObject]:
-        """Walk the objects whose keys start so, in the order of their keys."""
+        """Yield the objects whose keys have this prefix, ordered by key."""
         folder, _, start = prefix.rpartition("/")
         if folder and any(segment in _FORBIDDEN_SEGMENTS for segment in folder.split("/")):
-            return  # It would leave the folder, or is no prefix of any key.
+            return  # It would lead out of the folder, or is a prefix of no key.
         base = self.location / folder
         yield from self._walk(base, f"{folder}/" if folder else "", start)
 
     def _walk(self, folder: Path, prefix: str, start: str) -> Iterator[StoredObject]:
-        """Walk one folder; no more than one folder's names are held at each level."""
+        """Walk a folder, holding one folder's names per level in memory."""
         try:
             with os.scandir(folder) as entries:
-                # A folder sorts as its name with a slash, as its keys do: `a-b` comes before `a/`.
+                # A folder sorts with a slash after its name, as its keys do: `a-b` before `a/`.
                 found = sorted(
                     (entry.name + ("/" if entry.is_dir() else ""), entry)
                     for entry in entries
                     if entry.name.startswith(start) and entry.name != PARTS_FOLDER
                 )
         except (FileNotFoundError, NotADirectoryError):
-            return  # Nothing was ever written there, or it was just removed.
+            return  # Nothing was written there yet, or it was just removed.
         except OSError as error:
             raise translate(error, str(folder)) from error
         for name, entry in found:
             if name.endswith("/"):
                 yield from self._walk(folder / entry.name, prefix + name, "")
                 continue
-            with suppress(FileNotFoundError):  # removed since we looked
+            with suppress(FileNotFoundError):  # removed meanwhile
                 yield _described(prefix + name, entry.stat())
 
     def copy(self, source: str, key: str) -> bool:
-        """Give an object a second name, unless that is taken: objects are never changed."""
+        """Link an object to a second key unless that is taken; objects never change."""
         target = self.path(key)
         with translated(source):
             try:
@@ -110,7 +110,7 @@ class LocalStore:
         return True
 
     def join(self, sources: Sequence[str], key: str, content_type: str) -> bool:
-        """Write an object of others in a row, unless the key is taken."""
+        """Concatenate objects into a new one, unless the key is taken."""
         with self.writer(content_type) as writer:
             for source in sources:
                 with self.open(source) as file:
@@ -119,7 +119,7 @@ class LocalStore:
             return writer.commit(key)
 
     def delete(self, keys: Iterable[str]) -> int:
-        """Delete objects, and folders that became empty by it."""
+        """Delete objects and the folders that become empty."""
         count = 0
         for key in keys:
             count += 1
@@ -130,12 +130,12 @@ class LocalStore:
         return count
 
     def _prune(self, folder: Path) -> None:
-        """Remove empty folders upwards; somebody may be writing into them at this moment."""
+        """Remove empty folders upwards; another process may be writing into them meanwhile."""
         while folder != self.location and self.location in folder.parents:
             try:
                 folder.rmdir()
             except OSError:
-                return  # Not empty, or gone already.
+                return  # The folder is not empty, or already gone.
             folder = folder.parent
 
     def download_url(
@@ -145,7 +145,7 @@ class LocalStore:
         filename: str,
         content_type: str,
         expires_s: int,
-        method: str = "GET",  # noqa: ARG002  (the view answers HEAD as well)
+        method: Reading = "GET",  # noqa: ARG002  (the view answers HEAD as well)
     ) -> str:
         """Return a signed path of this site."""
         return links.sign_download(key, filename, content_type, expires_s)
@@ -153,20 +153,20 @@ class LocalStore:
     def upload_target(
         self, key: str, *, size_bytes: int, sha256: str, expires_s: int
     ) -> UploadTarget:
-        """Return a signed path of this site that takes exactly these bytes."""
+        """Return a signed path of this site that accepts exactly these bytes."""
         return UploadTarget(links.sign_upload(key, size_bytes, sha256, expires_s), "PUT")
 
     def probe(self) -> None:
-        """Show that the folder can be written."""
+        """Check that the folder is writable."""
         key = f"{INCOMING_PREFIX}probe-{uuid.uuid4().hex}"
-        self.replace(key, b"probe", "text/plain")
+        self.replace(key, b"probe", content_types.TEXT)
         self.delete([key])
 
     def path(self, key: str) -> Path:
-        """Return where an object is.
+        """Return the path of an object.
 
         Raises:
-            ObjectMissing: the key would leave the folder, so nothing can be there.
+            ObjectMissing: the key would lead out of the folder, so nothing can be there.
         """
         if any(segment in _FORBIDDEN_SEGMENTS for segment in key.split("/")) or "\x00" in key:
             raise ObjectMissing(key)
@@ -174,24 +174,24 @@ class LocalStore:
 
 
 class LocalWriter:
-    """A file on its way: written aside, flushed to disk, then given its name in one step."""
+    """Writes a temporary file, flushes it to disk, then gives it its name in one step."""
 
     def __init__(self, store: LocalStore) -> None:
-        """Choose a place aside; nothing is made yet."""
+        """Choose the temporary path; nothing is written yet."""
         self._store = store
         self._path = store.path(f"{INCOMING_PREFIX}{uuid.uuid4().hex}")
         self._file: BinaryIO | None = None
 
     def __enter__(self) -> LocalWriter:  # noqa: PYI034  (the protocol's type)
-        """Make the file."""
+        """Make the temporary file."""
         with translated(self._path.name, is_writing=True):
             self._file = made(self._path, lambda: self._path.open("xb"))
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Remove the file aside; after a commit the object is a second name of it."""
+        """Remove the temporary name; after a commit the object is a second link to the file."""
         if self._file is not None:
-            # Closing writes what is left in memory, and a full disk refuses that.
+            # Closing flushes what is left in memory, which fails on a full disk.
             with suppress(OSError):
                 self._file.close()
         with suppress(OSError):
@@ -203,7 +203,7 @@ class LocalWriter:
             self._opened.write(chunk)
 
     def commit(self, key: str) -> bool:
-        """Give the file its name, unless that is taken: a link cannot replace another."""
+        """Give the file its name, unless that is taken: a hard link never replaces a file."""
         self._flush()
         target = self._store.path(key)
         with translated(key, is_writing=True):
@@ -214,26 +214,26 @@ class LocalWriter:
         return True
 
     def move_over(self, key: str) -> None:
-        """Give the file its name, in the place of what has it."""
+        """Give the file its name, replacing any file that has it."""
         self._flush()
         target = self._store.path(key)
         with translated(key, is_writing=True):
             made(target, lambda: self._path.replace(target))
 
     def _flush(self) -> None:
-        """See that the bytes are on disk before their name is."""
+        """Make sure that the bytes are on disk before their name is."""
         with translated(self._path.name, is_writing=True):
             self._opened.flush()
             os.fsync(self._opened.fileno())
 
     @property
     def _opened(self) -> BinaryIO:
-        """The file, which `with` has opened."""
+        """The file that `with` has opened."""
         if self._file is None:
             raise ValueError("Use the writer in a `with` statement.")
         return self._file
 
 
 def _described(key: str, found: os.stat_result) -> StoredObject:
-    """Return what is known of a file."""
+    """Return a file as a stored object."""
     return StoredObject(key, found.st_size, datetime.fromtimestamp(found.st_mtime, UTC))

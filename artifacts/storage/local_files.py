@@ -1,4 +1,4 @@
-"""The file system's errors in the registry's words, and folders that come and go."""
+"""Translating the file system's errors, and working in folders that may vanish."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 
 def made(path: Path, action: Callable[[], T]) -> T:
-    """Do something that needs the folder of a path, making the folder as often as it takes.
+    """Run an action that needs a path's folder, making the folder as often as necessary.
 
-    Another process may remove the folder, which is empty, between our making and using it.
+    Another process may remove the empty folder between our making and our using it.
     """
     for _ in range(_FOLDER_ATTEMPTS):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -29,7 +29,7 @@ def made(path: Path, action: Callable[[], T]) -> T:
 
 @contextmanager
 def translated(key: str, *, is_writing: bool = False) -> Iterator[None]:
-    """Turn the file system's errors into the registry's."""
+    """Turn errors of the file system into the registry's."""
     try:
         yield
     except OSError as error:
@@ -39,9 +39,9 @@ def translated(key: str, *, is_writing: bool = False) -> Iterator[None]:
 def translate(
     error: OSError, key: str, *, is_writing: bool = False
 ) -> ObjectMissing | StorageUnavailable:
-    """Return the registry's error for one of the file system."""
+    """Return the registry's error for an error of the file system."""
     missing = (FileNotFoundError, NotADirectoryError, IsADirectoryError)
-    # What is being written cannot be missing: then it is the folder that is broken.
+    # An object that is being written cannot be missing; then the folder is at fault.
     if isinstance(error, missing) and not is_writing:
         return ObjectMissing(key)
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):

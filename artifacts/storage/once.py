@@ -1,7 +1,7 @@
-"""The right to write a key, for buckets that would overwrite an object without a word.
+"""The exclusive right to write a key, for buckets that silently overwrite objects.
 
-A row in the database stands for it, so no two processes of this registry have it at once. Against
-others who write into the same bucket it protects nothing: the bucket has to be the registry's own.
+A row in the database represents it, so no two processes of this registry have it at once. It does
+not protect against others who write into the bucket: the bucket must be the registry's own.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from artifacts.models import KeyClaim
 
 @contextmanager
 def sole_writer(key: str) -> Iterator[None]:
-    """Hold the right to look whether a key is free, and to write it.
+    """Hold the right to check whether a key is free, and to write it.
 
-    When the bucket does not say how a write ended, the right stays taken until it lapses: what was
-    sent may still arrive, and would overwrite what the next one writes.
+    If the bucket does not say how a write ended, the right stays taken until it lapses: the bytes
+    may still arrive, and would overwrite those of the next writer.
 
     Raises:
-        StorageUnavailable: somebody else holds it, and goes on holding it.
+        StorageUnavailable: another process holds the right for too long.
     """
     holder = uuid.uuid4()
     ends_at = time.monotonic() + KEY_CLAIM_WAIT_S
@@ -48,13 +48,13 @@ def sole_writer(key: str) -> Iterator[None]:
 
 
 def forget_lapsed_claims() -> int:
-    """Delete the rights that have lapsed, and return how many those were."""
+    """Delete lapsed rights and return their number."""
     lapsed = KeyClaim.objects.filter(begun_at__lt=Now() - timedelta(seconds=KEY_CLAIM_LIFETIME_S))
     return lapsed.delete()[0]
 
 
 def _is_claimed(key: str, holder: uuid.UUID) -> bool:
-    """Try to get the right."""
+    """Try to take the right."""
     lapsed_at = Now() - timedelta(seconds=KEY_CLAIM_LIFETIME_S)
     with transaction.atomic():
         KeyClaim.objects.filter(key=key, begun_at__lt=lapsed_at).delete()

@@ -1,4 +1,4 @@
-"""Where promises are tried, and how one is called broken."""
+"""What the tests of a bucket's promises share."""
 
 from __future__ import annotations
 
@@ -9,26 +9,25 @@ from dataclasses import dataclass, field
 
 from artifacts.exceptions import StorageUnavailable
 from artifacts.limits import BUCKET_PROOF_WRITERS
-from artifacts.storage.base import ObjectStore, StorageSilent
+from artifacts.storage import content_types
+from artifacts.storage.base import ObjectStore, Reading, StorageSilent
 
-TYPE = "application/octet-stream"
 FILENAME = "probe-ä.zip"
-FILE_TYPE = "application/zip"
-# Addresses of a try are used at once.
+# The tests use their addresses at once.
 ADDRESS_LIFETIME_S = 60
 
 
 class PromiseBroken(Exception):
-    """The bucket does other than it should; the text says what was seen."""
+    """The bucket does not do what it should; the text says what was observed."""
 
 
 @dataclass
 class Ground:
-    """A place in a bucket for one round of tries.
+    """A prefix in a bucket for one round of tests.
 
     Attributes:
-        store: the bucket, trusted to do all that Amazon's does.
-        cautious: the same, trusted in nothing that the registry has another way for.
+        store: the bucket, used as if it had all of Amazon S3's abilities.
+        cautious: the same bucket, used as if it had none of `Abilities`.
     """
 
     store: ObjectStore
@@ -37,37 +36,37 @@ class Ground:
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     def key(self, name: str) -> str:
-        """Return a key that was never used."""
+        """Return a key that was never used before."""
         return f"{self.prefix}{next(self._numbers)}-{name}"
 
     def written(self, data: bytes) -> str:
-        """Write an object, and return its key."""
+        """Write an object and return its key."""
         key = self.key("object")
-        self.store.replace(key, data, TYPE)
+        self.store.replace(key, data, content_types.BYTES)
         return key
 
-    def download_address(self, key: str, method: str = "GET") -> str:
-        """Return where clients have an object from."""
+    def download_address(self, key: str, method: Reading = "GET") -> str:
+        """Return the address from which clients download an object."""
         return self.store.download_url(
             key,
             filename=FILENAME,
-            content_type=FILE_TYPE,
+            content_type=content_types.ZIP,
             expires_s=ADDRESS_LIFETIME_S,
             method=method,
         )
 
 
 def require(is_kept: bool, seen: str) -> None:  # noqa: FBT001  (reads as an assertion)
-    """Call a promise broken unless it is kept."""
+    """Raise `PromiseBroken` unless the promise is kept."""
     if not is_kept:
         raise PromiseBroken(seen)
 
 
 def require_one_winner(ground: Ground, write: Callable[[str, int], bool], name: str) -> None:
-    """See that of several who write one key at once, one wins, and a later one does not.
+    """Require that one of several simultaneous writers of a key wins, and no later one.
 
     Args:
-        write: writes a number to a key; True when it says that it did.
+        write: writes a number to a key; returns whether it claims to have done so.
     """
     key = ground.key(name)
 
@@ -77,7 +76,7 @@ def require_one_winner(ground: Ground, write: Callable[[str, int], bool], name: 
         except StorageSilent:
             raise
         except StorageUnavailable:
-            return False  # Amazon refuses some of many at once.
+            return False  # Amazon refuses some of many simultaneous writes.
 
     with ThreadPoolExecutor(BUCKET_PROOF_WRITERS) as pool:
         won = list(pool.map(has_won, range(BUCKET_PROOF_WRITERS)))

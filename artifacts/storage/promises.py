@@ -1,8 +1,8 @@
-"""What the registry rests on in its bucket, promise by promise, and how each is tried.
+"""The promises that the registry relies on its bucket to keep, and how each is tested.
 
-Every place for bytes is tried by the same functions: through `ObjectStore`, as the registry uses
-it, and over HTTP, as clients use its addresses. Objects of the tries lie under a prefix of their
-own. A promise counts as broken by what is found afterwards, whatever the bucket answered.
+The same functions test every store: through `ObjectStore`, as the registry uses it, and over HTTP,
+as clients use its addresses. Objects of the tests lie under a prefix of their own. What the bucket
+holds afterwards decides whether a promise is broken, whatever the bucket answered.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from artifacts.exceptions import (
     RegistryError,
     StorageUnavailable,
 )
-from artifacts.storage import promises_of_clients, promises_of_objects
+from artifacts.storage import content_types, promises_of_clients, promises_of_objects
 from artifacts.storage.abilities import Gravity, Shortfall
 from artifacts.storage.base import ObjectStore, StorageSilent
 from artifacts.storage.keys import PROBES_PREFIX
@@ -30,13 +30,13 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Promise:
-    """Something that the registry rests on.
+    """Something that the registry relies on.
 
     Attributes:
-        name: where the registry has another way, the field of `Abilities` that says so.
-        lack: what a bucket does that breaks it.
-        remedy: what the registry does then, or what its users have to live with.
-        is_about_addresses: clients come to the bucket itself; the local store has none such.
+        name: the name of the field in `Abilities`, if the registry has another way.
+        lack: what a bucket does that breaks the promise.
+        remedy: what the registry does instead, or what its users have to live with.
+        is_about_addresses: clients use the bucket directly, which the local store does not offer.
     """
 
     name: str
@@ -105,9 +105,9 @@ PROMISES: tuple[Promise, ...] = (
     Promise(
         "lists_begun",
         Gravity.REPLACED,
-        "The bucket does not list what was begun in parts, or with a wrong date "
+        "The bucket does not list unfinished multipart uploads, or states a wrong date for them "
         "(ListMultipartUploads).",
-        "Parts of uploads that broke off stay: have a lifecycle rule of the bucket remove them.",
+        "Parts of interrupted uploads stay until a lifecycle rule of the bucket removes them.",
         promises_of_objects.lists_begun,
     ),
     Promise(
@@ -154,7 +154,7 @@ PROMISES: tuple[Promise, ...] = (
         "hands_out_ranges",
         Gravity.SAID,
         "The bucket hands out no ranges of what a presigned address names.",
-        "Downloads that break off begin anew.",
+        "Interrupted downloads start again from the beginning.",
         promises_of_clients.hands_out_ranges,
         is_about_addresses=True,
     ),
@@ -178,7 +178,7 @@ PROMISES: tuple[Promise, ...] = (
         "stays_private",
         Gravity.SAID,
         "The bucket hands out objects to anybody, without a valid signature.",
-        "Nothing in it is private: keep everybody but the registry's users from its address.",
+        "Nothing in it is private: let only the registry's users reach its address.",
         promises_of_clients.stays_private,
         is_about_addresses=True,
     ),
@@ -186,23 +186,23 @@ PROMISES: tuple[Promise, ...] = (
 
 
 def prove(store: ObjectStore, cautious: ObjectStore) -> tuple[Shortfall, ...]:
-    """Try every promise, and return those that are broken, in the order of `PROMISES`.
+    """Test every promise and return the broken ones, in the order of `PROMISES`.
 
     Args:
-        store: the bucket, trusted to do all that Amazon's does.
-        cautious: the same, trusted in nothing that the registry has another way for.
+        store: the bucket, used as if it had all of Amazon S3's abilities.
+        cautious: the same bucket, used as if it had none of `Abilities`.
 
     Raises:
         StorageUnavailable: the bucket does not answer, is full, or refuses the registry, which
-            says nothing about what it can.
+            says nothing about its abilities.
     """
     store.probe()
     ground = Ground(store, cautious, f"{PROBES_PREFIX}{uuid.uuid4().hex}/")
     has_addresses = bool(urlsplit(ground.download_address("any")).netloc)
     promises = [each for each in PROMISES if has_addresses or not each.is_about_addresses]
     try:
-        # What comes of this is no promise: without it, no other could be tried.
-        store.replace(ground.key("first"), b"first", "text/plain")
+        # This tests no promise: if it fails, none can be tested.
+        store.replace(ground.key("first"), b"first", content_types.TEXT)
         found = [_tried(each, ground) for each in promises]
     finally:
         _clear(cautious, ground.prefix)
@@ -210,7 +210,7 @@ def prove(store: ObjectStore, cautious: ObjectStore) -> tuple[Shortfall, ...]:
 
 
 def _tried(promise: Promise, ground: Ground) -> Shortfall | None:
-    """Try a promise, twice if it seems broken: a bucket may be restarted at this very moment."""
+    """Test a promise, twice if it seems broken: the bucket may just be restarting."""
     detail = _broken(promise, ground) and _broken(promise, ground)
     if not detail:
         return None
@@ -219,7 +219,7 @@ def _tried(promise: Promise, ground: Ground) -> Shortfall | None:
 
 
 def _broken(promise: Promise, ground: Ground) -> str:
-    """Return in what a promise is broken; "" if it is kept."""
+    """Return how a promise is broken; "" if it is kept."""
     try:
         promise.is_kept(ground)
     except (StorageSilent, CredentialsEnded):
@@ -227,12 +227,12 @@ def _broken(promise: Promise, ground: Ground) -> str:
     except (PromiseBroken, RegistryError) as error:
         return str(error)
     except (KeyError, TypeError, ValueError) as error:
-        # What botocore makes of an answer that lacks what it has to have.
+        # What botocore raises when an answer lacks a required field.
         return f"an answer lacks something ({type(error).__name__}: {error})"
     return ""
 
 
 def _clear(store: ObjectStore, prefix: str) -> None:
-    """Remove what the tries left; what stays, `remove_orphans` finds."""
+    """Remove the tests' objects; `remove_orphans` finds those that stay."""
     with suppress(StorageUnavailable):
         store.delete([found.key for found in store.list(prefix)])

@@ -1,23 +1,23 @@
-"""How clients use a bucket by presigned addresses: each function tries one of `promises.py`."""
+"""Testing how clients use presigned addresses: each function tests one of `promises.py`."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from urllib.parse import parse_qs, urlsplit
 
-from artifacts.exceptions import ObjectMissing, StorageUnavailable
+from artifacts.exceptions import StorageUnavailable
 from artifacts.limits import S3_PART_MIN_BYTES
-from artifacts.storage.base import UploadPart, UploadTarget
+from artifacts.storage import content_types
+from artifacts.storage.base import UploadPart, UploadTarget, has_object
 from artifacts.storage.http_probe import Answer, send
-from artifacts.storage.promise import ADDRESS_LIFETIME_S, FILE_TYPE, Ground, require
+from artifacts.storage.promise import ADDRESS_LIFETIME_S, Ground, require
+from artifacts.storage.s3_checksums import CHECKSUM_HEADER, encode_checksum
 
 _DATA, _OTHER = b"the announced bytes", b"some other bytes   "
-_CHECKSUM_HEADER = "x-amz-checksum-sha256"
 
 
 def takes_uploads(ground: Ground) -> None:
-    """What was announced arrives."""
+    """The bucket stores the announced bytes."""
     key = ground.key("upload")
     answer = _sent(_target(ground, key), _DATA)
     require(answer.is_good, f"PUT of an upload was answered with {answer.status}")
@@ -25,16 +25,16 @@ def takes_uploads(ground: Ground) -> None:
 
 
 def compares_digests(ground: Ground) -> None:
-    """Other bytes of the same size are refused, with the announced digest and with their own."""
-    for header in ({}, {_CHECKSUM_HEADER: _encoded(_OTHER)}):
+    """It refuses other bytes of the same size, with the announced digest and with their own."""
+    for header in ({}, {CHECKSUM_HEADER: _encoded(_OTHER)}):
         key = ground.key("swapped")
         answer = _sent(_target(ground, key), _OTHER, header)
         require(not answer.is_good, f"other bytes than announced got {answer.status}")
-        require(_is_free(ground, key), "other bytes than announced were kept")
+        require(not has_object(ground.store, key), "other bytes than announced were kept")
 
 
 def takes_parts(ground: Ground) -> None:
-    """What was sent in two parts is one object."""
+    """It joins two parts into one object."""
     parts, key = ground.store.parts, ground.key("parts")
     pieces = (b"x" * S3_PART_MIN_BYTES, _DATA)
     upload_id = parts.begin(key)
@@ -52,11 +52,11 @@ def takes_parts(ground: Ground) -> None:
 
 
 def compares_parts(ground: Ground) -> None:
-    """Other bytes than announced for a part are refused."""
+    """It refuses bytes other than announced for a part."""
     parts, key = ground.store.parts, ground.key("swapped-part")
     upload_id = parts.begin(key)
     try:
-        for header in ({}, {_CHECKSUM_HEADER: _encoded(_OTHER)}):
+        for header in ({}, {CHECKSUM_HEADER: _encoded(_OTHER)}):
             answer = _sent(_part_target(ground, key, upload_id, 1, _DATA), _OTHER, header)
             require(not answer.is_good, f"other bytes for a part got {answer.status}")
         require(not parts.list(key, upload_id), "other bytes for a part were kept")
@@ -65,14 +65,14 @@ def compares_parts(ground: Ground) -> None:
 
 
 def hands_out(ground: Ground) -> None:
-    """The address of a download gives the object."""
+    """It returns the object at a download address."""
     answer = send("GET", ground.download_address(ground.written(_DATA)))
     require(answer.is_good, f"GET of a download was answered with {answer.status}")
     require(answer.body == _DATA, "a download gave other bytes than were written")
 
 
 def hands_out_ranges(ground: Ground) -> None:
-    """It gives a part of it, too."""
+    """It returns a range of the object, too."""
     address = ground.download_address(ground.written(_DATA))
     answer = send("GET", address, headers={"Range": "bytes=4-12"})
     partial = 206
@@ -81,7 +81,7 @@ def hands_out_ranges(ground: Ground) -> None:
 
 
 def answers_head(ground: Ground) -> None:
-    """An address for HEAD tells the size."""
+    """It tells the size at an address for HEAD."""
     answer = send("HEAD", ground.download_address(ground.written(_DATA), "HEAD"))
     require(answer.is_good, f"HEAD of a download was answered with {answer.status}")
     stated = answer.headers.get("content-length")
@@ -89,15 +89,15 @@ def answers_head(ground: Ground) -> None:
 
 
 def names_files(ground: Ground) -> None:
-    """A download has the name and the type that its address states."""
+    """It sends downloads with the name and type that the address states."""
     headers = send("GET", ground.download_address(ground.written(_DATA))).headers
     name, kind = headers.get("content-disposition", ""), headers.get("content-type", "")
     require(name.startswith("attachment") and "filename*=" in name, f"the name is {name[:60]!r}")
-    require(kind == FILE_TYPE, f"the type is {kind[:60]!r}")
+    require(kind == content_types.ZIP, f"the type is {kind[:60]!r}")
 
 
 def stays_private(ground: Ground) -> None:
-    """Without a signature, or with a wrong one, nobody has an object."""
+    """It returns no object without a signature, or with a wrong one."""
     address = ground.download_address(ground.written(_DATA))
     signature = parse_qs(urlsplit(address).query).get("X-Amz-Signature", ["none"])[0]
     forged = address.replace(signature, signature[::-1])
@@ -124,21 +124,12 @@ def _part_target(
 
 
 def _sent(target: UploadTarget, data: bytes, headers: dict[str, str] | None = None) -> Answer:
-    """Send bytes to where they may go."""
+    """Send bytes to a target."""
     return send(target.method, target.url, data, {**target.headers, **(headers or {})})
 
 
-def _is_free(ground: Ground, key: str) -> bool:
-    """Whether nothing is at a key."""
-    try:
-        ground.store.stat(key)
-    except ObjectMissing:
-        return True
-    return False
-
-
 def _abort(ground: Ground, key: str, upload_id: str) -> None:
-    """Remove the parts; what stays, `remove_orphans` finds."""
+    """Remove the parts; `remove_orphans` finds those that stay."""
     try:
         ground.store.parts.abort(key, upload_id)
     except StorageUnavailable:
@@ -147,4 +138,4 @@ def _abort(ground: Ground, key: str, upload_id: str) -> None:
 
 def _encoded(data: bytes) -> str:
     """Return the digest of bytes as S3 writes it."""
-    return base64.b64encode(hashlib.sha256(data).digest()).decode()
+    return encode_checksum(hashlib.sha256(data).hexdigest())

@@ -1,4 +1,4 @@
-"""How the registry itself uses a bucket: each function tries one promise of `promises.py`."""
+"""Testing how the registry uses a bucket: each function tests one of `promises.py`."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from django.utils import timezone
 
 from artifacts.exceptions import ObjectMissing
 from artifacts.limits import ORPHAN_GRACE_HOURS, S3_READ_AHEAD_MIN_BYTES
+from artifacts.storage import content_types
 from artifacts.storage.base import ObjectStore
-from artifacts.storage.promise import TYPE, Ground, PromiseBroken, require, require_one_winner
+from artifacts.storage.promise import Ground, PromiseBroken, require, require_one_winner
 
 
 def reads_back(ground: Ground) -> None:
-    """What was written is there at once: whole, by its size, in the listing; the newest of two."""
+    """Written bytes are there at once: whole, with their size, listed, the newest of two."""
     store, key = ground.store, ground.key("read")
     for data in (b"old", b"newer"):
-        store.replace(key, data, TYPE)
+        store.replace(key, data, content_types.BYTES)
         require(store.read(key) == data, "other bytes came back than were written")
         require(store.stat(key).size_bytes == len(data), "another size was stated than written")
     listed = [found.size_bytes for found in store.list(key)]
@@ -29,7 +30,7 @@ def reads_back(ground: Ground) -> None:
 
 
 def reads_ranges(ground: Ground) -> None:
-    """A part of an object can be had, from wherever it begins."""
+    """Any range of an object can be read."""
     data = bytes(range(256)) * (2 * S3_READ_AHEAD_MIN_BYTES // 256)
     with ground.store.open(ground.written(data)) as file:
         for start in (S3_READ_AHEAD_MIN_BYTES + 7, 0, len(data) - 3):
@@ -39,19 +40,21 @@ def reads_ranges(ground: Ground) -> None:
 
 
 def deletes(ground: Ground) -> None:
-    """What is deleted is gone, and what is not there can be deleted."""
+    """Deleted objects are gone, and deleting what is not there succeeds."""
     _require_gone(ground, ground.cautious)
 
 
 def deletes_many(ground: Ground) -> None:
-    """Several objects go with one request."""
+    """One request deletes several objects."""
     _require_gone(ground, ground.store)
 
 
 def creates_once(ground: Ground) -> None:
     """An object is written only if its key is free."""
     require_one_winner(
-        ground, lambda key, number: ground.store.create(key, b"%d" % number, TYPE), "create"
+        ground,
+        lambda key, number: ground.store.create(key, b"%d" % number, content_types.BYTES),
+        "create",
     )
 
 
@@ -63,7 +66,7 @@ def copies(ground: Ground) -> None:
 
 
 def joins_once(ground: Ground) -> None:
-    """An object is made of others only if its key is free."""
+    """Parts are joined into an object only if its key is free."""
 
     def write(key: str, number: int) -> bool:
         return ground.store.copy(ground.written(b"%d" % number), key)
@@ -72,7 +75,7 @@ def joins_once(ground: Ground) -> None:
 
 
 def lists_begun(ground: Ground) -> None:
-    """What was begun in parts can be found again, with its date: old ones are removed by it."""
+    """Multipart uploads are listed with their date, by which old ones are removed."""
     parts, key = ground.store.parts, ground.key("begun")
     upload_id = parts.begin(key)
     found = {(each.key, each.upload_id): each.begun_at for each in parts.list_begun()}
@@ -85,7 +88,7 @@ def lists_begun(ground: Ground) -> None:
 
 
 def _require_gone(ground: Ground, store: ObjectStore) -> None:
-    """See that objects are gone once they were deleted."""
+    """Require that objects are gone once they were deleted."""
     keys = [ground.written(b"x") for _ in range(2)]
     store.delete([*keys, ground.key("absent")])
     for key in keys:

@@ -1,7 +1,7 @@
-"""What is known of the bucket: tried when nobody has yet, remembered in the database.
+"""What is known of the bucket: tested once, then remembered in the database.
 
-So a new instance of the registry does not try it anew, and a heartbeat says what was found without
-asking the bucket, or making its client.
+So a new instance of the registry does not test it again, and a heartbeat reports the result without
+asking the bucket or making its client.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _proving = threading.Lock()
 
 @dataclass(frozen=True)
 class _Known:
-    """What this process has read of the proof, and until when it believes it."""
+    """What this process knows of the bucket, and until when it relies on that."""
 
     abilities: Abilities
     until_s: float
@@ -47,20 +47,20 @@ _known: dict[str, _Known] = {}
 
 
 def abilities() -> Abilities:
-    """Return what the bucket on S3 can be relied on for; try it if that is not known yet.
+    """Return the abilities of the bucket on S3; test it if they are not known yet.
 
     Raises:
-        StorageUnavailable: it is not known, and the bucket does not answer.
+        StorageUnavailable: they are not known, and the bucket does not answer.
     """
     known = _known.get(_place())
     if known is not None and time.monotonic() < known.until_s:
         return known.abilities
-    # One request tries it for all: others wait, but not for longer than they would for the bucket.
+    # One request tests it for all; others wait, but no longer than they would for the bucket.
     if not _proving.acquire(timeout=BUCKET_PROOF_WAIT_S):
         raise StorageUnavailable("The bucket is being tried out. Try again in a few seconds.")
     try:
         proof = BucketProof.objects.filter(place=_place()).first()
-        found = _shortfalls_of(proof)
+        found = _read_shortfalls(proof)
         if proof is None or _should_be_tried_again(proof, found):
             found = prove_bucket()
         return _believe(found)
@@ -69,7 +69,7 @@ def abilities() -> Abilities:
 
 
 def prove_bucket() -> tuple[Shortfall, ...]:
-    """Try the bucket that the settings name, and remember what was found, if it is on S3.
+    """Test the bucket that the settings name and, if it is on S3, remember the result.
 
     Raises:
         StorageUnavailable: it does not answer, is full, or refuses the registry.
@@ -89,7 +89,7 @@ def prove_bucket() -> tuple[Shortfall, ...]:
 
 
 def try_bucket() -> tuple[Shortfall, ...]:
-    """Try the bucket that the settings name, without remembering anything.
+    """Test the bucket that the settings name, without remembering anything.
 
     Raises:
         StorageUnavailable: it does not answer, is full, or refuses the registry.
@@ -100,25 +100,25 @@ def try_bucket() -> tuple[Shortfall, ...]:
 
 
 def known_shortfalls() -> Sequence[Shortfall]:
-    """Return which promises the bucket was found to break; none while nobody has tried it."""
+    """Return the promises that the bucket is known to break; none before it is tested."""
     if settings.REGISTRY_STORAGE != "s3":
         return ()
-    return _shortfalls_of(BucketProof.objects.filter(place=_place()).first())
+    return _read_shortfalls(BucketProof.objects.filter(place=_place()).first())
 
 
-def _shortfalls_of(proof: BucketProof | None) -> tuple[Shortfall, ...]:
-    """Return what a proof says."""
+def _read_shortfalls(proof: BucketProof | None) -> tuple[Shortfall, ...]:
+    """Return the shortfalls that a proof lists."""
     return tuple(Shortfall(**each) for each in proof.shortfalls) if proof else ()
 
 
 def _should_be_tried_again(proof: BucketProof, found: Sequence[Shortfall]) -> bool:
-    """Whether a bucket was refused, and may have been mended since."""
+    """Whether a bucket was refused, and may have been mended meanwhile."""
     age_s = (timezone.now() - proof.proved_at).total_seconds()
     return bool(abilities_with(found).refusal) and age_s > BUCKET_REFUSED_FOR_S
 
 
 def _believe(found: Sequence[Shortfall]) -> Abilities:
-    """Keep in this process what was found, and return what can be relied on."""
+    """Remember the result in this process, and return the bucket's abilities."""
     able = abilities_with(found)
     lasts_s = BUCKET_REFUSED_FOR_S if able.refusal else BUCKET_KNOWN_FOR_S
     _known[_place()] = _Known(able, time.monotonic() + lasts_s)
@@ -126,7 +126,7 @@ def _believe(found: Sequence[Shortfall]) -> Abilities:
 
 
 def _bucket(able: Abilities) -> ObjectStore:
-    """Return the bucket of the settings, as one that can do exactly this."""
+    """Return the bucket of the settings, used as if it had exactly these abilities."""
     storage: Any = storages["default"]
     if settings.REGISTRY_STORAGE == "s3":
         from artifacts.storage.s3 import S3Store
@@ -146,7 +146,7 @@ def _place() -> str:
 
 
 def _forget(*, setting: str, **_: Any) -> None:
-    """Let tests change the settings."""
+    """Forget what is known when a test changes the settings."""
     if setting in ("STORAGES", "REGISTRY_STORAGE"):
         _known.clear()
 

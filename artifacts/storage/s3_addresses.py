@@ -1,14 +1,15 @@
-"""Addresses of the bucket that clients may use for a while: presigned URLs."""
+"""Presigned URLs, through which clients may use the bucket for a while."""
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 
 from artifacts.exceptions import ContentTooLarge
 from artifacts.limits import S3_UPLOAD_MAX_BYTES
-from artifacts.storage.base import UploadTarget
-from artifacts.storage.links import disposition
+from artifacts.rules.disposition import write_disposition
+from artifacts.storage import content_types
+from artifacts.storage.base import Reading, UploadTarget
+from artifacts.storage.s3_checksums import CHECKSUM_HEADER, encode_checksum
 from artifacts.storage.s3_clients import life_s
 from artifacts.storage.s3_errors import translated
 
@@ -24,16 +25,16 @@ def download_url(
     filename: str,
     content_type: str,
     expires_s: int,
-    method: str,
+    method: Reading,
 ) -> str:
-    """Return where an object is to be had; method, name and type are part of what is signed."""
+    """Return where to download an object; the signature covers method, name and type."""
     with translated(key):
         return client.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": bucket,
                 "Key": key,
-                "ResponseContentDisposition": disposition(filename),
+                "ResponseContentDisposition": write_disposition(filename),
                 "ResponseContentType": content_type,
             },
             ExpiresIn=life_s(client, expires_s),
@@ -44,17 +45,17 @@ def download_url(
 def upload_target(
     client: S3Client, bucket: str, key: str, *, size_bytes: int, sha256: str, expires_s: int
 ) -> UploadTarget:
-    """Return where exactly these bytes may be sent: S3 checks size and digest itself.
+    """Return where exactly these bytes may be sent; S3 checks size and digest.
 
     Raises:
-        ContentTooLarge: S3 takes no more in one request.
+        ContentTooLarge: S3 does not take so many bytes in one request.
     """
     if size_bytes > S3_UPLOAD_MAX_BYTES:
         raise ContentTooLarge(
             f"The zip is too large: the bucket takes {S3_UPLOAD_MAX_BYTES:,} bytes at once. "
             "Split it into several artifacts."
         )
-    checksum = base64.b64encode(bytes.fromhex(sha256)).decode()
+    checksum = encode_checksum(sha256)
     with translated(key):
         url = client.generate_presigned_url(
             "put_object",
@@ -62,10 +63,10 @@ def upload_target(
                 "Bucket": bucket,
                 "Key": key,
                 "ContentLength": size_bytes,
-                "ContentType": "application/zip",
+                "ContentType": content_types.ZIP,
                 "ChecksumSHA256": checksum,
             },
             ExpiresIn=life_s(client, expires_s),
         )
-    headers = {"Content-Type": "application/zip", "x-amz-checksum-sha256": checksum}
+    headers = {"Content-Type": content_types.ZIP, CHECKSUM_HEADER: checksum}
     return UploadTarget(url, "PUT", headers)

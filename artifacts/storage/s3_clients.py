@@ -1,4 +1,4 @@
-"""The clients of a bucket, and how long the credentials live that they sign with."""
+"""The clients of a bucket, and the lifetime of the credentials they sign with."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from storages.backends.s3 import S3Storage
 
-# Without these, a bucket that hangs would hang everything with it (botocore: 60 s, five times).
+# With botocore's defaults (60 s, five times), a bucket that hangs would hang everything else.
 PATIENCE = Config(
     connect_timeout=S3_CONNECT_TIMEOUT_S,
     read_timeout=S3_READ_TIMEOUT_S,
@@ -39,7 +39,7 @@ QUICK = Config(
     max_pool_connections=S3_CONNECTIONS_MAX,
     retries={"mode": "standard", "total_max_attempts": S3_QUICK_ATTEMPTS_MAX},
 )
-# Connecting and reading together stay within what a health page waits.
+# Connecting and reading together take no longer than a health page waits.
 IMPATIENCE = Config(
     connect_timeout=HEALTH_PROBE_TIMEOUT_S / 2,
     read_timeout=HEALTH_PROBE_TIMEOUT_S / 2,
@@ -48,45 +48,45 @@ IMPATIENCE = Config(
 
 
 class S3Clients:
-    """A client serves all threads. Making one takes a quarter of a second: when first needed.
+    """The clients, each shared by all threads and made when first needed, which takes 0.25 s.
 
-    Once the bucket said that the credentials have ended, they are made anew: a client keeps the
-    credentials that it was made with, unless they are of a kind that renews itself.
+    After the bucket reports expired credentials, new clients are made: a client keeps the
+    credentials that it was made with, unless these renew themselves.
     """
 
     def __init__(self, storage: S3Storage) -> None:
-        """Take bucket, address and credentials from a django-storages storage."""
+        """Use bucket, address and credentials of a django-storages storage."""
         self._storage = storage
         self._made: dict[Config, S3Client] = {}
         self._endings = endings.count
         self._lock = Lock()
 
     def get(self, config: Config) -> S3Client:
-        """Return the client with these limits on time."""
+        """Return the client with these timeouts."""
         with self._lock:
             if self._endings != endings.count:
                 self._endings = endings.count
                 self._made.clear()
             if config not in self._made:
-                self._made[config] = _client_of(self._storage, config)
+                self._made[config] = _make_client(self._storage, config)
             return self._made[config]
 
 
 def life_s(client: S3Client, wanted_s: int) -> int:
-    """Return how long an address may live that a client signs now: no longer than its credentials.
+    """Return how long an address signed now may live: no longer than the client's credentials.
 
-    Credentials that are about to end are renewed first, where they can be. Some do not tell when
-    they end: keys of a user have no end, and a session's token in the environment, as on Lambda,
+    Credentials that are about to expire are renewed first, if possible. For some the end is
+    unknown: keys of a user never expire, and a session token in the environment, as on Lambda,
     comes without its date (docs/storage.md).
 
     Raises:
-        CredentialsEnded: they have ended, and there are no others.
+        CredentialsEnded: they have expired, and there are no others.
     """
     with translated("credentials"):
-        # botocore has no public way to ask.
+        # botocore has no public method for this.
         credentials: Any = cast("Any", client)._get_credentials()  # noqa: SLF001  (see above)
         if credentials is None:
-            return wanted_s  # Signing will say so.
+            return wanted_s  # Signing will fail and report it.
         credentials.get_frozen_credentials()  # which renews them
     ends_at: datetime | None = getattr(credentials, "_expiry_time", None)
     if ends_at is None:
@@ -97,9 +97,9 @@ def life_s(client: S3Client, wanted_s: int) -> int:
     return min(wanted_s, left_s)
 
 
-def _client_of(storage: S3Storage, config: Config) -> S3Client:
-    """Return a client of django-storages' making, with our limits on time."""
-    # A copy, because the storage keeps its connection: one per thread, made at first use.
+def _make_client(storage: S3Storage, config: Config) -> S3Client:
+    """Make a client as django-storages does, with our timeouts."""
+    # A copy, because a storage keeps one connection per thread from its first use.
     own = copy(storage)
     own.__setstate__(storage.__getstate__())
     own.client_config = storage.client_config.merge(config)

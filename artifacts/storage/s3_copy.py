@@ -1,32 +1,32 @@
-"""Copying within S3: by ranges, because one request copies no more than 5 GB."""
+"""Copying within S3, range by range, because one request copies at most 5 GB."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext, suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from artifacts.exceptions import RegistryError, StorageUnavailable
 from artifacts.limits import S3_COPY_MAX_BYTES, S3_PART_BYTES
-from artifacts.storage.s3_errors import CONTESTED, TAKEN, code_of, translate, translated
-
-if TYPE_CHECKING:
-    from artifacts.storage.s3 import S3Store
+from artifacts.storage.s3_bucket import S3Bucket
+from artifacts.storage.s3_errors import CONTESTED, TAKEN, read_error_code, translate, translated
 
 
-def join_within(store: S3Store, sources: Mapping[str, int], key: str, *, content_type: str) -> bool:
-    """Copy objects, one behind the other, to a key that is free; False when it is taken.
+def join_within(
+    store: S3Bucket, sources: Mapping[str, int], key: str, *, content_type: str
+) -> bool:
+    """Concatenate objects under a free key; return False if it is taken.
 
-    Only for keys that name their bytes: whoever wins a contest for one has written the same.
+    Only for keys made from a digest: whoever wins the race for such a key wrote the same bytes.
 
     Args:
-        sources: the size in bytes of each object that is copied, by its key.
+        sources: the size in bytes of each source object, by its key.
     """
     able = store.able
     if not able.joins_once and store.is_there(key):
-        return False  # Looked at again below; here it spares the copying.
+        return False  # Checked again below; here it saves the copying.
     with translated(key):
         upload_id = store.client.create_multipart_upload(
             Bucket=store.bucket, Key=key, ContentType=content_type
@@ -37,7 +37,7 @@ def join_within(store: S3Store, sources: Mapping[str, int], key: str, *, content
         is_new = attempt.complete(is_conditional=able.joins_once)
     except (ClientError, BotoCoreError) as error:
         attempt.abort()
-        if code_of(error) in (*TAKEN, *CONTESTED):
+        if read_error_code(error) in (*TAKEN, *CONTESTED):
             return False
         raise translate(error, key) from error
     except RegistryError:
@@ -49,16 +49,16 @@ def join_within(store: S3Store, sources: Mapping[str, int], key: str, *, content
 
 
 class _Attempt:
-    """A multipart upload that makes an object of others."""
+    """A multipart upload that makes an object out of others."""
 
-    def __init__(self, store: S3Store, key: str, upload_id: str) -> None:
-        """Begin with no part."""
+    def __init__(self, store: S3Bucket, key: str, upload_id: str) -> None:
+        """Begin without parts."""
         self._store, self._key = store, key
         self._names: dict[str, Any] = {"Bucket": store.bucket, "Key": key, "UploadId": upload_id}
         self._parts: list[dict[str, Any]] = []
 
     def fill(self, sources: Mapping[str, int], *, is_copying: bool) -> None:
-        """Send the bytes, or have the bucket copy them."""
+        """Send the bytes, or let the bucket copy them."""
         client = self._store.client
         if is_copying:
             for number, (source, range_of_bytes) in enumerate(_ranges(sources), 1):
@@ -78,7 +78,7 @@ class _Attempt:
         """Make the object, unless its key is taken.
 
         Args:
-            is_conditional: the bucket sees to that.
+            is_conditional: the bucket itself refuses a taken key.
         """
         condition: dict[str, Any] = {"IfNoneMatch": "*"} if is_conditional else {}
         right: AbstractContextManager[None] = (
@@ -98,10 +98,10 @@ class _Attempt:
             self._store.client.abort_multipart_upload(**self._names)
 
     def _note(self, number: int, etag: str) -> None:
-        """Remember a part that is there.
+        """Remember a part that arrived.
 
         Raises:
-            StorageUnavailable: nothing says so.
+            StorageUnavailable: the bucket did not confirm the part.
         """
         if not etag:
             raise StorageUnavailable("The bucket does not say that it has copied. Try again later.")
@@ -109,19 +109,19 @@ class _Attempt:
 
 
 def translated_unless(key: str, *, is_conditional: bool) -> AbstractContextManager[None]:
-    """Turn S3's errors into the registry's for `sole_writer`, which looks at them."""
+    """Turn S3's errors into the registry's, as `sole_writer` needs them."""
     return nullcontext() if is_conditional else translated(key)
 
 
 def _ranges(sources: Mapping[str, int]) -> Iterator[tuple[str, str]]:
-    """Yield what one request copies: a key, and the bytes of it."""
+    """Yield what each request copies: a key and a range of bytes."""
     for source, size_bytes in sources.items():
         for start in range(0, size_bytes, S3_COPY_MAX_BYTES):
             yield source, f"bytes={start}-{min(start + S3_COPY_MAX_BYTES, size_bytes) - 1}"
 
 
-def _chunks(store: S3Store, sources: Mapping[str, int]) -> Iterator[bytes]:
-    """Yield the bytes of objects in parts; S3 takes none but the last that is under 5 MiB."""
+def _chunks(store: S3Bucket, sources: Mapping[str, int]) -> Iterator[bytes]:
+    """Yield the bytes of objects in parts; S3 requires at least 5 MiB of all but the last."""
     waiting = bytearray()
     for source, size_bytes in sources.items():
         for start in range(0, size_bytes, S3_PART_BYTES):

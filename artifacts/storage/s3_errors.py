@@ -1,4 +1,4 @@
-"""S3's errors in the registry's words."""
+"""Translating S3's errors into the registry's."""
 
 from __future__ import annotations
 
@@ -31,38 +31,39 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MISSING = ("404", "NoSuchKey", "NotFound")
-# What S3 answers when a key is taken (`If-None-Match: *`), and when somebody else is writing or
-# deleting it at this moment: then asking again tells who won.
+# What S3 answers when a key is taken (`If-None-Match: *`), and when another request is writing or
+# deleting it at this moment; a second attempt then tells who won.
 TAKEN = ("412", "PreconditionFailed")
 CONTESTED = ("409", "ConditionalRequestConflict")
-# Answers to HEAD have no body, and so no better word than their status.
+# Answers to HEAD have no body, so their status is the only error code.
 _FORBIDDEN = "403"
 _WORDLESS = ("400", _FORBIDDEN)
 _REFUSED = (
     _FORBIDDEN, "AccessDenied", "InvalidAccessKeyId", "NoCredentialsError", "SignatureDoesNotMatch",
 )  # fmt: skip
-# Of credentials that lived for a while only.
+_NO_BUCKET = "NoSuchBucket"
+# Temporary credentials have expired.
 _ENDED = (
     "CredentialRetrievalError", "ExpiredToken", "ExpiredTokenException", "InvalidToken",
     "RequestExpired", "TokenRefreshRequired",
 )  # fmt: skip
-# It would answer if it were asked less.
+# The bucket would answer if it got fewer requests.
 _BUSY = ("503", "ServiceUnavailable", "SlowDown")
-# How botocore says that it was given credentials anew which have ended already.
+# botocore's message when renewed credentials have already expired.
 _STILL_EXPIRED = "still expired"
 _FULL = ("507", "QuotaExceeded", "EntityTooLarge", "XMinioStorageFull")
 
 
 class Endings:
-    """How often this process was told that its credentials have ended; clients look at it."""
+    """Counts how often S3 reported expired credentials; `S3Clients` reads the count."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Begin at zero."""
         self.count = 0
         self._counted_at = -CREDENTIALS_RETRY_S
 
     def note(self) -> None:
-        """Count, but not each of many at once: new clients take time to make."""
+        """Count one report; many at once count as one, since making new clients takes time."""
         now = time.monotonic()
         if now - self._counted_at >= CREDENTIALS_RETRY_S:
             self.count += 1
@@ -87,32 +88,44 @@ def translated(key: str) -> Iterator[None]:
 
 
 def worded(client: S3Client, bucket: str, head: Callable[[], T]) -> T:
-    """Send a HEAD; where its answer is a mere refusal, another answer tells what is wrong.
+    """Send a HEAD; if the refusal has no error code, send another request to learn it.
 
     Args:
-        head: sends it.
+        head: sends the HEAD.
 
     Raises:
-        ClientError: with S3's own word, where there is one.
+        ClientError: with S3's own error code, if there is one.
     """
     try:
         return head()
     except ClientError as error:
-        if code_of(error) in _WORDLESS:
+        if read_error_code(error) in _WORDLESS:
             client.list_objects_v2(Bucket=bucket, MaxKeys=1)
         raise
 
 
-def code_of(error: Exception) -> str:
-    """Return S3's word for an error; "" when no answer came."""
-    # None where a request was sent and nothing came back.
+def read_error_code(error: Exception) -> str:
+    """Return S3's error code; "" if no answer came."""
+    # None if a request was sent and no answer came.
     response = getattr(error, "response", None) or {}
     return str(response.get("Error", {}).get("Code", ""))
 
 
+def is_refusal(error: BaseException) -> bool:
+    """Whether an error means that the bucket does not exist, or that we lack rights.
+
+    Unlike a bucket that does not answer, waiting does not change that.
+    """
+    cause = error.__cause__
+    if isinstance(cause, ObjectMissing):  # the bucket itself
+        return True
+    word = (read_error_code(cause) or type(cause).__name__) if isinstance(cause, Exception) else ""
+    return word in (*_REFUSED, _NO_BUCKET)
+
+
 def translate(error: Exception, key: str) -> ObjectMissing | StorageUnavailable:
-    """Return the registry's error for one of S3."""
-    code = code_of(error)
+    """Return the registry's error for one of S3's."""
+    code = read_error_code(error)
     if code in _MISSING:
         return ObjectMissing(key)
     if code in _FULL:
@@ -139,7 +152,7 @@ def translate(error: Exception, key: str) -> ObjectMissing | StorageUnavailable:
 
 
 def _clock_off_s(error: Exception) -> float:
-    """Return how far our clock is ahead of the bucket's, as the date of its answer tells."""
+    """Return how far our clock is ahead of the bucket's, by the date of its answer."""
     response = getattr(error, "response", None) or {}
     stated = response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", "")
     try:

@@ -1,9 +1,9 @@
-"""Asking a bucket for a sign of life without the client, which takes long to make.
+"""Probing a bucket without boto3's client, which takes long to make.
 
-A heartbeat is often the first thing that a new instance is asked for. Importing boto3 and making
-its client takes longer than all else that an instance does to answer, so here is the one request
-that a heartbeat needs, signed as S3 wants it (AWS Signature Version 4). It only knows yes: for
-whatever else comes back, the client is asked, which has the words for it.
+A heartbeat is often the first request of a new instance. Importing boto3 and making its client
+takes longer than everything else an instance does to answer, so this module signs and sends the one
+request that a heartbeat needs (AWS Signature Version 4). It only recognises success; after any
+other answer the caller uses the client, which can tell the errors apart.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _NO_BODY = hashlib.sha256(b"").hexdigest()
 
 
 def is_beating(options: dict[str, Any]) -> bool:
-    """Say whether a bucket answers with yes.
+    """Return whether a bucket answers with success.
 
     Args:
         options: of the storage, as django-storages takes them.
 
     Returns:
-        False also when it could not be asked this way: credentials that are not in the
-        environment, where Lambda puts them, or an address that is put together otherwise.
+        False also if it cannot be asked this way: the credentials are not in the environment,
+        where Lambda puts them, or the bucket has an address of another form.
     """
     if not os.environ.get("AWS_ACCESS_KEY_ID"):
         return False
@@ -73,5 +73,5 @@ def sign(host: str, path: str, region: str, now: datetime) -> dict[str, str]:
 
 
 def _address(options: dict[str, Any]) -> str:
-    """Return where Amazon has the bucket."""
+    """Return the address of the bucket at Amazon."""
     return f"https://{options['bucket_name']}.s3.{options['region_name']}.amazonaws.com"

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from artifacts.exceptions import ObjectMissing, PartsMismatch
+from artifacts.storage import content_types
 from artifacts.storage.base import BegunParts, StoredPart, UploadPart, UploadTarget
+from artifacts.storage.s3_bucket import S3Bucket
+from artifacts.storage.s3_checksums import CHECKSUM_HEADER, decode_checksum, encode_checksum
 from artifacts.storage.s3_clients import life_s
-from artifacts.storage.s3_errors import code_of, translate, translated
-
-if TYPE_CHECKING:
-    from artifacts.storage.s3 import S3Store
+from artifacts.storage.s3_errors import read_error_code, translate, translated
 
 _GONE = "NoSuchUpload"
-# S3's words for parts that are absent, too small, or other than their checksums say.
+# S3's error codes for parts that are missing, too small, or do not match their checksums.
 _MISMATCHES = ("InvalidPart", "InvalidPartOrder", "BadDigest", "EntityTooSmall")
 
 
 class S3Parts:
     """Implements `PartStore`."""
 
-    def __init__(self, store: S3Store) -> None:
+    def __init__(self, store: S3Bucket) -> None:
         """Use the store's bucket and clients."""
         self._store = store
 
@@ -35,14 +34,14 @@ class S3Parts:
             begun = self._store.quick_client.create_multipart_upload(
                 Bucket=self._store.bucket,
                 Key=key,
-                ContentType="application/zip",
+                ContentType=content_types.ZIP,
                 ChecksumAlgorithm="SHA256",
             )
         return begun["UploadId"]
 
     def target(self, key: str, upload_id: str, part: UploadPart, *, expires_s: int) -> UploadTarget:
-        """Return where exactly this part may be sent: S3 checks size and digest itself."""
-        checksum = _encoded(part.sha256)
+        """Return where exactly this part may be sent; S3 checks size and digest."""
+        checksum = encode_checksum(part.sha256)
         client = self._store.quick_client
         with translated(key):
             url = client.generate_presigned_url(
@@ -57,25 +56,25 @@ class S3Parts:
                 },
                 ExpiresIn=life_s(client, expires_s),
             )
-        return UploadTarget(url, "PUT", {"x-amz-checksum-sha256": checksum})
+        return UploadTarget(url, "PUT", {CHECKSUM_HEADER: checksum})
 
     def list(self, key: str, upload_id: str) -> list[StoredPart]:
-        """Return the parts that arrived; not every S3 server tells their checksums."""
+        """Return the parts that arrived; some S3 servers do not tell their checksums."""
         return [
-            StoredPart(number, found["Size"], _decoded(found.get("ChecksumSHA256", "")))
+            StoredPart(number, found["Size"], decode_checksum(found.get("ChecksumSHA256", "")))
             for number, found in sorted(self._listed(key, upload_id).items())
         ]
 
     def join(self, key: str, upload_id: str, digests: Sequence[str]) -> None:
-        """Complete the multipart upload; S3 compares each part with its checksum once more."""
+        """Complete the multipart upload; S3 compares each part with its checksum again."""
         try:
             listed = self._listed(key, upload_id)
         except ObjectMissing:
-            self._store.stat(key)  # Joined at an earlier call, or nothing was ever begun.
+            self._store.stat(key)  # An earlier call joined it, or it was never begun.
             return
         parts = [
             {"PartNumber": number, "ETag": listed[number]["ETag"], "ChecksumSHA256": checksum}
-            for number, checksum in enumerate(map(_encoded, digests), 1)
+            for number, checksum in enumerate(map(encode_checksum, digests), 1)
             if number in listed and listed[number].get("ChecksumSHA256", checksum) == checksum
         ]
         if len(parts) != len(digests):
@@ -88,10 +87,10 @@ class S3Parts:
                 MultipartUpload={"Parts": cast("Any", parts)},
             )
         except (ClientError, BotoCoreError) as error:
-            if code_of(error) == _GONE:
-                self._store.stat(key)  # Somebody else joined it a moment ago.
+            if read_error_code(error) == _GONE:
+                self._store.stat(key)  # Another process has just joined it.
                 return
-            if code_of(error) in _MISMATCHES:
+            if read_error_code(error) in _MISMATCHES:
                 raise PartsMismatch from error
             raise translate(error, key) from error
 
@@ -102,11 +101,11 @@ class S3Parts:
                 Bucket=self._store.bucket, Key=key, UploadId=upload_id
             )
         except (ClientError, BotoCoreError) as error:
-            if code_of(error) != _GONE:
+            if read_error_code(error) != _GONE:
                 raise translate(error, key) from error
 
     def list_begun(self) -> Iterator[BegunParts]:
-        """Walk every multipart upload of the bucket, those of our own writers included."""
+        """Yield every multipart upload of the bucket, including those of our own writers."""
         if not self._store.lists_begun:
             return
         with translated(self._store.bucket):
@@ -118,9 +117,9 @@ class S3Parts:
                     yield BegunParts(found["Key"], found["UploadId"], found["Initiated"])
 
     def _listed(self, key: str, upload_id: str) -> dict[int, Any]:
-        """Return what S3 says of each part, by number.
+        """Return S3's description of each part, by number.
 
-        Some servers list each attempt at a part, in any order; the newest is the one that counts.
+        Some servers list each attempt at a part, in any order; the newest counts.
         """
         try:
             pages = self._store.quick_client.get_paginator("list_parts").paginate(
@@ -128,18 +127,8 @@ class S3Parts:
             )
             attempts = [part for page in pages for part in page.get("Parts", [])]
         except (ClientError, BotoCoreError) as error:
-            if code_of(error) == _GONE:
+            if read_error_code(error) == _GONE:
                 raise ObjectMissing(key) from error
             raise translate(error, key) from error
         attempts.sort(key=lambda part: part["LastModified"])
         return {part["PartNumber"]: part for part in attempts}
-
-
-def _encoded(sha256: str) -> str:
-    """Return a digest as S3 writes it."""
-    return base64.b64encode(bytes.fromhex(sha256)).decode()
-
-
-def _decoded(checksum: str) -> str:
-    """Return S3's checksum as hexadecimal digits."""
-    return base64.b64decode(checksum).hex()

@@ -1,4 +1,4 @@
-"""An object on S3 as a file that can be read and sought."""
+"""An object on S3 as a file that supports reading and seeking."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _GROWTH = 4
 
 
 class _Ranges(Protocol):
-    """Gives parts of objects."""
+    """Reads ranges of objects."""
 
     def read_range(self, key: str, start: int, end: int) -> bytes:
         """Return the bytes from `start` to before `end`."""
@@ -25,10 +25,10 @@ def open_range_reader(store: _Ranges, key: str, size_bytes: int) -> BinaryIO:
 
 
 class _RangeReader(io.RawIOBase):
-    """Asks for ranges: short ones after a jump, longer and longer ones while it reads on.
+    """Requests short ranges after a seek, and longer and longer ones while reading continues.
 
-    So neither the directory of a zip costs megabytes for each entry, nor does a file of gigabytes
-    cost a request for each megabyte.
+    So reading a zip's directory does not cost megabytes for each entry, and reading a file of
+    gigabytes does not cost a request for each megabyte.
     """
 
     def __init__(self, store: _Ranges, key: str, size_bytes: int) -> None:
@@ -40,18 +40,18 @@ class _RangeReader(io.RawIOBase):
         self._asked_bytes = 0
 
     def readable(self) -> bool:
-        """Say so to the buffer around this."""
+        """Return True, for the buffer around this."""
         return True
 
     def seekable(self) -> bool:
-        """Likewise."""
+        """Return True, for the buffer around this."""
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move without asking for anything.
+        """Move without sending a request.
 
         Raises:
-            OSError: that is before the start (as files have it).
+            OSError: the position is before the start, as with any file.
         """
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._size_bytes}
         position = base[whence] + offset
@@ -65,7 +65,7 @@ class _RangeReader(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: Any) -> int:
-        """Fill a buffer from what was read ahead, after reading on if need be."""
+        """Fill a buffer from what was read ahead, reading further if necessary."""
         if self._position >= self._size_bytes:
             return 0
         ahead_end = self._ahead_start + len(self._ahead)
@@ -78,7 +78,7 @@ class _RangeReader(io.RawIOBase):
         return len(data)
 
     def _read_on(self, *, is_next: bool) -> None:
-        """Ask for the range that begins here."""
+        """Request the range that begins here."""
         self._asked_bytes = (
             min(self._asked_bytes * _GROWTH, S3_READ_AHEAD_MAX_BYTES)
             if is_next and self._asked_bytes

@@ -1,30 +1,28 @@
-"""Large objects on their way to S3."""
+"""Writing large objects to S3."""
 
 from __future__ import annotations
 
 import uuid
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from artifacts.exceptions import ObjectMissing, StorageUnavailable
 from artifacts.limits import S3_PART_BYTES
 from artifacts.storage.keys import INCOMING_PREFIX
+from artifacts.storage.s3_bucket import S3Bucket
 from artifacts.storage.s3_copy import join_within
 from artifacts.storage.s3_errors import translated
 
-if TYPE_CHECKING:
-    from artifacts.storage.s3 import S3Store
-
 
 class S3Writer:
-    """An object on its way: small ones in one request, large ones as a multipart upload.
+    """Sends small objects in one request, large ones as a multipart upload.
 
-    A large one is uploaded under `incoming/` and copied within S3 when it is committed, because the
-    key is a digest that is only known at the end. No more than a part is held in memory.
+    A large object is uploaded under `incoming/` and copied within S3 on commit, because its key is
+    a digest that is only known at the end. No more than one part is held in memory.
     """
 
-    def __init__(self, store: S3Store, content_type: str) -> None:
-        """Begin with nothing."""
+    def __init__(self, store: S3Bucket, content_type: str) -> None:
+        """Begin empty."""
         self._store = store
         self._content_type = content_type
         self._waiting = bytearray()
@@ -39,7 +37,7 @@ class S3Writer:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Remove what was sent; what fails here, the bucket's lifecycle rule clears."""
+        """Remove what was sent; if that fails, the bucket's lifecycle rule does it later."""
         with suppress(StorageUnavailable, ObjectMissing):
             if self._is_whole:
                 self._store.delete([self._incoming])
@@ -50,14 +48,14 @@ class S3Writer:
                     )
 
     def write(self, chunk: bytes) -> None:
-        """Gather a part, then send it."""
+        """Collect a part, then send it."""
         self._waiting += chunk
         self._size_bytes += len(chunk)
         if len(self._waiting) >= S3_PART_BYTES:
             self._send_part()
 
     def commit(self, key: str) -> bool:
-        """Make the bytes an object, unless the key is taken already."""
+        """Make the bytes an object, unless the key is already taken."""
         if not self._upload_id:
             return self._store.create(key, bytes(self._waiting), self._content_type)
         if self._waiting:
@@ -66,7 +64,7 @@ class S3Writer:
         return self._copy(key)
 
     def _send_part(self) -> None:
-        """Send what has gathered."""
+        """Send the collected bytes as a part."""
         client, bucket = self._store.client, self._store.bucket
         with translated(self._incoming):
             if not self._upload_id:
@@ -96,6 +94,6 @@ class S3Writer:
         self._is_whole = True
 
     def _copy(self, key: str) -> bool:
-        """Copy the object to its key within S3, on the condition that it is free."""
+        """Copy the object to its key within S3, if the key is free."""
         sources = {self._incoming: self._size_bytes}
         return join_within(self._store, sources, key, content_type=self._content_type)

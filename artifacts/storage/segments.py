@@ -1,8 +1,8 @@
-"""Large objects on their way into the bucket that survive a break, piece by piece.
+"""Writing large objects segment by segment, so that an interrupted transfer can be resumed.
 
-A multipart upload cannot be read before it is complete, but to go on after a break, the bytes that
-are kept have to be hashed again: a hash that has begun cannot be written down. So the pieces are
-objects of their own, and in the end the bucket joins them (docs/decisions/0017-tasks-on-lambda.md).
+Resuming means hashing the stored bytes again, since the state of a hash cannot be saved, but a
+multipart upload cannot be read before it is complete. So the segments are objects of their own, and
+in the end the bucket joins them (docs/decisions/0017-tasks-on-lambda.md).
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ from artifacts.storage.keys import segment_key
 
 
 class SegmentedWriter:
-    """Implements `ObjectWriter`: the same bytes are written from their beginning each time.
+    """Implements `ObjectWriter`; each attempt writes the same bytes from the beginning.
 
-    What is kept of them already is passed over. Whoever has them only from their source reads the
-    kept ones from `kept_chunks`, and asks the source for what follows `kept_bytes`.
+    Bytes that an earlier attempt stored are skipped. A caller who would have to fetch them again
+    reads them from `kept_chunks`, and fetches only what follows `kept_bytes`.
 
     Attributes:
-        kept_bytes: how many of the first bytes are kept.
+        kept_bytes: how many of the first bytes are already stored.
     """
 
     def __init__(
         self, store: ObjectStore, content_type: str, name: str, *, on_kept: Callable[[], None]
     ) -> None:
-        """Look what is kept under a name, which must stand for these very bytes.
+        """Find the stored segments of a name, which must stand for exactly these bytes.
 
         Args:
-            on_kept: called whenever more is kept.
+            on_kept: called after each segment is stored.
         """
         self._store, self._content_type, self._name = store, content_type, name
         self._on_kept = on_kept
@@ -49,7 +49,7 @@ class SegmentedWriter:
                 self._keys.append(found.key)
                 self.kept_bytes += found.size_bytes
             else:
-                useless.append(found.key)  # It is behind a gap, and its place will be needed.
+                useless.append(found.key)  # It follows a gap, and its key will be needed.
         store.delete(useless)
         self._position = 0
         self._segment: ObjectWriter | None = None
@@ -61,7 +61,7 @@ class SegmentedWriter:
         return self
 
     def __exit__(self, *error: object) -> None:
-        """Keep what arrived for the next time, unless it is done, or the bytes are wrong."""
+        """Keep what arrived for the next attempt, unless it is done or the bytes are wrong."""
         _, raised, *_ = error
         with self._open, suppress(StorageUnavailable):
             if raised is None or isinstance(raised, SourceMismatch | ContentTooLarge):
@@ -70,14 +70,14 @@ class SegmentedWriter:
                 self._keep_segment()
 
     def kept_chunks(self) -> Iterator[bytes]:
-        """Yield the bytes that are kept."""
+        """Yield the bytes that are already stored."""
         for key in tuple(self._keys):
             with self._store.open(key) as file:
                 while chunk := file.read(CHUNK_BYTES):
                     yield chunk
 
     def write(self, chunk: bytes) -> None:
-        """Send a chunk, but for what is kept; memory use does not depend on the sum."""
+        """Send what is not stored yet; memory use does not depend on the total size."""
         fresh = chunk[max(0, self.kept_bytes - self._position) :]
         self._position += len(chunk)
         if not fresh:
@@ -90,16 +90,16 @@ class SegmentedWriter:
             self._keep_segment()
 
     def commit(self, key: str) -> bool:
-        """Have the bucket join the pieces, unless the key is taken already."""
+        """Let the bucket join the segments, unless the key is already taken."""
         if self._segment_bytes:
             self._keep_segment()
         return self._store.join(self._keys, key, self._content_type)
 
     def _keep_segment(self) -> None:
-        """Make the piece that is on its way an object.
+        """Make the current segment an object.
 
         Raises:
-            StorageUnavailable: somebody else has just kept other bytes from this place on.
+            StorageUnavailable: another worker has just stored a segment at this offset.
         """
         if self._segment is None:
             return

@@ -1,1 +1,1 @@
-"""Door: work that goes on after an answer. `jobs.py` names the jobs, `backend.py` delivers them."""
+"""Door: background work. `table.py` lists the jobs; the runner and Lambda's events run them."""

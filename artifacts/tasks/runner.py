@@ -1,4 +1,4 @@
-"""Runs tasks under a lease, and turns what happens to them into the row's state."""
+"""Runs tasks under a lease and records the outcome in their rows."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from uuid import UUID
 
 from django.db import Error, connection
 
+from artifacts.database import modes
+from artifacts.database.errors import make_registry_error
+from artifacts.database.transactions import writing
 from artifacts.exceptions import RegistryError
 from artifacts.limits import TASK_LEASE_S
 from artifacts.models import Task
 from artifacts.rules.budget import in_task
-from artifacts.services import leases
-from artifacts.services.database_errors import registry_error_of
-from artifacts.services.transactions import writing
-from artifacts.sources.base import Deadline
-from artifacts.tasks import jobs
-from artifacts.tasks.backend import wake
+from artifacts.rules.deadline import Deadline
+from artifacts.tasks.table import TABLE, Row
+from artifacts.work import clock, leases
+from artifacts.work.wake_ups import wake
 
 logger = logging.getLogger(__name__)
 
@@ -28,71 +29,90 @@ def run_one(worker: str, task_id: UUID | None = None, deadline: Deadline | None 
     """Run the task that has been due for longest, or a certain one.
 
     Args:
-        deadline: when the invocation ends that this runs in. A task that is not done by then stops
-            before it, and is called for again.
+        deadline: when the surrounding invocation ends. A task that is not done by then stops
+            shortly before, and another invocation continues it.
 
     Returns:
-        False when there was nothing to do.
+        False if there was nothing to do, or the registry is not open; then tasks stay due.
     """
+    if not modes.is_open():
+        return False
     task = leases.lease_next(worker, task_id)
     if task is None:
         return False
     if task.attempts > task.attempts_max:
-        # Its workers died every time: whatever it does to them, it does no more.
+        # Its workers died every time, so it must not run again.
         _give_up(task, RegistryError("Every attempt ended without a result; the worker was lost."))
         return True
-    with leases.holding(task, deadline) as held:
-        _run(held)
+    with leases.holding(task), clock.attempting(deadline) as attempt:
+        _attempt(task, attempt)
     return True
 
 
-def _run(held: leases.Held) -> None:
-    """Do what a task says, and write into its row what came of it."""
-    task = held.task
+def _attempt(task: Task, attempt: clock.Attempt) -> None:
+    """Run a task and record the outcome in its row."""
     try:
         with _kept_lease(task), in_task():
-            getattr(jobs, task.name).call(artifact_id=task.artifact_id, **task.arguments)
-    except leases.OutOfTime as error:
-        if held.has_progressed:
+            _do(task)
+    except clock.OutOfTime as error:
+        if attempt.has_progressed:
             leases.pause_task(task)
             wake(task.id)
         else:
             _fail(task, error)
     except leases.LeaseLost:
-        # Whoever has the task now, or cancelled it, has the last word about it.
+        # The worker that has the task now, or the user who cancelled it, decides about it.
         logger.info("task.lease_lost", extra={"task": str(task.id), "job": task.name})
     except RegistryError as error:
         _fail(task, error)
     except Error as error:
-        _fail_by_database(task, error)
-    except Exception as error:  # The boundary of all jobs: reported, kept with the row, retried.
-        logger.exception("task.crashed", extra={"task": str(task.id), "job": task.name})
+        # Translated, because an error of a database that is down is worth a retry.
+        known = make_registry_error(error)
+        _fail(task, known if known is not None and known.retryable else error)
+    except Exception as error:  # noqa: BLE001  (the boundary of all jobs: reported, retried)
         _fail(task, error)
     else:
         leases.finish_task(task)
 
 
-def _fail_by_database(task: Task, error: Error) -> None:
-    """Say in the registry's words what the database said: one that is lost comes back."""
-    known = registry_error_of(error)
-    if known is None or not known.retryable:
-        logger.error("task.crashed", exc_info=error, extra={"task": str(task.id), "job": task.name})
-    _fail(task, known if known is not None and known.retryable else error)
+def _do(task: Task) -> None:
+    """Call the function that runs a task's job.
+
+    Raises:
+        LookupError: the job belongs to an older or newer release, which may still run the task.
+    """
+    row = TABLE.get(task.name)
+    if row is None:
+        raise LookupError(f"This release has no job {task.name}.")
+    about = {"artifact_id": task.artifact_id} if row.takes_artifact_id else {}
+    row.run(**about, **task.arguments)
 
 
 def _fail(task: Task, error: Exception) -> None:
-    """Postpone a task, or end it and do what its end leaves to do: both or neither.
+    """Postpone a task, or end it and run its `GiveUp`, both or neither; then log it.
 
-    Where the second cannot be done now, because the bucket is lost as well, the task stays as it
-    is, and comes back when its lease is over.
+    If `GiveUp` cannot run now, because the bucket is down as well, the task stays as it is, and
+    becomes due again when its lease ends.
     """
+    event, row = "task.postponed", TABLE.get(task.name)
     try:
-        # What is left to do may write in this way: it must not hold a row while it waits for that.
+        # `GiveUp` may enter `writing` itself: it must not hold a row lock while it waits for that.
         with writing():
-            if leases.fail_task(task, error):
-                _after_failure(task, error)
+            if leases.fail_task(task, error, patience_s=row.patience_s if row else 0.0):
+                event = _give_up_rest(task, row, error)
     except RegistryError as another:
-        logger.warning("task.not_given_up", extra={"task": str(task.id), "reason": another.message})
+        event = "task.not_given_up"
+        error = another if isinstance(error, RegistryError) else error
+    _report(event, task, error)
+
+
+def _report(event: str, task: Task, error: Exception) -> None:
+    """Log that an attempt failed, and with which result."""
+    fields = {"task": str(task.id), "job": task.name, "artifact": task.artifact_id}
+    if isinstance(error, RegistryError):
+        logger.warning(event, extra=fields | {"reason": error.message})
+    else:
+        logger.error("task.crashed", exc_info=error, extra=fields | {"outcome": event})
 
 
 def _give_up(task: Task, error: RegistryError) -> None:
@@ -101,20 +121,21 @@ def _give_up(task: Task, error: RegistryError) -> None:
     _fail(task, error)
 
 
-def _after_failure(task: Task, error: Exception) -> None:
-    """Do what a job's failure leaves to do."""
-    give_up = jobs.GIVE_UP.get(task.name)
-    if give_up is not None:
-        reason = error.message if isinstance(error, RegistryError) else "An internal error."
-        give_up(artifact_id=task.artifact_id, reason=reason, **task.arguments)
+def _give_up_rest(task: Task, row: Row | None, error: Exception) -> str:
+    """Run the `GiveUp` of a job that failed for good, and return the name of the event to log."""
+    give_up = row.give_up if row else None
+    reason = error.message if isinstance(error, RegistryError) else "An internal error."
+    if give_up and give_up.run(artifact_id=task.artifact_id, reason=reason, **task.arguments):
+        return give_up.event
+    return "task.failed"
 
 
 @contextmanager
 def _kept_lease(task: Task) -> Iterator[None]:
-    """Renew a task's lease from another thread as long as the task runs.
+    """Renew a task's lease in another thread while the task runs.
 
-    A thread, because a transfer may rightly be silent for longer than a lease. It ends with the
-    task: nothing outlives the call.
+    It takes a thread, because a transfer may rightly report nothing for longer than a lease. The
+    thread ends with the task.
     """
     done = threading.Event()
 
@@ -125,7 +146,7 @@ def _kept_lease(task: Task) -> Iterator[None]:
                     if not leases.renew_lease(task):
                         return
                 except Error:
-                    # The next renewal may succeed; if none does, the task goes to another worker.
+                    # The next renewal may succeed; if none does, another worker gets the task.
                     logger.warning("task.lease_not_renewed", extra={"task": str(task.id)})
                     connection.close()
         finally:

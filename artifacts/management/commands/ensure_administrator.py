@@ -1,20 +1,19 @@
-"""`manage.py ensure_administrator`: sees that somebody can sign in and administer."""
+"""`manage.py ensure_administrator`: makes sure that an administrator can sign in."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from artifacts.management.operators import OperatorCommand
+from artifacts.services.access.users import ensure_administrator
 
-from artifacts.services.users import ensure_administrator
 
+class Command(OperatorCommand):
+    """Does after a deployment what `manage.py serve` does at each start; may be run at any time."""
 
-class Command(BaseCommand):
-    """Does after a deployment what `manage.py serve` does at each start; may be run any time."""
-
-    help = "Create or repair the default administrator where nobody administers the registry."
+    help = "Create or repair the default administrator if nobody administers the registry."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """See to the administrator."""
+        """Create or repair the administrator if necessary."""
         ensure_administrator()
         self.stdout.write("The registry has an administrator.")

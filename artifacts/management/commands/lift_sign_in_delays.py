@@ -1,18 +1,19 @@
-"""`manage.py lift_sign_in_delays`: forgets failed sign-ins, for whoever has to wait for nothing."""
+"""`manage.py lift_sign_in_delays`: forgets failed sign-ins, for users who wait without cause."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
-from artifacts.services.sign_in_delays import lift_delays
+from artifacts.management.operators import OperatorCommand
+from artifacts.services.access.sign_in_delays import lift_delays
 
 
-class Command(BaseCommand):
-    """Lifts the delays of a user, of an address, or all of them."""
+class Command(OperatorCommand):
+    """Lifts the delays of a user or an address, or all of them."""
 
-    help = "Forget failed sign-ins, so that nobody has to wait for them."
+    help = "Forget failed sign-ins, so that nobody has to wait because of them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the options."""
@@ -20,6 +21,6 @@ class Command(BaseCommand):
         parser.add_argument("--address", default="", help="only failures from this address")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Forget them."""
+        """Forget the failed sign-ins."""
         count = lift_delays(username=options["name"], address=options["address"])
         self.stdout.write(f"{count} delays were lifted.")

@@ -1,4 +1,4 @@
-"""`manage.py serve`: the whole registry on one machine, a web server and a worker."""
+"""`manage.py serve`: runs the whole registry on one machine, a web server and a worker."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from artifacts.exceptions import StorageUnavailable, StorageUnsuitable
 from artifacts.limits import EXIT_MAX_S, STOP_MAX_S
 from artifacts.management.keeper import WorkerKeeper
-from artifacts.services.users import ensure_administrator
+from artifacts.services.access.users import ensure_administrator
+from artifacts.services.upkeep.watching import watch_generation
 from artifacts.storage.abilities import abilities_with
 from artifacts.storage.proof import prove_bucket
 from registry_site import stopping
 from registry_site.settings.environment import PORT_MAX
 
-# Requests wait for sources and for the database far more than they compute.
+# Requests mostly wait for sources and the database instead of computing.
 WEB_THREADS = 32
 _HOST = "127.0.0.1"
 
 
 class Command(BaseCommand):
-    """Migrates, sees to the administrator, starts a worker beside the server, and serves."""
+    """Migrates, ensures that there is an administrator, starts a worker, and serves."""
 
     help = "Serve the API, the pages and a background worker on 127.0.0.1."
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         """Serve until told to stop.
 
         Raises:
-            CommandError: the port cannot be had.
+            CommandError: the port cannot be used.
         """
         if not 0 <= options["port"] <= PORT_MAX:
             raise CommandError(f"--port is a number from 0 to {PORT_MAX}.")
@@ -55,17 +56,18 @@ class Command(BaseCommand):
 
         keeper = WorkerKeeper()
         try:
-            # First of all: who has the port may be this registry, and a migration its undoing.
+            # First of all: this registry may have the port already, and a migration would break it.
             server = Server(_HOST, port)
             call_command("migrate", verbosity=0, interactive=False)
             ensure_administrator()
             self._try_bucket()
+            watch_generation()
             server.open(application, threads)
         except PortTaken as error:
             raise CommandError(str(error)) from error
         url = f"http://{_HOST}:{server.effective_port}"
         self.stdout.write(f"The registry is at {url} (staff site: {url}/admin/). Ctrl-C stops it.")
-        # What the start has made stays: looking through it for garbage would hold up every request.
+        # Objects made at start-up stay; collecting garbage among them would delay every request.
         gc.freeze()
         has_worker = settings.REGISTRY_TASKS == "worker"
         try:
@@ -78,10 +80,10 @@ class Command(BaseCommand):
             stopping.end_within(EXIT_MAX_S)
 
     def _try_bucket(self) -> None:
-        """Say what the bucket lacks; one that only does not answer is a component that is lost.
+        """Say what the bucket lacks; a bucket that does not answer counts as a lost component.
 
         Raises:
-            CommandError: nothing could be written into it.
+            CommandError: the registry could not write into the bucket.
         """
         try:
             found = prove_bucket()

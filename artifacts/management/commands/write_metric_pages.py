@@ -1,4 +1,4 @@
-"""`manage.py write_metric_pages FOLDER`: the documentation of the metrics, out of the metrics."""
+"""`manage.py write_metric_pages FOLDER`: generates the pages about the metrics from the metrics."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from artifacts.rules.rating.pages import index_page, metric_page
 
 
 class Command(BaseCommand):
-    """Write a page for each metric, and one that leads to them."""
+    """Writes a page for each metric, and one that links to them."""
 
     help = "Write a page for each metric into a folder."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the folder."""
+        """Declare the folder."""
         parser.add_argument("folder", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  (Django's form)
-        """Write."""
+        """Write the pages."""
         folder: Path = options["folder"]
         folder.mkdir(parents=True, exist_ok=True)
         for metric in METRICS:

@@ -1,0 +1,93 @@
+"""Finding artifacts by a regular expression over names and READMEs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from itertools import islice
+
+from artifacts.exceptions import NothingFound, SearchTooCostly, TooManyQueries
+from artifacts.limits import (
+    MATCHING_CPU_MAX_S,
+    MATCHING_CPU_MAX_S_PER_MB,
+    REGEX_RESULTS_MAX,
+    SEARCH_CPU_MAX_S,
+    SEARCH_MAX_S,
+)
+from artifacts.models import Artifact
+from artifacts.rules.search.expressions import Expression, compile_expression
+from artifacts.selectors.catalogue.candidates import Document, list_candidates
+
+# How many artifacts one query reads: few enough for the database to use its index.
+_BATCH = 50
+
+
+def find_by_expression(text: str) -> list[Artifact]:
+    """Return the artifacts whose name or README matches an expression, oldest first.
+
+    Raises:
+        InvalidExpression: the expression is refused; the message says why.
+        NothingFound: nothing matches.
+        SearchTooCostly: the search exceeds its budget.
+        TooManyQueries: more than `REGEX_RESULTS_MAX` match; the contract has no pages here.
+    """
+    expression = compile_expression(text)
+    found = list(_matching(expression))
+    if not found:
+        raise NothingFound("No name and no README fits this regular expression.")
+    return sorted(found, key=lambda artifact: (artifact.created_us, artifact.id))
+
+
+def _matching(expression: Expression) -> Iterator[Artifact]:
+    """Yield the candidates that match."""
+    count = 0
+    budget = _Budget()
+    documents = list_candidates(expression.required)
+    fitting = (each.artifact_id for each in documents if budget.spend(expression, each))
+    while ids := list(islice(fitting, _BATCH)):
+        rows = Artifact.objects.visible().filter(id__in=ids)
+        found = list(rows.only("id", "type", "name", "created_us"))
+        count += len(found)
+        if count > REGEX_RESULTS_MAX:
+            raise TooManyQueries(
+                f"Over {REGEX_RESULTS_MAX:,} artifacts fit. Narrow the expression, or list them "
+                "page by page with POST /artifacts."
+            )
+        yield from found
+
+
+class _Budget:
+    """What one search may cost; checked between two documents, each of which costs little.
+
+    It limits the CPU time of this thread, which is what a search takes away from everybody else;
+    waiting for the database or for other threads does not count. A second limit depends on the
+    amount of text, so that an expression that is slow in RE2 ends early in a small registry too.
+    """
+
+    def __init__(self) -> None:
+        """Begin to count."""
+        self._started_s = time.monotonic()
+        self._cpu_started_s = time.thread_time()
+        self._matching_s = 0.0
+        self._matching_max_s = MATCHING_CPU_MAX_S
+
+    def spend(self, expression: Expression, document: Document) -> bool:
+        """Match a document.
+
+        Raises:
+            SearchTooCostly: the budget was already spent.
+        """
+        before_s = time.thread_time()
+        if before_s - self._cpu_started_s > SEARCH_CPU_MAX_S:
+            raise SearchTooCostly(f"{SEARCH_CPU_MAX_S:g} s of CPU time")
+        if time.monotonic() - self._started_s > SEARCH_MAX_S:
+            raise SearchTooCostly(f"{SEARCH_MAX_S:g} s")
+        if self._matching_s > self._matching_max_s:
+            raise SearchTooCostly(
+                f"{MATCHING_CPU_MAX_S:g} s of CPU time, and {MATCHING_CPU_MAX_S_PER_MB * 1000:g} "
+                "ms for each megabyte of text"
+            )
+        is_found = expression.matches(document.name) or expression.matches(document.readme)
+        self._matching_s += time.thread_time() - before_s
+        self._matching_max_s += len(document.readme) / 1_000_000 * MATCHING_CPU_MAX_S_PER_MB
+        return is_found

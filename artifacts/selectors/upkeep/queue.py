@@ -1,0 +1,65 @@
+"""The state of the background work: what waits, what is late, what failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Q
+from django.utils import timezone
+
+from artifacts.enums import TaskState
+from artifacts.models import Task
+from artifacts.rules.task_places import are_taken
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many tasks are not done.
+
+    Attributes:
+        due: waiting or running tasks that are due; a running one stays due while its lease holds.
+        overdue_s: for how long the oldest of those has been due; 0 while all places are taken.
+        leased_until: the end of the last lease on one of those.
+        postponed: tasks that failed at least once and wait for their next attempt.
+        failed: tasks that were given up within a day.
+    """
+
+    waiting: int
+    running: int
+    due: int
+    overdue_s: float
+    leased_until: datetime | None
+    postponed: int
+    failed: int
+
+
+def get_queue() -> Queue:
+    """Count the tasks.
+
+    Raises:
+        Error: the database does not answer.
+    """
+    now = timezone.now()
+    is_open = Q(state__in=(TaskState.READY, TaskState.RUNNING))
+    is_due = is_open & Q(due_at__lte=now)
+    is_postponed = Q(state=TaskState.READY, due_at__gt=now) & ~Q(error="")
+    # Two queries, each with its own index: no index serves both, and there are many ended tasks.
+    failed = Task.objects.filter(state=TaskState.FAILED, created_at__gte=now - timedelta(days=1))
+    counted = Task.objects.filter(is_open).aggregate(
+        waiting=Count("id", filter=Q(state=TaskState.READY)),
+        running=Count("id", filter=Q(state=TaskState.RUNNING)),
+        held=Count("id", filter=Q(state=TaskState.RUNNING, due_at__gt=now)),
+        due=Count("id", filter=is_due),
+        oldest=Min("due_at", filter=is_due),
+        leased_until=Max("leased_until", filter=is_due),
+        postponed=Count("id", filter=is_postponed),
+    )
+    oldest, held = counted.pop("oldest"), counted.pop("held")
+    is_late = oldest is not None and not are_taken(held, settings.REGISTRY_TASKS_MAX)
+    return Queue(
+        **counted,
+        overdue_s=(now - oldest).total_seconds() if is_late else 0.0,
+        failed=failed.count(),
+    )

@@ -1,0 +1,173 @@
+"""Downloads: signed links to an artifact's bytes, which never pass through a view."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from artifacts.database.modes import AUDIT
+from artifacts.database.transactions import DOWNLOAD, RestsOn, writing
+from artifacts.enums import DOWNLOAD_PARTS, ArtifactType, AuditAction, ContentState, Part
+from artifacts.exceptions import (
+    ArtifactNotFound,
+    ContentNotKept,
+    ContentPending,
+    InvalidRequest,
+    PartNotFound,
+)
+from artifacts.limits import DOWNLOAD_POLL_S, DOWNLOAD_WAIT_S, LINK_LIFETIME_S, NOTE_MAX_CHARS
+from artifacts.models import File, Revision, User
+from artifacts.rules.digest import Sha256
+from artifacts.rules.identity import parse_id
+from artifacts.rules.names import in_hyphens
+from artifacts.selectors.artifacts import get_artifact
+from artifacts.services.access.audit import record_audit
+from artifacts.storage import content_types
+from artifacts.storage.base import Reading
+from artifacts.storage.keys import blob_key, bundle_key
+from artifacts.storage.store import get_store, is_there
+from artifacts.work import queue
+from artifacts.work.jobs import Job
+
+
+@dataclass(frozen=True)
+class Download:
+    """A link to the bytes that is valid for a while.
+
+    Attributes:
+        url: signed; a whole URL, or a path of this site.
+        filename: the name under which clients save the file.
+    """
+
+    url: str
+    filename: str
+
+
+def get_download(
+    *, artifact_type: ArtifactType, artifact_id: str, part: str, user: User, method: Reading = "GET"
+) -> Download:
+    """Return a link to the zip of an artifact or of a part of it, and write the audit entry.
+
+    Args:
+        method: GET or HEAD; S3 accepts the link for this method only.
+
+    Raises:
+        InvalidRequest: there is no such part.
+        ArtifactNotFound: there is no such artifact.
+        PartNotFound: the artifact has no file of this part.
+        ContentNotKept: the registry does not hold the bytes; the message says why.
+        ContentPending: the bytes are still being fetched.
+    """
+    if part not in DOWNLOAD_PARTS:
+        raise InvalidRequest(f"part is {part!r}; it must be one of: {', '.join(DOWNLOAD_PARTS)}.")
+    artifact = get_artifact(artifact_type, artifact_id)
+    revision = Revision.objects.filter(pk=artifact.current_revision_id or 0).first()
+    if revision is None:
+        raise ArtifactNotFound(artifact_type, artifact_id)
+    _require_content(revision)
+    _require_part(revision, part)
+    key = bundle_key(artifact_id, revision.number, part)
+    _require_bundle(revision, part, key)
+    note = "" if part == Part.FULL else f"part={part}"
+    with writing(RestsOn(user, DOWNLOAD, artifact_id), going_on=AUDIT):
+        record_audit(artifact=artifact, user=user, action=AuditAction.DOWNLOAD, note=note)
+    filename = _filename(artifact.name, part)
+    url = get_store().download_url(
+        key,
+        filename=filename,
+        content_type=content_types.ZIP,
+        expires_s=LINK_LIFETIME_S,
+        method=method,
+    )
+    return Download(url, filename)
+
+
+def get_file_download(*, file: File, user: User) -> Download:
+    """Return a link to one file, and write the audit entry.
+
+    Raises:
+        ContentNotKept: the registry does not hold its bytes.
+    """
+    if file.blob_id is None:
+        raise ContentNotKept(f"The registry does not hold the bytes of {file.path!r}.")
+    filename = _plain(file.path.rpartition("/")[2])
+    url = get_store().download_url(
+        blob_key(Sha256(file.blob_id)),
+        filename=filename,
+        content_type=content_types.BYTES,
+        expires_s=LINK_LIFETIME_S,
+    )
+    artifact = file.revision.artifact
+    with writing(RestsOn(user, DOWNLOAD, artifact.id), going_on=AUDIT):
+        record_audit(
+            artifact=artifact,
+            user=user,
+            action=AuditAction.DOWNLOAD,
+            note=f"file={file.path}"[:NOTE_MAX_CHARS],
+        )
+    return Download(url, filename)
+
+
+def _require_content(revision: Revision) -> None:
+    """Check that the bytes are kept; wait a moment if they are just being fetched."""
+
+    def is_settled() -> bool:
+        try:
+            revision.refresh_from_db(fields=["content_state", "content_reason"])
+        except Revision.DoesNotExist as error:
+            kind = parse_id(revision.artifact_id).type
+            raise ArtifactNotFound(kind, revision.artifact_id) from error
+        return revision.content_state != ContentState.PENDING
+
+    if revision.content_state == ContentState.PENDING and not _wait_for(is_settled):
+        raise ContentPending("The content is still being fetched from its source. Ask again soon.")
+    if revision.content_state != ContentState.STORED:
+        raise ContentNotKept(
+            f"The registry does not hold this content. {revision.content_reason} "
+            f"Its source is {revision.url}"
+        )
+
+
+def _require_part(revision: Revision, part: str) -> None:
+    """Check that a revision has files of a part."""
+    present = set(revision.files.order_by().values_list("part", flat=True).distinct())
+    if part != Part.FULL and part not in present:
+        raise PartNotFound(part, tuple(sorted(present & set(DOWNLOAD_PARTS))))
+    if not present:
+        raise PartNotFound(part, ())
+
+
+def _require_bundle(revision: Revision, part: str, key: str) -> None:
+    """Make sure that the zip exists; bundles may be deleted at any time and are built again."""
+    is_built = partial(is_there, key)
+    if is_built():
+        return
+    queue.schedule_once(
+        Job.BUILD_BUNDLE, artifact_id=revision.artifact_id, revision=revision.number, part=part
+    )
+    if not _wait_for(is_built):
+        raise ContentPending("The zip of this part is being made. Ask again soon.")
+
+
+def _wait_for(is_done: Callable[[], bool]) -> bool:
+    """Poll until something is done, for at most `DOWNLOAD_WAIT_S`."""
+    ends_at = time.monotonic() + DOWNLOAD_WAIT_S
+    while not is_done():
+        if time.monotonic() > ends_at:
+            return False
+        time.sleep(DOWNLOAD_POLL_S)
+    return True
+
+
+def _filename(name: str, part: str) -> str:
+    """Return a file name that every file system accepts."""
+    stem = _plain(name)
+    return f"{stem}.zip" if part == Part.FULL else f"{stem}-{part}.zip"
+
+
+def _plain(name: str) -> str:
+    """Return a name without the characters that some file systems refuse."""
+    kept = in_hyphens(name, lambda each: each.isalnum() or each in "_.-")
+    return kept.strip("-.") or "artifact"

@@ -1,0 +1,4 @@
+"""What speaks for an artifact: facts and evidence, ratings, demonstrations, license checks.
+
+May use `records` and the rooms below it.
+"""

@@ -1,0 +1,35 @@
+"""Putting single results into a kept rating, with all that follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from artifacts.enums import GateVerdict
+from artifacts.models import Rating
+from artifacts.rules.rating.gate import judge_gate
+from artifacts.rules.rating.judgement import read_results, result_data, summarise
+from artifacts.rules.rating.metric import MetricName, Result
+from artifacts.rules.rating.net_score import net_score
+
+AMENDED_FIELDS = ("results", "summary", "net_score", "tree_score", "gate", "gate_reasons")
+
+
+def amend_rating(rating: Rating, judged: Mapping[MetricName, Result]) -> None:
+    """Replace some of a rating's results, without writing it; `AMENDED_FIELDS` change.
+
+    The thresholds are those by which the rating was judged, so that its other reasons stay true.
+    """
+    for name, result in judged.items():
+        rating.results[name] |= result_data(result)
+        rating.summary[name] = summarise(name, result)
+    results = read_results(rating.results)
+    tree = results[MetricName.TREE_SCORE].score
+    rating.net_score = net_score(results)
+    rating.tree_score = rating.net_score if tree is None else tree
+    rating.summary |= {
+        "net_score": rating.net_score,
+        MetricName.TREE_SCORE.value: rating.tree_score,
+    }
+    if rating.gate != GateVerdict.EXEMPT:
+        finding = judge_gate(results, rating.gate_thresholds)
+        rating.gate, rating.gate_reasons = finding.verdict, list(finding.reasons)

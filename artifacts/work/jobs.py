@@ -1,0 +1,49 @@
+"""The names of all jobs, as the rows of tasks store them.
+
+Services schedule a job by its name. The function that runs it is listed in a layer above them, in
+`artifacts/tasks/table.py`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Job(StrEnum):
+    """What a task does. The values are stored, so never rename one.
+
+    A row may also name a job of an older or newer release.
+    """
+
+    INGEST_ARTIFACT = "ingest_artifact"
+    INGEST_REPLACEMENT = "ingest_replacement"
+    MIRROR_REVISION = "mirror_revision"
+    RATE_MODEL = "rate_model"
+    RATE_EXAMINED_MODEL = "rate_examined_model"
+    DEMONSTRATE_MODEL = "demonstrate_model"
+    RATE_COPIES = "rate_copies"
+    FOLLOW_PARENT = "follow_parent"
+    RESOLVE_PARENTS = "resolve_parents"
+    BUILD_BUNDLE = "build_bundle"
+    CHECK_UPLOAD = "check_upload"
+    REMOVE_OBJECTS = "remove_objects"
+    REMOVE_EVERYTHING = "remove_everything"
+    STORE_PEOPLE = "store_people"
+    RERATE_MODELS = "rerate_models"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it may take minutes: it moves many bytes, runs a program, rates many models."""
+        return self in _LONG
+
+
+_LONG = frozenset(
+    {
+        Job.MIRROR_REVISION,
+        Job.DEMONSTRATE_MODEL,
+        Job.BUILD_BUNDLE,
+        Job.CHECK_UPLOAD,
+        Job.REMOVE_EVERYTHING,
+        Job.RERATE_MODELS,
+    }
+)

@@ -1,0 +1,111 @@
+"""Scheduling, retrying and cancelling tasks.
+
+The row is the truth. `artifacts/tasks/table.py` says what a task does, `work/leases.py` how a
+worker holds one.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from artifacts.database import modes
+from artifacts.enums import TaskState
+from artifacts.exceptions import NotFound
+from artifacts.models import Task, User
+from artifacts.work import wake_ups
+from artifacts.work.jobs import Job
+
+logger = logging.getLogger(__name__)
+
+
+def schedule(job: Job, *, artifact_id: str = "", **arguments: str | int) -> None:
+    """Schedule a job to run after the surrounding transaction commits.
+
+    The task's row is written in the caller's transaction, so either both happen or neither. A
+    failed wake-up does no harm, since only the row counts.
+
+    Raises:
+        RegistryReadOnly, RegistryClosed: nothing may be changed now, so no task is written.
+    """
+    modes.require_open()
+    _wake_on_commit(create_task(job, artifact_id=artifact_id, arguments=arguments).id)
+
+
+def schedule_later(
+    job: Job, *, delay_s: float, artifact_id: str = "", **arguments: str | int
+) -> None:
+    """Schedule a job to run after a delay; nobody is woken for it before.
+
+    Raises:
+        RegistryReadOnly, RegistryClosed: nothing may be changed now, so no task is written.
+    """
+    modes.require_open()
+    create_task(job, artifact_id=artifact_id, arguments=arguments, delay_s=delay_s)
+
+
+def schedule_once(job: Job, *, artifact_id: str = "", **arguments: str | int) -> None:
+    """Schedule a job, unless the same one is waiting or running."""
+    waiting = Task.objects.filter(
+        name=job, artifact_id=artifact_id, state__in=(TaskState.READY, TaskState.RUNNING)
+    )
+    if all(task.arguments != arguments for task in waiting):
+        schedule(job, artifact_id=artifact_id, **arguments)
+
+
+def create_task(
+    job: str, *, artifact_id: str, arguments: Mapping[str, str | int], delay_s: float = 0.0
+) -> Task:
+    """Write the row of a new task that is due at once, or after a delay."""
+    task = Task(
+        name=str(job),
+        artifact_id=artifact_id,
+        arguments=dict(arguments),
+        due_at=timezone.now() + timedelta(seconds=delay_s),
+    )
+    task.save(force_insert=True)
+    return task
+
+
+def retry_task(*, task_id: UUID, user: User) -> None:
+    """Make a failed or cancelled task due at once, with its full number of attempts.
+
+    Raises:
+        NotFound: there is no such task, or it is neither failed nor cancelled.
+        RegistryReadOnly, RegistryClosed: nothing may be changed now.
+    """
+    modes.require_open()
+    changed = Task.objects.filter(
+        id=task_id, state__in=(TaskState.FAILED, TaskState.CANCELLED)
+    ).update(state=TaskState.READY, attempts=0, due_at=timezone.now(), finished_at=None)
+    if not changed:
+        raise NotFound("Only a failed or cancelled task can be retried, and this one is neither.")
+    logger.info("task.retried", extra={"task": str(task_id), "user": user.username})
+    _wake_on_commit(task_id)
+
+
+def cancel_task(*, task_id: UUID, user: User) -> None:
+    """Cancel a waiting or running task; a running one stops when it next renews or reports.
+
+    Raises:
+        NotFound: there is no such task, or it has ended.
+        RegistryReadOnly, RegistryClosed: nothing may be changed now.
+    """
+    modes.require_open()
+    changed = Task.objects.filter(
+        id=task_id, state__in=(TaskState.READY, TaskState.RUNNING)
+    ).update(state=TaskState.CANCELLED, finished_at=timezone.now(), leased_until=None)
+    if not changed:
+        raise NotFound("Only a task that waits or runs can be cancelled, and this one has ended.")
+    logger.info("task.cancelled", extra={"task": str(task_id), "user": user.username})
+
+
+def _wake_on_commit(task_id: UUID) -> None:
+    """Send a wake-up for a due task once other connections can see its row."""
+    # No `partial`: if it fails, Django logs its name, and a `partial` has none.
+    transaction.on_commit(lambda: wake_ups.wake(task_id), robust=True)
