@@ -1,7 +1,7 @@
-"""Deployment checks of what keeps strangers out: a password, host names, keys.
+"""Deployment checks of the settings that keep strangers out: a password, host names, keys.
 
-They look at what a value is, where `checks.py` looks at whether it is there. None of their messages
-holds a password or a key.
+They judge the strength of values, while `checks.py` checks that values exist. Their messages never
+hold a password or a key.
 """
 
 from __future__ import annotations
@@ -20,27 +20,27 @@ from django.contrib.auth.password_validation import (
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.exceptions import ValidationError
 
-# Nobody types it more than once a week, and it opens everything.
+# It is typed rarely, and it gives access to everything.
 ADMIN_PASSWORD_MIN_CHARS = 12
-# Django's own measures of a key that was made by chance (security.W009).
+# Django's own criteria of a random key (security.W009).
 SECRET_KEY_MIN_CHARS = 50
 SECRET_KEY_MIN_DISTINCT = 5
-# A password that repeats a few letters is as good as a shorter one.
+# A password that repeats a few letters is as weak as a shorter one.
 PASSWORD_MIN_DISTINCT = 5
 _LABEL_CHARS = set("abcdefghijklmnopqrstuvwxyz0123456789_-")
 _LABELS_OF_A_DOMAIN_MIN = 2
 _INSECURE_PREFIX = "django-insecure-"
-# What the published passwords begin with, in letters only; whatever is varied behind it is known.
+# The letters with which the published passwords begin; variations after them are easy to guess.
 _PUBLISHED_WORDS = "correcthorsebatterystaple"
 
 
-def _letters_of(text: str) -> str:
-    """Return a text without its digits and signs."""
+def _keep_letters(text: str) -> str:
+    """Return only the letters of a text."""
     return "".join(filter(str.isalpha, text))
 
 
 def _is_host(entry: str) -> bool:
-    """Whether an entry is a host, or with a dot in front all hosts below a name of two parts."""
+    """Say whether an entry is a host, or a dot and a domain of at least two parts."""
     name, colon, port = entry.rpartition(":") if not entry.endswith("]") else (entry, "", "")
     if colon and not (port.isascii() and port.isdecimal()):
         return False
@@ -55,16 +55,16 @@ def _is_host(entry: str) -> bool:
 
 
 def is_published(password: str) -> bool:
-    """Return whether a password is one of the published ones, or made of one."""
+    """Say whether a password is a published one or a variation of one."""
     plain = unicodedata.normalize("NFKC", password).casefold()
-    return _PUBLISHED_WORDS in _letters_of(plain)
+    return _PUBLISHED_WORDS in _keep_letters(plain)
 
 
 @register(Tags.security, deploy=True)
 def check_admin_password(**_: Any) -> list[CheckMessage]:
-    """Guessing the administrator's password must not be worth a try."""
+    """Check that the administrator's password is hard to guess."""
     password = settings.REGISTRY_ADMIN_PASSWORD
-    # One that is missing or published is the subject of registry.E005.
+    # registry.E005 deals with one that is missing or published.
     if not password or is_published(password):
         return []
     return [
@@ -78,7 +78,7 @@ def check_admin_password(**_: Any) -> list[CheckMessage]:
 
 
 def _weaknesses(password: str) -> Iterator[str]:
-    """Walk what is wrong with a password."""
+    """Yield what is wrong with a password."""
     from artifacts.models import DEFAULT_ADMIN_USERNAME, User
 
     user = User(username=DEFAULT_ADMIN_USERNAME)
@@ -95,10 +95,10 @@ def _weaknesses(password: str) -> Iterator[str]:
             yield from error.messages
     if len(set(password.casefold())) < PASSWORD_MIN_DISTINCT:
         yield f"It has fewer than {PASSWORD_MIN_DISTINCT} different characters."
-    word = _letters_of(password.casefold())
+    word = _keep_letters(password.casefold())
     period = (word + word).find(word, 1) if word else 0
     for each in {word, word[:period]} - {password.casefold()}:
-        # `Password-2026!`: years and signs are what a guesser adds first.
+        # As `Password-2026!`: guessers add years and punctuation first.
         if each and each in common.passwords:
             yield "It is a common password with little added."
     if password in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
@@ -107,7 +107,7 @@ def _weaknesses(password: str) -> Iterator[str]:
 
 @register(Tags.security, deploy=True)
 def check_hosts(**_: Any) -> list[CheckMessage]:
-    """A host name that anybody can have is none: links and cookies would follow it."""
+    """Refuse host names that anybody can have: links and cookies would follow them."""
     return [
         Error(
             f"DJANGO_ALLOWED_HOSTS holds {host!r}, which takes names of strangers or is no name.",
@@ -121,7 +121,7 @@ def check_hosts(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_secret_keys(**_: Any) -> list[CheckMessage]:
-    """Who guesses a key signs links and sessions; an old one that still counts is a key as well."""
+    """Check that keys, old ones included, are hard to guess: they sign links and sessions."""
     keys = [("SECRET_KEY", settings.SECRET_KEY)]
     keys += [("A key in SECRET_KEY_FALLBACKS", str(each)) for each in settings.SECRET_KEY_FALLBACKS]
     return [
@@ -131,12 +131,12 @@ def check_secret_keys(**_: Any) -> list[CheckMessage]:
             id="registry.E012",
         )
         for name, key in keys
-        if (reason := _weakness_of_key(key))
+        if (reason := _find_key_weakness(key))
     ]
 
 
-def _weakness_of_key(key: str) -> str:
-    """Return what is wrong with a key, "" for nothing."""
+def _find_key_weakness(key: str) -> str:
+    """Return what is wrong with a key; "" if nothing is."""
     if len(key) < SECRET_KEY_MIN_CHARS:
         return f"it has fewer than {SECRET_KEY_MIN_CHARS} characters."
     if len(set(key)) < SECRET_KEY_MIN_DISTINCT:

@@ -1,4 +1,4 @@
-"""Django's entry to the application."""
+"""The application as Django configures it."""
 
 from django.apps import AppConfig
 
@@ -11,4 +11,4 @@ class ArtifactsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the start-up checks."""
-        from artifacts import access_checks, checks  # noqa: F401  (importing registers them)
+        from artifacts import access_checks, checks, limit_checks  # noqa: F401  (importing registers them)

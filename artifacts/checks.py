@@ -1,4 +1,4 @@
-"""Start-up checks, each with an id: they explain settings that cannot work together."""
+"""Start-up checks, each with an id, that explain settings which cannot work together."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _HOST_AND_PORT = re.compile(r"(\[[0-9a-f:]+\]|[a-z0-9.\-]+):\d{1,5}")
 
 @register(Tags.security)
 def check_storage(**_: Any) -> list[CheckMessage]:
-    """S3 needs a bucket."""
+    """Check that S3 has a bucket."""
     if settings.REGISTRY_STORAGE == "s3" and not settings.AWS_STORAGE_BUCKET_NAME:
         return [
             Error(
@@ -33,7 +33,7 @@ def check_storage(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_private_hosts(**_: Any) -> list[CheckMessage]:
-    """Each entry is a host with its port: a host alone would open all of its ports."""
+    """Check that each entry has a port: a host alone would open all of its ports."""
     wrong = [
         entry
         for entry in settings.REGISTRY_PRIVATE_HOSTS
@@ -51,7 +51,7 @@ def check_private_hosts(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_base_url(**_: Any) -> list[CheckMessage]:
-    """Links are made by putting paths behind the base address."""
+    """Check the base URL, to which paths are appended to make links."""
     base = settings.REGISTRY_BASE_URL
     if base and not _is_address(base):
         return [
@@ -66,7 +66,7 @@ def check_base_url(**_: Any) -> list[CheckMessage]:
 
 @register("storage", deploy=True)
 def check_bucket(**_: Any) -> list[CheckMessage]:
-    """A bucket is tried: what it cannot do is done otherwise, or nothing is written into it."""
+    """Try the bucket: without a feature, the registry finds another way or writes nothing."""
     from artifacts.exceptions import StorageUnavailable
     from artifacts.storage.abilities import Gravity
     from artifacts.storage.proof import try_bucket
@@ -76,6 +76,12 @@ def check_bucket(**_: Any) -> list[CheckMessage]:
     try:
         found = try_bucket()
     except StorageUnavailable as error:
+        if settings.REGISTRY_STORAGE == "s3":
+            from artifacts.storage.s3_errors import is_refusal
+
+            if is_refusal(error):
+                hint = "See AWS_STORAGE_BUCKET_NAME, and who may use that bucket."
+                return [Error(error.message, hint=hint, id="registry.E013")]
         return [checks.Warning(error.message, hint="It was not tried.", id="registry.W010")]
     return [
         Error(each.lack, hint=f"{each.remedy} Seen: {each.detail}", id="registry.E009")
@@ -88,7 +94,7 @@ def check_bucket(**_: Any) -> list[CheckMessage]:
 
 
 def _is_address(text: str) -> bool:
-    """Whether a text is scheme, host, and perhaps a port and a path; nothing else."""
+    """Say whether a URL has only a scheme, a host, and perhaps a port and a path."""
     try:
         parts = urlsplit(text)
         is_port_possible = parts.port is None or parts.port > 0
@@ -100,7 +106,7 @@ def _is_address(text: str) -> bool:
 
 @register(Tags.security)
 def check_tasks(**_: Any) -> list[CheckMessage]:
-    """Files on disk are not shared between instances of a function."""
+    """Refuse files on disk on Lambda: instances of a function do not share them."""
     if settings.REGISTRY_TASKS == "lambda" and settings.REGISTRY_STORAGE == "local":
         return [
             Error(
@@ -114,7 +120,7 @@ def check_tasks(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_task_place(**_: Any) -> list[CheckMessage]:
-    """A function is frozen after each answer, and a request that others wait for has no time."""
+    """Check where tasks run: a function is frozen after each answer, and requests lack the time."""
     found: list[CheckMessage] = []
     if settings.AWS_LAMBDA_FUNCTION_NAME and settings.REGISTRY_TASKS != "lambda":
         found.append(
@@ -139,7 +145,7 @@ def check_task_place(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def check_published_password(**_: Any) -> list[CheckMessage]:
-    """The default administrator's password is in circulation."""
+    """Warn that the default administrator has a published password."""
     password = settings.REGISTRY_ADMIN_PASSWORD
     if settings.IS_FOR_TRYING_OUT or (password and not is_published(password)):
         return []
@@ -154,7 +160,7 @@ def check_published_password(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security, deploy=True)
 def check_published_password_on_deploy(**_: Any) -> list[CheckMessage]:
-    """What is a warning at each start stops a deployment."""
+    """Make an error at deployment of what is only a warning at each start."""
     return [
         Error(message.msg, hint=message.hint, id="registry.E005")
         for message in check_published_password()
@@ -163,7 +169,7 @@ def check_published_password_on_deploy(**_: Any) -> list[CheckMessage]:
 
 @register()
 def check_demonstration_python(**_: Any) -> list[CheckMessage]:
-    """What executes demonstrations has to be there."""
+    """Check that the Python that runs demonstrations exists."""
     path = settings.REGISTRY_DEMONSTRATION_PYTHON
     if not path or (Path(path).is_file() and os.access(path, os.X_OK)):
         return []

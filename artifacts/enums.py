@@ -1,9 +1,42 @@
-"""The closed word lists of the registry. Values are stored and sent: never rename one."""
+"""The closed word lists of the registry. Values are stored and sent: never rename one.
 
-from django.db.models import TextChoices
+They do not depend on Django, so that rules may use them. Fields take them through `choices`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
 
 
-class ArtifactType(TextChoices):
+class Word(StrEnum):
+    """A word of a closed list. Its value is the word itself; its label is what people read."""
+
+    @property
+    def label(self) -> str:
+        """The word as pages and forms show it."""
+        return self.name.replace("_", " ").title()
+
+    @classmethod
+    def find_word(cls, text: str) -> Self | None:
+        """Return the word with this text, None when the list has no such word."""
+        try:
+            return cls(text)
+        except ValueError:
+            return None
+
+    @classmethod
+    def values(cls) -> list[str]:
+        """Return the words as plain texts, for schemas and messages."""
+        return [word.value for word in cls]
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """Return pairs of word and label, as fields of models and serializers take them."""
+        return [(word.value, word.label) for word in cls]
+
+
+class ArtifactType(Word):
     """What an artifact is (contract: ArtifactType)."""
 
     MODEL = "model"
@@ -11,7 +44,7 @@ class ArtifactType(TextChoices):
     CODE = "code"
 
 
-class SourceKind(TextChoices):
+class SourceKind(Word):
     """Where an artifact came from."""
 
     HUGGINGFACE_MODEL = "huggingface_model"
@@ -22,11 +55,11 @@ class SourceKind(TextChoices):
     UPLOAD = "upload"
 
 
-class ContentState(TextChoices):
-    """How far the bytes of a revision are kept.
+class ContentState(Word):
+    """Whether the registry keeps the bytes of a revision.
 
     `link_only` is final: the bytes are left out on purpose (too large, no credentials, mirroring
-    switched off) and the reason stands beside it. `failed` can be mirrored again by staff.
+    switched off), and the reason is stored beside it. Staff can mirror a `failed` one again.
     """
 
     PENDING = "pending"
@@ -35,11 +68,11 @@ class ContentState(TextChoices):
     FAILED = "failed"
 
 
-class UploadState(TextChoices):
-    """How far an announced zip is.
+class UploadState(Word):
+    """How far the upload of an announced zip has come.
 
-    One that is sent at once stays open, because the bucket compares its digest as it arrives. Where
-    the bucket does not, it is unchecked until the registry has.
+    An upload sent in one piece stays open, because the bucket compares its digest on arrival. Where
+    the bucket does not, the upload is unchecked until the registry has compared it.
     """
 
     OPEN = "open"
@@ -49,19 +82,57 @@ class UploadState(TextChoices):
     REFUSED = "refused"
 
 
-class Part(TextChoices):
-    """A subset of a bundle. Every file belongs to one of the first five; `full` is all of them."""
+class Part(Word):
+    """A subset of a bundle. Every file belongs to one, but not to `full`, which is all files.
+
+    `other` is what none of the rest fits: state of a training, programs, binaries of unknown kind.
+    """
 
     WEIGHTS = "weights"
     DATASET = "dataset"
     CODE = "code"
     CARD = "card"
     CONFIG = "config"
+    OTHER = "other"
     FULL = "full"
 
 
-class AuditAction(TextChoices):
-    """What somebody did to an artifact. The contract's trail shows all but DELETE."""
+class Relationship(Word):
+    """How an artifact was made from its parent."""
+
+    BASE_MODEL = "base_model"
+    FINETUNE = "finetune"
+    ADAPTER = "adapter"
+    MERGE = "merge"
+    QUANTIZED = "quantized"
+    CONVERSION = "conversion"
+    TRAINING_DATASET = "training_dataset"
+    EVALUATION_DATASET = "evaluation_dataset"
+    CODE = "code"
+
+
+class MarkKind(Word):
+    """What a mark was made of."""
+
+    CARD = "card"
+    WEIGHTS = "weights"
+
+
+class ParentOrigin(Word):
+    """The source that names an artifact's parent."""
+
+    CONFIG_JSON = "config_json"
+    MODEL_CARD = "model_card"
+    TAGS = "tags"
+    README = "readme"
+
+
+# What clients can request (requirement A5). All other parts are in the whole bundle only.
+DOWNLOAD_PARTS = (Part.FULL, Part.WEIGHTS, Part.DATASET, Part.CODE, Part.CARD)
+
+
+class AuditAction(Word):
+    """An action on an artifact. The contract's audit trail shows all but DELETE."""
 
     CREATE = "CREATE"
     UPDATE = "UPDATE"
@@ -71,22 +142,57 @@ class AuditAction(TextChoices):
     DELETE = "DELETE"
 
 
-class GateVerdict(TextChoices):
-    """Whether a model reaches the threshold on every metric (requirement C3).
+class MetricName(Word):
+    """The metrics, named as their fields in the contract's ModelRating."""
 
-    Own models, which were uploaded, are exempt.
+    RAMP_UP_TIME = "ramp_up_time"
+    BUS_FACTOR = "bus_factor"
+    PERFORMANCE_CLAIMS = "performance_claims"
+    LICENSE = "license"
+    DATASET_AND_CODE_SCORE = "dataset_and_code_score"
+    DATASET_QUALITY = "dataset_quality"
+    CODE_QUALITY = "code_quality"
+    REPRODUCIBILITY = "reproducibility"
+    REVIEWEDNESS = "reviewedness"
+    SIZE_SCORE = "size_score"
+    TREE_SCORE = "tree_score"
+
+
+class GateVerdict(Word):
+    """Whether a model reaches the threshold of every metric (requirements C3 and C7).
+
+    `undecided`: no known score is too low, but something is unknown. Uploaded models are exempt.
     """
 
     PASSED = "passed"
     FAILED = "failed"
+    UNDECIDED = "undecided"
     EXEMPT = "exempt"
 
 
-class TaskState(TextChoices):
-    """Where a piece of background work stands."""
+class TaskState(Word):
+    """The state of a piece of background work."""
 
     READY = "ready"
     RUNNING = "running"
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class Apart(Word):
+    """How bucket and database do not match, for instance after one of them was restored.
+
+    The values are issue codes that `/health/components` shows.
+    """
+
+    DATABASE_BEHIND = "database_behind_bucket"
+    BUCKET_BEHIND = "bucket_behind_database"
+
+
+class RegistryMode(Word):
+    """Which requests the registry accepts (REGISTRY_MODE)."""
+
+    OPEN = "open"
+    READ_ONLY = "read_only"
+    CLOSED = "closed"

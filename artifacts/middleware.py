@@ -1,4 +1,7 @@
-"""What happens around every request: its id, its line in the log, its place in the statistics."""
+"""Work around every request: its id, its log line, its statistics and its protective headers.
+
+Each request has one log line, whatever its outcome; the line's event names the outcome.
+"""
 
 from __future__ import annotations
 
@@ -6,28 +9,31 @@ import logging
 import time
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import LazyObject
 
-from artifacts.request_id import new_request_id, route_of
-from artifacts.services import activity
+from artifacts.client_address import EVENT, client_address
+from artifacts.limits import REQUEST_SLOW_S
+from artifacts.request_id import get_route_pattern, new_request_id, noted_failure
+from artifacts.services.upkeep import activity
 
 logger = logging.getLogger(__name__)
 
 REQUEST_ID_HEADER = "X-Request-Id"
-# RFC 9111 section 5.2.2: neither a shared cache nor the browser's own may keep it.
+# Neither a shared cache nor the browser's own may store it (RFC 9111 section 5.2.2).
 PRIVATE = "private, no-store"
 
 
 def page_policy(*origins: str) -> str:
     """Return the Content-Security-Policy of a page.
 
-    Pages show strangers' names and cards: nothing runs or loads there but our own files.
+    Pages show strangers' names and cards, so only our own files may run or load there.
 
     Args:
-        origins: where scripts of the page may send requests to beside this site.
+        origins: sites besides this one to which the page's scripts may send requests.
     """
     allowed = ("'self'", *origins)
     return (
@@ -38,52 +44,111 @@ def page_policy(*origins: str) -> str:
 
 
 PAGE_POLICY = page_policy()
+# Where `registry_site/lambda_requests.py` puts Lambda's context of the invocation.
+_CONTEXT = "lambda.context"
+# Probes come every few seconds, and their lines tell nothing while the answers are good.
+_PROBED_ROUTES = ("/health",)
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"))
-# Made-up methods are counted together: each would be a row of the statistics.
+# Made-up methods are counted together; otherwise each would be a row of the statistics.
 _OTHER_METHOD = "(other)"
 
 
 class RequestMiddleware:
-    """Names, logs and counts each request, and says how its answer may be kept."""
+    """Gives each request an id, logs and counts it, and adds protective headers to its answer."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the next layer."""
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer, and note what was answered."""
+        """Answer the request and record the outcome."""
         started = time.monotonic()
         with new_request_id(request) as request_id:
             response = self.get_response(request)
             response[REQUEST_ID_HEADER] = request_id
             protect(response)
             if response.status_code == HTTPStatus.NOT_MODIFIED:
-                # Django states 0; RFC 9110 section 8.6 has none, or what 200 would have.
+                # Django sends 0; RFC 9110 section 8.6 allows none, or the length of the 200.
                 del response["Content-Length"]
             elif request.method == "HEAD":
                 _empty(response)
             match = request.resolver_match
-            # The path may hold a signed link, which is a secret: the route is logged instead.
-            route = route_of(request)
-            method = request.method if request.method in _METHODS else _OTHER_METHOD
+            # The path may hold a signed link, which is secret, so the route is logged instead.
+            route = get_route_pattern(request)
+            method = known_method(request.method)
             kind = str(match.kwargs.get("artifact_type", "")) if match else ""
             activity.count(f"{method} {route}", response.status_code, kind)
-            logger.info(
-                "request.answered",
-                extra={
-                    "method": method,
-                    "status": response.status_code,
-                    "duration_ms": round((time.monotonic() - started) * 1000, 1),
-                },
+            write_line(
+                started=started,
+                is_quiet=_is_public(response) or route in _PROBED_ROUTES,
+                method=method,
+                status=response.status_code,
+                size_bytes=_size_bytes(response),
+                user=_user_name(request),
+                address=client_address(request),
+                **_gateways_ids(request),
             )
             return response
 
 
-def _empty(response: HttpResponse) -> None:
-    """Take the body out of an answer to HEAD, whose headers stay those of GET.
+def write_line(*, started: float, status: int, is_quiet: bool = False, **fields: Any) -> None:
+    """Write the one line of a request that was answered, or refused before it was read.
 
-    Neither Django nor waitress nor Zappa does: over a connection that is kept open, a client would
-    read the body as the beginning of the next answer.
+    Args:
+        started: when the request came, by the monotonic clock.
+        is_quiet: whether a line about success helps only in debugging.
+        fields: what else is known of the request, but never its path: it may hold a signed link.
+    """
+    took_s = time.monotonic() - started
+    fields |= {"status": status, "duration_ms": round(took_s * 1000, 1)}
+    failure = noted_failure()
+    if failure is not None:
+        extra = fields | failure.fields
+        logger.log(failure.level, failure.event, exc_info=failure.error, extra=extra)
+    elif took_s > REQUEST_SLOW_S:
+        logger.warning("request.slow", extra=fields)
+    elif is_quiet and status < HTTPStatus.BAD_REQUEST:
+        logger.debug("request.answered", extra=fields)
+    else:
+        logger.info("request.answered", extra=fields)
+
+
+def known_method(method: str | None) -> str:
+    """Return the method to count and log; all made-up methods share one name."""
+    return method if method in _METHODS else _OTHER_METHOD
+
+
+def _user_name(request: HttpRequest) -> str:
+    """Return the caller's name if answering has loaded it; the log causes no query of its own."""
+    user = vars(request).get("user")
+    if isinstance(user, LazyObject):
+        user = vars(request).get("_cached_user")
+    return str(getattr(user, "username", "") or "-")
+
+
+def _gateways_ids(request: HttpRequest) -> dict[str, str]:
+    """Return the request's ids in the logs of the gateway and Lambda; none without them."""
+    context = (request.META.get(EVENT) or {}).get("requestContext") or {}
+    ids = {
+        "gateway_request_id": context.get("requestId"),
+        "lambda_request_id": getattr(request.META.get(_CONTEXT), "aws_request_id", None),
+    }
+    return {name: str(each) for name, each in ids.items() if each}
+
+
+def _size_bytes(response: HttpResponse) -> int | None:
+    """Return the size of an answer's body; None if it is streamed without a stated size."""
+    if not response.streaming:
+        return len(response.content)
+    stated = response.get("Content-Length", "")
+    return int(stated) if stated.isdecimal() else None
+
+
+def _empty(response: HttpResponse) -> None:
+    """Remove the body of an answer to HEAD; its headers stay those of GET.
+
+    Neither Django nor waitress does that. On a connection that is kept open, a client would read
+    the body as the beginning of the next answer.
     """
     if response.streaming:
         response.close()
@@ -96,20 +161,25 @@ def _empty(response: HttpResponse) -> None:
 
 
 def protect(response: HttpResponse) -> None:
-    """Give an answer the headers that keep it from being stored, guessed about or told on.
+    """Set the headers that forbid caching, guessing of types and leaking of addresses.
 
-    One rule for all: an answer is its caller's own, errors and redirects to signed links included,
-    unless it says that it is public, which static files alone do.
+    One rule for all: an answer is private to its caller, errors and redirects to signed links
+    included, unless it says that it is public, as only static files do.
     """
-    if "public" not in response.get("Cache-Control", ""):
+    if not _is_public(response):
         response["Cache-Control"] = PRIVATE
         del response["Expires"]
         patch_vary_headers(response, ("X-Authorization", "Cookie"))
     response["X-Content-Type-Options"] = "nosniff"
     if not response.get("Content-Type", "").startswith("text/html"):
-        # An address may hold a signed link.
+        # The URL may hold a signed link.
         response["Referrer-Policy"] = "no-referrer"
         return
-    # Without any referrer browsers send forms with `Origin: null`, which no CSRF check lets pass.
+    # With no-referrer, browsers send forms with `Origin: null`, which no CSRF check accepts.
     response.setdefault("Referrer-Policy", "same-origin")
     response.setdefault("Content-Security-Policy", PAGE_POLICY)
+
+
+def _is_public(response: HttpResponse) -> bool:
+    """Say whether an answer is the same for everybody, as static files are."""
+    return "public" in response.get("Cache-Control", "")

@@ -1,8 +1,8 @@
-"""How many passwords this process checks or sets at once, whoever asks.
+"""Limits how many passwords this process hashes at once.
 
-Every hash of a password is computed within a slot: the hasher itself takes one
-(`registry_site/password_hashers.py`), so that no door can forget it. Whoever has to look at
-something before and after the hash takes the slot earlier (`services/authentication.py`).
+Every hash of a password is computed within a slot. The hasher itself takes one
+(`registry_site/password_hashers.py`), so that no caller can forget it. Code that must check
+something before and after the hash takes the slot earlier (`services/access/authentication.py`).
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from artifacts.limits import (
 class Asker(Enum):
     """On whose behalf a password is hashed."""
 
-    # Anybody at all: a storm of these leaves a slot to the others.
+    # Anybody; even a flood of these leaves a slot to the others.
     STRANGER = "stranger"
-    # Who signed in at the same address before, or works with a token or in a session already.
+    # A user who signed in from the same address before, or has a token or a session.
     KNOWN = "known"
 
 
@@ -46,10 +46,10 @@ _has_slot: contextvars.ContextVar[bool] = contextvars.ContextVar("has_slot", def
 
 @contextmanager
 def slot(asker: Asker) -> Iterator[bool]:
-    """Hold one of the slots; within another one of the same request, just go on.
+    """Hold one of the slots; a request that holds one already takes no second.
 
     Yields:
-        Whether it had to be waited for.
+        Whether the caller had to wait for it.
 
     Raises:
         PasswordsBusy: none became free in time, or too many wait already.
@@ -69,7 +69,7 @@ def slot(asker: Asker) -> Iterator[bool]:
 
 
 def _take(asker: Asker) -> bool:
-    """Take a slot; who has to wait holds a thread of the server, so that is bounded too."""
+    """Take a slot; waiting holds a thread of the server, so the number of waiters is bounded."""
     with _change:
         queue = _waiting[asker]
         if not queue and _is_free(asker):
@@ -77,7 +77,7 @@ def _take(asker: Asker) -> bool:
             return False
         if len(queue) >= _PLACES[asker]:
             raise PasswordsBusy(PASSWORD_BUSY_RETRY_AFTER_S)
-        # First come, first served: who overtook would let others wait in vain.
+        # First come, first served: with overtaking, some would wait in vain.
         place = object()
         queue.append(place)
         try:
@@ -93,7 +93,7 @@ def _take(asker: Asker) -> bool:
 
 
 def _is_free(asker: Asker) -> bool:
-    """Whether there is a slot for somebody at this moment."""
+    """Say whether a slot is free for this kind of asker."""
     if asker is Asker.STRANGER and _running[asker] >= PASSWORD_SLOTS_FOR_STRANGERS:
         return False
     return _running.total() < PASSWORD_SLOTS

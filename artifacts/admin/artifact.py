@@ -2,67 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import format_html
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
 
-from artifacts.admin.base import (
-    ReadOnlyAdmin,
-    ask_before_deleting,
-    do_for_each,
-    human_size,
-    refused,
-    table,
-)
-from artifacts.admin.download import DownloadFields
-from artifacts.admin.trust import ScoreFilter, TrustFields
+from artifacts.admin.base import ReadOnlyAdmin, ask_before_deleting, do_for_each, refused
+from artifacts.admin.filters import RulesFilter, ScoreFilter, SourceFilter
+from artifacts.admin.links import StaffLinks
+from artifacts.enums import ArtifactType
 from artifacts.exceptions import RegistryError
-from artifacts.models import (
-    Artifact,
-    AuditEntry,
-    Rating,
-    Revision,
-    SearchDocument,
-    Task,
-    User,
-)
-from artifacts.services.deletion import delete_artifact
-from artifacts.services.mirror import mirror_again
-from artifacts.services.registration import drop_artifact
+from artifacts.models import Artifact, Rating, User
+from artifacts.rules.identity import can_be_id
+from artifacts.rules.letters import spell_out_unseen
+from artifacts.rules.sizes import human_size
+from artifacts.selectors.catalogue.overview import get_overview
+from artifacts.selectors.trust.verdict import choose_badge
+from artifacts.services.catalogue.deletion import delete_artifact
+from artifacts.services.catalogue.registration import drop_artifact
+from artifacts.services.content.downloads import get_download
+from artifacts.services.content.mirror import mirror_again
+from artifacts.services.trust.rating import refresh_rating
 
-ENTRIES_SHOWN = 50
-
-
-class SourceFilter(admin.SimpleListFilter):
-    """Shows the artifacts that everybody sees, or those whose source has not answered yet.
-
-    Never both at once: the indexes that keep this list fast hold the first kind only.
-    """
-
-    title = "source"
-    parameter_name = "waiting"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  (the interface's)
-        """Offer the second kind; the first is what is shown unasked."""
-        return [("yes", "has not answered yet")]
-
-    def queryset(
-        self,
-        request: HttpRequest,  # noqa: ARG002  (Django's form)
-        queryset: QuerySet[Artifact],
-    ) -> QuerySet[Artifact]:
-        """Narrow the list."""
-        return queryset.filter(current_revision__isnull=self.value() == "yes")
+logger = logging.getLogger(__name__)
 
 
 @admin.register(Artifact)
-class ArtifactAdmin(TrustFields, DownloadFields, ReadOnlyAdmin):
+class ArtifactAdmin(ReadOnlyAdmin):
     """The list of artifacts, and everything about one of them on one page."""
 
     list_display = (
@@ -73,6 +47,7 @@ class ArtifactAdmin(TrustFields, DownloadFields, ReadOnlyAdmin):
         "type",
         "current_revision__current_rating__gate",
         ScoreFilter,
+        RulesFilter,
         "current_revision__content_state",
         "current_revision__source_kind",
     )
@@ -81,40 +56,75 @@ class ArtifactAdmin(TrustFields, DownloadFields, ReadOnlyAdmin):
     search_help_text = "The beginning of a name or an id, as it is written."
     ordering = ("-created_us", "-id")
     actions = ("delete_selected", "mirror_again", "rate_again")
-    fieldsets = (
-        (None, {"fields": ("name", "id", "type", "source", "uploader_name", "created")}),
-        ("Rating", {"fields": ("score", "gate", "gate_reasons", "scores", "ratings")}),
-        ("Evidence", {"fields": ("evidence",), "classes": ("collapse",)}),
-        ("Lineage", {"fields": ("picture", "parents")}),
-        ("Content", {"fields": ("content", "reason", "size", "license", "commit")}),
-        ("Files", {"fields": ("downloads", "files")}),
-        ("Revisions", {"fields": ("revisions",)}),
-        ("Work", {"fields": ("tasks",)}),
-        ("Audit trail", {"fields": ("trail",)}),
-        ("README", {"fields": ("readme",)}),
-    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Artifact]:
-        """Leave out what of a rating is large and in no column."""
+        """Leave out a rating's large fields, which no column shows."""
         rows: QuerySet[Artifact] = super().get_queryset(request)
         return rows.defer(
             *(f"current_revision__current_rating__{name}" for name in Rating.LARGE_FIELDS)
         )
 
-    def get_readonly_fields(
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address for downloading a bundle."""
+        view = require_safe(self.admin_site.admin_view(self.download_view))
+        own = path("<str:object_id>/download/<str:part>/", view, name="artifacts_artifact_download")
+        return [own, *super().get_urls()]
+
+    def download_view(self, request: HttpRequest, object_id: str, part: str) -> HttpResponse:
+        """Redirect to the bytes of a bundle."""
+        artifact = get_object_or_404(Artifact, pk=object_id)
+        try:
+            found = get_download(
+                artifact_type=ArtifactType(artifact.type),
+                artifact_id=artifact.id,
+                part=part,
+                user=cast("User", request.user),
+            )
+        except RegistryError as error:
+            return refused(request, error, Artifact)
+        return HttpResponseRedirect(found.url)
+
+    def change_view(
         self,
-        request: HttpRequest,  # noqa: ARG002  (Django's form)
-        obj: Model | None = None,  # noqa: ARG002  (likewise)
-    ) -> list[str]:
-        """Show everything, edit nothing."""
-        return [str(field) for _, options in self.fieldsets for field in options["fields"]]
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show the panels, or the reason why there are none."""
+        try:
+            answer: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+        except RegistryError as error:
+            return refused(request, error, Artifact)
+        return answer
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,  # noqa: FBT001, FBT002  (Django's form)
+        change: bool = False,  # noqa: FBT001, FBT002  (likewise)
+        form_url: str = "",
+        obj: Artifact | None = None,
+    ) -> HttpResponse:
+        """Add the data of the panels (`templates/admin/artifacts/artifact`)."""
+        if obj is not None:
+            overview = get_overview(obj.id, with_waiting=True)
+            context |= {
+                "title": spell_out_unseen(obj.name),
+                "subtitle": None,
+                "overview": overview,
+                "links": StaffLinks(),
+                "offered_actions": _offer_actions(obj),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def has_delete_permission(
         self,
         request: HttpRequest,
         obj: Model | None = None,  # noqa: ARG002  (Django's form)
     ) -> bool:
-        """Administrators delete, through the service."""
+        """Let administrators delete, through the service."""
         return bool(cast("User", request.user).is_admin)
 
     def delete_model(self, request: HttpRequest, obj: Artifact) -> None:
@@ -126,7 +136,7 @@ class ArtifactAdmin(TrustFields, DownloadFields, ReadOnlyAdmin):
         objs: Any,
         request: HttpRequest,  # noqa: ARG002  (Django's form)
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Name what the confirmation page shows: the artifact, not its thousand files."""
+        """List only the artifact on the confirmation page, not its thousands of files."""
         return [str(each) for each in objs], {"artifacts": len(objs)}, set(), []
 
     def delete_view(
@@ -143,7 +153,7 @@ class ArtifactAdmin(TrustFields, DownloadFields, ReadOnlyAdmin):
     def delete_selected(
         self, request: HttpRequest, queryset: QuerySet[Artifact]
     ) -> HttpResponse | None:
-        """Ask, then delete several through the service, which knows audit and bucket."""
+        """Ask for confirmation, then delete through the service, which handles audit and bucket."""
         if not request.POST.get("post"):
             return ask_before_deleting(self, request, queryset)
         do_for_each(
@@ -152,8 +162,10 @@ class ArtifactAdmin(TrustFields, DownloadFields, ReadOnlyAdmin):
         return None
 
     @admin.action(description="Mirror the content again")
-    def mirror_again(self, request: HttpRequest, queryset: QuerySet[Artifact]) -> None:
-        """Have missing bytes fetched."""
+    def mirror_again(
+        self, request: HttpRequest, queryset: QuerySet[Artifact]
+    ) -> HttpResponse | None:
+        """Schedule fetching missing bytes."""
         user = cast("User", request.user)
         do_for_each(
             request,
@@ -161,112 +173,74 @@ class ArtifactAdmin(TrustFields, DownloadFields, ReadOnlyAdmin):
             lambda each: mirror_again(artifact_id=each.id, user=user),
             "artifacts are being mirrored again.",
         )
+        return _return_to_page(request)
 
     @admin.display(description="created (UTC)", ordering="created_us")
     def created(self, artifact: Artifact) -> str:
-        """Show when, as the id says it."""
+        """Show the time of creation, which the id states."""
         return f"{datetime.fromtimestamp(artifact.created_us / 1e6, UTC):%Y-%m-%d %H:%M:%S}"
+
+    @admin.action(description="Rate again")
+    def rate_again(self, request: HttpRequest, queryset: QuerySet[Artifact]) -> HttpResponse | None:
+        """Gather evidence again and rate the selected models."""
+        user = cast("User", request.user)
+        do_for_each(
+            request,
+            queryset.filter(type=ArtifactType.MODEL),
+            lambda each: refresh_rating(artifact_id=each.id, user=user),
+            "models were rated again.",
+        )
+        return _return_to_page(request)
+
+    @admin.display(description="net score", ordering="current_revision__current_rating__net_score")
+    def score(self, artifact: Artifact) -> str:
+        """Show the net score."""
+        rating = artifact.current_revision and artifact.current_revision.current_rating
+        if not rating:
+            return "-"
+        return f"{rating.net_score:.2f}{' (incomplete)' if rating.is_incomplete else ''}"
+
+    @admin.display(description="verdict", ordering="current_revision__current_rating__gate")
+    def gate(self, artifact: Artifact) -> SafeString:
+        """Show the verdict of the gate."""
+        return render_to_string("panels/badge.html", {"badge": choose_badge(artifact)})
 
     @admin.display(description="content", ordering="current_revision__content_state")
     def content(self, artifact: Artifact) -> str:
-        """Show how far the bytes are kept."""
+        """Show the state of the content."""
         revision = artifact.current_revision
         return revision.content_state if revision else "waiting for the source"
 
-    @admin.display(description="why")
-    def reason(self, artifact: Artifact) -> str:
-        """Show why the bytes are not kept."""
-        return (artifact.current_revision and artifact.current_revision.content_reason) or "-"
-
     @admin.display(description="size")
     def size(self, artifact: Artifact) -> str:
-        """Show the size of all files."""
-        return human_size(
-            artifact.current_revision.size_bytes if artifact.current_revision else None
-        )
+        """Show the total size of the files."""
+        revision = artifact.current_revision
+        return human_size(revision.size_bytes if revision else None)
 
-    @admin.display(description="license, as stated")
-    def license(self, artifact: Artifact) -> str:
-        """Show the license."""
-        return (artifact.current_revision and artifact.current_revision.license) or "none stated"
 
-    @admin.display(description="commit")
-    def commit(self, artifact: Artifact) -> str:
-        """Show the source's commit."""
-        return (artifact.current_revision and artifact.current_revision.commit) or "-"
+def _offer_actions(artifact: Artifact) -> list[tuple[str, str]]:
+    """Return the actions on an artifact's own page, except deletion."""
+    if artifact.current_revision_id is None:
+        return []
+    rate = [("rate_again", "Rate again")] if artifact.type == ArtifactType.MODEL else []
+    return [*rate, ("mirror_again", "Mirror the content again")]
 
-    @admin.display(description="source")
-    def source(self, artifact: Artifact) -> SafeString | str:
-        """Link to the source; only web addresses become links."""
-        url = artifact.current_revision.url if artifact.current_revision else artifact.source_key
-        if not url.startswith(("https://", "http://")):
-            return url
-        return format_html('<a href="{}" rel="noopener noreferrer">{}</a>', url, url)
 
-    @admin.display(description="revisions")
-    def revisions(self, artifact: Artifact) -> SafeString:
-        """List the revisions, newest first."""
-        rows = [
-            (
-                f"{revision.number}{' (current)' if _is_current(artifact, revision) else ''}",
-                revision.url,
-                revision.content_state,
-                revision.created_by,
-                f"{revision.created_at:%Y-%m-%d %H:%M:%S}",
-            )
-            for revision in artifact.revisions.order_by("-number")[:ENTRIES_SHOWN]
-        ]
-        return table(("Number", "URL", "Content", "By", "At (UTC)"), rows)
-
-    @admin.display(description="tasks")
-    def tasks(self, artifact: Artifact) -> SafeString:
-        """List the work done for it, newest first."""
-        found = Task.objects.filter(artifact_id=artifact.id).order_by("-created_at")
-        rows = [
-            (
-                format_html(
-                    '<a href="{}">{}</a>',
-                    reverse("admin:artifacts_task_change", args=[task.id]),
-                    task.name,
-                ),
-                task.state,
-                f"{task.attempts} of {task.attempts_max}",
-                task.error or "-",
-            )
-            for task in found[:ENTRIES_SHOWN]
-        ]
-        return table(("Task", "State", "Attempts", "What went wrong"), rows)
-
-    @admin.display(description="audit trail")
-    def trail(self, artifact: Artifact) -> SafeString:
-        """List who did what, newest first."""
-        found = AuditEntry.objects.filter(artifact_id=artifact.id).order_by("-id")
-        rows = [
-            (f"{each.created_at:%Y-%m-%d %H:%M:%S}", each.user_name, each.action, each.note or "-")
-            for each in found[:ENTRIES_SHOWN]
-        ]
-        return table(("At (UTC)", "Who", "What", "Note"), rows)
-
-    @admin.display(description="README")
-    def readme(self, artifact: Artifact) -> SafeString | str:
-        """Show the card as plain text: it comes from strangers."""
-        document = SearchDocument.objects.filter(artifact=artifact).first()
-        if document is None or not document.readme:
-            return "none"
-        return format_html('<pre class="registry-readme" tabindex="0">{}</pre>', document.readme)
+def _return_to_page(request: HttpRequest) -> HttpResponse | None:
+    """Return to the artifact's own page if the button was there; None for the list."""
+    artifact_id = request.POST.get("from_page", "")
+    if not can_be_id(artifact_id) or not Artifact.objects.filter(pk=artifact_id).exists():
+        return None
+    return HttpResponseRedirect(StaffLinks().artifact(artifact_id))
 
 
 def _delete(artifact: Artifact, request: HttpRequest) -> None:
-    """Delete an artifact in the name of who asks; one that waits for its source is let go."""
+    """Delete an artifact in the caller's name; drop one that still waits for its source."""
     user = cast("User", request.user)
     if artifact.current_revision_id is None:
-        drop_artifact(
-            artifact_id=artifact.id, reason=f"Deleted by {user.username}.", url=artifact.source_key
-        )
+        drop_artifact(artifact_id=artifact.id)
+        logger.info("artifact.deleted", extra={"artifact": artifact.id, "user": user.username})
     else:
-        delete_artifact(artifact_type=artifact.type, artifact_id=artifact.id, user=user)
-
-
-def _is_current(artifact: Artifact, revision: Revision) -> bool:
-    """Whether a revision is the one that is shown."""
-    return artifact.current_revision_id == revision.pk
+        delete_artifact(
+            artifact_type=ArtifactType(artifact.type), artifact_id=artifact.id, user=user
+        )

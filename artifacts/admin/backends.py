@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from artifacts.client_address import client_address
 from artifacts.exceptions import CredentialsRefused
 from artifacts.models import User
-from artifacts.services.authentication import check_credentials
+from artifacts.services.access.authentication import check_credentials
 
 
 class RegistryBackend(BaseBackend):
-    """Lets in whom `PUT /authenticate` would; the staff site then asks for an administrator."""
+    """Accepts the same users as `PUT /authenticate`; the staff site requires administrators."""
 
     def authenticate(
         self,
@@ -23,10 +23,10 @@ class RegistryBackend(BaseBackend):
         password: str | None = None,
         **_: Any,
     ) -> User | None:
-        """Return the user, None when name or password are wrong.
+        """Return the user, None if name or password are wrong.
 
         Raises:
-            SignInDelayed, PasswordsBusy: see `check_credentials`; `SignInForm` shows it.
+            SignInDelayed, PasswordsBusy: see `check_credentials`; `SignInForm` shows them.
         """
         if username is None or password is None:
             return None
@@ -34,8 +34,8 @@ class RegistryBackend(BaseBackend):
         try:
             return check_credentials(username=username, password=password, address=address)
         except CredentialsRefused:
-            return None  # Django's form says so, without telling which of the two it was.
+            return None  # Django's form reports it without saying which of the two was wrong.
 
     def get_user(self, user_id: int) -> User | None:
-        """Return the user of a session, None when the account is gone or closed."""
+        """Return the user of a session, None if the account is deleted or closed."""
         return User.objects.filter(pk=user_id, is_active=True).first()

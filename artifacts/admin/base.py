@@ -1,4 +1,4 @@
-"""What the pages of the staff site share: they show rows, and change them through services only."""
+"""The base of all staff pages: they show rows, and change them only through services."""
 
 from __future__ import annotations
 
@@ -18,41 +18,37 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 
 from artifacts.exceptions import RegistryError
+from artifacts.limits import ROWS_COUNTED_MAX
 
-# Counting every row of a large table takes longer than showing a page of it.
-COUNT_MAX = 10_000
 # How much of a row's name Django's log keeps.
 _REPR_MAX_CHARS = 200
-_SIZE_STEP = 1_000
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # any model's rows
-    """Counts no further than `COUNT_MAX` rows: lists stay fast, whatever their length."""
+    """Counts at most `ROWS_COUNTED_MAX` rows, so that lists stay fast at any length."""
 
     @cached_property
     def count(self) -> int:
-        """Return the number of rows, at most `COUNT_MAX`."""
+        """Return the number of rows, at most `ROWS_COUNTED_MAX`."""
         rows = self.object_list
         if not isinstance(rows, models.QuerySet):
             return super().count
-        return rows.order_by().values("pk")[:COUNT_MAX].count()
+        return rows.order_by().values("pk")[:ROWS_COUNTED_MAX].count()
 
 
 class CheckedChangeList(ChangeList):
     """A list whose filters are tried before they are used.
 
-    Django believes that what it can read as a number is a year, and fails where the list is shown.
+    Django accepts any number as a year, and then fails while it shows the list.
     """
 
     def get_queryset(self, request: HttpRequest, *given: Any, **named: Any) -> QuerySet[Any]:
         """Return the rows.
 
         Raises:
-            IncorrectLookupParameters: a filter's value cannot be; Django then shows the whole list.
+            IncorrectLookupParameters: a filter's value is invalid; Django then shows all rows.
         """
         rows: QuerySet[Any] = super().get_queryset(request, *given, **named)
         try:
@@ -64,21 +60,21 @@ class CheckedChangeList(ChangeList):
         return rows
 
 
-# What Django's filters put behind the path of their field, and no more: `startswith` and the like
-# would spell out a value letter by letter.
+# The lookups that Django's filters use, and no others: `startswith` and the like would reveal a
+# value letter by letter.
 _FILTER_ENDINGS = ("", "__exact", "__in", "__isnull", "__gte", "__lt", "__id__exact")
 
 
 class RegistryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of pages for any model
-    """What all pages share. A test sees that every page has this base."""
+    """What all pages share. A test checks that every page has this base."""
 
-    # What pages link to in the list of this model, beside its filters.
+    # Lookups that links on other pages use for this model's list, beside its filters.
     linked_by: ClassVar[tuple[str, ...]] = ()
     paginator = BoundedPaginator
     show_full_result_count = False
 
     def get_changelist(self, request: HttpRequest, **_: Any) -> type[ChangeList]:  # noqa: ARG002  (Django's form)
-        """List the rows in our own way."""
+        """Use our own list."""
         return CheckedChangeList
 
     def lookup_allowed(
@@ -87,10 +83,10 @@ class RegistryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
         value: str,  # noqa: ARG002  (Django's form)
         request: HttpRequest | None = None,
     ) -> bool:
-        """Let an address ask for what the list offers, and for nothing else.
+        """Allow only lookups that the list itself offers.
 
-        Django itself takes any field of the model: `?password__startswith=a` tells by the
-        rows that come whether it is so, until a hash is known.
+        Django allows any field of the model: with `?password__startswith=a` and so on, the rows
+        returned reveal a hash letter by letter.
         """
         offered: set[Any] = {*self.linked_by, self.date_hierarchy}
         filters = self.get_list_filter(request) if request is not None else self.list_filter
@@ -105,14 +101,14 @@ class RegistryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
 
 
 class ReadOnlyAdmin(RegistryAdmin):
-    """Rows that nobody edits here: the rules about them live in the services."""
+    """Rows that nobody edits here, since the services hold the rules about them."""
 
     # Counting each choice of each filter reads the whole table several times.
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002  (Django's form)
-        """Nothing is added by hand."""
+        """Allow no manual addition."""
         return False
 
     def has_change_permission(
@@ -120,7 +116,7 @@ class ReadOnlyAdmin(RegistryAdmin):
         request: HttpRequest,  # noqa: ARG002  (Django's form)
         obj: Model | None = None,  # noqa: ARG002  (likewise)
     ) -> bool:
-        """Nothing is edited by hand."""
+        """Allow no manual edits."""
         return False
 
     def has_delete_permission(
@@ -128,14 +124,14 @@ class ReadOnlyAdmin(RegistryAdmin):
         request: HttpRequest,  # noqa: ARG002  (Django's form)
         obj: Model | None = None,  # noqa: ARG002  (likewise)
     ) -> bool:
-        """Nothing is deleted past the services."""
+        """Allow no deletion that bypasses the services."""
         return False
 
 
 def do_for_each(
     request: HttpRequest, rows: QuerySet[Any], action: Callable[[Any], object], done: str
 ) -> None:
-    """Do something for each selected row, keep who did it, and tell how it went.
+    """Do something for each selected row, log who did it, and report the result.
 
     Args:
         done: what was done, in words that follow the number of rows.
@@ -164,7 +160,7 @@ def do_for_each(
 def ask_before_deleting(
     model_admin: admin.ModelAdmin[Any], request: HttpRequest, rows: QuerySet[Any]
 ) -> HttpResponse | None:
-    """Show Django's page that names what would be deleted; its answer comes back as `post`."""
+    """Show Django's confirmation page, which lists the rows; the answer arrives as `post`."""
     return actions.delete_selected(model_admin, request, rows)
 
 
@@ -173,37 +169,3 @@ def refused(request: HttpRequest, error: RegistryError, model: type[Model]) -> H
     messages.error(request, error.message)
     meta = model._meta  # noqa: SLF001  (documented)
     return HttpResponseRedirect(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"))
-
-
-def human_size(size_bytes: int | None) -> str:
-    """Return a size for people, in steps of 1,000; "unknown" for None."""
-    if size_bytes is None:
-        return "unknown"
-    size, unit = float(size_bytes), "bytes"
-    for larger in ("kB", "MB", "GB", "TB"):
-        if size < _SIZE_STEP:
-            break
-        size, unit = size / _SIZE_STEP, larger
-    return f"{size:.0f} {unit}" if unit == "bytes" else f"{size:.1f} {unit}"
-
-
-def table(heads: tuple[str, ...], rows: list[tuple[Any, ...]], style: str = "") -> SafeString:
-    """Return rows as a table; every cell is escaped.
-
-    Args:
-        style: a further class of the table.
-    """
-    if not rows:
-        return format_html("<p>{}</p>", "none")
-    head = format_html_join("", '<th scope="col">{}</th>', ((each,) for each in heads))
-    body = format_html_join(
-        "",
-        "<tr>{}</tr>",
-        ((format_html_join("", "<td>{}</td>", ((cell,) for cell in row)),) for row in rows),
-    )
-    return format_html(
-        '<table class="registry-table {}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>',
-        style,
-        head,
-        body,
-    )

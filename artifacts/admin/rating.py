@@ -1,4 +1,4 @@
-"""Rows about trust: ratings, lineage, kept answers."""
+"""Staff pages about trust: ratings, lineage, cached answers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from artifacts.models import CachedAnswer, LineageEdge, Rating
 
 @admin.register(Rating)
 class RatingAdmin(ReadOnlyAdmin):
-    """Every rating that was made, of all revisions."""
+    """All ratings of all revisions."""
 
     list_display = ("revision", "net_score", "tree_score", "gate", "is_incomplete", "created_at")
     list_filter = ("gate", "is_incomplete", "rules_version")
@@ -21,14 +21,14 @@ class RatingAdmin(ReadOnlyAdmin):
     search_help_text = "The beginning of an artifact's id."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rating]:
-        """Leave out what is large and in no column."""
+        """Leave out large fields that no column shows."""
         rows: QuerySet[Rating] = super().get_queryset(request)
         return rows.defer(*Rating.LARGE_FIELDS)
 
 
 @admin.register(LineageEdge)
 class LineageEdgeAdmin(ReadOnlyAdmin):
-    """What was made from what."""
+    """Links between artifacts and their parents."""
 
     list_display = ("parent_name", "parent_type", "relationship", "child_id", "parent_id", "origin")
     list_filter = ("parent_type", "relationship", "origin")
@@ -39,7 +39,7 @@ class LineageEdgeAdmin(ReadOnlyAdmin):
 
 @admin.register(CachedAnswer)
 class CachedAnswerAdmin(ReadOnlyAdmin):
-    """Answers of sources that may be used again."""
+    """Cached answers of sources."""
 
     list_display = ("url", "confirmed_at", "etag")
     search_fields = ("url__startswith",)

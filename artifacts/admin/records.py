@@ -1,4 +1,4 @@
-"""Rows that are only looked at: revisions, blobs, the audit trail and so on."""
+"""Staff pages without actions: revisions, blobs, the audit trail and so on."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth import admin as _  # noqa: F401  (registers Group)
 from django.contrib.auth.models import Group
 
-from artifacts.admin.base import ReadOnlyAdmin, human_size
+from artifacts.admin.base import ReadOnlyAdmin
 from artifacts.models import (
     ActivityBucket,
     AuditEntry,
@@ -16,8 +16,9 @@ from artifacts.models import (
     SearchDocument,
     VersionTag,
 )
+from artifacts.rules.sizes import human_size
 
-# Permissions here are a user's own; groups would do nothing.
+# Permissions belong to single users; groups would have no effect.
 admin.site.unregister(Group)
 
 
@@ -33,7 +34,7 @@ class RevisionAdmin(ReadOnlyAdmin):
 
 @admin.register(Blob)
 class BlobAdmin(ReadOnlyAdmin):
-    """Bytes that are kept."""
+    """Stored bytes."""
 
     list_display = ("sha256", "size", "created_at")
     search_fields = ("sha256__startswith",)
@@ -41,18 +42,18 @@ class BlobAdmin(ReadOnlyAdmin):
 
     @admin.display(description="size", ordering="size_bytes")
     def size(self, blob: Blob) -> str:
-        """Show the size for people."""
+        """Show the size in a form for people."""
         return human_size(blob.size_bytes)
 
 
 @admin.register(AuditEntry)
 class AuditEntryAdmin(ReadOnlyAdmin):
-    """Who did what, deletions included."""
+    """Who did what, including deletions."""
 
     list_display = ("created_at", "user_name", "action", "artifact_name", "artifact_id", "note")
     list_filter = ("action", "artifact_type")
     search_fields = ("artifact_id__exact", "user_name__exact")
-    # The order of writing, which is that of dates, and has an index with nothing to sort.
+    # The order of writing, which equals that of dates and needs no sorting, since it has an index.
     ordering = ("-id",)
 
 
@@ -74,7 +75,7 @@ class IdSequenceAdmin(ReadOnlyAdmin):
 
 @admin.register(VersionTag)
 class VersionTagAdmin(ReadOnlyAdmin):
-    """Tags that read as versions."""
+    """Tags that are versions."""
 
     list_display = ("tag", "revision_id", "version_key")
     search_fields = ("tag__startswith",)
@@ -83,7 +84,7 @@ class VersionTagAdmin(ReadOnlyAdmin):
 
 @admin.register(SearchDocument)
 class SearchDocumentAdmin(ReadOnlyAdmin):
-    """What expressions are searched in."""
+    """The texts that expressions search."""
 
     list_display = ("name", "artifact_id")
     search_fields = ("name__startswith",)

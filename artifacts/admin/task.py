@@ -1,4 +1,4 @@
-"""Background work: looked at, retried, cancelled."""
+"""Background work: shown, retried, cancelled."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from artifacts.admin.base import ReadOnlyAdmin, do_for_each, human_size
+from artifacts.admin.base import ReadOnlyAdmin, do_for_each
 from artifacts.models import Task, User
-from artifacts.services.tasks import cancel_task, retry_task
+from artifacts.rules.sizes import human_size
+from artifacts.work.queue import cancel_task, retry_task
 
 
 @admin.register(Task)
 class TaskAdmin(ReadOnlyAdmin):
-    """The queue, and what went wrong in it."""
+    """The queue, with the errors in it."""
 
     list_display = ("name", "artifact_id", "state", "tries", "progress", "due_at", "created_at")
     list_filter = ("state", "name")
@@ -25,12 +26,12 @@ class TaskAdmin(ReadOnlyAdmin):
 
     @admin.display(description="attempts")
     def tries(self, task: Task) -> str:
-        """Show how often it was tried."""
+        """Show the number of attempts."""
         return f"{task.attempts} of {task.attempts_max}"
 
     @admin.display(description="progress")
     def progress(self, task: Task) -> str:
-        """Show how many bytes are done."""
+        """Show how many bytes are transferred."""
         if not task.done_bytes:
             return "-"
         return f"{human_size(task.done_bytes)} of {human_size(task.total_bytes)}"
@@ -48,7 +49,7 @@ class TaskAdmin(ReadOnlyAdmin):
 
     @admin.action(description="Cancel")
     def cancel(self, request: HttpRequest, queryset: QuerySet[Task]) -> None:
-        """Stop tasks that wait or run."""
+        """Stop waiting or running tasks."""
         user = cast("User", request.user)
         do_for_each(
             request,

@@ -1,6 +1,6 @@
-"""Uploads: looked at, and sent straight from a browser to the bucket.
+"""Uploads: shown, and sent from a browser directly to the bucket.
 
-No byte of a zip comes by here: the page's script talks to the API (static/registry/upload.js).
+No byte of a zip passes through here: the page's script calls the API (static/registry/upload.js).
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from artifacts.admin.base import ReadOnlyAdmin, human_size
+from artifacts.admin.base import ReadOnlyAdmin
 from artifacts.enums import ArtifactType
 from artifacts.limits import UPLOAD_MAX_BYTES
 from artifacts.middleware import page_policy
 from artifacts.models import Upload, User
-from artifacts.services.authentication import issue_token_to
-from artifacts.services.uploads import upload_origin
+from artifacts.rules.sizes import human_size
+from artifacts.services.access.authentication import issue_token_to
+from artifacts.services.content.uploads import upload_origin
 
 
 @admin.register(Upload)
 class UploadAdmin(ReadOnlyAdmin):
-    """Zips that were announced, and the page that sends one."""
+    """Announced zips, and the page that sends one."""
 
     list_display = ("filename", "user", "size", "state", "reason", "sha256", "created_at")
     list_select_related = ("user",)
@@ -32,11 +33,11 @@ class UploadAdmin(ReadOnlyAdmin):
     ordering = ("-created_at",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Administrators upload; the API looks at it once more."""
+        """Let administrators upload; the API checks the permission again."""
         return bool(cast("User", request.user).is_admin)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add where the page gets its token."""
+        """Add the address that gives the page its token."""
         view = require_POST(self.admin_site.admin_view(self.token_view))
         return [path("token/", view, name="artifacts_upload_token"), *super().get_urls()]
 
@@ -46,7 +47,7 @@ class UploadAdmin(ReadOnlyAdmin):
         form_url: str = "",  # noqa: ARG002  (Django's form)
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002  (likewise)
     ) -> HttpResponse:
-        """Show the page that sends a zip. What it sends never comes here."""
+        """Show the page that sends a zip; the zip itself does not pass through here."""
         change = reverse("admin:artifacts_artifact_change", args=["ID"])
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
@@ -61,10 +62,10 @@ class UploadAdmin(ReadOnlyAdmin):
         return answer
 
     def token_view(self, request: HttpRequest) -> HttpResponse:
-        """Give the page's script a token of the user who is signed in."""
+        """Give the page's script a token of the signed-in user."""
         return JsonResponse({"token": issue_token_to(cast("User", request.user))})
 
     @admin.display(description="size", ordering="size_bytes")
     def size(self, upload: Upload) -> str:
-        """Show the size for people."""
+        """Show the size in a form for people."""
         return human_size(upload.size_bytes)

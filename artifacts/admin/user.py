@@ -1,4 +1,4 @@
-"""Users with their permissions, and tokens with the calls they have left."""
+"""Users with their permissions, tokens with their remaining calls, and delays of signing in."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from artifacts.admin.base import (
 from artifacts.exceptions import RegistryError
 from artifacts.models import AccessToken, SignInTally, User
 from artifacts.password_slots import Asker, slot
-from artifacts.selectors.users import get_user
-from artifacts.services import users
-from artifacts.services.identity import now_us
-from artifacts.services.passwords import check_new_password
+from artifacts.rules.identity import now_us
+from artifacts.selectors.access.users import get_user
+from artifacts.services.access import users
+from artifacts.services.access.passwords import check_new_password
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
@@ -39,7 +39,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
     )
 
     class Meta:
-        """What can be set here; the password's hash cannot."""
+        """The fields that can be set here; the password's hash is not one."""
 
         model = User
         fields = ("username", "is_admin", "can_upload", "can_search", "can_download")
@@ -60,7 +60,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
 
 @admin.register(User)
 class UserAdmin(RegistryAdmin):
-    """Every change goes through `services.users`, which logs who made it."""
+    """Users; every change goes through `services.access.users`, which logs who made it."""
 
     form = UserForm
     list_display = ("username", "is_admin", "can_upload", "can_search", "can_download", "is_active")
@@ -74,7 +74,7 @@ class UserAdmin(RegistryAdmin):
         request: HttpRequest,  # noqa: ARG002  (Django's form)
         obj: Model | None = None,
     ) -> tuple[str, ...]:
-        """A name is for good: trails hold it."""
+        """Make the name of an existing user fixed: audit trails hold it."""
         return ("username",) if obj else ()
 
     def get_deleted_objects(
@@ -82,7 +82,7 @@ class UserAdmin(RegistryAdmin):
         objs: Any,
         request: HttpRequest,  # noqa: ARG002  (Django's form)
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Name the users; tokens and uploads go with them, and need no permission of their own."""
+        """List only the users; deleting their tokens and uploads needs no separate permission."""
         return [str(each) for each in objs], {"users": len(objs)}, set(), []
 
     def save_model(self, request: HttpRequest, obj: User, form: UserForm, change: bool) -> None:  # noqa: FBT001  (Django's form)
@@ -106,7 +106,7 @@ class UserAdmin(RegistryAdmin):
         if password:
             users.set_password(name=obj.username, password=password, by=by)
             if obj.pk == by.pk:
-                # All other sessions end; in this one the password was just typed.
+                # All other sessions end; this one stays, since the password was just typed in it.
                 update_session_auth_hash(request, get_user(obj.username))
 
     def changeform_view(
@@ -118,8 +118,8 @@ class UserAdmin(RegistryAdmin):
     ) -> HttpResponse:
         """Show a refusal as a message.
 
-        Django saves within a transaction; a slot for the hash is waited for before that, lest
-        everybody else waits, too.
+        Django saves within a transaction; waiting for a hashing slot comes before it, so that
+        nobody else has to wait.
         """
         try:
             with slot(Asker.KNOWN) if request.POST.get("new_password") else nullcontext():
@@ -148,7 +148,7 @@ class UserAdmin(RegistryAdmin):
     def delete_selected(
         self, request: HttpRequest, queryset: QuerySet[User]
     ) -> HttpResponse | None:
-        """Ask, then delete several through the service, which guards the last administrator."""
+        """Ask, then delete through the service, which protects the last administrator."""
         if not request.POST.get("post"):
             return ask_before_deleting(self, request, queryset)
         by = cast("User", request.user)
@@ -181,13 +181,13 @@ class AccessTokenAdmin(ReadOnlyAdmin):
         request: HttpRequest,
         obj: Model | None = None,  # noqa: ARG002  (Django's form)
     ) -> bool:
-        """Administrators revoke tokens."""
+        """Let administrators revoke tokens."""
         return bool(cast("User", request.user).is_admin)
 
 
 @admin.register(SignInTally)
 class SignInTallyAdmin(ReadOnlyAdmin):
-    """Who fails to sign in, and from where; deleting a row lifts the delay that it causes."""
+    """Failures to sign in, with names and addresses; deleting a row lifts its delay."""
 
     list_display = ("who", "failures", "forgiven_at", "is_known")
     search_fields = ("name__exact", "address__exact")
@@ -195,12 +195,12 @@ class SignInTallyAdmin(ReadOnlyAdmin):
 
     @admin.display(description="name and address")
     def who(self, tally: SignInTally) -> str:
-        """Show whom it is about."""
+        """Show name and address."""
         return str(tally)
 
     @admin.display(description="known there", boolean=True)
     def is_known(self, tally: SignInTally) -> bool:
-        """Show whether signing in has worked there."""
+        """Show whether the user is known there, having signed in."""
         return tally.known_until_us > now_us()
 
     def has_delete_permission(
@@ -208,5 +208,5 @@ class SignInTallyAdmin(ReadOnlyAdmin):
         request: HttpRequest,
         obj: Model | None = None,  # noqa: ARG002  (Django's form)
     ) -> bool:
-        """Administrators lift delays."""
+        """Let administrators lift delays."""
         return bool(cast("User", request.user).is_admin)

@@ -1,7 +1,7 @@
-"""The last look at an answer: none is larger than the door that it goes through.
+"""The last check of an answer: none may be larger than the server can send.
 
-Lists have pages or limits of their own. This is for the one that forgets them: without it a
-function on Lambda would answer 502, and nobody would learn why.
+Lists have pages or limits of their own. This is for the one that forgets them: otherwise a Lambda
+function would answer 502, and nobody would learn why.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class AnswerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Let an answer pass, or say that it is too large; files are sent piece by piece."""
+        """Return the answer, or one saying that it is too large; files are sent piece by piece."""
         response = self.get_response(request)
         if response.streaming or carried_bytes(response.content) <= ANSWER_MAX_BYTES:
             return response
@@ -31,7 +31,7 @@ class AnswerMiddleware:
 
 
 def carried_bytes(body: bytes) -> int:
-    """Return how many bytes a body takes within the JSON that Lambda hands back."""
+    """Return how many bytes a body takes in the JSON that Lambda returns."""
     if len(body) * 2 <= ANSWER_MAX_BYTES:
         return len(body)
     return len(body) + body.count(b'"') + body.count(b"\\") + body.count(b"\n")

@@ -1,28 +1,29 @@
-"""Who calls: the token in `X-Authorization`."""
+"""Identifying the caller by the token in `X-Authorization`."""
 
 from __future__ import annotations
 
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from artifacts.api.permissions import OPEN, requirement_of
+from artifacts.api.permissions import get_operation
+from artifacts.api.routes import OPEN
 from artifacts.exceptions import AuthenticationFailed
 from artifacts.models import User
-from artifacts.services.authentication import count_call
+from artifacts.services.access.authentication import count_call
 
 HEADER = "X-Authorization"
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Counts a call with each authenticated request; open routes look at no token."""
+    """Counts each authenticated request as a call of its token; open routes ignore tokens."""
 
     def authenticate(self, request: Request) -> tuple[User, str] | None:
         """Return the user and the token's digest, or None on open routes.
 
         Raises:
-            AuthenticationFailed: the token is missing, malformed, unknown, expired or spent.
+            AuthenticationFailed: the token is missing, malformed, unknown, expired or used up.
         """
-        if requirement_of(request) == OPEN:
+        if get_operation(request).permission == OPEN:
             return None
         header = request.headers.get(HEADER)
         if header is None:

@@ -1,6 +1,6 @@
-"""Conditional requests by the book: RFC 9110, sections 13 and 14.
+"""Conditional requests according to RFC 9110, sections 13 and 14.
 
-Django's own helper ignores a condition that it cannot read, and every date of 1970; S3 does not.
+Django's helper ignores conditions that it cannot parse, and every date of 1970; S3 does not.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ PRECONDITION_FAILED = 412
 
 @dataclass(frozen=True)
 class Validators:
-    """What a client may compare what it has with.
+    """What clients compare their copy with.
 
     Attributes:
         etag: strong, with its quotation marks.
@@ -32,9 +32,9 @@ class Validators:
 
 
 def precondition(headers: Mapping[str, str], current: Validators) -> int | None:
-    """Return 304 or 412 where a condition asks for it; None where the request is to be done.
+    """Return 304 or 412 if a condition demands it; None if the request is to be served.
 
-    Source: section 13.2.2, in its order: a condition on the ETag goes before one on the date.
+    Source: section 13.2.2, in its order: a condition on the ETag precedes one on the date.
     """
     if (wanted := headers.get("If-Match")) is not None:
         if not _names(wanted, current.etag, is_weak_enough=False):
@@ -52,10 +52,10 @@ def precondition(headers: Mapping[str, str], current: Validators) -> int | None:
 def asked_range(
     headers: Mapping[str, str], current: Validators, size_bytes: int
 ) -> tuple[int, int] | None:
-    """Return the first byte and the end of the part that is asked for; None for the whole.
+    """Return the first byte and the end of the requested range; None for the whole.
 
-    A part that is not there begins where it ends. What is malformed is ignored, and so is a range
-    that may not be joined to what the client has (sections 14.2 and 13.1.5).
+    A range outside the content begins where it ends. Malformed ranges are ignored, as are ranges
+    that do not fit the client's copy (sections 14.2 and 13.1.5).
     """
     asked = _positions(headers.get("Range", "").strip())
     if asked is None or not _may_be_joined(headers, current):
@@ -71,9 +71,9 @@ def asked_range(
 
 
 def _positions(field: str) -> tuple[int | None, int | None] | None:
-    """Return first and last position of a range, one of which may be left out; None for no range.
+    """Return first and last position of a range, either of which may be absent; None for no range.
 
-    Several ranges at once are answered whole, as section 14.2 allows.
+    Several ranges at once get the whole content, as section 14.2 allows.
     """
     if field[: len(_UNIT)].lower() != _UNIT:
         return None
@@ -87,7 +87,7 @@ def _positions(field: str) -> tuple[int | None, int | None] | None:
 
 
 def _may_be_joined(headers: Mapping[str, str], current: Validators) -> bool:
-    """Whether a range fits what the client has; only an exact match counts."""
+    """Whether a range fits the client's copy; only an exact match counts."""
     condition = headers.get("If-Range")
     if condition is None:
         return True
@@ -97,10 +97,10 @@ def _may_be_joined(headers: Mapping[str, str], current: Validators) -> bool:
 
 
 def _names(field: str, etag: str, *, is_weak_enough: bool) -> bool:
-    """Whether a list of entity tags, or `*`, names the one that there is (section 8.8.3.2)."""
+    """Whether a list of entity tags, or `*`, includes the current one (section 8.8.3.2)."""
     if field.strip() == "*":
         return True
-    # Between quotation marks stand the tags, and before each perhaps W/: every second piece.
+    # Every second piece is a tag, from between quotation marks; W/ may end the piece before it.
     pieces = field.split('"')
     tags = zip(pieces[0::2], pieces[1:-1:2], strict=False)
     return any(
@@ -110,6 +110,6 @@ def _names(field: str, etag: str, *, is_weak_enough: bool) -> bool:
 
 
 def _date(headers: Mapping[str, str], name: str, *, absent: float) -> float:
-    """Return a date in seconds since 1970; one that is no date counts as absent."""
+    """Return a date in seconds since 1970; an invalid date counts as absent."""
     found = parse_http_date_safe(headers.get(name, ""))
     return absent if found is None else found

@@ -1,4 +1,4 @@
-"""The local store's bytes over HTTP: signed links, ranges, uploads. With S3, S3 does all this.
+"""The local store's bytes over HTTP: signed links, ranges, uploads. S3 does all this by itself.
 
 Plain Django views: the link is the credential, and the server sends files from their descriptor.
 """
@@ -34,7 +34,6 @@ from artifacts.exceptions import (
     ContentTooLarge,
     InvalidRequest,
     LinkExpired,
-    MethodNotAllowed,
     NotFound,
     ObjectMissing,
     PreconditionFailed,
@@ -42,10 +41,13 @@ from artifacts.exceptions import (
     RegistryError,
 )
 from artifacts.limits import CHUNK_BYTES
+from artifacts.rules.disposition import write_disposition
 from artifacts.rules.values import whole_number
+from artifacts.storage import content_types
+from artifacts.storage.announced import write_exactly
 from artifacts.storage.base import StoredObject
-from artifacts.storage.keys import digest_in
-from artifacts.storage.links import disposition, read_download, read_part, read_upload
+from artifacts.storage.keys import parse_blob_key
+from artifacts.storage.links import read_download, read_part, read_upload
 from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
 
@@ -69,9 +71,7 @@ def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
 @csrf_exempt
 @_answered
 def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Hand out what a signed link names, whole or a range of it, or say that it is unchanged."""
-    if request.method not in ("GET", "HEAD"):
-        raise MethodNotAllowed(request.method or "", ("GET", "HEAD"))
+    """Send what a signed link names, whole or a range of it, or say that it is unchanged."""
     link = read_download(token)
     try:
         found = get_store().stat(link.key)
@@ -84,7 +84,7 @@ def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
     if refused == NOT_MODIFIED:
         return _validated(HttpResponseNotModified(), current)
     span = None
-    if request.method == "GET":  # Of HEAD, RFC 9110 section 14.2 says that ranges are ignored.
+    if request.method == "GET":  # For HEAD, ranges are ignored (RFC 9110, section 14.2).
         span = asked_range(request.headers, current, found.size_bytes)
     start, end = span or (0, found.size_bytes)
     if span is not None and start >= end:
@@ -95,7 +95,7 @@ def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
         response["Content-Range"] = f"bytes {start}-{end - 1}/{found.size_bytes}"
     response["Content-Length"] = str(end - start)
     response["Content-Type"] = link.content_type
-    response["Content-Disposition"] = disposition(link.filename)
+    response["Content-Disposition"] = write_disposition(link.filename)
     response["Accept-Ranges"] = "bytes"
     return _validated(response, current)
 
@@ -103,41 +103,25 @@ def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
 @csrf_exempt
 @_answered
 def receive_upload(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Take in exactly the bytes that a signed link names."""
-    if request.method != "PUT":
-        raise MethodNotAllowed(request.method or "", ("PUT",))
+    """Store exactly the bytes that a signed link names."""
     link = read_upload(token)
     stated_bytes = whole_number(request.headers.get("Content-Length", ""))
     if stated_bytes is not None and stated_bytes > link.size_bytes:
         raise ContentTooLarge(f"{stated_bytes} bytes are sent; {link.size_bytes} were announced.")
-    sha256 = hashlib.sha256()
-    received = 0
-    with get_store().writer("application/zip") as writer:
-        for chunk in _chunks(request):
-            received += len(chunk)
-            if received > link.size_bytes:
-                raise ContentTooLarge(f"More than the announced {link.size_bytes} bytes arrive.")
-            sha256.update(chunk)
-            writer.write(chunk)
-        if received != link.size_bytes or sha256.hexdigest() != link.sha256:
-            raise InvalidRequest(
-                f"{received} bytes with the SHA-256 {sha256.hexdigest()} arrived; announced were "
-                f"{link.size_bytes} with {link.sha256}. Send the file again."
-            )
+    with get_store().writer(content_types.ZIP) as writer:
+        write_exactly(writer, link, _chunks(request), "file")
         writer.commit(link.key)
-    return JsonResponse({"received_bytes": received}, status=201)
+    return JsonResponse({"received_bytes": link.size_bytes}, status=201)
 
 
 @csrf_exempt
 @_answered
 def receive_part(request: HttpRequest, token: str) -> HttpResponseBase:
-    """Take in exactly the part that a signed link names."""
-    if request.method != "PUT":
-        raise MethodNotAllowed(request.method or "", ("PUT",))
+    """Store exactly the part that a signed link names."""
     link = read_part(token)
     parts = get_store().parts
     if not isinstance(parts, LocalParts):
-        raise LinkExpired  # Signed while the registry still kept its files on disk.
+        raise LinkExpired  # Signed while the registry still stored files on disk.
     try:
         parts.receive(link, _chunks(request))
     except ObjectMissing as error:
@@ -146,10 +130,10 @@ def receive_part(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _chunks(request: HttpRequest) -> Iterator[bytes]:
-    """Yield the body without holding it.
+    """Yield the body piece by piece.
 
     Raises:
-        InvalidRequest: the client broke off.
+        InvalidRequest: the client interrupted the request.
     """
     try:
         while chunk := request.read(CHUNK_BYTES):
@@ -159,7 +143,7 @@ def _chunks(request: HttpRequest) -> Iterator[bytes]:
 
 
 def _sent(request: HttpRequest, found: StoredObject, start: int, end: int) -> HttpResponseBase:
-    """Return the bytes as an answer that the server sends by itself; none for HEAD."""
+    """Return an answer whose bytes the server sends by itself; no bytes for HEAD."""
     if request.method == "HEAD":
         return HttpResponse()
     file = get_store().open(found.key)
@@ -169,29 +153,29 @@ def _sent(request: HttpRequest, found: StoredObject, start: int, end: int) -> Ht
 
 
 def _validated(response: HttpResponseBase, current: Validators) -> HttpResponseBase:
-    """Name the validators, which an answer that sends nothing anew has as well."""
+    """Add the validators, which answers without content have as well."""
     response["ETag"] = current.etag
     response["Last-Modified"] = http_date(current.modified_s)
     return response
 
 
 def _etag(found: StoredObject) -> str:
-    """Return a strong validator: a blob's own digest; others are known by key, size and date."""
-    if digest := digest_in(found.key):
+    """Return a strong validator: the digest of a blob, otherwise one of key, size and date."""
+    if digest := parse_blob_key(found.key):
         return f'"{digest}"'
     text = f"{found.key}:{found.size_bytes}:{found.modified_at.timestamp()}"
     return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
 
 
 class _Window:
-    """A part of a file, as a file of its own: no server can send more of it.
+    """A part of a file as a file object, so that no server can send more than the part.
 
-    It can be sought, because waitress sends such files from its own thread and leaves the request's
-    free; others it reads here, and a slow client would hold a thread for as long as it likes.
+    It is seekable, because waitress sends such files from its own thread and frees the request's;
+    others are read in the request's thread, which a slow client could then occupy for long.
     """
 
     def __init__(self, file: BinaryIO, size_bytes: int) -> None:
-        """Begin where the file stands."""
+        """Begin at the file's current position."""
         self._file: IO[bytes] = file
         self._start = file.tell()
         self._size_bytes = size_bytes
@@ -207,7 +191,7 @@ class _Window:
         return self._file.seek(self._start + base[whence] + offset) - self._start
 
     def tell(self) -> int:
-        """Return where in the part the next read begins."""
+        """Return the position in the part where the next read begins."""
         return self._file.tell() - self._start
 
     def close(self) -> None:

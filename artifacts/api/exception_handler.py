@@ -1,4 +1,4 @@
-"""The one table that gives each error its HTTP status, and the one form of an error's answer."""
+"""The only table that gives each error its HTTP status, and the only form of an error's answer."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from django.http import Http404, HttpResponse, JsonResponse, UnreadablePostError
 from rest_framework import exceptions as drf
 
 from artifacts import exceptions as errors
+from artifacts.database import outages
+from artifacts.database.errors import Fault, find_fault, make_registry_error
 from artifacts.limits import COMPONENT_RETRY_AFTER_S
-from artifacts.request_id import current_request_id
-from artifacts.services import activity
-from artifacts.services.database_errors import Fault, fault_of, registry_error_of
+from artifacts.request_id import Failure, current_request_id, note_failure
+from artifacts.services.upkeep import activity
 
-logger = logging.getLogger(__name__)
-
-# Looked up along the class's ancestors: a family has its status here once.
+# Looked up through the class's ancestors: a family of errors has one entry.
 STATUSES: dict[type[errors.RegistryError], int] = {
     errors.RegistryError: 500,
     errors.InvalidRequest: 400,
@@ -31,12 +30,15 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.HeadersTooLarge: 431,
     errors.RequestTooSlow: 408,
     errors.AuthenticationFailed: 403,
+    errors.SessionEnded: 403,
     errors.CredentialsRefused: 401,
     errors.SignInDelayed: 429,
     errors.PasswordsBusy: 429,
     errors.PermissionMissing: 403,
-    # The contract answers 401 here, and 403 for a missing token.
+    # The contract demands 401 here, and 403 for a missing token.
     errors.ResetForbidden: 401,
+    # The token is valid, but this registry must not be reset.
+    errors.ResetOff: 403,
     errors.NotFound: 404,
     errors.MethodNotAllowed: 405,
     errors.ArtifactExists: 409,
@@ -53,9 +55,11 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.DatabaseUnavailable: 503,
     errors.DatabaseFull: 507,
     errors.FunctionUnavailable: 503,
+    errors.NotJoined: 503,
+    errors.NotOpen: 503,
 }
 _UNAVAILABLE = 503
-# What others raise, in the registry's words; the first that fits decides.
+# Foreign exceptions and the registry's errors for them; the first match counts.
 TRANSLATIONS: tuple[tuple[type[Exception], type[errors.RegistryError], str], ...] = (
     (RequestDataTooBig, errors.ContentTooLarge, "The body is too large. Send files by /uploads."),
     (SuspiciousOperation, errors.InvalidRequest, "The request is malformed."),
@@ -64,14 +68,15 @@ TRANSLATIONS: tuple[tuple[type[Exception], type[errors.RegistryError], str], ...
 )  # fmt: skip
 
 
-def status_of(error: errors.RegistryError) -> int:
+def find_status(error: errors.RegistryError) -> int:
     """Return the HTTP status of an error."""
     return next(STATUSES[each] for each in type(error).__mro__ if each in STATUSES)
 
 
 def answer_error(error: errors.RegistryError) -> HttpResponse:
     """Return the answer for an error (contract/decisions: error body)."""
-    status = status_of(error)
+    status = find_status(error)
+    outages.note(error)
     body = {
         "error": {
             "code": error.code,
@@ -88,51 +93,55 @@ def answer_error(error: errors.RegistryError) -> HttpResponse:
     if isinstance(error, errors.MethodNotAllowed):
         answer["Allow"] = ", ".join(error.allowed)
     if status >= 500:  # noqa: PLR2004  (our side's faults are for operators too)
-        logger.warning("request.failed", extra={"code": error.code, "reason": error.message})
+        fields = {"code": error.code, "reason": error.message}
+        note_failure(Failure("request.failed", logging.WARNING, fields=fields))
     return answer
 
 
-def handle_exception(error: Exception, context: dict[str, Any]) -> HttpResponse:
-    """Answer any error of an API view; called by Django REST framework."""
+def handle_exception(error: Exception, context: dict[str, Any]) -> HttpResponse:  # noqa: ARG001  (the interface's)
+    """Answer any error of an API view; Django REST framework calls it."""
     translated = translate(error)
     if translated is None:
-        logger.error(
-            "request.crashed", exc_info=error, extra={"view": str(context.get("view"))[:200]}
-        )
+        note_crash(error)
         translated = internal_error()
     return answer_error(translated)
 
 
+def note_crash(error: BaseException | None) -> None:
+    """Keep an unexpected error, with its traceback, for the request's log line."""
+    note_failure(Failure("request.crashed", logging.ERROR, error))
+
+
 def translate(error: Exception) -> errors.RegistryError | None:
-    """Return an error in the registry's words, None for one that nobody expected."""
+    """Return an error as one of the registry's, None for an unexpected one."""
     if isinstance(error, errors.RegistryError):
         return error
-    fault = fault_of(error)
+    fault = find_fault(error)
     if fault is not None:
         return _of_database(error, fault)
     for theirs, ours, message in TRANSLATIONS:
         if isinstance(error, theirs):
             return ours(message)
-    if isinstance(error, drf.MethodNotAllowed):
-        return errors.MethodNotAllowed(str(error.detail), ())
+    # For instance for a format that the schema does not have.
     if isinstance(error, drf.APIException):
         return errors.InvalidRequest(str(error.detail))
     return None
 
 
 def _of_database(error: Exception, fault: Fault) -> errors.RegistryError | None:
-    """Return an error of the database in the registry's words, None for a mistake of ours."""
-    translated = registry_error_of(error)
+    """Return an error of the database as one of the registry's, None for a mistake of ours."""
+    translated = make_registry_error(error)
     if translated is not None:
-        # With its traceback, whatever it is: a service did not expect it.
-        logger.error("database.failed", exc_info=error, extra={"fault": fault.name.lower()})
+        # Always with its traceback, since no service expected it.
+        fields = {"fault": fault.name.lower()}
+        note_failure(Failure("database.failed", logging.ERROR, error, fields))
     if isinstance(translated, errors.DatabaseUnavailable):
         activity.hold()
     return translated
 
 
 def internal_error() -> errors.RegistryError:
-    """Return what is answered when nobody expected the error: its details are in the log only."""
+    """Return the answer to an unexpected error, whose details only the log has."""
     return errors.InternalError(
         "The registry made a mistake. Try again; if it stays, give its operator the request id."
     )

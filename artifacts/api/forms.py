@@ -1,17 +1,15 @@
-"""What parameters and bodies may look like, for the schema: patterns, words, bounds.
+"""The valid forms of parameters and bodies for the schema: patterns, words, bounds.
 
-Only what the code behind really holds to stands here. A machine that makes requests from the schema
-(`make schemathesis`) then finds each rule that is not kept and each request that is refused against
-its description. Rules that no schema can say (RE2's syntax, which hosts are allowed, which
-passwords are too common) answer 400 with a sentence.
+It holds only rules that the code really enforces. A tool that generates requests from the schema
+(`make schemathesis`) then finds each rule that is not enforced, and each request that is refused
+although the schema allows it. Requests that break rules beyond any schema (RE2's syntax, allowed
+hosts, too common passwords) get 400 with a sentence.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from artifacts.api.serializers import ID_PATTERN
-from artifacts.enums import ArtifactType
 from artifacts.limits import (
     HEALTH_WINDOW_MAX_MINUTES,
     HEALTH_WINDOW_MIN_MINUTES,
@@ -24,7 +22,8 @@ from artifacts.limits import (
     USERNAME_MAX_CHARS,
     VERSION_RANGE_MAX_CHARS,
 )
-from artifacts.selectors.paging import offset_pattern
+from artifacts.rules.identity import ID_PATTERN
+from artifacts.rules.paging import offset_pattern
 
 Form = dict[str, Any]
 
@@ -35,13 +34,14 @@ _VERSION = r"[vV]?[0-9]{1,8}(\.[0-9]{1,8}){0,2}"
 _URL: Form = {
     "minLength": 1,
     "maxLength": URL_MAX_CHARS,
-    "pattern": "^(https?|upload)://",
+    # As people copy URLs: for a browser, for git or pip, perhaps in brackets.
+    "pattern": r"^\W*((https?|ssh|git|upload)://|git\+(https?|ssh)://|git@)",
     "example": "https://huggingface.co/acme/robot",
 }
 
 # Parts of paths, by name.
 IN_PATH: dict[str, Form] = {
-    "artifact_type": {"type": "string", "enum": list(ArtifactType.values)},
+    "artifact_type": {"$ref": "#/components/schemas/ArtifactTypeEnum"},
     "artifact_id": {"type": "string", "pattern": ID_PATTERN, "minLength": 1},
     "upload_id": {"type": "string", "format": "uuid"},
     "name": {"type": "string", "minLength": 1},
@@ -50,6 +50,7 @@ IN_PATH: dict[str, Form] = {
 IN_QUERY: dict[str, dict[str, Form]] = {
     "ArtifactsList": {"offset": {"pattern": offset_pattern(int, str)}},
     "ArtifactByNameGet": {"offset": {"pattern": offset_pattern(int, str)}},
+    "ArtifactCost": {"dependency": {"default": False}},
     "ArtifactAuditGet": {"offset": {"pattern": offset_pattern(int)}},
     "UsersList": {"offset": {"pattern": offset_pattern(str)}},
     "RegistryHealthComponents": {
@@ -68,10 +69,8 @@ IN_BODY: dict[str, dict[str, Form]] = {
         },
     },
     "Registration": {"url": _URL},
-    "ArtifactData": {"url": _URL},
-    "LicenseCheck": {
-        "github_url": _URL | {"pattern": "^https?://", "example": "https://github.com/acme/app"}
-    },
+    "ArtifactSource": {"url": _URL},
+    "LicenseCheck": {"github_url": _URL | {"example": "https://github.com/acme/app"}},
     "RegEx": {"regex": {"minLength": 1, "maxLength": REGEX_MAX_CHARS, "example": "rob.t"}},
     "Secret": {"password": {"maxLength": PASSWORD_MAX_CHARS}},
     "Upload": {
@@ -91,9 +90,19 @@ IN_BODY: dict[str, dict[str, Form]] = {
         "password": {"minLength": 10, "maxLength": PASSWORD_MAX_CHARS},
     },
 }
+# Any of the contract's HealthMetricValue. Every whole number is a number, so not `oneOf`.
+METRIC_VALUE: Form = {"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "boolean"}]}
+# Fields of answers, likewise.
+IN_ANSWER: dict[str, dict[str, Form]] = {
+    "HealthComponentDetail": {"metrics": {"additionalProperties": METRIC_VALUE}},
+}
 LISTS: dict[str, Form] = {"ArtifactsList": {"minItems": 1, "maxItems": QUERIES_MAX}}
+# Answers with artifact ids as keys, which no serializer can describe.
+BY_ID = ("ArtifactCost",)
+# Answers that are of a plain type unless more is asked for.
+OR_PLAIN: dict[str, Form] = {"ArtifactLicenseCheck": {"type": "boolean"}}
 # Bodies in which an unknown field is refused: it would widen a search.
 CLOSED = ("ArtifactQuery",)
-# What may be answered to any operation, beside what it describes itself.
+# Statuses that any operation may answer, besides those that it describes itself.
 ANY_ANSWER = (400, 503)
 WITH_BODY = (413,)

@@ -1,74 +1,66 @@
-"""What the generator of the schema is told; imported only when a schema is made."""
+"""Generating the schema; imported only when a schema is made."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Hashable, Iterator
 from copy import deepcopy
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.urls import get_script_prefix
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView
 from rest_framework.renderers import BaseRenderer
-from rest_framework.request import Request
 
 from artifacts.api import forms
 from artifacts.api.schema import MEANINGS
 
 _JSON = "application/json"
-_METHODS = ("get", "put", "post", "delete", "patch")
+METHODS = ("get", "put", "post", "delete", "patch")
 _making = threading.RLock()
 
 
-class SchemaView(SpectacularAPIView):
-    """`/schema`, in YAML or JSON, as the client prefers. Anybody may ask for it.
-
-    Django REST Spectacular makes it anew for each request, and in the language and of the version
-    that a query names, whether there is such a one or not. This one has neither.
-    """
-
-    @extend_schema(exclude=True)
-    def get(self, request: Request) -> HttpResponse:
-        """Answer what was made once."""
-        renderer = request.accepted_renderer
-        return HttpResponse(
-            rendered_schema(type(renderer)),
-            content_type=f"{renderer.media_type}; charset=utf-8",
-            headers={"Content-Disposition": f'inline; filename="schema.{renderer.format}"'},
-        )
-
-
 def whole_schema() -> dict[str, Any]:
-    """Return the schema; whoever asks for it gets the same, and must not change it."""
-    # The generator changes the methods that it describes: never two at once.
+    """Return the schema; all callers share it and must not change it."""
+    # The generator changes the methods that it describes, so only one may run at a time.
     with _making:
         return _made_schema()
 
 
-def rendered_schema(renderer: type[BaseRenderer]) -> bytes:
-    """Return the schema as it is sent."""
+def rendered_schema(renderer: type[BaseRenderer], url: str) -> bytes:
+    """Return the schema as bytes to send, with the address that its paths are relative to."""
     with _making:
         # mypy takes the hash of such a class for that of its instances.
-        return _rendered_schema(cast("Hashable", renderer))
+        return _rendered_schema(cast("Hashable", renderer), url)
+
+
+def server() -> str:
+    """Return the address that paths are relative to, without a slash at its end.
+
+    Without `REGISTRY_BASE_URL` it is relative to the schema's own address, since the host that a
+    client names cannot be trusted.
+    """
+    return (settings.REGISTRY_BASE_URL + get_script_prefix()).rstrip("/") or "/"
 
 
 @cache
 def _made_schema() -> dict[str, Any]:
-    """Make the schema. The code says it all, so once in a process is enough."""
+    """Make the schema. It depends only on the code, so once in a process is enough."""
     schema: dict[str, Any] = SchemaGenerator().get_schema(  # type: ignore[no-untyped-call]  # its own
         request=None, public=True
     )
     return schema
 
 
-@cache
-def _rendered_schema(renderer: Any) -> bytes:
-    """Write the schema down in one of the forms that there are."""
-    written: str | bytes = renderer().render(_made_schema(), renderer_context={})
+# Two forms, and the addresses of a stage and of a domain before it.
+@lru_cache(maxsize=8)
+def _rendered_schema(renderer: Any, url: str) -> bytes:
+    """Render the schema as YAML or JSON."""
+    schema = _made_schema() | {"servers": [{"url": url}]}
+    written: str | bytes = renderer().render(schema, renderer_context={})
     return written.encode() if isinstance(written, str) else written
 
 
@@ -84,15 +76,15 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 
 
 def apply_descriptions(endpoints: list[Any], **_: Any) -> list[Any]:
-    """Hand the generator what `schema.described` has kept; it calls this before it looks.
+    """Pass on what `schema.described` has kept; the generator calls this before it starts.
 
     Args:
         endpoints: of each operation its path, the path's expression, the method and the view.
     """
     for _path, _expression, method, view in endpoints:
-        operation = getattr(view.cls, method.lower())
+        operation = getattr(view.cls, view.actions[method.lower()])
         words = getattr(operation, "described", None)
-        # Once: each description is put around the one before, and all are followed one day.
+        # Only once, since each description would wrap the one before.
         if words is not None and not vars(operation).get("is_described"):
             extend_schema(**words())(operation)
             vars(operation)["is_described"] = True
@@ -100,13 +92,14 @@ def apply_descriptions(endpoints: list[Any], **_: Any) -> list[Any]:
 
 
 def apply_forms(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Add what `forms.py` says to a schema; the generator calls this when it is done."""
+    """Add the forms of `forms.py` to a schema; the generator calls this when it is done."""
     for operation in _operations(result):
         _describe_parameters(operation)
         _describe_body(operation)
+        _describe_answer(operation)
         _describe_refusals(operation)
     schemas = result["components"]["schemas"]
-    for name, fields in forms.IN_BODY.items():
+    for name, fields in (*forms.IN_BODY.items(), *forms.IN_ANSWER.items()):
         for field, form in fields.items():
             schemas[name]["properties"][field] |= deepcopy(form)
     for name in forms.CLOSED:
@@ -117,7 +110,7 @@ def apply_forms(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 def _operations(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield the description of each method of each path."""
     for methods in schema["paths"].values():
-        yield from (operation for name, operation in methods.items() if name in _METHODS)
+        yield from (operation for name, operation in methods.items() if name in METHODS)
 
 
 def _describe_parameters(operation: dict[str, Any]) -> None:
@@ -133,7 +126,7 @@ def _describe_parameters(operation: dict[str, Any]) -> None:
 
 
 def _describe_body(operation: dict[str, Any]) -> None:
-    """Say that a body is JSON: the parser takes it for that, whatever it is called."""
+    """State that a body is JSON: the parser treats it so, whatever its type."""
     body = operation.get("requestBody")
     if body is None:
         return
@@ -141,6 +134,18 @@ def _describe_body(operation: dict[str, Any]) -> None:
     described["schema"] |= forms.LISTS.get(operation["operationId"], {})
     body["content"] = {_JSON: described}
     body["required"] = True
+
+
+def _describe_answer(operation: dict[str, Any]) -> None:
+    """Add what no serializer can state about an answer as a whole."""
+    name = operation["operationId"]
+    if name not in forms.BY_ID and name not in forms.OR_PLAIN:
+        return
+    described = operation["responses"]["200"]["content"][_JSON]
+    if name in forms.BY_ID:
+        described["schema"] = {"type": "object", "additionalProperties": described["schema"]}
+    else:
+        described["schema"] = {"oneOf": [deepcopy(forms.OR_PLAIN[name]), described["schema"]]}
 
 
 def _describe_refusals(operation: dict[str, Any]) -> None:

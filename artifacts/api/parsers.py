@@ -1,4 +1,4 @@
-"""Reading JSON bodies of strangers."""
+"""Parsing strangers' JSON bodies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from artifacts.rules.documents import read_strict_json
 
 
 class StrictJSONParser(BaseParser):
-    """Takes every body for JSON, whatever it says it is: many clients say nothing, or a form."""
+    """Treats every body as JSON, whatever its type: many clients state none, or that of a form."""
 
     media_type = "*/*"
 
@@ -27,7 +27,7 @@ class StrictJSONParser(BaseParser):
 
         Raises:
             ContentTooLarge: it has more than `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes.
-            InvalidRequest: it is no strict JSON, or holds what cannot be kept.
+            InvalidRequest: it is not strict JSON, or holds what cannot be stored.
         """
         limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         raw = stream.read(limit + 1)

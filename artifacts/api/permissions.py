@@ -1,7 +1,4 @@
-"""Which permission guards which route and method, in one table.
-
-A test walks every route: none may be without a line here.
-"""
+"""Enforces the permissions that the table of routes demands."""
 
 from __future__ import annotations
 
@@ -11,98 +8,72 @@ from django.views import View
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from artifacts.exceptions import (
-    MethodNotAllowed,
-    PermissionMissing,
-    ResetForbidden,
+from artifacts.api.routes import (
+    ADMINISTRATOR,
+    OPEN,
+    RESET,
+    SELF,
+    Operation,
+    Permission,
+    find_route,
 )
+from artifacts.exceptions import PermissionMissing, ResetForbidden
 from artifacts.models import User
-from artifacts.selectors.users import is_name_of
-
-OPEN = "open"
-AUTHENTICATED = "authenticated"
-SEARCH = "search"
-UPLOAD = "upload"
-DOWNLOAD = "download"
-ADMINISTRATOR = "administrator"
-RESET = "reset"
-SELF = "self"
-
-# Route name -> method -> who may. SELF: administrators, and users about themselves.
-RULES: dict[str, dict[str, str]] = {
-    "health": {"GET": OPEN},
-    "health-components": {"GET": OPEN},
-    "tracks": {"GET": OPEN},
-    "schema": {"GET": OPEN},
-    "authenticate": {"PUT": OPEN},
-    "artifacts": {"POST": SEARCH},
-    "artifact": {"GET": SEARCH, "PUT": UPLOAD, "DELETE": UPLOAD},
-    "artifact-download": {"GET": DOWNLOAD},
-    "artifact-create": {"POST": UPLOAD},
-    "artifact-by-name": {"GET": SEARCH},
-    "artifact-by-regex": {"POST": SEARCH},
-    "artifact-audit": {"GET": SEARCH},
-    "artifact-rate": {"GET": SEARCH},
-    "artifact-cost": {"GET": SEARCH},
-    "artifact-lineage": {"GET": SEARCH},
-    "artifact-license-check": {"POST": SEARCH},
-    "uploads": {"POST": UPLOAD},
-    # Whose upload it is, the service looks at.
-    "upload": {"GET": UPLOAD, "DELETE": UPLOAD},
-    "upload-parts": {"POST": UPLOAD},
-    "upload-complete": {"POST": UPLOAD},
-    "users": {"GET": ADMINISTRATOR, "POST": ADMINISTRATOR},
-    "user": {"GET": SELF, "DELETE": SELF},
-    "user-permissions": {"PUT": ADMINISTRATOR},
-    "reset": {"DELETE": RESET},
-}
+from artifacts.selectors.access.users import is_name_of
 
 
-def requirement_of(request: Request) -> str:
-    """Return what a request needs.
+def get_operation(request: Request) -> Operation:
+    """Return the operation of a request.
 
     Raises:
-        MethodNotAllowed: the route does not have this method.
+        LookupError: no route has it. `MethodMiddleware` refuses such requests before; one that got
+            here would be answered with 500 and never served.
     """
-    match = request.resolver_match
-    rules = RULES[str(match.url_name)] if match else {}
-    method = "GET" if request.method == "HEAD" else request.method or ""
-    if method == "OPTIONS":
-        return OPEN
-    if method not in rules:
-        raise MethodNotAllowed(method, tuple(rules))
-    return rules[method]
+    route = find_route(request.resolver_match)
+    if route is None:
+        raise LookupError(request.path_info)
+    return route.methods["GET" if request.method == "HEAD" else str(request.method)]
 
 
 class RoutePermission(BasePermission):
-    """Holds the table against the user, whose permissions were read a moment ago."""
+    """Compares the table with the user's permissions, which were read a moment ago."""
 
     def has_permission(self, request: Request, view: View) -> bool:
-        """Let the request pass, or say what it lacks.
+        """Allow the request, or say which permission is missing.
 
         Raises:
-            ResetForbidden: somebody else than an administrator wants to reset.
+            ResetForbidden: a user who is not an administrator wants to reset.
             PermissionMissing: the user lacks the permission.
         """
-        requirement = requirement_of(request)
+        operation = get_operation(request)
+        if operation.permission == OPEN:
+            return True
         user = cast("User", request.user)
-        if requirement in (OPEN, AUTHENTICATED) or user.is_admin:
-            return True
-        if requirement == RESET:
-            raise ResetForbidden
-        if requirement == SELF and is_name_of(user, str(view.kwargs.get("name"))):
-            return True
-        if requirement in (ADMINISTRATOR, SELF):
-            raise PermissionMissing(ADMINISTRATOR)
-        demand(user, requirement)
+        _demand(user, operation.permission, about=view.kwargs.get("name"))
+        for flag, permission in operation.flags.items():
+            # A value that is neither true nor false is malformed; the view reports that.
+            if request.query_params.get(flag, "").lower() == "true":
+                _demand(user, permission)
         return True
 
 
-def demand(user: User, permission: str) -> None:
-    """See that a user has one of the three permissions; administrators have all.
+def _demand(user: User, permission: Permission, *, about: str | None = None) -> None:
+    """Check that a user has a permission; administrators have all.
+
+    Args:
+        about: the name of the user whom the path is about.
 
     Raises:
-        PermissionMissing: the user has it not.
+        ResetForbidden: the user may not reset.
+        PermissionMissing: the user lacks the permission.
     """
-    if not (user.is_admin or getattr(user, f"can_{permission}")):
+    if user.is_admin:
+        return
+    if permission == RESET:
+        raise ResetForbidden
+    if permission == SELF and about is not None and is_name_of(user, about):
+        return
+    if permission in (ADMINISTRATOR, SELF):
+        raise PermissionMissing(ADMINISTRATOR)
+    if not getattr(user, f"can_{permission}"):
         raise PermissionMissing(permission)

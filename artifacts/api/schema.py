@@ -1,14 +1,9 @@
-"""The OpenAPI schema, for programs, and a page of it, for people."""
+"""How the views describe their operations for the OpenAPI schema."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
-
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 if TYPE_CHECKING:
     from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -27,8 +22,6 @@ MEANINGS = {
     502: "A source does not answer.",
     503: "Not now; `Retry-After` says when.",
 }
-_METHODS = ("get", "put", "post", "delete", "patch")
-
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])
 
@@ -38,11 +31,11 @@ def described(
 ) -> Callable[[_Method], _Method]:
     """Describe an operation with the words of drf-spectacular's `extend_schema`.
 
-    They are kept with the method until somebody asks for the schema (`openapi.py`), because that
-    decorator imports the generator, which is for most starts the larger part of the API.
+    The words are kept with the method until the schema is requested (`openapi.py`), because that
+    decorator imports the generator, which for most starts is the larger part of the API.
 
     Args:
-        make: returns words that take imports of their own; for what a cold start answers first.
+        make: returns words that need imports of their own; for what a cold start answers first.
     """
 
     def keep(method: _Method) -> _Method:
@@ -56,7 +49,7 @@ def refusals(*statuses: int) -> dict[int, OpenApiResponse]:
     """Return the descriptions of refusals, which all have one form."""
     from drf_spectacular.utils import OpenApiResponse
 
-    from artifacts.api.serializers import ErrorSerializer
+    from artifacts.api.answer_serializers import ErrorSerializer
 
     return {
         status: OpenApiResponse(ErrorSerializer, description=MEANINGS[status])
@@ -65,10 +58,10 @@ def refusals(*statuses: int) -> dict[int, OpenApiResponse]:
 
 
 def offsets() -> list[OpenApiParameter]:
-    """Return the descriptions of the two ends of a page."""
+    """Return the descriptions of a page's `offset`, in the query and in the header."""
     from drf_spectacular.utils import OpenApiParameter
 
-    # Its pattern differs from list to list: forms.py.
+    # Each list has its own pattern, see forms.py.
     text = {"type": "string"}
     return [
         OpenApiParameter("offset", text, description="The last answer's `offset` header."),
@@ -80,104 +73,3 @@ def offsets() -> list[OpenApiParameter]:
             description="Where the next page begins; absent on the last one.",
         ),
     ]
-
-
-def docs(request: HttpRequest) -> HttpResponse:
-    """Show the API as a page that works without JavaScript."""
-    return render(request, "api/docs.html", _described())
-
-
-@cache
-def _described() -> dict[str, Any]:
-    """Return what the page shows. The code says it all, so it is worked out once."""
-    from artifacts.api.openapi import whole_schema
-
-    schema = whole_schema()
-    operations = [
-        {
-            "method": method.upper(),
-            "path": path,
-            "id": operation["operationId"],
-            "summary": operation.get("summary", ""),
-            "is_open": {} in operation.get("security", [{}]),
-            "parameters": operation.get("parameters", []),
-            "body": _shape(_content(operation.get("requestBody", {})), schema),
-            "curl": _curl(method, path, operation, schema),
-            "responses": [
-                {
-                    "status": status,
-                    "description": response.get("description", ""),
-                    "shape": _shape(_content(response), schema) if status < "300" else "",
-                }
-                for status, response in sorted(operation["responses"].items())
-            ],
-        }
-        for path, methods in schema["paths"].items()
-        for method, operation in methods.items()
-        if method in _METHODS
-    ]
-    return {"operations": operations, "info": schema["info"]}
-
-
-def _curl(method: str, path: str, operation: dict[str, Any], schema: dict[str, Any]) -> str:
-    """Return a call of an operation, as one types it into a shell; braces are to be filled in."""
-    words = ["curl", "-i"] if method == "get" else ["curl", "-i", "-X", method.upper()]
-    if {} not in operation.get("security", [{}]):
-        words.append('-H "X-Authorization: $TOKEN"')
-    body = _content(operation.get("requestBody", {}))
-    if body:
-        words.append(f"-d '{json.dumps(_example(body, schema))}'")
-    words.append(f'"$REGISTRY{path}"')
-    return " ".join(words)
-
-
-def _example(part: dict[str, Any], schema: dict[str, Any]) -> Any:
-    """Return a smallest body that fits a schema."""
-    part = _resolved(part, schema)
-    if "enum" in part:
-        return part["enum"][0]
-    if part.get("type") == "array":
-        return [_example(part["items"], schema)]
-    if "properties" in part:
-        # Where nothing is demanded, all is shown: one form or another has to be chosen.
-        names = part.get("required") or list(part["properties"])
-        writable = {
-            name: each for name, each in part["properties"].items() if not each.get("readOnly")
-        }
-        return {name: _example(writable[name], schema) for name in names if name in writable}
-    return {"boolean": False, "integer": 1}.get(part.get("type", ""), "...")
-
-
-def _resolved(part: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
-    """Follow references to the schema that they name."""
-    while "$ref" in part or "allOf" in part:
-        if "$ref" in part:
-            part = schema["components"]["schemas"][part["$ref"].rpartition("/")[2]]
-        else:
-            part = part["allOf"][0]
-    return part
-
-
-def _content(part: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a body, {} when there is none."""
-    for content in part.get("content", {}).values():
-        found: dict[str, Any] = content.get("schema", {})
-        return found
-    return {}
-
-
-def _shape(part: dict[str, Any], schema: dict[str, Any]) -> str:
-    """Return a schema as a short text, as in `{"name": string, "types"?: [model | dataset]}`."""
-    part = _resolved(part, schema)
-    if "enum" in part:
-        return " | ".join(str(each) for each in part["enum"])
-    if part.get("type") == "array":
-        return f"[{_shape(part['items'], schema)}, ...]"
-    if "properties" in part:
-        required = part.get("required", [])
-        fields = (
-            f'"{name}"{"" if name in required else "?"}: {_shape(each, schema)}'
-            for name, each in part["properties"].items()
-        )
-        return "{" + ", ".join(fields) + "}"
-    return str(part.get("type", ""))

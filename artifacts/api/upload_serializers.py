@@ -6,8 +6,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from artifacts.api.rendering import AnswerSerializer
 from artifacts.api.serializers import FlagField, TextField, WholeNumberField
 from artifacts.enums import UploadState
+
+# What a bucket takes bytes by, and the registry's own links do.
+UPLOAD_METHODS = ("PUT",)
 
 
 class UploadSerializer(serializers.Serializer[Any]):
@@ -23,7 +27,7 @@ class UploadSerializer(serializers.Serializer[Any]):
     )
 
 
-class UploadTargetSerializer(serializers.Serializer[Any]):
+class UploadTargetSerializer(AnswerSerializer):
     """Where to send an announced zip, and under which url to register it afterwards.
 
     Either all at once to `upload_url`, or in `part_count` parts of `part_size_bytes`, for which
@@ -33,7 +37,7 @@ class UploadTargetSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     url = serializers.CharField()
     upload_url = serializers.URLField(required=False)
-    method = serializers.CharField(required=False)
+    method = serializers.ChoiceField(UPLOAD_METHODS, required=False)
     headers = serializers.DictField(child=serializers.CharField(), required=False)
     part_size_bytes = serializers.IntegerField(required=False)
     part_count = serializers.IntegerField(required=False)
@@ -52,16 +56,16 @@ class PartRequestsSerializer(serializers.Serializer[Any]):
     parts = PartRequestSerializer(many=True)
 
 
-class PartTargetSerializer(serializers.Serializer[Any]):
+class PartTargetSerializer(AnswerSerializer):
     """Where and how a part may be sent."""
 
     number = serializers.IntegerField()
     upload_url = serializers.URLField()
-    method = serializers.CharField()
+    method = serializers.ChoiceField(UPLOAD_METHODS)
     headers = serializers.DictField(child=serializers.CharField())
 
 
-class PartTargetsSerializer(serializers.Serializer[Any]):
+class PartTargetsSerializer(AnswerSerializer):
     """Where and how parts may be sent."""
 
     parts = PartTargetSerializer(many=True)
@@ -73,7 +77,7 @@ class PartDigestsSerializer(serializers.Serializer[Any]):
     sha256 = serializers.ListField(child=TextField())
 
 
-class StoredPartSerializer(serializers.Serializer[Any]):
+class StoredPartSerializer(AnswerSerializer):
     """A part that arrived; `sha256` is empty where the bucket does not tell it."""
 
     number = serializers.IntegerField()
@@ -81,7 +85,7 @@ class StoredPartSerializer(serializers.Serializer[Any]):
     sha256 = serializers.CharField(allow_blank=True)
 
 
-class UploadStateSerializer(serializers.Serializer[Any]):
+class UploadStateSerializer(AnswerSerializer):
     """How far an upload is. `parts` lists those that arrived, until they are joined."""
 
     id = serializers.UUIDField()
@@ -89,7 +93,7 @@ class UploadStateSerializer(serializers.Serializer[Any]):
     filename = serializers.CharField()
     size_bytes = serializers.IntegerField()
     sha256 = serializers.CharField(allow_blank=True)
-    state = serializers.ChoiceField(UploadState.choices)
+    state = serializers.ChoiceField(UploadState.choices())
     reason = serializers.CharField(allow_blank=True)
     part_size_bytes = serializers.IntegerField(required=False)
     part_count = serializers.IntegerField(required=False)

@@ -1,4 +1,4 @@
-"""The pages for everybody; the front page for now."""
+"""The public pages; so far only the front page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LATEST = 10
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """Say what this is, how much is in it and what came last."""
+    """Show what the registry is, its numbers and its newest artifacts."""
     counted = dict(Artifact.objects.visible().order_by().values_list("type").annotate(Count("id")))
     latest = Artifact.objects.visible().only("id", "type", "name", "created_us")
     context = {

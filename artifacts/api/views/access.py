@@ -1,32 +1,32 @@
-"""Signing in, users, permissions, and the reset."""
+"""Signing in, users and permissions."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
+from artifacts.api.answer_serializers import DeletedSerializer, UserDetailSerializer
+from artifacts.api.rendering import all_shown, answer
 from artifacts.api.schema import described, offsets, refusals
 from artifacts.api.serializers import (
     AuthenticationSerializer,
     NewUserSerializer,
     PermissionsSerializer,
-    UserDetailSerializer,
 )
-from artifacts.api.views.base import ApiView, paged
+from artifacts.api.views.base import ApiViewSet, paged
 from artifacts.client_address import client_address
 from artifacts.exceptions import InvalidRequest
 from artifacts.models import User
-from artifacts.selectors.users import get_user, list_users
-from artifacts.services import users
-from artifacts.services.authentication import issue_token
-from artifacts.services.reset import reset_registry
+from artifacts.selectors.access.users import get_user, list_users
+from artifacts.services.access import users
+from artifacts.services.access.authentication import issue_token
 
 
-class AuthenticateView(ApiView):
+class TokenViewSet(ApiViewSet):
     """`/authenticate`."""
 
     @described(
@@ -36,7 +36,7 @@ class AuthenticateView(ApiView):
         request=AuthenticationSerializer,
         responses={200: OpenApiTypes.STR, **refusals(400, 401, 429)},
     )
-    def put(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
+    def create(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Sign in."""
         body = self.parsed(AuthenticationSerializer)
         token = issue_token(
@@ -47,8 +47,8 @@ class AuthenticateView(ApiView):
         return JsonResponse(f"bearer {token}", safe=False)
 
 
-class UsersView(ApiView):
-    """`/users`."""
+class UserViewSet(ApiViewSet):
+    """`/users` and the paths below it."""
 
     @described(
         operation_id="UsersList",
@@ -56,10 +56,11 @@ class UsersView(ApiView):
         parameters=offsets(),
         responses={200: UserDetailSerializer(many=True), **refusals(400, 403)},
     )
-    def get(self, request: Request) -> HttpResponse:
+    def enumerate(self, request: Request) -> HttpResponse:
         """List users."""
         page = list_users(request.query_params.get("offset"))
-        return paged([shown(user) for user in page.rows], page.next_offset)
+        users_shown = all_shown(UserDetailSerializer, map(_show_detail, page.rows))
+        return paged(users_shown, page.next_offset)
 
     @described(
         operation_id="UserCreate",
@@ -67,7 +68,7 @@ class UsersView(ApiView):
         request=NewUserSerializer,
         responses={201: UserDetailSerializer, **refusals(400, 403, 409, 429)},
     )
-    def post(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
+    def create(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Create a user."""
         body = self.parsed(NewUserSerializer)
         nested, secret = body.get("user", {}), body.get("secret", {})
@@ -82,35 +83,30 @@ class UsersView(ApiView):
             permissions=body["permissions"],
             by=self.caller,
         )
-        return JsonResponse(shown(user), status=201)
-
-
-class UserView(ApiView):
-    """`/users/{name}`."""
+        return answer(UserDetailSerializer, _show_detail(user), status=201)
 
     @described(
         operation_id="UserRetrieve",
         summary="Read a user: oneself, or anyone for administrators",
         responses={200: UserDetailSerializer, **refusals(403, 404)},
     )
-    def get(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
+    def retrieve(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Read a user."""
-        return JsonResponse(shown(get_user(name)))
+        return answer(UserDetailSerializer, _show_detail(get_user(name)))
 
     @described(
         operation_id="UserDelete",
         summary="Delete a user with all tokens: oneself, or anyone for administrators",
         request=None,
-        responses={200: OpenApiResponse(description="Deleted."), **refusals(403, 404, 409)},
+        responses={
+            200: OpenApiResponse(DeletedSerializer, description="Deleted."),
+            **refusals(403, 404, 409),
+        },
     )
-    def delete(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
+    def destroy(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Delete a user."""
         users.delete_user(name=name, by=self.caller)
-        return JsonResponse({"deleted": name})
-
-
-class UserPermissionsView(ApiView):
-    """`/users/{name}/permissions`."""
+        return answer(DeletedSerializer, {"deleted": name})
 
     @described(
         operation_id="UserPermissionsSet",
@@ -118,7 +114,7 @@ class UserPermissionsView(ApiView):
         request=PermissionsSerializer,
         responses={200: UserDetailSerializer, **refusals(400, 403, 404, 409)},
     )
-    def put(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
+    def set_permissions(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Set permissions."""
         body = self.parsed(PermissionsSerializer)
         user = users.set_permissions(
@@ -127,26 +123,11 @@ class UserPermissionsView(ApiView):
             is_admin=body.get("is_admin"),
             by=self.caller,
         )
-        return JsonResponse(shown(user))
+        return answer(UserDetailSerializer, _show_detail(user))
 
 
-class ResetView(ApiView):
-    """`/reset`."""
-
-    @described(
-        operation_id="RegistryReset",
-        summary="Bring the registry back to its initial state",
-        request=None,
-        responses={200: OpenApiResponse(description="Reset."), **refusals(401, 403, 429)},
-    )
-    def delete(self, request: Request) -> HttpResponse:
-        """Reset; the token that asked stays valid."""
-        reset_registry(user=self.caller, token_digest=cast("str", request.auth))
-        return JsonResponse({"reset": True})
-
-
-def shown(user: User) -> dict[str, Any]:
-    """Return a user as administrators see one."""
+def _show_detail(user: User) -> dict[str, Any]:
+    """Return a user as administrators see it."""
     return {
         "name": user.username,
         "is_admin": user.is_admin,

@@ -11,17 +11,18 @@ from django.urls import get_script_prefix
 from rest_framework import serializers
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
-from rest_framework.views import APIView
+from rest_framework.viewsets import ViewSet
 
-from artifacts.api.serializers import ID_LETTERS
+from artifacts.api.rendering import answer
 from artifacts.enums import ArtifactType
-from artifacts.exceptions import InvalidRequest, MethodNotAllowed
+from artifacts.exceptions import InvalidRequest
 from artifacts.middleware import REQUEST_ID_HEADER
 from artifacts.models import Artifact, User
+from artifacts.rules.identity import can_be_id
 
 
 class JSONOnly(BaseContentNegotiation):
-    """Answers JSON whatever the client says it prefers: there is nothing else."""
+    """Answers JSON whatever the client prefers: there is no other format."""
 
     def select_parser(self, request: Request, parsers: Iterable[Any]) -> Any:  # noqa: ARG002  (the interface's)
         """Return the only parser."""
@@ -38,24 +39,20 @@ class JSONOnly(BaseContentNegotiation):
         return renderer, renderer.media_type
 
 
-class ApiView(APIView):
-    """A view of the JSON API."""
+class ApiViewSet(ViewSet):
+    """A viewset of the JSON API; `api/routes.py` says which method of which path each action is."""
 
     content_negotiation_class = JSONOnly
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """See who calls, then whether the path can name anything.
+        """Authenticate the caller, then check whether the path can name anything.
 
         Raises:
-            InvalidRequest: there is a NUL in it, which PostgreSQL does not take for text.
+            InvalidRequest: it holds a NUL, which PostgreSQL does not accept in text.
         """
         super().initial(request, *args, **kwargs)
         if "\x00" in request.path_info:
             raise InvalidRequest("The path holds a NUL character. Remove it.")
-
-    def http_method_not_allowed(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> Any:
-        """Say which methods there are."""
-        raise MethodNotAllowed(request.method or "", tuple(self.allowed_methods))
 
     @property
     def caller(self) -> User:
@@ -66,7 +63,7 @@ class ApiView(APIView):
         """Return the body, checked.
 
         Raises:
-            InvalidRequest: it has not the form it must have, and where.
+            InvalidRequest: its form is wrong; the message says where.
         """
         serializer = form(data=self.request.data, many=many)
         if not serializer.is_valid():
@@ -92,27 +89,28 @@ def explain(errors: Any, where: str = "") -> str:
     return f"{where}: {words}" if where else words
 
 
-def checked_type(artifact_type: str) -> str:
-    """Return an artifact type out of a path.
+def checked_type(artifact_type: str) -> ArtifactType:
+    """Return the artifact type in a path.
 
     Raises:
         InvalidRequest: there is no such type.
     """
-    if artifact_type not in ArtifactType.values:
+    found = ArtifactType.find_word(artifact_type)
+    if found is None:
         raise InvalidRequest(
             f"There is no artifact type {artifact_type!r}. There are: "
-            f"{', '.join(ArtifactType.values)}."
+            f"{', '.join(ArtifactType.values())}."
         )
-    return artifact_type
+    return found
 
 
 def checked_id(artifact_id: str) -> str:
-    """Return an artifact id out of a path.
+    """Return the artifact id in a path.
 
     Raises:
         InvalidRequest: no id can look like this.
     """
-    if not artifact_id or not ID_LETTERS.issuperset(artifact_id):
+    if not can_be_id(artifact_id):
         raise InvalidRequest(
             f"{artifact_id[:100]!r} is no id: ids hold letters, digits and hyphens only."
         )
@@ -120,7 +118,7 @@ def checked_id(artifact_id: str) -> str:
 
 
 def checked_flag(request: Request, name: str) -> bool:
-    """Return a flag of the query string: `true` or `false` in any case; False when it is absent.
+    """Return a flag of the query string: `true` or `false` in any case; False if it is absent.
 
     Raises:
         InvalidRequest: it is neither.
@@ -132,12 +130,12 @@ def checked_flag(request: Request, name: str) -> bool:
 
 
 def expose(answer: HttpResponse, header: str) -> None:
-    """Let scripts of other sites see a header: they see none that is not named (Fetch, CORS)."""
+    """Let scripts of other sites see a header: others stay hidden from them (Fetch, CORS)."""
     answer["Access-Control-Expose-Headers"] = f"{header}, {REQUEST_ID_HEADER}"
 
 
 def paged(body: Any, next_offset: str | None) -> HttpResponse:
-    """Return a page of a list; the `offset` header is there when another follows."""
+    """Return a page of a list; it has an `offset` header if another page follows."""
     answer = JsonResponse(body, safe=False)
     expose(answer, "offset")
     if next_offset is not None:
@@ -145,19 +143,16 @@ def paged(body: Any, next_offset: str | None) -> HttpResponse:
     return answer
 
 
-def metadata_of(artifact: Artifact) -> dict[str, str]:
-    """Return an artifact as listings show it."""
-    return {"name": artifact.name, "id": artifact.id, "type": artifact.type}
+def answer_artifact(
+    request: HttpRequest | Request, artifact: Artifact, url: str, *, status: int = 200
+) -> HttpResponse:
+    """Answer with an artifact, its source, and the address of its bytes."""
+    from artifacts.api.answer_serializers import ArtifactSerializer
 
-
-def envelope_of(request: HttpRequest | Request, artifact: Artifact, url: str) -> dict[str, Any]:
-    """Return an artifact as the contract's `Artifact`."""
-    # `reverse` would import the whole staff site, whose addresses are among those that it knows.
+    # `reverse` would import the whole staff site, since it has to know all addresses.
     path = f"{get_script_prefix()}artifacts/{artifact.type}/{artifact.id}/download"
-    return {
-        "metadata": metadata_of(artifact),
-        "data": {"url": url, "download_url": absolute(request, path)},
-    }
+    data = {"url": url, "download_url": absolute(request, path)}
+    return answer(ArtifactSerializer, {"metadata": artifact, "data": data}, status=status)
 
 
 def absolute(request: HttpRequest | Request, url: str) -> str:

@@ -9,6 +9,7 @@ const POLL_AFTER_MS = [500, 1_000, 2_000, 3_000, 5_000];
 // A screen reader is told of every tenth; more would talk all the time.
 const STEPS_TOLD = 10;
 
+/** @type {(id: string) => any} */
 const element = (id) => document.getElementById(`upload-${id}`);
 const form = element("form");
 let running = null; // What goes on: an AbortController, and whether the user ended it.
@@ -71,7 +72,10 @@ class Progress {
 
 class Sending {
   constructor(file, registry, upload) {
-    Object.assign(this, { file, registry, upload, signal: registry.signal });
+    this.file = file;
+    this.registry = registry;
+    this.upload = upload;
+    this.signal = registry.signal;
     this.url = `${form.dataset.uploadsUrl}/${upload.id}`;
     this.digests = [];
     this.progress = new Progress(file.size);
@@ -160,6 +164,8 @@ async function findOrBegin(file, registry) {
 }
 
 async function uploadAndRegister(file, registry, began) {
+  const refusal = await findRefusal(file);
+  if (refusal) throw new Error(refusal);
   let upload = await findOrBegin(file, registry);
   began(upload.id);
   const sending = new Sending(file, registry, upload);

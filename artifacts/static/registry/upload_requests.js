@@ -55,7 +55,11 @@ async function persistently(action, signal, tell) {
 
 class Registry {
   constructor(tokenUrl, csrfToken, signal, tell) {
-    Object.assign(this, { tokenUrl, csrfToken, signal, tell, token: "" });
+    this.tokenUrl = tokenUrl;
+    this.csrfToken = csrfToken;
+    this.signal = signal;
+    this.tell = tell;
+    this.token = "";
   }
 
   async call(method, url, body, signal = this.signal) {
@@ -98,7 +102,7 @@ async function digestOf(blob) {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/* By XMLHttpRequest, because fetch does not tell how much was sent. */
+/** By XMLHttpRequest, because fetch does not tell how much was sent. @returns {Promise<void>} */
 function put(target, blob, signal, onProgress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();

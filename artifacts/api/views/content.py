@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
+from artifacts.api.answer_serializers import DeletedSerializer
+from artifacts.api.rendering import answer
 from artifacts.api.schema import described, refusals
 from artifacts.api.upload_serializers import (
     PartDigestsSerializer,
@@ -18,10 +20,10 @@ from artifacts.api.upload_serializers import (
     UploadStateSerializer,
     UploadTargetSerializer,
 )
-from artifacts.api.views.base import ApiView, absolute
+from artifacts.api.views.base import ApiViewSet, absolute
 from artifacts.exceptions import InvalidRequest
 from artifacts.models import Upload
-from artifacts.services.uploads import (
+from artifacts.services.content.uploads import (
     PartRequest,
     abort_upload,
     begin_upload,
@@ -33,8 +35,8 @@ from artifacts.services.uploads import (
 from artifacts.storage.base import UploadTarget
 
 
-class UploadsView(ApiView):
-    """`/uploads`."""
+class UploadViewSet(ApiViewSet):
+    """`/uploads` and the paths below it; the service checks who owns an upload."""
 
     @described(
         operation_id="UploadBegin",
@@ -42,43 +44,36 @@ class UploadsView(ApiView):
         request=UploadSerializer,
         responses={201: UploadTargetSerializer, **refusals(400, 403, 413, 503)},
     )
-    def post(self, request: Request) -> HttpResponse:
+    def create(self, request: Request) -> HttpResponse:
         """Announce an upload."""
         upload, target = begin_upload(user=self.caller, **self.parsed(UploadSerializer))
-        answer = {"id": str(upload.id), "url": upload.url} | _plan_of(upload)
+        begun = {"id": upload.id, "url": upload.url} | _describe_parts(upload)
         if target is not None:
-            answer |= _sent_to(request, target)
-        return JsonResponse(answer, status=201)
-
-
-class UploadView(ApiView):
-    """`/uploads/{upload_id}`."""
+            begun |= _sent_to(request, target)
+        return answer(UploadTargetSerializer, begun, status=201)
 
     @described(
         operation_id="UploadRetrieve",
         summary="See how far an upload is, and which of its parts are there",
         responses={200: UploadStateSerializer, **refusals(400, 403, 404, 503)},
     )
-    def get(self, request: Request, upload_id: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
+    def retrieve(self, request: Request, upload_id: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Read one upload."""
         upload = get_upload(user=self.caller, upload_id=_checked(upload_id))
-        return JsonResponse(_state_of(upload))
+        return _answer_state(upload)
 
     @described(
         operation_id="UploadAbort",
         summary="Forget an upload and what was sent of it",
         responses={
-            200: OpenApiResponse(description="Forgotten."), **refusals(400, 403, 404, 503)
+            200: OpenApiResponse(DeletedSerializer, description="Forgotten."),
+            **refusals(400, 403, 404, 503),
         },
-    )  # fmt: skip
-    def delete(self, request: Request, upload_id: str) -> HttpResponse:  # noqa: ARG002  (likewise)
+    )
+    def destroy(self, request: Request, upload_id: str) -> HttpResponse:  # noqa: ARG002  (likewise)
         """Abort one upload."""
         abort_upload(user=self.caller, upload_id=_checked(upload_id))
-        return JsonResponse({"deleted": upload_id})
-
-
-class UploadPartsView(ApiView):
-    """`/uploads/{upload_id}/parts`."""
+        return answer(DeletedSerializer, {"deleted": upload_id})
 
     @described(
         operation_id="UploadPartsSign",
@@ -86,7 +81,7 @@ class UploadPartsView(ApiView):
         request=PartRequestsSerializer,
         responses={200: PartTargetsSerializer, **refusals(400, 403, 404, 409, 503)},
     )
-    def post(self, request: Request, upload_id: str) -> HttpResponse:
+    def sign_parts(self, request: Request, upload_id: str) -> HttpResponse:
         """Sign parts."""
         body = self.parsed(PartRequestsSerializer)
         targets = sign_parts(
@@ -95,11 +90,7 @@ class UploadPartsView(ApiView):
             parts=[PartRequest(**each) for each in body["parts"]],
         )
         parts = [{"number": number} | _sent_to(request, target) for number, target in targets]
-        return JsonResponse({"parts": parts})
-
-
-class UploadCompleteView(ApiView):
-    """`/uploads/{upload_id}/complete`."""
+        return answer(PartTargetsSerializer, {"parts": parts})
 
     @described(
         operation_id="UploadComplete",
@@ -112,18 +103,18 @@ class UploadCompleteView(ApiView):
             **refusals(400, 403, 404, 409, 503),
         },
     )
-    def post(self, request: Request, upload_id: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
+    def complete(self, request: Request, upload_id: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Complete one upload."""
         upload = complete_upload(
             user=self.caller,
             upload_id=_checked(upload_id),
             digests=self.parsed(PartDigestsSerializer)["sha256"],
         )
-        return JsonResponse(_state_of(upload), status=202)
+        return _answer_state(upload, status=202)
 
 
 def _checked(upload_id: str) -> UUID:
-    """Return an upload's id out of a path.
+    """Return the upload id in a path.
 
     Raises:
         InvalidRequest: no id can look like this.
@@ -137,7 +128,7 @@ def _checked(upload_id: str) -> UUID:
 
 
 def _sent_to(request: Request, target: UploadTarget) -> dict[str, Any]:
-    """Return where and how bytes are to be sent."""
+    """Return address, method and headers for sending bytes."""
     return {
         "upload_url": absolute(request, target.url),
         "method": target.method,
@@ -145,27 +136,14 @@ def _sent_to(request: Request, target: UploadTarget) -> dict[str, Any]:
     }
 
 
-def _plan_of(upload: Upload) -> dict[str, Any]:
-    """Return how an upload is divided; nothing for one that is sent at once."""
+def _describe_parts(upload: Upload) -> dict[str, Any]:
+    """Return size and number of an upload's parts; None for one sent in one piece."""
     if not upload.parts_id:
-        return {}
+        return {"part_size_bytes": None, "part_count": None}
     return {"part_size_bytes": upload.part_size_bytes, "part_count": upload.part_count}
 
 
-def _state_of(upload: Upload) -> dict[str, Any]:
-    """Return an upload as its owner sees it."""
-    parts = [
-        {"number": part.number, "size_bytes": part.size_bytes, "sha256": part.sha256}
-        for part in list_sent_parts(upload)
-    ]
-    return {
-        "id": str(upload.id),
-        "url": upload.url,
-        "filename": upload.filename,
-        "size_bytes": upload.size_bytes,
-        "sha256": upload.sha256,
-        "state": upload.state,
-        "reason": upload.reason,
-        **_plan_of(upload),
-        "parts": parts,
-    }
+def _answer_state(upload: Upload, *, status: int = 200) -> HttpResponse:
+    """Answer with an upload as its owner sees it."""
+    known = {"url": upload.url, "parts": list_sent_parts(upload)} | _describe_parts(upload)
+    return answer(UploadStateSerializer, vars(upload) | known, status=status)

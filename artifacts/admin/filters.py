@@ -1,0 +1,82 @@
+"""Filters of the list of artifacts that are not plain columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from artifacts.models import Artifact
+from artifacts.rules.rating.judgement import RULES_VERSION
+
+
+class SourceFilter(admin.SimpleListFilter):
+    """Shows either the visible artifacts, or those whose source has not answered yet.
+
+    Never both at once: the indexes that keep this list fast hold only visible ones.
+    """
+
+    title = "source"
+    parameter_name = "waiting"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  (the interface's)
+        """Offer the second kind; the first is shown by default."""
+        return [("yes", "has not answered yet")]
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+        queryset: QuerySet[Artifact],
+    ) -> QuerySet[Artifact]:
+        """Narrow the list."""
+        return queryset.filter(current_revision__isnull=self.value() == "yes")
+
+
+class RulesFilter(admin.SimpleListFilter):
+    """Narrows the list to models that await their rating by the rules of this release."""
+
+    title = "rules"
+    parameter_name = "rules"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  (the interface's)
+        """Offer ratings by older rules, which are renewed in the background, and by these."""
+        return [("older", "older, to be rated again"), ("these", f"version {RULES_VERSION}")]
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+        queryset: QuerySet[Artifact],
+    ) -> QuerySet[Artifact]:
+        """Narrow the list."""
+        version = "current_revision__current_rating__rules_version"
+        narrowed = {"older": f"{version}__lt", "these": f"{version}__gte"}.get(self.value() or "")
+        return queryset.filter(**{narrowed: RULES_VERSION}) if narrowed else queryset
+
+
+class ScoreFilter(admin.SimpleListFilter):
+    """Narrows the list by net score."""
+
+    title = "net score"
+    parameter_name = "score"
+    _RANGES = {"low": (0.0, 0.25), "fair": (0.25, 0.5), "good": (0.5, 0.75), "high": (0.75, 1.01)}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  (the interface's)
+        """Offer four ranges."""
+        return [
+            ("low", "under 0.25"), ("fair", "0.25 to 0.5"), ("good", "0.5 to 0.75"),
+            ("high", "0.75 and more"),
+        ]  # fmt: skip
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+        queryset: QuerySet[Artifact],
+    ) -> QuerySet[Artifact]:
+        """Narrow the list."""
+        chosen = self._RANGES.get(self.value() or "")
+        if chosen is None:
+            return queryset
+        score = "current_revision__current_rating__net_score"
+        return queryset.filter(**{f"{score}__gte": chosen[0], f"{score}__lt": chosen[1]})

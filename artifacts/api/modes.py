@@ -1,0 +1,51 @@
+"""Which requests each mode accepts, before the caller is authenticated or any work is done.
+
+Read-only mode refuses every method that sounds like a change, unless the table of routes says that
+it continues, so that a new route that writes cannot be forgotten. The services refuse what a GET
+would write (`database/modes.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from artifacts.api.handlers import not_open
+from artifacts.api.routes import list_going_on
+from artifacts.enums import RegistryMode
+from artifacts.exceptions import RegistryClosed, RegistryReadOnly
+from artifacts.limits import MODE_RETRY_AFTER_S
+
+_SAFE = ("GET", "HEAD", "OPTIONS")
+# Routes whose method sounds like a change but is none, or continues because reading needs it.
+GOING_ON = frozenset(list_going_on())
+# What a closed registry still answers: probes and operators have to see its state.
+_ALWAYS = ("/health", "/health/components")
+
+
+class ModeMiddleware:
+    """Answers 503 with a sentence to requests that the mode refuses."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Refuse every path while the registry is closed."""
+        if settings.REGISTRY_MODE == RegistryMode.CLOSED and request.path_info not in _ALWAYS:
+            return not_open(request, RegistryClosed(MODE_RETRY_AFTER_S))
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _given: Any
+    ) -> HttpResponse | None:
+        """Refuse changes while the registry is read-only."""
+        if settings.REGISTRY_MODE != RegistryMode.READ_ONLY or request.method in _SAFE:
+            return None
+        match = request.resolver_match
+        if match is not None and (match.view_name, request.method) in GOING_ON:
+            return None
+        return not_open(request, RegistryReadOnly(MODE_RETRY_AFTER_S))

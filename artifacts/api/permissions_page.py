@@ -1,0 +1,60 @@
+"""Generates `docs/security/permissions.md` from the table of routes."""
+
+from __future__ import annotations
+
+from artifacts.api.routes import ROUTES, Operation, Permission, Route
+
+_WORDS: dict[Permission, str] = {
+    "open": "nothing",
+    "link": "the signed link itself",
+    "search": "`search`",
+    "upload": "`upload`",
+    "download": "`download`",
+    "administrator": "to be an administrator",
+    "self": "to be an administrator, or the user that the path names",
+    "reset": "to be an administrator (401 for others), and `REGISTRY_RESET=on`",
+}
+_HEAD = """# Who may do what
+
+Made out of the table in `artifacts/api/routes.py` by `make docs`; a test compares.
+
+The token in `X-Authorization` says who calls. Administrators have every permission. A method that
+a path lacks is 405 before anybody looks who calls; HEAD needs what GET needs, and OPTIONS needs
+nothing. The last column says what goes on while `REGISTRY_MODE` is `read_only`: what a GET would
+write, the services refuse, except for the audit trail of what is read and downloaded. While it is
+`closed`, only the two paths of `/health` and static files answer. The staff site below `/admin/` is
+for administrators who are signed in there.
+
+| Method and path | Answered by | The caller needs | Read-only |
+| --- | --- | --- | --- |
+"""
+
+
+def permissions_page() -> str:
+    """Return the page."""
+    rows = [
+        _row(route, method, operation)
+        for route in ROUTES
+        for method, operation in route.methods.items()
+    ]
+    return _HEAD + "".join(f"{row}\n" for row in rows)
+
+
+def _row(route: Route, method: str, operation: Operation) -> str:
+    """Return the table row of one method."""
+    needs = [_WORDS[operation.permission]]
+    needs += [f"with `{flag}` {_WORDS[each]} too" for flag, each in operation.flags.items()]
+    view = route.view.rpartition(".")[2]
+    answered_by = f"{view}.{operation.action}" if operation.action else view
+    goes_on = "goes on" if method == "GET" or operation.goes_on else "503"
+    cells = (f"`{method} {_shown_path(route.path)}`", f"`{answered_by}`", ", ".join(needs), goes_on)
+    return f"| {' | '.join(cells)} |"
+
+
+def _shown_path(path: str) -> str:
+    """Return a path with its parameters in braces, as the schema writes them."""
+    parts = (
+        f"{{{each[1:-1].rpartition(':')[2]}}}" if each.startswith("<") else each
+        for each in path.split("/")
+    )
+    return f"/{'/'.join(parts)}"

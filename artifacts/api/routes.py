@@ -1,0 +1,233 @@
+"""Every route of the registry: its path, its view, and each method's action and permission.
+
+URL patterns, permission checks, 405 with `Allow`, OPTIONS, the read-only mode and
+`docs/security/permissions.md` all come from this table. It is plain data and names its views by
+strings, so that importing it imports neither a view nor REST framework.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal, NamedTuple
+
+from django.urls import ResolverMatch
+
+Permission = Literal[
+    "open", "link", "search", "upload", "download", "administrator", "self", "reset"
+]
+# Anybody, without a token.
+OPEN: Final = "open"
+# Anybody with the signed link, which the view itself verifies.
+LINK: Final = "link"
+# Users with this permission, and administrators.
+SEARCH: Final = "search"
+UPLOAD: Final = "upload"
+DOWNLOAD: Final = "download"
+# Administrators alone.
+ADMINISTRATOR: Final = "administrator"
+# Administrators, and users about themselves.
+SELF: Final = "self"
+# Administrators alone; anybody else gets the contract's own refusal.
+RESET: Final = "reset"
+
+
+class Operation(NamedTuple):
+    """What one method of a route does.
+
+    Attributes:
+        action: the viewset's method that answers; "" if the view is a function.
+        permission: who may call it.
+        flags: query parameters that need one more permission if true.
+        goes_on: whether a method that sounds like a change continues in read-only mode, because it
+            changes nothing, or because reading needs it.
+    """
+
+    action: str
+    permission: Permission
+    flags: Mapping[str, Permission] = {}
+    goes_on: bool = False
+
+
+class Route(NamedTuple):
+    """One path.
+
+    Attributes:
+        path: in the syntax of Django's `path`.
+        name: the pattern's name.
+        view: the dotted name of a viewset or a function, imported by the first request.
+        methods: the operation of each method, in the order of `Allow`. GET implies HEAD, and any
+            method implies OPTIONS.
+    """
+
+    path: str
+    name: str
+    view: str
+    methods: Mapping[str, Operation]
+
+    @property
+    def actions(self) -> dict[str, str]:
+        """Return the viewset's action by method, for `as_view`; {} for a function."""
+        return {method.lower(): each.action for method, each in self.methods.items() if each.action}
+
+
+_ARTIFACTS = "artifacts.api.views.catalogue.ArtifactViewSet"
+_MODELS = "artifacts.api.views.trust.ModelViewSet"
+_UPLOADS = "artifacts.api.views.content.UploadViewSet"
+_USERS = "artifacts.api.views.access.UserViewSet"
+_TOKENS = "artifacts.api.views.access.TokenViewSet"
+_HEALTH = "artifacts.api.views.upkeep.HealthViewSet"
+_REGISTRY = "artifacts.api.views.upkeep.RegistryViewSet"
+_SCHEMA = "artifacts.api.views.schema.SchemaViewSet"
+_CONTENT = "artifacts.api.content_views"
+
+# fmt: off
+ROUTES: tuple[Route, ...] = (
+    # The registry itself.
+    Route("health", "health", _HEALTH, {
+        "GET": Operation("retrieve", OPEN),
+    }),
+    Route("health/components", "health-components", _HEALTH, {
+        "GET": Operation("enumerate_components", OPEN),
+    }),
+    Route("tracks", "tracks", _HEALTH, {
+        "GET": Operation("enumerate_tracks", OPEN),
+    }),
+    Route("schema", "schema", _SCHEMA, {
+        "GET": Operation("retrieve", OPEN),
+    }),
+    Route("reset", "reset", _REGISTRY, {
+        "DELETE": Operation("reset", RESET),
+    }),
+
+    # Authentication.
+    Route("authenticate", "authenticate", _TOKENS, {
+        "PUT": Operation("create", OPEN, goes_on=True),
+    }),
+    Route("users", "users", _USERS, {
+        "GET": Operation("enumerate", ADMINISTRATOR),
+        "POST": Operation("create", ADMINISTRATOR),
+    }),
+    Route("users/<str:name>/permissions", "user-permissions", _USERS, {
+        "PUT": Operation("set_permissions", ADMINISTRATOR),
+    }),
+    Route("users/<str:name>", "user", _USERS, {
+        "GET": Operation("retrieve", SELF),
+        "DELETE": Operation("destroy", SELF),
+    }),
+
+    # Uploads: the service checks that they belong to the caller.
+    Route("uploads", "uploads", _UPLOADS, {
+        "POST": Operation("create", UPLOAD),
+    }),
+    Route("uploads/<str:upload_id>", "upload", _UPLOADS, {
+        "GET": Operation("retrieve", UPLOAD),
+        "DELETE": Operation("destroy", UPLOAD),
+    }),
+    Route("uploads/<str:upload_id>/parts", "upload-parts", _UPLOADS, {
+        "POST": Operation("sign_parts", UPLOAD),
+    }),
+    Route("uploads/<str:upload_id>/complete", "upload-complete", _UPLOADS, {
+        "POST": Operation("complete", UPLOAD),
+    }),
+
+    # Artifacts.
+    Route("artifacts", "artifacts", _ARTIFACTS, {
+        "POST": Operation("enumerate", SEARCH, goes_on=True),
+    }),
+    Route("artifacts/<str:artifact_type>/<str:artifact_id>", "artifact", _ARTIFACTS, {
+        "GET": Operation("retrieve", SEARCH),
+        "PUT": Operation("update", UPLOAD),
+        "DELETE": Operation("destroy", UPLOAD),
+    }),
+    Route("artifacts/<str:artifact_type>/<str:artifact_id>/download", "artifact-download", _ARTIFACTS, {
+        "GET": Operation("download", DOWNLOAD),
+    }),
+    # These two before the routes with a type: `byRegEx` and `byName` are not types.
+    Route("artifact/byRegEx", "artifact-by-regex", _ARTIFACTS, {
+        "POST": Operation("match", SEARCH, goes_on=True),
+    }),
+    Route("artifact/byName/<path:name>", "artifact-by-name", _ARTIFACTS, {
+        "GET": Operation("by_name", SEARCH),
+    }),
+    Route("artifact/model/<str:artifact_id>/rate", "artifact-rate", _MODELS, {
+        "GET": Operation("rate", SEARCH, flags={"refresh": UPLOAD}),
+    }),
+    Route("artifact/model/<str:artifact_id>/lineage", "artifact-lineage", _MODELS, {
+        "GET": Operation("lineage", SEARCH),
+    }),
+    Route("artifact/model/<str:artifact_id>/license-check", "artifact-license-check", _MODELS, {
+        "POST": Operation("license_check", SEARCH, goes_on=True),
+    }),
+    Route("artifact/<str:artifact_type>/<str:artifact_id>/cost", "artifact-cost", _ARTIFACTS, {
+        "GET": Operation("cost", SEARCH),
+    }),
+    Route("artifact/<str:artifact_type>/<str:artifact_id>/audit", "artifact-audit", _ARTIFACTS, {
+        "GET": Operation("audit", SEARCH),
+    }),
+    Route("artifact/<str:artifact_type>", "artifact-create", _ARTIFACTS, {
+        "POST": Operation("create", UPLOAD),
+    }),
+
+    # Bytes of the local store, and pages for people: functions.
+    Route("content/<str:token>", "content", f"{_CONTENT}.serve_content", {
+        "GET": Operation("", LINK),
+    }),
+    Route("uploads/content/<str:token>", "upload-content", f"{_CONTENT}.receive_upload", {
+        "PUT": Operation("", LINK),
+    }),
+    Route("uploads/content/parts/<str:token>", "upload-part-content", f"{_CONTENT}.receive_part", {
+        "PUT": Operation("", LINK),
+    }),
+    Route("", "home", "artifacts.web.views.home", {
+        "GET": Operation("", OPEN),
+    }),
+    Route("docs", "docs", "artifacts.api.docs_page.docs", {
+        "GET": Operation("", OPEN),
+    }),
+)
+# fmt: on
+BY_NAME: dict[str, Route] = {each.name: each for each in ROUTES}
+
+# Django provides the staff site's pages and checks their permissions. By the ends of their names:
+# pages without a form (Django's last pattern has no name), and pages that only act; all others
+# have forms.
+_STAFF_READ = (
+    "index", "app_list", "history", "download", "jsi18n", "autocomplete", "view_on_site",
+    "password_change", "password_change_done", "",
+)  # fmt: skip
+_STAFF_ACT = ("logout", "token")
+# Forms of the staff site that continue in read-only mode.
+_STAFF_GOING_ON = (("admin:login", "POST"), ("admin:logout", "POST"))
+
+
+def find_route(match: ResolverMatch | None) -> Route | None:
+    """Return the route that matches a request; None for the staff site and the redirect to it.
+
+    Raises:
+        KeyError: a path outside the staff site is missing from the table.
+    """
+    if match is None or match.namespaces or match.url_name is None:
+        return None
+    return BY_NAME[match.url_name]
+
+
+def list_methods(match: ResolverMatch | None) -> tuple[str, ...]:
+    """Return the methods of the route that matches a request, without HEAD and OPTIONS."""
+    route = find_route(match)
+    if route is not None:
+        return tuple(route.methods)
+    # Names of a model's staff pages begin with its name, without underscores.
+    name = (match.url_name or "") if match is not None else ""
+    page = name.split("_", 2)[-1] if name.startswith("artifacts_") else name
+    if page in _STAFF_ACT:
+        return ("POST",)
+    return ("GET",) if page in _STAFF_READ else ("GET", "POST")
+
+
+def list_going_on() -> Iterator[tuple[str, str]]:
+    """Yield view name and method of what sounds like a change and continues in read-only mode."""
+    for route in ROUTES:
+        for method, operation in route.methods.items():
+            if operation.goes_on:
+                yield route.name, method
+    yield from _STAFF_GOING_ON

@@ -1,0 +1,1 @@
+"""What templates can say: sizes, letters that are not seen, addresses."""
