@@ -10,12 +10,12 @@ from django.core import checks
 
 
 class RegistryAdminConfig(SimpleAdminConfig):
-    """Django's admin with our site, whose pages are imported with its routes: `admin_urls.py`."""
+    """Django's admin with our site; `admin_urls.py` imports the pages when they are needed."""
 
     default_site = "registry_site.admin_site.RegistryAdminSite"
 
     def ready(self) -> None:
-        """Have the pages checked as Django does, which takes for granted that they are imported."""
+        """Register a check of the pages; Django's own assumes that they are already imported."""
         checks.register(check_dependencies, checks.Tags.admin)
         checks.register(_check_pages, checks.Tags.admin)
 

@@ -1,6 +1,6 @@
 """The staff site as a whole, and its page for the reset.
 
-Not in `artifacts/admin`: that package registers its pages with this site when it is imported.
+It is not in `artifacts/admin`, because importing that package registers its pages with this site.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import logout
@@ -15,12 +16,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, path, reverse
 
+from artifacts.client_address import client_address
+from artifacts.enums import RegistryMode
 from artifacts.exceptions import PasswordsBusy, SignInDelayed
 from artifacts.models import Artifact, Revision, Task, User
-from artifacts.services.reset import reset_registry
+from artifacts.services.upkeep.reset import reset_registry
 
 CONFIRMATION = "RESET"
 _TOO_MANY = 429
+_FORBIDDEN = 403
 
 
 class ResetForm(forms.Form):
@@ -32,7 +36,7 @@ class ResetForm(forms.Form):
     )
 
     def clean_confirmation(self) -> str:
-        """Take exactly the word."""
+        """Accept only the exact word."""
         word: str = self.cleaned_data["confirmation"]
         if word != CONFIRMATION:
             raise forms.ValidationError(f"Type {CONFIRMATION}, in capital letters.")
@@ -40,12 +44,16 @@ class ResetForm(forms.Form):
 
 
 class SignInForm(AdminAuthenticationForm):
-    """Django's form, which also shows that somebody has to wait before the next try."""
+    """Django's form, which also says when a user must wait before the next try."""
 
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": "User or password is wrong, or the user may not use the staff site.",
+    }
     refusal: PasswordsBusy | SignInDelayed | None = None
 
     def clean(self) -> dict[str, Any]:
-        """Show a refusal as what is wrong with the form."""
+        """Show a refusal as an error of the form."""
         try:
             cleaned: dict[str, Any] = super().clean()
         except (PasswordsBusy, SignInDelayed) as error:
@@ -69,12 +77,20 @@ class RegistryAdminSite(admin.AdminSite):
         own = [path("reset/", self.admin_view(self.reset_view), name="reset")]
         return [*own, *super().get_urls()]
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """Give every page the registry's mode and whether it may be reset."""
+        context: dict[str, Any] = super().each_context(request)
+        return context | {
+            "is_read_only": settings.REGISTRY_MODE == RegistryMode.READ_ONLY,
+            "can_reset": settings.REGISTRY_RESET == "on",
+        }
+
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Sign in, or say when to try again, for programs too.
+        """Sign in, or say when to try again, in a header for programs too.
 
-        Django sends who is signed in on, but for GET only and not for HEAD.
+        Django redirects users who are signed in already, but only for GET and not for HEAD.
         """
         if request.method == "HEAD" and self.has_permission(request):
             return HttpResponseRedirect(reverse("admin:index", current_app=self.name))
@@ -91,15 +107,26 @@ class RegistryAdminSite(admin.AdminSite):
         request: HttpRequest,
         extra_context: dict[str, Any] | None = None,  # noqa: ARG002  (Django's form)
     ) -> HttpResponse:
-        """Change a password where all users are changed: through the service, which ends tokens."""
+        """Redirect to the page of the user, which uses the service that also ends tokens."""
         return HttpResponseRedirect(reverse("admin:artifacts_user_change", args=[request.user.pk]))
 
     def reset_view(self, request: HttpRequest) -> HttpResponse:
-        """Say what will be lost, ask for the word, and reset."""
+        """Show what will be lost, ask for the word, and reset."""
+        if settings.REGISTRY_RESET != "on":
+            return render(
+                request,
+                "admin/reset.html",
+                {**self.each_context(request), "title": "Reset the registry"},
+                status=_FORBIDDEN if request.method == "POST" else None,
+            )
         form = ResetForm(request.POST or None)
         if request.method == "POST" and form.is_valid():
-            reset_registry(user=cast("User", request.user), token_digest=None)
-            # The session was among what was removed.
+            reset_registry(
+                user=cast("User", request.user),
+                token_digest=None,
+                address=client_address(request),
+            )
+            # The reset removed the session.
             logout(request)
             messages.success(request, "The registry is in its initial state. Sign in again.")
             return HttpResponseRedirect(reverse("admin:login"))

@@ -1,4 +1,4 @@
-"""The routes of the staff site, apart from the others because they import all of its pages."""
+"""The routes of the staff site, in their own module because they import all of its pages."""
 
 from django.contrib import admin
 

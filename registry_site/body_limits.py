@@ -1,4 +1,4 @@
-"""Bodies that are refused before anything reads them, whatever server stands in front."""
+"""Refuses bodies that are too long before anything reads them, behind any server."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from artifacts.storage.links import UPLOADS_PATH
 
 
 class BodyLimitMiddleware:
-    """Refuses a body that is too long before anybody is known to have sent it.
+    """Refuses a body that is too long before the sender is known.
 
-    Django has a limit for what it keeps in memory, but files of a form are written to disk before
-    any view, and so before any user, is asked for: reading the form's CSRF token reads them.
+    Django limits what it keeps in memory, but writes a form's files to disk before it looks for a
+    view or a user: reading the form's CSRF token reads the files.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -25,11 +25,11 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Refuse, or let the request pass."""
+        """Refuse the request, or let it pass."""
         stated_bytes = whole_number(str(request.META.get("CONTENT_LENGTH") or "0"))
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
         is_long = stated_bytes is None or stated_bytes > most
-        # Files come there alone, and the views see to how long each is.
+        # Only these paths accept files, and their views check the length of each.
         if is_long and not request.path_info.startswith(UPLOADS_PATH):
             return answer_error(
                 ContentTooLarge(f"The body is longer than {most:,} bytes. Send files by /uploads.")

@@ -1,16 +1,14 @@
-"""Every line of every logger, through one formatter: the route, the request's id, no secret.
+"""One formatter for all loggers: it adds the route and the request's id, and removes secrets.
 
-A line of our own has an event's name and fields that we chose. A line of a library, Django's own
-included, has whatever that library likes: the path of a request (a signed link), SQL with its
-values, headers. Of those the constant words are kept, and numbers; the rest is withheld. The same
-holds for the texts of exceptions.
+Our own lines have an event's name and fields that we chose. Lines of libraries, Django included,
+may hold anything: the path of a request (a signed link), SQL with its values, headers. Of those,
+only the constant words and numbers are kept. The same holds for the texts of exceptions.
 """
 
 from __future__ import annotations
 
 import logging
 import logging.config
-import os
 import sys
 import threading
 import traceback
@@ -21,35 +19,44 @@ from django.conf import settings
 from pythonjsonlogger.json import JsonFormatter
 
 from artifacts.exceptions import RegistryError
-from artifacts.request_id import current_request_id, current_route, id_of, route_of
+from artifacts.request_id import (
+    current_request_id,
+    current_route,
+    get_request_id,
+    get_route_pattern,
+)
 from artifacts.rules.secrets import WITHHELD, without_secrets, without_values
+from registry_site.settings.given import read_value
 from registry_site.settings.variables import VARIABLES
 
 logger = logging.getLogger(__name__)
 
-# Whose lines we write ourselves.
+# The packages whose log lines are our own.
 OWN = ("artifacts", "registry_site", "deployment")
-# Django's own lines about an answer, whose words are the path.
-_OF_REQUESTS = ("django.request", "django.security", "django.server")
-_REFUSED = "request.refused"
 _SECRETS = tuple(name for name, each in VARIABLES.items() if each.secret)
 _SECRET_FIELDS = ("password", "secret", "token", "authorization", "cookie", "session", "signature")
-# What each record has by itself; all else is what our own line adds.
+# Attributes of every record; all others are fields of our own lines.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+# The event of a line that could not be written.
+LINE_FAILED = "line.failed"
 _FRAMES_MAX = 40
 _CHAIN_MAX = 5
 
 
 class LineFormatter(JsonFormatter):
-    """Writes a record as a JSON line that anybody who reads the log may see."""
+    """Writes a record as a JSON line that holds nothing secret."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write what is left of a record; the record itself, which others see too, stays."""
-        return super().format(_cleaned(record))
+        """Write what may be shown of a record; leave the record itself unchanged for others."""
+        try:
+            return super().format(_cleaned(record))
+        except Exception as error:  # noqa: BLE001  (any error)
+            # Python would print the original record, secrets included.
+            return super().format(_unwritable(record, error))
 
 
 def configure(given: Mapping[str, Any]) -> None:
-    """Set up logging: one handler at the root, and no other logger has one (LOGGING_CONFIG)."""
+    """Set up logging with one handler, at the root logger (LOGGING_CONFIG)."""
     logging.config.dictConfig(dict(given))
     for each in list(logging.root.manager.loggerDict.values()):
         if isinstance(each, logging.Logger):
@@ -58,8 +65,10 @@ def configure(given: Mapping[str, Any]) -> None:
 
 
 def configure_process(given: Mapping[str, Any]) -> None:
-    """Set up logging of a whole process: also what Python itself prints where nobody catches."""
+    """Set up logging of a whole process, uncaught exceptions included."""
     configure(given)
+    # Otherwise Python prints a record that it cannot write (to a closed pipe, say) with its values.
+    logging.raiseExceptions = False
     logging.captureWarnings(capture=True)
     sys.excepthook = _note_crash
     threading.excepthook = lambda found: _note_crash(
@@ -71,7 +80,7 @@ def configure_process(given: Mapping[str, Any]) -> None:
 
 
 def _note_crash(kind: type[BaseException], error: BaseException | None, trace: Any) -> None:
-    """Write what nobody caught."""
+    """Log an uncaught exception."""
     if issubclass(kind, SystemExit):
         return
     if issubclass(kind, KeyboardInterrupt):
@@ -81,16 +90,16 @@ def _note_crash(kind: type[BaseException], error: BaseException | None, trace: A
 
 
 def known_secrets() -> Iterator[str]:
-    """Yield the secrets that the settings name, or the environment where libraries read it."""
+    """Yield the secrets in the settings, and in the environment where libraries read them."""
     for name in _SECRETS:
-        given = getattr(settings, name, None) or os.environ.get(name, "")
+        given = getattr(settings, name, None) or read_value(name)
         yield from map(str, given if isinstance(given, list | tuple) else (given,))
     for database in settings.DATABASES.values():
         yield str(database.get("PASSWORD") or "")
 
 
 def _cleaned(record: logging.LogRecord) -> logging.LogRecord:
-    """Return a record of its own that holds nothing but what may be written."""
+    """Return a copy of a record that holds only what may be written."""
     secrets = tuple(known_secrets())
     is_own = record.name.split(".")[0] in OWN
     request = getattr(record, "request", None)
@@ -102,8 +111,8 @@ def _cleaned(record: logging.LogRecord) -> logging.LogRecord:
         "created": record.created,
         "msecs": record.msecs,
         "msg": words,
-        "request_id": current_request_id() if request is None else id_of(request),
-        "route": current_route() if request is None else route_of(request),
+        "request_id": current_request_id() if request is None else get_request_id(request),
+        "route": current_route() if request is None else get_route_pattern(request),
     }
     if is_own:
         extra = {key: value for key, value in vars(record).items() if key not in _STANDARD}
@@ -115,15 +124,30 @@ def _cleaned(record: logging.LogRecord) -> logging.LogRecord:
     return logging.makeLogRecord(kept)
 
 
+def _unwritable(record: logging.LogRecord, error: Exception) -> logging.LogRecord:
+    """Return a line about a record that cannot be written: where it came from, but no value."""
+    told = {
+        "name": record.name,
+        "levelno": logging.ERROR,
+        "levelname": "ERROR",
+        "created": record.created,
+        "msecs": record.msecs,
+        "msg": LINE_FAILED,
+        "request_id": current_request_id(),
+        "route": current_route(),
+        "line": f"{record.pathname}:{record.lineno}",
+        "reason": type(error).__name__,
+    }
+    return logging.makeLogRecord(told)
+
+
 def _own_words(record: logging.LogRecord, secrets: tuple[str, ...]) -> str:
-    """Return the event of a line of our own."""
+    """Return the event of our own line."""
     return without_secrets(record.getMessage(), secrets)
 
 
 def _foreign_words(record: logging.LogRecord, secrets: tuple[str, ...]) -> str:
-    """Return the constant words of a library's line, and the numbers in it."""
-    if record.name.startswith(_OF_REQUESTS):
-        return _REFUSED
+    """Return the constant words and the numbers of a library's line."""
     text = str(record.msg)
     if not record.args:
         return without_values(text, secrets)
@@ -138,19 +162,19 @@ def _foreign_words(record: logging.LogRecord, secrets: tuple[str, ...]) -> str:
     try:
         return without_secrets(text % hidden, secrets)
     except (TypeError, ValueError, KeyError):
-        # Made for values of another form; the words alone are constant.
+        # The template expects other values; its words alone are constant.
         return without_secrets(text, secrets)
 
 
 def _shown(value: object) -> object:
-    """Return a value of a library's line: numbers as they are, of an error its class."""
+    """Return how a value of a library's line is shown: a number as it is, an error as its class."""
     if isinstance(value, (bool, int, float)):
         return value
     return type(value).__name__ if isinstance(value, BaseException) else WITHHELD
 
 
 def _clean(value: object, secrets: tuple[str, ...], key: str = "") -> object:
-    """Return a field of our own line."""
+    """Return a field of our own line without secrets."""
     if any(word in key.lower() for word in _SECRET_FIELDS):
         return WITHHELD
     if value is None or isinstance(value, (bool, int, float)):
@@ -165,7 +189,7 @@ def _clean(value: object, secrets: tuple[str, ...], key: str = "") -> object:
 
 
 def _told(error: BaseException, secrets: tuple[str, ...]) -> str:
-    """Return where an exception came from, and those that it came from: no line of data."""
+    """Return where an exception and its causes came from, without data."""
     parts: list[str] = []
     one: BaseException | None = error
     while one is not None and len(parts) < _CHAIN_MAX:
@@ -179,7 +203,7 @@ def _told(error: BaseException, secrets: tuple[str, ...]) -> str:
 
 
 def _sentence(error: BaseException, secrets: tuple[str, ...]) -> str:
-    """Return an exception's class with its text, as far as that may be written."""
+    """Return an exception's class, and its text as far as that may be written."""
     name = type(error).__name__
     if isinstance(error, RegistryError):
         return f"{name}: {without_secrets(error.message, secrets)}"

@@ -1,4 +1,4 @@
-"""How passwords are hashed: as Django does with Argon2, never too many at once."""
+"""Hashes passwords with Argon2 as Django does, but limits how many at once."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from artifacts.password_slots import Asker, slot
 
 
 class BoundedArgon2PasswordHasher(Argon2PasswordHasher):
-    """Django's own, within a slot. The hashes are the same, and so is their name.
+    """Django's hasher, which waits for a slot first. Its hashes and their name stay the same.
 
-    Any door comes by here, one that is written tomorrow included.
+    Everything that hashes passwords passes here, future code included.
     """
 
     def encode(self, password: str, salt: str) -> str:
-        """Hash a password that is set; only who is signed in already, or an operator, does that."""
+        """Hash a new password; only a user who is signed in, or an operator, sets one."""
         with slot(Asker.KNOWN):
             encoded: str = super().encode(password, salt)
         return encoded
 
     def verify(self, password: str, encoded: str) -> bool:
-        """Compare a password."""
+        """Compare a password with a hash."""
         with slot(Asker.STRANGER):
             is_right: bool = super().verify(password, encoded)
         return is_right

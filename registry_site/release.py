@@ -1,21 +1,22 @@
-"""Which release this is: its version, and in a package the record of how that was made."""
+"""Which release this is: its version, and in a package the record of its build."""
 
 import json
 from pathlib import Path
 from typing import Any
 
+# The only place of the version; docs/releasing.md says when it changes.
 VERSION = "0.1.0"
-# Written into the root of a package by deployment/record.py.
+# deployment/record.py makes the record, which lies at the root of a package.
 RECORD_NAME = "release.json"
 
 
 def read_release(folder: Path) -> dict[str, Any] | None:
-    """Return the record of the package in a folder; None where there is no package.
+    """Return the record of the package in a folder; None if there is none.
 
     Returns:
-        `version`, `commit`, `built_at` (ISO 8601), `migrations` (the newest of each app of ours).
-        The bill of libraries in the record stays there: what is returned is shown to everybody,
-        and whoever attacks asks for versions first.
+        `version`, `commit`, `built_at` (ISO 8601), `migrations` (the newest of each of our apps).
+        The record's list of libraries is left out: everybody can see what this returns, and
+        library versions help attackers.
     """
     try:
         record: dict[str, Any] = json.loads((folder / RECORD_NAME).read_text(encoding="utf-8"))

@@ -1,8 +1,7 @@
-"""How a process of the registry begins, and what it says when it cannot.
+"""How a process of the registry starts, and what it says when it cannot.
 
-Settings of the wrong form are told in one line that names the variable: by a command on standard
-error, by the WSGI application and so by Lambda as the error that stops them, whose text is that
-line.
+Wrong settings are reported in one line that names the variable: a command writes it to standard
+error; in the WSGI application, and so on Lambda, it is the text of the error that stops the start.
 """
 
 from __future__ import annotations
@@ -17,14 +16,15 @@ from importlib import import_module
 from django.core.exceptions import ImproperlyConfigured
 
 _SETTINGS = "DJANGO_SETTINGS_MODULE"
-# What no settings can do without; a part of some lacks it, and Django would complain of that alone.
+# Every complete settings module has these. A partial module such as `given` may lack them, and
+# Django's complaint would not name the cause.
 _DEMANDED = ("INSTALLED_APPS", "SECRET_KEY")
-# What holds a tail of details of the server, or of a query, in its further lines.
+# Longer reasons hold details of the server or of a query in their further lines.
 _REASON_MAX_CHARS = 300
 
 
 def choose_settings(default: str) -> None:
-    """See that the settings are named, and that they are there.
+    """Choose the default settings unless some are named, and check that they exist.
 
     Raises:
         ImproperlyConfigured: there is no such module, or it holds something else.
@@ -42,17 +42,17 @@ def choose_settings(default: str) -> None:
 
 @contextmanager
 def explained() -> Iterator[None]:
-    """End a command with a line instead of a traceback where its settings or database are at fault.
+    """End a command with one line instead of a traceback if its settings or database are at fault.
 
     Raises:
-        SystemExit: they are; its status is 1.
+        SystemExit: they are at fault; the status is 1.
     """
     try:
         yield
     except ImproperlyConfigured as error:
         reason = str(error)
     except Exception as error:
-        # Django is imported by now, or it is something else.
+        # An error of the database means that Django is imported already.
         reason = _database_reason(error)
         if not reason:
             raise
@@ -63,13 +63,12 @@ def explained() -> Iterator[None]:
 
 
 def refuse_wrong_combinations() -> None:
-    """See what the registry's own checks say of settings that are right one by one.
+    """Run the registry's own checks of settings that are valid one by one.
 
-    `manage.py` runs all checks before a command; whatever else serves runs ours, which take no
-    time.
+    `manage.py` runs all checks before a command; other servers run only ours, which take no time.
 
     Raises:
-        ImproperlyConfigured: one of them finds an error; the text names its variables.
+        ImproperlyConfigured: a check finds an error; the text names its variables.
     """
     from django.core.checks.registry import registry
 
@@ -81,14 +80,16 @@ def refuse_wrong_combinations() -> None:
 
 
 def _database_reason(error: Exception) -> str:
-    """Return a sentence for an error of a database that cannot be used; "" for any other error."""
+    """Return a sentence if an error means that the database cannot be used; "" otherwise."""
     from django.db import InterfaceError, OperationalError
 
     if not isinstance(error, (OperationalError, InterfaceError)):
         return ""
     from django.conf import settings
 
-    variable = "DATABASE_URL" if os.environ.get("DATABASE_URL", "").strip() else "REGISTRY_DATA_DIR"
+    from registry_site.settings.given import read_value
+
+    variable = "DATABASE_URL" if read_value("DATABASE_URL") else "REGISTRY_DATA_DIR"
     name = settings.DATABASES["default"]["NAME"]
     reason = " ".join(str(error).split())[:_REASON_MAX_CHARS]
     return f"The database {name!r}, which {variable} names, cannot be used: {reason}"

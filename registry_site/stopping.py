@@ -1,11 +1,11 @@
-"""How a process of the registry is told to stop, and how it is sure to end.
+"""How a process of the registry learns that it must stop, and how it is sure to end.
 
-The one place with a signal handler, which does one thing: it sets a flag. A handler runs between
-any two instructions of the main thread, in the middle of another handler too. What it might call
+This is the only place with a signal handler, and all it does is to set a flag. A handler runs
+between any two instructions of the main thread, even within another handler. Anything that it calls
 (an Event, a logger, an exception) may hold a lock at that moment, and would wait for itself.
 
-Whoever works looks at the flag. Once somebody has seen it, the kernel itself ends the process after
-a while: no lock, no thread and no library can prevent that.
+Working code polls the flag. Once it has seen the flag, the kernel itself ends the process after a
+while: no lock, thread or library can prevent that.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class _Flag:
-    """Whether somebody asked this process to stop."""
+    """Whether this process was asked to stop."""
 
     is_set = False
 
@@ -29,19 +29,19 @@ _flag = _Flag()
 
 
 def _set_flag(_number: int, _frame: FrameType | None) -> None:
-    """Remember a signal. Nothing else may ever stand here."""
+    """Remember a signal. Never do anything else here."""
     _flag.is_set = True
 
 
 def is_asked() -> bool:
-    """Whether somebody asked this process to stop."""
+    """Say whether this process was asked to stop."""
     return _flag.is_set
 
 
 def listen() -> None:
     """Let signals set the flag from now on, until this process ends.
 
-    A terminal that is closed (SIGHUP) goes on not to matter where `nohup` said so.
+    After `nohup`, a closed terminal (SIGHUP) is still ignored.
     """
     for number in _SIGNALS:
         if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
@@ -50,7 +50,7 @@ def listen() -> None:
 
 @contextmanager
 def listening() -> Iterator[None]:
-    """Let signals set the flag within the block; elsewhere than in the main thread, do nothing."""
+    """Let signals set the flag within the block; outside the main thread, do nothing."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -60,7 +60,7 @@ def listening() -> Iterator[None]:
         yield
     finally:
         if signal.getsignal(signal.SIGINT) != before[signal.SIGINT]:
-            # A command that was called as a function: its caller lives on, with what it had.
+            # The command was called as a function: its caller continues, with its former handlers.
             signal.setitimer(signal.ITIMER_REAL, 0)
             _flag.is_set = False
             for number, handler in before.items():
@@ -68,12 +68,12 @@ def listening() -> Iterator[None]:
 
 
 def end_within(seconds: float) -> None:
-    """Let the kernel end this process after so long, whatever it does then.
+    """Let the kernel end this process after so long, whatever it is doing then.
 
-    To be called when stopping begins. Elsewhere than in the main thread nothing is done: the
-    process belongs to somebody else.
+    Call it when stopping begins. Outside the main thread it does nothing, because the process
+    belongs to another program.
     """
     if threading.current_thread() is threading.main_thread():
-        # The default of SIGALRM ends a process without asking it (signal(7)).
+        # SIGALRM's default action ends a process unconditionally (signal(7)).
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_REAL, seconds)

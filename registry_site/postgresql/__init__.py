@@ -1,6 +1,6 @@
-"""Django's PostgreSQL backend, with an end to waiting. Named as ENGINE by `settings/databases.py`.
+"""Django's PostgreSQL backend with a limit on waiting. `settings/databases.py` names it as ENGINE.
 
-The server's own time limits end statements that take too long. They are of no use when the server
-itself is stopped or its answers are lost on their way: then libpq waits for ever, and keep-alive
-packets do not help, because the kernel of a stopped server goes on answering them.
+The server's own time limits end statements that take too long. They do not help if the server
+itself is stopped or its answers are lost: then libpq waits forever. Keep-alive packets do not help
+either, because the kernel of a stopped server still answers them.
 """

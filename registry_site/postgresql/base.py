@@ -1,4 +1,4 @@
-"""What Django looks for in a database backend."""
+"""The classes that Django expects in a database backend."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from registry_site.postgresql.connections import ImpatientConnection
 
 
 class PatientSchemaEditor(DatabaseSchemaEditor):
-    """Lets a migration take as long as it needs, but not wait for its turn for ever.
+    """Lets a migration run as long as it needs, but limits how long it waits for a lock.
 
-    While it waits for a lock, everybody who comes after it waits too.
+    While it waits for a lock on a table, all later users of the table wait too.
     """
 
     def __enter__(self) -> Self:
@@ -27,7 +27,7 @@ class PatientSchemaEditor(DatabaseSchemaEditor):
             self.connection.ensure_connection()
             connection = cast("ImpatientConnection", self.connection.connection)
             self._patience.enter_context(connection.silent_for(None))
-            # LOCAL: the transaction's end, whichever it is, brings the limits back.
+            # LOCAL: the end of the transaction, commit or rollback, restores the limits.
             scope = "LOCAL" if self.connection.in_atomic_block else "SESSION"
             if scope == "LOCAL" or not self._is_pooled():
                 self.execute(f"SET {scope} statement_timeout = 0")
@@ -35,14 +35,14 @@ class PatientSchemaEditor(DatabaseSchemaEditor):
         return self
 
     def _is_pooled(self) -> bool:
-        """Whether the next statement may run on another session, and this one be somebody else's.
+        """Say whether a pooler may run the next statement in another session.
 
-        What is set for a session would stay with whoever has it next.
+        A setting of this session would then affect whoever uses it next.
         """
         return bool(self.connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
 
     def __exit__(self, *error: object) -> None:
-        """Bring them back."""
+        """Restore the limits."""
         with self._patience:
             super().__exit__(*cast("tuple[Any, Any, Any]", error))
             is_session = not self.connection.in_atomic_block and not self._is_pooled()
@@ -52,17 +52,17 @@ class PatientSchemaEditor(DatabaseSchemaEditor):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own, whose connections do not wait for ever."""
+    """Django's wrapper, whose connections do not wait forever."""
 
     SchemaEditorClass = PatientSchemaEditor
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> ImpatientConnection:
-        """Connect; of Django's options, `pool` and `isolation_level` have no meaning here."""
+        """Connect; Django's options `pool` and `isolation_level` are not supported."""
         self.isolation_level = IsolationLevel.READ_COMMITTED
         return ImpatientConnection.connect(**conn_params)
 
     def is_usable(self) -> bool:
-        """Whether the connection still works; a frozen instance may find its server gone."""
+        """Say whether the connection still works; a thawed instance may find its server gone."""
         connection = cast("ImpatientConnection | None", self.connection)
         if connection is None:
             return False

@@ -1,4 +1,4 @@
-"""A connection that is given up when its server says nothing."""
+"""A connection that gives up when its server is silent."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ T = TypeVar("T")
 
 
 class ImpatientConnection(psycopg.Connection[Any]):
-    """A connection on which no single exchange with the server lasts longer than it may.
+    """A connection that limits the duration of each exchange with the server.
 
     Attributes:
-        silence_max_s: how long an exchange may last; None for as long as it takes.
+        silence_max_s: how long an exchange may last; None means without limit.
     """
 
     silence_max_s: float | None = DATABASE_SILENCE_MAX_S
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
-        """Carry out one exchange; everything that psycopg sends or reads comes through here.
+        """Carry out one exchange; everything that psycopg sends or reads passes here.
 
         Raises:
-            OperationalError: the server said nothing for too long. The connection is closed then,
-                because its answer might still come, and would be taken for that of the next query.
+            OperationalError: the server was silent for too long. The connection is closed then,
+                because a late answer would be taken for that of the next query.
         """
         if timeout is not None:  # psycopg's own limit, which it handles itself
             return super().wait(gen, interval, timeout)
@@ -43,7 +43,7 @@ class ImpatientConnection(psycopg.Connection[Any]):
 
     @contextmanager
     def silent_for(self, seconds: float | None) -> Iterator[None]:
-        """Wait longer or shorter than usual within the block."""
+        """Apply another time limit within the block."""
         usual, self.silence_max_s = self.silence_max_s, seconds
         try:
             yield

@@ -1,4 +1,4 @@
-"""What migrations do that Django has no word for on both databases."""
+"""Operations for migrations that Django does not offer for both databases."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.db.migrations.state import ProjectState
 class AddIndexConcurrently(AddIndex):
     """Adds an index to a table that is in use; its migration says `atomic = False`.
 
-    PostgreSQL goes on reading and writing meanwhile. What broke off leaves an index that is of no
-    use, so a second try removes that first. SQLite, whose one file has one writer, just adds it.
+    PostgreSQL continues to read and write meanwhile. An interrupted build leaves an invalid index,
+    which the next try removes first. SQLite, which has only one writer, just adds the index.
     """
 
     def database_forwards(
@@ -22,7 +22,7 @@ class AddIndexConcurrently(AddIndex):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Build it."""
+        """Build the index."""
         if schema_editor.connection.vendor != "postgresql":
             super().database_forwards(app_label, schema_editor, from_state, to_state)
             return
@@ -40,7 +40,7 @@ class AddIndexConcurrently(AddIndex):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Remove it."""
+        """Remove the index."""
         if schema_editor.connection.vendor != "postgresql":
             super().database_backwards(app_label, schema_editor, from_state, to_state)
             return
@@ -50,11 +50,11 @@ class AddIndexConcurrently(AddIndex):
             schema_editor.remove_index(model, self.index, concurrently=True)  # type: ignore[call-arg]  # stub
 
     def describe(self) -> str:
-        """Name what is added where."""
+        """Name the index and its table."""
         return f"Concurrently add index {self.index.name} on {self.model_name}"
 
 
 def _refuse_transaction(schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Say what is wrong before the server does."""
+    """Refuse a migration that is atomic, in clearer words than the server's."""
     if schema_editor.connection.in_atomic_block:
         raise NotSupportedError("The migration has to say `atomic = False`.")

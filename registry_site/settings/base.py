@@ -1,18 +1,40 @@
-"""What holds in every environment. Each variable is described in docs/settings.md."""
+"""Settings that all environments share. docs/settings.md describes each variable."""
 
 from pathlib import Path
 from typing import Any
 
-from artifacts.limits import LISTED_SIZE_MAX_BYTES, PASSWORD_MAX_CHARS, REQUEST_BODY_MAX_BYTES
+from artifacts.enums import MetricName
+from artifacts.limits import (
+    LISTED_SIZE_MAX_BYTES,
+    PASSWORD_MAX_CHARS,
+    REQUEST_BODY_MAX_BYTES,
+    TASKS_MAX_ON_LAMBDA,
+)
 from registry_site.release import VERSION, read_release
 
 from . import environment as env
+from . import given
+
+given.refuse_unknown_names()
+# boto3 reads these itself, but only complains later and in its own words.
+_AWS_ENDPOINT_URL_ANY = env.base_url("AWS_ENDPOINT_URL", "")
+_AWS_ENDPOINTS = (
+    env.base_url("AWS_ENDPOINT_URL_LAMBDA", ""),
+    env.base_url("AWS_ENDPOINT_URL_SECRETS_MANAGER", ""),
+    env.base_url("AWS_ENDPOINT_URL_SSM", ""),
+)
+_AWS_CREDENTIALS = (
+    env.token("AWS_ACCESS_KEY_ID"),
+    env.token("AWS_SECRET_ACCESS_KEY"),
+    env.token("AWS_SESSION_TOKEN"),
+)
+given.fetch_secrets()
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 REGISTRY_VERSION = VERSION
-# None outside of a package.
+# None outside a package.
 REGISTRY_RELEASE = read_release(BASE_DIR)
-# Whether this installation serves nobody but the person who started it.
+# Whether this installation serves only the person who started it.
 IS_FOR_TRYING_OUT = False
 
 # ------------------------------------------------------------------ where things are kept
@@ -24,32 +46,46 @@ REGISTRY_CONTENT_MAX_BYTES = env.integer(
     "REGISTRY_CONTENT_MAX_BYTES", 20_000_000_000, minimum=0, maximum=LISTED_SIZE_MAX_BYTES
 )
 REGISTRY_TASKS = env.choice("REGISTRY_TASKS", ("immediate", "worker", "lambda"), "worker")
+# 0: the number of instances at once is not known.
+REGISTRY_CONCURRENCY = env.integer("REGISTRY_CONCURRENCY", 0, minimum=0, maximum=100_000)
+# 0: as many tasks at once as there are workers. Functions run tasks beside requests, so half of the
+# instances stay free for requests.
+REGISTRY_TASKS_MAX = env.integer(
+    "REGISTRY_TASKS_MAX",
+    (max(1, REGISTRY_CONCURRENCY // 2) if REGISTRY_CONCURRENCY else TASKS_MAX_ON_LAMBDA)
+    if REGISTRY_TASKS == "lambda"
+    else 0,
+    minimum=0,
+    maximum=100_000,
+)
 REGISTRY_GATE = env.choice("REGISTRY_GATE", ("record", "enforce"), "record")
+REGISTRY_GATE_UNKNOWN = env.choice("REGISTRY_GATE_UNKNOWN", ("refuse", "accept"), "refuse")
+REGISTRY_GATE_THRESHOLDS: dict[str, float] = {}
+if env.text("REGISTRY_GATE_THRESHOLDS", ""):
+    # Imported only where they are set: each module costs every start.
+    from .thresholds import read_thresholds
+
+    REGISTRY_GATE_THRESHOLDS = read_thresholds("REGISTRY_GATE_THRESHOLDS", MetricName.values())
+REGISTRY_MODE = env.choice("REGISTRY_MODE", ("open", "read_only", "closed"), "open")
+REGISTRY_RESET = env.choice("REGISTRY_RESET", ("on", "off"), "off")
+REGISTRY_PEOPLE_RECORD = env.choice("REGISTRY_PEOPLE_RECORD", ("on", "off"), "on")
 REGISTRY_DEMONSTRATION_PYTHON = env.text("REGISTRY_DEMONSTRATION_PYTHON", "")
 REGISTRY_BASE_URL = env.base_url("REGISTRY_BASE_URL", "")
-# A longer one could be typed nowhere.
+# No form accepts a longer one.
 REGISTRY_ADMIN_PASSWORD = env.secret("REGISTRY_ADMIN_PASSWORD", maximum_chars=PASSWORD_MAX_CHARS)
-# Where `manage.py serve` listens; 0 is any port that is free.
+# Where `manage.py serve` listens; 0 means any free port.
 PORT = env.integer("PORT", 8000, minimum=0, maximum=env.PORT_MAX)
 
 AWS_STORAGE_BUCKET_NAME = env.pattern(
     "AWS_STORAGE_BUCKET_NAME", "", r"arn:[!-~]{1,2000}|[A-Za-z0-9._-]{1,255}", "a bucket's name"
 )
-_AWS_ENDPOINT_URL_ANY = env.base_url("AWS_ENDPOINT_URL", "")
 AWS_ENDPOINT_URL = env.base_url("AWS_ENDPOINT_URL_S3", "") or _AWS_ENDPOINT_URL_ANY
 AWS_REGION = env.pattern(
     "AWS_REGION", "us-east-1", r"[A-Za-z0-9-]{1,63}", "a region's name, as in us-east-1"
 )
-# Lambda's own word for the function that a process is an instance of; "" anywhere else.
+# Lambda sets it to the name of the function; "" elsewhere.
 AWS_LAMBDA_FUNCTION_NAME = env.pattern(
     "AWS_LAMBDA_FUNCTION_NAME", "", r"[A-Za-z0-9_-]{1,140}", "a function's name"
-)
-# boto3 reads these itself, and complains in words of its own when it is too late.
-_AWS_ENDPOINT_URL_LAMBDA = env.base_url("AWS_ENDPOINT_URL_LAMBDA", "")
-_AWS_CREDENTIALS = (
-    env.token("AWS_ACCESS_KEY_ID"),
-    env.token("AWS_SECRET_ACCESS_KEY"),
-    env.token("AWS_SESSION_TOKEN"),
 )
 
 _LOCAL_STORAGE: dict[str, Any] = {
@@ -62,7 +98,7 @@ _S3_STORAGE: dict[str, Any] = {
         "bucket_name": AWS_STORAGE_BUCKET_NAME,
         "region_name": AWS_REGION,
         "endpoint_url": AWS_ENDPOINT_URL or None,
-        # Without these two, URLs are signed the old way, which every newer region refuses.
+        # Without these two, URLs are signed the old way, which newer regions refuse.
         "signature_version": "s3v4",
         "addressing_style": "path" if AWS_ENDPOINT_URL else "virtual",
         "default_acl": None,
@@ -89,18 +125,18 @@ REGISTRY_ALLOWED_HOSTS = env.hosts(
         "github.com", "www.github.com", "kaggle.com", "www.kaggle.com",
     ),
 )  # fmt: skip
-# `host:port` pairs that outbound requests may reach although their address is private.
+# `host:port` pairs that outbound requests may reach although their addresses are private.
 REGISTRY_PRIVATE_HOSTS = env.hosts_with_ports("REGISTRY_PRIVATE_HOSTS")
 
 # ------------------------------------------------------------------ Django
 
-# How many proxies of one's own a request passes, each of which adds to `X-Forwarded-For`.
-REGISTRY_TRUSTED_PROXIES = env.integer("REGISTRY_TRUSTED_PROXIES", 0, minimum=0, maximum=100)
+# The operator's own proxies that a request passes; each adds to `X-Forwarded-For`.
+REGISTRY_TRUSTED_PROXIES = env.proxies("REGISTRY_TRUSTED_PROXIES")
 ALLOWED_HOSTS: list[str] = ["127.0.0.1", "localhost", "[::1]"]
 ROOT_URLCONF = "registry_site.urls"
 WSGI_APPLICATION = "registry_site.wsgi.application"
 AUTH_USER_MODEL = "artifacts.User"
-# Artifact paths have no slash at their end, and a redirect would lose a POST's body.
+# Paths of artifacts end without a slash, and a redirect would lose a POST's body.
 APPEND_SLASH = False
 
 INSTALLED_APPS = [
@@ -115,14 +151,17 @@ INSTALLED_APPS = [
     "artifacts.apps.ArtifactsConfig",
 ]
 MIDDLEWARE = [
+    # Before anything reads a header that it removes.
+    "registry_site.forwarding.ForwardingMiddleware",
     "artifacts.middleware.RequestMiddleware",
     "registry_site.body_limits.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    # Here, because it refuses hosts that are not ours: for static files too.
+    # Before static files, because it refuses foreign hosts for them too.
     "django.middleware.common.CommonMiddleware",
     "registry_site.static_files.StaticFilesMiddleware",
     "artifacts.api.answers.AnswerMiddleware",
     "artifacts.api.methods.MethodMiddleware",
+    "artifacts.api.modes.ModeMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -160,13 +199,14 @@ STATIC_URL = "static/"
 WHITENOISE_STATIC_PREFIX = "/static/"
 STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
 LOGIN_URL = "admin:login"
-# Also for who signs in with a `next` that leads elsewhere.
+# Used also for a sign-in whose `next` leads to another site.
 LOGIN_REDIRECT_URL = "admin:index"
 AUTHENTICATION_BACKENDS = ["artifacts.admin.backends.RegistryBackend"]
-# Bigger JSON bodies than this are refused before they are parsed; files never come this way.
+# Larger JSON bodies are refused before they are parsed; files never come this way.
 DATA_UPLOAD_MAX_MEMORY_SIZE = REQUEST_BODY_MAX_BYTES
 
-TASKS = {"default": {"BACKEND": "artifacts.tasks.backend.RegistryTaskBackend"}}
+# Runs a task at once if REGISTRY_TASKS is `immediate`.
+TASK_RUNNER = "artifacts.tasks.runner.run_one"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["artifacts.api.authentication.TokenAuthentication"],
@@ -183,7 +223,13 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Register, find, judge and download machine-learning artifacts.",
     "VERSION": "3.4.7",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"ArtifactTypeEnum": "artifacts.enums.ArtifactType.choices"},
+    # Where two fields share a name, or an enumeration's own says too little. Never rename one:
+    # clients are generated from them.
+    "ENUM_NAME_OVERRIDES": {
+        "ArtifactTypeEnum": "artifacts.enums.ArtifactType.choices",
+        "HealthStatusEnum": "artifacts.api.health_serializers.STATUSES",
+        "UploadMethodEnum": "artifacts.api.upload_serializers.UPLOAD_METHODS",
+    },
     "PREPROCESSING_HOOKS": ["artifacts.api.openapi.apply_descriptions"],
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -204,9 +250,17 @@ LOGGING: dict[str, Any] = {
             "fmt": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(route)s %(message)s",
         }
     },
-    # The only one: what a library's logger has of its own is taken away.
+    # The only handler: handlers of libraries' loggers are removed.
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    # At its lowest level it writes a line for each rule that it tries on each line of a card.
-    "loggers": {"markdown_it": {"level": "INFO"}},
+    "loggers": {
+        # At DEBUG it writes a line for each rule that it tries on each line of a card.
+        "markdown_it": {"level": "INFO"},
+        # artifacts/middleware.py writes one line for each request, crashes and refusals included.
+        # Lines of Django would count the same request again.
+        **{
+            name: {"level": "CRITICAL"}
+            for name in ("django.request", "django.security", "django.server")
+        },
+    },
 }

@@ -17,20 +17,21 @@ from artifacts.limits import (
 )
 
 from . import environment as env
+from .secret_store import parse_object
 
 _VARIABLE = "DATABASE_URL"
 _SQLITE = "registry_site.sqlite"
-# What the server itself keeps to, in milliseconds; it knows when we no longer do.
+# Limits that the server enforces, in milliseconds; they hold even if our process is gone.
 _SERVER_LIMITS_MS = {
     "statement_timeout": DATABASE_STATEMENT_TIMEOUT_S * 1000,
     "idle_in_transaction_session_timeout": DATABASE_IDLE_IN_TRANSACTION_MAX_S * 1000,
     "idle_session_timeout": DATABASE_IDLE_MAX_S * 1000,
 }
 _SCHEMES = ("postgres", "postgresql", "pgsql")
-# libpq documentation, "SSL Support"; it would only be refused with the first connection.
+# A wrong one would only be refused at the first connection. Source: libpq, "SSL Support".
 _SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _NUMBERS = ("connect_timeout", "keepalives", "keepalives_idle", "tcp_user_timeout")
-# One or several names or addresses, or the folder of a socket.
+# One or several names or addresses, or the folder of a Unix socket.
 _HOST = re.compile(r"[A-Za-z0-9._,:-]+|/[^\x00]*")
 _OPTION = re.compile(r"[a-z_]{1,40}")
 
@@ -38,9 +39,9 @@ _OPTION = re.compile(r"[a-z_]{1,40}")
 def sqlite(path: Path) -> dict[str, Any]:
     """Return the settings of an SQLite database that many threads and processes share.
 
-    Write-ahead logging lets readers go on while one writes. `synchronous=NORMAL` never loses a
-    committed row when a process is killed. Transactions begin IMMEDIATE, because a transaction
-    that starts as a reader and then writes cannot wait for its turn: it fails at once.
+    Write-ahead logging lets readers continue while one process writes. `synchronous=NORMAL` loses
+    no committed row when a process is killed. Transactions begin IMMEDIATE, because a transaction
+    that begins as a reader and then writes cannot wait for its turn: it fails at once.
     """
     return {
         "ENGINE": _SQLITE,
@@ -52,8 +53,8 @@ def sqlite(path: Path) -> dict[str, Any]:
             "init_command": (
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
                 " PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA cache_size=-32000;"
-                # Some builds overwrite every deleted page with zeros, which makes a reset write
-                # the whole file; FAST does so only where it costs no page more.
+                # Some builds overwrite every deleted page with zeros, so that a reset writes the
+                # whole file; FAST does so only where it costs no additional write.
                 " PRAGMA secure_delete=FAST;"
             ),
         },
@@ -61,20 +62,20 @@ def sqlite(path: Path) -> dict[str, Any]:
 
 
 def is_sqlite(settings: dict[str, Any]) -> bool:
-    """Whether these settings name a file."""
+    """Say whether these settings name an SQLite file."""
     return bool(settings["ENGINE"] == _SQLITE)
 
 
 def from_url(url: str) -> dict[str, Any]:
     """Return the settings of the database at a URL.
 
-    What the URL itself says in its query (`sslmode`, `sslrootcert`, `connect_timeout`, `options`,
-    ...) goes before what stands here. There is no pool: an instance of a function answers one
-    request at a time, over one connection.
+    Options in the URL's query (`sslmode`, `sslrootcert`, `connect_timeout`, `options`, ...) take
+    precedence over those set here. There is no pool: an instance of a function answers one request
+    at a time, over one connection.
 
     Raises:
-        ImproperlyConfigured: it is none, or one that this registry cannot work with. The URL holds
-            a password, so no part of it is shown.
+        ImproperlyConfigured: it is not the URL of a database that this registry supports. No part
+            of the URL is shown, since it holds a password.
     """
     try:
         scheme = urlsplit(url).scheme
@@ -93,13 +94,14 @@ def from_url(url: str) -> dict[str, Any]:
 def _server(url: str, settings: dict[str, Any]) -> dict[str, Any]:
     """Return the settings of a PostgreSQL server."""
     _check_server(url, settings)
+    _take_credentials(settings)
     settings["ENGINE"] = "registry_site.postgresql"
     options = settings.setdefault("OPTIONS", {})
     options.setdefault("connect_timeout", DATABASE_CONNECT_TIMEOUT_S)
     options.setdefault("application_name", "model-registry")
     if env.choice("DATABASE_POOLER", ("none", "transaction"), "none") == "transaction":
-        # Each transaction may have another connection: nothing can be kept on one between two.
-        # Poolers refuse limits at the start of a connection; the database role has them then.
+        # Each transaction may use another connection, so none keeps anything for the next one.
+        # Poolers refuse limits when a connection starts; the database role must have them instead.
         settings["DISABLE_SERVER_SIDE_CURSORS"] = True
     else:
         limits = (f"-c {name}={ms}" for name, ms in _SERVER_LIMITS_MS.items())
@@ -107,11 +109,32 @@ def _server(url: str, settings: dict[str, Any]) -> dict[str, Any]:
     return settings
 
 
-def _check_server(url: str, settings: dict[str, Any]) -> None:
-    """See that a URL can be meant as it was read.
+def _take_credentials(settings: dict[str, Any]) -> None:
+    """Add the user and password that are kept apart from the URL, as RDS keeps them."""
+    given = env.text("DATABASE_CREDENTIALS", "")
+    if not given:
+        return
+    found = parse_object(given) or {}
+    user, password = found.get("username"), found.get("password")
+    if not (isinstance(user, str) and user and isinstance(password, str) and password):
+        env.complain(
+            "DATABASE_CREDENTIALS",
+            'must be a JSON object with both, as in {"username": "registry", "password": "..."}.',
+        )
+    if settings["USER"] or settings["PASSWORD"]:
+        env.complain(
+            _VARIABLE,
+            "must name no user and no password where DATABASE_CREDENTIALS gives both, as in "
+            "postgres://host:5432/registry.",
+        )
+    settings |= {"USER": user, "PASSWORD": password}
 
-    A sign of a password that ends the part of the URL it stands in makes another URL of it, of
-    which the rest is silently taken for a path, a query or a fragment.
+
+def _check_server(url: str, settings: dict[str, Any]) -> None:
+    """Check that a URL was parsed as it was meant.
+
+    A password with an unescaped `/`, `?` or `#` ends the host part early, and the rest would
+    silently count as a path, a query or a fragment.
     """
     if urlsplit(url).fragment or re.search(r"[/@#]", settings["NAME"]) or not settings["NAME"]:
         _complain()
@@ -127,7 +150,7 @@ def _check_server(url: str, settings: dict[str, Any]) -> None:
 
 
 def _file(url: str, parsed: Any) -> dict[str, Any]:
-    """Return the settings of an SQLite file, the same as where nothing is named."""
+    """Return the settings of an SQLite file, the same as for the default file."""
     name = str(parsed["NAME"])
     if not name or ":memory:" in name or urlsplit(url).netloc:
         env.complain(
@@ -139,7 +162,7 @@ def _file(url: str, parsed: Any) -> dict[str, Any]:
 
 
 def _complain() -> NoReturn:
-    """Say what an address of a database looks like."""
+    """Say what the URL of a database looks like."""
     env.complain(
         _VARIABLE,
         "must have the form postgres://user:password@host:5432/registry, with each of "

@@ -1,4 +1,4 @@
-"""One laptop by itself: SQLite and files, a web process and a worker. Used by `make run`."""
+"""Settings for one laptop: SQLite and files, a web process and a worker. `make run` uses them."""
 
 from urllib.parse import urlsplit
 
@@ -11,6 +11,8 @@ from .secret_keys import kept_secret_key
 DEBUG = False
 IS_FOR_TRYING_OUT = True
 
+# A registry for trying out may be reset.
+REGISTRY_RESET = env.choice("REGISTRY_RESET", ("on", "off"), "on")
 SECRET_KEY = env.text("SECRET_KEY", "") or kept_secret_key(REGISTRY_DATA_DIR)
 
 _DATABASE_URL = env.text("DATABASE_URL", "")
@@ -19,13 +21,13 @@ DATABASES = {
     if _DATABASE_URL
     else databases.sqlite(REGISTRY_DATA_DIR / "registry.sqlite3")
 }
-# Loopback only, but every page that a browser of this machine shows can reach that, under a name of
-# its own that resolves to it (DNS rebinding): the name tells, and a browser does not let it forge.
+# Although it listens on loopback only, any page in a browser on this machine can reach it under a
+# name that resolves to loopback (DNS rebinding). The host name, which pages cannot forge, tells.
 ALLOWED_HOSTS = [*ALLOWED_HOSTS, *env.host_patterns("DJANGO_ALLOWED_HOSTS")]
 if REGISTRY_BASE_URL:
     _name = urlsplit(REGISTRY_BASE_URL).hostname or ""
     ALLOWED_HOSTS.append(f"[{_name}]" if ":" in _name else _name)
-# Files are served straight from the source tree: nothing has to be collected before a start.
+# Files are served from the source tree, so that nothing has to be collected before a start.
 STORAGES["staticfiles"] = {  # noqa: F405  (of base)
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }

@@ -1,36 +1,41 @@
 """Typed readers of environment variables, which fail loudly.
 
-Only the settings modules read the environment; everything else reads `django.conf.settings`. Each
-complaint is one sentence that names the variable, and shows its value unless that is a secret.
+Only the settings modules call them; everything else reads `django.conf.settings`. Each complaint is
+one sentence that names the variable, and shows its value unless that is secret.
 """
 
-import os
 import re
 from collections.abc import Callable, Collection
+from ipaddress import ip_network
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from .given import describe_source, read_value
 from .variables import VARIABLES
 
-# Linux allows 128 kB a variable; the longest sensible one lists some hundred host names.
+# Linux allows 128 kB per variable; the longest sensible value lists some hundred host names.
 _VALUE_MAX_CHARS = 10_000
-# So much of a wrong value is shown: enough to know it again.
+# How much of a wrong value is shown: enough to recognize it.
 _SHOWN_MAX_CHARS = 60
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _NAME = rf"{_LABEL}(?:\.{_LABEL}){{0,126}}"
 _IPV6 = r"\[[0-9A-Fa-f:.]{2,45}\]"
 _HOST = re.compile(rf"{_NAME}|{_IPV6}")
-# Django's own forms: `*` for all, `.example.com` for all below one.
+# Django's own forms: `*` for all hosts, `.example.com` for a domain and its subdomains.
 _HOST_PATTERN = re.compile(rf"\*|\.?{_NAME}|{_IPV6}")
 _HOST_AND_PORT = re.compile(rf"(?:{_NAME}|{_IPV6}):(?P<port>[0-9]{{1,5}})")
 _ORIGIN = re.compile(rf"https?://(?:(?:\*\.)?{_NAME}|{_IPV6})(?::(?P<port>[0-9]{{1,5}}))?")
-# What may stand in a header without a change of its meaning (RFC 9110 section 5.5, without blanks).
+# What a header can hold without any change of meaning (RFC 9110 section 5.5, without spaces).
 _TOKEN = re.compile(r"[!-~]+")
 PORT_MAX = 65_535
+# More than any real chain of proxies.
+_PROXIES_MAX = 100
+# Trusts as a proxy every process that may connect to the Unix socket, which has no address.
+UNIX_SOCKET = "unix"
 
 
 def complain(name: str, reason: str, wrong: str = "") -> NoReturn:
@@ -38,24 +43,25 @@ def complain(name: str, reason: str, wrong: str = "") -> NoReturn:
 
     Args:
         reason: what is wrong and what to write instead, as in "must be ...".
-        wrong: the part of the value that is wrong, where it is not the whole.
+        wrong: the part of the value that is wrong, if it is not the whole.
 
     Raises:
         ImproperlyConfigured: always.
     """
-    value = wrong or os.environ.get(name, "").strip()
+    value = wrong or read_value(name)
     verb = "holds" if wrong else "is"
     shown = "" if VARIABLES[name].secret or not value else f" {verb} {_shortened(value)}; it"
-    raise ImproperlyConfigured(f"{name}{shown} {reason}")
+    # Without its cause: libraries show what they could not parse, which may be a password.
+    raise ImproperlyConfigured(f"{name}{describe_source(name)}{shown} {reason}") from None
 
 
 def demand(names: Collection[str]) -> None:
-    """See that variables are there.
+    """Check that variables are set.
 
     Raises:
-        ImproperlyConfigured: some are not; all of them are named.
+        ImproperlyConfigured: some are not; names all of them.
     """
-    missing = [name for name in names if not os.environ.get(name, "").strip()]
+    missing = [name for name in names if not read_value(name)]
     if missing:
         raise ImproperlyConfigured(
             f"Set the environment variables {', '.join(missing)}: production has no default for "
@@ -68,11 +74,11 @@ def text(name: str, default: str | None = None) -> str:
 
     Raises:
         ImproperlyConfigured: the variable is missing or empty and there is no default; or it holds
-            what no value can: control characters, bytes that are no UTF-8, far too many characters.
+            control characters, bytes that are not UTF-8, or far too many characters.
     """
-    # A variable that is not in the table is a mistake of ours, not of whoever sets it.
+    # If a variable is not in the table, the mistake is ours and not the operator's.
     VARIABLES[name]
-    value = os.environ.get(name, "").strip()
+    value = read_value(name)
     if not value:
         if default is None:
             raise ImproperlyConfigured(
@@ -104,7 +110,7 @@ def integer(name: str, default: int, *, minimum: int, maximum: int) -> int:
     """Return a whole number.
 
     Raises:
-        ImproperlyConfigured: it is no whole number, or not between minimum and maximum.
+        ImproperlyConfigured: it is not a whole number between minimum and maximum.
     """
     value = text(name, str(default))
     if _WHOLE_NUMBER.fullmatch(value) is None or not minimum <= int(value) <= maximum:
@@ -116,7 +122,7 @@ def token(name: str) -> str:
     """Return a credential that is sent in a header; "" when there is none.
 
     Raises:
-        ImproperlyConfigured: it holds white space or anything else than ASCII.
+        ImproperlyConfigured: it holds white space or anything but ASCII.
     """
     value = text(name, "")
     if value and _TOKEN.fullmatch(value) is None:
@@ -128,7 +134,7 @@ def secret(name: str, *, maximum_chars: int) -> str:
     """Return a password; "" when there is none.
 
     Raises:
-        ImproperlyConfigured: it is too long to be typed anywhere else.
+        ImproperlyConfigured: it is longer than the sign-in forms accept.
     """
     value = text(name, "")
     if len(value) > maximum_chars:
@@ -142,10 +148,10 @@ def words(name: str, default: Collection[str] = ()) -> tuple[str, ...]:
 
 
 def pattern(name: str, default: str, form: str, description: str) -> str:
-    """Return a text that has to fit an expression.
+    """Return a text that must match a regular expression.
 
     Raises:
-        ImproperlyConfigured: it does not; the description says what it must be.
+        ImproperlyConfigured: it does not; uses the description to say what it must be.
     """
     value = text(name, default)
     if value and re.fullmatch(form, value) is None:
@@ -154,20 +160,20 @@ def pattern(name: str, default: str, form: str, description: str) -> str:
 
 
 def hosts(name: str, default: Collection[str] = ()) -> tuple[str, ...]:
-    """Return host names, in lower case.
+    """Return host names in lower case.
 
     Raises:
-        ImproperlyConfigured: one of them is an address, or has a port, or is no name at all.
+        ImproperlyConfigured: one of them is a URL, has a port, or is not a name at all.
     """
     hint = "must list host names alone, without scheme, port or path, as in registry.example.com."
     return _each(name, default, lambda word: bool(_HOST.fullmatch(word)), hint)
 
 
 def host_patterns(name: str, default: Collection[str] = ()) -> tuple[str, ...]:
-    """Return what Django takes for ALLOWED_HOSTS: host names, `.example.com`, `*`.
+    """Return patterns for Django's ALLOWED_HOSTS: host names, `.example.com`, `*`.
 
     Raises:
-        ImproperlyConfigured: one of them is an address, or has a port, or is no name at all.
+        ImproperlyConfigured: one of them is a URL, has a port, or is not a name at all.
     """
     hint = (
         "must list host names alone, without scheme, port or path, as in registry.example.com, or "
@@ -177,7 +183,7 @@ def host_patterns(name: str, default: Collection[str] = ()) -> tuple[str, ...]:
 
 
 def hosts_with_ports(name: str) -> tuple[str, ...]:
-    """Return `host:port` pairs, in lower case.
+    """Return `host:port` pairs in lower case.
 
     Raises:
         ImproperlyConfigured: one of them is something else.
@@ -187,7 +193,7 @@ def hosts_with_ports(name: str) -> tuple[str, ...]:
 
 
 def origins(name: str) -> tuple[str, ...]:
-    """Return origins as browsers name them: scheme, host, and a port where it is not the usual one.
+    """Return origins as browsers write them: scheme, host, and the port unless it is the default.
 
     Raises:
         ImproperlyConfigured: one of them is something else.
@@ -201,11 +207,32 @@ def origins(name: str) -> tuple[str, ...]:
     return _each(name, (), fits, hint)
 
 
-def base_url(name: str, default: str) -> str:
-    """Return an http(s) address without a slash at its end; "" where it is not set and that is so.
+def proxies(name: str) -> int | tuple[str, ...]:
+    """Return which proxies are trusted: how many stand in front, or their addresses.
+
+    Returns:
+        A number; or addresses and networks in their usual spelling, and `unix` for every process
+        that may connect to the Unix socket.
 
     Raises:
-        ImproperlyConfigured: it is none, or has credentials, a query or a fragment.
+        ImproperlyConfigured: it is neither.
+    """
+    value = text(name, "0")
+    if _WHOLE_NUMBER.fullmatch(value) is not None:
+        return integer(name, 0, minimum=0, maximum=_PROXIES_MAX)
+    hint = (
+        f"must be a number from 0 to {_PROXIES_MAX}, or list addresses and networks, and unix for "
+        "a socket, as in 10.0.0.0/8,127.0.0.1,unix."
+    )
+    found = _each(name, (), lambda word: word == UNIX_SOCKET or _is_network(word), hint)
+    return tuple(word if word == UNIX_SOCKET else str(ip_network(word)) for word in found)
+
+
+def base_url(name: str, default: str) -> str:
+    """Return an http(s) URL without a slash at its end; "" if it is not set and the default is "".
+
+    Raises:
+        ImproperlyConfigured: it is not one, or has credentials, a query or a fragment.
     """
     value = text(name, default).rstrip("/")
     if value and not is_address(value):
@@ -218,12 +245,12 @@ def base_url(name: str, default: str) -> str:
 
 
 def path(name: str, default: Path) -> Path:
-    """Return a path, absolute."""
+    """Return an absolute path."""
     return Path(text(name, str(default))).absolute()
 
 
 def is_address(value: str) -> bool:
-    """Whether a text is scheme, host, and perhaps a port and a path; nothing else."""
+    """Say whether a URL has only a scheme, a host, and perhaps a port and a path."""
     try:
         parts = urlsplit(value)
         port = parts.port
@@ -238,10 +265,19 @@ def is_address(value: str) -> bool:
     )
 
 
+def _is_network(word: str) -> bool:
+    """Say whether a word is an IP address, or a network without bits set after its prefix."""
+    try:
+        ip_network(word)
+    except ValueError:
+        return False
+    return True
+
+
 def _each(
     name: str, default: Collection[str], fits: Callable[[str], bool], hint: str
 ) -> tuple[str, ...]:
-    """Return the words of a list, in lower case; complain about the first that does not fit."""
+    """Return the words of a list in lower case; complain about the first that does not fit."""
     found = tuple(word.lower() for word in words(name, default))
     wrong = next((word for word in found if not fits(word)), None)
     if wrong is not None:
@@ -250,10 +286,10 @@ def _each(
 
 
 def _has_port(found: re.Match[str] | None) -> bool:
-    """Whether there is a port, and a possible one."""
+    """Say whether there is a valid port."""
     return found is not None and 0 < int(found["port"]) <= PORT_MAX
 
 
 def _shortened(value: str) -> str:
-    """Return a value as it is shown: whatever it holds, it is one short line."""
+    """Return a value as one short printable line, whatever it holds."""
     return ascii(value if len(value) <= _SHOWN_MAX_CHARS else f"{value[:_SHOWN_MAX_CHARS]}...")

@@ -1,4 +1,4 @@
-"""The secret key of an installation that is given none."""
+"""The secret key of an installation to which none is given."""
 
 import os
 import secrets
@@ -10,12 +10,12 @@ _KEY_BYTES = 50
 
 
 def kept_secret_key(folder: Path) -> str:
-    """Return this installation's own key, made at the first start and kept beside the data.
+    """Return this installation's own key, made at the first start and stored beside the data.
 
-    A key written into the source would be the same everywhere, and anyone could sign links with it.
+    With a key from the source code, which would be the same everywhere, anybody could sign links.
 
     Raises:
-        ImproperlyConfigured: nothing can be kept in the folder.
+        ImproperlyConfigured: the folder cannot be written.
     """
     path = folder / "secret_key"
     try:
@@ -33,7 +33,7 @@ def kept_secret_key(folder: Path) -> str:
 
 
 def _make(path: Path) -> None:
-    """Write a key whole or not at all: a start may be killed, or another one may read meanwhile."""
+    """Write a key atomically: the start may be killed, or another one may read at the same time."""
     own = path.with_name(f"secret_key.{os.getpid()}")
     own.unlink(missing_ok=True)
     try:
@@ -45,7 +45,7 @@ def _make(path: Path) -> None:
         try:
             os.link(own, path)
         except FileExistsError:
-            if not path.stat().st_size:  # what a killed start has left
+            if not path.stat().st_size:  # left by a killed start
                 own.replace(path)
     finally:
         own.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The test suite: no network, tasks at once, cheap password hashes."""
+"""Settings of the test suite: no network, tasks run at once, cheap password hashes."""
 
 import tempfile
 from pathlib import Path
@@ -7,7 +7,7 @@ from . import databases
 from . import environment as env
 from .base import *  # noqa: F403  (a settings module is its names)
 
-# Protects nothing, and passes the deployment checks, which are tested.
+# Protects nothing, but passes the deployment checks, which are tested.
 SECRET_KEY = "only-for-tests-where-nothing-is-kept-that-anybody-wants"  # noqa: S105  (likewise)
 DEBUG = False
 IS_FOR_TRYING_OUT = True
@@ -20,6 +20,11 @@ REGISTRY_STORAGE = "local"
 REGISTRY_TASKS = "immediate"
 REGISTRY_MIRROR = "always"
 REGISTRY_GATE = "record"
+REGISTRY_GATE_UNKNOWN = "refuse"
+REGISTRY_GATE_THRESHOLDS = {}
+REGISTRY_MODE = "open"
+REGISTRY_RESET = "on"
+REGISTRY_PEOPLE_RECORD = "on"
 REGISTRY_BASE_URL = ""
 REGISTRY_ADMIN_PASSWORD = ""
 HF_ENDPOINT = "https://huggingface.co"
@@ -36,15 +41,15 @@ DATABASES = {
     if _DATABASE_URL
     else databases.sqlite(REGISTRY_DATA_DIR / "registry.sqlite3")
 }
-# A file, not memory: threads of a test must see each other's rows, with real locking.
+# A file, not memory: threads of a test must see each other's rows and use real locks.
 DATABASES["default"].setdefault("TEST", {}).setdefault(
     "NAME", None if _DATABASE_URL else str(REGISTRY_DATA_DIR / "test.sqlite3")
 )
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT = None
-# Pytest has hooks of its own for what nobody catches.
+# Pytest has its own hooks for uncaught exceptions.
 LOGGING_CONFIG = "registry_site.logs.configure"
-# Every line is written and looked through (tests/secret_watch.py); few are shown.
+# Every line is written and searched for secrets (tests/secret_watch.py); few are shown.
 LOGGING["root"]["level"] = "DEBUG"  # noqa: F405  (of base)
 LOGGING["handlers"]["console"]["level"] = "WARNING"  # noqa: F405  (likewise)

@@ -1,4 +1,4 @@
-"""What Django looks for in a database backend."""
+"""The classes that Django expects in a database backend."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from django.db.backends.sqlite3 import base
 from registry_site.sqlite.turns import Turns
 
 T = TypeVar("T")
-# How statements of ours begin that need the writer's place.
+# The first words of our statements that write.
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 _turns = Turns()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Django's own, whose writers take turns and do not wait for ever."""
+    """Django's wrapper, whose writers take turns and do not wait forever."""
 
     _has_turn = False
 
@@ -28,14 +28,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return cursor
 
     def in_turn(self, write: Callable[[], T]) -> T:
-        """Do what writes and is no part of a transaction."""
+        """Wait for a turn, then run a write that is not part of a transaction."""
         done: list[T] = []
         _turns.take(lambda: done.append(write()))
         _turns.give_back()
         return done[0]
 
     def _start_transaction_under_autocommit(self) -> None:
-        """Begin a transaction: as a writer, since `transaction_mode` is IMMEDIATE."""
+        """Begin a transaction as a writer, since `transaction_mode` is IMMEDIATE."""
         _turns.take(super()._start_transaction_under_autocommit)  # type: ignore[misc]  # no stub
         self._has_turn = True
 
@@ -45,30 +45,30 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._end_turn()
 
     def _rollback(self) -> None:
-        """Roll back."""
+        """Roll back and end the turn."""
         try:
             super()._rollback()  # type: ignore[misc]  # no stub
         finally:
             self._end_turn()
 
     def _close(self) -> None:
-        """Close, in the middle of a transaction too."""
+        """Close the connection, even within a transaction, and end the turn."""
         try:
             super()._close()  # type: ignore[misc]  # no stub
         finally:
             self._end_turn()
 
     def _end_turn(self) -> None:
-        """Let the next one write."""
+        """Let the next writer begin."""
         if self._has_turn:
             self._has_turn = False
             _turns.give_back()
 
 
 class TurnsCursor(base.SQLiteCursorWrapper):
-    """Django's own; a statement that stands by itself waits for its turn.
+    """Django's cursor; a write outside a transaction waits for its turn.
 
-    Within a transaction nothing waits: it has begun as the writer.
+    Within a transaction nothing waits, because the transaction has begun as the writer.
     """
 
     wrapper: DatabaseWrapper

@@ -1,8 +1,8 @@
-"""Whose turn it is to write: SQLite has one writer at a time.
+"""Writers take turns, because SQLite has one writer at a time.
 
-Left to SQLite, writers of one process ask for the file again and again until their time is over;
-who comes first is a matter of luck, and a file that somebody else holds costs every thread of the
-server the whole of that time.
+Without turns, the writers of a process would poll SQLite until their time is over. Luck would
+decide who writes first, and a file that another process holds would cost every thread the whole
+time.
 """
 
 from __future__ import annotations
@@ -18,27 +18,26 @@ from artifacts.limits import SQLITE_HELD_AFTER_S, SQLITE_LOCK_MAX_S, SQLITE_PATI
 
 
 class Turns:
-    """The writers of this process, one after the other."""
+    """Lets the writers of this process write one after the other."""
 
     def __init__(self) -> None:
-        """Nobody writes."""
+        """Begin without a writer."""
         self._turn = threading.Lock()
         self._lock = threading.Lock()
         self._patient = 0
-        # When somebody last got on: took his turn after one who had got the file, or got it.
+        # When a writer last made progress: got the file, or its turn while SQLite refused nobody.
         self._moved_at = 0.0
-        # When SQLite last refused the file to one whose turn it was.
+        # When SQLite last refused the file to the writer whose turn it was; 0 after a success.
         self._refused_at = 0.0
 
     def take(self, begin: Callable[[], None]) -> None:
-        """Wait for one's turn and begin to write; `give_back` has to follow.
+        """Wait for a turn and begin to write; the caller must call `give_back` afterwards.
 
         Args:
-            begin: asks SQLite for the writer's place, and waits for it `SQLITE_HELD_AFTER_S`.
+            begin: asks SQLite for the write lock, and waits for it `SQLITE_HELD_AFTER_S`.
 
         Raises:
-            OperationalError: the file is busy, for longer than anybody waits or for longer than so
-                many wait.
+            OperationalError: the file was busy until the time limit, or too many wait already.
         """
         ends_at = time.monotonic() + SQLITE_LOCK_MAX_S
         if not self._turn.acquire(blocking=False):
@@ -52,11 +51,11 @@ class Turns:
             raise
 
     def give_back(self) -> None:
-        """Let the next one write."""
+        """Let the next writer begin."""
         self._turn.release()
 
     def _wait(self, ends_at: float) -> None:
-        """Wait for one's turn, as one of few if the file is held."""
+        """Wait for a turn; while another process holds the file, only a few may wait."""
         while not self._is_held():
             if self._turn.acquire(timeout=SQLITE_HELD_AFTER_S / 5):
                 return
@@ -74,7 +73,7 @@ class Turns:
                 self._patient -= 1
 
     def _begin(self, begin: Callable[[], None], ends_at: float) -> None:
-        """Ask SQLite until it gives the file or the time is over."""
+        """Ask SQLite until it grants the file or the time is over."""
         while True:
             try:
                 begin()
@@ -90,19 +89,19 @@ class Turns:
                 return
 
     def _is_held(self) -> bool:
-        """Whether nobody has got on for long."""
+        """Say whether no writer has made progress for long."""
         return time.monotonic() - self._moved_at > SQLITE_HELD_AFTER_S
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether an error, Django's or SQLite's own, says that somebody else has the file."""
+    """Say whether an error, Django's or SQLite's own, means that the file is locked."""
     code = getattr(error.__cause__ or error, "sqlite_errorcode", None)
-    # The extended codes have the plain one in their last eight bits (SQLite, "Result Codes").
+    # Extended codes hold the primary code in their low eight bits (SQLite, "Result Codes").
     return code is not None and code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def busy() -> OperationalError:
-    """Return what SQLite itself would say after a wait."""
+    """Return the error that SQLite itself would raise after a wait."""
     cause = sqlite3.OperationalError("database is locked")
     cause.sqlite_errorcode = sqlite3.SQLITE_BUSY
     cause.sqlite_errorname = "SQLITE_BUSY"
