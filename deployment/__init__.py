@@ -1,1 +1,1 @@
-"""What operators run to bring the registry to AWS. None of it is in the package that runs there."""
+"""What operators run to deploy the registry to AWS. The package that runs there has none of it."""

@@ -1,6 +1,6 @@
-"""The software bill of a package: which libraries, of which version and license, are in it.
+"""The bill of materials of a package: its libraries with their versions and licenses.
 
-Whoever hears of a flaw in a library asks the package, not the lock files, which have moved on.
+It tells whether a deployed package has a vulnerable library; the lock files may have changed since.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ def list_components(packages: Path) -> dict[str, Any]:
     """Return the bill of the libraries in a folder.
 
     Returns:
-        A CycloneDX document: `components`, in the order of their names, each with name, version
-        and package URL, and with the license expression where the library states one.
+        A CycloneDX document: `components` sorted by name, each with name, version and package URL,
+        and with the license expression where the library states one.
 
     Source: CycloneDX 1.6, "Component"; package-url "pypi" type; core metadata 2.4.
     """
@@ -42,5 +42,5 @@ def _component(library: Distribution) -> dict[str, Any]:
 
 
 def _normal(name: str) -> str:
-    """Return a library's name as package indexes compare it, near enough for what we use."""
+    """Return a library's name as package indexes compare it, closely enough for our libraries."""
     return name.lower().replace("_", "-").replace(".", "-")

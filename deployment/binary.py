@@ -1,7 +1,7 @@
-"""The way of users' bytes, with one megabyte: announced, sent, registered, fetched back.
+"""Smoke test of content: announces, uploads, registers and downloads one megabyte.
 
-No route of the registry answers with that many bytes itself, since a function cannot: so this
-shows presigned addresses both ways, the task that keeps the content, and its wake-up.
+A function cannot answer with that many bytes, so no route of the registry does. The check therefore
+covers presigned URLs both ways, the task that stores the content, and its wake-up.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _MEMBER = "payload.bin"
 
 
 def check_binary(client: Client) -> str:
-    """Send random bytes, register them, fetch them back and compare; then delete the artifact."""
+    """Upload random bytes, register, download and compare them; then delete the artifact."""
     payload = secrets.token_bytes(PAYLOAD_BYTES)
-    artifact_url = _upload(client, _zip_of(payload))
+    artifact_url = _upload(client, _make_zip(payload))
     name = f"smoke-{secrets.token_hex(4)}"
-    # A data set: nothing has to be rated, so no other site takes part in the test.
+    # A data set needs no rating, so the test depends on no other site.
     answer = client.send("POST", "artifact/dataset", data={"url": artifact_url, "name": name})
     artifact_id = answer.require(201).json()["metadata"]["id"]
     path = f"artifacts/dataset/{artifact_id}"
@@ -34,7 +34,7 @@ def check_binary(client: Client) -> str:
         bundle = _download(client, path)
     finally:
         deleted = client.send("DELETE", path)
-    if _digest(_member_of(bundle)) != _digest(payload):
+    if _digest(_read_member(bundle)) != _digest(payload):
         bundle.refuse("holds other bytes than were sent")
     deleted.require(200)
     client.send("GET", path).require(404)
@@ -42,7 +42,7 @@ def check_binary(client: Client) -> str:
 
 
 def _upload(client: Client, archive: bytes) -> str:
-    """Send a zip to the address that the registry names; return the URL to register it by."""
+    """Upload a zip to the address that the registry gives; return the URL to register it by."""
     announced = client.send(
         "POST",
         "uploads",
@@ -60,7 +60,7 @@ def _upload(client: Client, archive: bytes) -> str:
 
 
 def _download(client: Client, path: str) -> Answer:
-    """Fetch an artifact's bundle, waiting until the task has kept the content."""
+    """Download an artifact's bundle, waiting until the task has stored the content."""
     ends_at = time.monotonic() + CONTENT_TIMEOUT_S
     while True:
         redirect = client.send("GET", f"{path}/download")
@@ -77,12 +77,12 @@ def _download(client: Client, path: str) -> Answer:
             "itself and gets its scheduled events (zappa status STAGE).",
         )
     redirect.require(302)
-    # The signed address is the credential: a second one beside it would be refused by S3.
+    # The signed URL is the credential: S3 refuses a request that carries a second one.
     return exchange("GET", urljoin(redirect.url, redirect.headers["location"])).require(200)
 
 
-def _zip_of(payload: bytes) -> bytes:
-    """Return a zip with the payload in it."""
+def _make_zip(payload: bytes) -> bytes:
+    """Return a zip that holds the payload."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
         archive.writestr("README.md", "# Smoke test\n\nMade by a deployment, removed by it.\n")
@@ -90,8 +90,8 @@ def _zip_of(payload: bytes) -> bytes:
     return target.getvalue()
 
 
-def _member_of(bundle: Answer) -> bytes:
-    """Return the payload out of a bundle."""
+def _read_member(bundle: Answer) -> bytes:
+    """Return the payload that a bundle holds."""
     try:
         with zipfile.ZipFile(io.BytesIO(bundle.body)) as archive:
             [name] = [name for name in archive.namelist() if name.endswith(_MEMBER)]

@@ -1,6 +1,6 @@
-"""HTTP as the smoke test needs it: no redirect followed, no answer without end, nothing assumed.
+"""The smoke test's HTTP client: it follows no redirect, limits answers and assumes nothing.
 
-Standard library only, so that every machine with this folder can run it.
+It uses the standard library only, so that every machine with this folder can run it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from deployment.steps import DeploymentFailed
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer, its body without its content encoding.
+    """An answer; its body is decompressed.
 
     Attributes:
         status: the HTTP status; 0 when nobody answered.
@@ -33,7 +33,7 @@ class Answer:
     body: bytes
 
     def text(self) -> str:
-        """Return the body as UTF-8; one wrong byte is a failure."""
+        """Return the body as text; a body that is not UTF-8 is a failure."""
         try:
             return self.body.decode()
         except UnicodeDecodeError as error:
@@ -47,14 +47,14 @@ class Answer:
             self.refuse(f"is no JSON ({error})")
 
     def require(self, *statuses: int) -> Answer:
-        """Return this answer if it has one of the statuses."""
+        """Return this answer if it has one of these statuses; fail otherwise."""
         if self.status not in statuses:
             expected = " or ".join(map(str, statuses))
             self.refuse(f"has status {self.status or 'none'}, not {expected}")
         return self
 
     def refuse(self, reason: str) -> NoReturn:
-        """Say what is wrong with this answer.
+        """Fail with this answer and what is wrong with it.
 
         Raises:
             DeploymentFailed: always.
@@ -72,10 +72,10 @@ class Client:
     """Sends requests to one registry, which may live under a path."""
 
     def __init__(self, base_url: str) -> None:
-        """Remember the address.
+        """Keep the address.
 
         Raises:
-            DeploymentFailed: it is no web address.
+            DeploymentFailed: it is not a web address.
         """
         parts = urlsplit(base_url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
@@ -94,7 +94,7 @@ class Client:
         data: Any = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Ask the registry; `data` goes as JSON, the token with it once there is one."""
+        """Send a request with `data` as JSON, and with the token once there is one."""
         sent = {"Accept": "*/*", **(headers or {})}
         body = None
         if data is not None:
@@ -106,10 +106,10 @@ class Client:
 
 
 class _AsTheyCome(urllib.request.HTTPErrorProcessor):
-    """Hands out every answer: of redirects and errors, status and headers are looked at."""
+    """Returns every answer as it is, because the checks look at redirects and errors too."""
 
     def http_response(self, request: Any, response: Any) -> Any:  # noqa: ARG002  (urllib's)
-        """Change nothing and follow nothing."""
+        """Return the answer: follow no redirect, raise no error."""
         return response
 
     https_response = http_response
@@ -121,10 +121,10 @@ _opener = urllib.request.build_opener(_AsTheyCome)
 def exchange(
     method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
 ) -> Answer:
-    """Send one request. Nobody answering is an answer too: one with status 0."""
+    """Send one request; where nobody answers, return an answer with status 0."""
     if urlsplit(url).scheme not in ("http", "https"):
         return Answer(url, 0, {}, b"this is no web address")
-    request = urllib.request.Request(  # noqa: S310  (the scheme was just looked at)
+    request = urllib.request.Request(  # noqa: S310  (the scheme was just checked)
         url, data=body, headers=dict(headers or {}), method=method
     )
     try:
@@ -135,7 +135,7 @@ def exchange(
 
 
 def _read(url: str, response: Any) -> Answer:
-    """Read an answer whole, and undo its compression."""
+    """Read a whole answer and decompress it."""
     body: bytes = response.read(ANSWER_MAX_BYTES)
     headers = {name.lower(): value for name, value in response.headers.items()}
     if headers.get("content-encoding") == "gzip":

@@ -1,42 +1,40 @@
-"""What of the installed libraries and of our own tree goes into the package.
+"""Which files of our own tree and of the installed libraries go into the package.
 
-Each line here is proven by running the package: the rehearsal signs in to the staff site, lists,
-opens pages, loads static files and the schema with nothing but the package on the path.
+The rehearsal proves each line: with only the package on the path, it signs in to the staff site,
+lists, opens pages, and loads static files and the schema.
 """
 
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# Ours: what answers requests and does tasks. Everything else of the tree stays at home.
+# Our own code that answers requests and runs tasks. Nothing else of the tree is shipped.
 PROJECT_TREES = ("artifacts", "registry_site", "templates")
 _NOT_IN_PRODUCTION = {
     "artifacts/static",  # collected, with hashes in the names
     "artifacts/management/commands/serve.py",
     "artifacts/management/commands/write_metric_pages.py",
+    "artifacts/management/commands/write_permissions_page.py",
     "registry_site/settings/development.py",
     "registry_site/settings/testing.py",
 }
 
-# Which of Amazon's services the code calls; the descriptions of the others take 15 MB.
-_AWS_SERVICES = {"lambda", "s3", "sts"}
-# Applications whose static files no page of ours loads.
+# The AWS services that the code calls; botocore's descriptions of the others take 15 MB.
+_AWS_SERVICES = {"lambda", "s3", "secretsmanager", "ssm", "sts"}
+# Applications whose static files none of our pages loads.
 STATIC_IGNORED = ("rest_framework",)
 _LANGUAGE = "en"
 
 _DROPPED_TREES = {
-    # Needed to build, or to serve in ways that Lambda does not.
+    # Needed only to build, or to serve without Lambda.
     "cffi",
     "pycparser",
     "waitress",
-    # Half of the operator's tools; the handler needs the rest.
-    "zappa/cli.py",
-    "zappa/core.py",
-    "zappa/letsencrypt.py",
     # Features that the registry does not use.
     "boto3/examples",
     "django/contrib/admin/static",
     "django/contrib/gis",
+    "django/contrib/postgres",  # REST framework would import it at its start
     "rest_framework/static",
 }
 _DROPPED_NAMES = {"__pycache__", "tests", "bin"}
@@ -44,18 +42,18 @@ _DROPPED_SUFFIXES = (".pyi", ".po", ".c", ".h", ".pxd", ".pyx", ".exe")
 
 
 def is_project_file_shipped(path: str) -> bool:
-    """Say whether a file of our own tree, named from its root, goes into the package."""
+    """Say whether a file of our own tree goes into the package; the path starts at its root."""
     parts = path.split("/")
     is_noise = "__pycache__" in parts or any(part.startswith(".") for part in parts)
-    return not is_noise and not _lies_in(path, _NOT_IN_PRODUCTION)
+    return not is_noise and not _is_within(path, _NOT_IN_PRODUCTION)
 
 
 def is_library_file_shipped(path: str) -> bool:
-    """Say whether a file of the installed libraries, named from their root, is needed."""
+    """Say whether a library's file is needed; the path starts at the folder of all libraries."""
     parts = path.split("/")
     if not _DROPPED_NAMES.isdisjoint(parts) or path.endswith(_DROPPED_SUFFIXES):
         return False
-    if _lies_in(path, _DROPPED_TREES):
+    if _is_within(path, _DROPPED_TREES):
         return False
     if parts[0].endswith(".dist-info"):
         # Some libraries look up their own version there.
@@ -68,6 +66,6 @@ def is_library_file_shipped(path: str) -> bool:
     return True
 
 
-def _lies_in(path: str, trees: set[str]) -> bool:
-    """Say whether a path is one of the trees or in one."""
+def _is_within(path: str, trees: set[str]) -> bool:
+    """Say whether a path is one of the trees or lies in one."""
     return any(path == tree or path.startswith(f"{tree}/") for tree in trees)

@@ -1,18 +1,19 @@
-"""`make deploy STAGE=...`: from the tree to a release that is shown to work, or back.
+"""`make deploy STAGE=...`: deploys the tree, tests the release, and rolls back if it fails.
 
-Check the migrations, build the package, migrate with it (`migrate.py`), let Zappa bring it live,
-smoke test it over HTTP. What fails before the code is live leaves everything as it is; what fails
-after that is rolled back at once. docs/decisions/0019-deploying.md has the reasons.
+It checks the migrations, builds the package, migrates with it (`migrate.py`), lets Zappa bring it
+live and smoke tests it over HTTP. A failure before the code is live changes nothing; a later one is
+rolled back at once. docs/decisions/0019-deploying.md has the reasons.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+
+from botocore.exceptions import ClientError
 
 from deployment.contents import ROOT
 from deployment.function import Version, told_plainly
@@ -20,15 +21,16 @@ from deployment.libraries import BUILD
 from deployment.limits import EXPAND_CHECK_TIMEOUT_S
 from deployment.migrate import COMMANDS, migrate
 from deployment.release import Release
-from deployment.rollback import require_code, smoke_live
+from deployment.rollback import require_code, sign_in_as, smoke_live
 from deployment.stage import Stage
-from deployment.steps import DeploymentFailed, Steps, explain, say
+from deployment.steps import DeploymentFailed, Steps, run_command, say
+from deployment.variables import BUCKET, tools_environment
 
 _CHECKED_BY = "deployment.expand_only"
 
 
 def deploy(stage: Stage, *, url: str, steps: Steps) -> Release:
-    """Bring the tree live.
+    """Deploy the tree.
 
     Args:
         url: where the registry answers; "" asks AWS.
@@ -37,8 +39,11 @@ def deploy(stage: Stage, *, url: str, steps: Steps) -> Release:
         The release that answers now.
 
     Raises:
-        DeploymentFailed: what went wrong, and in which state the stage is now.
+        DeploymentFailed: says what went wrong, and in which state the stage is now.
     """
+    # Once the code is live, it is too late to find that the smoke test cannot sign in.
+    sign_in_as(stage.environment)
+    require_bucket(*stage.packages)
     with steps.step("migrations only add"):
         check_migrations()
     package = BUILD / f"{stage.name}.zip"
@@ -51,12 +56,14 @@ def deploy(stage: Stage, *, url: str, steps: Steps) -> Release:
     former = stage.function.find_configuration()
     command = "update" if former else "deploy"
     try:
-        # Also when it is interrupted: half a deployment is no place to stop at.
+        # Roll back after an interruption too: it must not leave half a deployment.
         with told_plainly():
             with steps.step(f"zappa {command}") as step:
                 stage.zappa(command, "--zip", str(package))
                 stage.function.wait_until_updated()
-                removed = stage.function.keep_only_variables(stage.environment)
+                stage.function.keep_only_variables(stage.environment)
+                stage.publish()
+                removed = removed_variables(former, stage.environment)
                 step.note = f"removed {', '.join(removed)}" if removed else ""
             smoke_live(stage, url=url, expected=release, steps=steps)
     except DeploymentFailed as failure:
@@ -65,17 +72,38 @@ def deploy(stage: Stage, *, url: str, steps: Steps) -> Release:
     return release
 
 
-def check_migrations() -> None:
-    """See that the release before this one can work on this one's schema.
+def require_bucket(client: Any, name: str) -> None:
+    """Check that the bucket exists to which Zappa uploads the package after the migration.
 
     Raises:
-        DeploymentFailed: it could not.
+        DeploymentFailed: it does not exist, or the operator may not use it.
     """
-    # A process of its own, because it needs Django with settings that are not production's.
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "registry_site.settings.testing",
-    }
+    try:
+        client.head_bucket(Bucket=name)
+    except ClientError as error:
+        # The answer to HEAD has no body, so the status is all it says.
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "no status")
+        raise DeploymentFailed(
+            f"The deployment bucket {name} cannot be used (answer {status}). Nothing was uploaded.",
+            f"404: no such bucket, {BUCKET} names another one than was made. 403: it is somebody "
+            "else's, or the policies leave it out (docs/operations.md, Preparing the account).",
+        ) from error
+
+
+def removed_variables(former: dict[str, Any] | None, wanted: dict[str, str]) -> list[str]:
+    """Return the names of the variables that the function had and no longer gets."""
+    had: dict[str, str] = (former or {}).get("Environment", {}).get("Variables", {})
+    return sorted(had.keys() - wanted.keys())
+
+
+def check_migrations() -> None:
+    """Check that the previous release can work on the schema of this one.
+
+    Raises:
+        DeploymentFailed: it cannot.
+    """
+    # A separate process, because it needs Django with settings other than production's.
+    environment = tools_environment(DJANGO_SETTINGS_MODULE="registry_site.settings.testing")
     ended = subprocess.run(  # noqa: S603  (our own program)
         [sys.executable, "-m", _CHECKED_BY],
         cwd=ROOT,
@@ -94,7 +122,7 @@ def check_migrations() -> None:
 
 
 def build(stage: Stage, package: Path) -> Release:
-    """Make the package and return the release that it is."""
+    """Build the package and return its release."""
     package.parent.mkdir(exist_ok=True)
     stage.zappa("package", "--output", str(package))
     return Release.of_package(package)
@@ -108,7 +136,7 @@ def undo(
     url: str,
     steps: Steps,
 ) -> DeploymentFailed:
-    """Bring back what was live before, and return what to tell: the failure and the state now.
+    """Restore what was live before; return what to report: the failure and the present state.
 
     Args:
         former: the function's configuration before; None when there was no function.
@@ -136,30 +164,31 @@ def undo(
 
 
 def put_back(stage: Stage, former: dict[str, Any], *, url: str, steps: Steps) -> Release:
-    """Bring code and configuration of before live again, and see that they answer.
+    """Restore the former code and configuration, and check that they answer.
 
     Raises:
-        DeploymentFailed: the code is not there any more, or does not answer.
+        DeploymentFailed: the code no longer exists, or does not answer.
     """
-    back, version = _version_of(stage.function.list_versions(), former["CodeSha256"])
+    back, version = _find_version(stage.function.list_versions(), former["CodeSha256"])
     with steps.step("zappa rollback") as step:
         live = stage.function.find_configuration() or {}
         rejected_sha256 = live.get("CodeSha256", "")
         if rejected_sha256 != version.code_sha256:
             stage.zappa("rollback", "-n", str(back))
             stage.function.wait_until_updated()
-        # Zappa puts back code only; an update may have brought a variable that breaks it.
+        # Zappa restores code only; the update may have set a variable that breaks the old code.
         stage.function.restore_configuration(former)
+        stage.publish()
         require_code(stage, version)
-        release = stage.function.release_of(version)
+        release = stage.function.read_version_release(version)
         step.note = f"to version {version.number}: {release}"
     stage.function.forget_versions(rejected_sha256=rejected_sha256)
     smoke_live(stage, url=url, expected=release, steps=steps)
     return release
 
 
-def _version_of(versions: list[Version], code_sha256: str) -> tuple[int, Version]:
-    """Return the newest version with a code, and how many versions back it is."""
+def _find_version(versions: list[Version], code_sha256: str) -> tuple[int, Version]:
+    """Return the newest version with this code, and how many versions back it is."""
     for back, version in enumerate(versions):
         if version.code_sha256 == code_sha256:
             return back, version
@@ -170,25 +199,19 @@ def _version_of(versions: list[Version], code_sha256: str) -> tuple[int, Version
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Deploy a stage; 0 when the new release answers and works."""
+    """Deploy a stage; return 0 when the new release answers and works."""
     parser = argparse.ArgumentParser(prog="deployment.deploy", description=__doc__)
     parser.add_argument("stage", help="a stage of zappa_settings.json")
     parser.add_argument("--url", default="", help="where the registry answers, if AWS cannot tell")
-    parser.add_argument("--settings", default="", help="in the place of zappa_settings.json")
+    parser.add_argument("--settings", default="", help="read instead of zappa_settings.json")
     asked = parser.parse_args(arguments)
-    steps = Steps()
-    try:
-        with told_plainly():
-            stage = Stage(asked.stage, command="update", settings_file=asked.settings)
-            release = deploy(stage, url=asked.url, steps=steps)
-    except DeploymentFailed as failure:
-        explain(failure)
-        return 1
-    finally:
-        if steps.done:
-            say(steps.summary())
-    say(f"{release} answers.")
-    return 0
+
+    @told_plainly()
+    def work(steps: Steps) -> str:
+        stage = Stage(asked.stage, command="update", settings_file=asked.settings)
+        return f"{deploy(stage, url=asked.url, steps=steps)} answers."
+
+    return run_command(work)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
-"""Old code has to work on the new schema: a migration may add, and may not take away.
+"""Old code must work on the new schema: a migration may add, but may not take away.
 
-Between migrating and the last old instance, and after every rollback, the release before this one
-runs on the database of this one. So a release only expands the schema; what became unused goes in
-a later one, whose migration says in `OLD_CODE_COPES` why nobody misses it:
+The previous release runs on this release's database from the migration until its last instance
+ends, and after every rollback. So a release only expands the schema. A later release removes what
+became unused; its migration says in `OLD_CODE_COPES` why no code needs it:
 
     class Migration(migrations.Migration):
         OLD_CODE_COPES = "Since 0.3.0 nothing reads `Upload.state`."
 
-The same sentence lets a migration pass that no program can judge, of Python or SQL. Nor may it hold
-up who uses the tables meanwhile: see `large_tables`.
+The same sentence admits a migration in Python or SQL, which no program can judge. A migration also
+must not block the users of a table: see `large_tables`.
 `python -m deployment.expand_only` lists what breaks either rule.
 """
 
@@ -30,10 +30,10 @@ from deployment.steps import say
 
 APP = "artifacts"
 MARK = "OLD_CODE_COPES"
-# Nothing was deployed before these, so no old code can meet them.
+# Nothing was deployed before these, so no old code runs on their schema.
 BEFORE_FIRST_RELEASE = ("0001_initial", "0002_trigram_index", "0003_rating_and_lineage")
 
-# What each takes away from code that does not know of it.
+# What each operation takes away from code that does not know of it.
 _TAKING = {
     ops.RemoveField: "old code still selects the column",
     ops.RenameField: "old code asks for the column by its old name",
@@ -49,11 +49,11 @@ _TAKING = {
 
 
 def list_breaches(migrations: list[Migration], state: ProjectState) -> list[str]:
-    """Return what in these migrations old code would not survive, in their order.
+    """Return what in these migrations would break old code, in their order.
 
     Args:
         migrations: in the order in which they are applied.
-        state: the models before the first of them; it is moved on.
+        state: the models before the first of them; it is changed to those after the last.
     """
     breaches = []
     for migration in migrations:
@@ -68,7 +68,7 @@ def list_breaches(migrations: list[Migration], state: ProjectState) -> list[str]
 
 
 def _reasons(operation: Operation, state: ProjectState, migration: Migration) -> list[str]:
-    """Return what is wrong with an operation and not excused by its migration."""
+    """Return what is wrong with an operation, unless its migration excuses it."""
     if migration.name in BEFORE_FIRST_RELEASE:
         return []
     reasons = []
@@ -80,7 +80,7 @@ def _reasons(operation: Operation, state: ProjectState, migration: Migration) ->
 
 
 def judge(operation: Operation, state: ProjectState, migration: Migration) -> str:
-    """Return why old code would not survive an operation, "" when it would."""
+    """Return why an operation would break old code; "" when it would not."""
     if large_tables.is_new(operation, migration):
         return ""  # Old code does not know the table.
     if isinstance(operation, ops.AddField):
@@ -92,14 +92,14 @@ def judge(operation: Operation, state: ProjectState, migration: Migration) -> st
 
 
 def _judge_new(field: Field[object, object]) -> str:
-    """A column that old code leaves out of its INSERTs needs a value from the database."""
+    """Judge a new column: old code leaves it out of INSERTs, so the database must fill it."""
     if field.many_to_many or field.null or field.db_default is not NOT_PROVIDED:
         return ""
     return "old code leaves the column out, which the database refuses; give it a db_default"
 
 
 def _judge_change(old: Field[object, object], new: Field[object, object]) -> str:
-    """A column may become wider and looser."""
+    """Judge a changed column: it may only accept more values than before."""
     if type(old) is not type(new):
         return "old code writes and reads values of the old type"
     if old.null and not new.null:
@@ -113,7 +113,7 @@ def _judge_change(old: Field[object, object], new: Field[object, object]) -> str
 
 
 def _database_changes(operation: Operation) -> Iterator[Operation]:
-    """Walk what an operation does to the database, which is all that old code meets."""
+    """Yield what an operation does to the database; nothing else affects old code."""
     if isinstance(operation, ops.SeparateDatabaseAndState):
         for part in operation.database_operations:
             yield from _database_changes(part)
@@ -122,7 +122,7 @@ def _database_changes(operation: Operation) -> Iterator[Operation]:
 
 
 def main() -> int:
-    """Look at all migrations of the registry; 0 when old code survives them."""
+    """Check all migrations of the registry; return 0 when none breaks a rule."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "registry_site.settings.testing")
     import django
     from django.db.migrations.loader import MigrationLoader

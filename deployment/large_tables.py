@@ -1,8 +1,8 @@
-"""What a migration may do to a table that is in use: nothing that takes as long as it has rows.
+"""A migration must not do anything to a table in use that takes longer the more rows it has.
 
-PostgreSQL locks a table for what changes it, and while an index is built, a column rewritten or
-rows are checked under such a lock, every request waits. A release that is deployed has to be
-harmless with a million rows. What is harmless for another reason says so in the migration:
+PostgreSQL locks a table while it is altered. If it builds an index, rewrites a column or checks
+rows under that lock, every request waits. A deployment has to be harmless with a million rows. A
+migration that is harmless for another reason says so:
 
     class Migration(migrations.Migration):
         LOCKS_ARE_SHORT = "`Upload` holds what was announced within a day, some hundreds of rows."
@@ -32,12 +32,12 @@ _INDEX = (
 )
 _IN_TRANSACTION = "an index is not built concurrently in a transaction; set atomic = False"
 _CHECK = "every row is checked while everybody waits"
-_REWRITE = "every row is written anew while everybody waits"
+_REWRITE = "every row is rewritten while everybody waits"
 _VARCHAR = "varchar("
 
 
 def judge(operation: Operation, state: ProjectState, migration: Migration) -> str:
-    """Return why an operation holds up who uses a table, "" when it does not.
+    """Return why an operation blocks the users of a table; "" when it does not.
 
     Args:
         state: the models before the operation.
@@ -59,14 +59,14 @@ def judge(operation: Operation, state: ProjectState, migration: Migration) -> st
 
 
 def is_new(operation: Operation, migration: Migration) -> bool:
-    """Whether the table is made by the same migration, so that it is empty and nobody's yet."""
+    """Say whether the same migration creates the table, so that it is empty and unused."""
     name = getattr(operation, "model_name", getattr(operation, "name", "")).lower()
     made = (each for each in migration.operations if isinstance(each, ops.CreateModel))
     return any(each.name_lower == name for each in made)
 
 
 def _judge_new(field: Field[object, object]) -> str:
-    """A column is added in an instant if the database can tell its value without looking."""
+    """Judge a new column: adding it is instant if the database need not compute its values."""
     if field.many_to_many:
         return ""
     if isinstance(field, GeneratedField):
@@ -79,12 +79,12 @@ def _judge_new(field: Field[object, object]) -> str:
 
 
 def _judge_change(old: Field[object, object], new: Field[object, object]) -> str:
-    """A column may be changed in words, and text may become longer."""
-    before, after = _type_of(old), _type_of(new)
+    """Judge a changed column: its type may not change, except to a longer `varchar`."""
+    before, after = _get_column_type(old), _get_column_type(new)
     if before != after:
         if not (before.startswith(_VARCHAR) and after.startswith(_VARCHAR)):
             return _REWRITE
-        if _chars_of(before) > _chars_of(after):
+        if _count_chars(before) > _count_chars(after):
             return _REWRITE
     if getattr(old, "db_collation", None) != getattr(new, "db_collation", None):
         return _REWRITE
@@ -95,24 +95,24 @@ def _judge_change(old: Field[object, object], new: Field[object, object]) -> str
     return _CHECK if _has_reference(new) and not _has_reference(old) else ""
 
 
-def _type_of(field: Field[object, object]) -> str:
-    """Return what PostgreSQL calls a column's type, as Django words it."""
-    # A reference's own type is its target's, which a field on its own does not know.
+def _get_column_type(field: Field[object, object]) -> str:
+    """Return PostgreSQL's name for a column's type, as Django writes it."""
+    # A foreign key has its target's type, which a detached field does not know.
     kind = DatabaseWrapper.data_types.get(field.get_internal_type(), field.get_internal_type())
     words = kind(vars(field)) if callable(kind) else kind % vars(field)
     return str(words)
 
 
 def _has_index(field: Field[object, object]) -> bool:
-    """Whether the column has an index of its own."""
+    """Say whether the column has its own index."""
     return bool(getattr(field, "db_index", False) or field.unique)
 
 
 def _has_reference(field: Field[object, object]) -> bool:
-    """Whether the database looks for what the column refers to."""
+    """Say whether the column has a foreign key constraint."""
     return isinstance(field, ForeignKey) and bool(getattr(field, "db_constraint", True))
 
 
-def _chars_of(column: str) -> int:
-    """Return how many characters a column of text takes, as in `varchar(255)`."""
+def _count_chars(column: str) -> int:
+    """Return how many characters a text column holds, as in `varchar(255)`."""
     return int(column.removeprefix(_VARCHAR).removesuffix(")"))

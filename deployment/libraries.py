@@ -1,7 +1,7 @@
-"""The libraries of the package: installed from the lock files alone, for Lambda's Linux.
+"""The libraries of the package: installed only from the lock file, for Lambda's Linux.
 
-They are kept in `build/` under a name made from the lock files and from the rules of what is
-shipped, so the next package takes them from there.
+They are cached in `build/` under a name derived from the lock file and from the rules of what is
+shipped, so that the next build reuses them.
 """
 
 from __future__ import annotations
@@ -18,12 +18,14 @@ from pathlib import Path
 from deployment.contents import ROOT, is_library_file_shipped
 from deployment.steps import DeploymentFailed
 
-LOCKS = (ROOT / "requirements" / "run.txt", ROOT / "requirements" / "lambda.txt")
+LOCK = ROOT / "requirements" / "run.txt"
 BUILD = ROOT / "build"
-# Lambda's python3.11 runs on Amazon Linux 2 with glibc 2.26; later runtimes take these as well.
-_PLATFORMS = ("manylinux2014", *(f"manylinux_2_{minor}" for minor in range(17, 27)))
+# From python3.12 on, Lambda's Linux is Amazon Linux 2023 with glibc 2.34; a wheel for an older one
+# runs there as well.
+_GLIBC_MINOR = 34
+_PLATFORMS = ("manylinux2014", *(f"manylinux_2_{minor}" for minor in range(17, _GLIBC_MINOR + 1)))
 _ARCHITECTURE = "x86_64"
-# What is compiled names its sources as they are called there, so that tracebacks can be read.
+# Lambda's folder of code. Compiled files name their sources there, so that tracebacks are right.
 TASK_ROOT = "/var/task"
 
 
@@ -31,52 +33,52 @@ def provide_libraries() -> Path:
     """Return a folder with the libraries, pruned and compiled, laid out as a virtual environment.
 
     Raises:
-        DeploymentFailed: pip could not install them; its own words stand above.
+        DeploymentFailed: pip could not install them; it has printed why.
     """
-    # Hidden, or Zappa takes its own handler in there for a part of the project.
+    # Hidden, or Zappa would take its own handler in there for a part of the project.
     wanted = BUILD / f".libraries-{_digest()}"
     if not wanted.is_dir():
         BUILD.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=BUILD, prefix=".libraries-") as folder:
             installed, environment = Path(folder, "installed"), Path(folder, "environment")
             _install(installed)
-            _copy_what_is_shipped(installed, packages_of(environment))
-            compile_tree(packages_of(environment))
-            # Another build may have been faster; its folder holds the same.
+            _copy_what_is_shipped(installed, locate_packages(environment))
+            compile_tree(locate_packages(environment))
+            # Another build may have finished first; its folder holds the same.
             if not wanted.is_dir():
                 environment.replace(wanted)
     return wanted
 
 
 def demand_runtime(runtime: str) -> None:
-    """See that this Python is the one that the package will run on.
+    """Check that this Python is the one that the package will run on.
 
     Raises:
-        DeploymentFailed: it is another, whose compiled code that one would not take.
+        DeploymentFailed: it is another, whose compiled code the runtime would not accept.
     """
     if runtime != f"python{_python_version()}":
         raise DeploymentFailed(
             f"The stage runs on {runtime}, and this is Python {_python_version()}.",
-            f"Make .venv-deploy with {runtime} (PYTHON={runtime} make package), or name another "
-            "runtime in zappa_settings.json.",
+            "Remove .venv-deploy: make package STAGE=... recreates it with the stage's Python. Or "
+            "name another runtime in zappa_settings.json.",
         )
 
 
-def packages_of(environment: Path) -> Path:
-    """Return where an environment has its libraries."""
+def locate_packages(environment: Path) -> Path:
+    """Return the folder where an environment has its libraries."""
     return environment / "lib" / f"python{_python_version()}" / "site-packages"
 
 
 def compile_tree(folder: Path) -> None:
-    """Compile a tree of the package so that Python believes it without looking at the sources.
+    """Compile a tree of the package so that Python uses the result without checking the sources.
 
-    All files in the package have one date and Lambda's folder cannot be written, so code compiled
-    the usual way counts as stale there and is compiled again at every cold start, which takes
-    several times as long as all the rest. Only ever do this to a copy: in a tree that is worked
-    on, changes of the sources would go unnoticed.
+    All files in the package have the same date and Lambda's folder is read-only. Code compiled as
+    usual would count as stale and be compiled again at every cold start, which takes several times
+    as long as everything else. Do this only to a copy: in a working tree, changes of the sources
+    would go unnoticed.
 
     Raises:
-        DeploymentFailed: a file is not Python.
+        DeploymentFailed: a file is not valid Python.
     """
     is_compiled = compileall.compile_dir(
         folder,
@@ -90,19 +92,19 @@ def compile_tree(folder: Path) -> None:
 
 
 def _install(target: Path) -> None:
-    """Install what the locks name, and nothing else."""
+    """Install what the lock file names, and nothing else."""
     platforms = [word for name in _PLATFORMS for word in ("--platform", f"{name}_{_ARCHITECTURE}")]
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     command += ["--target", str(target), "--no-compile", "--no-deps", "--require-hashes"]
     command += ["--only-binary", ":all:", "--implementation", "cp"]
     command += ["--python-version", _python_version(), *platforms]
-    command += [word for lock in LOCKS for word in ("-r", str(lock))]
+    command += ["-r", str(LOCK)]
     if subprocess.run(command, check=False).returncode:  # noqa: S603  (pip, with our own words)
         raise DeploymentFailed("pip could not install the libraries.", "See its message above.")
 
 
 def _copy_what_is_shipped(source: Path, target: Path) -> None:
-    """Leave out what production does not need."""
+    """Copy the libraries without what production does not need."""
     for path in source.rglob("*"):
         name = path.relative_to(source).as_posix()
         if path.is_file() and is_library_file_shipped(name):
@@ -111,8 +113,8 @@ def _copy_what_is_shipped(source: Path, target: Path) -> None:
 
 
 def _digest() -> str:
-    """Return a name for what would be installed."""
-    parts = [*LOCKS, ROOT / "deployment" / "contents.py", Path(__file__)]
+    """Return a digest of what would be installed."""
+    parts = [LOCK, ROOT / "deployment" / "contents.py", Path(__file__)]
     digest = hashlib.sha256(_python_version().encode())
     for path in parts:
         digest.update(path.read_bytes())
@@ -120,5 +122,5 @@ def _digest() -> str:
 
 
 def _python_version() -> str:
-    """Return the version of this Python, for which everything is compiled."""
+    """Return this Python's version, for which everything is compiled."""
     return f"{sys.version_info.major}.{sys.version_info.minor}"

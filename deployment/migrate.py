@@ -1,9 +1,8 @@
-"""Migrations are applied by the new package before it gets any traffic.
+"""The new package applies the migrations before it gets any traffic.
 
-A function for that moment only is made of the package, with the role, the environment and the
-network that the real one will have. It migrates and is removed. So the new code never meets the
-old schema, a package that cannot even start is found out before anybody uses it, and nothing has
-to be rolled back then.
+A temporary function is made from the package, with the role, environment and network of the real
+one. It migrates and is removed. So new code never runs on the old schema, and a package that cannot
+even start is found before anybody uses it, when nothing has to be rolled back.
 """
 
 from __future__ import annotations
@@ -22,11 +21,10 @@ from deployment.limits import LOG_LINES_MAX, MIGRATION_LEFTOVER_S, MIGRATION_TIM
 from deployment.stage import Stage
 from deployment.steps import DeploymentFailed
 
-# What has to hold before anything is changed, then what a new database needs before anybody can
-# sign in. Each may be run again.
+# The checks come before any change; a new database needs its administrator before anybody can sign
+# in. Each command may be run again.
 COMMANDS = ("check --deploy", "migrate --noinput", "ensure_administrator")
-# An invocation must not be sent again while the first one is still at work (boto3 would, after a
-# minute).
+# boto3 would repeat an invocation after a minute, while the first one is still at work.
 _PATIENCE = Config(read_timeout=MIGRATION_TIMEOUT_S + 30, retries={"total_max_attempts": 1})
 
 
@@ -35,22 +33,22 @@ def migrate(stage: Stage, package: Path) -> None:
 
     Raises:
         DeploymentFailed: the package does not start, a migration fails, or another deployment
-            is at it.
+            is migrating.
     """
-    with _function_of(stage, package) as function:
+    with _temporary_function(stage, package) as function:
         for command in COMMANDS:
             _run(function, command)
 
 
 @contextmanager
-def _function_of(stage: Stage, package: Path) -> Iterator[Function]:
-    """Make a function of a package, and remove it whatever happens."""
+def _temporary_function(stage: Stage, package: Path) -> Iterator[Function]:
+    """Create a function from a package, and remove it whatever happens."""
     client = stage.cli.zappa.boto_session.client(
         "lambda", region_name=stage.function.client.meta.region_name, config=_PATIENCE
     )
     function = Function(f"{stage.function}-migrate", client)
     _remove_leftover(function)
-    # Outside of the block that removes it: if somebody else was faster, it is theirs.
+    # Outside the block that removes it: if another deployment was faster, the function is its own.
     cli = stage.cli
     cli.zappa.create_lambda_function(
         function_name=function.name,
@@ -72,10 +70,10 @@ def _function_of(stage: Stage, package: Path) -> Iterator[Function]:
 
 
 def _remove_leftover(function: Function) -> None:
-    """Remove what a deployment that was killed has left.
+    """Remove the function that a killed deployment left behind.
 
     Raises:
-        DeploymentFailed: it may still be at work. Two that migrate at once would hinder each other.
+        DeploymentFailed: it may still be at work; two migrations at once would block each other.
     """
     found = function.find_configuration()
     if found is None:
@@ -103,14 +101,14 @@ def _run(function: Function, command: str) -> None:
     log = base64.b64decode(answer.get("LogResult", "")).decode(errors="replace")
     tail = "\n".join(log.splitlines()[-LOG_LINES_MAX:])
     raise DeploymentFailed(
-        f"`{command}` failed in the new package: {_message_of(body)}\n{tail}",
+        f"`{command}` failed in the new package: {_read_message(body)}\n{tail}",
         "No traffic has reached the new code, and what was live before is untouched. Correct the "
         "cause and deploy again; migrations that were applied stay, and are skipped then.",
     )
 
 
-def _message_of(body: bytes) -> str:
-    """Return what an answer of Lambda says about an error."""
+def _read_message(body: bytes) -> str:
+    """Return the error message in an answer of Lambda."""
     try:
         error = json.loads(body)
     except ValueError:

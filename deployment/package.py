@@ -1,14 +1,13 @@
 """The package that Lambda runs: our code, the libraries, static files and the release's record.
 
-Zappa's own package holds nothing but the settings it generates (`"exclude": ["*"]`), and
-`callbacks.pack` has `build_package` make the whole out of them. So `make package`, `zappa package`,
-`zappa deploy` and `zappa update` all upload the same.
+Zappa's own package holds only the settings that it generates (`"exclude": ["*"]`). `callbacks.pack`
+calls `build_package` to make the whole package from them. So `make package`, `zappa package`,
+`zappa deploy` and `zappa update` all produce the same.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -19,17 +18,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployment.contents import PROJECT_TREES, ROOT, STATIC_IGNORED, is_project_file_shipped
-from deployment.libraries import BUILD, compile_tree, packages_of, provide_libraries
+from deployment.libraries import BUILD, compile_tree, locate_packages, provide_libraries
 from deployment.record import describe_release
 from deployment.steps import DeploymentFailed
+from deployment.variables import tools_environment
 from registry_site.release import RECORD_NAME
 
-# AWS takes 50 MB in one upload, and `zappa rollback` uploads in one; 250 MB unpacked.
+# AWS accepts 50 MB in one upload, as `zappa rollback` makes it, and 250 MB unpacked.
 ZIPPED_MAX_BYTES = 50_000_000
 UNZIPPED_MAX_BYTES = 200_000_000
-# The oldest date that a zip can tell: two packages of the same content are alike.
+# The oldest date that a zip can hold; with one date, packages of the same content are identical.
 _DATE = (1980, 1, 1, 0, 0, 0)
-# Readable by whichever user Lambda runs it as.
+# Readable by every user, whichever one Lambda runs the code as.
 _MODE = 0o100644 << 16
 _PARTS_SHOWN = 12
 _MB = 1_000_000
@@ -40,7 +40,7 @@ class Size:
     """How large a package is.
 
     Attributes:
-        parts: unpacked bytes by first name of the path, largest first.
+        parts: unpacked bytes by the first component of the path, largest first.
     """
 
     zipped_bytes: int
@@ -52,13 +52,13 @@ def build_package(target: Path, zappa_settings: bytes) -> Size:
     """Write the package.
 
     Args:
-        target: the zip; replaced when it is there.
-        zappa_settings: the module that Zappa's handler reads its settings from.
+        target: the zip; replaced if it exists.
+        zappa_settings: the module of settings that Zappa generated.
 
     Raises:
-        DeploymentFailed: something could not be made, or the package is too large.
+        DeploymentFailed: a part could not be made, or the package is too large.
     """
-    libraries = packages_of(provide_libraries())
+    libraries = locate_packages(provide_libraries())
     with tempfile.TemporaryDirectory(dir=BUILD, prefix=".package-") as folder:
         stage = Path(folder)
         _copy_project(stage)
@@ -79,7 +79,7 @@ def build_package(target: Path, zappa_settings: bytes) -> Size:
 
 
 def measure(package: Path) -> Size:
-    """Look at a package's size."""
+    """Measure a package."""
     parts: Counter[str] = Counter()
     with zipfile.ZipFile(package) as archive:
         for entry in archive.infolist():
@@ -98,7 +98,7 @@ def describe(size: Size) -> str:
 
 
 def _copy_project(stage: Path) -> None:
-    """Copy what of our own tree goes into the package."""
+    """Copy those files of our own tree that go into the package."""
     for tree in PROJECT_TREES:
         for path in (ROOT / tree).rglob("*"):
             name = path.relative_to(ROOT).as_posix()
@@ -108,25 +108,23 @@ def _copy_project(stage: Path) -> None:
 
 
 def _collect_static(target: Path) -> None:
-    """Collect static files, with hashes in their names and the manifest that knows them.
+    """Collect static files with hashes in their names, and the manifest that lists them.
 
     Raises:
-        DeploymentFailed: Django could not; its own words stand above.
+        DeploymentFailed: Django could not; it has printed why.
     """
     command = [sys.executable, "-B", "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
     command += [word for name in STATIC_IGNORED for word in ("--ignore", name)]
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "deployment.static_settings",
-        "REGISTRY_STATIC_ROOT": str(target),
-    }
+    environment = tools_environment(
+        DJANGO_SETTINGS_MODULE="deployment.static_settings", REGISTRY_STATIC_ROOT=str(target)
+    )
     # Our own command.
     if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode:  # noqa: S603  (our words)
         raise DeploymentFailed("Static files could not be collected.", "See the message above.")
 
 
 def _write_zip(target: Path, trees: tuple[Path, ...]) -> None:
-    """Pack trees together, in the order of names."""
+    """Pack trees into one zip, sorted by name."""
     files = {
         path.relative_to(tree).as_posix(): path
         for tree in trees

@@ -1,7 +1,7 @@
 """Which release a package holds, and which one answers: the same record, read in two places.
 
-The package has it as `release.json` (`package.py` writes it), a running registry shows it at
-`/health`.
+The package has the record as `release.json` (`package.py` writes it); a running registry shows it
+at `/health`.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ _COMMIT_SHOWN_CHARS = 12
 
 @dataclass(frozen=True)
 class Release:
-    """One build. An empty field is unknown, or does not matter when releases are compared.
+    """One build. An empty field is unknown, and ignored when releases are compared.
 
     Attributes:
-        built_at: when the package was made, ISO 8601 in UTC.
-        migration: the newest migration of the registry that is in it.
+        built_at: when the package was built, ISO 8601 in UTC.
+        migration: the newest migration of the registry in the package.
     """
 
     version: str = ""
@@ -35,7 +35,7 @@ class Release:
     migration: str = ""
 
     def __str__(self) -> str:
-        """Name it as people do."""
+        """Name the release for people."""
         commit, dash, changed = self.commit.partition("-")
         details = (
             f"{commit[:_COMMIT_SHOWN_CHARS]}{dash}{changed}",
@@ -47,7 +47,7 @@ class Release:
 
     @classmethod
     def of_record(cls, record: Mapping[str, Any]) -> Release:
-        """Return the release of a record."""
+        """Return the release that a record describes."""
         migrations = record.get("migrations") or {}
         return cls(
             version=record.get("version") or "",
@@ -81,7 +81,7 @@ class Release:
             ) from error
 
     def fits(self, expected: Release) -> bool:
-        """Whether this is the expected release, as far as that one is described."""
+        """Say whether this is the expected release, as far as that one is described."""
         return all(
             wanted in ("", found)
             for wanted, found in (
@@ -94,7 +94,7 @@ class Release:
 
 
 def pending_migrations(health: Mapping[str, Any]) -> list[str]:
-    """Return the migrations that the answering code has and the database has not."""
+    """Return the migrations that the answering code has and the database lacks."""
     state = health.get("migrations") or {}
     pending: list[str] = state.get("pending") or []
     return pending

@@ -1,4 +1,4 @@
-"""`make releases STAGE=...`: which releases a stage has, newest first, read out of their code."""
+"""`make releases STAGE=...`: lists a stage's releases, newest first, as recorded in their code."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import sys
 
 from deployment.function import told_plainly
 from deployment.stage import Stage
-from deployment.steps import DeploymentFailed, explain, say
+from deployment.steps import DeploymentFailed, Steps, run_command, say
 
 
 def list_releases(stage: Stage) -> list[str]:
-    """Return a line for each version; N is what `make rollback` takes.
+    """Return a line for each version; its N is the argument for `make rollback`.
 
     Raises:
         DeploymentFailed: there are none, or one cannot be read.
@@ -23,7 +23,7 @@ def list_releases(stage: Stage) -> list[str]:
     lines = []
     for back, version in enumerate(stage.function.list_versions()):
         mark = f"N={back}" if back else "live"
-        release = stage.function.release_of(version)
+        release = stage.function.read_version_release(version)
         lines.append(f"{version.number:>5}  {version.published_at:<28}  {mark:<5} {release}")
     return lines
 
@@ -32,18 +32,17 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the releases of a stage."""
     parser = argparse.ArgumentParser(prog="deployment.releases", description=__doc__)
     parser.add_argument("stage")
-    parser.add_argument("--settings", default="", help="in the place of zappa_settings.json")
+    parser.add_argument("--settings", default="", help="read instead of zappa_settings.json")
     asked = parser.parse_args(arguments)
-    try:
-        with told_plainly():
-            for line in list_releases(
-                Stage(asked.stage, command="status", settings_file=asked.settings)
-            ):
-                say(line)
-    except DeploymentFailed as failure:
-        explain(failure)
-        return 1
-    return 0
+
+    @told_plainly()
+    def work(_steps: Steps) -> str:
+        stage = Stage(asked.stage, command="status", settings_file=asked.settings)
+        for line in list_releases(stage):
+            say(line)
+        return ""
+
+    return run_command(work)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,7 @@
-"""`make rollback STAGE=...`: the code of an older version again, and proof that it answers.
+"""`make rollback STAGE=...`: makes an older version's code live again, and proves that it answers.
 
-Zappa's own exit code proves nothing: it is 0 also where there was no older version or where that
-could not be fetched. So the digest of the code that is live and the release that answers over HTTP
-are looked at.
+Zappa's exit code proves nothing: it is 0 even if there was no older version or it could not be
+downloaded. So the digest of the live code and the release that answers over HTTP are checked.
 """
 
 from __future__ import annotations
@@ -10,13 +9,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping
 
 from deployment.function import Version, told_plainly
 from deployment.release import Release
-from deployment.smoke import find_credentials, run_smoke
+from deployment.smoke import Credentials, find_credentials, run_smoke
 from deployment.stage import Stage
-from deployment.steps import DeploymentFailed, Steps, explain, say
+from deployment.steps import DeploymentFailed, Steps, run_command
+from registry_site.settings import secret_store
+from registry_site.settings.variables import SECRET_ARNS
 
+_PASSWORD_ARN = SECRET_ARNS["REGISTRY_ADMIN_PASSWORD"]
 NOT_RESTORED = (
     "The environment, the schedule, the gateway and the database are as they were: a rollback "
     "changes code only, and migrations stay applied."
@@ -24,7 +27,7 @@ NOT_RESTORED = (
 
 
 def roll_back(stage: Stage, *, back: int, url: str, steps: Steps) -> Release:
-    """Put the code of an older version in the place of the newest, and see that it answers.
+    """Replace the newest code by that of an older version, and check that it answers.
 
     Args:
         back: how many versions back; 1 is the one before the newest.
@@ -36,9 +39,11 @@ def roll_back(stage: Stage, *, back: int, url: str, steps: Steps) -> Release:
     Raises:
         DeploymentFailed: there is no such version, or it does not answer.
     """
+    # Once the code is live, it is too late to find that the smoke test cannot sign in.
+    sign_in_as(stage.function.live_environment())
     with steps.step("find the older version") as step:
-        target = _target_of(stage.function.list_versions(), back)
-        release = stage.function.release_of(target)
+        target = _choose_target(stage.function.list_versions(), back)
+        release = stage.function.read_version_release(target)
         step.note = f"version {target.number}: {release}"
     with steps.step("zappa rollback"):
         stage.zappa("rollback", "-n", str(back))
@@ -50,20 +55,45 @@ def roll_back(stage: Stage, *, back: int, url: str, steps: Steps) -> Release:
 
 
 def smoke_live(stage: Stage, *, url: str, expected: Release, steps: Steps) -> None:
-    """Smoke test what is live, signing in as the operator says or as its administrator.
+    """Smoke test what is live; sign in as the operator says, or as its administrator.
 
     Args:
         url: where the registry answers; "" asks AWS.
 
     Raises:
-        DeploymentFailed: what is wrong.
+        DeploymentFailed: says what is wrong.
     """
-    credentials = find_credentials({**os.environ, **stage.function.live_environment()})
+    credentials = sign_in_as(stage.function.live_environment())
     run_smoke(url or stage.find_url(), credentials=credentials, expected=expected, steps=steps)
 
 
+def sign_in_as(environment: Mapping[str, str]) -> Credentials:
+    """Return who signs in to a function for the smoke test.
+
+    Args:
+        environment: the function's. If it only names where the administrator's password is kept and
+            the operator gives none, the password is read with the operator's own rights.
+
+    Raises:
+        DeploymentFailed: there is no password, or it cannot be read.
+    """
+    known = {**os.environ, **environment}
+    arn = environment.get(_PASSWORD_ARN, "")
+    if not arn or known.get("REGISTRY_SMOKE_PASSWORD") or known.get("REGISTRY_ADMIN_PASSWORD"):
+        return find_credentials(known)
+    try:
+        found = secret_store.read({_PASSWORD_ARN: arn})
+    except secret_store.SecretUnreadable as error:
+        raise DeploymentFailed(
+            f"The smoke test has no password to sign in with: {error}",
+            "Let whoever deploys read that secret, or set REGISTRY_SMOKE_USER and "
+            "REGISTRY_SMOKE_PASSWORD (a user who may upload, search and download).",
+        ) from error
+    return find_credentials(known | {"REGISTRY_ADMIN_PASSWORD": found[_PASSWORD_ARN].strip()})
+
+
 def require_code(stage: Stage, target: Version) -> None:
-    """See that the code of a version is live.
+    """Check that the code of a version is live.
 
     Raises:
         DeploymentFailed: it is not.
@@ -77,8 +107,8 @@ def require_code(stage: Stage, target: Version) -> None:
         )
 
 
-def _target_of(versions: list[Version], back: int) -> Version:
-    """Return the version that is so many back."""
+def _choose_target(versions: list[Version], back: int) -> Version:
+    """Return the version that is so many versions back."""
     if back < 1:
         raise DeploymentFailed(f"N is {back}.", "Give a number from 1: how many versions back.")
     if len(versions) <= back:
@@ -91,25 +121,21 @@ def _target_of(versions: list[Version], back: int) -> Version:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Roll a stage back; 0 when the older release answers."""
+    """Roll a stage back; return 0 when the older release answers."""
     parser = argparse.ArgumentParser(prog="deployment.rollback", description=__doc__)
     parser.add_argument("stage")
     parser.add_argument("-n", type=int, default=1, help="how many versions back")
     parser.add_argument("--url", default="", help="where the registry answers")
-    parser.add_argument("--settings", default="", help="in the place of zappa_settings.json")
+    parser.add_argument("--settings", default="", help="read instead of zappa_settings.json")
     asked = parser.parse_args(arguments)
-    steps = Steps()
-    try:
-        with told_plainly():
-            stage = Stage(asked.stage, command="rollback", settings_file=asked.settings)
-            release = roll_back(stage, back=asked.n, url=asked.url, steps=steps)
-    except DeploymentFailed as failure:
-        explain(failure)
-        return 1
-    finally:
-        say(steps.summary())
-    say(f"{release} answers. {NOT_RESTORED}")
-    return 0
+
+    @told_plainly()
+    def work(steps: Steps) -> str:
+        stage = Stage(asked.stage, command="rollback", settings_file=asked.settings)
+        release = roll_back(stage, back=asked.n, url=asked.url, steps=steps)
+        return f"{release} answers. {NOT_RESTORED}"
+
+    return run_command(work)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Ask a running registry for what its users ask, and say what is wrong.
+"""Smoke test: sends a running registry the requests of its users, and says what is wrong.
 
 `python -m deployment.smoke URL`, with REGISTRY_SMOKE_USER and REGISTRY_SMOKE_PASSWORD in the
-environment. Standard library only. What it makes, it removes. `binary.py` holds the one check that
-writes.
+environment. It uses the standard library only, and removes what it creates. `binary.py` holds the
+only check that writes.
 """
 
 from __future__ import annotations
@@ -22,19 +22,25 @@ from urllib.parse import urljoin
 from deployment.binary import check_binary
 from deployment.client import Answer, Client, exchange
 from deployment.limits import READY_PAUSE_S, READY_TIMEOUT_S
+from deployment.refusals import advice_for, is_final, patience_s
 from deployment.release import Release, pending_migrations
-from deployment.steps import DeploymentFailed, Steps, explain, say
+from deployment.steps import DeploymentFailed, Steps, run_command, say
 
-# The account that a fresh registry has; its password is REGISTRY_ADMIN_PASSWORD.
+# The account of a new registry; its password is REGISTRY_ADMIN_PASSWORD.
 DEFAULT_USER = "ece30861defaultadminuser"
-# Without these two nothing works; the other components report work that waits.
+# Without these two nothing works; the other components report pending work.
 VITAL_COMPONENTS = ("database", "storage")
-# A bucket is degraded that lacks something which the registry does in another way.
+# A bucket is degraded if it lacks a feature that the registry can replace.
 WELL_ENOUGH = ("ok", "degraded")
-# A character of two bytes on a page that needs no sign-in: a gateway that guesses at encodings
-# breaks it.
+# A two-byte character on a page that needs no sign-in; a gateway that guesses the encoding
+# garbles it.
 UTF8_SIGN = "\u00b7"
-# What answers outside a package.
+# Checks that a registry refuses while it is not open (REGISTRY_MODE); the operator chose that.
+NOT_LET_THROUGH = {
+    "read_only": ("binary",),
+    "closed": ("login", "list", "page", "static file", "binary"),
+}
+# The release of a registry that runs outside a package.
 NO_RECORD = "a release without a record"
 _STYLE_SHEET = re.compile(r'href="([^"]+\.css)"')
 _HASHED_NAME = re.compile(r"\.([0-9a-f]{12})\.css$")
@@ -49,10 +55,10 @@ class Credentials:
 
 
 def find_credentials(environment: Mapping[str, str]) -> Credentials:
-    """Return who signs in, from the environment.
+    """Return who signs in, as the environment says.
 
     Raises:
-        DeploymentFailed: no password is there.
+        DeploymentFailed: there is no password.
     """
     password = environment.get("REGISTRY_SMOKE_PASSWORD") or environment.get(
         "REGISTRY_ADMIN_PASSWORD"
@@ -72,13 +78,13 @@ def run_smoke(
     """Run every check in turn; the first that fails ends the test.
 
     Args:
-        expected: the release that has to answer; None takes any.
+        expected: the release that must answer; None accepts any.
 
     Returns:
-        The release that answered, as far as it told.
+        The release that answered, as far as known.
 
     Raises:
-        DeploymentFailed: what is wrong, and where to look.
+        DeploymentFailed: says what is wrong, and where to look.
     """
     client = Client(url)
     with steps.step("health") as step, in_form():
@@ -91,7 +97,12 @@ def run_smoke(
         ("static file", lambda: check_static_file(client)),
         ("binary", lambda: check_binary(client)),
     )
+    left_out = NOT_LET_THROUGH.get(read_mode(client), ())
+    if left_out:
+        say(f"The registry is not open, so these are not tried: {', '.join(left_out)}.")
     for name, check in checks:
+        if name in left_out:
+            continue
         with steps.step(name) as step, in_form():
             step.note = check()
     return found
@@ -99,10 +110,10 @@ def run_smoke(
 
 @contextmanager
 def in_form() -> Iterator[None]:
-    """Take an answer that lacks what it must have for a failure like any other.
+    """Turn a malformed answer into an ordinary failure.
 
     Raises:
-        DeploymentFailed: something was not where it belongs.
+        DeploymentFailed: an answer lacks a part that it must have.
     """
     try:
         yield
@@ -114,37 +125,45 @@ def in_form() -> Iterator[None]:
 
 
 def check_health(client: Client, expected: Release | None) -> Release | None:
-    """Wait until the expected release answers and is well: an update takes seconds to be all over.
+    """Wait until the expected release answers and is healthy; an update takes some seconds.
+
+    A final refusal ends the test sooner, but not at once: an old instance may still answer with the
+    former variables, and a new gateway refuses everybody at first.
 
     Returns:
         The release that answers.
 
     Raises:
-        DeploymentFailed: it does not come, or lacks something that it needs.
+        DeploymentFailed: it does not answer in time, or lacks something that it needs.
     """
     ends_at = time.monotonic() + READY_TIMEOUT_S
+    refused_since: float | None = None
     while True:
         answer = client.send("GET", "health")
+        now = time.monotonic()
+        refused_since = (refused_since or now) if is_final(answer) else None
         try:
             return require_well(answer.require(200), expected)
-        except DeploymentFailed:
-            if time.monotonic() > ends_at:
+        except DeploymentFailed as failure:
+            if refused_since is not None and now - refused_since >= patience_s(answer):
+                raise DeploymentFailed(failure.reason, advice_for(answer)) from None
+            if now > ends_at:
                 raise
         time.sleep(READY_PAUSE_S)
 
 
 def require_well(answer: Answer, expected: Release | None) -> Release | None:
-    """See that the right release answers, with all that it needs; return it.
+    """Check that the right release answers, with all that it needs; return it.
 
     Raises:
-        DeploymentFailed: another one answers, or it lacks something.
+        DeploymentFailed: another release answers, or it lacks something.
     """
     health = answer.json()
     found = Release.of_health(health)
     if expected is not None and (found is None or not found.fits(expected)):
         raise DeploymentFailed(
             f"At {answer.url} answers {found or NO_RECORD}, not {expected}.",
-            "See that the address belongs to this stage, and which versions it has: "
+            "Check that the address belongs to this stage, and which versions it has: "
             "make releases STAGE=...",
         )
     components = {each["id"]: each["status"] for each in health["components"]}
@@ -161,6 +180,12 @@ def require_well(answer: Answer, expected: Release | None) -> Release | None:
             "Apply them with: zappa manage STAGE 'migrate --noinput'",
         )
     return found
+
+
+def read_mode(client: Client) -> str:
+    """Return the registry's mode as it states it; "" for a release that has no modes."""
+    with in_form():
+        return str(client.send("GET", "health").require(200).json().get("mode", ""))
 
 
 def check_login(client: Client, credentials: Credentials) -> str:
@@ -186,7 +211,7 @@ def check_list(client: Client) -> str:
 
 
 def check_page(client: Client) -> str:
-    """Read a page, and see that its letters came through."""
+    """Read a page, and check that its characters arrived intact."""
     answer = exchange("GET", urljoin(client.base_url, "docs")).require(200)
     if "charset=utf-8" not in answer.headers.get("content-type", "").lower():
         answer.refuse(f"is {answer.headers.get('content-type', 'of no type')}, not UTF-8 text")
@@ -198,8 +223,8 @@ def check_page(client: Client) -> str:
 def check_static_file(client: Client) -> str:
     """Read the style sheet that the front page names, plain and compressed.
 
-    A gateway carries text as it is and anything else, compressed text too, as base64: both ways
-    must bring the bytes that the hash in the file's name stands for.
+    A gateway passes text on as it is, and anything else (compressed text too) as base64. Both ways
+    must deliver the bytes whose hash is in the file's name.
     """
     page = exchange("GET", client.base_url).require(200)
     named = _STYLE_SHEET.search(page.text())
@@ -220,24 +245,19 @@ def check_static_file(client: Client) -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Test the registry at an address; 0 when all is well."""
+    """Test the registry at an address; return 0 when all checks pass."""
     parser = argparse.ArgumentParser(prog="deployment.smoke", description=__doc__)
     parser.add_argument("url", help="where the registry is, with the path if there is one")
     parser.add_argument("--commit", help="the git commit that has to answer")
     asked = parser.parse_args(arguments)
-    steps = Steps()
-    try:
+
+    def work(steps: Steps) -> str:
         expected = Release(commit=asked.commit) if asked.commit else None
-        run_smoke(
-            asked.url, credentials=find_credentials(os.environ), expected=expected, steps=steps
-        )
-    except DeploymentFailed as failure:
-        explain(failure)
-        return 1
-    finally:
-        if steps.done:
-            say(steps.summary())
-    return 0
+        credentials = find_credentials(os.environ)
+        run_smoke(asked.url, credentials=credentials, expected=expected, steps=steps)
+        return ""
+
+    return run_command(work)
 
 
 if __name__ == "__main__":

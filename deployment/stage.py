@@ -20,9 +20,9 @@ class Stage:
         """Read the settings.
 
         Args:
-            settings_file: in the place of zappa_settings.json.
-            command: what Zappa will be asked for. For an update, the variables of the function
-                are read too, so they must be there; for a rollback they are not needed.
+            settings_file: read instead of zappa_settings.json.
+            command: the command that Zappa will run. An update also reads the variables for the
+                function, so they must be given; a rollback does not need them.
 
         Raises:
             DeploymentFailed: there is no such stage, or a variable is missing.
@@ -30,7 +30,7 @@ class Stage:
         import click
         from zappa.cli import ZappaCLI
 
-        # Zappa's own progress would stand between the lines of our steps.
+        # Zappa's progress messages would stand between the lines of our steps.
         logging.getLogger("zappa.core").setLevel(logging.WARNING)
         self.name = name
         self.settings_file = settings_file
@@ -51,15 +51,33 @@ class Stage:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that a deployment gives to the function."""
+        """The variables that a deployment gives the function."""
         variables: dict[str, str] = self.cli.aws_environment_variables
         return variables
 
+    @property
+    def packages(self) -> tuple[Any, str]:
+        """boto3's client for S3, and the bucket to which Zappa uploads packages."""
+        return self.cli.zappa.s3_client, str(self.cli.s3_bucket_name)
+
+    def publish(self) -> None:
+        """Make the gateway call the present function, variables included.
+
+        Only with SnapStart would it call anything else: Zappa's alias, which points to the version
+        that Zappa published before variables were removed or restored. One version of each code is
+        kept, so that counting versions back counts releases.
+        """
+        from zappa.core import SNAPSTART_LAMBDA_ALIAS
+
+        if self.cli.snap_start == "PublishedVersions":
+            self.function.publish_as(SNAPSTART_LAMBDA_ALIAS)
+            self.function.forget_versions()
+
     def find_url(self) -> str:
-        """Return where the registry answers: its public address, else the one that AWS gave.
+        """Return the registry's URL: its public address, or else the one from AWS.
 
         Raises:
-            DeploymentFailed: it has none.
+            DeploymentFailed: the registry has none.
         """
         if public := self.function.live_environment().get("REGISTRY_BASE_URL"):
             return public
@@ -80,10 +98,10 @@ class Stage:
         return str(url)
 
     def zappa(self, command: str, *words: str) -> None:
-        """Run a command of Zappa's in a process of its own, as one would by hand.
+        """Run a Zappa command in its own process, as one would by hand.
 
         Raises:
-            DeploymentFailed: it ended with an error; the end of what it said is in the reason.
+            DeploymentFailed: it ended with an error; the reason holds the end of its output.
         """
         words = (command, self.name, *words)
         if self.settings_file:

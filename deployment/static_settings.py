@@ -1,4 +1,4 @@
-"""Settings with which static files are collected for the package: no secret, no database."""
+"""Settings for collecting the package's static files: no secret, no database."""
 
 import os
 from pathlib import Path

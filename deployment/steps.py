@@ -1,10 +1,10 @@
-"""What an operator sees: one line a step with its duration, and what to do when one fails."""
+"""What an operator sees: a line for each step with its duration, and advice when one fails."""
 
 from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,7 +18,7 @@ class DeploymentFailed(Exception):
     """
 
     def __init__(self, reason: str, advice: str) -> None:
-        """Keep both sentences."""
+        """Keep the reason and the advice."""
         super().__init__(f"{reason} {advice}")
         self.reason = reason
         self.advice = advice
@@ -26,7 +26,7 @@ class DeploymentFailed(Exception):
 
 @dataclass
 class Step:
-    """A step under way; what it found can be noted for its line."""
+    """A running step; findings can be noted for its line."""
 
     name: str
     note: str = ""
@@ -44,7 +44,7 @@ class Steps:
 
     @contextmanager
     def step(self, name: str) -> Iterator[Step]:
-        """Time a step and print its line, whether it succeeds or not."""
+        """Time a step, and print its line whether it succeeds or not."""
         step, started_at, succeeded = Step(name), time.monotonic(), False
         try:
             yield step
@@ -56,7 +56,7 @@ class Steps:
             say(f"{word} {took_s:7.1f} s  {name}" + (f": {step.note}" if step.note else ""))
 
     def summary(self) -> str:
-        """Return how much was done and how long it took."""
+        """Return how many steps were done and how long they took."""
         failed = [name for name, succeeded, _ in self.done if not succeeded]
         total_s = sum(took_s for _, _, took_s in self.done)
         ending = f"failed: {', '.join(failed)}" if failed else "none failed"
@@ -64,11 +64,29 @@ class Steps:
 
 
 def say(line: str) -> None:
-    """Print a line at once, also into a pipe."""
+    """Print a line at once, even into a pipe."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 
-def explain(failure: DeploymentFailed) -> None:
-    """Print what is wrong and what to do next."""
-    say(f"\nWrong: {failure.reason}\nNext:  {failure.advice}")
+def run_command(work: Callable[[Steps], str]) -> int:
+    """Run an operator's command and print how it went.
+
+    Args:
+        work: gets the steps to print; returns the command's closing sentence, "" for none.
+
+    Returns:
+        The command's exit code: 1 when the work failed.
+    """
+    steps = Steps()
+    try:
+        closing = work(steps)
+    except DeploymentFailed as failure:
+        say(f"\nWrong: {failure.reason}\nNext:  {failure.advice}")
+        return 1
+    finally:
+        if steps.done:
+            say(steps.summary())
+    if closing:
+        say(closing)
+    return 0

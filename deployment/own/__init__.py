@@ -1,0 +1,1 @@
+"""Running the registry on one's own servers: docs/own-servers.md."""
