@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 what=cases/run.py
 source tests/stand_in.sh
-groups=(security stack)
+groups=(security stack sources trust)
 
 names() { # every case of the groups that needs no server of somebody else's
   local foreign

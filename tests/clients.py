@@ -8,14 +8,15 @@ from django.test import Client
 from django.utils import timezone
 
 from artifacts.models import AccessToken, User
-from artifacts.services.authentication import digest_of
+from artifacts.services.access.authentication import digest_of
+from tests import answer_watch
 from tests.secret_watch import remember
 
 PASSWORD = "a-long-password-1"
 
 
 class ApiClient:
-    """Sends JSON with a user's token."""
+    """Sends JSON with a user's token, and holds what is answered to the schema."""
 
     def __init__(self, user: User | None = None) -> None:
         self.client = Client(raise_request_exception=False)
@@ -27,7 +28,7 @@ class ApiClient:
                 digest=digest_of(self.token),
                 user=user,
                 calls_left=1_000,
-                expires_at=timezone.now() + timedelta(hours=1),
+                expires_at=timezone.now() + timedelta(hours=10),
             )
 
     def send(self, method: str, path: str, body: Any = None, **headers: str):
@@ -36,7 +37,9 @@ class ApiClient:
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
         if self.token:
             headers = {"X-Authorization": f"bearer {self.token}"} | headers
-        return self.client.generic(method, path, data, headers=headers)
+        answer = self.client.generic(method, path, data, headers=headers)
+        answer_watch.hold(answer)
+        return answer
 
     def get(self, path: str, **headers: str):
         return self.send("GET", path, **headers)

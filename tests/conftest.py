@@ -1,6 +1,9 @@
 """Fixtures that everyone needs."""
 
+import math
+from collections import Counter
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import hypothesis
@@ -8,13 +11,18 @@ import pytest
 from django.db import DataError, connection
 from django.db.models import CharField
 from django.test import override_settings
+from django.urls import clear_script_prefix
 
 from artifacts.models import User
 from artifacts.rules import budget
+from artifacts.services.upkeep import activity
 from artifacts.sources import silence
 from registry_site.postgresql.connections import ImpatientConnection
 from tests import secret_watch
 from tests.clients import ApiClient
+from tests.fakes.outages import MemoryOutages
+
+_bucket_numbers = count()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -43,9 +51,9 @@ def patient_judging(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def bucket(tmp_path: Path) -> Iterator[Path]:
-    """An empty bucket of the test's own, as files."""
-    location = tmp_path / "bucket"
+def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """An empty bucket of the test's own, as files; most tests write none, so no folder is made."""
+    location = tmp_path_factory.getbasetemp() / f"bucket-{next(_bucket_numbers)}"
     options = {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
@@ -58,9 +66,34 @@ def bucket(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def answering_sources():
-    """Forget which sources failed in other tests."""
-    silence._failed_at.clear()
+def root_of_the_site():
+    """Answer at the root again: a request leaves its stage or base path with its thread."""
+    yield
+    clear_script_prefix()
+
+
+@pytest.fixture(autouse=True)
+def answering_sources(request, monkeypatch):
+    """Forget which sources failed in other tests, and tell no other process of it.
+
+    Threads of a test do not see its transaction; `shared_outages` is for tests that do without one.
+    """
+    silence._known.clear()
+    if "shared_outages" not in request.fixturenames:
+        monkeypatch.setattr(silence, "outages", MemoryOutages())
+
+
+@pytest.fixture
+def shared_outages():
+    """Let the test write outages into the database."""
+
+
+@pytest.fixture(autouse=True)
+def statistics_not_due(monkeypatch):
+    """Let no request write the counts of the tests before it: some tests count statements."""
+    monkeypatch.setattr(activity, "_flushed_at", math.inf)
+    monkeypatch.setattr(activity, "_waiting", Counter())
+    monkeypatch.setattr(activity, "_held_until", 0.0)
 
 
 @pytest.fixture(autouse=True)

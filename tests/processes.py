@@ -6,16 +6,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-# A program that starts as the function does, with a stand-in for Zappa's handler.
+# A program that starts as the function does; Zappa writes the settings into a package only.
 LAMBDA_START = """
 import sys
 from types import ModuleType
-handler = ModuleType("zappa.handler")
-class LambdaHandler:
-    def __init__(self):
-        import registry_site.wsgi
-handler.LambdaHandler = LambdaHandler
-sys.modules.update({"zappa": ModuleType("zappa"), "zappa.handler": handler})
+sys.modules["zappa_settings"] = ModuleType("zappa_settings")
+sys.modules["zappa_settings"].API_STAGE, sys.modules["zappa_settings"].BASE_PATH = "dev", None
 import registry_site.lambda_handler
 """
 # A busy machine takes its time; nobody waits for so long where all is well.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterable
-from re import _parser as parser  # type: ignore[attr-defined]  # what `re` itself reads with
+from re import _parser as parser  # what `re` itself reads with
 from typing import Any
 
 # One of these is in every class that a pattern of ours has.

@@ -12,6 +12,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import re2
@@ -46,6 +47,7 @@ class _Lines(logging.Handler):
 _lines = _Lines()
 _all: set[str] = set()
 _of_test: set[str] = set()
+_found_elsewhere: list[str] = []
 
 
 def remember(secret: str) -> str:
@@ -100,12 +102,14 @@ def pytest_sessionstart() -> None:
         remember(raw or "")
         set_password(self, raw)
 
-    AbstractBaseUser.set_password = note_password
+    setattr(AbstractBaseUser, "set_password", note_password)  # noqa: B010
     secrets.token_urlsafe = _noting(secrets.token_urlsafe)
     signing.dumps = _noting(signing.dumps)
     csrf._get_new_csrf_string = _noting(csrf._get_new_csrf_string)
-    SessionBase._get_new_session_key = _noting(SessionBase._get_new_session_key)
-    botocore.auth.SigV4Auth.signature = _noting(botocore.auth.SigV4Auth.signature)
+    sessions: Any = SessionBase
+    sessions._get_new_session_key = _noting(sessions._get_new_session_key)
+    signing_keys: Any = botocore.auth.SigV4Auth
+    signing_keys.signature = _noting(signing_keys.signature)
     setting_changed.connect(_note_setting, weak=False)
 
 
@@ -132,17 +136,31 @@ def quiet_log():
     ]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what one of several processes has found (pytest-xdist)."""
+    _found_elsewhere.extend(getattr(node, "workeroutput", {}).get("leaked_secrets", ()))
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail the run if any line holds any secret, whichever test it came from."""
     _lines.all.seek(0)
-    leaked = []
+    leaked = [*_found_elsewhere]
     while some := _lines.all.readlines(_READ_BYTES):
         leaked += look_through("".join(some))
-    if leaked:
+    if leaked and hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["leaked_secrets"] = leaked
+    elif leaked:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         session.config.get_terminal_writer().line(
             f"\nThe log holds {len(leaked)} secrets: {', '.join(sorted(set(leaked)))}", red=True
         )
+
+
+def pytest_unconfigure() -> None:
+    """Close the file of all lines: what is left open at the end warns."""
+    logging.root.removeHandler(_lines)
+    _lines.all.close()
 
 
 def lines_of_this_test() -> str:

@@ -16,9 +16,16 @@ answers() { # answers USER: whether a server on this machine lets USER create da
 
 for user in "$(id -un)" postgres; do
   if answers "$user"; then
-    export DATABASE_URL="postgres://$user@127.0.0.1:5432/postgres"
-    echo "PostgreSQL: the server on 127.0.0.1:5432, as $user"
-    exec "$@"
+    # A database of this run's own: two runs on one machine would empty each other's.
+    name="registry_tests_$$"
+    as_user=(psql -h 127.0.0.1 -U "$user" -d postgres -w -qc)
+    drop() { "${as_user[@]}" "drop database if exists $name with (force)"; }
+    trap drop EXIT
+    "${as_user[@]}" "create database $name"
+    export DATABASE_URL="postgres://$user@127.0.0.1:5432/$name"
+    echo "PostgreSQL: the server on 127.0.0.1:5432, as $user, database $name"
+    "$@"
+    exit
   fi
 done
 

@@ -18,15 +18,15 @@ FILES = sorted(
 # What is called -> who may. Everybody else asks `check_credentials`, or sets a password by a user.
 ALLOWED = {
     r"\b(a?check_password|make_password|verify_password)\(": {
-        "artifacts/models/user.py", "artifacts/services/passwords.py",
+        "artifacts/models/user.py", "artifacts/services/access/passwords.py",
     },
     r"\b(argon2|hash_secret|pbkdf2|scrypt|bcrypt)\b": set(),
     r"\b(has|accept)_password\(": {
-        "artifacts/services/authentication.py", "artifacts/services/passwords.py",
-        "artifacts/services/users.py",
+        "artifacts/services/access/authentication.py", "artifacts/services/access/passwords.py",
+        "artifacts/services/access/users.py",
     },
     r"\bset_password\(": {
-        "artifacts/models/user.py", "artifacts/services/users.py", "artifacts/admin/user.py",
+        "artifacts/models/user.py", "artifacts/services/access/users.py", "artifacts/admin/user.py",
     },
 }  # fmt: skip
 

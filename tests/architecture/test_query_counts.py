@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from artifacts.enums import AuditAction, Part, SourceKind
 from artifacts.models import (
     AccessToken,
     ActivityBucket,
@@ -25,13 +26,20 @@ from artifacts.models import (
     CachedAnswer,
     File,
     IdSequence,
+    Revision,
     SignInTally,
     Upload,
     User,
     VersionTag,
 )
-from artifacts.services import activity
-from artifacts.services.tasks import create_task
+from artifacts.rules.digest import Sha256
+from artifacts.selectors.access import audit
+from artifacts.selectors.catalogue import states
+from artifacts.selectors.lineage import family
+from artifacts.selectors.trust import verdict
+from artifacts.services.access.audit import record_act
+from artifacts.services.upkeep import activity
+from artifacts.work.queue import create_task
 from registry_site import admin_urls  # noqa: F401  (registers the pages)
 from tests.factories.artifacts import make_artifact
 from tests.factories.ratings import make_edge, make_rating
@@ -43,9 +51,12 @@ LISTS = {
     "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 6, "Rating": 5, "Revision": 4,
     "SearchDocument": 4, "SignInTally": 4, "Task": 5, "Upload": 4, "User": 4, "VersionTag": 4,
 }  # fmt: skip
-# Session, user, artifact, current revision, its rating, history of ratings, family (artifact, two
-# levels), parents, count of files, files, revisions, tasks, trail, card.
+# Session, user, artifact, the same with its revision and rating, history of ratings, parents,
+# children, family (artifact, two levels), files by part, files, revisions, tasks, trail, card.
 ARTIFACT_PAGE = 16
+# Each list of it that is longer than is shown is counted: ratings, parents, children, revisions,
+# tasks, trail.
+LISTS_COUNTED = 6
 MODELS = {
     model.__name__: model for model in admin.site._registry if model._meta.app_label == "artifacts"
 }
@@ -65,7 +76,7 @@ def make_rows(first: int, last: int) -> None:
             digest=digest, user=user, calls_left=1, expires_at=now + timedelta(hours=1)
         )
         SignInTally.objects.create(name=user.username, address="192.0.2.1", forgiven_us=number)
-        Blob.objects.create(sha256=digest, size_bytes=number)
+        Blob.objects.create(sha256=Sha256(digest), size_bytes=number)
         File.objects.update(blob=digest)
         Upload.objects.create(user=user, filename="a.zip", size_bytes=1, sha256=digest)
         VersionTag.objects.create(
@@ -139,12 +150,38 @@ def test_artifact_page_when_it_has_more_of_everything_then_costs_the_same(staff)
     first = statements(staff, url)
     assert len(first) == ARTIFACT_PAGE, "\n".join(first)
     File.objects.bulk_create(
-        File(revision=artifact.current_revision, path=f"{number}.bin", part="weights")
+        File(revision=artifact.current_revision, path=f"{number}.bin", part=Part.WEIGHTS)
         for number in range(300)
     )
     for _ in range(20):
         create_task("mirror_revision", artifact_id=artifact.id, arguments={})
     assert len(statements(staff, url)) == ARTIFACT_PAGE
+
+
+def test_artifact_page_when_all_its_lists_are_cut_then_one_count_more_for_each(staff, monkeypatch):
+    for module, name in (
+        (verdict, "RATINGS_SHOWN_MAX"), (family, "RELATIVES_SHOWN_MAX"),
+        (states, "REVISIONS_SHOWN_MAX"), (states, "TASKS_SHOWN_MAX"), (audit, "TRAIL_SHOWN_MAX"),
+    ):  # fmt: skip
+        monkeypatch.setattr(module, name, 1)
+    artifact = make_artifact()
+    for number in range(2, 6):
+        make_rating(artifact)
+        make_edge(artifact, f"acme/{number}", parent_type="dataset")
+        make_edge(make_artifact(kind="code", number=number), artifact)
+        create_task("mirror_revision", artifact_id=artifact.id, arguments={})
+        record_act(artifact, "ada", is_admin=True, action=AuditAction.RATE)
+        Revision.objects.create(
+            artifact=artifact, number=number, url="/", source_kind=SourceKind.UPLOAD,
+            repository="x",
+            created_at=timezone.now(), created_by="ada",
+        )  # fmt: skip
+    asked = statements(staff, reverse("admin:artifacts_artifact_change", args=[artifact.pk]))
+    counts = [each for each in asked if "COUNT(*)" in each]
+    assert len(counts) == LISTS_COUNTED
+    assert all("LIMIT" in each for each in counts)
+    # The family is alone: models only are walked, and one level has nothing beyond it.
+    assert len(asked) == ARTIFACT_PAGE - 1 + LISTS_COUNTED, "\n".join(asked)
 
 
 def test_artifact_deletion_when_asked_about_then_lists_no_file(staff):

@@ -4,6 +4,7 @@ import os
 import threading
 import uuid
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def careful_store(endpoint):
     if endpoint not in _FOUND:
         _FOUND[endpoint] = prove(trusting, cautious)
     able = abilities_with(_FOUND[endpoint])
-    store = S3Store(trusting._clients._storage, lambda: able, one_at_a_time)
+    store: Any = S3Store(trusting._clients._storage, lambda: able, one_at_a_time)
     store.broken = {each.promise for each in _FOUND[endpoint]}
     return store
 

@@ -5,8 +5,8 @@ import urllib.error
 import urllib.request
 from datetime import timedelta
 
-import botocore.auth
 import pytest
+from botocore.compat import get_current_datetime
 
 from artifacts.exceptions import StorageUnavailable
 from tests.contract.conftest import s3_store
@@ -26,7 +26,7 @@ def store(seaweed_endpoint):
 @pytest.fixture
 def set_clock(monkeypatch):
     """Let our clock be so many seconds ahead of the server's."""
-    real_time, real_now = time.time, botocore.auth.get_current_datetime
+    real_time, real_now = time.time, get_current_datetime
 
     def set_ahead(seconds):
         monkeypatch.setattr("time.time", lambda: real_time() + seconds)

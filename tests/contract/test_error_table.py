@@ -3,6 +3,7 @@
 import inspect
 import json
 import time
+from typing import Any
 
 import pytest
 from django.core.exceptions import DisallowedHost, RequestDataTooBig
@@ -12,11 +13,11 @@ from psycopg.errors import ReadOnlySqlTransaction
 from rest_framework import exceptions as drf
 
 from artifacts import exceptions
-from artifacts.api.exception_handler import STATUSES, answer_error, handle_exception, status_of
+from artifacts.api.exception_handler import STATUSES, answer_error, find_status, handle_exception
 from artifacts.exceptions import RegistryError
 from artifacts.request_id import new_request_id
-from artifacts.services import activity
-from artifacts.services.leases import LeaseLost
+from artifacts.services.upkeep import activity
+from artifacts.work.leases import LeaseLost
 
 CLASSES = [
     each
@@ -25,7 +26,8 @@ CLASSES = [
 ]
 # Plain mistakes of ours, which nobody but an operator can do anything about.
 OURS = {
-    "RegistryError", "ObjectMissing", "RecordBroken", "InternalError", "IndexIncomplete",
+    "RegistryError", "ObjectMissing", "RecordBroken", "InternalError",
+    "SourceRegisteredAgain",
     # The contract answers 500 for what could not be computed.
     "RatingIncomplete", "SizeUnknown",
 }  # fmt: skip
@@ -38,7 +40,15 @@ def sample(cls: type[RegistryError]) -> RegistryError:
         for each in inspect.signature(cls).parameters.values()
         if each.default is inspect.Parameter.empty
     ]
-    return cls(*(value_for(str(each.annotation)) for each in parameters))
+    given: list[Any] = []
+    named: dict[str, Any] = {}
+    for each in parameters:
+        value = value_for(str(each.annotation))
+        if each.kind is inspect.Parameter.KEYWORD_ONLY:
+            named[each.name] = value
+        else:
+            given.append(value)
+    return cls(*given, **named)
 
 
 def value_for(annotation: str) -> object:
@@ -46,6 +56,8 @@ def value_for(annotation: str) -> object:
         return ("a", "b")
     if annotation == "int":
         return 5
+    if annotation == "bool":
+        return True
     return {"metric": "a reason"} if "Mapping" in annotation else "text"
 
 
@@ -89,10 +101,10 @@ def test_codes_when_compared_then_each_class_has_its_own():
 
 
 def test_statuses_when_looked_up_then_the_nearest_ancestor_decides():
-    assert status_of(exceptions.UnknownHost("h", ("a",))) == 400
-    assert status_of(exceptions.StorageFull("x")) == 507
-    assert status_of(exceptions.SourceMismatch("x")) == 502
-    assert status_of(LeaseLost("x")) == 500
+    assert find_status(exceptions.UnknownHost("h", ("a",))) == 400
+    assert find_status(exceptions.StorageFull("x")) == 507
+    assert find_status(exceptions.SourceMismatch("x")) == 502
+    assert find_status(LeaseLost("x")) == 500
     assert set(STATUSES) <= set(CLASSES)
 
 
@@ -108,7 +120,7 @@ def test_statuses_when_looked_up_then_the_nearest_ancestor_decides():
         (UnreadablePostError("broken pipe"), 400),
         (Http404("no"), 404),
         (drf.ParseError("bad"), 400),
-        (drf.MethodNotAllowed("PATCH"), 405),
+        (drf.NotAcceptable("png"), 400),
         (ValueError("a secret"), 500),
     ],
     ids=lambda each: type(each).__name__ if isinstance(each, Exception) else str(each),

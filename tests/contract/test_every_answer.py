@@ -8,7 +8,8 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from artifacts.api.methods import allowed, methods_of
+from artifacts.api.methods import allowed
+from artifacts.api.routes import list_methods
 from tests.clients import ApiClient
 from tests.factories.artifacts import make_artifact
 
@@ -28,8 +29,8 @@ def all_paths(resolver=None, prefix: str = "/") -> list[str]:
     found = []
     for each in (resolver or get_resolver()).url_patterns:
         text = str(each.pattern)
-        text = re.sub(r"\^?\(\?P<(\w+)>[^)]*\)/?\$", lambda name: SAMPLES[name[1]] + "/", text)
-        path = prefix + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: SAMPLES[name[1]], text)
+        text = re.sub(r"\^?\(\?P<(\w+)>[^)]*\)/?\$", lambda name: SAMPLES[str(name[1])] + "/", text)
+        path = prefix + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: SAMPLES[str(name[1])], text)
         found += all_paths(each, path) if isinstance(each, URLResolver) else [path]
     return found
 
@@ -53,9 +54,7 @@ def is_page(path: str) -> bool:
 
 
 def route_of(path: str):
-    request = type("Asked", (), {})()
-    request.resolver_match = get_resolver().resolve(path)
-    return allowed(methods_of(request))
+    return allowed(list_methods(get_resolver().resolve(path)))
 
 
 @pytest.fixture

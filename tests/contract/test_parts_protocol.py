@@ -64,7 +64,7 @@ def store(request, tmp_path):
 
 @pytest.fixture
 def comparing(store):
-    """Where the bucket compares nothing, `services.upload_checks` does."""
+    """Where the bucket compares nothing, `services.content.upload_checks` does."""
     if not store.compares_digests:
         pytest.skip("this server compares no digests, and says so when it is tried")
 

@@ -1,47 +1,77 @@
-"""Every route has a rule about who may use it, and the rule is enforced."""
+"""No route is without a rule about who may use it, and the rule is enforced."""
+
+import typing
+from typing import Any
 
 import pytest
-from django.urls import get_resolver, reverse
+from django.http import Http404
+from django.urls import URLResolver, get_resolver
+from django.utils.module_loading import import_string
 
-from artifacts.api import permissions
-from artifacts.api.permissions import ADMINISTRATOR, OPEN, RESET, RULES, SELF
-from registry_site.urls import api as api_routes
-from registry_site.urls import content, urlpatterns
+from artifacts.api.permissions import get_operation
+from artifacts.api.routes import (
+    ADMINISTRATOR,
+    LINK,
+    OPEN,
+    RESET,
+    ROUTES,
+    SELF,
+    Permission,
+    find_route,
+    list_methods,
+)
+from registry_site.lazy_views import LazyView
 from tests.clients import ApiClient, user_with
+from tests.routes import PAGES, RULES, path_of
 
 pytestmark = pytest.mark.django_db
-METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-ARGUMENTS = {
-    "artifact_type": "model", "artifact_id": "none-1", "name": "nobody", "token": "none",
-    "upload_id": "6f1c6f0e-0000-4000-8000-000000000000",
-}  # fmt: skip
+PATTERNS: list[Any] = get_resolver().url_patterns
 OPERATIONS = [(name, method) for name, methods in RULES.items() for method in methods]
 GUARDED = [(name, method) for name, method in OPERATIONS if RULES[name][method] != OPEN]
 ids = [f"{method} {name}" for name, method in GUARDED]
 
 
-def path_of(name: str) -> str:
-    route = next(route for route in api_routes if route.name == name)
-    wanted = route.pattern.converters
-    return reverse(name, kwargs={key: ARGUMENTS[key] for key in wanted})
+def test_pattern_when_it_is_not_the_staff_sites_then_it_stands_in_the_table():
+    others = [each for each in PATTERNS if getattr(each, "name", None) is None]
+    assert [str(each.pattern) for each in others] == ["admin", "admin/"]
+    assert isinstance(others[1], URLResolver)
+    named = [(str(each.pattern), each.name) for each in PATTERNS if each not in others]
+    assert named == [(route.path, route.name) for route in ROUTES]
+    assert len({route.name for route in ROUTES}) == len(named)
+    assert len({route.path for route in ROUTES}) == len(named)
 
 
-def test_every_route_has_a_rule_for_each_of_its_methods():
-    assert api_routes
-    for route in api_routes:
-        view = route.callback.cls
-        offered = {method for method in METHODS if hasattr(view, method.lower())}
-        assert set(RULES[route.name]) == offered, route.name
+def test_rule_when_given_then_one_of_the_permissions_for_each_method():
+    assert len(ROUTES) > 25
+    for route in ROUTES:
+        assert route.methods, route.name
+        assert set(route.methods) <= {"GET", "POST", "PUT", "DELETE"}, route.name
+        for operation in route.methods.values():
+            needed = {operation.permission, *operation.flags.values()}
+            assert needed <= set(typing.get_args(Permission)), route.name
+            assert (operation.permission == LINK) == route.name.endswith("content"), route.name
+            # Only viewsets look at the table: a function would answer everybody.
+            assert route.actions or needed <= {OPEN, LINK}, route.name
 
 
-def test_no_rule_is_about_a_route_that_is_not_there():
-    assert set(RULES) == {route.name for route in api_routes}
+def test_action_when_in_the_table_then_the_viewset_has_it_and_no_other():
+    named: dict[type, set[str]] = {}
+    for route in ROUTES:
+        found = import_string(route.view)
+        if route.actions:
+            assert not named.setdefault(found, set()) & set(route.actions.values()), route.name
+            named[found] |= set(route.actions.values())
+    assert len(named) == 8
+    for viewset, actions in named.items():
+        assert {name for name in vars(viewset) if callable(vars(viewset)[name])} == actions
 
 
-def test_no_route_stands_outside_of_the_table_but_the_pages_and_signed_links():
-    others = [route for route in urlpatterns if route not in api_routes and route not in content]
-    assert [str(route.pattern) for route in others] == ["", "docs", "admin", "admin/"]
-    assert get_resolver().url_patterns == urlpatterns
+def test_view_when_its_route_is_made_then_that_of_the_table():
+    views = {each.name: each.callback for each in PATTERNS if getattr(each, "name", None)}
+    assert len(views) == len(ROUTES)
+    for route in ROUTES:
+        assert isinstance(views[route.name], LazyView)
+        assert getattr(views[route.name], "actions", {}).items() >= route.actions.items()
 
 
 @pytest.mark.parametrize(("name", "method"), GUARDED, ids=ids)
@@ -73,13 +103,30 @@ def test_route_when_the_method_is_not_there_then_405_and_which_there_are(api, na
     assert set(answer["Allow"].split(", ")) - {"OPTIONS", "HEAD"} == set(RULES[name])
 
 
-@pytest.mark.parametrize("name", sorted(RULES))
+@pytest.mark.parametrize("name", sorted([*RULES, *PAGES]))
 def test_route_when_asked_for_its_options_then_answers_without_token(anonymous, name):
     assert anonymous.send("OPTIONS", path_of(name)).status_code == 200
 
 
-def test_requirement_when_a_view_stands_outside_of_the_routes_then_nothing_is_allowed(rf):
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_answer_when_given_then_its_allow_is_that_of_the_table(api, name):
+    method = next(iter(RULES[name]))
+    asked = set(api.send(method, path_of(name), b"{not json")["Allow"].split(", "))
+    assert asked == set(api.send("OPTIONS", path_of(name))["Allow"].split(", "))
+
+
+def test_operation_when_a_view_stands_outside_of_the_routes_then_nothing_is_allowed(rf):
     request = rf.get("/")
     request.resolver_match = None
-    with pytest.raises(permissions.MethodNotAllowed):
-        permissions.requirement_of(request)
+    with pytest.raises(LookupError):
+        get_operation(request)
+
+
+def test_route_when_named_but_not_in_the_table_then_it_has_no_methods():
+    match = get_resolver().resolve("/tracks")
+    match.url_name = "forgotten"
+    for look in (find_route, list_methods):
+        with pytest.raises(KeyError, match="forgotten"):
+            look(match)
+    with pytest.raises(Http404):
+        get_resolver().resolve("/forgotten")

@@ -15,11 +15,12 @@ from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.models import Upload, User
 from artifacts.rules.archives.paths import check_member_path
 from artifacts.sources import http
-from artifacts.sources.base import Deadline, Snapshot, Source, SourceFile, SourceReference
+from artifacts.sources.base import Snapshot, Source, SourceFile, SourceReference
 from artifacts.sources.catalogue import SOURCES, get_source
 from artifacts.sources.direct import DirectSource
 from artifacts.sources.github import GitHubSource
 from artifacts.sources.huggingface import HuggingFaceSource
+from artifacts.sources.inquiry import Inquiry
 from artifacts.sources.kaggle import KaggleSource
 from artifacts.sources.uploads import UploadSource
 from artifacts.storage.keys import upload_key
@@ -75,7 +76,7 @@ def hub_case(server: Loopback) -> Case:
         {"type": "file", "path": path, "size": len(data), "oid": git_oid(data)}
         for path, data in CONTENTS.items()
     ]
-    server.routes = {
+    server.routes |= {
         "/api/models/acme/robot/revision/main": json_reply(info),
         f"/api/models/acme/robot/tree/{COMMIT}": json_reply(tree),
     } | {f"/acme/robot/resolve/{COMMIT}/{path}": Reply(data) for path, data in CONTENTS.items()}
@@ -90,7 +91,7 @@ def github_case(server: Loopback) -> Case:
         {"type": "blob", "path": path, "size": len(data), "sha": git_oid(data)}
         for path, data in CONTENTS.items()
     ]
-    server.routes = {
+    server.routes |= {
         base: json_reply({"full_name": "acme/robot", "default_branch": "main"}),
         f"{base}/commits/main": Reply(COMMIT.encode()),
         f"{base}/git/trees/{COMMIT}": json_reply({"tree": tree}),
@@ -179,7 +180,7 @@ def case(request, settings, monkeypatch) -> Iterator[Case]:
 
 
 def take(case: Case) -> Snapshot:
-    return case.source.fetch_snapshot(case.reference, Deadline(30))
+    return case.source.fetch_snapshot(case.reference, Inquiry(30))
 
 
 def fetch(case: Case, snapshot: Snapshot) -> list[tuple[SourceFile, bytes]]:
@@ -268,7 +269,7 @@ def test_fetch_contents_when_source_is_down_then_unavailable(case):
 @these(OUTSIDE)
 def test_fetch_snapshot_when_time_is_over_then_unavailable(case):
     with pytest.raises(SourceUnavailable):
-        case.source.fetch_snapshot(case.reference, Deadline(0))
+        case.source.fetch_snapshot(case.reference, Inquiry(0))
 
 
 @these([hub_case, direct_case, fake_case])

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from artifacts.enums import ContentState, SourceKind
+from artifacts.enums import ArtifactType, AuditAction, ContentState, Part, SourceKind
 from artifacts.models import Artifact, AuditEntry, File, Revision, SearchDocument
 
 
@@ -19,7 +19,7 @@ def make_artifact(
     created_us = 1_760_000_000_000_000 + number
     artifact = Artifact.objects.create(
         id=f"{kind}-{number}-{created_us}",
-        type=kind,
+        type=ArtifactType(kind),
         name=name,
         source_key=f"huggingface_model:acme/{name}-{number}",
         created_us=created_us,
@@ -37,15 +37,15 @@ def make_artifact(
         created_at=timezone.now(),
         created_by=user,
     )
-    File.objects.create(revision=revision, path="README.md", part="card", size_bytes=len(readme))
+    File.objects.create(revision=revision, path="README.md", part=Part.CARD, size_bytes=len(readme))
     SearchDocument.objects.create(artifact=artifact, name=name, readme=readme)
     AuditEntry.objects.create(
         artifact_id=artifact.id,
-        artifact_type=kind,
+        artifact_type=ArtifactType(kind),
         artifact_name=name,
         user_name=user,
         user_is_admin=False,
-        action="CREATE",
+        action=AuditAction.CREATE,
         created_at=timezone.now(),
     )
     artifact.current_revision = revision

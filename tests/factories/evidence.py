@@ -1,6 +1,9 @@
 """Evidence, composed."""
 
-from artifacts.rules.parts import part_of
+from typing import Any
+
+from artifacts.rules.parts import classify_part
+from artifacts.rules.rating.data_documentation import Documentation
 from artifacts.rules.rating.evidence import (
     CodeFacts,
     CommitFacts,
@@ -11,9 +14,15 @@ from artifacts.rules.rating.evidence import (
     ModelFacts,
     ReviewFacts,
 )
+from artifacts.rules.reading import Reading, ReadState
 
 NOTHING = Missing("nothing is known.")
 LATER = Missing("GitHub sleeps.", try_later=True)
+FULL_DOCUMENTATION = Documentation(
+    2_000,
+    dict.fromkeys(("making", "structure", "cautions", "uses", "terms"), 200),
+    "Ten thousand afternoons in kitchens.",
+)
 EXAMPLE = """```python
 from transformers import pipeline
 
@@ -54,7 +63,7 @@ def files(**sizes_bytes: int) -> tuple[FileFacts, ...]:
 
 
 def listed(sizes_bytes: dict[str, int]) -> tuple[FileFacts, ...]:
-    return tuple(FileFacts(path, size, part_of(path)) for path, size in sizes_bytes.items())
+    return tuple(FileFacts(path, size, classify_part(path)) for path, size in sizes_bytes.items())
 
 
 def make_model(**changes) -> ModelFacts:
@@ -69,12 +78,14 @@ def make_code(**changes) -> CodeFacts:
 
 def make_dataset(name: str = "acme/kitchens", **changes) -> DatasetFacts:
     url = f"https://huggingface.co/datasets/{name}"
-    values = {"repository": name, "url": url, "found_by": "card", "is_found": True}
+    values: dict[str, Any] = {"repository": name, "url": url, "found_by": "card"}
+    is_found = changes.pop("is_found", True)
+    values["reading"] = Reading(ReadState.READ if is_found else ReadState.ABSENT)
     return DatasetFacts(**(values | changes))
 
 
 def make_reviews(commits=10, reviewed=5, additions=100, reviewed_additions=50, **changes):
-    values = {"method": "all commits", "is_sample": False}
+    values: dict[str, Any] = {"method": "all commits", "is_sample": False}
     return ReviewFacts(commits, reviewed, additions, reviewed_additions, **(values | changes))
 
 
@@ -87,7 +98,8 @@ def rich_evidence() -> Evidence:
     """A model about which there is nothing to complain."""
     code_files = listed(
         {"README.md": 9_000, "LICENSE": 1_000, "pyproject.toml": 900, "src/tea.py": 5_000,
-         "tests/test_tea.py": 4_000, ".github/workflows/test.yml": 700, ".flake8": 50}
+         "src/train.py": 3_000, "tests/test_tea.py": 4_000, ".github/workflows/test.yml": 700,
+         ".flake8": 50}
     )  # fmt: skip
     result = {"task": {}, "dataset": {}, "metrics": [{"type": "f1", "value": 88, "verified": True}]}
     model = make_model(
@@ -118,6 +130,8 @@ def rich_evidence() -> Evidence:
                 examples=10_000,
                 splits=("train", "test"),
                 downloads=50_000,
+                documentation=FULL_DOCUMENTATION,
+                text_reading=Reading(ReadState.READ, "README.md"),
             ),
         ),
     )  # fmt: skip

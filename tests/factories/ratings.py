@@ -1,11 +1,12 @@
 """Ratings and edges, written straight into the tables."""
 
+from typing import Any
+
 from django.utils import timezone
 
-from artifacts.enums import GateVerdict
 from artifacts.models import Artifact, LineageEdge, Rating
 from artifacts.rules.rating.judgement import judge
-from artifacts.services.rating import _evidence_data
+from artifacts.services.trust.rating import _evidence_data
 from tests.factories.evidence import make_evidence
 
 
@@ -21,8 +22,9 @@ def make_rating(artifact: Artifact, evidence=None, **changes) -> Rating:
         "category": judgement.category,
         "net_score": judgement.net_score,
         "tree_score": judgement.tree_score,
-        "gate": GateVerdict.FAILED if judgement.gate_failures else GateVerdict.PASSED,
-        "gate_reasons": list(judgement.gate_failures),
+        "gate": judgement.gate.verdict,
+        "gate_reasons": list(judgement.gate.reasons),
+        "gate_thresholds": dict(judgement.gate.thresholds),
         "summary": judgement.summary(),
         "results": judgement.results_data(),
         "evidence": _evidence_data(evidence),
@@ -36,6 +38,7 @@ def make_rating(artifact: Artifact, evidence=None, **changes) -> Rating:
 
 def make_edge(child: Artifact, parent: Artifact | str, **changes) -> LineageEdge:
     """An edge to a registered artifact, or to a name that nobody has registered."""
+    values: dict[str, Any]
     if isinstance(parent, str):
         values = {
             "parent_type": "model",

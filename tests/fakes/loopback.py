@@ -98,9 +98,9 @@ class Loopback(ThreadingHTTPServer):
 
 
 @contextmanager
-def serve() -> Iterator[Loopback]:
-    """Run a server for as long as the block."""
-    with Loopback() as server:
+def serve(special: Loopback | None = None) -> Iterator[Loopback]:
+    """Run a server, by default one like the others, for as long as the block."""
+    with special or Loopback() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:

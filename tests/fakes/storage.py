@@ -5,7 +5,7 @@ import io
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import BinaryIO, Self
+from typing import Any, BinaryIO, Self
 
 from artifacts.exceptions import ObjectMissing, PartsMismatch
 from artifacts.storage.base import (
@@ -15,6 +15,12 @@ from artifacts.storage.base import (
     UploadPart,
     UploadTarget,
 )
+from artifacts.storage.store import get_store
+
+
+def local_store() -> Any:
+    """The store of the tests, which keeps files: their places can be asked for."""
+    return get_store()
 
 
 class FakeStore:

@@ -24,6 +24,8 @@ WEB_THREADS = 12
 # A task whose worker lost the database is taken up when its lease is over, 30 s later; one that was
 # postponed twice, 8 s later.
 TASKS_FINISH_WITHIN_S = 90.0
+# A silent source rests for 30 s; the task that tries it may have been postponed a little longer.
+SOURCES_TRIED_WITHIN_S = 90.0
 # The event of every minute comes more often here.
 A_MINUTE_S = 5.0
 
@@ -82,6 +84,13 @@ class Lane:
         assert answer.status == 200, answer
         return {each["id"]: each for each in answer.json["components"]}
 
+    def wait_for_sources(self) -> None:
+        """Wait until nobody is kept from asking a source; a task that is due tries it."""
+        ends_at = time.monotonic() + SOURCES_TRIED_WITHIN_S
+        while resting := self.components()["sources"]["metrics"]["resting"]:
+            assert time.monotonic() < ends_at, f"{resting} sources are still not asked"
+            time.sleep(0.25)
+
     def wait_for_tasks(self) -> float:
         """Wait until no task is left to do, and return how long that took, in seconds."""
         started_s, minutes = time.monotonic(), 0
@@ -89,7 +98,8 @@ class Lane:
             if self.function_url and waited_s >= minutes * A_MINUTE_S:
                 ask(f"{self.function_url}/minute", "POST")
                 minutes += 1
-            metrics = self.components()["tasks"].get("metrics", {"waiting": 1, "running": 0})
+            # Nothing is known of them while the database answers too slowly.
+            metrics = self.components()["tasks"]["metrics"] or {"waiting": 1, "running": 0}
             if metrics["waiting"] + metrics["running"] == 0:
                 assert metrics["failed_last_24_h"] == 0, metrics
                 return waited_s

@@ -9,23 +9,25 @@ from tests.faults.trial import Observed
 AS_EVER = "as ever"
 HEAD = """# What is answered while a component is lost
 
-Written by `make faults`, which loses each component of a whole registry in each of these ways,
-asks for everything, and gets it back. A cell is the status and the error's code, or "as ever" where
-nothing differs from a registry that lacks nothing. The last lines of a table say what
-`/health/components` complains of, and within how many seconds everything was answered.
+`make faults` writes this document. It takes each component of a whole registry away in each of
+these ways, sends every kind of request, and restores the component. A cell is the status and the
+error's code, or "as ever" if the answer is the same as when nothing is lost. The last lines of a
+table say what `/health/components` reports, and within how many seconds everything was answered.
 
-Whatever was lost: no answer took longer, every error said what to do and every 503 when to ask
-again. Once the component was back, everything answered as ever, at the first try and with no hand;
-what had been registered was there and whole, and every task finished.
+Whatever was lost, no answer took longer, every error said what to do, and every 503 said when to
+try again. Once the component was back, everything answered as ever at the first attempt and without
+help; all registered content was there and intact, and every task finished. A source that had been
+silent repeatedly was first tried by one request or task; until that was answered, half a minute
+later at most, no other request waited for it.
 
-- **silent**: connections are taken, and nothing comes; those that there were stop where they are.
-- **restarted**: the server ends every connection and takes new ones.
-- **follow a link**: the bucket alone answers for a signed link that was given out before.
-- **clock skewed**: the bucket refuses what the registry signs; their clocks differ by an hour.
-- **credentials ended**: those that the registry signs with lived for a while only, and are over.
-- **lies about conditions**: the bucket overwrites what was to be written once; the registry finds
-  that out when it starts, and keeps the promise by rows of its own.
-- **full**: the bucket gives what it has and takes nothing more.
+- **silent**: connections are accepted, but no answer comes; existing connections stall.
+- **restarted**: the server ends every connection and accepts new ones.
+- **follow a link**: only the bucket answers, for a signed link that was issued before.
+- **clock skewed**: the bucket refuses the registry's signatures; their clocks differ by an hour.
+- **credentials ended**: the registry signs with temporary credentials that have expired.
+- **lies about conditions**: the bucket overwrites objects that must be written only once; the
+  registry notices that when it starts, and keeps the promise with its own rows.
+- **full**: the bucket returns what it has and accepts nothing more.
 """
 
 

@@ -138,12 +138,18 @@ def _kaggle(how: str, lose: Change, within_s: float = AT_ONCE_S) -> Scenario:
 
 def _together(first: Scenario, second: Scenario) -> Scenario:
     """Lose two components at once; `first` is the one that is asked first."""
+    # A registration that is deferred takes its number all the same, which the bucket keeps.
+    numbers = {
+        name: answer
+        for name, answer in second.differs.items()
+        if name.startswith("register") and first.differs.get(name) == "202"
+    }
     return Scenario(
         "Two at once",
         f"{first.component} {first.how} and {second.component} {second.how}",
         both(first.lose, second.lose),
         both(first.regain, second.regain),
-        second.differs | first.differs,
+        second.differs | first.differs | numbers,
         tuple(dict.fromkeys((*first.says, *second.says))),
         max(first.within_s, second.within_s),
     )
@@ -194,6 +200,7 @@ STORAGE = (
         full("storage"),
         opened("storage"),
         dict.fromkeys(BUCKET_WRITERS, "507 storage_full"),
+        ("storage degraded",),
     ),
 )
 # From the start on: what the registry rests on is tried there, and does without it.

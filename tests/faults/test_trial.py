@@ -2,10 +2,11 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.faults import trial
+from tests.faults import operations, trial
 from tests.faults.client import Answer
 from tests.faults.operations import BACK, LOST, Cast, Spare
 from tests.faults.scenarios import STORAGE
@@ -22,7 +23,7 @@ def answer(status: int, body: object = "", seconds: float = 0.1, **headers: str)
 
 
 def error(status: int, code: str, message: str, **headers: str) -> Answer:
-    return answer(status, {"error": {"code": code, "message": message}}, **headers)
+    return answer(status, {"error": {"code": code, "message": message}}, 0.1, **headers)
 
 
 LOST_STORAGE = error(503, "storage_unavailable", "Try again later.", retry_after="5")
@@ -92,14 +93,15 @@ class FakeLane:
     ids=["nothing lost", "new one gone", "old one gone", "deletion undone", "content changed"],
 )
 def test_losses_when_looked_for_then_found(monkeypatch, there, digest, found):
-    monkeypatch.setattr(trial.operations, "link_to", lambda _lane, artifact_id: artifact_id)
-    monkeypatch.setattr(trial.operations, "digest_at", lambda _link: digest)
+    monkeypatch.setattr(operations, "link_to", lambda _lane, artifact_id: artifact_id)
+    monkeypatch.setattr(operations, "digest_at", lambda _link: digest)
     answers = {
         "register model": answer(202, {"metadata": {"id": "new-1"}}),
         "delete": answer(200, {"deleted": "deleted-1"}),
     }
     seen = Observed(SCENARIO)
     before = {"kept-1", "deleted-1"}
-    trial._look_for_losses(FakeLane(*there), seen, CAST, before, (answers,))
+    lane: Any = FakeLane(*there)
+    trial._look_for_losses(lane, seen, CAST, before, (answers,))
     assert len(seen.problems) == len(found)
     assert all(word in said for word, said in zip(found, seen.problems, strict=True))

@@ -88,6 +88,7 @@ def observe(lane: Lane, scenario: Scenario) -> Observed:
         _note_what_is_said(lane, seen)
     finally:
         scenario.regain(lane)
+    lane.wait_for_sources()
     back = operations.try_all(lane, cast, BACK)
     seen.note(BACK, back)
     seen.back_s = lane.wait_for_tasks()

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from artifacts.limits import PAIR_FAILURE_S, PAIR_FAILURES, PASSWORD_SLOTS
 from artifacts.models import User
-from artifacts.services.passwords import hash_initial_password
+from artifacts.services.access.passwords import hash_initial_password
 from registry_site.settings import base
 from tests.clients import PASSWORD, ApiClient, message_of
 
@@ -84,7 +84,7 @@ def change_on_the_site(number: int, admin: User):
 
 def site_of(admin: User) -> Client:
     client = Client(raise_request_exception=False)
-    client.cookies["sessionid"] = admin.session_key
+    client.cookies["sessionid"] = vars(admin)["session_key"]
     return client
 
 
@@ -103,7 +103,7 @@ def test_door_when_many_come_at_once_then_few_hashes_and_the_rest_may_come_again
     ApiClient(admin)
     session = Client()
     session.force_login(admin)
-    admin.session_key = session.cookies["sessionid"].value
+    vars(admin)["session_key"] = session.cookies["sessionid"].value
     hash_initial_password()
     most_at_once.clear()
     answers = []

@@ -69,7 +69,9 @@ Attack = Callable[[Registry, random.Random, int], Iterator[Answer]]
 
 def send(registry: Registry, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
     """Send a request as it is, however odd."""
-    connection = http.client.HTTPConnection("127.0.0.1", registry.port, timeout=ANSWER_WITHIN_S)
+    connection: Any = http.client.HTTPConnection(
+        "127.0.0.1", registry.port, timeout=ANSWER_WITHIN_S
+    )
     # What is tried is our server, not Python's client.
     connection._validate_path = connection._validate_method = lambda _: None
     asked = f"{method} {path[:100]!r}"

@@ -45,9 +45,9 @@ def main() -> int:
 def _run(registry: Registry, asked: argparse.Namespace, scratch: Path) -> int:
     """Run schemathesis and show its verdict."""
     environment = os.environ | {
-        "REGISTRY_UNDER_TEST": registry.url,
-        "REGISTRY_TEST_USER": USER,
-        "REGISTRY_TEST_PASSWORD": PASSWORD,
+        "TESTED_REGISTRY_URL": registry.url,
+        "TESTED_REGISTRY_USER": USER,
+        "TESTED_REGISTRY_PASSWORD": PASSWORD,
         "SCHEMATHESIS_HOOKS": "tests.hostile.schemathesis_hooks",
         "PYTHONPATH": str(ROOT),
     }

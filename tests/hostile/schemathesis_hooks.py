@@ -10,14 +10,15 @@ from typing import Any
 
 import requests
 import schemathesis
+from schemathesis.generation.meta import TestPhase
 
 # A token is good for a thousand calls; refused ones count as well.
 _CALLS_PER_TOKEN = 900
 # How many things requests are about, and how many of them are: the others stay as they were made.
 _THINGS = 20
 _SHARE = 0.7
-_BASE = os.environ["REGISTRY_UNDER_TEST"]
-_NAME, _PASSWORD = os.environ["REGISTRY_TEST_USER"], os.environ["REGISTRY_TEST_PASSWORD"]
+_BASE = os.environ["TESTED_REGISTRY_URL"]
+_NAME, _PASSWORD = os.environ["TESTED_REGISTRY_USER"], os.environ["TESTED_REGISTRY_PASSWORD"]
 
 
 @schemathesis.auth(refresh_interval=None)
@@ -60,7 +61,9 @@ def before_call(context: Any, case: Any, **kwargs: Any) -> None:
     """
     if case.meta is not None and case.meta.generation.mode.is_positive:
         path = case.path_parameters or {}
-        _name_in_path(case, path)
+        if case.meta.phase.name != TestPhase.STATEFUL:
+            # There the path names what the scenario has just made.
+            _name_in_path(case, path)
         if isinstance(case.body, dict) and random.random() < _SHARE:
             _name_in_body(case, path)
 

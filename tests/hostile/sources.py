@@ -6,6 +6,7 @@ import random
 import re
 import threading
 
+from tests.fakes import hub_server
 from tests.faults import sources
 from tests.hostile import files
 from tests.hostile.data import dump, spoiled
@@ -18,7 +19,7 @@ HEADERS = ("Link", "ETag", "Retry-After", "RateLimit", "X-Error-Message", "X-Rep
 HEADER_MAX_CHARS = 20_000
 
 
-class Spoiling:
+class Spoiling(hub_server.Handler):
     """Goes before a stand-in's handler and spoils what it is about to send."""
 
     def answer(self, status, body, content_type):

@@ -56,7 +56,8 @@ def nest(rng: random.Random, chars: int) -> str:
 def grow(rng: random.Random, chars: int) -> str:
     """Runs of a sign, each longer than the one before, as unfinished pairs of a parser."""
     sign, between = rng.choice("`*_[~#|"), rng.choice(("a", " ", "\n", "b\n\n"))
-    parts, length = [], 0
+    parts: list[str] = []
+    length = 0
     while length < chars:
         parts.append(sign * (len(parts) + 1) + between)
         length += len(parts[-1])
@@ -66,7 +67,8 @@ def grow(rng: random.Random, chars: int) -> str:
 def mix(rng: random.Random, chars: int) -> str:
     """Signs, odd letters and words in any order."""
     pool = (*SIGNS, *LETTERS, *string.ascii_letters, "word", "0123456789", "\x00\x00")
-    parts, length = [], 0
+    parts: list[str] = []
+    length = 0
     while length < chars:
         parts.append(rng.choice(pool))
         length += len(parts[-1])
@@ -83,7 +85,8 @@ def words(rng: random.Random, chars: int) -> str:
 
 def code(rng: random.Random, chars: int) -> str:
     """Blocks of programs."""
-    parts, length = [], 0
+    parts: list[str] = []
+    length = 0
     while length < chars:
         lines = "\n".join(rng.choices(CODE, k=rng.randint(1, 5)))
         parts.append(f"```python\n{lines}\n```\n\n")

@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
+from typing import Any
 
 from tests.kills.ledger import Ledger, Promise
 from tests.performance.registry import Registry
@@ -60,7 +61,7 @@ class Clients:
             idle.clear()
             random.choice((*[self._register] * 6, self._replace, self._delete, self._upload))()
 
-    def _ask(self, method: str, path: str, body: object = None) -> tuple[int, object]:
+    def _ask(self, method: str, path: str, body: object = None) -> tuple[int, Any]:
         status, answer = self.registry.ask(method, path, body, ANSWER_WITHIN_S)
         # Killed just now. What is asked for before it is back would only fail, and a deletion that
         # got no answer leaves nothing that could be promised.

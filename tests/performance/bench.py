@@ -1,6 +1,6 @@
 """`make bench`: the performance figures, as ratios measured in one run.
 
-    python -m tests.performance.bench [ROWS] [creations|memory|read|search|reset ...]
+    python -m tests.performance.bench [ROWS] [creations|memory|read|requests|search|reset ...]
 
 Works on data of its own, and never on ./data: in a temporary folder or, where DATABASE_URL names a
 PostgreSQL server, in a database of its own there, with the bucket in the folder.
@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from tests.processes import peak_bytes
@@ -25,7 +26,7 @@ CREATIONS = 600
 CLIENTS = 32
 MIRRORED_BYTES = 1_000_000_000
 ROOT = Path(__file__).resolve().parents[2]
-IN_PROCESS = ("search", "read", "reset")
+IN_PROCESS = ("search", "read", "requests", "reset")
 Figures = list[tuple[str, str]]
 
 
@@ -99,14 +100,14 @@ def memory(folder: Path) -> Figures:
     ]  # fmt: skip
 
 
-def warm_up(registry: object) -> None:
+def warm_up(registry: Any) -> None:
     """Mirror something small, so that what is imported once is not counted."""
     url = "https://huggingface.co/bench/small"
     _, body = registry.ask("POST", "/artifact/model", {"url": url})
     wait_for_content(registry, body["metadata"]["id"])
 
 
-def wait_for_content(registry: object, artifact_id: str) -> None:
+def wait_for_content(registry: Any, artifact_id: str) -> None:
     path = f"/artifacts/model/{artifact_id}/download?part=card"
     ends_at = time.monotonic() + 300
     while registry.ask("GET", path)[0] != 200:
@@ -134,8 +135,9 @@ def in_process(names: list[str], rows: int, folder: Path) -> None:
     from tests.performance import in_process as parts
 
     call_command("migrate", verbosity=0)
-    parts.fill(rows)
-    parts.settle()
+    if names != ["requests"]:
+        parts.fill(rows)
+        parts.settle()
     for name in names:
         show(getattr(parts, {"reset": "reset_"}.get(name, name))(rows))
 

@@ -1,17 +1,21 @@
 """`make bench-cold`: how fast the package starts, against Django that says hello, in one run.
 
-    python -m tests.performance.cold_start PACKAGE.zip [--runs N]
+    python -m tests.performance.cold_start PACKAGE.zip --python .venv-deploy/bin/python [--runs N]
+        [--against OTHER.zip]
 
-Each run is a Python of its own with nothing but the unpacked package and the standard library on
-its path, timed from the start of the process to the end of the first answer. Runs of all cases
-take turns, so that whatever else the machine does hits all of them. Needs DATABASE_URL.
+With another package, that of the commit before say, the two are compared run by run. Processor time
+is steadier than the clock where a machine has other things to do.
+
+Each run is a Python of its own, the one that the package is made for, with nothing but the unpacked
+package and the standard library on its path, timed from the start of the process to the end of the
+first answer. Runs of all cases take turns, so that whatever else the machine does hits all of them.
+Needs DATABASE_URL.
 """
 
 import argparse
-import compileall
 import json
 import os
-import py_compile
+import resource
 import statistics
 import subprocess
 import sys
@@ -76,24 +80,35 @@ os._exit(0)
 class Case:
     """What is started again and again."""
 
-    def __init__(self, name: str, folders: list[Path], module: str, event: dict[str, Any]) -> None:
+    def __init__(
+        self, name: str, python: Path, folders: list[Path], module: str, event: dict[str, Any]
+    ) -> None:
         self.name = name
+        self.python = python
         self.arguments = json.dumps([[str(folder) for folder in folders], module, event])
-        self.seconds: list[float] = []
+        self.clock_s: list[float] = []
+        self.processor_s: list[float] = []
 
     def run(self, environment: dict[str, str]) -> dict[str, Any]:
         """Start a process, wait for its answer, and keep how long that took."""
-        command = [sys.executable, "-I", "-S", "-B", "-c", RUNTIME, self.arguments]
-        started = time.perf_counter()
+        command: list[str | Path] = [self.python, "-I", "-S", "-B", "-c", RUNTIME, self.arguments]
+        started, used = time.perf_counter(), children_s()
         done = subprocess.run(
             command, env=environment, capture_output=True, text=True, check=False, timeout=120
         )
-        self.seconds.append(time.perf_counter() - started)
+        self.clock_s.append(time.perf_counter() - started)
+        self.processor_s.append(children_s() - used)
         lines = [line for line in done.stdout.splitlines() if line.startswith("ANSWER ")]
         answer: dict[str, Any] = json.loads(lines[-1].removeprefix("ANSWER ")) if lines else {}
         if answer.get("statusCode", 200) != 200 or not lines:
             sys.exit(f"{self.name}: {answer}\n{done.stderr[-3000:]}")
         return answer
+
+
+def children_s() -> float:
+    """Return the processor time of all processes that this one started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def request(method: str, path: str, *, token: str = "", body: Any = None) -> dict[str, Any]:
@@ -158,21 +173,29 @@ def make_artifact(database_url: str) -> str:
     return f"/artifacts/model/{out.stdout.split()[-1]}"
 
 
-def measure(package: Path, runs: int, server_url: str) -> dict[str, float]:
-    """Return the median of each case in milliseconds, the hello first."""
+def measure(packages: list[Path], python: Path, runs: int, server_url: str) -> list[list[Case]]:
+    """Run the hello, and each request for each package; return those cases."""
     with (
         tempfile.TemporaryDirectory() as folder,
         bucket() as bucket_url,
         database(server_url) as database_url,
     ):
-        code, hello = Path(folder, "package"), Path(folder, "hello")
-        with zipfile.ZipFile(package) as archive:
-            archive.extractall(code)
+        codes = [Path(folder, str(number)) for number in range(len(packages))]
+        for package, code in zip(packages, codes, strict=True):
+            with zipfile.ZipFile(package) as archive:
+                archive.extractall(code)
+        hello = Path(folder, "hello")
         hello.mkdir()
         (hello / "hello.py").write_text(HELLO, encoding="utf-8")
-        compileall.compile_dir(
-            hello, quiet=1, invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH
-        )
+        compiling: list[str | Path] = [
+            python,
+            "-m",
+            "compileall",
+            "-q",
+            "--invalidation-mode",
+            "unchecked-hash",
+        ]
+        subprocess.run([*compiling, hello], check=True)
         environment = {
             "DJANGO_SETTINGS_MODULE": "registry_site.settings.production",
             "SECRET_KEY": "cold" * 20,
@@ -189,8 +212,8 @@ def measure(package: Path, runs: int, server_url: str) -> dict[str, float]:
             "TZ": ":UTC",
         }
 
-        def ours(name: str, event: dict[str, Any]) -> Case:
-            return Case(name, [code], "registry_site.lambda_handler", event)
+        def ours(name: str, event: dict[str, Any], code: Path = codes[0]) -> Case:
+            return Case(name, python, [code], "registry_site.lambda_handler", event)
 
         ours("migrate", {"manage": "migrate --noinput --verbosity=0"}).run(environment)
         ours("administrator", {"manage": "ensure_administrator"}).run(environment)
@@ -198,34 +221,59 @@ def measure(package: Path, runs: int, server_url: str) -> dict[str, float]:
         sign_in = ours("sign in", request("PUT", "/authenticate", body=secret)).run(environment)
         token = json.loads(sign_in["body"])
         path = make_artifact(database_url)
-        cases = [
-            Case("hello", [hello, code], "hello", request("GET", "/health")),
-            ours("GET /health", request("GET", "/health")),
-            ours("an authenticated read", request("GET", path, token=token)),
-        ]
-        for case in cases:  # once for the machine's own caches
+        cases = [[Case("hello", python, [hello, codes[0]], "hello", request("GET", "/health"))]]
+        for name, event in (
+            ("GET /health", request("GET", "/health")),
+            ("an authenticated read", request("GET", path, token=token)),
+        ):
+            cases.append([ours(name, event, code) for code in codes])
+        each = [case for row in cases for case in row]
+        for case in each:  # once for the machine's own caches
             case.run(environment)
-            case.seconds.clear()
+            case.clock_s.clear()
+            case.processor_s.clear()
         for _ in range(runs):
-            for case in cases:
+            for case in each:
                 case.run(environment)
-        return {case.name: statistics.median(case.seconds) * 1000 for case in cases}
+        return cases
+
+
+def ratios(case: Case, base: Case) -> str:
+    """Return how long a case took against another, by the clock and by the processor."""
+    return " / ".join(
+        f"{statistics.median(x / y for x, y in zip(own, others, strict=True)):.3f}"
+        for own, others in (
+            (case.clock_s, base.clock_s),
+            (case.processor_s, base.processor_s),
+        )
+    )
 
 
 def main() -> None:
     """Measure and print; the exit status says whether the goals are met."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("package", type=Path)
+    parser.add_argument("--python", type=Path, required=True, help="that the package is made for")
     parser.add_argument("--runs", type=int, default=10)
+    parser.add_argument("--against", type=Path, help="another package, to be compared with")
     given = parser.parse_args()
-    medians = measure(given.package.resolve(), given.runs, os.environ["DATABASE_URL"])
-    base_ms = medians.pop("hello")
+    packages = [path.resolve() for path in (given.package, given.against) if path]
+    database_url = os.environ["DATABASE_URL"]
+    (hello,), *rows = measure(packages, given.python.absolute(), given.runs, database_url)
+    base_ms = statistics.median(hello.clock_s) * 1000
+    subprocess.run([given.python, "--version"], check=True)
     print(f"{'Django that says hello':<24} {base_ms:6.0f} ms  1.00")
     missed = False
-    for name, median_ms in medians.items():
+    for case, *others in rows:
+        median_ms = statistics.median(case.clock_s) * 1000
         ratio = median_ms / base_ms
-        missed = missed or ratio > GOALS[name]
-        print(f"{name:<24} {median_ms:6.0f} ms  {ratio:.2f} (goal: at most {GOALS[name]})")
+        missed = missed or ratio > GOALS[case.name]
+        print(
+            f"{case.name:<24} {median_ms:6.0f} ms  {ratio:.2f} (goal: at most {GOALS[case.name]})"
+        )
+        print(f"{'  by clock / processor':<24} {ratios(case, hello)} of the hello")
+        for other in others:
+            print(f"{'':<24} {ratios(case, other)} of the other package")
     sys.exit(missed)
 
 

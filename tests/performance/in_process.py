@@ -13,21 +13,28 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import RequestFactory, override_settings
 from django.urls import path
 
-from artifacts.enums import ArtifactType, ContentState, SourceKind
+from artifacts.enums import ArtifactType, AuditAction, ContentState, Part, SourceKind
+from artifacts.limits import RATING_GITHUB_REQUESTS_MAX, RATING_HUB_REQUESTS_MAX
 from artifacts.models import (
     DEFAULT_ADMIN_USERNAME,
     AccessToken,
     Artifact,
     AuditEntry,
+    CachedAnswer,
     File,
     Revision,
     SearchDocument,
     User,
 )
-from artifacts.services import authentication, reset
-from artifacts.services.users import ensure_administrator
+from artifacts.services.access import authentication
+from artifacts.services.access.users import ensure_administrator
+from artifacts.services.catalogue.registration import register_artifact
+from artifacts.services.trust.rating import complete_rating
+from artifacts.services.upkeep import reset
 from tests.factories.evidence import rich_evidence
 from tests.factories.ratings import make_rating
+from tests.fakes.kinds import KINDS, GitHub, Kind
+from tests.fakes.loopback import serve
 
 Figures = list[tuple[str, str]]
 READS = 2_000
@@ -88,17 +95,17 @@ def fill(rows: int) -> None:
             for artifact in artifacts
         )
         File.objects.bulk_create(
-            File(revision=revision, path="README.md", part="card", size_bytes=2_000)
+            File(revision=revision, path="README.md", part=Part.CARD, size_bytes=2_000)
             for revision in revisions
         )
         AuditEntry.objects.bulk_create(
             AuditEntry(
                 artifact_id=artifact.id,
-                artifact_type=artifact.type,
+                artifact_type=ArtifactType(artifact.type),
                 artifact_name=artifact.name,
                 user_name="bench",
                 user_is_admin=True,
-                action="CREATE",
+                action=AuditAction.CREATE,
                 created_at=created_at,
             )
             for artifact in artifacts
@@ -156,14 +163,14 @@ def read(_rows: int) -> Figures:
             key, _ = next(keys)
             answer = handler.get_response(factory.get(f"/bench/{key}"))
             if answer.status_code != 200:
-                raise RuntimeError(answer.content)
+                raise RuntimeError(answer)
 
         def ours() -> None:
             key, kind = next(keys)
             request = factory.get(f"/artifacts/{kind}/{key}", headers={"X-Authorization": token})
             answer = handler.get_response(request)
             if answer.status_code != 200:
-                raise RuntimeError(answer.content)
+                raise RuntimeError(answer)
 
         def rate() -> None:
             request = factory.get(
@@ -171,7 +178,7 @@ def read(_rows: int) -> Figures:
             )
             answer = handler.get_response(request)
             if answer.status_code != 200:
-                raise RuntimeError(answer.content)
+                raise RuntimeError(answer)
 
         plain_ms, ours_ms, rate_ms = median_ms([plain, ours, rate], READS)
     return [
@@ -183,7 +190,7 @@ def read(_rows: int) -> Figures:
 
 
 def _password() -> str:
-    from artifacts.services.passwords import PUBLISHED_PASSWORDS
+    from artifacts.services.access.passwords import PUBLISHED_PASSWORDS
 
     return PUBLISHED_PASSWORDS[0]
 
@@ -193,6 +200,46 @@ def search(rows: int) -> Figures:
     from tests.performance import search_bench
 
     return search_bench.run(rows)
+
+
+def requests(_rows: int) -> Figures:
+    """How many requests a registration takes of the Hub and of GitHub, by kind of model."""
+    ensure_administrator()
+    goal = f"goal: {RATING_HUB_REQUESTS_MAX} and {RATING_GITHUB_REQUESTS_MAX}"
+    figures = []
+    for kind in KINDS:
+        for token in ("secret", ""):
+            (hub, github), (hub_later, github_later) = count_requests(kind, token)
+            what = f"requests, model with {kind.__name__.replace('_', ' ')}"
+            figures.append((
+                f"{what}, {'a' if token else 'no'} token ({goal})",
+                f"Hub {hub}, GitHub {github}; in the follow-up {hub_later} and {github_later}",
+            ))  # fmt: skip
+    return figures
+
+
+def count_requests(kind: Kind, token: str) -> tuple[tuple[int, int], tuple[int, int]]:
+    """How often Hub and GitHub are asked by a registration, and then by its follow-up."""
+    github = GitHub()
+    with ExitStack() as stack:
+        hub = stack.enter_context(serve())
+        stack.enter_context(serve(github))
+        stack.enter_context(override_settings(
+            HF_ENDPOINT=hub.url,
+            GITHUB_API_URL=github.url,
+            GITHUB_TOKEN=token,
+            REGISTRY_PRIVATE_HOSTS=(hub.host, github.host),
+            REGISTRY_TASKS="worker",
+        ))  # fmt: skip
+        user = User.objects.get(username=DEFAULT_ADMIN_USERNAME)
+        url = kind(hub, github)
+        made = register_artifact(artifact_type=ArtifactType.MODEL, url=url, name=None, user=user)
+        at_once = len(hub.asked), len(github.asked)
+        complete_rating(artifact_id=made.artifact.id)
+        later = len(hub.asked) - at_once[0], len(github.asked) - at_once[1]
+        made.artifact.delete()
+        CachedAnswer.objects.all().delete()
+    return at_once, later
 
 
 def reset_(rows: int) -> Figures:

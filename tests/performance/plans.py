@@ -44,9 +44,14 @@ def watched() -> Iterator[Watch]:
 
 
 def explain(sql: str, params: object) -> dict:
-    """Carry a statement out, take it back, and return its plan with the rows that it met."""
+    """Carry a statement out, take it back, and return its plan with the rows that it met.
+
+    Without parallel workers: below a limit they read ahead as far as the machine lets them, so how
+    many rows they met would be another number each time.
+    """
     with connection.connection.cursor() as cursor:
         cursor.execute("SAVEPOINT explained")
+        cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", params)
         (found,) = cursor.fetchone()
         cursor.execute("ROLLBACK TO SAVEPOINT explained")

@@ -1,6 +1,11 @@
 """A registry of many artifacts, written by the database itself within seconds."""
 
+import json
+
 from django.db import connection
+
+from artifacts.rules.rating.judgement import judge
+from tests.factories.evidence import make_evidence
 
 # `n` counts the artifacts; every third is a model, and every tenth model the parent of the nine
 # models after it.
@@ -13,6 +18,8 @@ _README = (
     " || ' giraffe' || n % 700 || CASE n % 900 WHEN 0 THEN ' Okapi elephant' ELSE '' END"
     " || repeat(' and so on', 15)"
 )
+# What /rate answers: every number of the contract.
+_SUMMARY = json.dumps(judge(make_evidence(), {"code": 0.5}).summary())
 _SERIES = "FROM generate_series(1::bigint, ROWS) AS n"
 # The first number of the hour in which everything here happened.
 _NOW = "now() - interval '2 days'"
@@ -44,7 +51,8 @@ _STATEMENTS = (
         {_SERIES}, unnest(ARRAY['CREATE', 'DOWNLOAD', 'DELETE']) AS action""",
     f"""INSERT INTO artifacts_rating (revision_id, created_at, created_by, rules_version, category,
         net_score, tree_score, gate, gate_reasons, summary, results, evidence, is_incomplete)
-        SELECT n, {_NOW}, 'bench', 1, 'other', 0.5, 0.5, 'passed', '[]', '{{}}', '{{}}', '{{}}',
+        SELECT n, {_NOW}, 'bench', 1, 'other', 0.5, 0.5, 'passed', '[]', '{_SUMMARY}',
+        '{{}}', '{{}}',
         n % 1000 = 2 {_SERIES} WHERE n % 3 = 2""",
     """UPDATE artifacts_revision SET current_rating_id = rating.id
         FROM artifacts_rating AS rating WHERE rating.revision_id = artifacts_revision.id""",

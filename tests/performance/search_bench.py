@@ -6,15 +6,18 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 from artifacts.exceptions import NothingFound
 from artifacts.models import Artifact, SearchDocument
 from artifacts.models.walks import walk
-from artifacts.selectors import search
-from artifacts.selectors.listing import ArtifactQuery, list_artifacts
-from artifacts.selectors.paging import offset_of
-from artifacts.selectors.search import find_by_expression
+from artifacts.rules.paging import make_offset
+from artifacts.selectors.catalogue import search
+from artifacts.selectors.catalogue.candidates import list_candidates
+from artifacts.selectors.catalogue.listing import ArtifactQuery, list_artifacts
+from artifacts.selectors.catalogue.search import find_by_expression
 
 Figures = list[tuple[str, str]]
 ROUNDS = 7
@@ -38,15 +41,15 @@ def run(rows: int) -> Figures:
 def _pages(rows: int) -> Figures:
     """The last page against the first, for each kind of listing."""
     last = Artifact.objects.order_by("-created_us", "-id")[150]
-    offset = offset_of(last.created_us, last.id)
+    offset = make_offset(last.created_us, last.id)
     figures = []
     for what, queries in (
         ("everything", EVERYTHING),
         ("one type", [ArtifactQuery("*", ("model",))]),
         ("two types", [ArtifactQuery("*", ("model", "code"))]),
     ):
-        first_s = seconds(lambda queries=queries: list_artifacts(queries, None), 50)
-        last_s = seconds(lambda queries=queries: list_artifacts(queries, offset), 50)
+        first_s = seconds(partial(list_artifacts, queries, None), 50)
+        last_s = seconds(partial(list_artifacts, queries, offset), 50)
         figures.append((
             f"page at the end of {rows:,} against the first, {what} (goal: at most 1.5)",
             f"{last_s / first_s:.2f} times ({last_s * 1000:.2f} ms)",
@@ -82,10 +85,8 @@ def _with_and_without(expression: str) -> tuple[float, str]:
             return []
 
     found, with_s = len(find()), seconds(find)
-    listed = search.list_candidates
-    search.list_candidates = lambda _required: listed(None)
-    without_found, without_s = len(find()), seconds(find, 3)
-    search.list_candidates = listed
+    with patch.object(search, "list_candidates", lambda _required: list_candidates(None)):
+        without_found, without_s = len(find()), seconds(find, 3)
     if not found or found != without_found:
         raise RuntimeError(f"{found} found with the index, {without_found} without")
     figure = f"{without_s / with_s:.0f} times ({with_s * 1000:.1f} ms against {without_s:.2f} s)"

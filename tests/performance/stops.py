@@ -22,6 +22,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.fakes import hub_server
 from tests.performance.registry import ROOT, Registry
@@ -68,7 +69,7 @@ def session_of(pid: int) -> list[int]:
 
 def disturb(registry: Registry, over: threading.Event) -> None:
     """Be clients: one registers, one idles, one sends an upload by the letter."""
-    sockets = []
+    sockets: list[Any] = []
     while not over.is_set():
         with contextlib.suppress(OSError):
             if len(sockets) < 20:

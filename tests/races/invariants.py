@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from django.db import connection
-from django.utils import timezone
 
 from artifacts.enums import AuditAction, ContentState, TaskState, UploadState
 from artifacts.exceptions import ObjectMissing
@@ -22,19 +22,20 @@ from artifacts.models import (
     Upload,
     User,
 )
-from artifacts.services.records import read_reset_us
+from artifacts.rules.digest import Sha256
+from artifacts.services.records.artifact_records import read_reset_us
 from artifacts.storage.keys import RECORDS_PREFIX, blob_key, record_key, upload_key
-from artifacts.storage.store import get_store
+from artifacts.storage.store import get_store, is_there
 
 WAITING = (TaskState.READY, TaskState.RUNNING)
 # How `leases.fail_task` writes an error that is none of the registry's.
 CRASH = re.compile(r"[A-Za-z]+(Error|Exception|DoesNotExist|Interrupted): ")
 
 
-def broken() -> list[str]:
-    """Return what does not hold, in sentences."""
+def broken(done_until: datetime) -> list[str]:
+    """Return what does not hold, in sentences. What was due at `done_until` has been done since."""
     connection.check_constraints()
-    return [*_artifacts(), *_bucket(), *_tasks(), *_rest()]
+    return [*_artifacts(), *_bucket(), *_tasks(done_until), *_rest()]
 
 
 def _artifacts() -> Iterator[str]:
@@ -78,7 +79,7 @@ def _content(artifact: Artifact, revision: Revision) -> Iterator[str]:
         yield f"{artifact.id} has lost its content: {revision.content_reason}"
     if revision.content_state == ContentState.STORED:
         for file in File.objects.filter(revision=revision):
-            if file.blob_id is None or not _is_there(blob_key(file.blob_id)):
+            if file.blob_id is None or not is_there(blob_key(Sha256(file.blob_id))):
                 yield f"{artifact.id} says that it has {file.path}, and has not"
 
 
@@ -91,13 +92,12 @@ def _bucket() -> Iterator[str]:
             yield f"{found.key} is of nothing (last reset {reset_us})"
 
 
-def _tasks() -> Iterator[str]:
-    now = timezone.now()
+def _tasks(done_until: datetime) -> Iterator[str]:
     for task in Task.objects.all():
         is_waiting = task.state in WAITING
         if CRASH.match(task.error):
             yield f"the task {task.name} crashed: {task.error}"
-        if is_waiting and task.due_at <= now:
+        if is_waiting and task.due_at <= done_until:
             yield f"the task {task.name} is left over"
         is_gone = task.artifact_id and not Artifact.objects.filter(id=task.artifact_id).exists()
         if is_waiting and is_gone and task.attempts > 1:
@@ -106,7 +106,7 @@ def _tasks() -> Iterator[str]:
 
 def _rest() -> Iterator[str]:
     for upload in Upload.objects.filter(state=UploadState.CHECKED):
-        if not _is_there(upload_key(upload.id)):
+        if not is_there(upload_key(upload.id)):
             yield f"{upload.url} is checked and not there"
     if not User.objects.filter(is_admin=True, is_active=True).exists():
         yield "nobody administers"
@@ -122,11 +122,3 @@ def _rest() -> Iterator[str]:
         )
         if parent.exclude(id=edge.child_id).exists():
             yield f"{edge.child_id} does not know its parent"
-
-
-def _is_there(key: str) -> bool:
-    try:
-        get_store().stat(key)
-    except ObjectMissing:
-        return False
-    return True

@@ -13,9 +13,11 @@ from typing import Any
 from django.urls import reverse
 
 from artifacts.models import Task
-from artifacts.services import activity, housekeeping, lineage, users
-from artifacts.services.orphans import remove_orphans
-from artifacts.services.rebuild import rebuild_index
+from artifacts.services.access import users
+from artifacts.services.lineage import edges
+from artifacts.services.upkeep import activity, housekeeping
+from artifacts.services.upkeep.orphans import remove_orphans
+from artifacts.services.upkeep.rebuild import rebuild_index
 from artifacts.storage.keys import upload_key
 from artifacts.storage.store import get_store
 from tests.races.world import HUB, PASSWORD, World, run_tasks
@@ -125,7 +127,7 @@ OPERATIONS = (
     Operation("staff: delete user", "staff user delete_selected",
               lambda w: _staff(w, "user", "delete_selected", w.ursula.pk)),
     Operation("staff: revoke tokens", "staff accesstoken delete_selected",
-              lambda w: _staff(w, "accesstoken", "delete_selected", w.ursula.tokens.first().pk)),
+              lambda w: _staff(w, "accesstoken", "delete_selected", w.token.pk)),
     Operation("staff: delete", "staff artifact delete_selected",
               lambda w: _staff(w, "artifact", "delete_selected", w.robot.id)),
     Operation("staff: drop", "staff artifact delete", lambda w: _staff_page(
@@ -143,7 +145,7 @@ OPERATIONS = (
     Operation("tasks", "jobs", lambda _: run_tasks()),
     Operation("daily work", "housekeeping", lambda _: housekeeping.keep_house()),
     Operation("remove orphans", "remove_orphans", lambda _: remove_orphans()),
-    Operation("link", "link_waiting_edges", lambda _: lineage.link_waiting_edges()),
+    Operation("link", "link_waiting_edges", lambda _: edges.link_waiting_edges()),
     Operation("rebuild", "rebuild_index", lambda _: rebuild_index()),
     Operation("start", "ensure_administrator", lambda _: users.ensure_administrator()),
     Operation("statistics", "activity", lambda _: activity.flush()),

@@ -1,6 +1,7 @@
-"""Any two operations that write, side by side: each does its work whole, or says why not.
+"""Operations that write, side by side: each does its work whole, or says why not.
 
-The standing suite runs each pair a few times; `make races ROUNDS=200` does on both databases.
+Two at a time, and in crowds, where every operation meets many others in one round. The standing
+suite runs a sample; `make races ROUNDS=20 MEETINGS=200` every pair so often, on both databases.
 """
 
 from __future__ import annotations
@@ -9,28 +10,33 @@ import os
 import random
 import threading
 import time
+from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import combinations_with_replacement
+from contextlib import contextmanager
+from itertools import combinations, combinations_with_replacement
 
 import pytest
 from django.contrib import admin
 from django.db import connection
 from django.http import HttpResponse
-from django_tasks.base import Task as Job
+from django.utils import timezone
 
-from artifacts.api.exception_handler import status_of
-from artifacts.api.permissions import RULES
-from artifacts.exceptions import RegistryError, SourceUnavailable
-from artifacts.rules.rating.evidence import CommitFacts
-from artifacts.services import evidence, mirror, registration, replacement
-from artifacts.tasks import jobs
+from artifacts.api.exception_handler import find_status
+from artifacts.exceptions import RegistryError
+from artifacts.work.jobs import Job
 from registry_site import admin_urls  # noqa: F401  (registers the pages)
 from tests.races import world as worlds
 from tests.races.invariants import broken
 from tests.races.operations import LIKE_OTHERS, OPERATIONS, READING, Operation
+from tests.routes import RULES
 
 # Without a number, one round of some of the pairs: those that end somebody or something, and a few.
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "0"))
+# How often each pair meets in crowds; without a number, a few crowds.
+MEETINGS = int(os.environ.get("RACE_MEETINGS", "0"))
+CROWD = 8
+CROWDS_SAMPLED = 10
 SEED = int(os.environ.get("RACE_SEED", "9"))
 # Of the two, one begins up to so much later: as long as most of them take.
 APART_MAX_S = 0.02
@@ -41,6 +47,25 @@ SAMPLED = 60
 ENDING = ("reset", "delete the user", "delete")
 # Several tests, so that a failure says something before all pairs are through.
 PARTS = 4
+
+
+def crowds() -> Iterator[tuple[Operation, ...]]:
+    """Crowds in which each pair of different operations meets MEETINGS times, in few rounds."""
+    chance = random.Random(SEED)
+    owed = Counter(dict.fromkeys(combinations(range(len(OPERATIONS)), 2), MEETINGS))
+    for _ in range(CROWDS_SAMPLED if not MEETINGS else 0):
+        yield tuple(chance.sample(OPERATIONS, CROWD))
+    while owed:
+        crowd = list(chance.choice(list(owed)))
+        while len(crowd) < CROWD:
+            others = [each for each in range(len(OPERATIONS)) if each not in crowd]
+            chance.shuffle(others)
+            crowd.append(
+                max(others, key=lambda it: sum(owed[min(it, of), max(it, of)] > 0 for of in crowd))
+            )
+        owed -= Counter(combinations(sorted(crowd), 2))
+        chance.shuffle(crowd)
+        yield tuple(OPERATIONS[each] for each in crowd)
 
 
 def chosen(part: int) -> list[tuple[int, tuple[Operation, Operation]]]:
@@ -55,18 +80,6 @@ def chosen(part: int) -> list[tuple[int, tuple[Operation, Operation]]]:
 
 
 @pytest.fixture
-def sources(monkeypatch, settings):
-    settings.REGISTRY_TASKS = "worker"
-    for module in (registration, replacement):
-        monkeypatch.setattr(module, "find_source", worlds.find_source)
-    monkeypatch.setattr(mirror, "get_source", worlds.get_source)
-    monkeypatch.setattr("artifacts.services.downloads.DOWNLOAD_WAIT_S", 0.01)
-    monkeypatch.setattr(evidence, "fetch_commits", lambda *_: CommitFacts({"ada": 5}))
-    for name in ("fetch_code_facts", "fetch_dataset", "fetch_card"):
-        monkeypatch.setattr(evidence, name, _silent)
-
-
-@pytest.fixture
 def quick_commits(transactional_db):
     """Have PostgreSQL wait for no disk while a world is built."""
     if connection.vendor == "postgresql":
@@ -76,16 +89,12 @@ def quick_commits(transactional_db):
     connection.close()
 
 
-def _silent(*_given, **_named):
-    raise SourceUnavailable("Nobody answers.")
-
-
 def outcome(operation: Operation, world: worlds.World) -> str:
     """Do it; return what is wrong with the answer, "" for nothing."""
     try:
         answer = operation.act(world)
     except RegistryError as error:
-        status, text = status_of(error), error.message
+        status, text = find_status(error), error.message
     except Exception as error:  # noqa: BLE001  (whatever it is, it is the finding)
         return f"{operation.name}: {type(error).__name__}: {error}"
     else:
@@ -97,35 +106,57 @@ def outcome(operation: Operation, world: worlds.World) -> str:
     return f"{operation.name}: {status}: {text[:300]}"
 
 
-def race(pool: ThreadPoolExecutor, pair: tuple[Operation, Operation], number: int) -> list[str]:
-    """One round of a pair; returns what went wrong."""
-    chance = random.Random(f"{SEED}-{number}-{pair[0].name}-{pair[1].name}")
-    world, barrier = worlds.build(number), threading.Barrier(2)
-    late, apart_s = chance.randrange(2), chance.uniform(0, APART_MAX_S)
+def race(
+    pool: ThreadPoolExecutor, before: worlds.Before, together: tuple[Operation, ...], number: int
+) -> list[str]:
+    """One round of operations that begin together; returns what went wrong."""
+    names = " | ".join(each.name for each in together)
+    chance = random.Random(f"{SEED}-{number}-{names}")
+    world, barrier = before.restore(), threading.Barrier(len(together))
+    late_s = [chance.uniform(0, APART_MAX_S) for _ in together]
+    late_s[chance.randrange(len(together))] = 0.0
 
     def run(place: int) -> str:
         barrier.wait()
-        if place == late:
-            time.sleep(apart_s)
-        return outcome(pair[place], world)
+        time.sleep(late_s[place])
+        return outcome(together[place], world)
 
-    found = [each for each in pool.map(run, range(2)) if each]
+    found = [each for each in pool.map(run, range(len(together))) if each]
+    done_until = timezone.now()
     worlds.run_tasks()
-    names = f"{pair[0].name} | {pair[1].name} ({number})"
-    return [f"{names}: {each}" for each in (*found, *broken())]
+    return [f"{names} ({number}): {each}" for each in (*found, *broken(done_until))]
+
+
+@contextmanager
+def threads(count: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads with connections of their own, which are closed at the end."""
+    with ThreadPoolExecutor(count) as pool:
+        yield pool
+        barrier = threading.Barrier(count)
+        list(pool.map(lambda _: (barrier.wait(), connection.close()), range(count)))
+
+
+@pytest.fixture
+def before(sources, quick_commits, tmp_path):
+    return worlds.Before.take(worlds.build(), tmp_path / "bucket-before")
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.usefixtures("sources", "quick_commits")
-def test_pair_when_side_by_side_then_each_is_whole_or_refused(part):
+def test_pair_when_side_by_side_then_each_is_whole_or_refused(part, before):
     found: list[str] = []
-    with ThreadPoolExecutor(2) as pool:
+    with threads(2) as pool:
         for number, pair in chosen(part):
-            found += race(pool, pair, number)
-        # Each of the two threads has a connection of its own.
-        barrier = threading.Barrier(2)
-        list(pool.map(lambda _: (barrier.wait(), connection.close()), range(2)))
+            found += race(pool, before, pair, number)
+    assert not found, "\n".join(found[:50])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_crowd_when_side_by_side_then_each_is_whole_or_refused(before):
+    found: list[str] = []
+    with threads(CROWD) as pool:
+        for number, crowd in enumerate(crowds()):
+            found += race(pool, before, crowd, number)
     assert not found, "\n".join(found[:50])
 
 
@@ -152,7 +183,8 @@ def test_job_when_it_is_there_then_a_round_may_run_it():
     """All of them are run by the one operation `tasks`; what schedules them is in the list."""
     known = {
         "ingest_artifact", "ingest_replacement", "mirror_revision", "rate_model",
+        "rate_examined_model", "rate_copies",
         "demonstrate_model", "follow_parent", "resolve_parents", "build_bundle", "check_upload",
-        "remove_objects", "remove_everything",
+        "remove_objects", "remove_everything", "store_people", "rerate_models",
     }  # fmt: skip
-    assert {name for name, each in vars(jobs).items() if isinstance(each, Job)} == known
+    assert {job.value for job in Job} == known

@@ -1,7 +1,8 @@
-"""A small registry with something of everything, made anew for each round of a race."""
+"""A small registry with something of everything, as it was for each round of a race."""
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import io
 import os
@@ -10,21 +11,23 @@ import zipfile
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
-from artifacts.enums import Part, SourceKind
+from artifacts.database.transactions import writing_alone
+from artifacts.enums import ArtifactType, Part, SourceKind
 from artifacts.exceptions import SourceUnavailable
-from artifacts.models import Artifact, Upload, User
-from artifacts.services.registration import register_artifact
-from artifacts.services.transactions import writing_alone
-from artifacts.services.uploads import PartRequest, begin_upload, sign_parts
+from artifacts.models import AccessToken, Artifact, Upload, User
+from artifacts.services.catalogue.registration import register_artifact
+from artifacts.services.content.uploads import PartRequest, begin_upload, sign_parts
 from artifacts.sources.base import Snapshot, SourceFile, SourceReference
 from artifacts.sources.uploads import UploadSource
 from artifacts.storage.keys import upload_key
@@ -32,6 +35,7 @@ from artifacts.storage.links import read_part
 from artifacts.storage.store import get_store
 from artifacts.tasks.runner import run_one
 from tests.clients import ApiClient
+from tests.fakes.storage import local_store
 
 HUB = "https://huggingface.co/"
 PASSWORD = "a-long-password-1"
@@ -43,7 +47,14 @@ DAYS_2_S = 2 * 86_400
 class AnyHub:
     """Every repository of the Hub: a model made from acme/mother. Some do not answer."""
 
-    def fetch_snapshot(self, reference: SourceReference, _deadline: object) -> Snapshot:
+    kinds = (SourceKind.HUGGINGFACE_MODEL,)
+
+    def parse(self, url: str) -> SourceReference:
+        repository = url.removeprefix(HUB)
+        name = repository.rpartition("/")[2]
+        return SourceReference(SourceKind.HUGGINGFACE_MODEL, repository, name, url)
+
+    def fetch_snapshot(self, reference: SourceReference, _inquiry: object) -> Snapshot:
         if "silent" in reference.repository:
             raise SourceUnavailable("The Hub does not answer.")
         card = _card(reference.repository)
@@ -62,20 +73,8 @@ class AnyHub:
             yield file, iter([_card(reference.repository)])
 
 
-def find_source(url: str):
-    """Stands in for `sources.catalogue.find_source`."""
-    uploads = UploadSource()
-    reference = uploads.parse(url)
-    if reference is not None:
-        return uploads, reference
-    repository = url.removeprefix(HUB)
-    name = repository.rpartition("/")[2]
-    return AnyHub(), SourceReference(SourceKind.HUGGINGFACE_MODEL, repository, name, url)
-
-
-def get_source(kind: str):
-    """Stands in for `sources.catalogue.get_source`."""
-    return UploadSource() if kind == SourceKind.UPLOAD else AnyHub()
+# In the place of those of `sources.catalogue`.
+SOURCES = (UploadSource(), AnyHub())
 
 
 @dataclass
@@ -87,8 +86,8 @@ class World:
             `remove_orphans` is about to remove.
     """
 
-    number: int
     ursula: User
+    token: AccessToken
     ada: User
     api: ApiClient
     admin: ApiClient
@@ -102,7 +101,46 @@ class World:
     statuses: dict[str, int] = field(default_factory=dict)
 
 
-def build(number: int) -> World:
+@dataclass(frozen=True)
+class Before:
+    """The rows of every table and the files of the bucket, to come back to.
+
+    Building a world takes most of a round's time, and putting it back hardly any.
+    """
+
+    world: World
+    rows: dict[str, tuple[list[str], list[tuple[Any, ...]]]]
+    bucket: Path
+
+    @classmethod
+    def take(cls, world: World, folder: Path) -> Before:
+        """Copy what is there; `folder` must not exist."""
+        rows = {}
+        with connection.cursor() as cursor:
+            for model in _tables():
+                cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')  # noqa: S608  (a model's name)
+                names = [column[0] for column in cursor.description]
+                rows[model._meta.db_table] = (names, cursor.fetchall())
+        shutil.copytree(_bucket(), folder)
+        return cls(world, rows, folder)
+
+    def restore(self) -> World:
+        """Put everything back, and return a world whose objects are as they were then."""
+        _clear()
+        with (
+            connection.constraint_checks_disabled(),
+            writing_alone(),
+            connection.cursor() as cursor,
+        ):
+            for table, (names, rows) in self.rows.items():
+                columns = ", ".join(f'"{name}"' for name in names)
+                marks = ", ".join(["%s"] * len(names))
+                cursor.executemany(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', rows)  # noqa: S608
+        shutil.copytree(self.bucket, _bucket())
+        return copy.deepcopy(self.world)
+
+
+def build() -> World:
     """Empty tables and bucket, and fill them again."""
     _clear()
     ada = User.objects.create_user("ada", PASSWORD, is_admin=True)
@@ -112,7 +150,7 @@ def build(number: int) -> World:
     )
     robot, mother, waiting = (
         register_artifact(
-            artifact_type="model", url=f"{HUB}acme/{name}", name=None, user=ursula
+            artifact_type=ArtifactType.MODEL, url=f"{HUB}acme/{name}", name=None, user=ursula
         ).artifact
         for name in ("robot", "mother", "silent-robot")
     )
@@ -122,9 +160,10 @@ def build(number: int) -> World:
     whole, old = sent(ursula, b"whole"), sent(ursula, b"old")
     then = timezone.now() - timedelta(seconds=DAYS_2_S)
     Upload.objects.filter(id=old.id).update(created_at=then)
-    os.utime(get_store().path(upload_key(old.id)), (then.timestamp(), then.timestamp()))
+    os.utime(local_store().path(upload_key(old.id)), (then.timestamp(), then.timestamp()))
+    ursulas = ApiClient(ursula)
     return World(
-        number, ursula, ada, ApiClient(ursula), ApiClient(ada), staff, robot, mother, waiting,
+        ursula, ursula.tokens.get(), ada, ursulas, ApiClient(ada), staff, robot, mother, waiting,
         whole, sent_in_parts(ursula), old,
     )  # fmt: skip
 
@@ -159,7 +198,7 @@ def sent_in_parts(user: User) -> Upload:
     upload, _ = begin_upload(user=user, filename="parts.zip", size_bytes=len(packed), in_parts=True)
     wanted = [PartRequest(1, hashlib.sha256(packed).hexdigest())]
     ((_, target),) = sign_parts(user=user, upload_id=upload.id, parts=wanted)
-    get_store().parts.receive(read_part(target.url.rpartition("/")[2]), [packed])
+    local_store().parts.receive(read_part(target.url.rpartition("/")[2]), [packed])
     return upload
 
 
@@ -168,12 +207,18 @@ def _clear() -> None:
 
     Truncating, as Django does after a test, takes PostgreSQL longer than deleting a few rows.
     """
-    models = (*apps.get_app_config("artifacts").get_models(), Session, LogEntry)
     with connection.constraint_checks_disabled(), writing_alone(), connection.cursor() as cursor:
-        for model in models:
+        for model in _tables():
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608  (names of models)
-    location = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
-    shutil.rmtree(location, ignore_errors=True)
+    shutil.rmtree(_bucket(), ignore_errors=True)
+
+
+def _tables() -> list[type[Model]]:
+    return [*apps.get_app_config("artifacts").get_models(), Session, LogEntry]
+
+
+def _bucket() -> Path:
+    return Path(settings.STORAGES["default"]["OPTIONS"]["location"])
 
 
 def _card(repository: str) -> bytes:

@@ -9,17 +9,18 @@ moto keeps functions, buckets, stacks, roles and rules. What is added here:
 - 201 for AddPermission, which Zappa takes for the only success.
 - Invoke, on the instances of `functions.py`.
 - Numbers of versions that are never given twice.
+- Buckets that another server keeps: S3's requests for them are handed on to it.
+- What the template of the alarms is made of.
 - Lambda's limits on what is deployed, so that a package or an environment which AWS would refuse
-  is refused here.
+  is refused here; and any runtime but the one that instances really have.
 """
 
 import base64
-import io
 import json
 import logging
+import os
 import re
 import threading
-import zipfile
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -27,31 +28,33 @@ from urllib.parse import parse_qs, unquote
 from moto.apigateway.models import apigateway_backends
 from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.models import lambda_backends
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.events.models import events_backends
-from moto.server import DomainDispatcherApplication, create_backend_app
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
 from tests.rehearsal.functions import Functions, NoInstanceFree, NoSuchFunction
+from tests.rehearsal.iam.guard import Guard
+from tests.rehearsal.iam.integrations import keep_roles_of_integrations
 from tests.rehearsal.instance import Deployment
+from tests.rehearsal.lambda_limits import fault_of
+from tests.rehearsal.s3_forwarding import App, asks_for_bucket
+from tests.rehearsal.templates import know_what_alarms_are_made_of
 from tests.rehearsal.version_numbers import number_versions_as_lambda_does
+from tests.rehearsal.wsgi import (
+    Environ,
+    Start,
+    guarded,
+    is_policy_of_bucket,
+    keep_policy,
+    read_body,
+    refuse,
+    reply,
+    tell,
+    with_body,
+)
 
 REGION = "us-east-1"
-# Lambda's quotas: a zip that is uploaded directly, everything unzipped, all variables together.
-ZIP_MAX_BYTES = 52_428_800
-UNZIPPED_MAX_BYTES = 262_144_000
-ENVIRONMENT_MAX_BYTES = 4_096
-# Lambda sets these itself and refuses a configuration that names one.
-RESERVED = frozenset(
-    {
-        "_HANDLER", "_X_AMZN_TRACE_ID", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_EXECUTION_ENV",
-        "AWS_LAMBDA_FUNCTION_NAME", "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_VERSION", "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_GROUP_NAME", "AWS_LAMBDA_LOG_STREAM_NAME", "AWS_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN",
-        "AWS_LAMBDA_RUNTIME_API", "LAMBDA_TASK_ROOT", "LAMBDA_RUNTIME_DIR",
-    }
-)  # fmt: skip
 
 FUNCTIONS = "/2015-03-31/functions"
 # A name, a partial ARN (`function:name`) or an ARN, each with or without a version at its end.
@@ -59,20 +62,23 @@ FUNCTION = (
     r"(?:arn:aws:lambda:[^:/]+:\d+:)?(?:function:)?(?P<name>[\w-]+)(?::(?P<version>[\w$-]+))?"
 )
 
-Start = Callable[..., Any]
-Environ = dict[str, Any]
-
 
 class AwsServer:
     """Serves on a port of 127.0.0.1 from its making until `close`."""
 
     def __init__(self) -> None:
         number_versions_as_lambda_does()
+        keep_roles_of_integrations()
+        # The runbook attaches one of AWS's own policies.
+        os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
         self.moto = DomainDispatcherApplication(create_backend_app)
         self.functions: Functions | None = None
+        self.guard = Guard(REGION)
+        know_what_alarms_are_made_of(may_leave=self.guard.leave_events)
         # Events are answered 202 and forgotten, as if the service had lost them.
         self.loses_events = False
         self.lost_events = 0
+        self.buckets_elsewhere: dict[str, App] = {}
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
         self.server = make_server("127.0.0.1", 0, self, threaded=True)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
@@ -93,13 +99,21 @@ class AwsServer:
         self.server.server_close()
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
-        """Answer one request: ours, or moto's."""
+        """Answer one request: ours, or moto's, unless who asks may not."""
+        environ, refusal = guarded(environ, self.guard)
+        if refusal is not None:
+            return tell(start, refusal)
+        if is_policy_of_bucket(environ):
+            return keep_policy(environ, start, self.guard)
         # Clients that send no length send a body in chunks, which moto reads for itself.
         path = unquote(environ["PATH_INFO"])
         for method, pattern, answer in self.routes:
             match = re.fullmatch(pattern, path)
             if match and environ["REQUEST_METHOD"] == method:
                 return answer(environ, start, **match.groupdict())
+        elsewhere = self.buckets_elsewhere.get(asks_for_bucket(environ))
+        if elsewhere is not None:
+            return elsewhere(environ, start)
         return self.moto(environ, start)
 
     # -------------------------------------------------------------- Lambda
@@ -195,7 +209,7 @@ class AwsServer:
     def checked(self, environ: Environ, start: Start, **_names: str | None) -> Iterable[bytes]:
         """Let moto create or change a function, once Lambda's own limits are kept."""
         body = read_body(environ)
-        fault = fault_of(json.loads(body or b"{}"))
+        fault = fault_of(json.loads(body or b"{}"), runtime=self.functions.runtime.name)
         if fault:
             return refuse(start, 400, "InvalidParameterValueException", fault)
         return self.moto(with_body(environ, body), start)
@@ -230,6 +244,17 @@ class AwsServer:
                 }
         return None
 
+    def integrations(self, name: str) -> set[tuple[str | None, str]]:
+        """Return what the REST API of a name calls: the role it was given, and the address."""
+        return {
+            (method.method_integration.credentials, method.method_integration.uri)
+            for api in apigateway_backends[DEFAULT_ACCOUNT_ID][REGION].apis.values()
+            if api.name == name
+            for resource in api.resources.values()
+            for method in resource.resource_methods.values()
+            if method.method_integration is not None
+        }
+
     def has_function_url(self, name: str) -> bool:
         """Say whether a function has an address of its own."""
         functions = lambda_backends[DEFAULT_ACCOUNT_ID][REGION]
@@ -247,50 +272,3 @@ class AwsServer:
             for rule in rules
             if rule.scheduled_expression and rule.state == "ENABLED"
         }
-
-
-def fault_of(request: dict[str, Any]) -> str:
-    """Say why Lambda would refuse to create or change a function so; empty when it would not."""
-    variables = (request.get("Environment") or {}).get("Variables") or {}
-    reserved = sorted(RESERVED & set(variables))
-    if reserved:
-        return (
-            "Lambda was unable to configure your environment variables because the environment"
-            f" variables you have provided contains reserved keys: {', '.join(reserved)}"
-        )
-    if len(json.dumps(variables)) > ENVIRONMENT_MAX_BYTES:
-        return f"The environment variables are larger than {ENVIRONMENT_MAX_BYTES} bytes."
-    encoded = request.get("ZipFile") or (request.get("Code") or {}).get("ZipFile")
-    if encoded:
-        code = base64.b64decode(encoded)
-        if len(code) > ZIP_MAX_BYTES:
-            return f"The zip is larger than {ZIP_MAX_BYTES} bytes."
-        with zipfile.ZipFile(io.BytesIO(code)) as archive:
-            if sum(member.file_size for member in archive.infolist()) > UNZIPPED_MAX_BYTES:
-                return f"Unzipped size must be smaller than {UNZIPPED_MAX_BYTES} bytes"
-    return ""
-
-
-def read_body(environ: Environ) -> bytes:
-    stream = environ["wsgi.input"]
-    if environ.get("wsgi.input_terminated"):
-        return stream.read()
-    return stream.read(int(environ.get("CONTENT_LENGTH") or 0))
-
-
-def with_body(environ: Environ, body: bytes) -> Environ:
-    return environ | {"wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))}
-
-
-def reply(
-    start: Start, status: int, body: dict[str, Any] | bytes, headers: dict[str, str] | None = None
-) -> list[bytes]:
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    fields = {"Content-Type": "application/json", "Content-Length": str(len(data))}
-    start(f"{status} ", list((fields | (headers or {})).items()))
-    return [data]
-
-
-def refuse(start: Start, status: int, kind: str, text: str) -> list[bytes]:
-    body = {"Type": "User", "Message": text, "message": text}
-    return reply(start, status, body, {"x-amzn-errortype": kind})

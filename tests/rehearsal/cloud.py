@@ -8,7 +8,9 @@ with Cloud(folder) as cloud:
 
 import datetime as dt
 import json
+import os
 import shutil
+import sys
 import threading
 import uuid
 from collections.abc import Mapping
@@ -17,17 +19,25 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 import boto3
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from tests.rehearsal.aws_server import REGION, AwsServer
 from tests.rehearsal.events import Door
 from tests.rehearsal.functions import Functions
-from tests.rehearsal.gateway import Gateway
+from tests.rehearsal.gateway import Gateway, NotAllowed
 from tests.rehearsal.instance import Outcome
+from tests.rehearsal.log_groups import keep_log
 
-# Who deploys. The stand-in believes everybody.
-OPERATORS_KEYS = {"AWS_ACCESS_KEY_ID": "operator", "AWS_SECRET_ACCESS_KEY": "operator"}
-# Variables of the machine that would lead a client to another cloud.
-FOREIGN = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_CONFIG_FILE")
+# Who deploys; bound by policies once `bind` has named the user.
+OPERATOR = "operator"
+OPERATORS_KEYS = {"AWS_ACCESS_KEY_ID": OPERATOR, "AWS_SECRET_ACCESS_KEY": OPERATOR}
+# Who owns the account, and may do anything.
+ACCOUNT = "account"
+# Variables that would lead a client to another cloud, or are `make`'s own words to its commands.
+FOREIGN = (
+    "AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3",
+    "MAKEFLAGS", "MAKELEVEL", "MFLAGS",
+)  # fmt: skip
 
 
 class Cloud:
@@ -37,10 +47,16 @@ class Cloud:
         folder: for packages and logs; stays.
         keys: credentials of the function's role, as Lambda hands them to every instance.
         instances_max: how many invocations run at once.
+        environment: a virtual environment whose Python functions run on.
     """
 
     def __init__(
-        self, folder: Path, *, keys: Mapping[str, str] | None = None, instances_max: int = 3
+        self,
+        folder: Path,
+        *,
+        keys: Mapping[str, str] | None = None,
+        instances_max: int = 3,
+        environment: Path = Path(sys.prefix),
     ) -> None:
         self.server = AwsServer()
         region = {"AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
@@ -49,6 +65,9 @@ class Cloud:
             self.server.find,
             keys={**OPERATORS_KEYS, **(keys or {}), **region},
             instances_max=instances_max,
+            keep_log=lambda instance: keep_log(instance, REGION),
+            on_start=self.server.guard.write_logs,
+            environment=environment,
         )
         self.server.functions = self.functions
         self.gateways: list[Gateway] = []
@@ -63,16 +82,27 @@ class Cloud:
             "AWS_DEFAULT_REGION": REGION,
             "AWS_REGION": REGION,
             "AWS_EC2_METADATA_DISABLED": "true",
+            # Nothing of whoever sits at this machine.
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_PAGER": "",
         }
 
+    @property
+    def owners(self) -> dict[str, str]:
+        """Variables that lead whoever owns the account to this cloud."""
+        keys = {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": ACCOUNT}
+        return {**self.operators, **keys}
+
     def client(self, service: str) -> Any:
-        """Return a client of one of its services."""
-        return boto3.client(
+        """Return a client of one of its services, for whoever owns the account."""
+        connect: Any = boto3.client  # its stubs know services by literals only
+        return connect(
             service,
             endpoint_url=self.server.url,
             region_name=REGION,
-            aws_access_key_id="operator",
-            aws_secret_access_key="operator",
+            aws_access_key_id=ACCOUNT,
+            aws_secret_access_key=ACCOUNT,
         )
 
     def open_gateway(
@@ -96,13 +126,25 @@ class Cloud:
                 if api is None or stage not in api["stages"]:
                     return None
                 return Door("rest", stage, host, takes_binary=api["takes_binary"])
-            if kind == "url" and not self.server.has_function_url(function):
+            if kind == "url" and not self._may_be_called_by_url(function):
                 return None
             return Door(kind, stage or "$default", host)
 
-        gateway = Gateway(door, lambda event: self.functions.invoke(function, "", event))
+        def invoke(event: bytes) -> Outcome:
+            if kind == "rest" and not self.server.guard.gateway_may(
+                self.server.integrations(function)
+            ):
+                raise NotAllowed(function)
+            return self.functions.invoke(function, "", event)
+
+        gateway = Gateway(door, invoke)
         self.gateways.append(gateway)
         return gateway
+
+    def _may_be_called_by_url(self, function: str) -> bool:
+        arn = f"arn:aws:lambda:{REGION}:{DEFAULT_ACCOUNT_ID}:function:{function}"
+        is_open = self.server.has_function_url(function)
+        return is_open and self.server.guard.strangers_may(arn, by_url=True)
 
     def invoke(self, function: str, event: Mapping[str, Any]) -> Outcome:
         """Run one event of one's own."""
@@ -118,7 +160,11 @@ class Cloud:
         for rule_arn, targets in self.server.rules().items():
             for target in targets:
                 name = target["Arn"].split(":")[6]
-                if name == function and word in rule_arn:
+                if (
+                    name == function
+                    and word in rule_arn
+                    and self.server.guard.events_may(rule_arn, target["Arn"])
+                ):
                     event = json.dumps(_scheduled(rule_arn, target)).encode()
                     self.functions.invoke_later(function, "", event)
                     count += 1
@@ -177,6 +223,16 @@ def provide_role(cloud: Cloud, name: str, *, trust: str, policy: str) -> str:
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]
     iam.put_role_policy(RoleName=name, PolicyName=name, PolicyDocument=policy)
     return str(role["Arn"])
+
+
+def provide_operator(cloud: Cloud, *, policy: str) -> str:
+    """Make the user that deploys, bound by a policy from now on, and return its ARN."""
+    iam = cloud.client("iam")
+    user = iam.create_user(UserName=OPERATOR)["User"]
+    made = iam.create_policy(PolicyName=OPERATOR, PolicyDocument=policy)["Policy"]
+    iam.attach_user_policy(UserName=OPERATOR, PolicyArn=made["Arn"])
+    cloud.server.guard.callers[OPERATOR] = (OPERATOR, user["Arn"])
+    return str(user["Arn"])
 
 
 def remove_folder(folder: Path) -> None:

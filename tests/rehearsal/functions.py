@@ -6,13 +6,15 @@ import io
 import os
 import queue
 import shutil
+import sys
 import threading
 import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.rehearsal.instance import Deployment, Instance, Outcome, copy_runtime_client
+from tests.rehearsal.instance import Deployment, Instance, Outcome
+from tests.rehearsal.runtime import provide_runtime
 
 # Lambda tries an event that failed twice more, after one minute and two. Waiting that long would
 # show nothing that waiting a few seconds does not.
@@ -41,6 +43,9 @@ class Functions:
         keys: variables that the service gives to each instance: credentials and region.
         instances_max: how many run at the same time.
         later_max: how many of them may work on events that nobody waits for.
+        keep_log: called with an instance that has written.
+        on_start: is told the function's name whenever an instance starts.
+        environment: a virtual environment whose Python, and runtime client, they run on.
     """
 
     def __init__(
@@ -51,11 +56,16 @@ class Functions:
         keys: dict[str, str],
         instances_max: int = 3,
         later_max: int = 1,
+        keep_log: Callable[[Instance], None] = lambda _instance: None,
+        on_start: Callable[[str], None] = lambda _name: None,
+        environment: Path = Path(sys.prefix),
     ) -> None:
         self.folder = folder
         self.find = find
         self.keys = keys
         self.instances_max = instances_max
+        self.keep_log = keep_log
+        self.on_start = on_start
         self.started: list[Instance] = []
         self.outcomes: list[tuple[str, Outcome]] = []
         self._idle: list[Instance] = []
@@ -64,8 +74,7 @@ class Functions:
         self._unpacking = threading.Lock()
         self._later: queue.Queue[tuple[str, str, bytes] | None] = queue.Queue()
         self._under_way = 0
-        self.client = folder / "client"
-        copy_runtime_client(self.client)
+        self.runtime = provide_runtime(environment, folder / "client")
         self._workers = [
             threading.Thread(target=self._work_later, daemon=True) for _ in range(later_max)
         ]
@@ -83,6 +92,7 @@ class Functions:
         try:
             return instance.invoke(payload)
         finally:
+            self.keep_log(instance)
             self._give_back(instance)
 
     def invoke_later(self, name: str, qualifier: str, payload: bytes) -> None:
@@ -160,7 +170,8 @@ class Functions:
     def _start(self, deployment: Deployment, task: Path) -> Instance:
         own = self.folder / "instances" / f"{len(self.started) + 1}-v{deployment.version}"
         own.mkdir(parents=True)
-        instance = Instance(deployment, task=task, client=self.client, own=own, keys=self.keys)
+        self.on_start(deployment.name)
+        instance = Instance(deployment, runtime=self.runtime, task=task, own=own, keys=self.keys)
         self.started.append(instance)
         return instance
 

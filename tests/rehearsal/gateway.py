@@ -33,6 +33,10 @@ Invoke = Callable[[bytes], Outcome]
 Open = Callable[[], Door | None]
 
 
+class NotAllowed(Exception):
+    """The gateway may not call the function. Its clients are told nothing, nor is a log."""
+
+
 class Gateway:
     """Serves from its making until `close`.
 
@@ -72,7 +76,7 @@ class Gateway:
             outcome = self.calls.submit(self.invoke, event).result(GATEWAY_MAX_S[door.kind])
         except NotInTime:
             return message(504, "Endpoint request timed out")
-        except (NoSuchFunction, NoInstanceFree):
+        except (NoSuchFunction, NoInstanceFree, NotAllowed):
             return message(500, "Internal server error")
         if outcome.error:
             return message(502, "Internal server error")

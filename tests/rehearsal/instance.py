@@ -6,17 +6,15 @@ outside its temporary folder. SIGSTOP freezes it between invocations.
 """
 
 import contextlib
-import importlib.metadata
 import json
 import os
-import shutil
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.rehearsal.runtime import Runtime
 from tests.rehearsal.runtime_api import Invocation, RuntimeApi
 
 # What a new environment may take to load the function, before Lambda starts it once more.
@@ -25,7 +23,6 @@ INIT_MAX_S = 10.0
 LOOK_S = 0.1
 # What comes back in X-Amz-Log-Result.
 LOG_TAIL_BYTES = 4096
-RUNTIME_CLIENT = ("awslambdaric", "simplejson", "snapshot-restore-py")
 
 BOOTSTRAP = """
 import os, sys
@@ -39,7 +36,11 @@ main(["bootstrap", handler])
 
 @dataclass(frozen=True)
 class Deployment:
-    """What the Lambda service knows of one version of a function."""
+    """What the Lambda service knows of one version of a function.
+
+    Attributes:
+        initialization: `snap-start` for a version that wakes up from a snapshot of its start.
+    """
 
     name: str
     version: str
@@ -49,6 +50,7 @@ class Deployment:
     memory_mb: int
     environment: tuple[tuple[str, str], ...]
     code_sha256: str
+    initialization: str = "on-demand"
 
 
 @dataclass(frozen=True)
@@ -64,37 +66,34 @@ class Outcome:
         return json.loads(self.body or b"null")
 
 
-def copy_runtime_client(folder: Path) -> None:
-    """Copy Lambda's runtime client, and what it needs, out of this environment."""
-    for name in RUNTIME_CLIENT:
-        for file in importlib.metadata.files(name) or ():
-            if file.suffix == ".pyc" or ".." in file.parts:
-                continue
-            target = folder / file
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file.locate(), target)
-
-
 class Instance:
     """Starts at once; ends when the function times out, its process dies, or it is stopped."""
 
     def __init__(
-        self, deployment: Deployment, *, task: Path, client: Path, own: Path, keys: dict[str, str]
+        self,
+        deployment: Deployment,
+        *,
+        runtime: Runtime,
+        task: Path,
+        own: Path,
+        keys: dict[str, str],
     ) -> None:
         self.deployment = deployment
+        self.runtime = runtime
         self.invocations = 0
         self.peak_memory_mb = 0.0
         self.log = own / "log"
+        self.kept_bytes = 0
         self.api = RuntimeApi(self.freeze, self.thaw)
         temporary = own / "tmp"
         temporary.mkdir(parents=True)
         temporary.chmod(0o777)
         self.process: subprocess.Popen[bytes] | None = None
-        python = (sys._base_executable, "-I", "-S", "-c")
+        python = (runtime.python, "-I", "-S", "-c")
         started_at = time.monotonic()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*_unprivileged(), *python, BOOTSTRAP, task, client, deployment.handler],
+                [*_unprivileged(), *python, BOOTSTRAP, task, runtime.client, deployment.handler],
                 cwd=task,
                 env=self._environment(task, temporary, keys),
                 stdin=subprocess.DEVNULL,
@@ -109,11 +108,11 @@ class Instance:
         return {
             **dict(deployment.environment),
             **keys,
-            "AWS_EXECUTION_ENV": f"AWS_Lambda_python{sys.version_info[0]}.{sys.version_info[1]}",
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_{self.runtime.name}",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(deployment.memory_mb),
             "AWS_LAMBDA_FUNCTION_NAME": deployment.name,
             "AWS_LAMBDA_FUNCTION_VERSION": deployment.version,
-            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            "AWS_LAMBDA_INITIALIZATION_TYPE": deployment.initialization,
             "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{deployment.name}",
             "AWS_LAMBDA_LOG_STREAM_NAME": f"[{deployment.version}]{self.log.parent.name}",
             "AWS_LAMBDA_RUNTIME_API": self.api.address,

@@ -1,30 +1,44 @@
 """`make rehearsal`: the whole life of a deployment, on this machine, with the real package.
 
-Zappa deploys into a small cloud on loopback, the uploaded zip runs as Lambda would run it, and
-every step is judged by what answers over HTTP. Ends what it starts, also when it is interrupted;
-logs stay when something went wrong.
+The commands of docs/operations.md are given as they stand there, into a small cloud on loopback;
+the uploaded zip runs as Lambda would run it, and every step is judged by what answers over HTTP.
+Ends what it starts, also when it is interrupted; logs stay when something went wrong.
 """
 
 import argparse
-import json
-import os
 import signal
-import subprocess
 import sys
 import tempfile
-import urllib.parse
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from deployment.steps import DeploymentFailed, Steps
-from tests.rehearsal import checks
+from tests.rehearsal import checks, restoring
+from tests.rehearsal.alarming import check_alarms, remove_alarms
 from tests.rehearsal.cloud import remove_folder
 from tests.rehearsal.deployer import CommandFailed, Deployer
-from tests.rehearsal.world import AWS_HOST, ROOT, SHARED_TOOLS, World, a_world
+from tests.rehearsal.rights import allow_function_url, check_rights, check_strangers
+from tests.rehearsal.runbook import Place, Runbook
+from tests.rehearsal.story import Story
+from tests.rehearsal.story_of_instances import instances, last_words
+from tests.rehearsal.suite import acceptance
+from tests.rehearsal.world import (
+    AWS_HOST,
+    DEPLOYMENT_BUCKET,
+    ROOT,
+    TOOLS,
+    World,
+    a_world,
+    url_of_user,
+)
 
-STAGE = "rehearsal"
-VERSIONS = ("0.9.1", "0.9.2", "0.9.3", "0.9.4")
+# The runbook's own.
+STAGE = "production"
+VERSIONS = ("0.9.1", "0.9.2", "0.9.3")
+# It starts well and answers badly.
+BROKEN = "0.9.4"
+NO_OTHER_WAY = "strangers come in by its doors only"
 # All the suite can give.
 POINTS = 322
 # What a sample of function-URL events runs.
@@ -33,7 +47,8 @@ SAMPLE = "setup,upload,regex,read,download,delete,front-page"
 IDENTITY_COUNT = 2_000
 GOAL_ZIPPED_MB = 30
 GOAL_UNZIPPED_MB = 110
-LOG_SHOWN_LINES = 15
+# What `make` ends with when a command of its does not end with 0.
+MAKE_FAILED = 2
 FAILURES = (checks.CheckFailed, CommandFailed, DeploymentFailed, AssertionError, OSError)
 
 
@@ -42,7 +57,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make rehearsal", description=__doc__)
     parser.add_argument("--identity-count", type=int, default=IDENTITY_COUNT)
     parser.add_argument("--instances", type=int, default=3, help="that run at the same time")
-    parser.add_argument("--tools", type=Path, default=ROOT / ".venv-deploy", help="has Zappa")
+    parser.add_argument("--tools", type=Path, default=TOOLS, help="has Zappa")
+    parser.add_argument("--aws", type=Path, default=ROOT / ".venv-aws", help="has AWS's commands")
     parser.add_argument("--keep", action="store_true", help="keep the logs of a success, too")
     asked = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -51,9 +67,19 @@ def main(arguments: list[str] | None = None) -> int:
     steps = Steps()
     held = False
     try:
-        with a_world(folder, stage=STAGE, instances_max=asked.instances) as world:
+        with a_world(
+            folder, stage=STAGE, instances_max=asked.instances, tools=asked.tools
+        ) as world:
             try:
-                rehearse(world, steps, tools=asked.tools, identity_count=asked.identity_count)
+                deployer = Deployer(
+                    folder / "checkout",
+                    tools=asked.tools,
+                    aws=asked.aws,
+                    stage=STAGE,
+                    environment=world.operators,
+                )
+                Rehearsal(world, steps, deployer).run(asked.identity_count)
+                print(instances(world))
                 held = True
             except FAILURES as error:
                 print(f"\nWrong: {error}\n{last_words(world)}")
@@ -66,81 +92,159 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if held else 1
 
 
-def rehearse(world: World, steps: Steps, *, tools: Path, identity_count: int) -> None:
-    """Go through every step; the first that does not hold ends it."""
-    own, prefixed, by_url = (world.urls[door] for door in ("rest", "prefixed", "url"))
+class Rehearsal:
+    """The steps, in their order; the first that does not hold ends it."""
 
-    def step(name: str, do: Callable[[], Any]) -> Any:
-        with steps.step(name) as line:
-            found = do()
+    def __init__(self, world: World, steps: Steps, deployer: Deployer) -> None:
+        self.world = world
+        self.steps = steps
+        self.deployer = deployer
+        self.runbook = Runbook(
+            deployer.give,
+            lambda: world.placeholders,
+            take_care=lambda line: deployer.give(line, keys=world.caretakers),
+        )
+        self.commits: dict[str, str] = {}
+
+    def step(self, name: str, do: Callable[..., Any], *words: Any) -> None:
+        """Take one step; what it returns stands in its line."""
+        with self.steps.step(name) as line:
+            found = do(*words)
             line.note = found if isinstance(found, str) else ""
-        return found
 
-    def at(name: str, *words: Any) -> None:
-        step(f"  {name} answers", lambda: checks.check_release(own, *words))
+    def follow(self, place: Place) -> None:
+        """Give the commands that the runbook has for a place."""
+        self.step(place, self.runbook.follow, place)
 
-    deployer = step(
-        "check the project out",
-        lambda: Deployer(
-            world.folder / "checkout", tools=tools, stage=STAGE, environment=world.operators
-        ),
-    )
-    first, second, third, broken = VERSIONS
-    commits = {first: deployer.release(first)}
-    step("zappa deploy", lambda: deployer.zappa("deploy") and package_size(world))
-    step("zappa manage migrate", lambda: deployer.manage("migrate --noinput") and "")
-    step(
-        "zappa manage ensure_administrator", lambda: deployer.manage("ensure_administrator") and ""
-    )
-    at("the first release", first, commits[first])
-    step("zappa status", lambda: status(deployer, world))
-    step("staff site, own domain", lambda: checks.check_staff_site(world, own))
-    step(
-        "staff site, under the stage",
-        lambda: checks.check_staff_site(world, prefixed, host=AWS_HOST),
-    )
-    step("a wake-up brings content", lambda: checks.check_woken_tasks(world, own))
-    step("a lost wake-up is made good", lambda: checks.check_lost_wake_up(world, own))
-    step("every schedule fires", lambda: checks.check_schedules(world))
-    step("one token, several instances", lambda: checks.check_tokens(world, own))
-    world.cloud.tick(world.function, "due_tasks")
-    step(
-        "acceptance suite, API Gateway events",
-        lambda: acceptance(
-            world, own, "--front-page", "--no-reference",
-            "--min-points", str(POINTS), "--identity-count", str(identity_count),
-        ),
-    )  # fmt: skip
-    step(
-        "acceptance suite, function-URL events",
-        lambda: acceptance(world, by_url, "--groups", SAMPLE),
-    )
+    def release(self, number: int) -> None:
+        """Make a release in the checkout; the next deployment brings it."""
+        self.commits[VERSIONS[number]] = self.deployer.release(VERSIONS[number])
 
-    commits[second] = deployer.release(second)
-    step("zappa update", lambda: deployer.zappa("update") and package_size(world))
-    at("the second release", second, commits[second])
-    step("zappa rollback", lambda: deployer.zappa("rollback", "-n", "1") and "")
-    at("the first release", first, commits[first])
+    def answers(self, number: int) -> None:
+        """See that a release is live."""
+        version = VERSIONS[number]
+        words = (self.world.urls["rest"], version, self.commits[version])
+        self.step(f"  {version} answers", checks.check_release, *words)
 
-    commits[third] = deployer.release(third)
-    step("deploy in one command", lambda: deployer.deployment("deploy") and "")
-    at("the third release", third, commits[third])
-    deployer.release(broken, broken=True)
-    step("deploy a broken release", lambda: deployer.deployment("deploy", expect=1) and "")
-    at("the third release", third, commits[third])
-    step("rollback in one command", lambda: deployer.deployment("rollback", "-n", "3") and "")
-    at("the first release", first, commits[first])
-    step("staff site resets", lambda: checks.check_staff_reset(world, own))
-    step("zappa undeploy", lambda: deployer.zappa("undeploy", "-y") and "")
-    step("  nothing answers", lambda: checks.check_gone(world))
-    print(instances(world))
+    def run(self, identity_count: int) -> None:
+        """Take every step."""
+        self.prepare()
+        self.serve(identity_count)
+        self.watch()
+        self.rotate()
+        self.change()
+        self.restore()
+        self.end()
+
+    def prepare(self) -> None:
+        """From an empty account to the first release."""
+        world, deployer = self.world, self.deployer
+        self.release(0)
+        deployer.become(world.owners)
+        self.follow(Place.ACCOUNT)
+        allow_function_url(world.cloud, world.function, world.role, DEPLOYMENT_BUCKET)
+        deployer.become(world.operators)
+        self.follow(Place.FIRST)
+        self.answers(0)
+        self.step("  its package", package_size, world)
+        self.step("zappa status", status, deployer, world)
+        self.step(NO_OTHER_WAY, check_strangers, world.cloud, world.function)
+
+    def serve(self, identity_count: int) -> None:
+        """All that the first release has to do."""
+        world = self.world
+        own, prefixed, by_url = (world.urls[door] for door in ("rest", "prefixed", "url"))
+        self.step("staff site, own domain", checks.check_staff_site, world, own)
+        self.step(
+            "staff site, under the stage",
+            lambda: checks.check_staff_site(world, prefixed, host=AWS_HOST),
+        )
+        self.step("a wake-up brings content", checks.check_woken_tasks, world, own)
+        self.step("a lost wake-up is made good", checks.check_lost_wake_up, world, own)
+        self.step("every schedule fires", checks.check_schedules, world)
+        self.step("one token, several instances", checks.check_tokens, world, own)
+        world.cloud.tick(world.function, "due_tasks")
+        whole: tuple[str, ...] = ("--front-page", "--no-reference", "--min-points", str(POINTS))
+        whole += ("--identity-count", str(identity_count))
+        self.step("acceptance suite, API Gateway events", acceptance, world, own, *whole)
+        sample = ("--groups", SAMPLE)
+        self.step("acceptance suite, function-URL events", acceptance, world, by_url, *sample)
+        self.follow(Place.SERVING)
+
+    def watch(self) -> None:
+        """What whoever owns the account does while the registry serves."""
+        operators = self.deployer.environment
+        self.deployer.become({**operators, **self.world.cloud.owners})
+        self.follow(Place.WATCHING)
+        self.step("alarms fit the log", check_alarms, self.world, self.deployer)
+        self.step("alarms go", remove_alarms, self.world, self.deployer)
+        self.deployer.become(operators)
+
+    def rotate(self) -> None:
+        """The registry goes over to the database's other user; old passwords are gone then."""
+        self.world.write_variables(DATABASE_URL=url_of_user(self.world.database_url, 1))
+        self.follow(Place.ROTATION)
+        self.answers(0)
+
+    def change(self) -> None:
+        """Releases come, are refused, and are taken back."""
+        deploy = self.runbook.find("Update", "make deploy")
+        self.release(1)
+        self.follow(Place.UPDATE)
+        self.answers(1)
+        self.step(NO_OTHER_WAY, check_strangers, self.world.cloud, self.world.function)
+        self.release(2)
+        self.step("deploy the third release", self.runbook.run, deploy)
+        self.answers(2)
+        self.deployer.release(BROKEN, broken=True)
+        filled = self.runbook.filled(deploy)
+        self.step("deploy a broken release", is_rolled_back, self.deployer, filled)
+        self.answers(2)
+        self.follow(Place.ROLLBACK)
+        # Plain `zappa update` made one more version of it, so N=2 leads there as well.
+        self.answers(1)
+
+    def restore(self) -> None:
+        """What is lost comes back, in each of the ways that the runbook knows."""
+        self.follow(Place.RESTORING)
+        story = Story(self.world, self.deployer, self.world.urls["rest"])
+        self.step("backups begin", restoring.begin, story)
+        for name, variant in restoring.VARIANTS:
+            self.step(f"  {name}", variant, story)
+
+    def end(self) -> None:
+        """Nothing stays; nothing was left out."""
+        world = self.world
+        self.step("staff site resets", checks.check_staff_reset, world, world.urls["rest"])
+        self.follow(Place.END)
+        self.step("  nothing answers", checks.check_gone, world)
+        self.step("every command was run", all_were_run, self.runbook)
+        self.step("every right is used and needed", check_rights, world.cloud, world.role)
 
 
 def status(deployer: Deployer, world: World) -> str:
-    """See that Zappa finds what it deployed."""
+    """See that Zappa finds what it deployed, and that no more instances may run than was said."""
     said = deployer.zappa("status")
     checks.require(world.function in said, f"zappa status does not know {world.function}:\n{said}")
-    return ""
+    client = world.cloud.client("lambda")
+    reserved = client.get_function_concurrency(FunctionName=world.function)
+    found = str(reserved.get("ReservedConcurrentExecutions"))
+    wanted = world.function_variables["REGISTRY_CONCURRENCY"]
+    checks.require(found == wanted, f"{found} instances are reserved, not {wanted}")
+    return f"{found} instances at once"
+
+
+def is_rolled_back(deployer: Deployer, deploy: str) -> None:
+    """See that a deployment brings back what was live before, after it went live itself."""
+    said = deployer.give(deploy, expect=MAKE_FAILED)
+    checks.require("is back and answers" in said, f"nothing was rolled back:\n{said}")
+
+
+def all_were_run(runbook: Runbook) -> str:
+    """See that nothing stands in the runbook that was not tried."""
+    left = "\n".join(str(command) for command in runbook.not_run())
+    checks.require(not left, f"not run:\n{left}")
+    return f"{len(runbook.commands)} commands"
 
 
 def package_size(world: World) -> str:
@@ -156,60 +260,6 @@ def package_size(world: World) -> str:
         f"{zipped_mb:.1f} MB zipped, {unzipped_mb:.1f} MB unzipped",
     )
     return f"{zipped_mb:.1f} MB zipped, {unzipped_mb:.1f} MB unzipped"
-
-
-def acceptance(world: World, url: str, *options: str) -> str:
-    """Run the acceptance suite where it is at hand; every check must hold."""
-    if not world.has_sources:
-        return "skipped: ../shared/tools is not here"
-    result, report = world.folder / "acceptance.json", world.folder / "acceptance.txt"
-    host = urllib.parse.urlsplit(url).netloc
-    command = [sys.executable, SHARED_TOOLS / "acceptance.py", "--base-url", url]
-    with report.open("wb") as output:
-        suite = subprocess.run(
-            [*command, "--json", result, *options],
-            env=os.environ | {"REGISTRY_ADMIN_PASSWORD": world.password},
-            stdout=output,
-            stderr=output,
-            check=False,
-        )
-    verdict = subprocess.run(
-        [sys.executable, ROOT / "tests/acceptance_verdict.py", result],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    checks.require(
-        suite.returncode == 0 and verdict.returncode == 0,
-        f"through {host}:\n{verdict.stdout}{verdict.stderr}"
-        f"{report.read_text(encoding='utf-8')[-2000:]}",
-    )
-    passed = sum(each["passed"] for each in json.loads(result.read_text())["groups"].values())
-    settled = checks.settled(world)
-    return f"{passed} checks hold; {settled}"
-
-
-def instances(world: World) -> str:
-    """Tell what the instances have been through."""
-    world.cloud.functions.recycle()
-    started = world.cloud.functions.started
-    inits = sorted(each.init_s for each in started if each.init_s is not None)
-    calls = sum(each.invocations for each in started)
-    middle = inits[len(inits) // 2]
-    memory = max(each.peak_memory_mb for each in started)
-    return (
-        f"{len(started)} instances took {calls} invocations; from process start to ready"
-        f" {middle:.2f} s (median), {inits[-1]:.2f} s (most); {memory:.0f} MB at most"
-    )
-
-
-def last_words(world: World) -> str:
-    """Return the ends of the instances' logs."""
-    parts = []
-    for instance in world.cloud.functions.started[-3:]:
-        lines = instance.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        parts.append(f"--- {instance.log}\n" + "\n".join(lines[-LOG_SHOWN_LINES:]))
-    return "\n".join(parts)
 
 
 if __name__ == "__main__":

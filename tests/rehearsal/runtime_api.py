@@ -66,6 +66,11 @@ class RuntimeApi:
     def hand_over(self, invocation: Invocation) -> None:
         self.waiting.put(invocation)
 
+    def restore(self) -> None:
+        """Be frozen once, after the start, and come back, as by SnapStart."""
+        self.freeze()
+        self.thaw()
+
     def next(self) -> Invocation | None:
         """Wait for an invocation, frozen meanwhile; None when the environment ends."""
         if self.started_at is None:
@@ -102,6 +107,10 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the instances' logs are what counts."""
 
     def do_GET(self) -> None:
+        if self.path == f"{VERSION}/restore/next":
+            self.server.api.restore()
+            self.reply(200)
+            return
         if self.path != f"{VERSION}/invocation/next":
             self.reply(404)
             return

@@ -4,11 +4,12 @@ import io
 import json
 import urllib.request
 import zipfile
+from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.rehearsal import aws_server
+from tests.rehearsal import lambda_limits
 from tests.rehearsal.cloud import Cloud, provide_role, remove_folder
 
 TRUST = {
@@ -31,9 +32,10 @@ CODE = "def lambda_handler(event, context):\n    print('line')\n    return [{num
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory):
     folder = tmp_path_factory.mktemp("cloud")
-    with Cloud(folder, instances_max=2) as cloud:
+    with Cloud(folder, instances_max=2) as made:
+        cloud: Any = made
         cloud.role = provide_role(
-            cloud, "runs-it", trust=json.dumps(TRUST), policy=json.dumps(POLICY)
+            made, "runs-it", trust=json.dumps(TRUST), policy=json.dumps(POLICY)
         )
         yield cloud
     remove_folder(folder)
@@ -50,7 +52,8 @@ def client(cloud):
 def package(number):
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("entry.py", CODE.format(number=number))
+        # Dated, or the same content packed two seconds later has other bytes.
+        archive.writestr(zipfile.ZipInfo("entry.py"), CODE.format(number=number))
     return target.getvalue()
 
 
@@ -65,7 +68,7 @@ def create(client, cloud):
     def create(name="f", **more):
         return client.create_function(
             FunctionName=name,
-            Runtime="python3.11",
+            Runtime=cloud.functions.runtime.name,
             Role=cloud.role,
             Handler="entry.lambda_handler",
             Code={"ZipFile": package(1)},
@@ -92,6 +95,17 @@ def test_function_urls_when_listed_then_what_was_made(client, create, cloud):
     [config] = client.list_function_url_configs(FunctionName="f")["FunctionUrlConfigs"]
     assert config["FunctionUrl"].startswith("https://")
     assert cloud.server.has_function_url("f")
+
+
+def test_function_when_its_runtime_is_another_than_instances_have_then_refused(client, cloud):
+    with pytest.raises(ClientError, match="at 'runtime' is none of"):
+        client.create_function(
+            FunctionName="f",
+            Runtime="python2.7",
+            Role=cloud.role,
+            Handler="entry.lambda_handler",
+            Code={"ZipFile": package(1)},
+        )
 
 
 def test_permission_when_added_then_201(client, create):
@@ -163,7 +177,7 @@ def test_environment_when_lambda_would_refuse_it_then_refused(client, create, en
 
 @pytest.mark.parametrize("limit", ["ZIP_MAX_BYTES", "UNZIPPED_MAX_BYTES"])
 def test_package_when_larger_than_lambda_takes_then_refused(create, client, limit, monkeypatch):
-    monkeypatch.setattr(aws_server, limit, 10)
+    monkeypatch.setattr(lambda_limits, limit, 10)
     with pytest.raises(ClientError, match=r"larger|smaller"):
         create()
 
@@ -178,7 +192,7 @@ def test_rest_api_when_made_binary_as_zappa_does_then_known_as_such(cloud):
     assert cloud.server.rest_api("f") == {"id": api_id, "stages": [], "takes_binary": True}
 
 
-def test_schedule_when_fired_then_the_event_of_its_rule_arrives(create, cloud):
+def test_schedule_when_fired_then_the_event_of_its_rule_arrives(create, client, cloud):
     create()
     events = cloud.client("events")
     rule = events.put_rule(Name="f-work.every_minute", ScheduleExpression="rate(1 minute)")
@@ -192,6 +206,14 @@ def test_schedule_when_fired_then_the_event_of_its_rule_arrives(create, cloud):
                 "InputTransformer": {"InputPathsMap": {}, "InputTemplate": template},
             }
         ],
+    )
+    assert cloud.fire_schedules("f", "every_minute") == 0, "the function lets nobody in yet"
+    client.add_permission(
+        FunctionName="f",
+        StatementId="1",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+        SourceArn=rule["RuleArn"],
     )
     assert cloud.fire_schedules("f", "every_day") == 0
     assert cloud.fire_schedules("f", "every_minute") == 1

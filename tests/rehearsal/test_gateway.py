@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from tests.rehearsal import gateway as gateways
-from tests.rehearsal.events import Door
+from tests.rehearsal.events import REQUEST_MAX_BYTES, Door
 from tests.rehearsal.functions import NoInstanceFree, NoSuchFunction
 from tests.rehearsal.gateway import Gateway
 from tests.rehearsal.instance import Outcome
@@ -86,7 +86,7 @@ def test_head_when_answered_then_the_length_without_the_body(open_gateway, funct
 def test_request_when_larger_than_the_door_takes_then_413_and_nothing_is_run(
     open_gateway, function, kind, monkeypatch
 ):
-    monkeypatch.setitem(gateways.REQUEST_MAX_BYTES, kind, 1_000)
+    monkeypatch.setitem(REQUEST_MAX_BYTES, kind, 1_000)
     status, body, _ = ask(open_gateway(Door(kind, "dev")), "POST", "/", b"x" * 1_001)
     assert (status, json.loads(body)) == (413, {"message": "Request Too Long"})
     assert ask(open_gateway(Door(kind, "dev")), "POST", "/", b"x" * 1_000)[0] == 200

@@ -1,11 +1,15 @@
 """What deployed code meets: awslambdaric in a process of its own, on tiny functions."""
 
 import json
+import sys
 import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.rehearsal.instance import Deployment, Instance, copy_runtime_client
+from tests.rehearsal.instance import Deployment, Instance
+from tests.rehearsal.runtime import provide_runtime
 
 HANDLER = """
 import os, sys, threading, time
@@ -59,18 +63,16 @@ def say(event, context):
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("client")
-    copy_runtime_client(folder)
-    return folder
+def runtime(tmp_path_factory):
+    return provide_runtime(Path(sys.prefix), tmp_path_factory.mktemp("client"))
 
 
 @pytest.fixture
-def start(tmp_path, client):
+def start(tmp_path, runtime):
     """Start an instance of some code; ended with the test."""
-    instances = []
+    instances: list[Any] = []
 
-    def start(code=HANDLER, *, timeout_s=10.0, **environment):
+    def start(code=HANDLER, *, timeout_s=10.0, initialization="on-demand", **environment):
         task = tmp_path / f"task{len(instances)}"
         task.mkdir()
         (task / "entry.py").write_text(code)
@@ -85,10 +87,11 @@ def start(tmp_path, client):
             memory_mb=512,
             environment=tuple(environment.items()),
             code_sha256="",
+            initialization=initialization,
         )
         own = tmp_path / f"own{len(instances)}"
         keys = {"AWS_ACCESS_KEY_ID": "role"}
-        instance = Instance(deployment, task=task, client=client, own=own, keys=keys)
+        instance = Instance(deployment, runtime=runtime, task=task, own=own, keys=keys)
         instances.append(instance)
         return instance
 
@@ -108,17 +111,18 @@ def test_event_when_run_then_its_result_and_the_time_left(start):
     assert 0 < outcome.value["left_ms"] <= 10_000
 
 
-def test_code_when_it_looks_around_then_sees_its_package_and_lambdas_variables_only(start, client):
+def test_code_when_it_looks_around_then_sees_its_package_and_lambdas_variables_only(start, runtime):
     instance = start(OWN="yes")
     found = run(instance, "place").value
     task = str(instance.log.parents[1] / "task0")
     assert found["path"][0] == task
-    assert found["path"][-1] == str(client)
+    assert found["path"][-1] == str(runtime.client)
     assert not [path for path in found["path"] if "site-packages" in path]
     assert (found["wrote"], found["django"]) == (False, False)
     environment = found["environment"]
     assert (environment["OWN"], environment["AWS_ACCESS_KEY_ID"]) == ("yes", "role")
     assert environment["AWS_LAMBDA_FUNCTION_NAME"] == "f"
+    assert environment["AWS_EXECUTION_ENV"] == f"AWS_Lambda_{runtime.name}"
     assert "HOME" not in environment
     assert "VIRTUAL_ENV" not in environment
 
@@ -167,3 +171,21 @@ def test_log_when_code_prints_then_comes_with_the_outcome(start):
     instance = start()
     run(instance, "echo")
     assert run(instance, "say").log == b"one line\n"
+
+
+SNAPSHOT = """
+from snapshot_restore_py import register_after_restore, register_before_snapshot
+done = ["start"]
+register_before_snapshot(done.append, "before")
+register_after_restore(done.append, "after")
+
+def lambda_handler(event, context):
+    return done
+"""
+
+
+def test_start_when_it_is_frozen_for_a_snapshot_then_what_was_registered_is_called(start):
+    assert run(start(SNAPSHOT, initialization="snap-start"), "").value == [
+        "start", "before", "after",
+    ]  # fmt: skip
+    assert run(start(SNAPSHOT), "").value == ["start"]

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -101,7 +101,7 @@ def serve_ceph(folder: Path) -> Iterator[Server]:
         yield Server(f"http://127.0.0.1:{cluster.port}", version)
 
 
-SERVERS: dict[str, Callable[[Path], "contextmanager[Server]"]] = {
+SERVERS: dict[str, Callable[[Path], AbstractContextManager[Server]]] = {
     "SeaweedFS": serve_seaweed,
     "JuiceFS gateway": serve_juicefs,
     "Ceph RADOS gateway": serve_ceph,
@@ -145,7 +145,7 @@ def _wait_for(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
             return
         finally:
             connection.close()
-    raise RuntimeError(f"{process.args} does not start: {log.read_text()[-2_000:]}")
+    raise RuntimeError(f"{process.args!r} does not start: {log.read_text()[-2_000:]}")
 
 
 def _tool(name: str) -> str:

@@ -2,7 +2,7 @@ import pytest
 from django.core.checks import run_checks
 
 from artifacts.access_checks import is_published
-from artifacts.services.passwords import PUBLISHED_PASSWORDS
+from artifacts.services.access.passwords import PUBLISHED_PASSWORDS
 
 GOOD_KEY = "G7-x" + "qwertyuiopasdfghjklzxcvbnm0123456789_QWERTYUIOPASDF"
 GOOD_PASSWORD = "vR2pX-k9_TqLw7Zu"

@@ -2,11 +2,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 from django.core.checks import run_checks
 
-from artifacts import access_checks, checks
-from artifacts.exceptions import StorageUnavailable
+from artifacts import access_checks, checks, limit_checks
+from artifacts.exceptions import ObjectMissing, StorageUnavailable
 from artifacts.storage.abilities import Gravity, Shortfall
+from artifacts.storage.s3_errors import translate
 
 
 def ids(*, deploy: bool = False) -> set[str]:
@@ -19,7 +21,9 @@ def test_checks_when_nothing_is_wrong_then_silent():
 
 
 def test_ids_when_all_checks_are_read_then_each_stands_for_one_finding():
-    source = "".join(Path(each.__file__).read_text() for each in (checks, access_checks))
+    source = "".join(
+        Path(each.__file__).read_text() for each in (checks, access_checks, limit_checks)
+    )
     found = Counter(words.split('"')[0] for words in source.split('id="')[1:])
     assert len(found) > 10
     assert [each for each, count in found.items() if count > 1] == []
@@ -113,6 +117,24 @@ def test_bucket_when_it_lacks_something_then_told_before_a_deployment(monkeypatc
 def test_bucket_when_it_does_not_answer_then_a_warning(monkeypatch):
     (found,) = found_in_the_bucket(monkeypatch, StorageUnavailable("The bucket is away."))
     assert (found.id, found.msg) == ("registry.W010", "The bucket is away.")
+
+
+@pytest.mark.parametrize("word", ["AccessDenied", "403", "NoSuchBucket", "InvalidAccessKeyId"])
+def test_bucket_when_it_says_no_then_that_is_an_error(monkeypatch, settings, word):
+    settings.REGISTRY_STORAGE, settings.AWS_STORAGE_BUCKET_NAME = "s3", "bucket"
+    said = ClientError({"Error": {"Code": word}}, "PutObject")
+    refused = translate(said, "key")
+    refused.__cause__ = said
+    (found,) = found_in_the_bucket(monkeypatch, refused)
+    assert (found.id, found.msg) == ("registry.E013", refused.message)
+
+
+def test_bucket_when_there_is_none_then_that_is_an_error(monkeypatch, settings):
+    settings.REGISTRY_STORAGE, settings.AWS_STORAGE_BUCKET_NAME = "s3", "bucket"
+    absent = StorageUnavailable("There is no bucket 'bucket'.")
+    absent.__cause__ = ObjectMissing("bucket")
+    (found,) = found_in_the_bucket(monkeypatch, absent)
+    assert (found.id, found.msg) == ("registry.E013", absent.message)
 
 
 def test_bucket_when_nothing_is_deployed_then_not_tried(monkeypatch):

@@ -42,6 +42,21 @@ def test_send_event_when_sent_again_then_over_the_same_client(cloud: Loopback):
     assert len(cloud.asked) == 2
 
 
+def test_send_event_when_sent_by_one_that_was_woken_then_lambda_sees_no_loop(
+    cloud: Loopback, monkeypatch
+):
+    trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "registry-dev")
+    cloud.routes[PATH] = Reply(status=202)
+    for lineage in (";Lineage=1:68fd508a:15", ""):
+        monkeypatch.setenv("_X_AMZN_TRACE_ID", f"{trace}{lineage}")
+        functions.send_event(EVENT)
+    monkeypatch.delenv("_X_AMZN_TRACE_ID")
+    functions.send_event(EVENT)
+    sent = [asked.headers.get("x-amzn-trace-id") for asked in cloud.asked]
+    assert sent == [trace, trace, None]
+
+
 @pytest.mark.parametrize(
     "reply",
     [

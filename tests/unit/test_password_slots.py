@@ -2,10 +2,12 @@ import contextlib
 import threading
 import time
 from collections import Counter
+from functools import partial
 
 import pytest
 from django.conf import settings as configured
 from django.contrib.auth import hashers
+from django.utils.module_loading import import_string
 
 from artifacts import password_slots
 from artifacts.exceptions import PasswordsBusy
@@ -99,7 +101,7 @@ def test_slots_when_several_wait_then_first_come_first_served(crowd):
     threads = [threading.Thread(target=wait, args=(number,)) for number in range(8)]
     for number, thread in enumerate(threads):
         thread.start()
-        assert eventually(lambda wanted=number + 1: len(queue) == wanted)
+        assert eventually(partial(has_length, queue, number + 1))
     first.end()
     for thread in threads:
         thread.join()
@@ -115,15 +117,17 @@ def test_slots_when_what_was_done_within_fails_then_free_again():
         assert has_waited is False
 
 
+def has_length(queue, wanted: int) -> bool:
+    return len(queue) == wanted
+
+
 # ------------------------------------------------------------------ the hasher
 
 
 def test_hashers_when_listed_then_each_takes_a_slot():
     names = base.PASSWORD_HASHERS
     assert names
-    assert all(
-        issubclass(hashers.import_string(name), BoundedArgon2PasswordHasher) for name in names
-    )
+    assert all(issubclass(import_string(name), BoundedArgon2PasswordHasher) for name in names)
 
 
 @pytest.mark.parametrize(

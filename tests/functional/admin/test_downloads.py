@@ -1,6 +1,7 @@
 """Downloads from the staff site."""
 
 import hashlib
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,7 +9,8 @@ from django.urls import reverse
 
 from artifacts.enums import ContentState
 from artifacts.models import AuditEntry, Blob, File, Revision
-from artifacts.services.bundles import build_bundle
+from artifacts.rules.digest import Sha256
+from artifacts.services.content.bundles import build_bundle
 from artifacts.storage.keys import blob_key
 from artifacts.storage.store import get_store
 from tests.factories.artifacts import make_artifact
@@ -16,7 +18,7 @@ from tests.functional.admin.pages import page
 
 pytestmark = pytest.mark.django_db
 DATA = b"# robot\n"
-SHA256 = hashlib.sha256(DATA).hexdigest()
+SHA256 = Sha256(hashlib.sha256(DATA).hexdigest())
 
 
 @pytest.fixture
@@ -37,7 +39,8 @@ def bytes_behind(answer) -> bytes:
     assert answer.status_code == 302
     assert answer["Location"].startswith("/content/")
     assert "no-store" in answer["Cache-Control"]
-    return b"".join(Client().get(answer["Location"]).streaming_content)
+    given: Any = Client().get(answer["Location"])
+    return b"".join(given.streaming_content)
 
 
 def test_artifact_page_when_the_bytes_are_kept_then_links_to_whole_part_and_file(staff, artifact):

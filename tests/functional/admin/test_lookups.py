@@ -1,6 +1,7 @@
 """No address of the staff site spells out a hash: each list answers to what it offers."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -14,7 +15,7 @@ from registry_site import admin_urls  # noqa: F401  (registers the pages)
 from tests.factories.artifacts import make_artifact
 
 pytestmark = pytest.mark.django_db
-SECRETS = {
+SECRETS: set[Any] = {
     User._meta.get_field("password"),
     AccessToken._meta.get_field("digest"),
     Session._meta.get_field("session_key"),

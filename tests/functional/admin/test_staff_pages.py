@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from artifacts.enums import ArtifactType, AuditAction, Part
 from artifacts.models import (
     AccessToken,
     ActivityBucket,
@@ -24,7 +25,8 @@ from artifacts.models import (
     User,
     VersionTag,
 )
-from artifacts.services.tasks import create_task
+from artifacts.rules.digest import Sha256
+from artifacts.work.queue import create_task
 from registry_site import admin_urls  # noqa: F401  (registers the pages)
 from tests.factories.artifacts import make_artifact
 from tests.factories.evidence import make_evidence, make_model
@@ -61,11 +63,12 @@ def rows(settings) -> dict[type, object]:
         card={HOSTILE: [HOSTILE]},
         size_bytes=None,
     )
-    blob = Blob.objects.create(sha256=digest, size_bytes=2**62)
+    blob = Blob.objects.create(sha256=Sha256(digest), size_bytes=2**62)
     File.objects.update(path=HOSTILE, blob=blob, source_digest=f"sha256:{digest}")
     AuditEntry.objects.create(
-        artifact_id=artifact.id, artifact_type="model", artifact_name=HOSTILE, user_name=HOSTILE,
-        user_is_admin=False, action="DOWNLOAD", created_at=now, note=HOSTILE,
+        artifact_id=artifact.id, artifact_type=ArtifactType.MODEL, artifact_name=HOSTILE,
+        user_name=HOSTILE,
+        user_is_admin=False, action=AuditAction.DOWNLOAD, created_at=now, note=HOSTILE,
     )  # fmt: skip
     task = create_task("mirror_revision", artifact_id=artifact.id, arguments={"a": HOSTILE})
     type(task).objects.update(error=HOSTILE, done_bytes=1)
@@ -81,9 +84,10 @@ def rows(settings) -> dict[type, object]:
     make_rating(artifact, evidence, category=HOSTILE[:100], gate_reasons=[HOSTILE])
     make_edge(artifact, HOSTILE[:200], relationship=HOSTILE[:30], origin=HOSTILE[:20])
     CachedAnswer.objects.create(key=digest, url=HOSTILE, body=HOSTILE.encode(), confirmed_at=now)
-    return {model: model._default_manager.order_by("-pk").first() for model in MODELS} | {
-        User: user
+    found: dict[type, object] = {
+        model: model._default_manager.order_by("-pk").first() for model in MODELS
     }
+    return found | {User: user}
 
 
 def page(client: Client, url: str) -> str:
@@ -172,12 +176,12 @@ def test_artifact_when_its_source_is_no_web_address_then_is_no_link(staff, rows)
 def test_artifact_when_it_has_many_files_then_shows_the_first_and_links_to_all(staff, rows):
     revision = rows[Artifact].current_revision
     File.objects.bulk_create(
-        File(revision=revision, path=f"weights/{number:04}.bin", part="weights")
+        File(revision=revision, path=f"weights/{number:04}.bin", part=Part.WEIGHTS)
         for number in range(250)
     )
     shown = page(staff, address(Artifact, "change", rows[Artifact].pk))
-    assert shown.count(".bin</td>") < 250
-    assert "All 251 files" in shown
+    assert shown.count(".bin</bdi>") < 250
+    assert "see all 251 files" in shown
     assert f"?revision={revision.pk}" in shown
 
 

@@ -4,7 +4,6 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
-from artifacts.admin.base import human_size
 from artifacts.enums import ContentState, TaskState
 from artifacts.exceptions import ArtifactNotFound
 from artifacts.models import (
@@ -16,11 +15,13 @@ from artifacts.models import (
     Task,
     User,
 )
-from artifacts.services.passwords import PUBLISHED_PASSWORDS
-from artifacts.services.tasks import create_task
-from artifacts.services.users import restore_administrator
+from artifacts.rules.rating.judgement import RULES_VERSION
+from artifacts.services.access.passwords import PUBLISHED_PASSWORDS
+from artifacts.services.access.users import restore_administrator
+from artifacts.work.queue import create_task
 from tests.clients import ApiClient
 from tests.factories.artifacts import make_artifact
+from tests.factories.ratings import make_rating
 from tests.functional.admin.pages import act, page
 
 pytestmark = pytest.mark.django_db
@@ -74,14 +75,14 @@ def test_sign_in_when_the_published_password_is_typed_then_let_in(spelling):
 def test_sign_in_when_the_password_is_wrong_then_says_so(administrator):
     answer = Client().post(reverse("admin:login"), {"username": "ada", "password": "wrong"})
     assert answer.status_code == 200
-    assert "correct username and password" in answer.content.decode()
+    assert "User or password is wrong" in answer.content.decode()
 
 
 def test_artifact_page_when_opened_then_shows_everything_about_it(staff):
     artifact = make_artifact(readme="<script>alert(1)</script> A card.")
     create_task("mirror_revision", artifact_id=artifact.id, arguments={})
     shown = page(staff, "artifacts_artifact_change", artifact.id)
-    for text in ("robot", artifact.id, "README.md", "mirror_revision", "CREATE", "ursula"):
+    for text in ("robot", artifact.id, "README.md", "Mirror revision", "CREATE", "ursula"):
         assert text in shown
     assert "&lt;script&gt;alert(1)" in shown
     assert "<script>alert(1)" not in shown
@@ -89,7 +90,7 @@ def test_artifact_page_when_opened_then_shows_everything_about_it(staff):
 
 def test_artifact_page_when_the_source_is_silent_then_opens_too(staff):
     artifact = make_artifact(visible=False)
-    assert "waiting for the source" in page(staff, "artifacts_artifact_change", artifact.id)
+    assert "Waiting for the source" in page(staff, "artifacts_artifact_change", artifact.id)
 
 
 def test_artifact_list_when_filtered_then_narrower(staff):
@@ -98,6 +99,25 @@ def test_artifact_list_when_filtered_then_narrower(staff):
     shown = staff.get(reverse("admin:artifacts_artifact_changelist") + "?type__exact=code")
     assert "two" in shown.content.decode()
     assert ">one<" not in shown.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "hidden"),
+    [
+        ("rules=older", ">one<", ">two<"),
+        ("rules=these", ">two<", ">one<"),
+        ("current_revision__current_rating__gate__exact=undecided", ">two<", ">one<"),
+    ],
+)
+def test_artifact_list_when_filtered_by_rating_then_what_awaits_a_new_one(
+    staff, query, shown, hidden
+):
+    old, new = make_artifact("one", number=1), make_artifact("two", number=2)
+    make_rating(old, rules_version=RULES_VERSION - 1, gate="failed")
+    make_rating(new, rules_version=RULES_VERSION, gate="undecided")
+    listed = staff.get(f"{reverse('admin:artifacts_artifact_changelist')}?{query}").content.decode()
+    assert shown in listed
+    assert hidden not in listed
 
 
 def test_files_when_linked_from_an_artifact_then_only_its_files(staff):
@@ -246,17 +266,3 @@ def test_retry_when_done_then_the_log_says_who(staff, administrator):
     act(staff, "task", "retry", task.id)
     entry = LogEntry.objects.get()
     assert (entry.user_id, entry.object_id) == (administrator.pk, str(task.id))
-
-
-@pytest.mark.parametrize(
-    ("size_bytes", "shown"),
-    [
-        (None, "unknown"),
-        (0, "0 bytes"),
-        (999, "999 bytes"),
-        (1_000_000, "1.0 MB"),
-        (2 * 10**15, "2000.0 TB"),
-    ],
-)
-def test_sizes_when_shown_then_in_steps_of_a_thousand(size_bytes, shown):
-    assert human_size(size_bytes) == shown

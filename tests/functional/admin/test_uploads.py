@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from artifacts.enums import ArtifactType
 from artifacts.models import AccessToken, Upload
-from artifacts.services import uploads
+from artifacts.rules.archives.zips import METHOD_NAMES
+from artifacts.services.content import uploads
 from artifacts.storage.base import UploadTarget
 from tests.clients import ApiClient
 from tests.functional.admin.pages import page
@@ -39,11 +40,20 @@ def test_upload_page_when_the_form_is_sent_by_a_browser_then_no_byte_of_the_file
 def test_upload_page_when_its_scripts_are_read_then_every_element_they_name_is_there(staff):
     shown = page(staff, "artifacts_upload_add")
     scripts = [each for each in read(shown).resources if "registry/upload" in each]
-    assert [each.rpartition("/")[2] for each in scripts] == ["upload_requests.js", "upload.js"]
+    assert [each.rpartition("/")[2] for each in scripts] == [
+        "upload_requests.js", "upload_directory.js", "upload.js",
+    ]  # fmt: skip
     code = (STATIC / "registry" / "upload.js").read_text(encoding="utf-8")
     named = set(re.findall(r'element\("([a-z]+)"\)', code))
     assert len(named) > 8
     assert {f"upload-{each}" for each in named} <= set(read(shown).ids)
+
+
+def test_upload_page_when_it_knows_a_method_then_by_the_name_that_the_registry_says():
+    code = (STATIC / "registry" / "upload_directory.js").read_text(encoding="utf-8")
+    named = dict(re.findall(r'\b(\d+): "(\w+)"', code))
+    assert named == {number: METHOD_NAMES[int(number)] for number in named}
+    assert {"9", "12", "14", "93"} <= set(named)
 
 
 def test_uploads_when_listed_then_link_to_the_page(staff):

@@ -7,16 +7,16 @@ from django.utils import timezone
 from artifacts.exceptions import AuthenticationFailed
 from artifacts.limits import TOKEN_CALLS
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
-from artifacts.services.authentication import count_call, digest_of, issue_token
-from artifacts.services.passwords import PUBLISHED_PASSWORDS
-from artifacts.services.users import ensure_administrator
+from artifacts.services.access.authentication import count_call, digest_of, issue_token
+from artifacts.services.access.passwords import PUBLISHED_PASSWORDS
+from artifacts.services.access.users import ensure_administrator
 from tests.clients import message_of
 
 pytestmark = pytest.mark.django_db
 LISTING = [{"name": "*"}]
 
 
-def credentials(name: str, password: str) -> dict:
+def credentials(name: str, password: object) -> dict:
     return {"user": {"name": name, "is_admin": True}, "secret": {"password": password}}
 
 

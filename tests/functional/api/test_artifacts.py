@@ -1,19 +1,20 @@
 """Registering, reading, replacing, deleting and listing through the door."""
 
 import json
+from typing import Any
 
 import pytest
 
 from artifacts.exceptions import ArtifactExists, SourceRefused, SourceUnavailable
 from artifacts.models import Artifact
-from artifacts.services.registration import Registration
+from artifacts.services.catalogue.registration import Registration
 from tests.clients import message_of
 from tests.factories.artifacts import make_artifact
 
 pytestmark = pytest.mark.django_db
 URL = "https://huggingface.co/acme/robot"
-REGISTER = "artifacts.services.registration.register_artifact"
-REPLACE = "artifacts.services.replacement.replace_artifact"
+REGISTER = "artifacts.services.catalogue.registration.register_artifact"
+REPLACE = "artifacts.services.catalogue.replacement.replace_artifact"
 
 
 @pytest.fixture
@@ -23,13 +24,11 @@ def register(monkeypatch):
 
     def register_artifact(**given):
         calls.append(given)
-        return Registration(
-            make_artifact(given["name"] or "robot"), given["url"], register.deferred
-        )
+        return Registration(make_artifact(given["name"] or "robot"), given["url"], made.deferred)
 
-    register = type("Register", (), {"calls": calls, "deferred": False})
+    made: Any = type("Register", (), {"calls": calls, "deferred": False})
     monkeypatch.setattr(REGISTER, register_artifact)
-    return register
+    return made
 
 
 def fail_with(monkeypatch, operation: str, error: Exception) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from django.utils.http import http_date
 
+from artifacts.rules.digest import Sha256
 from artifacts.storage import links
 from artifacts.storage.keys import blob_key
 from artifacts.storage.store import get_store
@@ -66,6 +67,6 @@ def test_range_when_asked_of_head_then_ignored(client, link):
 
 
 def test_etag_when_a_blob_then_its_digest(client):
-    get_store().create(blob_key(SHA256), DATA, "application/octet-stream")
-    path = links.sign_download(blob_key(SHA256), "weights", "application/octet-stream", 60)
+    get_store().create(blob_key(Sha256(SHA256)), DATA, "application/octet-stream")
+    path = links.sign_download(blob_key(Sha256(SHA256)), "weights", "application/octet-stream", 60)
     assert client.head(path)["ETag"] == f'"{SHA256}"'

@@ -10,7 +10,7 @@ import waitress.server
 from django.test import Client
 from django.utils.http import http_date
 
-from artifacts.services import activity
+from artifacts.services.upkeep import activity
 from artifacts.storage import links
 from artifacts.storage.store import get_store
 from registry_site.wsgi import application
@@ -213,7 +213,7 @@ def port(request, transactional_db, monkeypatch):
 
     else:
         server = make_server("127.0.0.1", 0, application, handler_class=QuietHandler)
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         number, stop = server.server_port, server.shutdown
     thread.start()
     yield number

@@ -3,7 +3,7 @@
 import pytest
 
 from artifacts.models import Revision
-from artifacts.selectors import cost
+from artifacts.selectors.catalogue import cost
 from tests.clients import message_of
 from tests.factories.artifacts import make_artifact
 from tests.factories.ratings import make_edge

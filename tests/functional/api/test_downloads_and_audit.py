@@ -4,7 +4,7 @@ import pytest
 
 from artifacts.exceptions import ContentPending
 from artifacts.models import AuditEntry
-from artifacts.services.downloads import Download
+from artifacts.services.content.downloads import Download
 from tests.factories.artifacts import make_artifact
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ def test_download_when_kept_then_a_redirect_that_nobody_caches(api, monkeypatch)
         calls.append(given)
         return Download("/content/signed", "robot.zip")
 
-    monkeypatch.setattr("artifacts.api.views.downloads.get_download", get_download)
+    monkeypatch.setattr("artifacts.services.content.downloads.get_download", get_download)
     answer = api.get(f"/artifacts/model/{artifact.id}/download?part=weights")
     assert answer.status_code == 302
     assert answer["Location"] == "http://testserver/content/signed"
@@ -34,7 +34,7 @@ def test_download_when_asked_for_then_the_link_is_signed_for_that_method(api, mo
         signed_for.append(given["method"])
         return Download("/content/signed", "robot.zip")
 
-    monkeypatch.setattr("artifacts.api.views.downloads.get_download", get_download)
+    monkeypatch.setattr("artifacts.services.content.downloads.get_download", get_download)
     assert api.send(method, "/artifacts/model/model-1-1/download").status_code == 302
     assert signed_for == [method]
 
@@ -43,7 +43,7 @@ def test_download_when_on_its_way_then_503_and_when_to_come_back(api, monkeypatc
     def get_download(**_given):
         raise ContentPending("Still being fetched.", retry_after_s=3)
 
-    monkeypatch.setattr("artifacts.api.views.downloads.get_download", get_download)
+    monkeypatch.setattr("artifacts.services.content.downloads.get_download", get_download)
     answer = api.get("/artifacts/model/model-1-1/download")
     assert (answer.status_code, answer["Retry-After"]) == (503, "3")
 

@@ -6,22 +6,12 @@ from django.utils import timezone
 
 from artifacts.exceptions import StorageUnavailable
 from artifacts.models import ActivityBucket, Task
-from artifacts.selectors import health
-from artifacts.services import activity
-from artifacts.services.tasks import create_task
+from artifacts.selectors.upkeep import health
+from artifacts.services.upkeep import activity
 from artifacts.storage.abilities import Gravity, Shortfall
+from artifacts.work.queue import create_task
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def quiet():
-    """Leave no counts of other tests behind."""
-    activity._waiting.clear()
-    activity._held_until = 0.0
-    yield
-    activity._waiting.clear()
-    activity._held_until = 0.0
 
 
 def component(answer, key: str) -> dict:
@@ -180,7 +170,6 @@ def test_tracks_when_asked_then_what_is_implemented(anonymous):
 
 def test_activity_when_enough_has_gathered_then_written(monkeypatch):
     monkeypatch.setattr(activity, "ACTIVITY_FLUSH_REQUESTS", 3)
-    monkeypatch.setattr(activity, "_flushed_at", activity.time.monotonic())
     for _ in range(3):
         activity.count("GET /x", 200, "no-type")
     assert ActivityBucket.objects.get().requests == 3
@@ -199,7 +188,66 @@ def test_activity_when_the_database_fails_then_no_request_does(monkeypatch):
     def fail():
         raise DatabaseError("gone")
 
-    monkeypatch.setattr(activity.connection, "cursor", fail)
+    monkeypatch.setattr(connection, "cursor", fail)
     activity.count("GET /x", 200, "")
     activity.flush()
     assert not activity._waiting
+
+
+# ------------------------------------------------------------------ strict
+
+
+def lose_storage(monkeypatch) -> None:
+    def fail() -> None:
+        raise StorageUnavailable("The bucket does not answer. Try again later.")
+
+    monkeypatch.setattr(health, "probe_store", fail)
+
+
+@pytest.mark.parametrize("lose", [lose_database, lose_storage])
+def test_health_when_strict_and_something_needed_is_lost_then_503_with_the_same_body(
+    anonymous, monkeypatch, lose
+):
+    lose(monkeypatch)
+    answer = anonymous.get("/health?strict=true")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer.json()["status"] == "critical"
+    assert anonymous.get("/health?strict=false").status_code == 200
+    assert anonymous.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize(("mode", "status"), [("open", 200), ("read_only", 200), ("closed", 503)])
+def test_health_when_strict_then_a_closed_registry_serves_nobody(anonymous, settings, mode, status):
+    settings.REGISTRY_MODE = mode
+    assert anonymous.get("/health?strict=true").status_code == status
+
+
+def test_health_when_strict_and_tasks_are_late_then_200(anonymous):
+    create_task("build_bundle", artifact_id="model-1-1", arguments={})
+    Task.objects.update(due_at=timezone.now() - timedelta(minutes=5))
+    answer = anonymous.get("/health?strict=true")
+    assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
+
+
+@pytest.mark.parametrize(("value", "has_timeline"), [("True", True), ("FALSE", False)])
+def test_components_when_a_flag_is_in_capitals_then_it_means_the_same(
+    anonymous, value, has_timeline
+):
+    answer = anonymous.get(f"/health/components?includeTimeline={value}")
+    assert ("timeline" in answer.json()["components"][0]) == has_timeline
+
+
+def test_health_when_strict_is_no_flag_then_400(anonymous):
+    answer = anonymous.get("/health?strict=yes")
+    assert answer.status_code == 400
+    assert "strict" in answer.json()["error"]["message"]
+
+
+def test_components_when_not_open_then_tasks_wait_and_nobody_is_told_to_start_a_worker(
+    anonymous, settings
+):
+    settings.REGISTRY_MODE = "read_only"
+    create = Task(name="build_bundle", due_at=timezone.now() - timedelta(minutes=5))
+    create.save(force_insert=True)
+    shown = component(anonymous.get("/health/components"), "tasks")
+    assert [each["code"] for each in shown["issues"]] == ["tasks_paused"]

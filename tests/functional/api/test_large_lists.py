@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from artifacts.enums import ArtifactType, AuditAction, ParentOrigin, Relationship
 from artifacts.limits import ANSWER_MAX_BYTES, LINEAGE_NODES_MAX
 from artifacts.models import (
     ActivityBucket,
@@ -29,7 +30,7 @@ WIDE = "\N{GRINNING FACE}"
 
 
 def carried(answer) -> int:
-    """What the function's answer would have, as Zappa and Lambda's runtime put it together."""
+    """What the function's answer would have, as Lambda's runtime puts it together."""
     return len(json.dumps({"statusCode": 200, "body": answer.content.decode()}).encode())
 
 
@@ -101,8 +102,9 @@ def test_audit_when_a_hundred_thousand_entries_then_pages_of_them_all(api):
     artifact = make_artifact()
     AuditEntry.objects.all().delete()
     entry = AuditEntry(
-        artifact_id=artifact.id, artifact_type="model", artifact_name=WIDE * 255,
-        user_name=WIDE * 150, user_is_admin=False, action="DOWNLOAD", created_at=timezone.now(),
+        artifact_id=artifact.id, artifact_type=ArtifactType.MODEL, artifact_name=WIDE * 255,
+        user_name=WIDE * 150, user_is_admin=False, action=AuditAction.DOWNLOAD,
+        created_at=timezone.now(),
     )  # fmt: skip
     entry.save()
     multiply(entry, WIDE_ROWS)
@@ -154,9 +156,9 @@ def test_lineage_when_a_hundred_thousand_are_related_then_cut_and_said(api):
     artifacts(models, WIDE * 255)
     root = make_artifact(number=9)
     edge = LineageEdge.objects.create(
-        child_id="model-1-2", parent_id=root.id, parent_type="model", parent_key="k0",
-        parent_name="p", parent_url="https://example.com/p", relationship="fine_tune",
-        origin="config",
+        child_id="model-1-2", parent_id=root.id, parent_type=ArtifactType.MODEL, parent_key="k0",
+        parent_name="p", parent_url="https://example.com/p", relationship=Relationship.FINETUNE,
+        origin=ParentOrigin.CONFIG_JSON,
     )  # fmt: skip
     multiply(
         edge, ROWS - 1, child_id=f"'model-' || (1 + n %% {models}) || '-2'", parent_key="'k' || n"
@@ -176,8 +178,9 @@ def test_cost_when_it_rests_on_a_hundred_thousand_then_413_says_what_to_do(api):
     root = make_artifact()
     Revision.objects.update(size_bytes=5)
     edge = LineageEdge.objects.create(
-        child_id=root.id, parent_type="dataset", parent_key="k", parent_name="p",
-        parent_url="https://example.com/p", relationship="trained_on", origin="card",
+        child_id=root.id, parent_type=ArtifactType.DATASET, parent_key="k", parent_name="p",
+        parent_url="https://example.com/p",
+        relationship=Relationship.TRAINING_DATASET, origin=ParentOrigin.MODEL_CARD,
     )  # fmt: skip
     multiply(edge, parent_key="'k' || n")
     answer = api.get(f"/artifact/model/{root.id}/cost?dependency=true")
@@ -204,7 +207,8 @@ def test_health_when_a_hundred_thousand_counts_then_it_fits(anonymous, path):
 def test_answer_when_a_list_forgets_its_limit_then_413_and_no_broken_function(api, monkeypatch):
     artifact = make_artifact()
     monkeypatch.setattr(
-        "artifacts.api.views.audit._shown", lambda _: {"text": '"' * (ANSWER_MAX_BYTES // 3)}
+        "artifacts.api.views.catalogue.all_shown",
+        lambda _form, _rows: [{"text": '"' * (ANSWER_MAX_BYTES // 3)}],
     )
     answer = api.get(f"/artifact/model/{artifact.id}/audit")
     assert (answer.status_code, answer.json()["error"]["code"]) == (413, "answer_too_large")
@@ -212,8 +216,10 @@ def test_answer_when_a_list_forgets_its_limit_then_413_and_no_broken_function(ap
 
 
 def test_page_when_too_large_then_a_page_says_so(client, administrator, monkeypatch):
+    """No page is that large: each of its lists and texts is cut. Should one forget to be."""
+    monkeypatch.setattr("artifacts.api.answers.ANSWER_MAX_BYTES", 1_000)
     client.force_login(administrator)
-    artifact = make_artifact(readme="'" * 2_000_000)
+    artifact = make_artifact()
     answer = client.get(f"/admin/artifacts/artifact/{artifact.id}/change/")
     assert answer.status_code == 413
     assert "<h1>" in answer.content.decode()

@@ -4,7 +4,8 @@ import pytest
 
 from artifacts.exceptions import SourceAbsent, SourceUnavailable
 from artifacts.models import Revision
-from artifacts.services import licensing
+from artifacts.services.trust import licensing
+from artifacts.sources.github.licenses import ProjectLicense
 from tests.clients import message_of
 from tests.factories.artifacts import make_artifact
 
@@ -16,7 +17,7 @@ BODY = {"github_url": "https://github.com/acme/tea"}
 def path(monkeypatch) -> str:
     artifact = make_artifact()
     Revision.objects.update(license="mit")
-    monkeypatch.setattr(licensing, "fetch_license", lambda *_: "Apache-2.0")
+    monkeypatch.setattr(licensing, "fetch_license", lambda *_: ProjectLicense("Apache-2.0"))
     return f"/artifact/model/{artifact.id}/license-check"
 
 

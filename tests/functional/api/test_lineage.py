@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from artifacts.selectors import lineage
 from tests.factories.artifacts import make_artifact
 from tests.factories.ratings import make_edge
 
@@ -34,7 +33,7 @@ def test_lineage_when_larger_than_an_answer_then_it_says_so(api, monkeypatch):
     make_edge(child, mother)
     path = f"/artifact/model/{child.id}/lineage"
     assert "X-Lineage-Cut" not in api.get(path)
-    monkeypatch.setattr(lineage, "LINEAGE_NODES_MAX", 1)
+    monkeypatch.setattr("artifacts.selectors.lineage.graph.LINEAGE_NODES_MAX", 1)
     answer = api.get(path)
     assert (answer["X-Lineage-Cut"], len(answer.json()["nodes"])) == ("true", 1)
 

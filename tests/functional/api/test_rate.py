@@ -1,13 +1,16 @@
 """`GET /artifact/model/{id}/rate`: every status of its description."""
 
+import re
+
 import pytest
 
-from artifacts.api.views import rating as views
 from artifacts.models import AuditEntry
 from artifacts.rules.rating.catalogue import METRICS
+from artifacts.rules.reading import Reading, ReadState
+from artifacts.services.trust import rating as ratings
 from tests.clients import ApiClient, message_of, user_with
 from tests.factories.artifacts import make_artifact
-from tests.factories.evidence import LATER, make_evidence, rich_evidence
+from tests.factories.evidence import LATER, make_dataset, make_evidence, rich_evidence
 from tests.factories.ratings import make_rating
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +39,8 @@ def test_rate_when_evidence_is_asked_for_then_reasons_facts_and_gate(api):
     body = api.get(path(artifact, "?evidence=true")).json()
     assert body["gate"]["verdict"] == "failed"
     assert body["gate"]["reasons"]
+    assert re.fullmatch(r"fails \d+ of \d+ known, \d+ unknown", body["gate"]["summary"])
+    assert body["gate"]["thresholds"] == {metric.name: 0.5 for metric in METRICS}
     assert set(body["evidence"]) == {metric.name for metric in METRICS}
     assert body["evidence"]["license"]["score"] is None
     assert body["evidence"]["license"]["reason"]
@@ -51,6 +56,28 @@ def test_rate_when_incomplete_then_500_and_with_evidence_what_is_known(api):
     body = api.get(path(artifact, "?evidence=true")).json()
     assert body["is_incomplete"] is True
     assert body["evidence"]["bus_factor"]["try_later"] is True
+
+
+@pytest.mark.parametrize("is_completed", [True, False], ids=["completed", "nobody works"])
+def test_rate_when_provisional_then_200_after_a_short_wait(api, monkeypatch, is_completed):
+    artifact = make_artifact()
+    unasked = make_dataset("acme/later", reading=Reading(ReadState.NOT_ASKED))
+    make_rating(artifact, make_evidence(datasets=(unasked, make_dataset(license="mit"))))
+    waited: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waited.append(seconds)
+        if is_completed:
+            make_rating(artifact, make_evidence(datasets=(make_dataset(license="mit"),) * 2))
+
+    monkeypatch.setattr("time.sleep", sleep)
+    monkeypatch.setattr(ratings, "RATING_WAIT_S", 0.05)
+    answer = api.get(path(artifact, "?evidence=true"))
+    assert answer.status_code == 200
+    assert waited
+    assert answer.json()["is_incomplete"] is not is_completed
+    assert answer.json()["dataset_quality"] == 0.15
+    assert api.get(path(artifact)).status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/artifact/model/a!b/rate", "/artifact/model/{}/rate?evidence=1"])
@@ -76,7 +103,7 @@ def test_rate_when_refreshed_then_by_those_who_may_upload_only(api, monkeypatch)
         asked.append((artifact_id, user.username))
         make_rating(artifact, rich_evidence())
 
-    monkeypatch.setattr(views, "refresh_rating", refresh)
+    monkeypatch.setattr(ratings, "refresh_rating", refresh)
     answer = ApiClient(user_with("search")).get(path(artifact, "?refresh=true"))
     assert (answer.status_code, asked) == (403, [])
     assert "upload" in message_of(answer)

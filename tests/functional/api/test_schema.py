@@ -5,7 +5,7 @@ import json
 import pytest
 
 from artifacts.api import openapi
-from artifacts.api.views.health import TracksView
+from artifacts.api.views.upkeep import HealthViewSet
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +22,10 @@ def test_schema_when_asked_for_again_and_again_then_made_once(client, monkeypatc
 
 def test_schema_when_made_again_and_again_then_no_description_is_put_around_another(client):
     client.get("/schema")
-    described = TracksView.get.kwargs["schema"]
+    described = vars(HealthViewSet.enumerate_tracks)["kwargs"]["schema"]
     openapi._made_schema.cache_clear()
     openapi.whole_schema()
-    assert TracksView.get.kwargs["schema"] is described
+    assert vars(HealthViewSet.enumerate_tracks)["kwargs"]["schema"] is described
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,7 @@ def test_schema_when_the_client_prefers_a_form_then_sent_in_it(client, accept, k
     answer = client.get("/schema", headers={"Accept": accept})
     assert answer["Content-Type"] == kind
     assert answer["Content-Disposition"].startswith("inline; ")
+
+
+def test_schema_when_the_client_takes_none_of_its_forms_then_400(client):
+    assert client.get("/schema", headers={"Accept": "image/png"}).status_code == 400

@@ -6,7 +6,7 @@ import pytest
 
 from artifacts.exceptions import StorageUnavailable
 from artifacts.models import Artifact, Task, Upload
-from artifacts.services.uploads import complete_upload
+from artifacts.services.content.uploads import complete_upload
 from artifacts.storage.keys import upload_key
 from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store

@@ -19,7 +19,7 @@ def make_zip(text: str = "tea") -> bytes:
     """A zip of three parts."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("README.md", f"# {text}\n" + "x" * 600)
+        archive.writestr(zipfile.ZipInfo("README.md"), f"# {text}\n" + "x" * 600)
     return target.getvalue()
 
 

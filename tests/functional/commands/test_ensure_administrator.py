@@ -2,7 +2,7 @@ import pytest
 from django.core.management import call_command
 
 from artifacts.models import DEFAULT_ADMIN_USERNAME, User
-from artifacts.services.authentication import check_credentials
+from artifacts.services.access.authentication import check_credentials
 
 pytestmark = pytest.mark.django_db
 

@@ -65,7 +65,7 @@ def test_serve_when_a_signed_link_is_used_wrongly_then_no_line_holds_it(registry
     assert registry.ask("GET", f"/content/{link.rpartition('/')[2]}")[0] == 404
     text = registry.log.read_text()
     assert '"level' in text
-    assert "request.refused" in text
+    assert "request.answered" in text
     assert secret_watch.look_through(text) == []
 
 

@@ -5,6 +5,13 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 NEEDS_NO_LABEL = ("hidden", "submit", "button", "reset", "image")
+# HTML's void elements, which have no end (HTML Standard, 13.1.2).
+VOID = frozenset(
+    (
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source",
+        "track", "wbr",
+    )
+)  # fmt: skip
 
 
 @dataclass
@@ -20,6 +27,7 @@ class Structure:
     handlers: list[str] = field(default_factory=list)
     inline_scripts: int = 0
     resources: list[str] = field(default_factory=list)
+    unbalanced: list[str] = field(default_factory=list)
 
 
 class Reader(HTMLParser):
@@ -28,9 +36,11 @@ class Reader(HTMLParser):
         self.found = Structure()
         self._in_title = False
         self._labels = 0
+        self._open: list[str] = []
 
     def handle_starttag(self, tag, attrs):
         found, values = self.found, {name: value or "" for name, value in attrs}
+        self._open += [tag] if tag not in VOID else []
         found.handlers += [name for name in values if name.startswith("on")]
         found.ids += [values["id"]] if "id" in values else []
         self._note_landmarks(tag, values)
@@ -60,11 +70,29 @@ class Reader(HTMLParser):
         elif tag in ("input", "select", "textarea") and values.get("type") not in NEEDS_NO_LABEL:
             self.found.inputs.append(values | {"in_label": str(bool(self._labels))})
 
+    def handle_startendtag(self, tag, attrs):
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:  # Of SVG, where `/>` ends an element.
+            self._open.pop()
+
     def handle_endtag(self, tag):
+        self._close(tag)
         if tag == "title":
             self._in_title = False
         elif tag == "label":
             self._labels -= 1
+
+    def _close(self, tag):
+        """Note what an end tag leaves open, and an end without a beginning."""
+        if tag not in self._open:
+            self.found.unbalanced.append(f"</{tag}> without <{tag}>")
+            return
+        while (inner := self._open.pop()) != tag:
+            self.found.unbalanced.append(f"<{inner}> is open at </{tag}>")
+
+    def close(self):
+        super().close()
+        self.found.unbalanced += [f"<{tag}> is open at the end" for tag in self._open]
 
     def handle_data(self, data):
         if self._in_title:
@@ -74,6 +102,7 @@ class Reader(HTMLParser):
 def read(html: str) -> Structure:
     reader = Reader()
     reader.feed(html)
+    reader.close()
     return reader.found
 
 
@@ -81,6 +110,7 @@ def faults(html: str) -> list[str]:
     """Everything that is wrong with a page; empty for a good one."""
     page = read(html)
     wrong = []
+    wrong += page.unbalanced
     if not page.lang:
         wrong.append("no lang")
     if not page.title.strip():

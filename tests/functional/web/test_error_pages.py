@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.views import defaults
@@ -13,11 +14,12 @@ ASKED = RequestFactory().get("/admin/somewhere")
     ("answer", "status", "heading"),
     [
         (lambda: handlers.bad_request(ASKED, Exception()), 400, "malformed"),
+        (lambda: handlers.bad_request(ASKED, SessionInterrupted()), 403, "may not"),
         (lambda: handlers.forbidden(ASKED, Exception()), 403, "may not"),
         (lambda: handlers.not_found(ASKED, Exception()), 404, "nothing here"),
         (lambda: handlers.server_error(ASKED), 500, "mistake"),
     ],
-    ids=["400", "403", "404", "500"],
+    ids=["400", "session", "403", "404", "500"],
 )
 def test_error_page_when_a_person_looks_then_says_what_to_do(answer, status, heading):
     # No database: the page of a failure must not need what may have failed.

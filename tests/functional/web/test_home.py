@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from artifacts.services import activity
+from artifacts.services.upkeep import activity
 from tests.factories.artifacts import make_artifact
 from tests.functional.web.structure import faults, read, skipped_levels
 

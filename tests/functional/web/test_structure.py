@@ -21,14 +21,17 @@ def test_faults_when_the_page_is_good_then_none():
         (GOOD.replace("T<", "<").format(""), "no title"),
         (GOOD.format("<h1>B</h1>"), "2 h1"),
         (GOOD.format("<main></main>"), "2 main landmarks"),
-        (GOOD.format("<p id=m>"), "id 'm' twice"),
+        (GOOD.format("<p id=m></p>"), "id 'm' twice"),
         (GOOD.format("<input name=n>"), "no label: n"),
         (GOOD.format("<a href='#x'>x</a>"), "link to nowhere: #x"),
-        (GOOD.format("<p onclick='f()'>"), "inline handler onclick"),
+        (GOOD.format("<p onclick='f()'></p>"), "inline handler onclick"),
         (GOOD.format("<script>f()</script>"), "inline script"),
+        (GOOD.format("<p><b>x</p>"), "<b> is open at </p>"),
+        (GOOD.format("x</p>"), "</p> without <p>"),
+        (GOOD.replace("</html>", "").format(""), "<html> is open at the end"),
         (GOOD.format("<img src='https://e.org/a.png'>"), "from elsewhere: https://e.org/a.png"),
     ],
-    ids=lambda value: "" if value.startswith("<") else value.replace(" ", "-"),
+    ids=lambda value: "" if value.startswith("<html") else value.replace(" ", "-"),
 )
 def test_faults_when_something_is_wrong_then_named(html, fault):
     assert faults(html) == [fault]

@@ -1,16 +1,14 @@
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from artifacts.api.authentication import TokenAuthentication
-from artifacts.api.permissions import OPEN, RULES, RoutePermission, requirement_of
-from artifacts.exceptions import (
-    AuthenticationFailed,
-    MethodNotAllowed,
-    PermissionMissing,
-    ResetForbidden,
-)
+from artifacts.api.permissions import RoutePermission, get_operation
+from artifacts.api.routes import OPEN
+from artifacts.exceptions import AuthenticationFailed, PermissionMissing, ResetForbidden
 from artifacts.models import User
+from tests.routes import RULES
 
 ROUTES = {
     "upload": ("uploads", "POST"),
@@ -19,33 +17,37 @@ ROUTES = {
 }
 
 
-def asked(route: str, method: str, user: User | None = None, **headers: str) -> SimpleNamespace:
+def asked(route: str, method: str, user: User | None = None, **headers: str) -> Any:
     """As much of a request as is looked at."""
-    match = SimpleNamespace(url_name=route)
-    return SimpleNamespace(resolver_match=match, method=method, user=user, headers=headers)
+    match = SimpleNamespace(url_name=route, namespaces=[])
+    return SimpleNamespace(
+        resolver_match=match, method=method, user=user, headers=headers, query_params={}
+    )
 
 
-def may(user: User, route: str, method: str, **kwargs: str) -> bool:
-    view = SimpleNamespace(kwargs=kwargs)
-    return RoutePermission().has_permission(asked(route, method, user), view)
+def may(user: User, route: str, method: str, *, query: dict | None = None, **kwargs: str) -> bool:
+    view: Any = SimpleNamespace(kwargs=kwargs)
+    request = asked(route, method, user)
+    request.query_params = query or {}
+    return RoutePermission().has_permission(request, view)
 
 
 @pytest.mark.parametrize(
     ("route", "method", "expected"),
     [
         ("artifact", "GET", "search"), ("artifact", "HEAD", "search"),
-        ("artifact", "PUT", "upload"), ("artifact", "OPTIONS", OPEN),
+        ("artifact", "PUT", "upload"),
         ("artifact-download", "GET", "download"), ("health", "HEAD", OPEN),
     ],
 )  # fmt: skip
-def test_requirement_when_looked_up_then_that_of_the_table(route, method, expected):
-    assert requirement_of(asked(route, method)) == expected
+def test_permission_when_looked_up_then_that_of_the_table(route, method, expected):
+    assert get_operation(asked(route, method)).permission == expected
 
 
-def test_requirement_when_the_method_has_no_rule_then_names_those_that_have():
-    with pytest.raises(MethodNotAllowed) as caught:
-        requirement_of(asked("artifact", "PATCH"))
-    assert caught.value.allowed == tuple(RULES["artifact"])
+@pytest.mark.parametrize("method", ["PATCH", "OPTIONS", "HEAD"])
+def test_permission_when_the_method_has_no_rule_then_there_is_no_operation(method):
+    with pytest.raises(LookupError):
+        get_operation(asked("reset", method))
 
 
 @pytest.mark.parametrize("word", ROUTES)
@@ -70,6 +72,22 @@ def test_permission_when_about_oneself_then_open_and_others_not():
     assert may(sam, "user", "DELETE", name="sam")
     with pytest.raises(PermissionMissing, match="administrator"):
         may(sam, "user", "DELETE", name="tom")
+
+
+@pytest.mark.parametrize("value", ["true", "TRUE"])
+def test_flag_when_true_then_its_permission_is_needed_besides(value):
+    route, query = ("artifact-rate", "GET"), {"refresh": value}
+    with pytest.raises(PermissionMissing, match="upload"):
+        may(User(username="sam", can_search=True), *route, query=query)
+    with pytest.raises(PermissionMissing, match="search"):
+        may(User(username="sam", can_upload=True), *route, query=query)
+    assert may(User(username="sam", can_search=True, can_upload=True), *route, query=query)
+    assert may(User(username="ada", is_admin=True), *route, query=query)
+
+
+@pytest.mark.parametrize("query", [{}, {"refresh": "false"}, {"refresh": "x"}, {"other": "true"}])
+def test_flag_when_not_true_then_nothing_more_is_needed(query):
+    assert may(User(username="sam", can_search=True), "artifact-rate", "GET", query=query)
 
 
 def test_permission_when_reset_is_asked_for_without_being_administrator_then_its_own_error():

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from typing import Any
 
 STYLE = b"body { color: black } " * 100
 STYLE_HASH = hashlib.md5(STYLE, usedforsecurity=False).hexdigest()[:12]
-RECORD = {
+RECORD: dict[str, Any] = {
     "version": "0.2.0",
     "commit": "c0ffee",
     "built_at": "2026-11-25T12:00:00.000Z",
@@ -30,6 +31,12 @@ def as_json(data: object, status: int = 200) -> Answer:
 
 def as_page(text: str, content_type: str = "text/html; charset=utf-8") -> Answer:
     return 200, text.encode(), {"Content-Type": content_type}
+
+
+def answers(*in_turn: Answer) -> Callable[..., Answer]:
+    """Answer differently from time to time; the last answer stays."""
+    waiting = list(in_turn)
+    return lambda *_: waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
 
 def health(**changes: object) -> dict[str, object]:

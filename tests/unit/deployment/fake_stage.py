@@ -1,5 +1,6 @@
 """A stage in memory: Zappa's commands as they are on AWS, with the faults that they have there."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from deployment.function import Version
@@ -41,7 +42,7 @@ class FakeFunction:
         gone = (kept[0].code_sha256, rejected_sha256)
         self.versions = [kept, *(each for each in older if each[0].code_sha256 not in gone)]
 
-    def release_of(self, version):
+    def read_version_release(self, version):
         return dict(self.versions)[version]
 
     def restore_configuration(self, former):
@@ -64,7 +65,20 @@ class FakeStage:
         self.environment = {"WORD": "new"}
         self.function = FakeFunction(*releases)
         self.commands: list[str] = []
-        self.faults = {}
+        self.faults: dict[str, Callable[[], None]] = {}
+        # The variables that the gateway's requests meet, where the stage has SnapStart.
+        self.published: dict[str, str] = {}
+
+    @property
+    def packages(self):
+        return self, "packages"
+
+    def head_bucket(self, *, Bucket: str) -> None:  # noqa: N803  (boto3's name)
+        assert Bucket == "packages"
+        self.faults.get("head_bucket", lambda: None)()
+
+    def publish(self) -> None:
+        self.published = self.function.live_environment()
 
     def zappa(self, command: str, *words: str) -> None:
         self.commands.append(" ".join((command, *words)))

@@ -1,5 +1,6 @@
 """What Zappa calls. Its command line is a stand-in here; the rehearsal runs the real one."""
 
+import json
 import os
 import sys
 import zipfile
@@ -7,9 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from deployment import callbacks
+from deployment import callbacks, preflight
 from deployment.package import Size
 from deployment.steps import DeploymentFailed
+from registry_site.settings.variables import OPERATORS, SECRET_ARNS, VARIABLES
 
 COMPLETE = {
     "SECRET_KEY": "secret",
@@ -17,21 +19,37 @@ COMPLETE = {
     "DJANGO_ALLOWED_HOSTS": "registry.example",
     "AWS_STORAGE_BUCKET_NAME": "models",
     "REGISTRY_ADMIN_PASSWORD": "password",
-    "REGISTRY_ROLE_ARN": "arn:aws:iam::1:role/registry",
+    "REGISTRY_ROLE_ARN": "arn:aws:iam::123456789012:role/registry",
     "REGISTRY_DEPLOYMENT_BUCKET": "packages",
 }
+
+ARN = "arn:aws:secretsmanager:us-east-1:123456789012:secret:registry-AbCdEf"
 
 
 @pytest.fixture
 def operator(monkeypatch, tmp_path):
     """The operator's environment, complete; gives the means to change it."""
-    for name in ("REGISTRY_ENV_FILE", "REGISTRY_SUBNET_IDS", "AWS_ENDPOINT_URL"):
+    for name in (*VARIABLES, *OPERATORS):
         monkeypatch.delenv(name, raising=False)
     for name, value in COMPLETE.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("VIRTUAL_ENV", "before")
     monkeypatch.setattr(callbacks, "provide_libraries", lambda: tmp_path / "libraries")
+    monkeypatch.setattr(preflight, "find_changes", list)
     return monkeypatch
+
+
+LIVE = {"SECRET_KEY": "of before", "LOG_LEVEL": "debug", "REGISTRY_STORAGE": "local"}
+
+
+def update_as_zappa_does(**given: object) -> dict[str, str]:
+    """Return the variables that Zappa 0.63's update_lambda_configuration leaves a function with."""
+    variables = given["aws_environment_variables"] or {}
+    assert isinstance(variables, dict)
+    for name, value in LIVE.items():
+        if name not in variables:
+            variables[name] = value
+    return json.loads(json.dumps(variables))
 
 
 def zappa(command: str) -> SimpleNamespace:
@@ -39,9 +57,12 @@ def zappa(command: str) -> SimpleNamespace:
         command=command,
         runtime=f"python{sys.version_info.major}.{sys.version_info.minor}",
         aws_environment_variables={"REGISTRY_STORAGE": "s3"},
-        zappa=SimpleNamespace(credentials_arn=None),
+        zappa=SimpleNamespace(
+            credentials_arn=None, update_lambda_configuration=update_as_zappa_does
+        ),
         s3_bucket_name="zappa-random",
         vpc_config={},
+        stage_config={},
     )
 
 
@@ -54,7 +75,7 @@ def test_prepare_when_the_function_is_configured_then_with_what_the_operator_has
     assert "REGISTRY_ROLE_ARN" not in cli.aws_environment_variables
     assert cli.zappa.credentials_arn == COMPLETE["REGISTRY_ROLE_ARN"]
     assert cli.s3_bucket_name == "packages"
-    assert cli.vpc_config == {}
+    assert cli.vpc_config == {"SubnetIds": [], "SecurityGroupIds": []}
     assert os.environ["VIRTUAL_ENV"].endswith("libraries")
 
 
@@ -74,7 +95,7 @@ def test_prepare_when_there_is_a_file_then_the_function_gets_nothing_of_the_oper
 
 
 def test_prepare_when_a_private_network_is_named_then_the_function_is_in_it(operator):
-    operator.setenv("REGISTRY_SUBNET_IDS", "subnet-1 subnet-2")
+    operator.setenv("REGISTRY_SUBNET_IDS", "subnet-1, subnet-2")
     operator.setenv("REGISTRY_SECURITY_GROUP_IDS", "sg-1")
     cli = zappa("deploy")
     callbacks.prepare(cli)
@@ -82,6 +103,21 @@ def test_prepare_when_a_private_network_is_named_then_the_function_is_in_it(oper
         "SubnetIds": ["subnet-1", "subnet-2"],
         "SecurityGroupIds": ["sg-1"],
     }
+
+
+@pytest.mark.parametrize(("value", "reserved"), [("20", 20), ("0", None), ("", None)])
+def test_prepare_when_instances_are_bounded_then_zappa_reserves_as_many(operator, value, reserved):
+    operator.setenv("REGISTRY_CONCURRENCY", value)
+    cli = zappa("update")
+    callbacks.prepare(cli)
+    assert cli.lambda_concurrency == reserved
+    assert cli.aws_environment_variables.get("REGISTRY_CONCURRENCY", "") == value
+
+
+def test_prepare_when_the_bound_is_no_number_then_says_so(operator):
+    operator.setenv("REGISTRY_CONCURRENCY", "many")
+    with pytest.raises(SystemExit, match="REGISTRY_CONCURRENCY is 'many'"):
+        callbacks.prepare(zappa("deploy"))
 
 
 def test_prepare_when_nothing_is_configured_then_nothing_is_demanded(operator):
@@ -106,6 +142,51 @@ def test_prepare_when_the_published_password_stays_then_says_so(operator, capsys
     operator.delenv("REGISTRY_ADMIN_PASSWORD")
     callbacks.prepare(zappa("update"))
     assert "published password" in capsys.readouterr().out
+    operator.setenv("REGISTRY_ADMIN_PASSWORD_SECRET_ARN", ARN)
+    callbacks.prepare(zappa("update"))
+    assert capsys.readouterr().out == ""
+
+
+def test_prepare_when_secrets_are_kept_elsewhere_then_the_function_learns_where_and_no_more(
+    operator,
+):
+    for name in set(SECRET_ARNS) - {"DATABASE_CREDENTIALS"}:
+        operator.delenv(name, raising=False)
+        operator.setenv(SECRET_ARNS[name], ARN)
+    cli = zappa("update")
+    callbacks.prepare(cli)
+    assert cli.aws_environment_variables["DATABASE_URL_SECRET_ARN"] == ARN
+    assert set(SECRET_ARNS).isdisjoint(cli.aws_environment_variables)
+
+
+def test_update_when_a_secret_moved_elsewhere_then_the_function_never_has_both(operator):
+    operator.delenv("SECRET_KEY")
+    operator.setenv("SECRET_KEY_SECRET_ARN", ARN)
+    cli = zappa("update")
+    callbacks.prepare(cli)
+    left = cli.zappa.update_lambda_configuration(
+        function_name="f", aws_environment_variables=cli.aws_environment_variables
+    )
+    assert left == cli.aws_environment_variables
+    assert left["SECRET_KEY_SECRET_ARN"] == ARN
+    assert left["REGISTRY_STORAGE"] == "s3"
+    assert set(left).isdisjoint({"SECRET_KEY", "LOG_LEVEL"})
+
+
+def test_prepare_when_several_things_are_wrong_then_zappa_ends_with_all_of_them(operator):
+    operator.setenv("REGISTRY_SUBNET_IDS", "subnet-1")
+    operator.setenv("REGISTRY_MIROR", "never")
+    operator.setenv("REGISTRY_BASE_URL", "https://other.example")
+    with pytest.raises(SystemExit, match=r"(?s)REGISTRY_MIRROR.*REGISTRY_SECURITY.*other\.example"):
+        callbacks.prepare(zappa("deploy"))
+
+
+def test_prepare_when_the_stage_wants_a_clean_tree_then_changes_end_it(operator):
+    operator.setattr(preflight, "find_changes", lambda: ["changed.py"])
+    cli = zappa("deploy")
+    cli.stage_config = {"clean_tree": True}
+    with pytest.raises(SystemExit, match=r"changed\.py"):
+        callbacks.prepare(cli)
 
 
 @pytest.mark.parametrize("command", ["deploy", "package", "update"])

@@ -6,7 +6,7 @@ from deployment.contents import is_library_file_shipped, is_project_file_shipped
 @pytest.mark.parametrize(
     "path",
     [
-        "artifacts/api/views/health.py",
+        "artifacts/api/views/upkeep.py",
         "artifacts/management/commands/rebuild_index.py",
         "registry_site/settings/production.py",
         "templates/base.html",
@@ -38,13 +38,14 @@ def test_project_when_production_does_not_need_it_then_not_shipped(path):
         "botocore/data/endpoints.json",
         "botocore/data/lambda/2015-03-31/service-2.json.gz",
         "botocore/data/s3/2006-03-01/service-2.json.gz",
+        "botocore/data/secretsmanager/2017-10-17/service-2.json.gz",
+        "botocore/data/ssm/2014-11-06/service-2.json.gz",
         "django/conf/locale/__init__.py",
         "django/conf/locale/en/formats.py",
         "django/contrib/admin/locale/en/LC_MESSAGES/django.mo",
         "django/contrib/admin/templates/admin/base.html",
         "psycopg_binary.libs/libpq-1.so.5",
         "psycopg-3.3.9.dist-info/METADATA",
-        "zappa/handler.py",
     ],
 )
 def test_library_when_production_needs_it_then_shipped(path):
@@ -65,7 +66,7 @@ def test_library_when_production_needs_it_then_shipped(path):
         "psycopg-3.3.9.dist-info/RECORD",
         "sqlparse/__pycache__/tokens.cpython-311.pyc",
         "waitress/server.py",
-        "zappa/cli.py",
+        "django/contrib/postgres/fields/__init__.py",
     ],
 )
 def test_library_when_production_does_not_need_it_then_not_shipped(path):

@@ -1,5 +1,7 @@
 """What old code would not survive is told from what it would."""
 
+from typing import Any
+
 import pytest
 from django.contrib.postgres import operations
 from django.db import migrations, models
@@ -12,7 +14,7 @@ from registry_site.postgresql.schema_operations import AddIndexConcurrently
 
 def a_state() -> ProjectState:
     state = ProjectState()
-    fields = [
+    fields: list[tuple[str, models.Field]] = [
         ("id", models.BigAutoField(primary_key=True)),
         ("name", models.CharField(max_length=50)),
         ("note", models.TextField(null=True)),
@@ -23,7 +25,7 @@ def a_state() -> ProjectState:
 
 
 def a_migration(*operations, mark="", name="0009_change"):
-    migration = migrations.Migration(name, "artifacts")
+    migration: Any = migrations.Migration(name, "artifacts")
     migration.operations = list(operations)
     if mark:
         migration.OLD_CODE_COPES = mark

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from typing import Any
 
 import boto3
 import pytest
@@ -19,6 +20,8 @@ from deployment.steps import DeploymentFailed
 from tests.rehearsal.version_numbers import number_versions_as_lambda_does
 from tests.unit.deployment.fake_registry import RECORD
 
+pytestmark = pytest.mark.slow
+
 NAME = "registry-dev"
 
 
@@ -34,7 +37,8 @@ def function(monkeypatch):
 def package_of(**record: str) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w") as archive:
-        archive.writestr("release.json", json.dumps(RECORD | record))
+        # A date of its own: the same code is the same bytes, whenever it is packed.
+        archive.writestr(zipfile.ZipInfo("release.json"), json.dumps(RECORD | record))
     return target.getvalue()
 
 
@@ -75,6 +79,19 @@ def test_versions_when_several_were_published_then_the_newest_is_first(function)
     assert found[0].code_sha256 != found[1].code_sha256
 
 
+def test_alias_when_variables_were_removed_after_zappa_published_then_it_means_what_is_live(
+    function,
+):
+    make(function)
+    function.client.create_alias(FunctionName=NAME, Name="snapstart", FunctionVersion="1")
+    function.keep_only_variables({"KEPT": "1"})
+    function.publish_as("snapstart")
+    alias = function.client.get_alias(FunctionName=NAME, Name="snapstart")
+    assert alias["FunctionVersion"] == "2"
+    found = function.client.get_function_configuration(FunctionName=NAME, Qualifier="2")
+    assert found["Environment"]["Variables"] == {"KEPT": "1"}
+
+
 def test_versions_when_forgotten_then_the_live_code_is_kept_once_and_the_rejected_not_at_all(
     function,
 ):
@@ -96,7 +113,7 @@ def test_release_when_a_version_is_looked_into_then_it_is_the_one_of_its_own_cod
         module, "exchange", lambda _method, url: Answer(url, 200, {}, package_of(commit="c1"))
     )
     [version] = function.list_versions()
-    assert function.release_of(version).commit == "c1"
+    assert function.read_version_release(version).commit == "c1"
 
 
 def test_configuration_when_it_is_restored_then_all_of_it_is_as_before(function):
@@ -127,7 +144,7 @@ def test_delete_when_done_then_it_is_gone(function):
 def test_require_code_when_another_code_is_live_then_it_says_so(function):
     make(function)
     [version] = function.list_versions()
-    stage = type("Stage", (), {"name": "dev", "function": function})
+    stage: Any = type("Stage", (), {"name": "dev", "function": function})
     require_code(stage, version)
     update(function, commit="c2")
     with pytest.raises(DeploymentFailed, match="version 1 is not live"):

@@ -25,25 +25,23 @@ def pip(monkeypatch, tmp_path):
 
     pip = Pip()
     pip.asked = []
-    monkeypatch.setattr(libraries.subprocess, "run", pip.run)
+    monkeypatch.setattr(subprocess, "run", pip.run)
     monkeypatch.setattr(libraries, "BUILD", tmp_path / "build")
     return pip
 
 
-def test_libraries_when_first_needed_then_from_the_locks_alone_for_lambdas_linux(pip):
-    folder = libraries.packages_of(libraries.provide_libraries())
+def test_libraries_when_first_needed_then_from_the_lock_alone_for_lambdas_linux(pip):
+    folder = libraries.locate_packages(libraries.provide_libraries())
     assert {path.name for path in folder.joinpath("library").iterdir()} == {
         "__init__.py",
         "__pycache__",
     }
     (command,) = pip.asked
-    assert {"--require-hashes", "--no-deps", "--only-binary", "manylinux_2_26_x86_64"} <= set(
+    assert {"--require-hashes", "--no-deps", "--only-binary", "manylinux_2_34_x86_64"} <= set(
         command
     )
-    assert "manylinux_2_27_x86_64" not in command
-    assert [word for word in command if word.endswith(".txt")] == [
-        str(lock) for lock in libraries.LOCKS
-    ]
+    assert "manylinux_2_35_x86_64" not in command
+    assert [word for word in command if word.endswith(".txt")] == [str(libraries.LOCK)]
 
 
 def test_libraries_when_needed_again_then_taken_from_where_they_are(pip):
@@ -51,11 +49,11 @@ def test_libraries_when_needed_again_then_taken_from_where_they_are(pip):
     assert len(pip.asked) == 1
 
 
-def test_libraries_when_a_lock_changes_then_installed_anew(pip, monkeypatch, tmp_path):
+def test_libraries_when_the_lock_changes_then_installed_anew(pip, monkeypatch, tmp_path):
     first = libraries.provide_libraries()
     lock = tmp_path / "run.txt"
     lock.write_text("library==2\n", encoding="utf-8")
-    monkeypatch.setattr(libraries, "LOCKS", (lock,))
+    monkeypatch.setattr(libraries, "LOCK", lock)
     assert libraries.provide_libraries() != first
     assert len(pip.asked) == 2
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from deployment import migrate as module
+from deployment.function import Function
 from deployment.limits import MIGRATION_TIMEOUT_S
 from deployment.migrate import COMMANDS, migrate
 from deployment.steps import DeploymentFailed
@@ -61,7 +61,7 @@ class FakeStage:
         self.client = client
         self.made: dict = {}
         self.environment = {"SECRET_KEY": "x"}
-        self.function = module.Function("registry-dev", client)
+        self.function = Function("registry-dev", client)
         zappa = SimpleNamespace(
             create_lambda_function=self.create,
             boto_session=SimpleNamespace(client=lambda *_, **__: client),

@@ -8,9 +8,12 @@ import zipfile
 import pytest
 
 from deployment import package
-from deployment.libraries import compile_tree
+from deployment.contents import ROOT
+from deployment.libraries import compile_tree, locate_packages
 from deployment.steps import DeploymentFailed
 from registry_site.release import VERSION
+
+pytestmark = pytest.mark.slow
 
 SETTINGS = b"APP_MODULE = 'registry_site.wsgi'\n"
 
@@ -20,7 +23,7 @@ def libraries(tmp_path_factory):
     """An environment with one library, as `provide_libraries` leaves it."""
     home = tmp_path_factory.mktemp("build")
     environment = home / "environment"
-    folder = package.packages_of(environment)
+    folder = locate_packages(environment)
     folder.mkdir(parents=True)
     (folder / "library.py").write_text("ANSWER = 42\n", encoding="utf-8")
     metadata = folder / "Library-4.2.dist-info" / "METADATA"
@@ -114,7 +117,7 @@ def test_package_when_unpacked_then_compiled_code_counts_whatever_the_dates(buil
 def test_package_when_built_then_our_own_tree_holds_no_code_that_is_believed_unseen(built):
     flags = {
         int.from_bytes(path.read_bytes()[4:8], "little")
-        for path in (package.ROOT / "artifacts").rglob("*.pyc")
+        for path in (ROOT / "artifacts").rglob("*.pyc")
     }
     assert flags <= {0}
 

@@ -16,6 +16,7 @@ from tests.unit.deployment.fake_registry import (
     ARTIFACT,
     RECORD,
     STYLE_HASH,
+    answers,
     as_json,
     as_page,
     health,
@@ -60,12 +61,6 @@ def test_smoke_when_signed_in_then_the_token_goes_to_the_registry_and_not_to_the
     run(registry)
     assert registry.headers_of("POST artifacts")["x-authorization"] == "bearer abc"
     assert "x-authorization" not in registry.headers_of("GET bucket")
-
-
-def answers(*in_turn):
-    """Answer differently from time to time; the last answer stays."""
-    waiting = list(in_turn)
-    return lambda *_: waiting.pop(0) if len(waiting) > 1 else waiting[0]
 
 
 OTHER = as_json(health(release=RECORD | {"commit": "0ld"}))
@@ -254,3 +249,19 @@ def test_main_when_there_is_no_password_then_it_asks_for_one(monkeypatch, capsys
         monkeypatch.delenv(name, raising=False)
     assert main(["http://127.0.0.1:9"]) == 1
     assert "REGISTRY_SMOKE_PASSWORD" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("mode", "left"),
+    [
+        ("open", ["health", "login", "list", "page", "static file", "binary"]),
+        ("read_only", ["health", "login", "list", "page", "static file"]),
+        ("closed", ["health"]),
+    ],
+)
+def test_smoke_when_the_registry_is_not_open_then_what_it_refuses_is_not_tried(
+    registry, capsys, mode, left
+):
+    registry.answers["GET health"] = lambda *_: as_json(health(mode=mode))
+    assert [name for name, _, _ in run(registry).done] == left
+    assert ("not tried" in capsys.readouterr().out) == (mode != "open")

@@ -1,7 +1,13 @@
 import pytest
 
 from deployment.steps import DeploymentFailed
-from deployment.variables import FILE_VARIABLE, function_environment, read_variables
+from deployment.variables import (
+    FILE_VARIABLE,
+    function_environment,
+    missing_names,
+    read_variables,
+    tools_environment,
+)
 from registry_site.settings.variables import DEMANDED, DEMANDED_WITH_S3
 
 EVERYTHING = dict.fromkeys((*DEMANDED, *DEMANDED_WITH_S3), "x")
@@ -13,10 +19,24 @@ def test_function_when_deployed_then_has_every_variable_that_production_demands_
 
 
 def test_function_when_variables_are_missing_then_all_of_them_are_named():
-    with pytest.raises(DeploymentFailed) as caught:
-        function_environment({"SECRET_KEY": "x"}, {})
-    for name in ("DATABASE_URL", "DJANGO_ALLOWED_HOSTS", "AWS_STORAGE_BUCKET_NAME"):
-        assert name in caught.value.reason
+    given = {"SECRET_KEY": "x", "DATABASE_URL_SECRET_ARN": "arn"}
+    missing = missing_names(given, {"REGISTRY_ROLE_ARN": "arn"})
+    assert missing == [
+        "DJANGO_ALLOWED_HOSTS", "AWS_STORAGE_BUCKET_NAME", "REGISTRY_DEPLOYMENT_BUCKET",
+    ]  # fmt: skip
+
+
+def test_function_when_secrets_are_kept_elsewhere_then_it_is_told_where():
+    given = EVERYTHING | {"HF_TOKEN_SECRET_ARN": "arn"}
+    assert function_environment(given, {})["HF_TOKEN_SECRET_ARN"] == "arn"
+
+
+def test_tools_when_run_for_no_stage_then_they_know_nothing_of_one(monkeypatch):
+    for name in ("DATABASE_URL_SECRET_ARN", "REGISTRY_GATE", "SECRET_KEY"):
+        monkeypatch.setenv(name, "hidden")
+    found = tools_environment(REGISTRY_STATIC_ROOT="/static")
+    assert "hidden" not in found.values()
+    assert (found["REGISTRY_STATIC_ROOT"], "PATH" in found) == ("/static", True)
 
 
 def test_variables_when_no_file_is_named_then_from_the_environment(monkeypatch):
@@ -33,7 +53,14 @@ def test_variables_when_a_file_is_named_then_from_there_alone(monkeypatch, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"), [("SECRET KEY=x", "line 1"), ("A=1\nnonsense", "line 2")]
+    ("text", "complaint"),
+    [
+        ("SECRET KEY=x", "line 1"),
+        ("A=1\nnonsense", "line 2"),
+        ("SECRET_KEY=old\n# the new one\nSECRET_KEY = new", "line 3, gives SECRET_KEY again"),
+        ("SECRET_KEY='of before'", "line 1, has SECRET_KEY in quotes"),
+        ('A=1\nSECRET_KEY = "of before" ', "line 2, has SECRET_KEY in quotes"),
+    ],
 )
 def test_variables_when_a_line_of_the_file_is_none_then_says_which(
     monkeypatch, tmp_path, text, complaint
@@ -41,7 +68,16 @@ def test_variables_when_a_line_of_the_file_is_none_then_says_which(
     file = tmp_path / "stage.env"
     file.write_text(text, "utf-8")
     monkeypatch.setenv(FILE_VARIABLE, str(file))
-    with pytest.raises(DeploymentFailed, match=complaint):
+    with pytest.raises(DeploymentFailed, match=complaint) as caught:
+        read_variables()
+    assert "of before" not in str(caught.value)
+
+
+def test_variables_when_the_file_is_no_text_then_says_so(monkeypatch, tmp_path):
+    file = tmp_path / "stage.env"
+    file.write_bytes("SECRET_KEY=\xfcber".encode("latin-1"))
+    monkeypatch.setenv(FILE_VARIABLE, str(file))
+    with pytest.raises(DeploymentFailed, match="cannot be read"):
         read_variables()
 
 

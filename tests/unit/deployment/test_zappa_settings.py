@@ -1,5 +1,6 @@
 """What zappa_settings.json says, where a mistake would only show in production."""
 
+import gc
 import importlib
 import json
 import re
@@ -9,19 +10,22 @@ from types import ModuleType
 import pytest
 from django.conf import settings
 
+from deployment.observing import Wanted
+from deployment.preflight import CLEAN_TREE
+
 STAGES = json.loads((settings.BASE_DIR / "zappa_settings.json").read_text(encoding="utf-8"))
 BASE = STAGES["base"]
 
 
 @pytest.fixture
 def handler(monkeypatch):
-    """The function's entry; the tests do not install Zappa, whose handler it imports."""
-    zappa = ModuleType("zappa.handler")
-    zappa.LambdaHandler = object
-    monkeypatch.setitem(sys.modules, "zappa", ModuleType("zappa"))
-    monkeypatch.setitem(sys.modules, "zappa.handler", zappa)
-    yield
-    sys.modules.pop("registry_site.lambda_handler", None)
+    """The function's entry, which imports the settings that Zappa writes into a package."""
+    settings = ModuleType("zappa_settings")
+    vars(settings).update(API_STAGE="dev", BASE_PATH=None)
+    monkeypatch.setitem(sys.modules, "zappa_settings", settings)
+    yield importlib.import_module("registry_site.lambda_handler")
+    gc.unfreeze()
+    del sys.modules["registry_site.lambda_handler"]
 
 
 def found(path: str) -> object:
@@ -29,29 +33,36 @@ def found(path: str) -> object:
     return getattr(importlib.import_module(module), name)
 
 
-def test_stages_when_listed_then_each_is_what_the_base_says():
+def test_stages_when_listed_then_they_differ_in_what_they_write_down_only():
     assert {name for name in STAGES if name != "base"} == {"dev", "production"}
-    assert STAGES["dev"] == STAGES["production"] == {"extends": "base"}
+    assert STAGES["dev"] == {"extends": "base"}
+    # What answers for everybody is what a commit holds.
+    assert STAGES["production"][CLEAN_TREE] is True
+    own = {"extends", CLEAN_TREE, "log_retention_days", "access_log"}
+    assert set(STAGES["production"]) == own
 
 
-def test_stages_when_a_request_comes_by_api_gateway_then_no_route_begins_with_their_name():
-    # Zappa takes the stage's name off a path as a mere prefix.
-    from registry_site.urls import urlpatterns
+@pytest.mark.parametrize("name", ["dev", "production"])
+def test_stages_when_they_say_what_is_written_down_then_it_can_be(name):
+    wanted = Wanted.of(BASE | STAGES[name])
+    assert wanted.has_access_log is (name == "production")
 
-    routes = [str(route.pattern) for route in urlpatterns]
-    assert len(routes) > 20
-    assert [route for route in routes if route.startswith(tuple(STAGES))] == []
+
+def test_runtime_when_packages_are_made_then_one_whose_linux_takes_the_wheels():
+    # Amazon Linux 2023; older runtimes have a glibc that refuses the newest wheels.
+    assert BASE["runtime"] in {"python3.12", "python3.13"}
 
 
 def test_names_when_zappa_calls_them_then_they_are_there(handler):
     names = [BASE["lambda_handler"], *BASE["callbacks"].values()]
     names += [event["function"] for event in BASE["events"]]
-    assert len(names) == 5
+    assert len(names) == 6
     assert all(callable(found(name)) for name in names)
 
 
-def test_schedules_when_named_then_as_zappa_finds_its_functions_again():
-    # It splits the rule's name at hyphens, and takes what is behind the last.
+def test_schedules_when_named_then_the_function_knows_them_by_the_names_of_their_rules(handler):
+    assert {event["function"] for event in BASE["events"]} < handler.SCHEDULES.keys()
+    # The name is what stands behind the last hyphen of a rule's.
     for event in BASE["events"]:
         assert re.fullmatch(r"[._A-Za-z0-9]{1,63}", event["function"])
         assert "-" not in event["name"]
@@ -68,6 +79,8 @@ def test_secrets_when_there_are_some_then_not_here():
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("cloudwatch_log_level", "OFF"),  # writes headers, tokens among them
+        ("cloudwatch_data_trace", False),  # writes bodies, passwords among them
         ("debug", False),  # shows tracebacks to everybody
         ("slim_handler", False),  # a rollback would not restore the code
         ("use_precompiled_packages", False),  # asks the index for what no lock names

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 
 import pytest
@@ -66,7 +67,7 @@ def test_worker_when_it_cannot_be_started_then_the_server_goes_on(monkeypatch):
     def fail(*_args, **_named):
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(keeper.subprocess, "Popen", fail)
+    monkeypatch.setattr(subprocess, "Popen", fail)
     kept = WorkerKeeper()
     kept.look()
     kept.end()

@@ -17,7 +17,7 @@ from django.urls import reverse
 import artifacts.migrations
 from artifacts.exceptions import InvalidName
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
-from artifacts.services import users
+from artifacts.services.access import users
 from tests.clients import ApiClient
 
 pytestmark = pytest.mark.django_db
@@ -120,19 +120,19 @@ def test_password_when_changed_by_any_door_then_tokens_and_sessions_end(
 @pytest.mark.parametrize(
     "change",
     [
-        lambda user: user.save(),
-        lambda user: users.set_permissions(name=user.username, permissions=[], by=user),
-        lambda user: User.objects.filter(pk=user.pk).update(can_upload=True),
-        lambda user: users.ensure_administrator(),
-        lambda user: user.refresh_from_db(),
+        lambda user, _: user.save(),
+        lambda user, by: users.set_permissions(name=user.username, permissions=[], by=by),
+        lambda user, _: User.objects.filter(pk=user.pk).update(can_upload=True),
+        lambda *_: users.ensure_administrator(),
+        lambda user, _: user.refresh_from_db(),
     ],
     ids=["save", "permissions", "query", "start", "refresh"],
 )
-def test_tokens_when_something_else_changes_then_stay(uploader, change):
+def test_tokens_when_something_else_changes_then_stay(uploader, administrator, change):
     AccessToken.objects.create(
         digest="0" * 64, user=uploader, calls_left=5, expires_at=uploader.created_at
     )
-    change(User.objects.get(pk=uploader.pk))
+    change(User.objects.get(pk=uploader.pk), administrator)
     assert AccessToken.objects.count() == 1
 
 
@@ -162,7 +162,7 @@ def test_session_when_the_own_password_is_changed_then_this_one_stays_and_others
 
 
 def test_session_when_it_was_signed_by_an_earlier_key_then_ends_with_the_password_too(
-    uploader, settings
+    uploader, administrator, settings
 ):
     session = Client()
     session.force_login(uploader)
@@ -172,7 +172,7 @@ def test_session_when_it_was_signed_by_an_earlier_key_then_ends_with_the_passwor
     request.session = session.session
     assert get_user(request) == uploader
     session.force_login(uploader)
-    users.set_password(name="ursula", password=NEW, by=uploader)
+    users.set_password(name="ursula", password=NEW, by=administrator)
     settings.SECRET_KEY_FALLBACKS = ["y" * 50, settings.SECRET_KEY]
     request.session = session.session
     assert not get_user(request).is_authenticated

@@ -8,13 +8,14 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
+from artifacts.enums import ArtifactType, ParentOrigin, Relationship
 from artifacts.exceptions import ArchiveRefused, InvalidUrl
 from artifacts.limits import INDEXED_TEXT_MAX_BYTES, PATH_MAX_CHARS, SOURCE_KEY_MAX_CHARS
 from artifacts.rules.archives.paths import check_member_path
 from artifacts.rules.text import is_indexable, storable
-from artifacts.services.lineage import save_edges
-from artifacts.services.parent_links import ParentLink
-from artifacts.services.registration import refuse_duplicate
+from artifacts.services.catalogue.registration import refuse_duplicate
+from artifacts.services.lineage.edges import save_edges
+from artifacts.services.lineage.parent_links import ParentLink
 from tests.factories.artifacts import make_artifact
 
 MODELS = list(apps.get_app_config("artifacts").get_models())
@@ -41,7 +42,11 @@ def letters(count: int) -> str:
 def indexed(model: type[models.Model]) -> set[str]:
     """The columns that some index is over."""
     meta = model._meta
-    names = {field.name for field in meta.concrete_fields if field.unique or field.db_index}
+    names = {
+        field.name
+        for field in meta.concrete_fields
+        if field.unique or getattr(field, "db_index", False)
+    }
     for each in (*meta.indexes, *meta.constraints):
         names |= {name.removeprefix("-") for name in getattr(each, "fields", ())}
     return names
@@ -115,7 +120,9 @@ def test_text_when_an_index_is_over_it_then_has_two_limits(text, fits):
 @pytest.mark.django_db
 def test_source_when_it_has_too_many_bytes_then_the_url_is_refused():
     with pytest.raises(InvalidUrl, match="bytes"):
-        refuse_duplicate("model", f"direct:https://files.example/{letters(700)}", "https://x")
+        refuse_duplicate(
+            ArtifactType.MODEL, f"direct:https://files.example/{letters(700)}", "https://x"
+        )
 
 
 def test_path_when_it_has_too_many_bytes_then_the_file_is_refused():
@@ -129,7 +136,15 @@ def test_path_when_it_has_too_many_bytes_then_the_file_is_refused():
 def test_parent_when_its_key_is_too_long_or_its_size_absurd_then_left_out_or_unknown():
     artifact = make_artifact()
     parents = [
-        ParentLink("model", f"huggingface_model:{name}", name, "", "finetune", "tags", 10**30)
+        ParentLink(
+            ArtifactType.MODEL,
+            f"huggingface_model:{name}",
+            name,
+            "",
+            Relationship.FINETUNE,
+            ParentOrigin.TAGS,
+            10**30,
+        )
         for name in ("acme/mother", letters(700))
     ]
     save_edges(artifact=artifact, parents=parents)

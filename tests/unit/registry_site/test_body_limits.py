@@ -1,5 +1,7 @@
 """Bodies are refused before anybody is known to have sent them, behind any server."""
 
+from typing import Any
+
 import pytest
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import RequestFactory
@@ -11,7 +13,7 @@ from registry_site.body_limits import BodyLimitMiddleware
 def passed(path: str, length: str) -> bool:
     request = RequestFactory().post(path)
     request.META["CONTENT_LENGTH"] = length
-    seen = []
+    seen: list[Any] = []
     answer = BodyLimitMiddleware(seen.append)(request)
     assert (answer is None) == bool(seen)
     assert answer is None or answer.status_code == 413

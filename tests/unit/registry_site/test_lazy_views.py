@@ -1,10 +1,12 @@
 import sys
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
-from django.urls import path, reverse
+from django.urls import get_resolver, include, path, reverse
 
-from registry_site.lazy_views import LazyView
+from registry_site import lazy_views
+from registry_site.lazy_views import LazyView, import_views
 
 MODULE = "registry_tests_lazy"
 SOURCE = """
@@ -32,7 +34,7 @@ def view(monkeypatch, tmp_path):
 
 def test_view_when_only_named_in_a_route_then_nothing_is_imported(view, settings):
     names = sys.modules | {}
-    urls = type("Urls", (), {"urlpatterns": [path("<name>", view("greet"), name="greet")]})
+    urls: Any = type("Urls", (), {"urlpatterns": [path("<name>", view("greet"), name="greet")]})
     assert reverse("greet", urlconf=urls, args=["you"]) == "/you"
     assert MODULE not in names
     assert MODULE not in sys.modules
@@ -56,3 +58,12 @@ def test_view_when_asked_for_its_marks_then_shows_those_of_the_real_one(view):
 def test_view_when_it_is_not_there_then_the_call_says_which(rf):
     with pytest.raises(ImportError, match="no_such_view"):
         LazyView("artifacts.web.views.no_such_view")(rf.get("/"))
+
+
+def test_views_when_all_are_imported_then_those_of_included_routes_too(view, settings, monkeypatch):
+    inner: Any = type("Inner", (), {"urlpatterns": [path("<name>", view("greet"))]})
+    urls: Any = type("Urls", (), {"urlpatterns": [path("inner/", include(inner.urlpatterns))]})
+    monkeypatch.setattr(lazy_views, "get_resolver", lambda: get_resolver(urls))
+    assert MODULE not in sys.modules
+    import_views()
+    assert MODULE in sys.modules

@@ -21,7 +21,7 @@ SECRET = "a-link-that-nobody-may-see-7f3k9q2"
 LIBRARIES = (
     "django.request", "django.security.DisallowedHost", "django.security.csrf", "django.server",
     "django.db.backends", "django.template", "waitress", "waitress.queue", "urllib3.connectionpool",
-    "botocore.auth", "botocore.endpoint", "boto3.resources", "zappa.wsgi", "py.warnings", "asyncio",
+    "botocore.auth", "botocore.endpoint", "boto3.resources", "py.warnings", "asyncio",
     "concurrent.futures", "psycopg", "psycopg.pool", "rest_framework", "storages", "root",
     "a.library.that.comes.tomorrow",
 )  # fmt: skip
@@ -35,7 +35,7 @@ def crash(error: Exception) -> None:
     try:
         raise error
     except type(error):
-        logging.getLogger("django.request").exception("Internal Server Error: %s", f"/{SECRET}")
+        logging.getLogger("a.library").exception("Internal Server Error: %s", f"/{SECRET}")
 
 
 @pytest.mark.parametrize("name", LIBRARIES)
@@ -74,7 +74,7 @@ def test_exception_when_written_then_where_it_came_from_and_not_what_it_says(err
     crash(another)
     assert SECRET not in lines_of_this_test()
     (line,) = lines()
-    assert line["message"] == "request.refused"
+    assert line["message"] == "Internal Server Error: [withheld]"
     assert type(error).__name__ in line["exc_info"]
     assert "RuntimeError" in line["exc_info"]
     assert "test_logs.py" in line["exc_info"]
@@ -169,3 +169,61 @@ def test_line_of_ours_when_it_holds_a_secret_of_the_environment_then_withheld(mo
     monkeypatch.delattr(settings, name, raising=False)
     logging.getLogger("artifacts.tried").warning("event.tried", extra={"reason": f"by {SECRET}."})
     assert [line["reason"] for line in lines()] == ["by [withheld]."]
+
+
+class Unspeakable:
+    """Cannot be written down, and would say a secret to whoever prints it for a person to read."""
+
+    def __repr__(self) -> str:
+        return SECRET
+
+    def __str__(self) -> str:
+        raise ValueError(SECRET)
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "arguments", "extra"),
+    [
+        ("artifacts.api", "%d of %s", (SECRET, Unspeakable()), {}),
+        ("artifacts.api", Unspeakable(), (), {}),
+        ("artifacts.api", "event", (), {"user": Unspeakable(), "many": {Unspeakable(): SECRET}}),
+        ("a.library", Unspeakable(), (), {}),
+    ],
+)
+def test_line_when_it_cannot_be_written_then_says_where_it_came_from_and_no_value(
+    name, message, arguments, extra
+):
+    # Not by way of a logger: pytest has a handler of its own, which gives up.
+    record = logging.getLogger(name).makeRecord(
+        name, logging.INFO, "/app/file.py", 7, message, arguments, None, extra=extra
+    )
+    text = logs.LineFormatter(settings.LOGGING["formatters"]["line"]["fmt"]).format(record)
+    line = json.loads(text)
+    assert (line["message"], line["levelname"], line["name"]) == ("line.failed", "ERROR", name)
+    assert line["line"] == "/app/file.py:7"
+    assert line["reason"] in {"TypeError", "ValueError"}
+    assert SECRET not in text
+
+
+def test_process_when_a_line_cannot_leave_it_then_python_does_not_print_it_instead(
+    monkeypatch, capsys
+):
+    class Closed:
+        def write(self, _text: str) -> None:
+            raise BrokenPipeError
+
+        flush = close = write
+
+    for name in ("excepthook", "unraisablehook"):
+        monkeypatch.setattr(sys, name, getattr(sys, name))
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    monkeypatch.setattr(logging, "raiseExceptions", True)
+    monkeypatch.setattr(logs, "configure", lambda _given: None)
+    try:
+        logs.configure_process({})
+        logging.StreamHandler(Closed()).handle(
+            logging.makeLogRecord({"msg": "%s", "args": (SECRET,)})
+        )
+    finally:
+        logging.captureWarnings(capture=False)
+    assert capsys.readouterr().err == ""

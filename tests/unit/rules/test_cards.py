@@ -2,6 +2,7 @@ import pytest
 
 from artifacts.exceptions import TooMuchToRead, Unreadable
 from artifacts.limits import CARD_MAX_CHARS
+from artifacts.rules import cards
 from artifacts.rules.cards import divide_readme, parse_front_matter, stated_license
 
 
@@ -74,9 +75,41 @@ def test_divide_readme_when_divided_then_nothing_is_lost_but_the_fences(readme, 
         ({"license": ["mit", "apache-2.0"]}, "mit AND apache-2.0"),
         ({"license": "other", "license_name": "llama3"}, "llama3"),
         ({"license": "other"}, "other"),
+        ({"license": "other", "license_link": "https://ai.google.dev/gemma/terms"}, "Gemma"),
+        ({"license": ["MIT License", "gpl-3.0"]}, "MIT AND gpl-3.0"),
+        ({"license": ["mit", "other"], "license_name": "lfm1.0"}, "mit AND lfm1.0"),
+        ({"license_name": "lfm1.0", "license_link": 5}, "lfm1.0"),
+        ({"license": ["other", "mit"]}, "other AND mit"),
+        ({"license": {"name": "Apache 2.0"}}, "Apache 2.0"),
+        ({"license": "\u201cmit\u201d"}, "mit"),
         ({"license": 5}, ""),
         ({}, ""),
     ],
 )
 def test_stated_license_when_read_then_one_word_for_all(card, expected):
     assert stated_license(card) == expected
+
+
+@pytest.mark.parametrize(
+    ("card", "stated"),
+    [
+        ({"license": {"code": "mit", "weights": "gemma"}}, "mit AND gemma"),
+        ({"license": "`mit`"}, "mit"),
+        ({"license": "[MIT](https://opensource.org/license/mit)"}, "MIT"),
+        ({"license": "[](https://opensource.org/license/mit)"}, "https://opensource.org/license/mit"),
+        ({"license": "other", "license_link": "[terms](https://www.apache.org/licenses/LICENSE-2.0)"},
+         "Apache-2.0"),
+        ({"license": {}}, ""),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_stated_license_when_in_another_form_then_what_it_names(card, stated):
+    assert stated_license(card) == stated
+
+
+def test_stated_license_when_very_many_are_named_then_no_more_work_than_for_few(monkeypatch):
+    asked = []
+    monkeypatch.setattr(cards, "choose_stated", lambda *each: asked.append(each) or each[1])
+    many = [f"tea {number}" for number in range(5_000)]
+    stated_license({"license": ["other"] * 500 + ["Other", *many], "license_name": many})
+    assert len(asked) <= 100

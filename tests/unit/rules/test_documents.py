@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import Any
 
 import pytest
 from hypothesis import example, given
@@ -149,8 +150,9 @@ def test_fitting_when_as_many_values_as_fit_then_taken():
 
 
 def test_fitting_when_two_keys_become_one_then_unreadable():
+    twice: dict[Any, str] = {1: "a", "1": "b"}
     with pytest.raises(Unreadable, match="twice"):
-        fitting({1: "a", "1": "b"}, "It")
+        fitting(twice, "It")
     with pytest.raises(Unreadable, match="twice"):
         fitting({"a": [{"\0": 1, "\ufffd": 2}]}, "It")
 

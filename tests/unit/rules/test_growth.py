@@ -7,8 +7,8 @@ are hundreds of times over them.
 import io
 import json
 import struct
-import time
 import tracemalloc
+from contextlib import suppress
 
 import pytest
 
@@ -19,8 +19,10 @@ from artifacts.rules.budget import in_task
 from artifacts.rules.cards import parse_front_matter
 from artifacts.rules.rating.demonstration import judge_blocks
 from artifacts.rules.readme import parse_readme
+from tests.growth import thread_s
 
-pytestmark = pytest.mark.no_cover  # coverage would be measured as well, and is dearer than the work
+# Coverage would be measured as well, and is dearer than the work.
+pytestmark = [pytest.mark.no_cover, pytest.mark.slow]
 
 SIZE_CHARS = 200_000
 BUDGET_S = 0.2
@@ -50,13 +52,12 @@ def small_budgets(monkeypatch):
 
 def cpu_s(call, *arguments) -> float:
     """Seconds of CPU that a call takes, whether it gives up or not."""
-    started_s = time.thread_time()
-    try:
-        with in_task():
+
+    def judge() -> None:
+        with suppress(RegistryError), in_task():
             call(*arguments)
-    except RegistryError:
-        pass
-    return time.thread_time() - started_s
+
+    return thread_s(judge)
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from artifacts.rules.html import TableReader, addresses, words_of
+from artifacts.rules.html import TableReader, addresses, extract_words
 from artifacts.rules.readme import parse_readme
 
 TABLE = """<table>
@@ -48,7 +48,7 @@ def test_tables_when_html_is_anything_then_rows_have_cells(pieces):
 
 
 def test_words_when_there_are_comments_and_tags_then_without_them():
-    assert words_of("<p>One<!-- <b>no</b> -->two</p><!-- open").split() == ["One", "two"]
+    assert extract_words("<p>One<!-- <b>no</b> -->two</p><!-- open").split() == ["One", "two"]
 
 
 def test_addresses_when_in_text_and_attributes_then_each_once():

@@ -19,7 +19,8 @@ from artifacts.rules.json_steps import decode_in_steps
 from tests.performance.stalls import tensors
 from tests.unit.rules.test_documents import PIECES, VALUES
 
-pytestmark = pytest.mark.no_cover  # coverage would be measured as well, and is dearer than the work
+# Coverage would be measured as well, and is dearer than the work.
+pytestmark = [pytest.mark.no_cover, pytest.mark.slow]
 
 ONCE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 

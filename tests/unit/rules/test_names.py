@@ -2,7 +2,7 @@ import pytest
 
 from artifacts.exceptions import InvalidName
 from artifacts.limits import NAME_MAX_CHARS
-from artifacts.rules.letters import fault_of_letters
+from artifacts.rules.letters import find_letter_fault
 from artifacts.rules.names import check_name
 
 
@@ -91,11 +91,11 @@ UNSEEN = (
 
 @pytest.mark.parametrize("letter", UNSEEN, ids=lambda letter: f"{ord(letter):04x}")
 def test_letters_when_drawn_as_nothing_then_found_though_python_prints_them(letter):
-    assert "seen" in fault_of_letters(f"bert{letter}")
-    assert "seen" in fault_of_letters(f"{letter}bert")
+    assert "seen" in find_letter_fault(f"bert{letter}")
+    assert "seen" in find_letter_fault(f"{letter}bert")
 
 
 def test_letters_when_a_selector_selects_nothing_then_found():
-    assert "seen" in fault_of_letters("❤\ufe0f\ufe0f")
-    assert "seen" in fault_of_letters("1\ufe0f")
-    assert "seen" in fault_of_letters("\u3164\ufe0f")
+    assert "seen" in find_letter_fault("❤\ufe0f\ufe0f")
+    assert "seen" in find_letter_fault("1\ufe0f")
+    assert "seen" in find_letter_fault("\u3164\ufe0f")

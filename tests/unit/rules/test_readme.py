@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from artifacts.exceptions import TooMuchToRead
 from artifacts.rules.readme import parse_readme
 
+pytestmark = pytest.mark.slow
+
 TEXT = """---
 license: mit
 ---

@@ -80,6 +80,8 @@ NOT_UNIQUE = "UNIQUE constraint failed: artifacts_artifact.source_key"
         ("invalid syntax for integer: \"12'3\"", f"invalid syntax for integer: {WITHHELD}"),
         ("url: /a/b?token=x (Caused by X('y'))", f"url: {WITHHELD} {WITHHELD}"),
         (NOT_UNIQUE, NOT_UNIQUE),
+        ("Invalid chunk size: b'hunter2'", f"Invalid chunk size: {WITHHELD}"),
+        ('no literal: b"hunter\'2"', f"no literal: {WITHHELD}"),
         ("can't find 'a secret' here", f"can't find {WITHHELD} here"),
         ("can't find 'it's a secret' here", f"can't find {WITHHELD} here"),
         ("was 'a secret that was cut o", f"was {WITHHELD}"),

@@ -10,6 +10,8 @@ import pytest
 
 from artifacts.sandbox.programs import run_isolated
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

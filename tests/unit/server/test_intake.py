@@ -119,6 +119,19 @@ def test_headers_when_longer_than_they_may_be_then_refused(running):
     assert refusal(answer) == (431, "headers_too_large")
 
 
+def test_request_when_refused_unread_then_it_has_the_line_of_any_other(running, caplog):
+    with caplog.at_level("INFO", logger="artifacts"):
+        running.send(b"POST /content/a-secret-link HTTP/1.1\r\n" + HOST + LONG + b"\r\n")
+    (record,) = [each for each in caplog.records if each.name.startswith("artifacts")]
+    assert (record.message, record.status, record.code) == (
+        "request.answered", 413, "content_too_large",
+    )  # fmt: skip
+    assert (record.method, record.address) == ("POST", "127.0.0.1")
+    assert record.duration_ms >= 0
+    assert record.size_bytes > 50
+    assert "a-secret-link" not in str(vars(record))
+
+
 def test_application_when_it_crashes_then_answered_as_an_error_of_ours(running):
     answer = running.send(b"GET /crash HTTP/1.1\r\n" + HOST + b"\r\n")
     assert refusal(answer) == (500, "internal_error")

@@ -13,6 +13,8 @@ from artifacts.storage.links import sign_download
 from tests.processes import eventually
 from tests.unit.server.conftest import Running, read_all
 
+pytestmark = pytest.mark.slow
+
 LAST = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 PIECES = {
     "silent": b"",

@@ -5,9 +5,10 @@ import hashlib
 import pytest
 
 from artifacts.enums import Part, SourceKind
-from artifacts.exceptions import InvalidUrl, SourceUnavailable
+from artifacts.exceptions import SourceUnavailable
 from artifacts.rules.rating.evidence import CodeFacts, CommitFacts
-from artifacts.services import evidence, mirror, registration, replacement
+from artifacts.services.trust import code_search, dataset_search, evidence
+from artifacts.sources import catalogue
 from artifacts.sources.base import Snapshot, SourceFile, SourceReference
 from artifacts.sources.huggingface.client import hub
 from tests.fakes.source import FakeSource
@@ -42,19 +43,20 @@ def make_snapshot(reference: SourceReference, contents=CONTENTS, **changes) -> S
     return Snapshot(reference=reference, commit="c0ffee", files=files, **values)
 
 
+class OnlySource(FakeSource):
+    """Knows each address of the Hub, and stands in for sources of every kind."""
+
+    kinds = tuple(SourceKind)
+
+    def parse(self, url: str) -> SourceReference | None:
+        return make_reference(url) if url.startswith("https://huggingface.co/") else None
+
+
 @pytest.fixture
 def source(monkeypatch) -> FakeSource:
     """The one source there is; it has a snapshot and contents for `URL` and others like it."""
-    fake = FakeSource(make_snapshot(make_reference()), CONTENTS)
-
-    def find_source(url: str):
-        if not url.startswith("https://huggingface.co/"):
-            raise InvalidUrl("That is no address of the only source there is.")
-        return fake, make_reference(url)
-
-    for module in (registration, replacement):
-        monkeypatch.setattr(module, "find_source", find_source)
-    monkeypatch.setattr(mirror, "get_source", lambda _kind: fake)
+    fake = OnlySource(make_snapshot(make_reference()), CONTENTS)
+    monkeypatch.setattr(catalogue, "SOURCES", (fake,))
     return fake
 
 
@@ -65,7 +67,10 @@ class Outside:
         self.commits: object = CommitFacts({"ada": 5, "bob": 5})
         self.code: object = SourceUnavailable("GitHub sleeps.")
         self.dataset: object = SourceUnavailable("The Hub sleeps.")
+        self.dataset_card: object = SourceUnavailable("The Hub sleeps.")
+        self.croissant: object = SourceUnavailable("The Hub sleeps.")
         self.card: object = ""
+        self.texts: object = {}
         self.asked: list[str] = []
 
     def answer(self, name: str):
@@ -86,11 +91,16 @@ class Outside:
 def outside(monkeypatch) -> Outside:
     """The evidence that a rating asks for."""
     said = Outside()
-    for function, name in {
-        "fetch_commits": "commits", "fetch_code_facts": "code", "fetch_dataset": "dataset",
-        "fetch_card": "card",
-    }.items():  # fmt: skip
-        monkeypatch.setattr(evidence, function, said.answer(name))
+    for room, function, name in (
+        (evidence, "fetch_commits", "commits"),
+        (evidence, "fetch_code_facts", "code"),
+        (code_search, "fetch_card", "card"),
+        (code_search, "fetch_texts", "texts"),
+        (dataset_search, "fetch_dataset", "dataset"),
+        (dataset_search, "add_card", "dataset_card"),
+        (dataset_search, "add_croissant", "croissant"),
+    ):
+        monkeypatch.setattr(room, function, said.answer(name))
     return said
 
 

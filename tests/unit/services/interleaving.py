@@ -2,9 +2,12 @@
 
 import pytest
 
+from artifacts.enums import ArtifactType
 from artifacts.exceptions import AuthenticationFailed, PermissionMissing
 from artifacts.models import User
-from artifacts.services import records, registration, replacement, reset
+from artifacts.services.catalogue import registration, replacement
+from artifacts.services.records import artifact_records
+from artifacts.services.upkeep import reset
 from artifacts.storage.keys import record_key
 from artifacts.storage.store import get_store
 from tests.unit.services.conftest import URL
@@ -38,14 +41,20 @@ ENDS = pytest.mark.parametrize(
 
 
 def register(user, url=URL):
-    return registration.register_artifact(artifact_type="model", url=url, name=None, user=user)
+    return registration.register_artifact(
+        artifact_type=ArtifactType.MODEL, url=url, name=None, user=user
+    )
 
 
 def replace(user, artifact, url=OTHER_URL):
     return replacement.replace_artifact(
-        artifact_type="model", artifact_id=artifact.id, name=artifact.name, url=url, user=user
+        artifact_type=ArtifactType.MODEL,
+        artifact_id=artifact.id,
+        name=artifact.name,
+        url=url,
+        user=user,
     )
 
 
 def record_of(artifact):
-    return records.parse_record(get_store().read(record_key(artifact.id)), artifact.id)
+    return artifact_records.parse_record(get_store().read(record_key(artifact.id)), artifact.id)

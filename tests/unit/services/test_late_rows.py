@@ -2,7 +2,7 @@
 
 import pytest
 
-from artifacts.enums import AuditAction
+from artifacts.enums import ArtifactType, AuditAction
 from artifacts.exceptions import (
     ArtifactNotFound,
     ChangedMeanwhile,
@@ -20,13 +20,9 @@ from artifacts.models import (
     Upload,
     User,
 )
-from artifacts.services import (
-    authentication,
-    deletion,
-    rating,
-    registration,
-    replacement,
-)
+from artifacts.services.access import authentication
+from artifacts.services.catalogue import deletion, registration, replacement
+from artifacts.services.trust import rating
 from artifacts.storage.keys import upload_key
 from artifacts.storage.store import get_store
 from tests.functional.api.uploading import digest, make_zip
@@ -106,7 +102,9 @@ def test_replace_when_the_artifact_is_deleted_then_404(
 def test_delete_when_the_user_ends_then_refused(source, artifact, uploader, before, end, error):
     before(deletion, "get_artifact", lambda: end(uploader), after=True)
     with pytest.raises(error):
-        deletion.delete_artifact(artifact_type="model", artifact_id=artifact.id, user=uploader)
+        deletion.delete_artifact(
+            artifact_type=ArtifactType.MODEL, artifact_id=artifact.id, user=uploader
+        )
     assert not AuditEntry.objects.filter(action=AuditAction.DELETE).exists()
 
 

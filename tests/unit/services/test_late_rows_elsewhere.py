@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from artifacts.enums import AuditAction, UploadState
+from artifacts.enums import ArtifactType, AuditAction, UploadState
 from artifacts.exceptions import (
     ArtifactNotFound,
     AuthenticationFailed,
@@ -19,18 +19,12 @@ from artifacts.models import (
     Upload,
     User,
 )
-from artifacts.services import (
-    audit,
-    authentication,
-    deletion,
-    downloads,
-    lineage,
-    mirror,
-    records,
-    reset,
-    restoring,
-    uploads,
-)
+from artifacts.services.access import audit, authentication
+from artifacts.services.catalogue import deletion
+from artifacts.services.content import downloads, mirror, uploads
+from artifacts.services.lineage import edges
+from artifacts.services.records import artifact_records
+from artifacts.services.upkeep import reset, restoring
 from artifacts.storage.keys import record_key
 from artifacts.storage.local import LocalStore
 from artifacts.storage.local_parts import LocalParts
@@ -94,7 +88,7 @@ def test_download_when_the_artifact_goes_then_404_and_no_entry(source, artifact,
     before(downloads, "_require_bundle", Artifact.objects.all().delete, after=True)
     with pytest.raises(ArtifactNotFound):
         downloads.get_download(
-            artifact_type="model", artifact_id=artifact.id, part="full", user=uploader
+            artifact_type=ArtifactType.MODEL, artifact_id=artifact.id, part="full", user=uploader
         )
     assert not AuditEntry.objects.filter(action=AuditAction.DOWNLOAD).exists()
 
@@ -122,10 +116,10 @@ def test_record_when_replaced_while_it_is_written_then_it_is_the_new_one(
     def replaced():
         source.snapshot = make_snapshot(make_reference(OTHER_URL))
         replace(uploader, artifact)
-        records.store_record(artifact.id)
+        artifact_records.store_record(artifact.id)
 
     before(LocalStore, "replace", replaced)
-    records.store_record(artifact.id)
+    artifact_records.store_record(artifact.id)
     assert record_of(artifact)["revision"]["number"] == 2
 
 
@@ -137,8 +131,10 @@ def test_restoring_when_the_artifact_was_deleted_meanwhile_then_it_stays_so(
     if is_reset:
         reset.reset_registry(user=administrator, token_digest=None)
     else:
-        deletion.delete_artifact(artifact_type="model", artifact_id=artifact.id, user=administrator)
-    assert restoring.restore_record(record, is_current=True) is False
+        deletion.delete_artifact(
+            artifact_type=ArtifactType.MODEL, artifact_id=artifact.id, user=administrator
+        )
+    assert restoring.restore_record(record, is_current=True) is restoring.Outcome.DEAD
     assert not Artifact.objects.exists()
 
 
@@ -149,6 +145,7 @@ def test_restoring_when_its_registration_failed_and_took_the_record_then_it_goes
     Artifact.objects.all().delete()
     get_store().delete([record_key(artifact.id)])
     restoring.restore_record(record, is_current=True)
+    restoring.forget_without_record(artifact.id)
     assert not Artifact.objects.exists()
 
 
@@ -159,7 +156,7 @@ def test_edge_when_its_parent_is_deleted_before_it_is_linked_then_it_waits(
     child = register(uploader, OTHER_URL).artifact
     edge = make_edge(child, "acme/robot")
     LineageEdge.objects.update(parent_key=artifact.source_key, parent=None)
-    before(lineage, "keep_artifacts", Artifact.objects.filter(id=artifact.id).delete)
-    lineage.link_waiting_edges()
+    before(edges, "keep_artifacts", Artifact.objects.filter(id=artifact.id).delete)
+    edges.link_waiting_edges()
     edge.refresh_from_db()
     assert edge.parent_id is None

@@ -1,3 +1,4 @@
+import traceback
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,22 @@ def test_postgresql_when_behind_a_pooler_then_nothing_is_kept_on_the_connection(
     found = databases.from_url(URL)
     assert found["DISABLE_SERVER_SIDE_CURSORS"] is True
     assert "options" not in found["OPTIONS"]
+
+
+def test_credentials_when_they_stand_by_themselves_then_as_they_are(monkeypatch):
+    kept = '{"username": "registry_a", "password": "p#/?%", "engine": "postgres", "port": 5432}'
+    monkeypatch.setenv("DATABASE_CREDENTIALS", kept)
+    found = databases.from_url("postgres://db.example:5433/registry?sslmode=require")
+    assert (found["USER"], found["PASSWORD"]) == ("registry_a", "p#/?%")
+    assert (found["HOST"], found["PORT"], found["NAME"]) == ("db.example", 5433, "registry")
+
+
+@pytest.mark.parametrize("url", [URL, "postgres://user@db.example/registry"])
+def test_credentials_when_the_url_has_some_too_then_refused(monkeypatch, url):
+    monkeypatch.setenv("DATABASE_CREDENTIALS", '{"username": "u", "password": "hidden"}')
+    with pytest.raises(ImproperlyConfigured, match=r"DATABASE_URL.*DATABASE_CREDENTIALS") as caught:
+        databases.from_url(url)
+    assert "hidden" not in str(caught.value)
 
 
 def test_pooler_when_another_word_then_named(monkeypatch):
@@ -104,3 +121,12 @@ def test_url_when_it_cannot_be_meant_so_then_named_and_not_shown(url):
 def test_url_when_written_as_it_should_be_then_read_so(url, host, password):
     found = databases.from_url(url)
     assert (found["HOST"], found["PASSWORD"], found["NAME"]) == (host, password, "db")
+
+
+def test_url_when_it_is_none_then_no_traceback_shows_what_a_library_said_of_it(monkeypatch):
+    # The sign stands for a/c, and the library names the whole of what it may not stand in.
+    wrong = "postgres://user:hidden\u2100word@db.example/registry"
+    monkeypatch.setenv("DATABASE_URL", wrong)
+    with pytest.raises(ImproperlyConfigured) as caught:
+        databases.from_url(wrong)
+    assert "hidden" not in "".join(traceback.format_exception(caught.value))

@@ -130,3 +130,24 @@ def test_demand_when_some_are_missing_then_all_of_them_are_named(variable):
     env.demand([there])
     line = complaint(env.demand, [there, "REGISTRY_ABSENT", "REGISTRY_LACKING"])
     assert "REGISTRY_ABSENT, REGISTRY_LACKING" in line
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("", 0),
+        ("2", 2),
+        ("unix", ("unix",)),
+        ("10.0.0.0/8, 127.0.0.1 UNIX", ("10.0.0.0/8", "127.0.0.1/32", "unix")),
+        ("2001:DB8::/32", ("2001:db8::/32",)),
+    ],
+)
+def test_proxies_when_counted_or_named_then_read_so(variable, value, expected):
+    assert env.proxies(variable(value)) == expected
+
+
+@pytest.mark.parametrize(
+    "value", ["101", "-1", "10.0.0.1/8", "10.0.0", "proxy.example", "1,unix", "10.0.0.0/33"]
+)
+def test_proxies_when_neither_then_says_what_is_right(variable, value):
+    assert "number from 0 to 100" in complaint(env.proxies, variable(value))

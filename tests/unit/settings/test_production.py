@@ -8,7 +8,15 @@ import sys
 import pytest
 from django.conf import settings
 
-from registry_site.settings.variables import ACCEPTED, DEMANDED, DEMANDED_WITH_S3, VARIABLES
+from registry_site.settings.variables import (
+    ACCEPTED,
+    DEMANDED,
+    DEMANDED_WITH_S3,
+    SECRET_ARNS,
+    VARIABLES,
+)
+
+pytestmark = pytest.mark.slow
 
 COMPLETE = {
     "SECRET_KEY": "a key of fifty characters that nobody has ever used 0123",
@@ -128,5 +136,20 @@ def test_variables_when_the_settings_read_one_then_a_deployment_can_hand_it_over
         "REGISTRY_TASKS",
     }
     assert len(read) > 20
-    assert read - elsewhere == {*DEMANDED, *DEMANDED_WITH_S3, *ACCEPTED}
-    assert elsewhere | read | {"DJANGO_SETTINGS_MODULE"} == set(VARIABLES)
+    arns = set(SECRET_ARNS.values())
+    assert (read - elsewhere) | arns == {*DEMANDED, *DEMANDED_WITH_S3, *ACCEPTED}
+    assert elsewhere | read | arns | {"DJANGO_SETTINGS_MODULE"} == set(VARIABLES)
+
+
+@pytest.mark.parametrize(
+    ("changes", "tasks_max"),
+    [
+        ({}, 5),
+        ({"REGISTRY_CONCURRENCY": "20"}, 10),
+        ({"REGISTRY_CONCURRENCY": "1"}, 1),
+        ({"REGISTRY_CONCURRENCY": "20", "REGISTRY_TASKS_MAX": "3"}, 3),
+        ({"REGISTRY_CONCURRENCY": "20", "REGISTRY_TASKS": "worker"}, 0),
+    ],
+)
+def test_tasks_when_nobody_says_how_many_at_once_then_half_of_the_instances(changes, tasks_max):
+    assert shown("settings.REGISTRY_TASKS_MAX", **changes) == str(tasks_max)

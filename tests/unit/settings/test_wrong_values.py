@@ -18,17 +18,34 @@ GARBAGE = (
 )  # fmt: skip
 # The module itself is looked for by whoever starts, and no SQLite file has a pooler.
 READ_ELSEWHERE = ("DJANGO_SETTINGS_MODULE", "DATABASE_POOLER")
-READ_IN_PRODUCTION = ("SECRET_KEY_FALLBACKS", "DJANGO_CSRF_TRUSTED_ORIGINS")
+READ_IN_PRODUCTION = (
+    "SECRET_KEY_FALLBACKS", "DJANGO_CSRF_TRUSTED_ORIGINS", "DATABASE_CREDENTIALS",
+    "REGISTRY_HSTS_SECONDS",
+)  # fmt: skip
 # What cannot work, one by one; none of these may be taken.
 WRONG = [
     *[("PORT", value) for value in ("abc", "99999", "-1", "80 80", "8000.0")],
     *[("REGISTRY_CONTENT_MAX_BYTES", value) for value in ("1e9", "-1", "20 GB", "9" * 30)],
+    *[("REGISTRY_HSTS_SECONDS", value) for value in ("-1", "a year", "9" * 12)],
+    *[("REGISTRY_TRUSTED_PROXIES", value) for value in ("101", "10.0.0.1/8", "my-proxy", "1 unix")],
     *[("LOG_LEVEL", value) for value in ("loud", "10")],
     *[("REGISTRY_STORAGE", value) for value in ("ftp", "s3,local")],
     ("REGISTRY_TASKS", "nobody"),
     ("REGISTRY_MIRROR", "yes"),
     ("REGISTRY_GATE", "1"),
+    *[("REGISTRY_GATE_UNKNOWN", value) for value in ("yes", "refuse,accept")],
+    *[
+        ("REGISTRY_GATE_THRESHOLDS", value)
+        for value in ("0.5", "license", "license=", "license=1.1", "license=-0.1", "license=nan",
+                      "licence=0.5", "=0.5", "license=0.5,license=0.5", "license=0,5",
+                      "license=1e-1", "net_score=0.5")
+    ],
     ("DATABASE_POOLER", "session"),
+    *[
+        ("DATABASE_CREDENTIALS", value)
+        for value in ("user:word", "[]", '{"username": "u"}', '{"username": "u", "password": 1}',
+                      '{"username": "u", "password": ""}')
+    ],
     *[
         (name, value)
         for name in ("HF_ENDPOINT", "GITHUB_API_URL", "GITHUB_WEB_URL", "KAGGLE_URL",
@@ -123,13 +140,14 @@ def test_environment_when_anything_reads_it_then_only_the_one_module():
         and "import os" in path.read_text(encoding="utf-8")
     }
     assert readers == {
-        "registry_site/settings/environment.py",
+        # What Lambda says of an invocation, and of how the process began: no setting of anybody's.
+        "artifacts/functions.py",
+        "registry_site/snap_start.py",
+        "registry_site/settings/given.py",
         # Which settings there are, before there are any.
         "registry_site/starting.py",
         # Credentials that Lambda renews while a process runs; their forms are checked at its start.
         "artifacts/storage/s3_heartbeat.py",
         # The same file of certificates that boto3 trusts.
         "artifacts/storage/http_probe.py",
-        # What must not be written into any log, wherever it was read.
-        "registry_site/logs.py",
     }

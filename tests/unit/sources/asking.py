@@ -12,9 +12,9 @@ def git_sha(data: bytes) -> str:
     return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def snapshot(url: str, deadline):
+def snapshot(url: str, inquiry):
     source, reference = find_source(url)
-    return source, source.fetch_snapshot(reference, deadline)
+    return source, source.fetch_snapshot(reference, inquiry)
 
 
 def contents(source, found) -> dict[str, bytes]:

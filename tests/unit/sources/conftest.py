@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from artifacts.sources import http
-from artifacts.sources.base import Deadline
+from artifacts.sources.inquiry import Inquiry
 from tests.fakes.loopback import Loopback, serve
 
 
@@ -28,6 +28,6 @@ def pauses(monkeypatch) -> list[float]:
 
 
 @pytest.fixture
-def deadline() -> Deadline:
+def inquiry() -> Inquiry:
     """Enough time for everything that does not hang."""
-    return Deadline(30)
+    return Inquiry(30)

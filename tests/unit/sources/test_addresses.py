@@ -5,8 +5,8 @@ import pytest
 from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.sources import addresses
 from artifacts.sources.addresses import AddressRefused, is_public, resolve
-from artifacts.sources.base import Deadline
 from artifacts.sources.http import Client
+from artifacts.sources.inquiry import Inquiry
 from tests.fakes.loopback import json_reply
 
 
@@ -98,17 +98,17 @@ def test_resolve_when_settings_name_host_and_port_then_allowed(monkeypatch, sett
     assert resolve("Inside", 9000) == ["10.0.0.1"]
 
 
-def test_get_when_name_leads_to_private_address_then_nothing_is_connected(monkeypatch, deadline):
+def test_get_when_name_leads_to_private_address_then_nothing_is_connected(monkeypatch, inquiry):
     answer_with(monkeypatch, "169.254.169.254")
     connected = []
     monkeypatch.setattr(addresses, "create_connection", lambda *args, **_: connected.append(args))
     with pytest.raises(SourceRefused, match="REGISTRY_PRIVATE_HOSTS"):
-        Client("https://huggingface.co").get("/x", deadline=deadline)
+        Client("https://huggingface.co").get("/x", inquiry=inquiry)
     assert connected == []
 
 
 def test_get_when_name_changes_between_check_and_connection_then_checked_address_used(
-    monkeypatch, deadline, pauses
+    monkeypatch, inquiry, pauses
 ):
     """DNS rebinding: a second look-up would answer another address, so there is none."""
     answer_with(monkeypatch, "8.8.8.8")
@@ -122,7 +122,7 @@ def test_get_when_name_changes_between_check_and_connection_then_checked_address
     monkeypatch.setattr(addresses, "create_connection", refuse)
     with pytest.raises(SourceRefused):
         # The second attempt looks the name up again, and checks it again.
-        Client("https://huggingface.co").get("/x", deadline=deadline)
+        Client("https://huggingface.co").get("/x", inquiry=inquiry)
     assert connected == [("8.8.8.8", 443)]
 
 
@@ -137,11 +137,11 @@ def test_get_when_every_address_is_silent_then_they_share_the_time(monkeypatch, 
     monkeypatch.setattr(addresses, "create_connection", time_out)
     monkeypatch.setattr("artifacts.sources.http.ATTEMPTS_MAX", 1)
     with pytest.raises(SourceUnavailable, match=r"huggingface\.co does not answer"):
-        Client("https://huggingface.co").get("/x", deadline=Deadline(30))
+        Client("https://huggingface.co").get("/x", inquiry=Inquiry(30))
     assert limits == [pytest.approx(5 / 3)] * 3
 
 
-def test_get_when_first_address_is_dead_then_the_next_is_tried(monkeypatch, server, deadline):
+def test_get_when_first_address_is_dead_then_the_next_is_tried(monkeypatch, server, inquiry):
     server.routes["/x"] = json_reply({"fine": True})
 
     def fail_first(address, *_args, **_kwargs):
@@ -153,18 +153,18 @@ def test_get_when_first_address_is_dead_then_the_next_is_tried(monkeypatch, serv
 
     monkeypatch.setattr(addresses, "resolve", lambda _host, _port: ["127.0.0.9", "127.0.0.1"])
     monkeypatch.setattr(addresses, "create_connection", fail_first)
-    assert Client(server.url).get("/x", deadline=deadline).json() == {"fine": True}
+    assert Client(server.url).get("/x", inquiry=inquiry).json() == {"fine": True}
 
 
-def test_get_when_name_does_not_resolve_then_unavailable(monkeypatch, deadline, pauses):
+def test_get_when_name_does_not_resolve_then_unavailable(monkeypatch, inquiry, pauses):
     def fail(*_args, **_kwargs):
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr("socket.getaddrinfo", fail)
     with pytest.raises(SourceUnavailable, match=r"huggingface\.co does not answer"):
-        Client("https://huggingface.co").get("/x", deadline=deadline)
+        Client("https://huggingface.co").get("/x", inquiry=inquiry)
 
 
-def test_get_when_label_of_name_is_too_long_then_refused(deadline):
+def test_get_when_label_of_name_is_too_long_then_refused(inquiry):
     with pytest.raises(SourceRefused):
-        Client(f"https://{'a' * 64}.org").get("/x", deadline=deadline)
+        Client(f"https://{'a' * 64}.org").get("/x", inquiry=inquiry)

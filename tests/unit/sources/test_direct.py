@@ -10,11 +10,11 @@ from artifacts.sources.direct import DirectSource, _size_bytes, stated_digest
 from tests.fakes.loopback import Reply
 
 
-def ask(server, deadline, *replies: Reply):
+def ask(server, inquiry, *replies: Reply):
     server.routes["/x.bin"] = list(replies)
     url = f"{server.url}/x.bin"
     reference = SourceReference(SourceKind.DIRECT, url, "x.bin", url)
-    return DirectSource().fetch_snapshot(reference, deadline)
+    return DirectSource().fetch_snapshot(reference, inquiry)
 
 
 @pytest.mark.parametrize(
@@ -34,31 +34,31 @@ def test_size_when_stated_then_only_what_can_be_right(stated, size_bytes):
     assert _size_bytes({"content-length": stated}) == size_bytes
 
 
-def test_snapshot_when_size_is_asked_for_then_that_of_the_bytes_themselves(server, deadline):
-    ask(server, deadline, Reply(b"1"))
+def test_snapshot_when_size_is_asked_for_then_that_of_the_bytes_themselves(server, inquiry):
+    ask(server, inquiry, Reply(b"1"))
     assert server.asked[0].headers["accept-encoding"] == "identity"
 
 
 @pytest.mark.parametrize("status", [404, 410])
-def test_snapshot_when_head_is_unknown_and_file_absent_then_refused(server, deadline, status):
+def test_snapshot_when_head_is_unknown_and_file_absent_then_refused(server, inquiry, status):
     with pytest.raises(SourceRefused, match="no such file"):
-        ask(server, deadline, Reply(status=405), Reply(status=status))
+        ask(server, inquiry, Reply(status=405), Reply(status=status))
 
 
-def test_snapshot_when_head_is_unknown_and_server_busy_then_unavailable(server, deadline, pauses):
+def test_snapshot_when_head_is_unknown_and_server_busy_then_unavailable(server, inquiry, pauses):
     with pytest.raises(SourceUnavailable):
-        ask(server, deadline, Reply(status=501), Reply(status=503))
+        ask(server, inquiry, Reply(status=501), Reply(status=503))
 
 
-def test_snapshot_when_head_is_unknown_then_the_body_is_not_waited_for(server, deadline):
-    found = ask(server, deadline, Reply(status=405), Reply(b"x" * 5_000_000))
+def test_snapshot_when_head_is_unknown_then_the_body_is_not_waited_for(server, inquiry):
+    found = ask(server, inquiry, Reply(status=405), Reply(b"x" * 5_000_000))
     assert found.size_bytes == 5_000_000
 
 
 @pytest.mark.parametrize("stated", ["text/html", "Text/HTML; charset=x", "application/xhtml+xml"])
-def test_snapshot_when_the_file_is_a_page_then_refused(server, deadline, stated):
+def test_snapshot_when_the_file_is_a_page_then_refused(server, inquiry, stated):
     with pytest.raises(SourceRefused, match="leads to a page"):
-        ask(server, deadline, Reply(headers={"Content-Type": stated}))
+        ask(server, inquiry, Reply(headers={"Content-Type": stated}))
 
 
 @pytest.mark.parametrize(

@@ -7,15 +7,15 @@ import pytest
 
 from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.limits import ATTEMPTS_MAX, REDIRECTS_MAX
-from artifacts.sources.base import Deadline
 from artifacts.sources.http import Client
+from artifacts.sources.inquiry import Inquiry
 from tests.fakes.loopback import Reply, json_reply, serve
 
 TOKEN = "hf_very_secret"
 LIMITED = Reply(status=429)
 
 
-class CountedDeadline(Deadline):
+class CountedInquiry(Inquiry):
     """Is over at the given check, however fast this machine is; says when it was looked at."""
 
     def __init__(self, checks: int) -> None:
@@ -23,7 +23,7 @@ class CountedDeadline(Deadline):
         self.checks = checks
         self.looked_at = threading.Semaphore(0)
 
-    def check(self, waiting_for: str) -> None:
+    def check_time(self, waiting_for: str) -> None:
         self.checks -= 1
         self.looked_at.release()
         if self.checks <= 0:
@@ -31,7 +31,7 @@ class CountedDeadline(Deadline):
 
 
 def get(server, path="/x", **kwargs):
-    kwargs.setdefault("deadline", Deadline(30))
+    kwargs.setdefault("inquiry", Inquiry(30))
     return Client(server.url, TOKEN).get(path, **kwargs)
 
 
@@ -85,15 +85,15 @@ def test_get_when_body_has_exactly_the_allowed_size_then_whole(server):
 
 
 def test_get_when_body_drips_then_given_up_at_the_deadline(server):
-    deadline = CountedDeadline(checks=5)
+    inquiry = CountedInquiry(checks=5)
 
     def drip():
-        while deadline.looked_at.acquire(timeout=10):
+        while inquiry.looked_at.acquire(timeout=10):
             yield b"x"
 
     server.routes["/x"] = Reply(drip())
     with pytest.raises(SourceUnavailable, match="took too long"):
-        get(server, deadline=deadline)
+        get(server, inquiry=inquiry)
 
 
 def test_get_when_server_is_silent_then_unavailable_once_the_time_is_over(server):
@@ -105,14 +105,14 @@ def test_get_when_server_is_silent_then_unavailable_once_the_time_is_over(server
 
     server.routes["/x"] = Reply(hang(), headers={"Content-Length": "5"})
     with pytest.raises(SourceUnavailable, match="does not answer"):
-        get(server, deadline=Deadline(0.2))
+        get(server, inquiry=Inquiry(0.2))
     released.set()
     assert len(server.asked) == 1
 
 
 def test_get_when_time_is_over_then_nothing_is_asked(server):
     with pytest.raises(SourceUnavailable, match="took too long"):
-        get(server, deadline=Deadline(0))
+        get(server, inquiry=Inquiry(0))
     assert server.asked == []
 
 
@@ -167,7 +167,7 @@ def test_get_when_source_wants_a_long_pause_then_that_is_passed_on(
 def test_get_when_the_pause_passes_the_deadline_then_not_waited(server, pauses):
     server.routes["/x"] = Reply(status=429, headers={"Retry-After": "15"})
     with pytest.raises(SourceUnavailable):
-        get(server, deadline=Deadline(10))
+        get(server, inquiry=Inquiry(10))
     assert (len(server.asked), pauses) == (1, [])
 
 
@@ -200,15 +200,15 @@ def test_get_when_redirected_within_the_source_then_token_goes_along(server):
 
 
 def test_get_when_answered_then_each_answer_of_the_source_is_counted(server):
-    deadline = Deadline(30)
+    inquiry = Inquiry(30)
     server.routes["/x"] = Reply(status=307, headers={"Location": "/y"})
     server.routes["/y"] = [Reply(status=503), Reply(status=429), json_reply({})]
-    get(server, "/y", deadline=deadline)
-    assert deadline.answers_of(server.url) == 1
+    get(server, "/y", inquiry=inquiry)
+    assert inquiry.count_answers(server.url) == 1
     server.routes["/y"] = json_reply({})
-    get(server, deadline=deadline)
-    assert deadline.answers_of(server.url) == 3
-    assert deadline.answers_of("https://elsewhere.example") == 0
+    get(server, inquiry=inquiry)
+    assert inquiry.count_answers(server.url) == 3
+    assert inquiry.count_answers("https://elsewhere.example") == 0
 
 
 def test_get_when_redirected_to_another_origin_then_token_stays_home(server, settings):

@@ -4,13 +4,13 @@ import pytest
 
 from artifacts.exceptions import SourceTooLarge, SourceUnavailable
 from artifacts.rules import budget
-from artifacts.sources.base import Deadline
 from artifacts.sources.http import Client
+from artifacts.sources.inquiry import Inquiry
 from tests.fakes.loopback import Reply
 
 
 def get(server):
-    return Client(server.url).get("/x", deadline=Deadline(30))
+    return Client(server.url).get("/x", inquiry=Inquiry(30))
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from artifacts.exceptions import SourceUnavailable
 from artifacts.limits import LISTED_SIZE_MAX_BYTES
+from artifacts.rules.reading import ReadState
 from artifacts.sources.kaggle import KaggleSource, _size_bytes, read_page
 from tests.fakes.loopback import Reply
 
@@ -67,16 +68,17 @@ def test_size_when_form_is_another_then_none(distribution):
 
 
 @pytest.mark.parametrize("status", [401, 403])
-def test_snapshot_when_kaggle_wants_a_browser_then_a_link_without_facts(server, deadline, status):
+def test_snapshot_when_kaggle_wants_a_browser_then_a_link_without_facts(server, inquiry, status):
     server.routes["/datasets/o/n"] = Reply(status=status)
     source = KaggleSource()
-    found = source.fetch_snapshot(source.parse("https://kaggle.com/datasets/o/n"), deadline)
-    assert found.facts == {"page": {}, "size_bytes": None}
+    found = source.fetch_snapshot(source.parse("https://kaggle.com/datasets/o/n"), inquiry)
+    assert (found.facts["page"], found.facts["size_bytes"]) == ({}, None)
+    assert found.facts["readings"]["card"]["state"] == ReadState.NOT_OPENED
     assert found.link_only_reason
 
 
-def test_snapshot_when_kaggle_is_busy_then_unavailable(server, deadline, pauses):
+def test_snapshot_when_kaggle_is_busy_then_unavailable(server, inquiry, pauses):
     server.routes["/datasets/o/n"] = Reply(status=429)
     source = KaggleSource()
     with pytest.raises(SourceUnavailable):
-        source.fetch_snapshot(source.parse("https://kaggle.com/datasets/o/n"), deadline)
+        source.fetch_snapshot(source.parse("https://kaggle.com/datasets/o/n"), inquiry)

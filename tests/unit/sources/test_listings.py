@@ -4,6 +4,7 @@ from artifacts.enums import Part
 from artifacts.exceptions import SourceRefused, SourceTooLarge, SourceUnavailable
 from artifacts.limits import LISTED_SIZE_MAX_BYTES, PATH_MAX_CHARS
 from artifacts.rules import budget
+from artifacts.rules.archives.paths import check_member_path, find_clash
 from artifacts.sources import listings
 from artifacts.sources.base import SourceFile
 from artifacts.sources.listings import Entry, list_files
@@ -43,15 +44,38 @@ def test_list_files_when_there_is_no_such_folder_then_refused(folder):
         pytest.param("a\\b", id="backslash"),
         pytest.param("a\x00b", id="nul"),
         pytest.param("a\nb", id="line-break"),
-        pytest.param("", id="empty"),
+        pytest.param("Icon\r", id="icon-of-finder"),
+        pytest.param("x: y.md", id="colon"),
         pytest.param("a//b", id="empty-segment"),
         pytest.param("/".join(["abcdefghi"] * 101), id="too-long"),
         pytest.param("x" * 256, id="segment-too-long"),
     ],
 )
-def test_list_files_when_path_is_hostile_then_refused(path):
-    with pytest.raises(SourceRefused, match="The Hub lists an unsafe file"):
-        paths(path)
+def test_list_files_when_path_is_hostile_then_kept_under_a_safe_name(path):
+    entries = [Entry(each, 1, SHA1) for each in (path, "README.md")]
+    listing = list_files(entries, "", "The Hub")
+    file = next(each for each in listing.files if each.path != "README.md")
+    assert check_member_path(file.path) == file.path
+    assert (file.listed_path, listing.facts) == (path, {"renamed_files": {file.path: path}})
+    assert listing.link_only_reason == ""
+
+
+def test_list_files_when_names_clash_then_one_is_kept_under_another_name():
+    listing = list_files([Entry(each, 1, SHA1) for each in ("a.md", "A.md", "b")], "", "GitHub")
+    assert find_clash([file.path for file in listing.files]) is None
+    assert sorted(file.listed_path for file in listing.files) == ["A.md", "a.md", "b"]
+    assert list(listing.facts["renamed_files"].values()) == ["a.md"]
+
+
+def test_list_files_when_too_many_have_odd_names_then_a_link_with_the_reason(monkeypatch):
+    monkeypatch.setattr(listings, "RENAMED_FILES_MAX", 1)
+    assert len(paths("a\\b", "c")) == 2
+    assert (
+        "names"
+        in list_files(
+            [Entry(each, 1, SHA1) for each in ("a\\b", "c\\d")], "", "GitHub"
+        ).link_only_reason
+    )
 
 
 def test_list_files_when_path_stands_there_twice_then_refused():
@@ -64,6 +88,7 @@ def test_list_files_when_path_stands_there_twice_then_refused():
     [
         Entry(None, 1, SHA1),
         Entry(7, 1, SHA1),
+        Entry("", 1, SHA1),
         Entry("a", None, SHA1),
         Entry("a", "7", SHA1),
         Entry("a", True, SHA1),

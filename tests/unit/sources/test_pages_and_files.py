@@ -17,10 +17,10 @@ pytestmark = pytest.mark.django_db
 BODY = bytes(range(256)) * 40
 
 
-def kaggle(server, deadline, page: bytes | None, status: int = 200):
+def kaggle(server, inquiry, page: bytes | None, status: int = 200):
     server.routes["/datasets/o/n"] = Reply(page or b"", status)
     source, reference = find_source("https://www.kaggle.com/datasets/o/n")
-    return source.fetch_snapshot(reference, deadline)
+    return source.fetch_snapshot(reference, inquiry)
 
 
 def json_ld(**facts) -> bytes:
@@ -28,28 +28,28 @@ def json_ld(**facts) -> bytes:
     return f'<p><script type="application/ld+json">{data}</script>'.encode()
 
 
-def test_kaggle_when_the_page_describes_itself_then_kept_as_a_link(server, deadline):
+def test_kaggle_when_the_page_describes_itself_then_kept_as_a_link(server, inquiry):
     page = b'<script type="application/ld+json">{broken</script>' + json_ld(
         description="Pictures.",
         license={"name": "CC0"},
         distribution=[{"contentSize": "2060 bytes"}],
     )
-    found = kaggle(server, deadline, page)
+    found = kaggle(server, inquiry, page)
     assert (found.readme, found.license, found.files) == ("Pictures.", "CC0", ())
     assert found.facts["size_bytes"] == 2060
     assert "signed in" in found.link_only_reason
 
 
 @pytest.mark.parametrize("page", [b"", b"<html>", json_ld(license="Unknown"), b"<![x"])
-def test_kaggle_when_the_page_says_nothing_then_a_link_all_the_same(server, deadline, page):
-    found = kaggle(server, deadline, page)
+def test_kaggle_when_the_page_says_nothing_then_a_link_all_the_same(server, inquiry, page):
+    found = kaggle(server, inquiry, page)
     assert (found.license, found.readme) == ("", "")
     assert found.link_only_reason
 
 
-def test_kaggle_when_there_is_no_such_page_then_refused(server, deadline):
+def test_kaggle_when_there_is_no_such_page_then_refused(server, inquiry):
     with pytest.raises(SourceRefused, match="does not exist"):
-        kaggle(server, deadline, None, 404)
+        kaggle(server, inquiry, None, 404)
 
 
 def test_kaggle_when_bytes_are_asked_for_then_says_why_there_are_none():
@@ -84,15 +84,15 @@ def test_direct_when_the_url_is_not_encrypted_then_refused(allowed):
         find_source("http://files.example/x.bin")
 
 
-def direct(server, reply: Reply, deadline):
+def direct(server, reply: Reply, inquiry):
     server.routes["/x.bin"] = reply
     url = f"{server.url}/x.bin"
     reference = SourceReference(SourceKind.DIRECT, url, "x.bin", url)
-    return DirectSource().fetch_snapshot(reference, deadline)
+    return DirectSource().fetch_snapshot(reference, inquiry)
 
 
-def test_direct_when_the_file_is_there_then_size_and_bytes(server, deadline):
-    found = direct(server, Reply(BODY, headers={"ETag": '"1"'}), deadline)
+def test_direct_when_the_file_is_there_then_size_and_bytes(server, inquiry):
+    found = direct(server, Reply(BODY, headers={"ETag": '"1"'}), inquiry)
     (file,) = found.files
     assert (file.path, file.size_bytes, file.digest, file.part.value) == (
         "x.bin", len(BODY), "", "weights",
@@ -101,11 +101,11 @@ def test_direct_when_the_file_is_there_then_size_and_bytes(server, deadline):
     assert b"".join(chunks) == BODY
 
 
-def test_direct_when_head_is_not_answered_then_asked_otherwise(server, deadline):
+def test_direct_when_head_is_not_answered_then_asked_otherwise(server, inquiry):
     server.routes["/x.bin"] = [Reply(status=405), Reply(BODY)]
     url = f"{server.url}/x.bin"
     reference = SourceReference(SourceKind.DIRECT, url, "x.bin", url)
-    assert DirectSource().fetch_snapshot(reference, deadline).size_bytes == len(BODY)
+    assert DirectSource().fetch_snapshot(reference, inquiry).size_bytes == len(BODY)
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_direct_when_head_is_not_answered_then_asked_otherwise(server, deadline)
     [Reply(status=404), Reply(b"<html>", headers={"Content-Type": "text/html; charset=x"})],
     ids=["absent", "page"],
 )
-def test_direct_when_there_is_no_file_then_refused(server, deadline, reply):
+def test_direct_when_there_is_no_file_then_refused(server, inquiry, reply):
     with pytest.raises(SourceRefused):
-        direct(server, reply, deadline)
+        direct(server, reply, inquiry)
 
 
 @pytest.mark.parametrize(

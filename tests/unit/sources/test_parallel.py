@@ -1,5 +1,6 @@
 import threading
 import time
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -23,7 +24,7 @@ def test_at_once_when_one_fails_then_its_error_is_raised(failing):
     def fail():
         raise SourceUnavailable("busy")
 
-    calls = [int, int, int]
+    calls: list[Callable[[], object]] = [int, int, int]
     calls[failing] = fail
     with pytest.raises(SourceUnavailable, match="busy"):
         at_once(*calls)

@@ -1,4 +1,5 @@
 import itertools
+import time
 
 import pytest
 
@@ -166,7 +167,7 @@ def test_stream_when_file_is_gone_then_refused_at_once(server):
 def test_stream_when_body_crawls_then_given_up_for_good(server, monkeypatch):
     # Each look at the clock is ten seconds after the last one: a chunk takes ten seconds to come.
     ticks = itertools.count(0, 10)
-    monkeypatch.setattr(transfers.time, "monotonic", lambda: float(next(ticks)))
+    monkeypatch.setattr(time, "monotonic", lambda: float(next(ticks)))
     server.routes["/f"] = Reply(itertools.repeat(b"x"))
     with pytest.raises(SourceUnavailable, match="sends too slowly"):
         fetch(server, None)

@@ -17,7 +17,8 @@ from artifacts.exceptions import (
 from artifacts.limits import README_MAX_BYTES
 from artifacts.models import Upload
 from artifacts.rules import budget
-from artifacts.sources.base import Deadline
+from artifacts.services.trust.model_facts import read_snapshot_facts
+from artifacts.sources.inquiry import Inquiry
 from artifacts.sources.uploads import UploadSource
 from artifacts.storage.keys import old_upload_key, upload_key
 from artifacts.storage.store import get_store
@@ -53,7 +54,7 @@ def sent(user, files, size_bytes=None, filename="robot.zip"):
 
 
 def snapshot_of(source, upload):
-    return source.fetch_snapshot(source.parse(upload.url), Deadline(10))
+    return source.fetch_snapshot(source.parse(upload.url), Inquiry(10))
 
 
 def test_parse_when_announced_names_the_content(source, uploader):
@@ -128,9 +129,6 @@ def test_snapshot_when_card_or_config_are_odd_takes_what_it_can(source, uploader
     ("files", "size_bytes", "error", "reason"),
     [
         pytest.param({"../a": b""}, None, ArchiveRefused, "segment", id="zip slip"),
-        pytest.param(
-            {"a.safetensors": b"x"}, None, ArchiveRefused, "safetensors", id="broken weights"
-        ),
         pytest.param({"a": b""}, 7, SourceRefused, "7 were announced", id="other size"),
     ],
 )
@@ -193,7 +191,45 @@ def test_front_matter_when_it_is_hostile_is_data_only(source, uploader):
     assert snapshot.license == ""
 
 
-MANY = b'{"a":{"data_offsets":[0,0]},"b":{"data_offsets":[0,0]}}'
+POINTER = (
+    b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"4d" * 32 + b"\nsize 440000000\n"
+)
+
+
+def test_snapshot_when_files_have_faults_then_they_are_marked_and_the_rest_is_taken(
+    source, uploader
+):
+    odd = {"a.safetensors": b"x", "b.bin": POINTER, "data/c.csv": POINTER, "d.py": POINTER}
+    snapshot = snapshot_of(source, sent(uploader, {"README.md": CARD} | odd))
+    faults = {file.path: file.fault for file in snapshot.files if file.fault}
+    assert "no valid safetensors" in faults.pop("a.safetensors")
+    assert set(faults) == {"b.bin", "data/c.csv"}
+    assert all("Git LFS pointer" in fault for fault in faults.values())
+    assert snapshot.facts["pointers"] == {"b.bin": 440_000_000, "data/c.csv": 440_000_000}
+    parts = {file.path: file.part for file in snapshot.files}
+    assert (parts["a.safetensors"], parts["b.bin"], parts["d.py"]) == ("weights", "other", "code")
+
+
+def test_snapshot_when_names_cannot_be_kept_then_tells_under_which_they_are(source, uploader):
+    upload = sent(uploader, {"README.md": CARD, "Notes\r.txt": b"tea"})
+    snapshot = snapshot_of(source, upload)
+    assert snapshot.facts["renamed_files"] == {"Notes[U+000D].txt": "Notes\r.txt"}
+    found = source.fetch_contents(snapshot.reference, snapshot.commit, snapshot.files)
+    assert {file.path: b"".join(chunks) for file, chunks in found} == {
+        "README.md": CARD, "Notes[U+000D].txt": b"tea",
+    }  # fmt: skip
+
+
+def test_snapshot_when_it_has_many_small_files_then_only_some_are_opened(
+    source, uploader, monkeypatch
+):
+    monkeypatch.setattr("artifacts.sources.uploads.POINTERS_LOOKED_FOR_MAX", 2)
+    snapshot = snapshot_of(source, sent(uploader, {f"{n}.bin": POINTER for n in range(5)}))
+    assert len(snapshot.facts["pointers"]) == 2
+
+
+EMPTY = b'{"dtype":"U8","shape":[0],"data_offsets":[0,0]}'
+MANY = b'{"a":%s,"b":%s}' % (EMPTY, EMPTY)
 
 
 def test_snapshot_when_weights_are_too_much_to_read_then_that_is_kept(
@@ -233,3 +269,18 @@ def test_snapshot_when_names_take_longer_than_a_request_may_then_a_task_goes_on(
     monkeypatch.setattr(budget, "JUDGED_IN_TASK_CPU_S", 0.0)
     with budget.in_task(), pytest.raises(ArchiveRefused, match="too much to read"):
         snapshot_of(source, upload)
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "count"),
+    [(b"- {dataset: {id: tea/cups}, value: 3}", "read", 1), (b"value: 3", "unreadable", 0)],
+    ids=["a list", "no list"],
+)
+def test_snapshot_when_it_holds_results_then_they_are_read(source, uploader, text, state, count):
+    files = FILES | {"robot/.eval_results/cups.yaml": text}
+    snapshot = snapshot_of(source, sent(uploader, files))
+    assert len(snapshot.facts.get("results", ())) == count
+    assert snapshot.facts["readings"]["results"]["state"] == state
+    model = read_snapshot_facts(snapshot)
+    assert len(model.results) == count
+    assert model.readings["results"].path == ".eval_results/cups.yaml"

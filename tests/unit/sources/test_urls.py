@@ -84,3 +84,64 @@ def test_parse_url_when_settings_allow_a_host_then_accepted(settings):
     assert parse_url("https://files.example.org/a").host == "files.example.org"
     with pytest.raises(UnknownHost):
         parse_url("https://github.com/a/b")
+
+
+@pytest.mark.parametrize(
+    ("url", "address", "segments", "ref"),
+    [
+        (" https://github.com/a/b\n", "https://github.com/a/b", ("a", "b"), ""),
+        ("<https://github.com/a/b>", "https://github.com/a/b", ("a", "b"), ""),
+        ('"https://github.com/a/b/"', "https://github.com/a/b/", ("a", "b"), ""),
+        ("\u200bhttps://github.com/a/b\ufeff", "https://github.com/a/b", ("a", "b"), ""),
+        ("\u202ahttps://github.com/a/b\u202c", "https://github.com/a/b", ("a", "b"), ""),
+        ("\u2066https://github.com/a/b\u2069 ", "https://github.com/a/b", ("a", "b"), ""),
+        ("https://github.com/a/b,", "https://github.com/a/b", ("a", "b"), ""),
+        ("(https://github.com/a/b).", "https://github.com/a/b", ("a", "b"), ""),
+        ("<https://hf.co/a/b/tree/v1.0>;", "https://hf.co/a/b/tree/v1.0",
+         ("a", "b", "tree", "v1.0"), ""),
+        ("git@github.com:a/b.git", "https://github.com/a/b.git", ("a", "b.git"), ""),
+        ("git@hf.co:datasets/a/b", "https://hf.co/datasets/a/b", ("datasets", "a", "b"), ""),
+        ("ssh://git@github.com/a/b", "https://github.com/a/b", ("a", "b"), ""),
+        ("ssh://git@GitHub.com:22/a/b", "https://github.com/a/b", ("a", "b"), ""),
+        ("ssh://git@ssh.github.com:443/a/b", "https://github.com/a/b", ("a", "b"), ""),
+        ("git://github.com/a/b.git", "https://github.com/a/b.git", ("a", "b.git"), ""),
+        ("GIT+HTTPS://github.com/a/b.git@v1#egg=b", "https://github.com/a/b.git@v1#egg=b",
+         ("a", "b.git"), "v1"),
+        ("git+ssh://git@github.com/a/b@feature/x", "https://github.com/a/b@feature/x",
+         ("a", "b"), "feature/x"),
+        ("https://hf.co/a/b/tree/refs%2Fpr%2F1/c", "https://hf.co/a/b/tree/refs%2Fpr%2F1/c",
+         ("a", "b", "tree", "refs/pr/1", "c"), ""),
+        ("https://hf.co/gpt2/tree/x%2f", "https://hf.co/gpt2/tree/x%2f", ("gpt2", "tree", "x"), ""),
+    ],
+)  # fmt: skip
+def test_parse_url_when_copied_from_elsewhere_then_as_a_browser_finds_it(
+    url, address, segments, ref
+):
+    parsed = parse_url(url)
+    assert (parsed.url, parsed.address) == (url, address)
+    assert (parsed.segments, parsed.ref) == (segments, ref)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("ssh://root@github.com/a/b", id="another-user"),
+        pytest.param("ssh://git:pw@github.com/a/b", id="password"),
+        pytest.param("https://git@github.com/a/b", id="user-without-ssh"),
+        pytest.param("ssh://git@github.com:443/a/b", id="other-port"),
+        pytest.param("https://ssh.github.com:443/a/b", id="host-of-ssh-only"),
+        pytest.param("git@127.0.0.1:a/b", id="loopback"),
+        pytest.param("git@github.com@evil.example:a/b", id="two-hosts"),
+        pytest.param("git+file:///etc/passwd", id="file"),
+        pytest.param("git+git+https://github.com/a/b", id="prefix-twice"),
+        pytest.param("<https://github.com/a/b", id="one-bracket"),
+        pytest.param("https://github.com/a/b/tree/%2e%2e%2fx", id="encoded-parent"),
+        pytest.param("https://github.com/a/b/tree/x%2f..%2f..", id="parent-after-slash"),
+        pytest.param("https://hf.co/datasets%2fa/b", id="slash-in-owner"),
+        pytest.param("git+https://github.com/a/b@x/../y", id="parent-in-ref"),
+        pytest.param("https://github.com/a/..", id="parent-at-the-end"),
+    ],
+)
+def test_parse_url_when_another_form_is_hostile_then_invalid(url):
+    with pytest.raises((InvalidUrl, UnknownHost)):
+        parse_url(url)

@@ -3,12 +3,14 @@ import hashlib
 import pytest
 
 from artifacts.exceptions import SourceMismatch
-from artifacts.storage.blobs import CONTENT_TYPE, StoredBlob, blob_exists, store_blob
+from artifacts.rules.digest import Sha256
+from artifacts.storage import content_types
+from artifacts.storage.blobs import StoredBlob, blob_exists, store_blob
 from artifacts.storage.keys import blob_key
 from tests.fakes.storage import FakeStore
 
 DATA = b"hello\n"
-SHA256 = hashlib.sha256(DATA).hexdigest()
+SHA256 = Sha256(hashlib.sha256(DATA).hexdigest())
 # What `printf 'hello\n' | git hash-object --stdin` prints.
 GIT = "ce013625030ba8dba906f756967f9e9ca394464a"
 
@@ -31,7 +33,10 @@ def store():
 )
 def test_store_blob_when_bytes_are_as_stated_keeps_them(store, size_bytes, digest):
     blob = store_blob(
-        store.writer(CONTENT_TYPE), [b"hel", b"", b"lo\n"], size_bytes=size_bytes, digest=digest
+        store.writer(content_types.BYTES),
+        [b"hel", b"", b"lo\n"],
+        size_bytes=size_bytes,
+        digest=digest,
     )
     assert blob == StoredBlob(SHA256, 6, is_new=True)
     assert store.objects == {blob_key(SHA256): DATA}
@@ -39,8 +44,11 @@ def test_store_blob_when_bytes_are_as_stated_keeps_them(store, size_bytes, diges
 
 
 def test_store_blob_when_bytes_are_there_says_that_they_are_not_new(store):
-    store_blob(store.writer(CONTENT_TYPE), [DATA], size_bytes=6, digest="")
-    assert store_blob(store.writer(CONTENT_TYPE), [DATA], size_bytes=6, digest="").is_new is False
+    store_blob(store.writer(content_types.BYTES), [DATA], size_bytes=6, digest="")
+    assert (
+        store_blob(store.writer(content_types.BYTES), [DATA], size_bytes=6, digest="").is_new
+        is False
+    )
 
 
 @pytest.mark.parametrize(
@@ -56,7 +64,7 @@ def test_store_blob_when_bytes_differ_names_both_and_keeps_nothing(
     store, size_bytes, digest, words
 ):
     with pytest.raises(SourceMismatch) as caught:
-        store_blob(store.writer(CONTENT_TYPE), [DATA], size_bytes=size_bytes, digest=digest)
+        store_blob(store.writer(content_types.BYTES), [DATA], size_bytes=size_bytes, digest=digest)
     assert all(word in caught.value.message for word in words)
     assert store.objects == {}
     assert not blob_exists(store, SHA256)
@@ -71,7 +79,7 @@ def test_store_blob_when_too_much_arrives_stops_at_once(store):
             yield b"x" * 10
 
     with pytest.raises(SourceMismatch):
-        store_blob(store.writer(CONTENT_TYPE), endless(), size_bytes=15, digest="")
+        store_blob(store.writer(content_types.BYTES), endless(), size_bytes=15, digest="")
     assert len(asked) == 2
 
 
@@ -81,5 +89,5 @@ def test_store_blob_when_the_source_breaks_off_keeps_nothing(store):
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        store_blob(store.writer(CONTENT_TYPE), broken(), size_bytes=6, digest="")
+        store_blob(store.writer(content_types.BYTES), broken(), size_bytes=6, digest="")
     assert store.objects == {}

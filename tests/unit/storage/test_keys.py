@@ -2,9 +2,11 @@
 
 import pytest
 
+from artifacts.enums import ArtifactType
+from artifacts.rules.digest import Sha256
 from artifacts.storage import keys
 
-SHA256 = "0123456789abcdef" * 4
+SHA256 = Sha256("0123456789abcdef" * 4)
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,20 @@ SHA256 = "0123456789abcdef" * 4
 )
 def test_key_when_made_has_its_form(key, expected):
     assert key == expected
+
+
+def test_id_in_a_key_when_read_then_that_of_the_artifact():
+    made = (keys.record_key("model-1-2"), keys.revision_key("model-1-2", 3))
+    assert {keys.parse_artifact_id(key) for key in made} == {"model-1-2"}
+    assert keys.parse_artifact_id(keys.bundle_key("model-1-2", 3, "full")) == "model-1-2"
+
+
+def test_number_in_a_key_when_read_then_what_it_was_made_of():
+    assert keys.parse_number_key(keys.number_key(ArtifactType.CODE, 12)) == (ArtifactType.CODE, 12)
+
+
+@pytest.mark.parametrize(
+    "name", ["book/000000000001", "code/x", "code/", "code", "", "code/1", "code/00000000000\u0661"]
+)
+def test_number_in_a_key_when_it_is_none_then_none(name):
+    assert keys.parse_number_key(f"{keys.NUMBERS_PREFIX}{name}") is None

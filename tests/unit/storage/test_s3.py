@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -24,11 +25,13 @@ from artifacts.storage.base import StorageSilent
 from artifacts.storage.s3 import S3Store
 from artifacts.storage.s3_errors import translate
 
+pytestmark = pytest.mark.slow
+
 TYPE = "application/octet-stream"
 
 
 def refusal(code, retries=0):
-    answer = {"Error": {"Code": code}, "ResponseMetadata": {"RetryAttempts": retries}}
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"RetryAttempts": retries}}
     return ClientError(answer, "PutObject")
 
 
@@ -100,7 +103,7 @@ def test_refusal_when_translated_then_tells_who_has_to_do_what(
     theirs = datetime(2026, 1, 1, tzinfo=UTC)
     monkeypatch.setattr("time.time", lambda: theirs.timestamp() + ahead_s)
     date = format_datetime(theirs, usegmt=True)
-    metadata = {"HTTPStatusCode": status, "HTTPHeaders": {"date": date}}
+    metadata: Any = {"HTTPStatusCode": status, "HTTPHeaders": {"date": date}}
     error = ClientError({"Error": {"Code": code}, "ResponseMetadata": metadata}, "HeadObject")
     assert said in translate(error, "a/b").message
 
@@ -151,6 +154,23 @@ def test_create_when_contested_asks_again(monkeypatch, store):
     assert store.create("a", b"x", TYPE) is True
     assert len(seen) == 2
     assert {given["IfNoneMatch"] for given in seen} == {"*"}
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_create_when_contested_with_what_it_sent_itself_then_it_wrote_it(
+    monkeypatch, store, is_own
+):
+    """The first answer is late, the second attempt meets the first, and a third finds it done."""
+    seen = answering(
+        monkeypatch, store, "put_object",
+        refusal("ConditionalRequestConflict", retries=1), refusal("PreconditionFailed"),
+    )  # fmt: skip
+
+    def look(**_given):
+        return {"Metadata": {"writer": seen[0]["Metadata"]["writer"] if is_own else "another"}}
+
+    monkeypatch.setattr(store.quick_client, "head_object", look)
+    assert store.create("a", b"x", TYPE) is is_own
 
 
 def test_create_when_always_contested_gives_up(monkeypatch, store):

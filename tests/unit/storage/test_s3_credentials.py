@@ -14,6 +14,8 @@ from artifacts.storage.s3 import S3Store
 from artifacts.storage.s3_clients import QUICK, S3Clients
 from artifacts.storage.s3_errors import Endings, endings, translate, translated
 
+pytestmark = pytest.mark.slow
+
 HOUR_S = 3_600
 
 

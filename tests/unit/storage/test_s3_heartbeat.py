@@ -1,6 +1,8 @@
+import http.client
 import threading
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 from botocore.auth import S3SigV4Auth
@@ -36,9 +38,10 @@ def bucket():
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Bucket)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    Bucket.options = {
+    vars_of: Any = Bucket
+    vars_of.options = {
         "bucket_name": "models",
         "region_name": "eu-central-1",
         "endpoint_url": f"http://127.0.0.1:{server.server_port}",
@@ -98,7 +101,7 @@ def test_beat_when_credentials_are_elsewhere_then_the_client_is_to_be_asked(buck
 
 
 def test_address_when_it_is_amazons_then_the_buckets_own(credentials, monkeypatch):
-    asked = []
+    asked: list[tuple[Any, ...]] = []
 
     class Connection:
         def __init__(self, host, timeout):
@@ -111,7 +114,7 @@ def test_address_when_it_is_amazons_then_the_buckets_own(credentials, monkeypatc
         def close(self):
             pass
 
-    monkeypatch.setattr(s3_heartbeat.http.client, "HTTPSConnection", Connection)
+    monkeypatch.setattr(http.client, "HTTPSConnection", Connection)
     options = {
         "bucket_name": "models",
         "region_name": "eu-central-1",

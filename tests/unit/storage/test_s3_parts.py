@@ -9,6 +9,8 @@ from artifacts.exceptions import ObjectMissing, PartsMismatch, StorageUnavailabl
 from artifacts.storage.base import UploadPart
 from tests.unit.storage.test_s3 import answering, refusal, store
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["store"]
 KEY, ID = "incoming/upload-1.zip", "an upload id"
 DIGEST, CHECKSUM = "00" * 32, "A" * 43 + "="

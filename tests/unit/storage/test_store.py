@@ -35,8 +35,9 @@ def bucket(settings, monkeypatch):
         def cache_clear(self):
             pass
 
-    bucket.getter = Getter()
-    monkeypatch.setattr(store, "get_store", bucket.getter)
+    getter = Getter()
+    vars(bucket)["getter"] = getter
+    monkeypatch.setattr(store, "get_store", getter)
     return bucket
 
 

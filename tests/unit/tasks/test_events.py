@@ -12,9 +12,12 @@ from artifacts.exceptions import StorageUnavailable
 from artifacts.limits import TASK_LEASE_S, TASK_START_MIN_S, TASK_STOP_BEFORE_S
 from artifacts.models import ActivityBucket, Task
 from artifacts.request_id import current_request_id
-from artifacts.services import activity, housekeeping, leases
-from artifacts.services.tasks import create_task
-from artifacts.tasks import backend, events, jobs
+from artifacts.services.upkeep import activity, housekeeping
+from artifacts.tasks import events
+from artifacts.tasks.table import TABLE, Row
+from artifacts.work import clock, leases, wake_ups
+from artifacts.work.jobs import Job
+from artifacts.work.queue import create_task
 
 # Events open and close connections as requests do, which no test's transaction would survive.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,7 +27,7 @@ ENOUGH_S = 900.0
 @pytest.fixture
 def sent(monkeypatch, settings) -> list[dict]:
     settings.REGISTRY_TASKS = "lambda"
-    monkeypatch.setattr(backend, "_wake_ups", backend._WakeUps())
+    monkeypatch.setattr(wake_ups, "_wake_ups", wake_ups._WakeUps())
     seen: list[dict] = []
     monkeypatch.setattr(functions, "send_event", seen.append)
     return seen
@@ -39,11 +42,11 @@ def calls(monkeypatch, sent) -> list[dict]:
 
 
 def work(monkeypatch, job) -> None:
-    monkeypatch.setattr(jobs.bundles, "build_bundle", job)
+    monkeypatch.setitem(TABLE, Job.BUILD_BUNDLE, Row(job))
 
 
 def make_task() -> Task:
-    arguments = {"revision": 1, "part": "full"}
+    arguments: dict[str, str | int] = {"revision": 1, "part": "full"}
     return create_task("build_bundle", artifact_id="model-1-1", arguments=arguments)
 
 
@@ -61,6 +64,18 @@ def test_run_task_when_due_then_done_once_however_often_delivered(calls):
     assert events.run_task(task.id, ENOUGH_S) == 1
     assert events.run_task(task.id, ENOUGH_S) == 0
     assert len(calls) == 1
+    assert state_of(task) == TaskState.SUCCEEDED
+
+
+def test_run_task_when_as_many_run_as_may_then_the_next_event_does_it(calls, settings):
+    settings.REGISTRY_TASKS_MAX = 1
+    elsewhere = make_task()
+    leased = leases.lease_next("another-instance", elsewhere.id)
+    task = make_task()
+    assert events.run_task(task.id, ENOUGH_S) == 0
+    assert (state_of(task), task.attempts, calls) == (TaskState.READY, 0, [])
+    leases.finish_task(leased)
+    assert events.run_due(ENOUGH_S) == 1
     assert state_of(task) == TaskState.SUCCEEDED
 
 
@@ -108,7 +123,7 @@ def test_run_task_when_the_instance_is_killed_then_the_next_event_after_the_leas
     assert events.run_task(task.id, ENOUGH_S) == 0
     assert state_of(task) == TaskState.RUNNING
     later = timezone.now() + timedelta(seconds=TASK_LEASE_S + 1)
-    monkeypatch.setattr(leases.timezone, "now", lambda: later)
+    monkeypatch.setattr(timezone, "now", lambda: later)
     assert events.run_due(ENOUGH_S) == 1
     assert (state_of(task), task.attempts) == (TaskState.SUCCEEDED, 2)
 
@@ -159,8 +174,8 @@ def test_run_due_when_a_task_fails_then_the_others_are_done(calls, monkeypatch):
 
 def test_run_task_when_time_ends_after_progress_then_paused_and_called_for_again(sent, monkeypatch):
     def half(**_given) -> None:
-        leases.note_kept()
-        leases.check_time()
+        clock.note_kept()
+        clock.check_time()
 
     work(monkeypatch, half)
     task = make_task()
@@ -183,13 +198,34 @@ def test_run_task_when_time_ends_without_progress_then_an_attempt_is_gone_and_th
     assert task.due_at > timezone.now()
 
 
-def test_run_task_when_the_database_is_lost_then_lambda_hears_of_it(monkeypatch):
+@pytest.mark.parametrize(
+    ("error", "event"),
+    [(OperationalError("gone"), "database.failed"), (KeyError("a-bug"), "event.failed")],
+)
+def test_run_task_when_it_cannot_then_one_line_and_lambda_hears_of_it(
+    monkeypatch, caplog, error, event
+):
     def fail(*_arguments) -> None:
-        raise OperationalError("gone")
+        raise error
 
     monkeypatch.setattr(leases, "lease_next", fail)
-    with pytest.raises(OperationalError):
+    with pytest.raises(events.EventFailed) as raised:
         events.run_task(uuid.uuid4(), ENOUGH_S)
+    # Lambda writes what leaves the function as it is: no cause, no words of the cause.
+    assert (raised.value.__suppress_context__, raised.value.__cause__) == (True, None)
+    assert str(error) not in str(raised.value)
+    (record,) = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert (record.message, record.exc_info[1]) == (event, error)
+
+
+def test_run_due_when_called_then_one_line_says_how_the_queue_stands(calls, caplog):
+    caplog.set_level("INFO", logger="artifacts.tasks.events")
+    task, _ = make_task(), make_task()
+    Task.objects.filter(id=task.id).update(due_at=timezone.now() - timedelta(seconds=400))
+    events.run_due(ENOUGH_S)
+    (record,) = [each for each in caplog.records if each.message == "tasks.counted"]
+    assert (record.due, record.postponed) == (2, 0)
+    assert 400 <= record.overdue_s < 500
 
 
 def test_event_when_it_ends_then_nothing_of_it_goes_on(calls, monkeypatch):

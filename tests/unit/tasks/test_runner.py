@@ -1,20 +1,27 @@
 import threading
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, InterfaceError
 from django.utils import timezone
-from django_tasks.exceptions import TaskResultDoesNotExist
 
 from artifacts.enums import TaskState
 from artifacts.exceptions import SourceRefused, SourceUnavailable, StorageUnavailable
 from artifacts.models import Task
-from artifacts.services import leases
-from artifacts.tasks import jobs, runner
-from artifacts.tasks.backend import RegistryTaskBackend
+from artifacts.tasks import runner
 from artifacts.tasks.runner import run_one
+from artifacts.tasks.table import TABLE, GiveUp, Row
+from artifacts.work import leases, queue
+from artifacts.work.jobs import Job
 
 pytestmark = pytest.mark.django_db
-ARGUMENTS = {"revision": 1, "part": "full"}
+ARGUMENTS: dict[str, Any] = {"revision": 1, "part": "full"}
+
+
+def set_job(monkeypatch, run, give_up: GiveUp | None = None) -> None:
+    """Have something else run than what makes a bundle."""
+    monkeypatch.setitem(TABLE, Job.BUILD_BUNDLE, Row(run, give_up=give_up))
 
 
 @pytest.fixture
@@ -22,21 +29,21 @@ def calls(monkeypatch, settings) -> list[dict]:
     """What the job was called with; it can be told to fail."""
     settings.REGISTRY_TASKS = "worker"
     seen: list[dict] = []
-    monkeypatch.setattr(jobs.bundles, "build_bundle", lambda **given: seen.append(given))
+    set_job(monkeypatch, lambda **given: seen.append(given))
     return seen
 
 
 @pytest.fixture
 def task(calls) -> Task:
-    jobs.build_bundle.enqueue(artifact_id="model-1-1", **ARGUMENTS)
+    queue.schedule(Job.BUILD_BUNDLE, artifact_id="model-1-1", **ARGUMENTS)
     return Task.objects.get()
 
 
-def fail_with(monkeypatch, error: Exception) -> None:
+def fail_with(monkeypatch, error: Exception, give_up=None, event: str = "bundle.given_up") -> None:
     def fail(**_given):
         raise error
 
-    monkeypatch.setattr(jobs.bundles, "build_bundle", fail)
+    set_job(monkeypatch, fail, GiveUp(give_up, event) if give_up else None)
 
 
 def test_run_one_when_a_job_is_due_then_done(task, calls):
@@ -67,10 +74,55 @@ def test_run_one_when_the_job_fails_then_the_row_says_how(task, monkeypatch, err
     assert str(error) in task.error
 
 
+@pytest.mark.parametrize(
+    ("error", "gives_up", "event"),
+    [
+        (SourceUnavailable("The Hub is away."), None, "task.postponed"),
+        (SourceRefused("Gone."), None, "task.failed"),
+        (SourceRefused("Gone."), True, "bundle.given_up"),
+        (SourceRefused("Gone."), False, "task.failed"),
+        (SourceRefused("Gone."), StorageUnavailable("Away."), "task.not_given_up"),
+        (ZeroDivisionError("a bug"), StorageUnavailable("Away."), "task.crashed"),
+        (DatabaseError("a mistake of ours"), None, "task.crashed"),
+        (ZeroDivisionError("a bug"), None, "task.crashed"),
+    ],
+    ids=[
+        "later",
+        "final",
+        "given-up",
+        "nothing-left",
+        "not-given-up",
+        "bug-not-given-up",
+        "statement",
+        "bug",
+    ],
+)
+def test_run_one_when_an_attempt_fails_then_one_line_says_what_came_of_it(
+    task, monkeypatch, caplog, error, gives_up, event
+):
+    def give_up(**_given):
+        if isinstance(gives_up, Exception):
+            raise gives_up
+        return gives_up
+
+    if gives_up is not None:
+        Task.objects.update(attempts=task.attempts_max - 1)
+    fail_with(monkeypatch, error, None if gives_up is None else give_up)
+    with caplog.at_level("INFO", logger="artifacts"):
+        run_one("worker-a")
+    (record,) = caplog.records
+    assert (record.message, record.task) == (event, str(task.id))
+    assert (record.job, record.artifact) == ("build_bundle", "model-1-1")
+    if event == "task.not_given_up":
+        assert record.reason == "Away."
+    is_crash = event == "task.crashed"
+    assert record.levelname == ("ERROR" if is_crash else "WARNING")
+    assert (record.exc_info or [None, None])[1] is (error if is_crash else None)
+
+
 def test_run_one_when_the_job_failed_for_good_then_what_is_left_is_done(task, monkeypatch):
     given_up = []
-    fail_with(monkeypatch, SourceRefused("Gone."))
-    monkeypatch.setitem(jobs.GIVE_UP, "build_bundle", lambda **given: given_up.append(given))
+    fail_with(monkeypatch, SourceRefused("Gone."), lambda **given: given_up.append(given))
     run_one("worker-a")
     assert given_up == [{"artifact_id": "model-1-1", "reason": "Gone.", **ARGUMENTS}]
 
@@ -85,8 +137,7 @@ def test_run_one_when_what_is_left_cannot_be_done_then_it_is_done_after_the_leas
         if len(given_up) == 1:
             raise StorageUnavailable("The bucket is away.")
 
-    fail_with(monkeypatch, SourceRefused("Gone."))
-    monkeypatch.setitem(jobs.GIVE_UP, "build_bundle", give_up)
+    fail_with(monkeypatch, SourceRefused("Gone."), give_up)
     assert run_one("worker-a")
     task.refresh_from_db()
     assert (task.state, len(given_up)) == (TaskState.RUNNING, 1)
@@ -115,7 +166,7 @@ def test_run_one_when_a_job_takes_long_then_its_lease_is_renewed(task, monkeypat
     renewed = threading.Event()
     monkeypatch.setattr(runner, "TASK_LEASE_S", 0.01)
     monkeypatch.setattr(leases, "renew_lease", lambda _task: renewed.set() or True)
-    monkeypatch.setattr(jobs.bundles, "build_bundle", lambda **_: renewed.wait(10))
+    set_job(monkeypatch, lambda **_: renewed.wait(10))
     run_one("worker-a")
     assert renewed.is_set()
 
@@ -133,39 +184,65 @@ def test_run_one_when_renewing_fails_once_then_tries_again(task, monkeypatch, er
 
     monkeypatch.setattr(runner, "TASK_LEASE_S", 0.01)
     monkeypatch.setattr(leases, "renew_lease", renew)
-    monkeypatch.setattr(jobs.bundles, "build_bundle", lambda **_: twice.wait(10))
+    set_job(monkeypatch, lambda **_: twice.wait(10))
     run_one("worker-a")
     assert len(attempts) == 2
 
 
-def test_enqueue_when_tasks_run_at_once_then_done_after_the_commit(
-    calls, settings, django_capture_on_commit_callbacks
+def test_run_one_when_the_job_does_not_want_the_artifact_then_it_has_its_arguments_only(
+    task, monkeypatch
 ):
-    settings.REGISTRY_TASKS = "immediate"
-    with django_capture_on_commit_callbacks(execute=True):
-        jobs.build_bundle.enqueue(artifact_id="model-1-1", **ARGUMENTS)
-        assert calls == []
-    assert len(calls) == 1
-
-
-def test_enqueue_when_given_positions_then_refused(calls):
-    with pytest.raises(TypeError, match="keyword"):
-        jobs.build_bundle.enqueue("model-1-1")
-
-
-def test_get_result_when_the_row_exists_then_shown_in_the_words_of_the_interface(task):
-    result = jobs.build_bundle.get_result(str(task.id))
-    assert result.status == "READY"
-    assert result.kwargs == {"artifact_id": "model-1-1", **ARGUMENTS}
+    seen = []
+    row = Row(lambda **given: seen.append(given), takes_artifact_id=False)
+    monkeypatch.setitem(TABLE, Job.BUILD_BUNDLE, row)
     run_one("worker-a")
-    assert jobs.build_bundle.get_result(str(task.id)).status == "SUCCESSFUL"
+    assert seen == [ARGUMENTS]
 
 
-@pytest.mark.parametrize("result_id", ["no-uuid", "7d9f8d0e-0000-4000-8000-000000000000"])
-def test_get_result_when_there_is_no_row_then_says_so(result_id):
-    with pytest.raises(TaskResultDoesNotExist):
-        RegistryTaskBackend("default", {}).get_result(result_id)
+@pytest.mark.parametrize(
+    ("error", "patience_s", "state"),
+    [
+        (SourceUnavailable("Away."), 60.0, TaskState.READY),
+        (SourceUnavailable("Away."), 0.0, TaskState.FAILED),
+        (ValueError("A bug."), 60.0, TaskState.FAILED),
+    ],
+    ids=["patient", "impatient", "bug"],
+)
+def test_run_one_when_the_last_attempt_fails_then_the_jobs_patience_decides(
+    task, monkeypatch, error, patience_s, state
+):
+    Task.objects.update(attempts=task.attempts_max - 1)
+    fail_with(monkeypatch, error)
+    row = replace(TABLE[Job.BUILD_BUNDLE], patience_s=patience_s)
+    monkeypatch.setitem(TABLE, Job.BUILD_BUNDLE, row)
+    run_one("worker-a")
+    task.refresh_from_db()
+    assert task.state == state
 
 
-def test_every_job_that_can_be_given_up_exists():
-    assert set(jobs.GIVE_UP) <= set(dir(jobs))
+def test_run_one_when_only_another_release_has_the_job_then_it_waits_for_that(
+    task, caplog, monkeypatch
+):
+    Task.objects.update(name="job_of_tomorrow")
+    assert run_one("worker-a")
+    task.refresh_from_db()
+    assert (task.state, task.attempts) == (TaskState.READY, 1)
+    assert task.due_at > timezone.now()
+    assert "job_of_tomorrow" in task.error
+    (record,) = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert (record.message, record.outcome) == ("task.crashed", "task.postponed")
+    # The release that knows it comes to it.
+    seen = []
+    monkeypatch.setitem(TABLE, "job_of_tomorrow", Row(lambda **given: seen.append(given)))
+    Task.objects.update(due_at=timezone.now())
+    run_one("worker-b")
+    task.refresh_from_db()
+    assert (task.state, len(seen)) == (TaskState.SUCCEEDED, 1)
+
+
+def test_run_one_when_no_release_has_the_job_then_failed_for_good_in_the_end(task, caplog):
+    Task.objects.update(name="job_of_tomorrow", attempts=task.attempts_max - 1)
+    run_one("worker-a")
+    task.refresh_from_db()
+    assert task.state == TaskState.FAILED
+    assert caplog.records[-1].outcome == "task.failed"

@@ -7,7 +7,13 @@ from hypothesis import strategies as st
 from artifacts.exceptions import ArchiveRefused, TooMuchToRead
 from artifacts.limits import PATH_MAX_CHARS
 from artifacts.rules import budget
-from artifacts.rules.archives.paths import check_member_path, find_clash
+from artifacts.rules.archives.paths import (
+    check_member_path,
+    escape_path,
+    find_clash,
+    find_clashes,
+    mark_apart,
+)
 
 
 @pytest.mark.parametrize(
@@ -86,3 +92,76 @@ def test_find_clash_when_names_are_all_marks_then_it_is_given_up(monkeypatch):
     monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
     with pytest.raises(TooMuchToRead):
         find_clash([f"{number}" + "\u0301\u0316" * 60 for number in range(100)])
+
+
+ODD = st.text(alphabet=st.characters() | st.sampled_from("./\\:\0[]U+~0123456789ABCDEFabcdef"))
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        pytest.param("docs/größe.md", "docs/größe.md", id="safe"),
+        pytest.param("a%5Cb [1].txt", "a%5Cb [1].txt", id="safe with signs"),
+        pytest.param("Icon\r", "Icon[U+000D]", id="Finder's icon"),
+        pytest.param("src\\main.py", "src[U+005C]main.py", id="backslash"),
+        pytest.param("a:b.txt", "a[U+003A]b.txt", id="like a drive"),
+        pytest.param("../../x", "[U+002E][U+002E]/[U+002E][U+002E]/x", id="parent"),
+        pytest.param("./x", "[U+002E]/x", id="here"),
+        pytest.param("/etc/passwd", "[U+]/etc/passwd", id="absolute"),
+        pytest.param("a//b/", "a/[U+]/b/[U+]", id="empty segments"),
+        pytest.param("", "[U+]", id="empty"),
+        pytest.param("\u202egpj.exe", "[U+202E]gpj.exe", id="writing direction"),
+        pytest.param("a\ud800", "a[U+D800]", id="half a character"),
+        pytest.param("Icon[U+000D]", "Icon[U+005B]U+000D]", id="looks like an escape"),
+        pytest.param("x[~ab12].md", "x[U+005B]~ab12].md", id="looks like a digest"),
+    ],
+)
+def test_escape_path_when_name_cannot_be_kept_spells_it_out(path, kept):
+    assert escape_path(path) == kept
+    assert check_member_path(kept) == kept
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param("a" * 300 + ".safetensors", id="segment"),
+        pytest.param("ä" * 200 + "/model.safetensors", id="folder"),
+        pytest.param("a/" * PATH_MAX_CHARS + "model.safetensors", id="path"),
+        pytest.param("\t" * 100 + ".safetensors", id="escapes"),
+        pytest.param("\U0001f469\u200d" * 60 + "\U0001f469.safetensors", id="joiners"),
+    ],
+)
+def test_escape_path_when_name_is_too_long_keeps_its_ending(path):
+    kept = escape_path(path)
+    assert check_member_path(kept).endswith(".safetensors")
+    assert escape_path(f"b{path}") != kept
+
+
+@given(ODD, ODD)
+def test_escape_path_when_paths_differ_then_so_do_the_results(first, second):
+    kept = [escape_path(path) for path in (first, second)]
+    assert [check_member_path(path) for path in kept] == kept
+    assert (kept[0] == kept[1]) == (first == second)
+
+
+@pytest.mark.parametrize(
+    ("paths", "moved"),
+    [
+        pytest.param(["a", "b/c"], [], id="none"),
+        pytest.param(["b.md", "B.md", "b.MD"], ["b.MD", "b.md"], id="case"),
+        pytest.param(["data", "Data", "data/x"], ["Data", "data"], id="files and a folder"),
+        pytest.param(["\u00e9", "e\u0301"], ["\u00e9"], id="Unicode form"),
+    ],
+)
+def test_find_clashes_when_some_give_way_nothing_clashes(paths, moved):
+    assert find_clashes(paths) == moved
+    kept = [mark_apart(path) if path in moved else path for path in paths]
+    assert find_clash(kept) is None
+    assert [check_member_path(path) for path in kept] == kept
+
+
+def test_mark_apart_when_path_is_at_its_limit_still_fits():
+    path = "a/" * (PATH_MAX_CHARS // 2 - 2) + "b.md"
+    marked = mark_apart(path)
+    assert check_member_path(marked).endswith("b.md")
+    assert marked != mark_apart(f"{path[:-4]}B.md")

@@ -18,6 +18,9 @@ def made(header, data=b"", length=None):
     return struct.pack("<Q", len(raw) if length is None else length) + raw + data
 
 
+ONE = json.dumps(tensor(0, 4)).encode()
+
+
 def check(raw):
     return check_header(io.BytesIO(raw), len(raw))
 
@@ -34,8 +37,13 @@ def check(raw):
             id="in another order",
         ),
         pytest.param({"a": tensor(0, 0), "b": tensor(0, 2)}, b"12", Header(2, {}), id="no values"),
+        pytest.param({"a": tensor(0, 4) | {"dtype": "F32", "shape": []}}, b"1234", Header(1, {}),
+                     id="one value"),
+        pytest.param({"a": tensor(0, 3) | {"dtype": "F6_E2M3", "shape": [2, 2]}}, b"123",
+                     Header(1, {}), id="less than a byte each"),
+        pytest.param({"__metadata__": None, "a": tensor(0, 1)}, b"1", Header(1, {}), id="no text"),
     ],
-)
+)  # fmt: skip
 def test_header_when_it_fits_says_what_is_there(header, data, expected):
     assert check(made(header, data)) == expected
 
@@ -54,12 +62,28 @@ def test_header_when_it_fits_says_what_is_there(header, data, expected):
         pytest.param(made(b"\xff"), "no JSON", id="no text"),
         pytest.param(made(b"[]"), "no JSON object", id="list"),
         pytest.param(
-            made(b'{"a": %s, "a": %s}' % (2 * (b'{"data_offsets":[0,0]}',))),
+            made(b'{"a": %s, "a": %s}' % (2 * (json.dumps(tensor(0, 0)).encode(),))),
             "twice",
             id="key twice",
         ),
         pytest.param(made({"__metadata__": 1}), "__metadata__", id="metadata"),
+        pytest.param(made({"__metadata__": {"a": 1}}), "__metadata__", id="a number in it"),
         pytest.param(made({"a": 1}), "data_offsets", id="no tensor"),
+        pytest.param(made({"a": None}), "data_offsets", id="null"),
+        pytest.param(made(b'{"\\ud800": %s}' % ONE, b"1234"), "data_offsets", id="half a letter"),
+        pytest.param(made({"a": tensor(0, 4) | {"dtype": "F8"}}), "dtype 'F8'", id="dtype"),
+        pytest.param(made({"a": tensor(0, 4) | {"dtype": ["U8"]}}), "dtype", id="dtype as a list"),
+        pytest.param(made({"a": {"data_offsets": [0, 4]}}, b"1234"), "dtype 'None'", id="none"),
+        pytest.param(made({"a": tensor(0, 4) | {"shape": 4}}), "valid shape", id="no shape"),
+        pytest.param(made({"a": tensor(0, 4) | {"shape": [4.0]}}), "valid shape", id="fraction"),
+        pytest.param(made({"a": tensor(0, 4) | {"shape": [-4, -1]}}), "valid shape", id="below 0"),
+        pytest.param(made({"a": tensor(0, 4) | {"shape": [2]}}), "does not fit", id="other shape"),
+        pytest.param(
+            made({"a": tensor(0, 2) | {"dtype": "F4", "shape": [3]}}), "not fit", id="half a byte"
+        ),
+        pytest.param(
+            made({"a": tensor(0, 0) | {"shape": [2**40, 2**40, 0]}}), "not fit", id="overflow"
+        ),
         pytest.param(made({"a": {}}), "data_offsets", id="no offsets"),
         pytest.param(made({"a": {"data_offsets": [0]}}), "data_offsets", id="one offset"),
         pytest.param(made({"a": {"data_offsets": [0, True]}}), "data_offsets", id="no number"),

@@ -1,3 +1,4 @@
+import hashlib
 import io
 import stat
 import struct
@@ -6,8 +7,8 @@ import zipfile
 import pytest
 
 from artifacts.exceptions import ArchiveRefused
-from artifacts.rules.archives import zips
-from artifacts.rules.archives.zips import CheckedZip, ZipMember, check_zip
+from artifacts.rules.archives import zip_directory, zips
+from artifacts.rules.archives.zips import CheckedZip, ZipMember, check_zip, find_refusal
 
 FILES = {"README.md": b"# robot\n", "src/run.py": b"print('tea')\n"}
 
@@ -61,11 +62,30 @@ def test_zip_when_plain_lists_its_files(method):
         pytest.param(["robot/a", "b"], ["robot/a", "b"], id="a file beside"),
         pytest.param(["a"], ["a"], id="a single file"),
         pytest.param(["inner.zip", "x.tar.gz"], ["inner.zip", "x.tar.gz"], id="archives are files"),
+        pytest.param(["out/v2/a", "out/v2/b/c"], ["a", "b/c"], id="several folders around all"),
+        pytest.param(["m.mlpackage/a/b", "m.mlpackage/c"], ["m.mlpackage/a/b", "m.mlpackage/c"],
+                     id="a folder that is a model"),
+        pytest.param(["robot/a", ".DS_Store", "__MACOSX/robot/._a"], ["a"], id="Finder's beside"),
     ],
-)
+)  # fmt: skip
 def test_zip_when_wrapped_in_a_folder_leaves_that_out(names, paths):
     members = check_zip(io.BytesIO(zipped(dict.fromkeys(names, b""))))
     assert [member.path for member in members] == paths
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        pytest.param(zipped(), "", id="sound"),
+        pytest.param(patched(with_info(), 10, "<H", 9), "Deflate64", id="another method"),
+        pytest.param(zipped({"a\\..\\..\\b": b""}), "elsewhere", id="a path that leads out"),
+        pytest.param(zipped()[:-30], "", id="damaged on its way"),
+    ],
+)
+def test_zip_when_its_directory_tells_then_a_refusal_is_known_early(data, said):
+    found = find_refusal(io.BytesIO(bytes(data)))
+    assert said in found
+    assert bool(found) == bool(said)
 
 
 def test_zip_when_read_gives_its_files():
@@ -107,7 +127,8 @@ def test_zip_when_empty_is_refused():
     [
         pytest.param(zipped({"../a": b"x"}), "segment", id="zip slip"),
         pytest.param(zipped({"/a": b"x"}), "absolute", id="absolute"),
-        pytest.param(zipped({"a\\b": b"x"}), "backslash", id="backslash"),
+        pytest.param(zipped({"..\\a": b"x"}), "segment", id="zip slip by backslash"),
+        pytest.param(zipped({"C:\\a": b"x"}), "absolute", id="a drive"),
         pytest.param(zipped({"A.txt": b"x", "a.TXT": b"y"}), "same name", id="case"),
         pytest.param(zipped({"a": b"x", "a/b": b"y"}), "same name", id="file and folder"),
         pytest.param(
@@ -118,8 +139,13 @@ def test_zip_when_empty_is_refused():
         ),
         pytest.param(patched(with_info(), 8, "<H", 1), "encrypted", id="encrypted"),
         pytest.param(patched(with_info(), 8, "<H", 1 << 13), "encrypted", id="masked directory"),
-        pytest.param(with_info(compress_type=zipfile.ZIP_LZMA), "unusual way", id="LZMA"),
-        pytest.param(with_info(compress_type=zipfile.ZIP_BZIP2), "unusual way", id="bzip2"),
+        pytest.param(with_info(compress_type=zipfile.ZIP_LZMA), "'a.bin'.*LZMA", id="LZMA"),
+        pytest.param(with_info(compress_type=zipfile.ZIP_BZIP2), "'a.bin'.*bzip2", id="bzip2"),
+        pytest.param(
+            patched(with_info(), 10, "<H", 9), "'a.bin'.*Deflate64.*Pack .* again", id="Deflate64"
+        ),
+        pytest.param(patched(with_info(), 10, "<H", 93), "'a.bin'.*Zstandard", id="Zstandard"),
+        pytest.param(patched(with_info(), 10, "<H", 77), "'a.bin'.*number 77", id="unknown method"),
         pytest.param(patched(with_info(), 46, "<5s", b"a\0bin"), "NUL", id="name cut by NUL"),
         pytest.param(
             patched(with_info(), 20, "<L", 1_000), "reaches into", id="data past the directory"
@@ -175,20 +201,20 @@ def test_zip_when_a_name_is_in_it_twice_is_refused():
 
 
 def test_zip_when_at_a_limit_passes_and_above_is_refused(monkeypatch):
-    monkeypatch.setattr(zips, "ZIP_MEMBERS_MAX", 2)
+    monkeypatch.setattr(zip_directory, "ZIP_MEMBERS_MAX", 2)
     assert len(check_zip(io.BytesIO(zipped()))) == 2
     refused(zipped(FILES | {"c": b""}), "over 2 members")
 
 
 def test_zip_when_its_end_lies_about_the_number_of_members_is_counted(monkeypatch):
-    monkeypatch.setattr(zips, "ZIP_MEMBERS_MAX", 1)
+    monkeypatch.setattr(zip_directory, "ZIP_MEMBERS_MAX", 1)
     data = zipped()
     struct.pack_into("<HH", data, data.index(b"PK\x05\x06") + 8, 1, 1)
     refused(data, "over 1 members")
 
 
 def test_zip_when_its_directory_is_too_large_is_refused_unread(monkeypatch):
-    monkeypatch.setattr(zips, "ZIP_CENTRAL_DIRECTORY_MAX_BYTES", 100)
+    monkeypatch.setattr(zip_directory, "ZIP_CENTRAL_DIRECTORY_MAX_BYTES", 100)
     refused(zipped(), "directory is too large")
 
 
@@ -198,9 +224,19 @@ def test_zip_when_it_unpacks_to_too_much_is_refused(monkeypatch):
     refused(zipped(FILES | {"c": b"1"}), "unpacks to 22 bytes")
 
 
-def test_zip_when_it_is_a_bomb_is_refused_but_small_zeros_are_not(monkeypatch):
-    refused(zipped({"zeros": bytes(10_000_001)}), "as bombs do")
-    assert len(check_zip(io.BytesIO(zipped({"zeros": bytes(10_000_000)})))) == 1
+def test_zip_when_it_is_a_bomb_is_refused_but_zeros_that_cost_little_are_not(monkeypatch):
+    zeros = zipped({"zeros": bytes(20_000_000)})
+    assert len(check_zip(io.BytesIO(zeros))) == 1
+    monkeypatch.setattr(zips, "ZIP_RATIO_FLOOR_BYTES", 20_000_000)
+    assert len(check_zip(io.BytesIO(zeros))) == 1
+    monkeypatch.setattr(zips, "ZIP_RATIO_FLOOR_BYTES", 19_999_999)
+    refused(zeros, "as bombs do; the largest file is 'zeros'")
+
+
+def test_zip_when_much_of_it_is_zeros_but_not_all_is_no_bomb(monkeypatch):
+    monkeypatch.setattr(zips, "ZIP_RATIO_FLOOR_BYTES", 1_000_000)
+    files = {"zeros": bytes(2_000_000), "noise": hashlib.shake_128(b"tea").digest(20_000)}
+    assert len(check_zip(io.BytesIO(zipped(files)))) == 2
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from artifacts.rules.licensing.compatibility import check_use
+from artifacts.rules.licensing.names import parse_license
 from artifacts.rules.licensing.terms import TERMS
 
 OSADL = "OSADL matrix 2024-05"
@@ -162,6 +163,26 @@ def test_use_when_both_licenses_are_known_then_the_answer(model, project, expect
     assert verdict.is_allowed is expected, (source, verdict.reasons)
     assert verdict.reasons
     assert all(reason.endswith(".") for reason in verdict.reasons)
+
+
+@pytest.mark.parametrize(
+    ("model", "bases", "project", "is_allowed", "words"),
+    [
+        ("mit", {"acme/mother": "cc-by-nc-4.0"}, "MIT", False, "made from acme/mother: CC-BY-NC"),
+        ("mit", {"a/b": "apache-2.0", "c/d": "gpl-3.0"}, "MIT", False, "made from c/d: GPL-3.0"),
+        ("mit", {"acme/mother": "llama3.1"}, "Apache-2.0", True, "MIT"),
+        ("mit", {"acme/mother": "odd-terms"}, "MIT", True, "What acme/mother"),
+        ("mit", {"acme/mother": ""}, "MIT", True, "is not known here"),
+        ("cc-by-nc-4.0", {"acme/mother": "mit"}, "MIT", False, "CC-BY-NC-4.0 forbids"),
+    ],
+)
+def test_use_when_a_base_is_stricter_then_its_license_decides_and_is_named(
+    model, bases, project, is_allowed, words
+):
+    verdict = check_use(model, project, bases)
+    assert verdict.is_allowed is is_allowed
+    assert words in " ".join(verdict.reasons)
+    assert verdict.model_license == parse_license(model).text
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

@@ -1,6 +1,6 @@
 """What licenses ask."""
 
-from artifacts.rules.licensing.terms import TERMS, UNKNOWN_KIND, terms_of
+from artifacts.rules.licensing.terms import TERMS, Kind, find_terms
 
 
 def test_terms_when_listed_then_each_has_a_source():
@@ -9,4 +9,4 @@ def test_terms_when_listed_then_each_has_a_source():
 
 
 def test_terms_when_the_license_is_unknown_then_unknown():
-    assert terms_of("nobody's").kind == UNKNOWN_KIND
+    assert find_terms("nobody's").kind == Kind.UNKNOWN

@@ -37,6 +37,22 @@ def test_parents_when_the_card_names_them_then_with_their_relation(card, expecte
 
 @pytest.mark.parametrize(
     "value",
+    [
+        "acme/mother, acme/father", "acme/mother; acme/father", "acme/mother\nacme/father\n",
+        ["`acme/mother`", "\u201cacme/father\u201d"], ["acme/mother@main", "hf.co/acme/father"],
+        [{"name": "acme/mother"}, {"model": "acme/father", "weight": 0.5}],
+        ["https://huggingface.co/acme/mother/tree/main", "https://www.huggingface.co/acme/father?x=1"],
+        ["[mother](https://huggingface.co/acme/mother)", "<https://hf.co/acme/father>"],
+    ],
+    ids=str,
+)  # fmt: skip
+def test_parents_when_the_card_names_several_in_another_form_then_each(value):
+    found = parents({"base_model": value})
+    assert [name for name, _, _ in found] == ["acme/mother", "acme/father"]
+
+
+@pytest.mark.parametrize(
+    "value",
     ["none", "None", "n/a", "N/A", "null", "scratch", "models/bert", "out/checkpoint-5", "my_model",
      "https://huggingface.co/datasets/squad", "https://huggingface.co/spaces/demo",
      "https://github.com/acme/mother"],

@@ -48,6 +48,8 @@ def test_demonstration_when_complete_then_one(texts):
         (LOAD + "model.look(...)", "... has to be filled in"),
         (LOAD + "open('cat.png')", "cat.png is not among the model's files"),
         (LOAD.replace("acme/robot", "other/one"), "does not load this model"),
+        (LOAD.replace("acme/robot", "other/robot"), "does not load this model"),
+        (LOAD.replace("acme/robot", "hf-hub:other/robot"), "does not load this model"),
         (LOAD + "print model", "print is a function"),
     ],
 )

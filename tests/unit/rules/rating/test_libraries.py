@@ -2,7 +2,7 @@
 
 import pytest
 
-from artifacts.rules.rating.libraries import REPOSITORIES, is_library, library_of
+from artifacts.rules.rating.libraries import REPOSITORIES, find_library, is_library
 from artifacts.rules.readme import parse_readme
 
 
@@ -20,7 +20,7 @@ from artifacts.rules.readme import parse_readme
     ],
 )
 def test_library_when_read_then_the_most_explicit_word(stated, card, config, expected):
-    assert library_of(stated, card, config) == expected
+    assert find_library(stated, card, config) == expected
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,23 @@ def test_library_when_read_then_the_most_explicit_word(stated, card, config, exp
     ],
 )
 def test_library_when_only_tags_or_code_say_it_then_that(tags, readme, expected):
-    assert library_of("", {}, {}, tags, parse_readme(readme)) == expected
+    assert find_library("", {}, {}, tags, parse_readme(readme)) == expected
 
 
 def test_repositories_when_listed_then_owner_and_name():
     assert all(each.count("/") == 1 for each in REPOSITORIES.values())
     assert is_library("HuggingFace/Transformers")
     assert not is_library("acme/robot")
+
+
+@pytest.mark.parametrize(
+    ("tags", "library"),
+    [
+        (("generated_from_trainer",), "transformers"),
+        (("generated_from_keras_callback",), "transformers"),
+        (("generated_from_trainer", "setfit"), "setfit"),
+        (("generated_by_hand",), ""),
+    ],
+)
+def test_library_when_a_trainer_made_the_card_then_that_of_the_trainer(tags, library):
+    assert find_library("", {}, {}, tags) == library

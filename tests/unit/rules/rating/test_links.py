@@ -1,16 +1,9 @@
-"""Which repository and which data sets are a model's."""
+"""Which code repository is a model's."""
 
 import pytest
 
-from artifacts.rules.rating.links import (
-    find_code,
-    find_datasets,
-    github_repository,
-    hub_dataset,
-)
+from artifacts.rules.rating.links import github_repository, list_code_links
 from artifacts.rules.readme import parse_readme
-
-HUB = "https://huggingface.co/datasets/"
 
 
 @pytest.mark.parametrize(
@@ -40,62 +33,30 @@ HUB = "https://huggingface.co/datasets/"
         pytest.param("", None, id="nothing"),
     ],
 )  # fmt: skip
-def test_find_code_when_linked_then_the_models_own(readme, expected):
-    found = find_code("acme/robot", {}, parse_readme(readme))
-    assert found == (expected and (expected, "readme"))
+def test_code_links_when_there_are_some_then_those_that_speak_of_code(readme, expected):
+    found = list_code_links("acme/robot", {}, parse_readme(readme))
+    named = [(each.repository, each.found_by) for each in found]
+    assert named == ([(expected, "readme")] if expected else [])
 
 
-def test_find_code_when_the_card_names_one_then_that():
+def test_code_links_when_the_card_names_one_then_that_first():
     card = {"repo": "https://github.com/acme/official"}
-    readme = parse_readme("The code: https://github.com/acme/robot")
-    assert find_code("acme/robot", card, readme) == ("acme/official", "card")
+    readme = parse_readme("The code: https://github.com/acme/robot and https://github.com/b/robot")
+    found = list_code_links("acme/robot", card, readme)
+    assert [(each.repository, each.found_by) for each in found] == [
+        ("acme/official", "card"), ("acme/robot", "readme"), ("b/robot", "readme"),
+    ]  # fmt: skip
+    assert found[0].context == "repo: https://github.com/acme/official"
+
+
+def test_code_links_when_one_is_linked_twice_then_once_by_its_clearer_link():
+    readme = parse_readme(
+        "See [robot](https://github.com/Acme/robot).\n\n[The code](https://github.com/acme/Robot)."
+    )
+    (found,) = list_code_links("acme/robot", {}, readme)
+    assert "The code" in found.context
 
 
 @pytest.mark.parametrize("value", [None, 5, [], {}, "acme/robot", "http://[", "https://github.com"])
 def test_github_repository_when_the_value_is_nonsense_then_none(value):
     assert github_repository(value) == ""
-
-
-def test_find_datasets_when_sentences_name_some_then_after_the_others_and_without_address():
-    readme = parse_readme("We train on SQuAD and on Fair Face, with the FairFace data set.")
-    found = find_datasets({"datasets": ["rajpurkar/squad", "fair_face"]}, [], readme)
-    assert [each.repository for each in found] == ["rajpurkar/squad", "fair_face"]
-    found = find_datasets({}, [], readme)
-    assert [(each.repository, each.url, each.purpose) for each in found] == [
-        ("FairFace", "", "training"), ("SQuAD", "", "training"),
-    ]  # fmt: skip
-
-
-def test_find_datasets_when_named_in_three_places_then_each_once():
-    card, tags = {"datasets": ["acme/tea", "squad"]}, ["dataset:squad", "dataset:cups", "robot"]
-    readme = parse_readme(
-        f"## Training\n\nTrained on [tea]({HUB}acme/tea) and [more]({HUB}acme/more).\n\n"
-        f"## Evaluation\n\nEvaluated on [cups]({HUB}cups) and [jars]({HUB}acme/jars)."
-    )
-    found = [(each.repository, each.found_by, each.purpose) for each in
-             find_datasets(card, tags, readme)]  # fmt: skip
-    assert found == [
-        ("acme/tea", "card", "training"), ("squad", "card", "training"),
-        ("cups", "tag", "training"), ("acme/more", "readme", "training"),
-        ("acme/jars", "readme", "evaluation"),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "card", [{"datasets": 5}, {"datasets": [5, None, "a b", "../x", "a/b/c"]}, {"datasets": ""}]
-)
-def test_find_datasets_when_the_card_is_nonsense_then_none(card):
-    assert find_datasets(card, [], parse_readme("")) == ()
-
-
-@pytest.mark.parametrize(
-    ("url", "name"),
-    [
-        (f"{HUB}acme/tea", "acme/tea"), (f"{HUB}squad/viewer/plain", "squad"),
-        (f"{HUB}acme/tea/blob/main/README.md", "acme/tea"),
-        (f"{HUB}acme/tea/resolve/main/pot.jpg", ""), ("https://huggingface.co/acme/robot", ""),
-        ("https://huggingface.co/datasets", ""),
-    ],
-)  # fmt: skip
-def test_hub_dataset_when_an_address_is_read_then_the_name(url, name):
-    assert hub_dataset(url) == name

@@ -1,9 +1,8 @@
 """What an expression may cost: in its own judgement, and for each megabyte that it reads."""
 
 import random
-import time
-from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from itertools import product
 
 import pytest
@@ -12,6 +11,7 @@ from artifacts.exceptions import InvalidExpression
 from artifacts.rules.search.expressions import compile_expression
 from artifacts.rules.search.formula import LITERALS_MAX, AllOf, AnyOf, Formula, Literal
 from artifacts.rules.search.syntax import Parser
+from tests.growth import thread_s
 
 pytestmark = pytest.mark.no_cover  # coverage would be measured as well, and is dearer than the work
 
@@ -94,16 +94,10 @@ HARMLESS = [
 ]
 
 
-def cpu_s(call: Callable[[], object]) -> float:
-    started_s = time.thread_time()
-    call()
-    return time.thread_time() - started_s
-
-
 @pytest.mark.parametrize("text", HARMLESS)
 def test_compile_when_an_expression_is_harmless_then_it_is_taken_and_cheap(text):
     expression = compile_expression(text)
-    costs_s = [cpu_s(lambda each=each: expression.matches(each)) for each in TEXTS.values()]
+    costs_s = [thread_s(partial(expression.matches, each)) for each in TEXTS.values()]
     assert max(costs_s) * 1_000_000 / TEXT_BYTES < COST_MAX_S_PER_MB / 4
 
 
@@ -113,7 +107,7 @@ def test_compile_when_an_expression_could_cost_much_then_refused_or_cheap(text):
         expression = compile_expression(text[:1000])
     except InvalidExpression:
         return
-    costs_s = [cpu_s(lambda each=each: expression.matches(each)) for each in TEXTS.values()]
+    costs_s = [thread_s(partial(expression.matches, each)) for each in TEXTS.values()]
     assert max(costs_s) * 1_000_000 / TEXT_BYTES < COST_MAX_S_PER_MB
 
 
@@ -141,7 +135,7 @@ def test_compile_when_expressions_are_made_at_random_then_each_is_refused_or_che
             continue
         taken += 1
         for each in ("two letters", "scripts"):
-            cost_s = cpu_s(lambda expression=expression, each=each: expression.matches(TEXTS[each]))
+            cost_s = thread_s(partial(expression.matches, TEXTS[each]))
             costs[text, each] = cost_s * 1_000_000 / TEXT_BYTES
     assert taken > 40
     assert {each: cost for each, cost in costs.items() if cost > COST_MAX_S_PER_MB} == {}
@@ -165,7 +159,7 @@ def test_compile_when_an_expression_is_hostile_then_judging_it_is_quick(text):
         with suppress(InvalidExpression):
             compile_expression(text[:1000])
 
-    assert cpu_s(judge) < JUDGED_MAX_S
+    assert thread_s(judge) < JUDGED_MAX_S
 
 
 def literals(formula: Formula | None) -> list[str]:

@@ -7,16 +7,18 @@ import pytest
 
 from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.rules.rating.evidence import Missing
-from artifacts.sources.base import Deadline
 from artifacts.sources.github.client import graph_path
 from artifacts.sources.github.evidence import fetch_code_facts
 from artifacts.sources.github.graph import ADDITIONS_COUNTED_MAX, review_facts
 from artifacts.sources.github.licenses import fetch_license
+from artifacts.sources.inquiry import Inquiry
+from tests.factories.licenses import TEXTS
 from tests.fakes.loopback import Reply, json_reply
 
 pytestmark = pytest.mark.django_db
 BASE = "/repos/acme/tea"
-APACHE = base64.b64encode(b"Apache License\nVersion 2.0\nTERMS AND CONDITIONS").decode()
+MIT = base64.b64encode(TEXTS["MIT"].encode()).decode()
+CHANGED = base64.b64encode(f"{TEXTS['MIT']}\nExcept for tea.".encode()).decode()
 PEOPLE = [
     {"login": "ada", "type": "User", "contributions": 5},
     {"login": "helper[bot]", "type": "Bot", "contributions": 99},
@@ -60,8 +62,9 @@ def github(server, settings):
     return server
 
 
-def facts(seconds: float = 10):
-    return fetch_code_facts("acme/tea", found_by="readme", deadline=Deadline(seconds))
+def facts(*, is_patient: bool = True):
+    inquiry = Inquiry(10, is_patient=is_patient)
+    return fetch_code_facts("acme/tea", found_by="readme", inquiry=inquiry)
 
 
 def test_facts_when_there_is_a_token_then_all_in_three_requests(github):
@@ -73,6 +76,33 @@ def test_facts_when_there_is_a_token_then_all_in_three_requests(github):
     assert (found.reviews.commits, found.reviews.reviewed_commits) == (2, 1)
     assert (found.reviews.additions, found.reviews.is_sample) == (20, False)
     assert len(github.asked) == 3
+
+
+@pytest.mark.parametrize("found_by", ["base_model", "library"])
+def test_facts_when_the_code_is_somebody_elses_then_its_people_are_not_asked_for(github, found_by):
+    github.routes["/graphql"] = graph([commit()], more=True)
+    found = fetch_code_facts("acme/tea", found_by=found_by, inquiry=Inquiry(10))
+    assert isinstance(found.contributors, Missing)
+    assert isinstance(found.reviews, Missing)
+    assert not found.contributors.try_later
+    assert len(github.asked) == 2
+
+
+def test_facts_when_people_have_two_entries_then_each_counts_once(github):
+    github.routes[f"{BASE}/contributors"] = json_reply(
+        [
+            {"login": "ada", "type": "User", "contributions": 5},
+            {"login": "updates-bot", "type": "User", "contributions": 50},
+            {"name": "A.", "email": "7+ada@users.noreply.github.com", "contributions": 4},
+        ]
+    )
+    assert facts().contributors == (9,)
+
+
+def test_facts_when_the_newest_commit_is_known_then_it_is_kept(github):
+    target = {"oid": "c0ffee", "history": {}}
+    github.routes["/graphql"] = graph(defaultBranchRef={"target": target})
+    assert facts().commit == "c0ffee"
 
 
 def test_facts_when_history_goes_on_then_one_more_page_and_a_sample(github):
@@ -225,26 +255,36 @@ def test_graph_when_it_is_an_enterprise_server_then_beside_its_version(settings,
         ({"license": {"spdx_id": "MIT"}}, "MIT"),
         ({"license": {"spdx_id": "NOASSERTION"}}, "NOASSERTION"),
         ({"license": None, "content": "%%%"}, "NOASSERTION"),
-        ({"license": {"spdx_id": "NOASSERTION"},
-          "content": APACHE}, "Apache-2.0"),
+        ({"license": {"spdx_id": "NOASSERTION"}, "content": MIT}, "MIT"),
+        ({"license": {"spdx_id": "MIT"}, "content": CHANGED}, "NOASSERTION"),
+        ({"license": {"spdx_id": "Frameworx-1.0"}, "content": CHANGED}, "Frameworx-1.0"),
+        ({"license": {"spdx_id": "MIT"}, "content": "aGk="}, "MIT"),
     ],
-    ids=["known", "unknown", "no text", "known by its text"],
-)  # fmt: skip
-def test_license_when_github_answers_then_id_or_text(server, deadline, answer, expected):
+    ids=["known", "unknown", "no text", "known by its text", "changed", "another", "unknown text"],
+)
+def test_license_when_github_answers_then_its_text_or_its_id(server, inquiry, answer, expected):
     server.routes[f"{BASE}/license"] = json_reply(answer)
-    assert fetch_license("acme/tea", deadline) == expected
+    assert fetch_license("acme/tea", inquiry).name == expected
 
 
-def test_license_when_there_is_none_then_the_repository_tells(server, deadline):
+def test_license_when_its_text_is_changed_then_the_words_and_their_place_are_told(server, inquiry):
+    page = "https://github.com/acme/tea/blob/main/LICENSE"
+    answer = {"license": {"spdx_id": "MIT"}, "content": CHANGED, "html_url": page}
+    server.routes[f"{BASE}/license"] = json_reply(answer)
+    why = f'{page}: Beside the words of MIT it says "Except for tea.".'
+    assert fetch_license("acme/tea", inquiry).why == why
+
+
+def test_license_when_there_is_none_then_the_repository_tells(server, inquiry):
     server.routes[BASE] = json_reply({"full_name": "acme/tea"})
-    assert fetch_license("acme/tea", deadline) == ""
+    assert fetch_license("acme/tea", inquiry).name == ""
     del server.routes[BASE]
     with pytest.raises(SourceRefused):
-        fetch_license("acme/tea", deadline)
+        fetch_license("acme/tea", inquiry)
 
 
 @pytest.mark.parametrize("answer", [[], {"license": {"spdx_id": 5}}], ids=str)
-def test_license_when_the_form_is_another_then_unavailable(server, deadline, answer):
+def test_license_when_the_form_is_another_then_unavailable(server, inquiry, answer):
     server.routes[f"{BASE}/license"] = Reply(json.dumps(answer).encode())
     with pytest.raises(SourceUnavailable):
-        fetch_license("acme/tea", deadline)
+        fetch_license("acme/tea", inquiry)

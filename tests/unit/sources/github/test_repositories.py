@@ -60,8 +60,8 @@ def github(server):
     return server
 
 
-def test_github_when_a_repository_is_there_then_everything_about_it(github, deadline):
-    source, found = snapshot(GIT + "acme/code.git", deadline)
+def test_github_when_a_repository_is_there_then_everything_about_it(github, inquiry):
+    source, found = snapshot(GIT + "acme/code.git", inquiry)
     assert (found.reference.key, found.license) == ("github:acme/code", "MIT")
     assert (found.readme, found.tags, found.facts["stargazers_count"]) == (
         "# whisper\n",
@@ -72,60 +72,111 @@ def test_github_when_a_repository_is_there_then_everything_about_it(github, dead
     assert contents(source, found) == CODE
 
 
-def test_github_when_fetched_then_most_files_come_out_of_one_archive(github, deadline):
-    source, found = snapshot(GIT + "acme/code", deadline)
+def test_github_when_fetched_then_most_files_come_out_of_one_archive(github, inquiry):
+    source, found = snapshot(GIT + "acme/code", inquiry)
     github.asked.clear()
     contents(source, found)
     assert len([path for path in github.paths if "/git/blobs/" in path]) == 2
 
 
-def test_github_when_the_ref_has_a_slash_then_divided_where_git_says(github, deadline):
-    _, found = snapshot(GIT + "acme/code/tree/feature/x/src", deadline)
+def test_github_when_the_ref_has_a_slash_then_divided_where_git_says(github, inquiry):
+    _, found = snapshot(GIT + "acme/code/tree/feature/x/src", inquiry)
     assert (found.reference.ref, found.reference.folder) == ("feature/x", "src")
     assert {file.path for file in found.files} == {"a.py", "version.py", "big.bin"}
 
 
-def test_github_when_the_ref_is_the_default_then_the_same_source(github, deadline):
-    _, found = snapshot(GIT + "acme/code/tree/trunk", deadline)
+@pytest.fixture
+def branches(github):
+    """The same repository, whose branches and tags are listed as GitHub lists them."""
+    base = "/repos/acme/Code"
+    refs = [
+        {"ref": f"refs/heads/{name}", "object": {"type": "commit", "sha": COMMIT}}
+        for name in ("feature/x", "feature/x-2", "feature/y/z")
+    ]
+    tags = [{"name": "v1"}, {"name": "feature", "commit": {"sha": "dead" * 10}}]
+    github.routes |= {
+        f"{base}/git/matching-refs/heads/feature": json_reply([*refs, "nonsense"]),
+        f"{base}/git/matching-refs/heads/c0ffeec": json_reply([]),
+        f"{base}/tags": json_reply(tags),
+        f"{base}/commits/c0ffeec": Reply(COMMIT.encode()),
+        f"{base}/commits/{COMMIT}": Reply(COMMIT.encode()),
+    }
+    return github
+
+
+@pytest.mark.parametrize(
+    ("page", "ref", "folder", "name"),
+    [
+        ("tree/feature/x", "feature/x", "", "code"),
+        ("tree/feature/x/src", "feature/x", "src", "src"),
+        ("tree/feature/y/z", "feature/y/z", "", "code"),
+        ("blob/feature/x/src/a.py", "feature/x", "", "code"),
+        ("tree/HEAD", "", "", "code"),
+        ("tree/HEAD/src", "", "src", "src"),
+        ("tree/refs/heads/trunk", "", "", "code"),
+        ("blob/trunk/src/a.py", "", "", "code"),
+        ("tree/trunk/src/a.py", "", "", "code"),
+        ("tree/c0ffeec/src", COMMIT, "src", "src"),
+        (f"commit/{COMMIT}", COMMIT, "", "code"),
+    ],
+)
+def test_github_when_a_page_is_copied_then_the_longest_ref_in_six_requests(
+    branches, inquiry, page, ref, folder, name
+):
+    _, found = snapshot(f"{GIT}acme/code/{page}", inquiry)
+    reference = found.reference
+    assert (reference.ref, reference.folder, reference.name) == (ref, folder, name)
+    assert (found.commit, reference.file) == (COMMIT, "")
+    # The card of a folder without one takes one more.
+    assert len(branches.asked) <= 6 + bool(folder)
+
+
+def test_github_when_branch_and_folder_are_the_default_then_five_requests(github, inquiry):
+    snapshot(GIT + "acme/code/tree/trunk/src", inquiry)
+    assert len([path for path in github.paths if "/contents/" not in path]) == 5
+
+
+def test_github_when_the_ref_is_the_default_then_the_same_source(github, inquiry):
+    _, found = snapshot(GIT + "acme/code/tree/trunk", inquiry)
     assert found.reference.key == "github:acme/code"
 
 
 @pytest.mark.parametrize("path", ["tree/nothing/here", "tree/trunk/nowhere"])
-def test_github_when_ref_or_folder_is_not_there_then_refused(github, deadline, path):
+def test_github_when_ref_or_folder_is_not_there_then_refused(github, inquiry, path):
     with pytest.raises(SourceRefused):
-        snapshot(f"{GIT}acme/code/{path}", deadline)
+        snapshot(f"{GIT}acme/code/{path}", inquiry)
 
 
 @pytest.mark.parametrize("status", [404, 451])
-def test_github_when_there_is_no_such_repository_then_refused(server, deadline, status):
+def test_github_when_there_is_no_such_repository_then_refused(server, inquiry, status):
     server.routes["/repos/acme/code"] = Reply(status=status)
     with pytest.raises(SourceRefused, match="acme/code"):
-        snapshot(GIT + "acme/code", deadline)
+        snapshot(GIT + "acme/code", inquiry)
 
 
-def test_github_when_the_repository_is_empty_then_refused(github, deadline):
+def test_github_when_the_repository_is_empty_then_refused(github, inquiry):
     github.routes["/repos/acme/Code/commits/trunk"] = Reply(status=409)
     with pytest.raises(SourceRefused, match="empty"):
-        snapshot(GIT + "acme/code", deadline)
+        snapshot(GIT + "acme/code", inquiry)
 
 
-def test_github_when_the_list_is_cut_then_a_link_with_the_reason(github, deadline):
+def test_github_when_the_list_is_cut_then_a_link_with_the_reason(github, inquiry):
     github.routes[f"/repos/acme/Code/git/trees/{COMMIT}"] = json_reply(
         {"tree": [], "truncated": True}
     )
-    assert snapshot(GIT + "acme/code", deadline)[1].link_only_reason
+    assert snapshot(GIT + "acme/code", inquiry)[1].link_only_reason
 
 
-def test_github_when_its_rate_is_spent_then_unavailable_until_it_says(server, deadline):
+def test_github_when_its_rate_is_spent_then_unavailable_until_it_says(server, inquiry):
     headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "99999999999"}
     server.routes["/repos/acme/code"] = Reply(status=403, headers=headers)
     with pytest.raises(SourceUnavailable) as caught:
-        snapshot(GIT + "acme/code", deadline)
+        snapshot(GIT + "acme/code", inquiry)
     assert caught.value.retry_after_s > 1_000
 
 
 def test_github_when_listing_and_bytes_differ_but_its_answers_agree_then_those_bytes(
-    github, deadline
+    github, inquiry
 ):
     changed = b"# another card\n"
     github.routes[f"/repos/acme/Code/tarball/{COMMIT}"] = Reply(
@@ -133,7 +184,7 @@ def test_github_when_listing_and_bytes_differ_but_its_answers_agree_then_those_b
     )
     blob = f"/repos/acme/Code/git/blobs/{git_sha(CODE['README.md'])}"
     github.routes[blob] = Reply(changed)
-    source, found = snapshot(GIT + "acme/code", deadline)
+    source, found = snapshot(GIT + "acme/code", inquiry)
     fetched = {
         file.path: (file.digest, b"".join(chunks))
         for file, chunks in source.fetch_contents(found.reference, found.commit, found.files)
@@ -142,8 +193,54 @@ def test_github_when_listing_and_bytes_differ_but_its_answers_agree_then_those_b
 
 
 @pytest.mark.parametrize("raw", [b"no archive", archive(CODE)[:300]], ids=["nonsense", "cut"])
-def test_github_when_the_archive_is_broken_then_unavailable(github, deadline, raw):
+def test_github_when_the_archive_is_broken_then_unavailable(github, inquiry, raw):
     github.routes[f"/repos/acme/Code/tarball/{COMMIT}"] = Reply(raw)
-    source, found = snapshot(GIT + "acme/code", deadline)
+    source, found = snapshot(GIT + "acme/code", inquiry)
     with pytest.raises(SourceUnavailable):
         contents(source, found)
+
+
+ODD = {"README.md": b"# odd\n", "Icon\r": b"icon", "src\\a.py": b"print(2)\n", "c:d.txt": b"d"}
+
+
+@pytest.fixture
+def odd(github):
+    """The same repository with odd names, a submodule and a link."""
+    tree = [
+        {"type": "blob", "path": path, "size": len(data), "sha": git_sha(data), "mode": "100644"}
+        for path, data in ODD.items()
+    ]
+    link = b"/etc/passwd"
+    tree += [
+        {"type": "commit", "path": "deps/fmt", "sha": "1" * 40, "mode": "160000"},
+        {"type": "blob", "path": "link", "size": len(link), "sha": git_sha(link), "mode": "120000"},
+        {"type": "tree", "path": "deps"}, {"type": "commit"}, {},
+    ]  # fmt: skip
+    base = "/repos/acme/Code"
+    github.routes |= {
+        f"{base}/git/trees/{COMMIT}": json_reply({"tree": tree, "truncated": False}),
+        f"{base}/tarball/{COMMIT}": Reply(archive(ODD)),
+    } | {f"{base}/git/blobs/{git_sha(data)}": Reply(data) for data in (*ODD.values(), link)}
+    return github
+
+
+def test_github_when_names_cannot_be_kept_then_their_files_are_all_the_same(odd, inquiry):
+    source, found = snapshot(GIT + "acme/code", inquiry)
+    assert found.link_only_reason == ""
+    assert contents(source, found) == {
+        "README.md": b"# odd\n", "Icon[U+000D]": b"icon", "src[U+005C]a.py": b"print(2)\n",
+        "c[U+003A]d.txt": b"d", "link": b"/etc/passwd",
+    }  # fmt: skip
+
+
+def test_github_when_something_is_no_plain_file_then_the_facts_name_it(odd, inquiry):
+    _, found = snapshot(GIT + "acme/code", inquiry)
+    assert found.facts["submodules"]["deps/fmt"] == "1" * 40
+    assert found.facts["symbolic_links"] == ["link"]
+    assert found.facts["renamed_files"]["Icon[U+000D]"] == "Icon\r"
+
+
+@pytest.mark.parametrize("folder", ["deps/fmt", "deps/fmt/include"])
+def test_github_when_the_folder_is_a_submodule_then_refused_with_what_to_do(odd, inquiry, folder):
+    with pytest.raises(SourceRefused, match=r"'deps/fmt' is a submodule.*Register that"):
+        snapshot(f"{GIT}acme/code/tree/trunk/{folder}", inquiry)

@@ -4,6 +4,7 @@ import hashlib
 
 import pytest
 
+from artifacts.sources.huggingface import HuggingFaceSource
 from tests.fakes.loopback import Loopback, Reply, json_reply
 
 COMMIT = "c0ffee" * 6 + "beef"
@@ -57,3 +58,14 @@ def hub(server) -> Loopback:
         f"{files}/sub/model.safetensors": Reply(WEIGHTS),
     }  # fmt: skip
     return server
+
+
+@pytest.fixture
+def take(hub, inquiry):
+    """Take a snapshot of a URL below https://huggingface.co/."""
+    source = HuggingFaceSource()
+
+    def take(path: str = "acme/robot"):
+        return source.fetch_snapshot(source.parse(f"https://huggingface.co/{path}"), inquiry)
+
+    return take

@@ -2,9 +2,10 @@ import hashlib
 
 import pytest
 
-from artifacts.enums import SourceKind
-from artifacts.exceptions import InvalidUrl, SourceMismatch
+from artifacts.enums import Part, SourceKind
+from artifacts.exceptions import InvalidUrl, SourceMismatch, SourceRefused
 from artifacts.limits import REF_MAX_CHARS
+from artifacts.sources.base import SourceFile
 from artifacts.sources.huggingface import HuggingFaceSource
 from tests.fakes.loopback import Reply, serve
 from tests.unit.sources.huggingface.conftest import COMMIT, WEIGHTS
@@ -48,7 +49,7 @@ def test_parse_when_page_of_a_repository_then_reference(
     "path",
     [
         "", "datasets", "spaces/acme/demo", "collections/acme/x", "papers/2401.1", "docs/hub",
-        "models", "acme/robot/discussions", "acme/robot/tree", "acme/robot/edit/main/x",
+        "models", "acme/robot/tree",
         "acme/a%20b", "acme/robot%3Fx", f"acme/robot/tree/{'r' * (REF_MAX_CHARS + 1)}",
     ],
 )  # fmt: skip
@@ -61,37 +62,59 @@ def test_parse_when_another_host_then_none():
     assert HuggingFaceSource().parse("https://github.com/acme/robot") is None
 
 
-def contents(reference_url, files, deadline):
+def contents(reference_url, files, inquiry):
     source = HuggingFaceSource()
-    snapshot = source.fetch_snapshot(source.parse(reference_url), deadline)
+    snapshot = source.fetch_snapshot(source.parse(reference_url), inquiry)
     chosen = [file for file in snapshot.files if file.path in files]
     found = source.fetch_contents(snapshot.reference, snapshot.commit, chosen)
     return {file: b"".join(chunks) for file, chunks in found}
 
 
-def test_fetch_contents_when_asked_then_bytes_of_the_commit(hub, deadline, settings):
+def test_fetch_contents_when_asked_then_bytes_of_the_commit(hub, inquiry, settings):
     settings.HF_TOKEN = "hf_secret"
     url = "https://huggingface.co/acme/robot/tree/main/sub"
-    found = contents(url, ("model.safetensors",), deadline)
+    found = contents(url, ("model.safetensors",), inquiry)
     ((file, data),) = found.items()
     assert file.digest == f"sha256:{hashlib.sha256(data).hexdigest()}"
     assert hub.paths[-1] == f"/acme/robot/resolve/{COMMIT}/sub/model.safetensors"
     assert hub.asked[-1].headers["authorization"] == "Bearer hf_secret"
 
 
-def test_fetch_contents_when_weights_are_elsewhere_then_token_stays_home(hub, deadline, settings):
+def test_fetch_contents_when_weights_are_elsewhere_then_token_stays_home(hub, inquiry, settings):
     settings.HF_TOKEN = "hf_secret"
     with serve() as storage:
         settings.REGISTRY_PRIVATE_HOSTS = (hub.host, storage.host)
         path = f"/acme/robot/resolve/{COMMIT}/sub/model.safetensors"
         hub.routes[path] = Reply(status=302, headers={"Location": f"{storage.url}/blob?sig=1"})
         storage.routes["/blob"] = Reply(WEIGHTS)
-        found = contents("https://hf.co/acme/robot", ("sub/model.safetensors",), deadline)
+        found = contents("https://hf.co/acme/robot", ("sub/model.safetensors",), inquiry)
         assert list(found.values()) == [WEIGHTS]
         assert "authorization" not in storage.asked[0].headers
 
 
-def test_fetch_contents_when_file_is_longer_than_listed_then_mismatch(hub, deadline):
+def test_fetch_contents_when_file_is_longer_than_listed_then_mismatch(hub, inquiry):
     hub.routes[f"/acme/robot/resolve/{COMMIT}/sub/model.safetensors"] = Reply(WEIGHTS + b"!")
     with pytest.raises(SourceMismatch):
-        contents("https://hf.co/acme/robot", ("sub/model.safetensors",), deadline)
+        contents("https://hf.co/acme/robot", ("sub/model.safetensors",), inquiry)
+
+
+@pytest.mark.parametrize("path", ["../../../api/whoami-v2", "a/./b", "a//b"])
+def test_fetch_contents_when_a_name_leads_out_of_the_repository_then_not_asked_for(
+    hub, inquiry, path
+):
+    source = HuggingFaceSource()
+    snapshot = source.fetch_snapshot(source.parse("https://hf.co/acme/robot"), inquiry)
+    hub.asked.clear()
+    file = SourceFile("x", 1, f"git:{'a' * 40}", Part.CODE, source_path=path)
+    with pytest.raises(SourceRefused, match="no git"):
+        next(source.fetch_contents(snapshot.reference, snapshot.commit, [file]))
+    assert hub.asked == []
+
+
+def test_fetch_contents_when_a_file_has_another_name_here_then_asked_for_by_its_own(hub, inquiry):
+    source = HuggingFaceSource()
+    snapshot = source.fetch_snapshot(source.parse("https://hf.co/acme/robot"), inquiry)
+    hub.routes[f"/acme/robot/resolve/{COMMIT}/Icon%0D"] = Reply(b"i")
+    file = SourceFile("Icon[U+000D]", 1, f"git:{'a' * 40}", Part.CODE, source_path="Icon\r")
+    fetched = source.fetch_contents(snapshot.reference, snapshot.commit, [file])
+    assert [b"".join(chunks) for _, chunks in fetched] == [b"i"]

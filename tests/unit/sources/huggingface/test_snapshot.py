@@ -1,26 +1,17 @@
+from typing import Any
+
 import pytest
 
 from artifacts.exceptions import SourceRefused, SourceUnavailable
 from artifacts.limits import README_MAX_BYTES
-from artifacts.sources import listings
-from artifacts.sources.huggingface import HuggingFaceSource
+from artifacts.rules.reading import ReadState
+from artifacts.services.trust.model_facts import read_snapshot_facts
 from tests.fakes.loopback import Reply, json_reply
 from tests.unit.sources.huggingface.conftest import CARD, COMMIT, entry, git_oid, info
 
 API = "/api/models/acme/robot"
 FILES = f"/acme/robot/raw/{COMMIT}"
 INFO, TREE = f"{API}/revision/main", f"{API}/tree/{COMMIT}"
-
-
-@pytest.fixture
-def take(hub, deadline):
-    """Take a snapshot of a URL below https://huggingface.co/."""
-    source = HuggingFaceSource()
-
-    def take(path: str = "acme/robot"):
-        return source.fetch_snapshot(source.parse(f"https://huggingface.co/{path}"), deadline)
-
-    return take
 
 
 def test_fetch_snapshot_when_all_is_well_then_everything_in_five_requests(hub, take):
@@ -50,10 +41,21 @@ def test_fetch_snapshot_when_another_file_describes_the_model_then_that(
 ):
     siblings = [{"rfilename": name} for name in listed]
     hub.routes[INFO] = json_reply(info(siblings=siblings))
+    names = ["README.md", *(name for name in listed if isinstance(name, str))]
+    hub.routes[TREE] = json_reply([entry(name, b"x") for name in names])
     hub.routes[f"{FILES}/adapter_config.json"] = json_reply({"is": "adapter"})
     hub.routes[f"{FILES}/model_index.json"] = json_reply({"is": "index"})
     assert take().config == expected
     assert len(hub.asked) == 4 + bool(expected)
+
+
+def test_fetch_snapshot_when_the_hub_tells_its_scan_then_kept_without_another_request(hub, take):
+    scan = {"scansDone": True, "filesWithIssues": [{"path": "a.pkl", "level": "unsafe"}]}
+    hub.routes[INFO] = json_reply(info(securityRepoStatus=scan))
+    snapshot = take()
+    assert any("securityStatus=true" in str(each) for each in hub.asked)
+    assert len(hub.asked) == 5
+    assert read_snapshot_facts(snapshot).scan == scan
 
 
 def test_fetch_snapshot_when_the_hub_lists_no_files_then_config_json_is_tried(hub, take):
@@ -61,8 +63,60 @@ def test_fetch_snapshot_when_the_hub_lists_no_files_then_config_json_is_tried(hu
     assert take().config == {"model_type": "robot"}
 
 
+def test_fetch_snapshot_when_siblings_are_cut_short_then_the_tree_decides(hub, take):
+    hub.routes[INFO] = json_reply(info(siblings=[{"rfilename": "README.md"}]))
+    assert take().config == {"model_type": "robot"}
+    assert len(hub.asked) == 5
+
+
+def test_fetch_snapshot_when_a_name_cannot_be_kept_then_the_others_are(hub, take):
+    hub.routes[TREE] = json_reply([entry("a.bin", b"a"), entry("ckpt\\b.bin", b"b")])
+    found = take()
+    assert [file.path for file in found.files] == ["a.bin", "ckpt[U+005C]b.bin"]
+    assert found.facts["renamed_files"] == {"ckpt[U+005C]b.bin": "ckpt\\b.bin"}
+    assert found.link_only_reason == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "ref", "folder", "name"),
+    [
+        ("tree/feature%2Fx", "feature/x", "", "robot"),
+        ("tree/feature/x", "feature/x", "", "robot"),
+        ("tree/feature/x/sub", "feature/x", "sub", "sub"),
+        ("blob/feature/x/sub/config.json", "feature/x", "", "robot"),
+        ("tree/release/2.0", "release/2.0", "", "robot"),
+        ("tree/release/2.0/sub", "release/2.0", "sub", "sub"),
+        ("tree/refs/heads/feature/x", "feature/x", "", "robot"),
+        ("tree/refs%2Fpr%2F1", "refs/pr/1", "", "robot"),
+        ("tree/HEAD", "", "", "robot"),
+        ("tree/main/config.json", "", "", "robot"),
+        ("tree/HEAD/sub", "", "sub", "sub"),
+        ("commit/c0ffeec", COMMIT, "", "robot"),
+        ("discussions/1", "", "", "robot"),
+    ],
+)
+def test_fetch_snapshot_when_a_page_is_copied_then_the_longest_ref(
+    hub, take, path, ref, folder, name
+):
+    hub.routes[f"{API}/refs"] = json_reply(
+        {
+            "branches": [{"name": "feature/x", "ref": "refs/heads/feature/x"}, 7],
+            "tags": [{"name": "release/2.0", "ref": "refs/tags/release/2.0"}],
+            "converts": [],
+        }
+    )
+    for known in ("feature%2Fx", "release%2F2.0", "refs%2Fpr%2F1", "c0ffeec"):
+        hub.routes[f"{API}/revision/{known}"] = json_reply(info())
+    found = take(f"acme/robot/{path}")
+    reference = found.reference
+    assert (reference.ref, reference.folder, reference.name) == (ref, folder, name)
+    assert found.tags == ("release/2.0",)
+    # A folder without a card takes two more: elsewhere, and that of the repository.
+    assert len(hub.asked) <= 5 + 2 * bool(folder)
+
+
 def test_fetch_snapshot_when_results_stand_beside_the_card_then_they_are_the_cards(hub, take):
-    results = [{"results": []}]
+    results: list[dict[str, list[Any]]] = [{"results": []}]
     hub.routes[INFO] = json_reply(info(**{"model-index": results}))
     card = take().card
     assert (card["model-index"], card["license"]) == (results, "mit")
@@ -102,6 +156,7 @@ def test_fetch_snapshot_when_folder_given_then_its_files_and_config(take):
 
 
 def test_fetch_snapshot_when_folder_has_a_card_then_that_one(hub, take):
+    hub.routes[TREE] = json_reply([entry("README.md", CARD), entry("sub/README.md", b"# sub")])
     hub.routes[f"{FILES}/sub/README.md"] = Reply(b"# sub")
     assert take("acme/robot/tree/main/sub").readme == "# sub"
 
@@ -113,9 +168,11 @@ def test_fetch_snapshot_when_folder_does_not_exist_then_refused(take):
 
 def test_fetch_snapshot_when_data_set_then_no_config_is_asked_for(hub, take):
     hub.routes["/api/datasets/acme/tea/revision/main"] = json_reply(info(id="acme/tea"))
-    hub.routes[f"/api/datasets/acme/tea/tree/{COMMIT}"] = json_reply([entry("a.csv", b"1")])
+    hub.routes[f"/api/datasets/acme/tea/tree/{COMMIT}"] = json_reply(
+        [entry("a.csv", b"1"), entry("README.md", CARD)]
+    )
     snapshot = take("datasets/acme/tea")
-    assert [file.path for file in snapshot.files] == ["a.csv"]
+    assert [file.path for file in snapshot.files] == ["a.csv", "README.md"]
     assert f"/datasets/acme/tea/raw/{COMMIT}/README.md" in hub.paths
     assert not any("config.json" in path for path in hub.paths)
 
@@ -155,56 +212,23 @@ def test_fetch_snapshot_when_config_is_unusable_then_empty_and_said_so(hub, take
     hub.routes[f"{FILES}/config.json"] = Reply(body)
     snapshot = take()
     assert snapshot.config == {}
-    assert "config.json" in snapshot.facts["config_error"]
+    reading = snapshot.facts["readings"]["config"]
+    assert reading["state"] == ReadState.UNREADABLE
+    assert "config.json" in reading["reason"]
 
 
-def test_fetch_snapshot_when_there_is_no_card_nor_config_then_empty(hub, take):
+def test_fetch_snapshot_when_card_and_config_are_not_given_then_empty_and_said_so(hub, take):
     for name in ("README.md", "config.json"):
         hub.routes[f"{FILES}/{name}"] = Reply(status=404)
     snapshot = take()
     assert (snapshot.readme, snapshot.config) == ("", {})
-    assert "config_error" not in snapshot.facts
+    states = [snapshot.facts["readings"][name]["state"] for name in ("readme", "config")]
+    assert states == [ReadState.NOT_OPENED] * 2
 
 
 def test_fetch_snapshot_when_card_is_very_long_then_cut(hub, take):
     hub.routes[f"{FILES}/README.md"] = Reply(b"x" * (README_MAX_BYTES + 1))
     assert len(take().readme) == README_MAX_BYTES
-
-
-@pytest.mark.parametrize("denied", ["tree", "card", "check"])
-def test_fetch_snapshot_when_files_are_gated_then_a_link_with_metadata(hub, take, denied):
-    hub.routes[INFO] = json_reply(info(gated="auto"))
-    path = {"tree": TREE, "card": f"{FILES}/README.md", "check": f"{API}/auth-check"}[denied]
-    hub.routes[path] = Reply(status=403)
-    snapshot = take()
-    assert "accepted their terms" in snapshot.link_only_reason
-    assert (snapshot.license, snapshot.commit) == ("mit", COMMIT)
-    assert bool(snapshot.files) is (denied != "tree")
-
-
-def test_fetch_snapshot_when_gate_is_open_to_us_then_no_link(hub, take):
-    hub.routes[INFO] = json_reply(info(gated="manual"))
-    hub.routes[f"{API}/auth-check"] = Reply()
-    assert take().link_only_reason == ""
-
-
-def test_fetch_snapshot_when_disabled_then_a_link(hub, take):
-    hub.routes[INFO] = json_reply(info(disabled=True))
-    assert "disabled" in take().link_only_reason
-
-
-def test_fetch_snapshot_when_files_are_too_many_then_a_link(take, monkeypatch):
-    monkeypatch.setattr(listings, "FILES_MAX", 1)
-    snapshot = take()
-    assert snapshot.files == ()
-    assert "over 1 files" in snapshot.link_only_reason
-
-
-@pytest.mark.parametrize("path", ["../x", "/x", "a\\b", "a\x00"], ids=ascii)
-def test_fetch_snapshot_when_listing_is_hostile_then_refused(hub, take, path):
-    hub.routes[TREE] = json_reply([entry(path, b"x")])
-    with pytest.raises(SourceRefused, match="unsafe file"):
-        take()
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from artifacts.rules.rating.evidence import CommitFacts, Missing
 from artifacts.rules.rating.metrics.bus_factor import METRIC, absence_factor
-from tests.factories.evidence import LATER, NOTHING, make_code, make_evidence
+from tests.factories.evidence import LATER, NOTHING, make_code, make_evidence, make_model
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,75 @@ def test_bus_factor_when_github_is_silent_and_the_history_is_known_then_try_late
 )
 def test_absence_factor_when_counted_then_the_fewest_with_half(commits, factor):
     assert absence_factor(commits) == factor
+
+
+def test_bus_factor_when_owner_and_use_are_known_then_told_and_without_effect():
+    people = CommitFacts({"ada": 5, "bob": 5})
+    known = make_model(
+        created_at="2024-05-01T10:00:00.000Z", modified_at="2025-05-01T10:00:00Z",
+        downloads=12_345, likes=6,
+    )  # fmt: skip
+    code = make_code(owner_kind="organisation", created_at="2023-01-01T00:00:00Z")
+    alone = METRIC.judge(make_evidence(commits=people))
+    told = METRIC.judge(make_evidence(known, commits=people, code=code))
+    assert told.score == alone.score
+    for words in ("published on 2024-05-01", "12,345 downloads", "6 likes", "an organisation"):
+        assert words in told.reason
+    assert told.facts["code_since"] == "2023-01-01"
+    assert "makes no score" not in alone.reason
+
+
+@pytest.mark.parametrize("found_by", ["library", "base_model"])
+def test_bus_factor_when_the_code_is_anothers_then_its_people_do_not_count(found_by):
+    code = make_code(contributors=(5,) * 90, found_by=found_by)
+    result = METRIC.judge(make_evidence(code=code, commits=CommitFacts({"ada": 5})))
+    assert result.facts["people"] == 1
+    assert code.repository not in result.reason
+    unlisted = make_code(contributors=NOTHING, found_by=found_by)
+    result = METRIC.judge(make_evidence(code=unlisted, commits=CommitFacts({"ada": 5})))
+    assert code.repository not in result.reason
+
+
+def test_bus_factor_when_judged_then_the_history_is_cited():
+    model = make_model(page_url="https://huggingface.co/acme/robot", commit="c0ffee")
+    (place,) = METRIC.judge(make_evidence(model, commits=CommitFacts({"ada": 5}))).citations
+    assert place.url == "https://huggingface.co/acme/robot/commits/c0ffee"
+
+
+@pytest.mark.parametrize(
+    ("commits", "words"),
+    [
+        ({"ada": 1}, "one person made the only commit to"),
+        ({"ada": 7}, "one person made all of 7 commits to"),
+        ({"ada": 7, "bob": 1}, "2 people have worked on"),
+    ],
+)
+def test_bus_factor_when_one_person_made_everything_then_said_plainly(commits, words):
+    reason = METRIC.judge(make_evidence(commits=CommitFacts(commits))).reason
+    assert words.lower() in reason.lower()
+
+
+@pytest.mark.parametrize(
+    ("facts", "words", "never"),
+    [
+        ({"likes": 1}, "has 1 like;", "likes"),
+        ({"downloads": 1}, "has 1 download a month", "downloads"),
+        (
+            {"created_at": "2022-03-02T23:29:04.000Z"},
+            "on or before 2022-03-02",
+            "published on 2022",
+        ),
+        ({"created_at": "2022-03-03T01:00:00.000Z"}, "published on 2022-03-03", "before"),
+    ],
+)
+def test_bus_factor_when_it_tells_the_standing_then_in_true_words(facts, words, never):
+    evidence = make_evidence(make_model(**facts), commits=CommitFacts({"ada": 2}))
+    reason = METRIC.judge(evidence).reason
+    assert words in reason
+    assert never not in reason
+
+
+def test_bus_factor_when_the_history_is_long_then_it_says_that_it_was_not_read_in_full():
+    commits = CommitFacts({"ada": 90}, is_partial=True)
+    reason = METRIC.judge(make_evidence(commits=commits)).reason
+    assert "Older commits were not read." in reason

@@ -67,3 +67,32 @@ def test_example_when_the_only_code_is_a_citation_then_it_is_none():
     citation = "```bibtex\n@article{tea, title={Tea}}\n```\n"
     result = METRIC.judge(make_evidence(make_model(readme=citation)))
     assert result.facts["example"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("block", "found"),
+    [
+        ("python\nimport tea", True),
+        ("bash\npip install tea", True),
+        ("\ntea = brew('cup')", True),
+        ("\n$ ollama run tea", True),
+        ("\nbrew(cup)", True),
+        ('json\n{"cup": 1}', False),
+        ("\nepoch 1: accuracy 0.9", False),
+        ("\n<|user|>\nTea, please.<|end|>", False),
+        ("text\nModel   F1\nours    90", False),
+        ("\nrobot/\n  config.json", False),
+    ],
+)  # fmt: skip
+def test_example_when_a_block_is_no_program_then_nothing_to_start_from(block, found):
+    result = METRIC.judge(make_evidence(make_model(readme=f"```{block}\n```\n")))
+    assert bool(result.facts["example"]) is found
+    assert ("with code to start from" in result.reason) is found
+
+
+def test_ramp_up_time_when_judged_then_cites_words_code_and_file():
+    model = make_model(readme=CARD, files=listed({"config.json": 9}), page_url="https://hf.co/a/b")
+    found = METRIC.judge(make_evidence(model)).citations
+    assert "serves tea" in found[0].quote
+    assert "pipeline" in found[1].quote
+    assert found[2].path == "config.json"

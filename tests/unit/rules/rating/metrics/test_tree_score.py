@@ -1,6 +1,6 @@
 """Tree score: the mean of the parents, or nothing to say."""
 
-from artifacts.rules.rating.evidence import ParentFacts
+from artifacts.rules.rating.ancestry import ParentFacts
 from artifacts.rules.rating.metrics.tree_score import METRIC
 from tests.factories.evidence import make_evidence
 

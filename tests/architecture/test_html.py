@@ -1,0 +1,68 @@
+"""HTML is what templates make: Python gives them data, and they escape it."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# They take text for HTML, or put HTML together.
+MAKERS = {"format_html", "format_html_join", "mark_safe", "SafeString", "SafeText", "html_safe"}
+# What of them may be called, with its reason. `SafeString` as a type of what a template gave is not
+# a call.
+REASONS: dict[str, str] = {}
+# They keep a template from escaping.
+UNESCAPED = ("|safe", "autoescape off", "safeseq")
+
+
+def calls(source: str) -> Iterator[str]:
+    """Yield the makers of HTML that a module calls."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in MAKERS:
+                yield name
+
+
+@pytest.mark.parametrize(
+    "call", ["mark_safe(x)", "html.format_html('{}', x)", "SafeString(x)", "f(mark_safe(x))"]
+)
+def test_call_when_it_makes_html_then_found(call):
+    assert len(list(calls(f"y = {call}"))) == 1
+
+
+def test_python_when_read_then_makes_no_html():
+    modules = [
+        path for room in ("artifacts", "registry_site") for path in (ROOT / room).rglob("*.py")
+    ]
+    found = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in modules
+        for name in calls(path.read_text(encoding="utf-8"))
+    }
+    assert len(modules) > 300
+    assert found == set(REASONS)
+
+
+def test_templates_when_read_then_all_escape():
+    templates = sorted((ROOT / "templates").rglob("*.html"))
+    found = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in templates
+        for word in UNESCAPED
+        if word in path.read_text(encoding="utf-8")
+    ]
+    assert len(templates) > 20
+    assert found == []
+
+
+def test_templates_when_read_then_hold_no_style_or_script_that_the_policy_would_refuse():
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sorted((ROOT / "templates").rglob("*.html"))
+        if any(
+            each in path.read_text(encoding="utf-8") for each in (" style=", "<style", " onclick=")
+        )
+    ]
+    assert found == []

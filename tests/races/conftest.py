@@ -1,0 +1,26 @@
+"""What a world's operations meet outside."""
+
+import pytest
+
+from artifacts.exceptions import SourceUnavailable
+from artifacts.rules.rating.evidence import CommitFacts
+from artifacts.services.trust import code_search, dataset_search, evidence
+from artifacts.sources import catalogue
+from tests.races import world as worlds
+
+
+@pytest.fixture
+def sources(monkeypatch, settings):
+    settings.REGISTRY_TASKS = "worker"
+    monkeypatch.setattr(catalogue, "SOURCES", worlds.SOURCES)
+    monkeypatch.setattr("artifacts.services.content.downloads.DOWNLOAD_WAIT_S", 0.01)
+    monkeypatch.setattr(evidence, "fetch_commits", lambda *_: CommitFacts({"ada": 5}))
+    for room, name in (
+        (evidence, "fetch_code_facts"), (code_search, "fetch_card"), (code_search, "fetch_texts"),
+        (dataset_search, "fetch_dataset"),
+    ):  # fmt: skip
+        monkeypatch.setattr(room, name, _silent)
+
+
+def _silent(*_given, **_named):
+    raise SourceUnavailable("Nobody answers.")

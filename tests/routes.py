@@ -1,0 +1,26 @@
+"""The table of routes, as tests look at it."""
+
+from django.urls import get_resolver, reverse
+
+from artifacts.api.routes import ROUTES
+
+# Those of the JSON API: which permission each method of each route needs.
+RULES = {
+    route.name: {method: each.permission for method, each in route.methods.items()}
+    for route in ROUTES
+    if route.actions
+}
+# Those of functions: pages, and signed links.
+PAGES = {route.name: tuple(route.methods) for route in ROUTES if not route.actions}
+api = [each for each in get_resolver().url_patterns if getattr(each, "name", None) in RULES]
+
+ARGUMENTS = {
+    "artifact_type": "model", "artifact_id": "none-1", "name": "nobody", "token": "none",
+    "upload_id": "6f1c6f0e-0000-4000-8000-000000000000",
+}  # fmt: skip
+
+
+def path_of(name: str) -> str:
+    """A path of a route."""
+    (route,) = [each for each in get_resolver().url_patterns if getattr(each, "name", "") == name]
+    return reverse(name, kwargs={key: ARGUMENTS[key] for key in route.pattern.converters})

@@ -1,0 +1,60 @@
+"""Licenses that a README states in words."""
+
+import pytest
+
+from artifacts.rules.licensing.prose import find_in_prose
+from artifacts.rules.readme import parse_readme
+
+
+@pytest.mark.parametrize(
+    ("readme", "name"),
+    [
+        ("## License\n\nMIT\n", "MIT"),
+        ("## Licence\n\nIt is released under the [Apache License 2.0](LICENSE).", "Apache-2.0"),
+        ("## Licensing\n\nCC BY-NC-SA 4.0", "CC-BY-NC-SA-4.0"),
+        ("# License\n\nCode and weights: GNU General Public License v3.0.", "GPL-3.0-only"),
+        ("## License\n\nTea under a Creative Commons Attribution 4.0 International License.",
+         "CC-BY-4.0"),
+        ("## License\n\nCode: MIT. Weights: CC-BY-4.0.", "MIT AND CC-BY-4.0"),
+        ("# Tea\n\n- **License:** bsd-3-clause\n- **Language:** en", "BSD-3-Clause"),
+        ("# Tea\n\nLicense: mit\n", "MIT"),
+        ("# Tea\n\n| Field | Value |\n|---|---|\n| License | Apache-2.0 |\n", "Apache-2.0"),
+        ("# Tea\n\nHot. This model is licensed under CC BY-NC 4.0. Drink it.", "CC-BY-NC-4.0"),
+        ("# Tea\n\nOur weights are released under the MIT License.", "MIT"),
+        ("# Tea\n---\nlicense: mit\n---\n", "MIT"),
+    ],
+)  # fmt: skip
+def test_find_in_prose_when_a_section_or_line_names_it_then_found(readme, name):
+    assert find_in_prose(parse_readme(readme)) == (name, True)
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "## License\n\nSee the file.",
+        "## License\n\nMIT, but not for kitchens of others.",
+        "## License\n\nMIT for research.",
+        "## License\n\nApache.",
+        "## License\n\n" + "Tea is hot. " * 40 + "MIT",
+    ],
+)
+def test_find_in_prose_when_the_words_name_none_or_limit_it_then_stated_and_not_known(readme):
+    assert find_in_prose(parse_readme(readme)) == ("", True)
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "# Tea\n\nThe cups are MIT's.",
+        "# Tea\n\nThe base model is licensed under the MIT License.",
+        "# Tea\n\nThe data set is licensed under CC BY 4.0.",
+        "## Data license\n\nMIT",
+        "## License of the code\n\nMIT",
+        "## License\n\n[More Information Needed]",
+        "- **License:** [More Information Needed]",
+        "## License\n",
+        "",
+    ],
+)
+def test_find_in_prose_when_no_words_are_about_the_license_then_none_is_stated(readme):
+    assert find_in_prose(parse_readme(readme)) == ("", False)

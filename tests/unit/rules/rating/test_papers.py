@@ -1,0 +1,125 @@
+"""Papers about a model, and those that its card only cites."""
+
+import pytest
+
+from artifacts.rules.rating.papers import (
+    find_paper_elsewhere,
+    find_papers,
+    refers_for_results,
+)
+from artifacts.rules.readme import parse_readme
+from tests.factories.evidence import make_model
+
+ENTRY = "```bibtex\n@article{tea,\n title={%s},\n journal={arXiv:2101.00001}\n}\n```"
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "It was introduced in [this paper](https://arxiv.org/abs/2101.00001).",
+        "Paper: https://arxiv.org/pdf/2101.00001",
+        ENTRY % "Kettles that listen",
+        "See arXiv:2101.00001.",
+        "It was evaluated. Our paper (arXiv:2101.00001) has more.",
+    ],
+)
+def test_papers_when_about_the_model_then_found(readme):
+    assert find_papers(make_model(readme=readme)) == ["2101.00001"]
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "It was evaluated on [MMLU](https://arxiv.org/abs/2101.00001).",
+        "The benchmark is described by Doe et al. (arXiv:2101.00001).",
+        "A fine-tuned version of BERT (https://arxiv.org/abs/2101.00001).",
+        "Trained with the AdamW optimizer, arXiv:2101.00001",
+        "| Cups | [paper](https://arxiv.org/abs/2101.00001) | 900 |",
+        ENTRY % "A data set of kettles",
+        ENTRY % "Measuring language: a benchmark",
+    ],
+)
+@pytest.mark.parametrize("tags", [(), ("arxiv:2101.00001",)], ids=["card", "and a tag"])
+def test_papers_when_of_something_else_then_none(readme, tags):
+    assert find_papers(make_model(readme=readme, tags=tags)) == []
+
+
+def test_papers_when_only_a_tag_names_it_then_found():
+    assert find_papers(make_model(tags=("arxiv:2101.00001",))) == ["2101.00001"]
+
+
+@pytest.mark.parametrize(
+    ("readme", "found"),
+    [
+        ("```bibtex\n@inproceedings{tea, title={Kettles that listen}}\n```", True),
+        ("Read [our paper](https://example.org/tea.pdf).", True),
+        ("```bibtex\n@inproceedings{tea, title={A benchmark of kettles}}\n```", False),
+        ("Read [our page](https://example.org/tea).", False),
+        ("| Data |\n|---|\n| [paper A](https://x.org/a), [paper B](https://x.org/b) |", False),
+        ("| Data | Source |\n|---|---|\n| Cups | [paper](https://example.org/cups.pdf) |", False),
+    ],
+)
+def test_paper_when_not_on_arxiv_then_known_by_entry_or_link(readme, found):
+    assert bool(find_paper_elsewhere(parse_readme(readme))) is found
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "## Training Data\n\n- Cups\n  - Mug-2 [Doe et al., 2018](https://arxiv.org/abs/2101.00001)",
+        "### Datasets\n\n- [Roe et al., 2017](https://arxiv.org/abs/2101.00001)",
+        "## Acknowledgements\n\nSee [Roe et al.](https://arxiv.org/abs/2101.00001)",
+        "#### Sentence Transformers\n" + ENTRY % "Embeddings of sentences",
+        "#### CupRankingLoss\n" + ENTRY % "Replies that are quick",
+        "## TRL\n" + ENTRY % "Learning from feedback",
+    ],
+)
+def test_papers_when_their_heading_tells_that_they_are_of_others_then_none(readme):
+    model = make_model(readme=readme, tags=("arxiv:2101.00001",))
+    assert find_papers(model) == []
+    assert not find_paper_elsewhere(parse_readme(readme))
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "## Training Data\n\nThe data are described in our paper, arXiv:2101.00001.",
+        "## Citation\n\n" + ENTRY % "Kettles that listen",
+    ],
+)
+def test_papers_when_their_own_words_tell_then_found_below_any_heading(readme):
+    assert find_papers(make_model(readme=readme)) == ["2101.00001"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.biorxiv.org/content/10.1101/2024.01.01.1",
+        "https://openreview.net/forum?id=tea",
+        "https://doi.org/10.1000/tea",
+    ],
+)
+def test_paper_when_at_a_publisher_then_known_by_its_address(url):
+    assert find_paper_elsewhere(parse_readme(f"Paper: [Kettles that listen]({url})"))
+    assert not find_paper_elsewhere(parse_readme(f"It uses [cups]({url})."))
+
+
+@pytest.mark.parametrize(
+    ("readme", "refers"),
+    [
+        ("For full results see the [research paper](https://example.org/tea.pdf), table 14.", True),
+        ("See the [research paper](https://example.org/tea.pdf).", False),
+        ("The [paper](https://arxiv.org/abs/2101.00009) of the benchmark has scores.", False),
+        ("Evaluation results are in the [paper](https://arxiv.org/abs/2101.00001).", True),
+    ],
+)
+def test_results_when_a_card_leaves_them_to_its_paper_then_told(readme, refers):
+    assert refers_for_results(parse_readme(readme), ["2101.00001"]) is refers
+
+
+@pytest.mark.parametrize(
+    ("title", "papers"), [("Kettles that listen", ["2101.00001"]), ("A data set of cups", [])]
+)
+def test_papers_when_an_entry_states_them_as_eprint_then_read(title, papers):
+    entry = f"```bibtex\n@misc{{tea,\n title={{{title}}},\n eprint={{2101.00001}}\n}}\n```"
+    assert find_papers(make_model(readme=entry, tags=("arxiv:2101.00001",))) == papers

@@ -1,0 +1,97 @@
+"""Who worked on a repository: people, each once."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from artifacts.rules.contributors import Contributor, is_bot, is_by_another, list_people
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "dependabot[bot]", "dependabot", "renovate", "renovate-bot", "github-actions", "system",
+        "SFconvertbot", "hf-bot", "ci-robot", "Acme CI Bot", "bot-of-acme", "updater_bot",
+        "mergebot", "GitHub", "acme-release-bots", "autoformatbot",
+    ],
+)  # fmt: skip
+def test_is_bot_when_a_program_then_yes(name):
+    assert is_bot(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ada", "Ms Talbot", "J. Abbot", "Cibot", "bottom-up", "robotics-fan", "Botha", "", "systema"],
+)
+def test_is_bot_when_a_person_then_no(name):
+    assert not is_bot(name)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param({"login": "ada", "name": "Ada"}, {"name": "Ada"}, id="a name"),
+        pytest.param({"login": "Ada"}, {"login": "ada"}, id="case"),
+        pytest.param(
+            {"login": "ada-l"}, {"email": "17+ada-l@users.noreply.github.com"}, id="hidden address"
+        ),
+        pytest.param(
+            {"login": "ada-l"}, {"email": "ada-l@users.noreply.github.com"}, id="older form"
+        ),
+        pytest.param(
+            {"name": "A", "email": "ada@acme.io"}, {"name": "B", "email": "Ada@acme.io"},
+            id="one address",
+        ),
+        pytest.param({"login": "ada-lovelace"}, {"name": "Ada Lovelace"}, id="account as a name"),
+    ],
+)  # fmt: skip
+def test_people_when_two_entries_are_one_person_then_counted_once(first, second):
+    entries = [Contributor(3, **first), Contributor(4, **second), Contributor(1, login="bob")]
+    assert [each.commits for each in list_people(entries)] == [7, 1]
+
+
+def test_people_when_a_third_entry_joins_two_then_one():
+    entries = [
+        Contributor(5, login="ada"),
+        Contributor(4, name="Countess Lovelace"),
+        Contributor(1, name="Countess Lovelace", email="1+ada@users.noreply.github.com"),
+    ]
+    (person,) = list_people(entries)
+    assert (person.name, person.commits) == ("ada", 10)
+
+
+def test_people_when_different_then_each_stays():
+    entries = [
+        Contributor(5, name="Bo", email="bo@a.io"),
+        Contributor(4, name="Bo", email="bo@b.io"),
+        Contributor(3, name="Ada", email="me@a.io"),
+        Contributor(2, name="Cy", email="me@b.io"),
+    ]
+    assert [each.commits for each in list_people(entries)] == [5, 4, 3, 2]
+
+
+def test_people_when_some_are_programs_or_did_nothing_then_left_out():
+    entries = [
+        Contributor(9, login="helper", is_marked_bot=True),
+        Contributor(9, login="convertbot"),
+        Contributor(9, login="x", name="dependabot[bot]"),
+        Contributor(0, login="idle"),
+    ]
+    assert list_people(entries) == []
+
+
+@given(
+    st.lists(st.builds(Contributor, st.integers(0, 9), st.text(max_size=4), st.text(max_size=4)))
+)
+def test_people_whatever_the_entries_then_no_commit_of_a_person_is_lost(entries):
+    counted = [each.commits for each in entries if not each.is_bot]
+    assert sum(each.commits for each in list_people(entries)) == sum(counted)
+
+
+@pytest.mark.parametrize(
+    ("reviewer", "author", "expected"),
+    [("bob", "ada", True), ("Ada", "ada", False), ("", "ada", False), (None, "ada", False),
+     ("approve-bot", "ada", False), ("bob", None, True)],
+)  # fmt: skip
+def test_review_when_given_then_only_another_persons_counts(reviewer, author, expected):
+    assert is_by_another(reviewer, author) is expected
