@@ -30,6 +30,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(secret_watch)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark what asks for rows by a fixture, too: `-m "not django_db"` means whoever needs rows."""
+    for item in items:
+        if {"db", "transactional_db"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.django_db)
+
+
 def pytest_collection_finish() -> None:
     """Let the collector of garbage pass over the tests and modules, which stay to the end.
 

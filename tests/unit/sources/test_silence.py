@@ -125,7 +125,7 @@ def test_source_when_works_get_answers_and_one_page_hangs_then_it_is_not_silent(
 
 
 def test_source_when_it_sends_elsewhere_and_nobody_is_there_then_it_is_not_silent(
-    server, settings, monkeypatch
+    server, settings, monkeypatch, pauses
 ):
     settings.REGISTRY_PRIVATE_HOSTS = (server.host, "127.0.0.1:9")
     monkeypatch.setattr(silence, "SOURCE_SLOW_S", 0.0)
