@@ -1,6 +1,8 @@
 """Fixtures that everyone needs."""
 
+import gc
 import math
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import count
@@ -13,6 +15,7 @@ from django.db.models import CharField
 from django.test import override_settings
 from django.urls import clear_script_prefix
 
+from artifacts import limits
 from artifacts.models import User
 from artifacts.rules import budget
 from artifacts.services.upkeep import activity
@@ -21,12 +24,35 @@ from registry_site.postgresql.connections import ImpatientConnection
 from tests import secret_watch
 from tests.clients import ApiClient
 from tests.fakes.outages import MemoryOutages
+from tests.modules import PRODUCT
 
 _bucket_numbers = count()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(secret_watch)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """Mark what asks for rows by a fixture, too: `-m "not django_db"` means whoever needs rows."""
+    for item in items:
+        if {"db", "transactional_db"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.django_db)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over the tests and modules, which stay to the end.
+
+    There are so many that to look through them at each of its rounds took a quarter of all time.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Let it look through all again: what breaks as it is thrown away is a fault, too."""
+    gc.unfreeze()
 
 
 # A busy machine takes its time; what is measured is measured in CPU time, where it is meant.
@@ -41,6 +67,37 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
     if connection.vendor == "postgresql":
         connection.settings_dict["OPTIONS"].pop("options", None)
         ImpatientConnection.silence_max_s = None
+
+
+@pytest.fixture
+def set_limits(monkeypatch):
+    """Set limits by their names, as in `set_limits(FILES_MAX=2)`, wherever the product reads them.
+
+    Not where they stand: a module that is imported during the test would keep what it finds there.
+    """
+
+    def put(**values):
+        for name, value in values.items():
+            assert hasattr(limits, name), name
+            readers = [
+                module
+                for path, module in tuple(sys.modules.items())
+                if path.startswith(PRODUCT) and not path.startswith(limits.__name__)
+                if name in vars(module)
+            ]
+            assert readers, f"Nothing that is imported reads {name}."
+            for module in readers:
+                monkeypatch.setattr(module, name, value)
+
+    return put
+
+
+@pytest.fixture
+def pauses(monkeypatch) -> list[float]:
+    """How long was waited; nobody really waits."""
+    waited: list[float] = []
+    monkeypatch.setattr("time.sleep", waited.append)
+    return waited
 
 
 @pytest.fixture(autouse=True)

@@ -6,35 +6,34 @@ field whose values stand in the same module, or notes it for the line of the req
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
+from functools import cache
 
-ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("artifacts", "registry_site")
+from tests.modules import list_modules, name_of, parse_where
+
+MODULES = list_modules("artifacts", "registry_site")
+# Without one of these names a module writes no event.
+WRITERS = ("logger", "Failure", "GiveUp", "LINE_FAILED")
 LEVELS = ("debug", "info", "warning", "error", "exception", "critical", "log")
 
 
+@cache
 def written_events() -> dict[str, set[str]]:
     """Return each event with the modules that write it."""
     found: dict[str, set[str]] = {}
-    for folder in FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            tree = ast.parse(path.read_text(encoding="utf-8"))
-            for event in _events_of(tree):
-                found.setdefault(event, set()).add(str(path.relative_to(ROOT)))
+    for path, tree in parse_where(WRITERS, MODULES):
+        for event in _events_of(tree):
+            found.setdefault(event, set()).add(name_of(path))
     return found
 
 
 def stated_levels() -> dict[str, set[str]]:
     """Return the levels of the events whose calls name them at once."""
     found: dict[str, set[str]] = {}
-    for folder in FOLDERS:
-        for path in (ROOT / folder).rglob("*.py"):
-            for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-                if not isinstance(call, ast.Call):
-                    continue
-                argument = _event_argument(call)
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    found.setdefault(argument.value, set()).add(_level_of(call))
+    for _path, tree in parse_where(WRITERS, MODULES):
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            argument = _event_argument(call)
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                found.setdefault(argument.value, set()).add(_level_of(call))
     return found
 
 

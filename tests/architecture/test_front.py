@@ -42,6 +42,7 @@ def tracked() -> list[str]:
 # ------------------------------------------------------------------ schemas
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "schema"), SCHEMAS.items())
 def test_file_when_it_has_a_schema_then_it_fits(path, schema):
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", schema, path]
@@ -110,6 +111,7 @@ def test_editors_when_they_open_a_file_then_they_find_its_rules():
     assert rules_of("Makefile")["indent_style"] == "tab"
 
 
+@pytest.mark.slow
 def test_files_when_an_editor_keeps_its_rules_then_it_changes_none_of_them():
     wrong = []
     files = tracked()

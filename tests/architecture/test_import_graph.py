@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("artifacts", "registry_site", "deployment")
+from tests.modules import PRODUCT, list_modules, name_of, parse_where, read
+
 # From the room that no other uses to the one that all may use. import-linter holds services and
 # selectors to this order each for itself; here a service is held to it when it asks a selector.
 SUBJECTS = ("upkeep", "catalogue", "content", "trust", "records", "lineage", "access")
 # Where a module or an object is named by a string, and who demands it. An import that the graph
 # does not show is one that no contract holds.
+IMPORTERS = ("import_module", "import_string", "__import__")
 BY_STRING = {
     "registry_site/lazy_views.py": "views, which Django's resolver would import at the start",
     "registry_site/starting.py": "settings that the environment names",
@@ -22,12 +23,10 @@ BY_STRING = {
 
 def find_modules() -> dict[str, Path]:
     """Return the file of each module, by the module's name."""
-    found = {}
-    for package in PACKAGES:
-        for path in (ROOT / package).rglob("*.py"):
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
-            found[name.removesuffix(".__init__")] = path
-    return found
+    return {
+        name_of(path).removesuffix(".py").replace("/", ".").removesuffix(".__init__"): path
+        for path in list_modules(*PRODUCT)
+    }
 
 
 MODULES = find_modules()
@@ -78,7 +77,7 @@ def find_circle(graph: dict[str, set[str]]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def graph() -> dict[str, set[str]]:
-    return draw_graph({name: path.read_text() for name, path in MODULES.items()})
+    return draw_graph({name: read(path) for name, path in MODULES.items()})
 
 
 def test_graph_when_drawn_then_has_no_circle(graph):
@@ -130,11 +129,10 @@ def test_subjects_when_a_service_asks_upward_then_found():
 
 def test_strings_when_they_name_modules_then_only_where_it_is_demanded():
     callers = {
-        str(path.relative_to(ROOT))
-        for path in MODULES.values()
-        for node in ast.walk(ast.parse(path.read_text()))
+        name_of(path)
+        for path, tree in parse_where(IMPORTERS, MODULES.values())
+        for node in ast.walk(tree)
         if isinstance(node, ast.Name | ast.Attribute)
-        and (node.id if isinstance(node, ast.Name) else node.attr)
-        in ("import_module", "import_string", "__import__")
+        and (node.id if isinstance(node, ast.Name) else node.attr) in IMPORTERS
     }
     assert callers == set(BY_STRING)

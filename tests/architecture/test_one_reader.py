@@ -5,13 +5,12 @@ A door that parses by itself has checks of its own, or none: what one refuses, t
 
 import ast
 from functools import cache
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
-ROOT = Path(settings.BASE_DIR)
-SOURCES = [*(ROOT / "artifacts").rglob("*.py"), *(ROOT / "registry_site").rglob("*.py")]
+from tests.modules import list_modules, may_use, name_of, read
+
+SOURCES = list_modules("artifacts", "registry_site")
 
 # What reads -> the files that may use it, each with its reason.
 READERS = {
@@ -43,6 +42,7 @@ READERS = {
 }  # fmt: skip
 
 
+@cache
 def used_in(source: str) -> set[str]:
     """Dotted names of what a file imports and of the attributes it uses of that."""
     tree = ast.parse(source)
@@ -67,19 +67,17 @@ def used_in(source: str) -> set[str]:
     return used
 
 
-@cache
-def readers_in(source: str) -> set[str]:
-    """The readers that a file uses."""
-    used = used_in(source)
-    return {
-        reader for reader in READERS if any(f"{each}.".startswith(f"{reader}.") for each in used)
-    }
+def uses(source: str, reader: str) -> bool:
+    """Whether a file uses a reader: only one that has the words of its name is parsed."""
+    words = reader.removeprefix("builtins.").split(".")
+    return all(may_use(source, [word]) for word in words) and any(
+        f"{each}.".startswith(f"{reader}.") for each in used_in(source)
+    )
 
 
 def answers_itself(source: str) -> bool:
     """Whether a file asks a `requests` response for its JSON; that of `http.Answer` is ours."""
-    used = used_in(source)
-    return "requests" in used and any(
+    return uses(source, "requests") and any(
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "json"
@@ -93,16 +91,12 @@ def test_there_is_something_to_look_at():
 
 @pytest.mark.parametrize("reader", READERS)
 def test_reader_when_used_then_only_where_the_table_says(reader):
-    users = {
-        path.relative_to(ROOT).as_posix()
-        for path in SOURCES
-        if reader in readers_in(path.read_text(encoding="utf-8"))
-    }
+    users = {name_of(path) for path in SOURCES if uses(read(path), reader)}
     assert users == set(READERS[reader])
 
 
 def test_answer_of_a_source_when_read_then_by_the_one_way_out():
-    users = [path for path in SOURCES if answers_itself(path.read_text(encoding="utf-8"))]
+    users = [name_of(path) for path in SOURCES if answers_itself(read(path))]
     assert users == []
 
 
@@ -120,7 +114,7 @@ def test_answer_of_a_source_when_read_then_by_the_one_way_out():
     ],
 )
 def test_reader_when_a_new_door_has_one_then_it_is_seen(source, reader):
-    assert reader in readers_in(source)
+    assert uses(source, reader)
 
 
 def test_answer_when_a_new_door_reads_one_itself_then_it_is_seen():

@@ -2,25 +2,14 @@
 
 import importlib.util
 import re
-from pathlib import Path
 
 import pytest
 
 from registry_site.settings.variables import KNOWN
+from tests.modules import PRODUCT, ROOT, list_modules, read
 
-ROOT = Path(__file__).resolve().parents[2]
 RUNBOOK = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-
-
-def code_of(*folders: str) -> str:
-    return "\n".join(
-        path.read_text(encoding="utf-8")
-        for folder in folders
-        for path in (ROOT / folder).rglob("*.py")
-    )
-
-
-OUR_CODE = code_of("artifacts", "registry_site", "deployment")
+OUR_CODE = "\n".join(read(path) for path in list_modules(*PRODUCT))
 COMMANDS = {path.stem for path in (ROOT / "artifacts/management/commands").glob("[a-z]*.py")}
 
 

@@ -1,20 +1,15 @@
 """Passwords are compared and hashed in few places, which keep the rules; new doors use them."""
 
 import re
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from registry_site.settings import base
+from tests.modules import list_modules, name_of, read
 
-ROOT = Path(settings.BASE_DIR)
-FILES = sorted(
-    path
-    for tree in ("artifacts", "registry_site")
-    for path in (ROOT / tree).rglob("*.py")
-    if "migrations" not in path.parts
-)
+FILES = [
+    path for path in list_modules("artifacts", "registry_site") if "migrations" not in path.parts
+]
 # What is called -> who may. Everybody else asks `check_credentials`, or sets a password by a user.
 ALLOWED = {
     r"\b(a?check_password|make_password|verify_password)\(": {
@@ -34,11 +29,7 @@ ALLOWED = {
 @pytest.mark.parametrize("call", ALLOWED)
 def test_password_when_touched_then_only_where_the_rules_are_kept(call):
     assert len(FILES) > 150
-    callers = {
-        str(path.relative_to(ROOT))
-        for path in FILES
-        if re.search(call, path.read_text(encoding="utf-8"))
-    }
+    callers = {name_of(path) for path in FILES if re.search(call, read(path))}
     assert callers == ALLOWED[call]
 
 

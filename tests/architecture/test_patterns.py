@@ -13,11 +13,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from django.conf import settings
 
 from artifacts.rules.identity import ID_PATTERN
 from artifacts.rules.patterns import Pattern
 from tests.growth import ALLOWED_GROWTH, cpu_s, repeated, too_fast
+from tests.modules import PRODUCT, list_modules, name_of, parse_where, read
 from tests.samples import sample
 
 # Coverage would be measured as well, and is dearer than the work.
@@ -53,16 +53,6 @@ SIZE = 20_000
 FIXED_S, S_PER_CHAR, S_PER_MATCH = 0.002, 1e-7, 4e-6
 
 
-def modules() -> Iterator[Path]:
-    """All of the product's Python files, migrations aside: they match nothing."""
-    for folder in ("artifacts", "registry_site", "deployment"):
-        yield from sorted(Path(settings.BASE_DIR, folder).rglob("*.py"))
-
-
-def name_of(path: Path) -> str:
-    return path.relative_to(settings.BASE_DIR).as_posix()
-
-
 def matching(tree: ast.AST) -> list[str]:
     """What a module uses that may go back and try again."""
     found = []
@@ -81,7 +71,7 @@ def matching(tree: ast.AST) -> list[str]:
 
 
 def test_modules_when_they_match_text_then_by_the_one_module_or_for_a_reason():
-    found = {name_of(path): matching(ast.parse(path.read_text())) for path in modules()}
+    found = {name_of(path): matching(ast.parse(read(path))) for path in list_modules(*PRODUCT)}
     assert {name: uses for name, uses in found.items() if uses and name not in EXEMPT} == {}
     assert [name for name in EXEMPT if not found[name]] == []
 
@@ -117,7 +107,7 @@ def patterns_in(value: object) -> Iterator[Pattern]:
 
 def patterns_of(module: ModuleType) -> dict[str, Pattern]:
     """A module's own patterns, by name."""
-    source = Path(str(module.__file__)).read_text()
+    source = read(Path(str(module.__file__)))
     return {
         f"{module.__name__.removeprefix('artifacts.')}.{name}{number or ''}": pattern
         for name, value in vars(module).items()
@@ -126,30 +116,29 @@ def patterns_of(module: ModuleType) -> dict[str, Pattern]:
     }
 
 
-def calls_in(path: Path) -> int:
+def count_patterns(tree: ast.AST) -> int:
     """How many patterns a file makes."""
     return sum(
         isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Pattern"
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(tree)
     )
 
 
-MAKING = [path for path in modules() if path.name != "patterns.py" and calls_in(path)]
-FOUND = {
-    path: patterns_of(importlib.import_module(name_of(path)[:-3].replace("/", ".")))
-    for path in MAKING
+MADE = {
+    name_of(path): count
+    for path, tree in parse_where(["Pattern"], list_modules(*PRODUCT))
+    if path.name != "patterns.py" and (count := count_patterns(tree))
 }
+FOUND = {name: patterns_of(importlib.import_module(name[:-3].replace("/", "."))) for name in MADE}
 PATTERNS = {name: pattern for found in FOUND.values() for name, pattern in found.items()}
 
 
 def test_patterns_when_a_module_makes_some_then_at_its_top_where_they_are_found():
     assert len(PATTERNS) > 30
-    made = {name_of(path): calls_in(path) for path in MAKING}
     known = {
-        name_of(path): sum(len(each._options) for each in found.values())
-        for path, found in FOUND.items()
+        name: sum(len(each._options) for each in found.values()) for name, found in FOUND.items()
     }
-    assert known == made
+    assert known == MADE
 
 
 def hostile(*patterns: str, samples: int = SAMPLES) -> Iterator[tuple[str, str]]:
@@ -202,7 +191,7 @@ def patterns_of_re() -> Iterator[object]:
         module = importlib.import_module(name[:-3].replace("/", "."))
         for each, value in vars(module).items():
             if isinstance(value, re.Pattern):
-                source = Path(str(module.__file__)).read_text()
+                source = read(Path(str(module.__file__)))
                 uses = [getattr(value, way) for way in WAYS if f"{each}.{way}(" in source]
                 # To replace and to split is to find all.
                 yield pytest.param(value.pattern, uses or [value.findall], id=f"{name}:{each}")

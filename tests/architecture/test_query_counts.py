@@ -33,10 +33,6 @@ from artifacts.models import (
     VersionTag,
 )
 from artifacts.rules.digest import Sha256
-from artifacts.selectors.access import audit
-from artifacts.selectors.catalogue import states
-from artifacts.selectors.lineage import family
-from artifacts.selectors.trust import verdict
 from artifacts.services.access.audit import record_act
 from artifacts.services.upkeep import activity
 from artifacts.work.queue import create_task
@@ -158,12 +154,14 @@ def test_artifact_page_when_it_has_more_of_everything_then_costs_the_same(staff)
     assert len(statements(staff, url)) == ARTIFACT_PAGE
 
 
-def test_artifact_page_when_all_its_lists_are_cut_then_one_count_more_for_each(staff, monkeypatch):
-    for module, name in (
-        (verdict, "RATINGS_SHOWN_MAX"), (family, "RELATIVES_SHOWN_MAX"),
-        (states, "REVISIONS_SHOWN_MAX"), (states, "TASKS_SHOWN_MAX"), (audit, "TRAIL_SHOWN_MAX"),
-    ):  # fmt: skip
-        monkeypatch.setattr(module, name, 1)
+def test_artifact_page_when_all_its_lists_are_cut_then_one_count_more_for_each(staff, set_limits):
+    set_limits(
+        RATINGS_SHOWN_MAX=1,
+        RELATIVES_SHOWN_MAX=1,
+        REVISIONS_SHOWN_MAX=1,
+        TASKS_SHOWN_MAX=1,
+        TRAIL_SHOWN_MAX=1,
+    )
     artifact = make_artifact()
     for number in range(2, 6):
         make_rating(artifact)

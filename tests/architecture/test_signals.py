@@ -1,15 +1,13 @@
 """Signals are listened to in one module, by a function that sets a flag and nothing else."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.modules import ROOT, list_modules, name_of, parse_where, read
+
 HOME = ROOT / "registry_site" / "stopping.py"
-OURS = sorted(
-    [*ROOT.glob("artifacts/**/*.py"), *ROOT.glob("registry_site/**/*.py"), ROOT / "manage.py"]
-)
+OURS = (*list_modules("artifacts", "registry_site"), ROOT / "manage.py")
 # What makes Python call something of ours between any two instructions.
 INSTALLERS = {"signal", "sigaction", "set_wakeup_fd", "siginterrupt"}
 
@@ -27,26 +25,26 @@ def installs(tree: ast.AST) -> list[ast.Call]:
     ]
 
 
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("path", OURS, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_module_when_it_is_not_the_one_then_it_handles_no_signal(path):
-    tree = tree_of(path)
-    borrowed = [
+def borrows(tree: ast.AST) -> list[ast.ImportFrom]:
+    """The imports of such a call under a name that `installs` does not know."""
+    return [
         node
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom)
         and node.module == "signal"
         and {each.name for each in node.names} & INSTALLERS
     ]
-    assert borrowed == []
-    assert path == HOME or installs(tree) == []
+
+
+def test_modules_when_they_are_not_the_one_then_they_handle_no_signal():
+    trees = dict(parse_where(["signal"], OURS))
+    assert len(OURS) > 300
+    assert [name_of(path) for path, tree in trees.items() if borrows(tree)] == []
+    assert [name_of(path) for path, tree in trees.items() if installs(tree)] == [name_of(HOME)]
 
 
 def test_handler_when_looked_at_then_it_sets_a_flag_and_nothing_else():
-    tree = tree_of(HOME)
+    tree = ast.parse(read(HOME))
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     handlers = {ast.unparse(call.args[1]) for call in installs(tree)}
     # The first is ours, the others are the kernel's own and what was there before.
@@ -56,5 +54,12 @@ def test_handler_when_looked_at_then_it_sets_a_flag_and_nothing_else():
     assert ast.unparse(statement) == "_flag.is_set = True"
 
 
-def test_rule_when_a_module_breaks_it_then_it_is_seen():
-    assert installs(ast.parse("import signal\nsignal.signal(15, lambda *_: event.set())"))
+@pytest.mark.parametrize(
+    ("find", "code"),
+    [
+        (installs, "import signal\nsignal.signal(15, lambda *_: event.set())"),
+        (borrows, "def f():\n    from signal import set_wakeup_fd as wake\n    wake(1)"),
+    ],
+)
+def test_rule_when_a_module_breaks_it_then_it_is_seen(find, code):
+    assert find(ast.parse(code))

@@ -14,6 +14,8 @@ from django.conf import settings
 
 from tests.processes import LAMBDA_START
 
+pytestmark = pytest.mark.slow
+
 # Name -> what it is needed for, none of which happens at a start or in a request that only reads.
 FORBIDDEN = {
     "artifacts.admin": "the staff site",

@@ -164,20 +164,20 @@ class TestOtherWays:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sole_writer_when_the_bucket_is_silent_keeps_the_key_until_the_right_lapses(monkeypatch):
-    monkeypatch.setattr("artifacts.storage.once.KEY_CLAIM_WAIT_S", 0.0)
+def test_sole_writer_when_the_bucket_is_silent_keeps_the_key_until_the_right_lapses(set_limits):
+    set_limits(KEY_CLAIM_WAIT_S=0.0)
     with pytest.raises(StorageSilent), sole_writer("a"):
         raise StorageSilent("What was sent may still arrive.")
     with pytest.raises(StorageUnavailable, match="being written"), sole_writer("a"):
         pytest.fail("the right was given twice")
-    monkeypatch.setattr("artifacts.storage.once.KEY_CLAIM_LIFETIME_S", -1)
+    set_limits(KEY_CLAIM_LIFETIME_S=-1)
     with ExitStack() as stack:
         stack.enter_context(sole_writer("a"))
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sole_writer_when_held_then_others_of_the_same_key_wait_and_of_others_do_not(monkeypatch):
-    monkeypatch.setattr("artifacts.storage.once.KEY_CLAIM_WAIT_S", 0.0)
+def test_sole_writer_when_held_then_others_of_the_same_key_wait_and_of_others_do_not(set_limits):
+    set_limits(KEY_CLAIM_WAIT_S=0.0)
     with sole_writer("a"):
         with sole_writer("b"):
             assert KeyClaim.objects.count() == 2

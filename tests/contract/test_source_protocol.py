@@ -169,8 +169,7 @@ def these(cases):
 
 
 @pytest.fixture(params=CASES, ids=case_id)
-def case(request, settings, monkeypatch) -> Iterator[Case]:
-    monkeypatch.setattr("time.sleep", lambda _seconds: None)
+def case(request, settings, pauses) -> Iterator[Case]:
     with serve() as server:
         for name in ("HF_ENDPOINT", "GITHUB_API_URL", "GITHUB_WEB_URL", "KAGGLE_URL"):
             setattr(settings, name, server.url)

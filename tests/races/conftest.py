@@ -10,10 +10,10 @@ from tests.races import world as worlds
 
 
 @pytest.fixture
-def sources(monkeypatch, settings):
+def sources(monkeypatch, set_limits, settings):
     settings.REGISTRY_TASKS = "worker"
     monkeypatch.setattr(catalogue, "SOURCES", worlds.SOURCES)
-    monkeypatch.setattr("artifacts.services.content.downloads.DOWNLOAD_WAIT_S", 0.01)
+    set_limits(DOWNLOAD_WAIT_S=0.01)
     monkeypatch.setattr(evidence, "fetch_commits", lambda *_: CommitFacts({"ada": 5}))
     for room, name in (
         (evidence, "fetch_code_facts"), (code_search, "fetch_card"), (code_search, "fetch_texts"),

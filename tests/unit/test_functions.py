@@ -72,8 +72,10 @@ def test_send_event_when_lambda_refuses_then_said_after_one_attempt(cloud: Loopb
     assert len(cloud.asked) == 1
 
 
-def test_send_event_when_lambda_says_nothing_then_not_waited_for_long(cloud, monkeypatch):
-    monkeypatch.setattr(functions, "WAKE_UP_READ_TIMEOUT_S", 0.2)
+def test_send_event_when_lambda_says_nothing_then_not_waited_for_long(
+    cloud, monkeypatch, set_limits
+):
+    set_limits(WAKE_UP_READ_TIMEOUT_S=0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", f"http://127.0.0.1:{silent.getsockname()[1]}")
         started = time.monotonic()

@@ -5,7 +5,6 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from artifacts import middleware
 from artifacts.exceptions import StorageUnavailable
 from artifacts.request_id import current_request_id, current_route, new_request_id
 from artifacts.services.access import authentication
@@ -106,8 +105,8 @@ def test_request_when_it_is_a_probe_or_a_file_that_is_answered_well_then_a_quiet
     assert [line["levelname"] for line in told] == [level]
 
 
-def test_request_when_it_takes_long_then_its_one_line_is_a_warning(client, lines, monkeypatch):
-    monkeypatch.setattr(middleware, "REQUEST_SLOW_S", 0.0)
+def test_request_when_it_takes_long_then_its_one_line_is_a_warning(client, lines, set_limits):
+    set_limits(REQUEST_SLOW_S=0.0)
     client.get("/tracks")
     (line,) = lines()
     assert (line["message"], line["levelname"], line["status"]) == ("request.slow", "WARNING", 200)

@@ -6,6 +6,6 @@ from tests.functional.api.uploading import PART_BYTES
 
 
 @pytest.fixture
-def small_parts(monkeypatch):
+def small_parts(set_limits):
     """Uploads come in parts of a few hundred bytes."""
-    monkeypatch.setattr("artifacts.services.content.uploads.UPLOAD_PART_BYTES", PART_BYTES)
+    set_limits(UPLOAD_PART_BYTES=PART_BYTES)

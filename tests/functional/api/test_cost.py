@@ -3,7 +3,6 @@
 import pytest
 
 from artifacts.models import Revision
-from artifacts.selectors.catalogue import cost
 from tests.clients import message_of
 from tests.factories.artifacts import make_artifact
 from tests.factories.ratings import make_edge
@@ -67,8 +66,8 @@ def test_cost_when_a_dependency_has_no_known_size_then_the_answer_names_it(api, 
     assert answer["X-Size-Unknown"] == mother.id
 
 
-def test_cost_when_it_rests_on_too_much_then_413(api, pair, monkeypatch):
-    monkeypatch.setattr(cost, "COST_DEPENDENCIES_MAX", 1)
+def test_cost_when_it_rests_on_too_much_then_413(api, pair, set_limits):
+    set_limits(COST_DEPENDENCIES_MAX=1)
     answer = api.get(f"/artifact/model/{pair[1].id}/cost?dependency=true")
     assert answer.status_code == 413
     assert "more than 1 things" in message_of(answer)

@@ -168,8 +168,8 @@ def test_tracks_when_asked_then_what_is_implemented(anonymous):
     assert anonymous.get("/tracks").json() == {"plannedTracks": ["Access control track"]}
 
 
-def test_activity_when_enough_has_gathered_then_written(monkeypatch):
-    monkeypatch.setattr(activity, "ACTIVITY_FLUSH_REQUESTS", 3)
+def test_activity_when_enough_has_gathered_then_written(set_limits):
+    set_limits(ACTIVITY_FLUSH_REQUESTS=3)
     for _ in range(3):
         activity.count("GET /x", 200, "no-type")
     assert ActivityBucket.objects.get().requests == 3

@@ -215,9 +215,9 @@ def test_answer_when_a_list_forgets_its_limit_then_413_and_no_broken_function(ap
     assert carried(answer) < LAMBDA_MAX_BYTES
 
 
-def test_page_when_too_large_then_a_page_says_so(client, administrator, monkeypatch):
+def test_page_when_too_large_then_a_page_says_so(client, administrator, set_limits):
     """No page is that large: each of its lists and texts is cut. Should one forget to be."""
-    monkeypatch.setattr("artifacts.api.answers.ANSWER_MAX_BYTES", 1_000)
+    set_limits(ANSWER_MAX_BYTES=1_000)
     client.force_login(administrator)
     artifact = make_artifact()
     answer = client.get(f"/admin/artifacts/artifact/{artifact.id}/change/")

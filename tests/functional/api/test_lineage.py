@@ -28,12 +28,12 @@ def test_lineage_when_asked_then_200_with_nodes_and_edges_and_no_null(api):
     } in body["edges"]  # fmt: skip
 
 
-def test_lineage_when_larger_than_an_answer_then_it_says_so(api, monkeypatch):
+def test_lineage_when_larger_than_an_answer_then_it_says_so(api, set_limits):
     mother, child = make_artifact("mother"), make_artifact("child", number=2)
     make_edge(child, mother)
     path = f"/artifact/model/{child.id}/lineage"
     assert "X-Lineage-Cut" not in api.get(path)
-    monkeypatch.setattr("artifacts.selectors.lineage.graph.LINEAGE_NODES_MAX", 1)
+    set_limits(LINEAGE_NODES_MAX=1)
     answer = api.get(path)
     assert (answer["X-Lineage-Cut"], len(answer.json()["nodes"])) == ("true", 1)
 

@@ -76,8 +76,8 @@ def test_by_regex_when_every_character_would_cost_much_then_refused_with_a_reaso
     assert "Repeat less often" in message_of(answer)
 
 
-def test_by_regex_when_the_search_is_over_its_budget_then_the_answer_names_it(api, monkeypatch):
-    monkeypatch.setattr("artifacts.selectors.catalogue.search.SEARCH_CPU_MAX_S", 0.0)
+def test_by_regex_when_the_search_is_over_its_budget_then_the_answer_names_it(api, set_limits):
+    set_limits(SEARCH_CPU_MAX_S=0.0)
     make_artifact()
     answer = api.post("/artifact/byRegEx", {"regex": "[r][o]"})
     assert answer.status_code == 400

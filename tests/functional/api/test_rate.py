@@ -59,7 +59,9 @@ def test_rate_when_incomplete_then_500_and_with_evidence_what_is_known(api):
 
 
 @pytest.mark.parametrize("is_completed", [True, False], ids=["completed", "nobody works"])
-def test_rate_when_provisional_then_200_after_a_short_wait(api, monkeypatch, is_completed):
+def test_rate_when_provisional_then_200_after_a_short_wait(
+    api, monkeypatch, set_limits, is_completed
+):
     artifact = make_artifact()
     unasked = make_dataset("acme/later", reading=Reading(ReadState.NOT_ASKED))
     make_rating(artifact, make_evidence(datasets=(unasked, make_dataset(license="mit"))))
@@ -71,7 +73,7 @@ def test_rate_when_provisional_then_200_after_a_short_wait(api, monkeypatch, is_
             make_rating(artifact, make_evidence(datasets=(make_dataset(license="mit"),) * 2))
 
     monkeypatch.setattr("time.sleep", sleep)
-    monkeypatch.setattr(ratings, "RATING_WAIT_S", 0.05)
+    set_limits(RATING_WAIT_S=0.05)
     answer = api.get(path(artifact, "?evidence=true"))
     assert answer.status_code == 200
     assert waited

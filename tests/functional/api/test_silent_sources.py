@@ -15,7 +15,7 @@ URL = "https://huggingface.co/openai/whisper-tiny"
 
 
 @pytest.fixture(autouse=True)
-def asked(shared_outages, settings, monkeypatch) -> list[str]:
+def asked(shared_outages, settings, monkeypatch, set_limits) -> list[str]:
     """What is asked for outside; nothing of it is answered."""
     settings.REGISTRY_TASKS = "worker"
     found: list[str] = []
@@ -25,7 +25,7 @@ def asked(shared_outages, settings, monkeypatch) -> list[str]:
         raise SourceUnavailable("Nobody answers.")
 
     monkeypatch.setattr(http, "_send", send)
-    monkeypatch.setattr(http, "ATTEMPTS_MAX", 1)
+    set_limits(ATTEMPTS_MAX=1)
     return found
 
 

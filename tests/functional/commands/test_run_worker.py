@@ -93,6 +93,7 @@ def test_housekeeping_when_its_time_comes_then_clears_up_and_survives_a_failure(
 @pytest.mark.django_db(transaction=True)
 def test_housekeeping_when_a_worker_was_started_lately_then_clears_up_without_waiting_for_a_day(
     monkeypatch,
+    set_limits,
 ):
     stop, attempts = threading.Event(), []
 
@@ -100,7 +101,7 @@ def test_housekeeping_when_a_worker_was_started_lately_then_clears_up_without_wa
         attempts.append(1)
         stop.set()
 
-    monkeypatch.setattr(run_worker, "GENERATION_WATCH_S", 0.01)
+    set_limits(GENERATION_WATCH_S=0.01)
     monkeypatch.setattr(run_worker, "HOUSEKEEPING_FIRST_S", 0.05)
     monkeypatch.setattr(housekeeping, "keep_house", keep_house)
     thread = threading.Thread(target=run_worker._keep_house, args=(stop,), daemon=True)
@@ -112,7 +113,9 @@ def test_housekeeping_when_a_worker_was_started_lately_then_clears_up_without_wa
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("error", [ValueError, StorageUnavailable, DatabaseError])
-def test_housekeeping_when_anything_fails_then_is_reported_and_goes_on(monkeypatch, caplog, error):
+def test_housekeeping_when_anything_fails_then_is_reported_and_goes_on(
+    monkeypatch, set_limits, caplog, error
+):
     stop, attempts = threading.Event(), []
 
     def watch() -> None:
@@ -121,7 +124,7 @@ def test_housekeeping_when_anything_fails_then_is_reported_and_goes_on(monkeypat
             raise error("gone")
         stop.set()
 
-    monkeypatch.setattr(run_worker, "GENERATION_WATCH_S", 0.01)
+    set_limits(GENERATION_WATCH_S=0.01)
     monkeypatch.setattr(run_worker, "watch_generation", watch)
     thread = threading.Thread(target=run_worker._keep_house, args=(stop,), daemon=True)
     thread.start()

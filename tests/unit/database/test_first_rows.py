@@ -1,6 +1,5 @@
 import pytest
 
-from artifacts.database import first_rows
 from artifacts.database.first_rows import FirstRows, take_first_rows
 from artifacts.enums import ArtifactType
 from artifacts.models import IdSequence, Task
@@ -27,8 +26,8 @@ def test_rows_when_there_are_more_than_are_shown_then_cut_and_counted(made, most
     assert (found.count, found.is_cut, found.is_count_cut) == (made, is_cut, False)
 
 
-def test_rows_when_there_are_very_many_then_counting_ends(monkeypatch):
-    monkeypatch.setattr(first_rows, "ROWS_COUNTED_MAX", 4)
+def test_rows_when_there_are_very_many_then_counting_ends(set_limits):
+    set_limits(ROWS_COUNTED_MAX=4)
     found = take(6, 2)
     assert (found.count, found.is_count_cut) == (4, True)
 

@@ -45,9 +45,11 @@ def test_error_when_a_component_of_ours_is_lost_then_written_for_all(error, key)
     assert found == ([(key, str(error))] if key else [])
 
 
-def test_error_when_answered_then_noted_and_written_with_the_counts_of_requests(monkeypatch):
+def test_error_when_answered_then_noted_and_written_with_the_counts_of_requests(
+    monkeypatch, set_limits
+):
     answer_error(StorageUnavailable("The bucket does not answer."))
-    monkeypatch.setattr(activity, "ACTIVITY_FLUSH_REQUESTS", 1)
+    set_limits(ACTIVITY_FLUSH_REQUESTS=1)
     monkeypatch.setattr(activity, "_held_until", 0.0)
     activity.count("GET /x", 503, "")
     assert Outage.objects.get().key == "storage"

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 
-from artifacts.database import sole_locks
 from artifacts.database.sole_locks import lock_tables
 from artifacts.exceptions import DatabaseBusy
 from artifacts.models import Artifact, User
@@ -66,10 +65,10 @@ def others_can_read() -> bool:
 
 
 @pytest.fixture
-def pauses(monkeypatch) -> list[bool]:
+def pauses(monkeypatch, set_limits) -> list[bool]:
     """Whether others are served, in each pause between two attempts."""
     found: list[bool] = []
-    monkeypatch.setattr(sole_locks, "SOLE_LOCK_TIMEOUT_MS", 20)
+    set_limits(SOLE_LOCK_TIMEOUT_MS=20)
     monkeypatch.setattr(time, "sleep", lambda _s: found.append(others_can_read()))
     return found
 
@@ -86,9 +85,11 @@ def test_reset_when_somebody_reads_for_long_then_refused_and_others_go_on(
 
 
 @needs_postgresql
-def test_reset_when_the_reader_ends_then_done_at_a_later_attempt(administrator, monkeypatch):
+def test_reset_when_the_reader_ends_then_done_at_a_later_attempt(
+    administrator, monkeypatch, set_limits
+):
     make_artifact()
-    monkeypatch.setattr(sole_locks, "SOLE_LOCK_TIMEOUT_MS", 20)
+    set_limits(SOLE_LOCK_TIMEOUT_MS=20)
     with long_reader() as leave:
         monkeypatch.setattr(time, "sleep", lambda _s: leave())
         reset_registry(user=administrator, token_digest=None)

@@ -249,6 +249,7 @@ def test_rollback_when_the_older_release_does_not_work_then_it_says_so(world):
 # ------------------------------------------------------------------ the check of the migrations
 
 
+@pytest.mark.slow
 def test_check_migrations_when_they_only_add_then_it_passes():
     deploy.check_migrations()
 

@@ -69,6 +69,7 @@ def test_release_when_all_is_well_then_the_commit_has_a_tag_with_the_notes(tree)
     assert told == f"Release {VERSION} (2026-12-01){NOTES}".strip()
 
 
+@pytest.mark.slow
 def test_release_when_there_is_a_tag_already_then_refused(tree):
     release(tree)
     (tree / "more").write_text("", encoding="utf-8")

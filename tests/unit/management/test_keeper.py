@@ -27,8 +27,8 @@ def script(tmp_path, monkeypatch):
     return path
 
 
-def test_worker_when_it_does_not_end_then_killed(script, monkeypatch):
-    monkeypatch.setattr(keeper, "WORKER_KILLED_AFTER_S", 0.2)
+def test_worker_when_it_does_not_end_then_killed(script, set_limits):
+    set_limits(WORKER_KILLED_AFTER_S=0.2)
     script.write_text(STUBBORN)
     kept = WorkerKeeper()
     kept.look()

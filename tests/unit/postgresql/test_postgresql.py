@@ -32,8 +32,8 @@ def connected(url: str) -> Iterator[DatabaseWrapper]:
 
 
 @pytest.fixture(autouse=True)
-def little_patience(monkeypatch):
-    monkeypatch.setattr("registry_site.postgresql.base.DATABASE_CHECK_MAX_S", PATIENCE_S)
+def little_patience(monkeypatch, set_limits):
+    set_limits(DATABASE_CHECK_MAX_S=PATIENCE_S)
     if connection.vendor != "postgresql":
         monkeypatch.setattr(ImpatientConnection, "silence_max_s", PATIENCE_S)
 

@@ -106,12 +106,14 @@ def test_order_when_the_settings_list_it_then_nothing_reads_a_header_before():
     assert django_settings.MIDDLEWARE[0] == "registry_site.forwarding.ForwardingMiddleware"
 
 
+@pytest.mark.slow
 def test_probes_when_their_host_is_looked_past_then_in_production_and_before_it_is_read():
     assert PROBES not in django_settings.MIDDLEWARE
     order = ast.literal_eval(shown("settings.MIDDLEWARE"))
     assert order.index(PROBES) < order.index("django.middleware.security.SecurityMiddleware")
 
 
+@pytest.mark.slow
 def test_hsts_when_set_then_for_so_long_and_for_this_host_alone():
     read = "settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS"
     assert shown(read) == "31536000 False"

@@ -7,7 +7,6 @@ import time
 import pytest
 
 from artifacts.exceptions import TooMuchToRead
-from artifacts.rules import budget as module
 from artifacts.rules.budget import Budget, in_task, judging
 
 
@@ -69,9 +68,8 @@ def test_judging_when_another_thread_inherits_it_then_it_has_its_own():
 
 
 @pytest.mark.parametrize("is_task", [False, True])
-def test_judging_when_in_a_task_then_longer_and_final(monkeypatch, is_task):
-    monkeypatch.setattr(module, "JUDGED_AT_ONCE_CPU_S", 0.0)
-    monkeypatch.setattr(module, "JUDGED_IN_TASK_CPU_S", 0.0 if is_task else 60.0)
+def test_judging_when_in_a_task_then_longer_and_final(set_limits, is_task):
+    set_limits(JUDGED_AT_ONCE_CPU_S=0.0, JUDGED_IN_TASK_CPU_S=0.0 if is_task else 60.0)
 
     def error() -> TooMuchToRead | None:
         with judging() as budget:

@@ -46,6 +46,7 @@ VALUES = st.recursive(
 ).map(json.dumps)
 
 
+@pytest.mark.slow
 @given(PIECES | VALUES | st.text() | st.binary())
 @example("[" * 100_000)
 @example('{"a":' * 101 + "1" + "}" * 101)
@@ -144,6 +145,7 @@ def test_fitting_when_there_are_many_small_values_then_refused_before_anything_i
         fitting({"a": [value] * (CARD_MAX_CHARS // 3 + 1)}, "It")
 
 
+@pytest.mark.slow
 def test_fitting_when_as_many_values_as_fit_then_taken():
     data = {"a": [0] * (CARD_MAX_CHARS // 3 - 10)}
     assert fitting(data, "It") == data

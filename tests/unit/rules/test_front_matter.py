@@ -165,6 +165,7 @@ def in_two_orders(chosen: list[str]) -> st.SearchStrategy[tuple[list[str], list[
     return st.tuples(st.just(entries), st.permutations(entries))
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(ENTRIES), unique=True).flatmap(in_two_orders))
 def test_rating_when_keys_stand_in_another_order_then_the_same(both):
     results = []

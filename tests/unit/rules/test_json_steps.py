@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from artifacts.exceptions import RegistryError, TooMuchToRead
-from artifacts.rules import budget, json_steps
+from artifacts.rules import json_steps
 from artifacts.rules.archives.safetensors import check_header
 from artifacts.rules.budget import in_task
 from artifacts.rules.documents import read_json
@@ -58,8 +58,8 @@ def test_steps_when_a_key_stands_twice_then_an_error():
         decode_in_steps('{"a": [1, 2, 3], "b": 1, "a": [1, 2, 3]}', json.JSONDecoder(), "It")
 
 
-def test_steps_when_they_take_too_long_then_too_much(monkeypatch):
-    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
+def test_steps_when_they_take_too_long_then_too_much(set_limits):
+    set_limits(JUDGED_AT_ONCE_CPU_S=0.0)
     with pytest.raises(TooMuchToRead, match="It is too much"):
         decode_in_steps("[" + "1," * 10_000 + "1]", json.JSONDecoder(), "It")
 

@@ -45,6 +45,7 @@ def test_read_yaml_when_broken_then_unreadable(text):
     assert not isinstance(caught.value, TooMuchToRead)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -124,8 +124,8 @@ def test_program_when_it_prints_for_ever_then_only_the_end_is_kept(run):
 
 
 @needs_walls
-def test_program_when_a_file_grows_then_it_is_stopped(run, monkeypatch):
-    monkeypatch.setattr("artifacts.sandbox.programs.PROGRAM_FILE_BYTES", 1_000_000)
+def test_program_when_a_file_grows_then_it_is_stopped(run, set_limits):
+    set_limits(PROGRAM_FILE_BYTES=1_000_000)
     assert run("open('f', 'wb').write(b'x' * 5_000_000)").exit_status != 0
 
 

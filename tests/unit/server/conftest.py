@@ -96,9 +96,8 @@ def one_thread():
 
 
 @pytest.fixture
-def quick(monkeypatch):
+def quick(monkeypatch, set_limits):
     """Clients have a moment only."""
-    for name in ("HEADERS_TIMEOUT_S", "IDLE_TIMEOUT_S", "SLOW_TRANSFER_WINDOW_S"):
-        monkeypatch.setattr(f"artifacts.server.channel.{name}", 0.3)
+    set_limits(HEADERS_TIMEOUT_S=0.3, IDLE_TIMEOUT_S=0.3, SLOW_TRANSFER_WINDOW_S=0.3)
     monkeypatch.setattr("artifacts.server.listener._LOOK_S", 0.05)
     monkeypatch.setattr("artifacts.server.listener._LOOP_S", 0.05)

@@ -37,8 +37,8 @@ def test_body_when_it_comes_by_the_letter_then_given_up(quick, running):
     assert running.application.paths == []
 
 
-def test_body_when_it_comes_fast_enough_then_waited_for(quick, running, monkeypatch):
-    monkeypatch.setattr("artifacts.server.channel.CLIENT_MIN_BYTES_PER_S", 1)
+def test_body_when_it_comes_fast_enough_then_waited_for(quick, running, set_limits):
+    set_limits(CLIENT_MIN_BYTES_PER_S=1)
     head = b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 1000\r\n\r\n"
     with running.connect() as client:
         client.sendall(head + b"x" * 900)
@@ -72,8 +72,8 @@ def test_answer_when_it_is_not_taken_then_its_thread_is_free_again(quick, one_th
     deaf.close()
 
 
-def test_answer_when_it_is_taken_steadily_then_it_may_take_long(quick, running, monkeypatch):
-    monkeypatch.setattr("artifacts.server.channel.CLIENT_MIN_BYTES_PER_S", 1_000_000)
+def test_answer_when_it_is_taken_steadily_then_it_may_take_long(quick, running, set_limits):
+    set_limits(CLIENT_MIN_BYTES_PER_S=1_000_000)
     found = 0
     with running.connect() as client:
         client.sendall(b"GET /big HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")

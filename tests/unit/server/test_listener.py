@@ -25,8 +25,8 @@ PIECES = {
 
 
 @pytest.mark.parametrize("piece", PIECES.values(), ids=PIECES)
-def test_connections_when_hundreds_wait_then_a_new_one_is_answered(running, monkeypatch, piece):
-    monkeypatch.setattr(listener, "CONNECTIONS_MAX", 20)
+def test_connections_when_hundreds_wait_then_a_new_one_is_answered(running, set_limits, piece):
+    set_limits(CONNECTIONS_MAX=20)
     waiting = []
     for _ in range(60):
         client = running.connect()
@@ -38,8 +38,8 @@ def test_connections_when_hundreds_wait_then_a_new_one_is_answered(running, monk
         client.close()
 
 
-def test_connections_when_room_is_made_then_not_by_those_that_are_answered(running, monkeypatch):
-    monkeypatch.setattr(listener, "CONNECTIONS_MAX", 5)
+def test_connections_when_room_is_made_then_not_by_those_that_are_answered(running, set_limits):
+    set_limits(CONNECTIONS_MAX=5)
     busy = running.connect()
     busy.sendall(LAST.replace(b"/ ", b"/slow ", 1))
     assert eventually(lambda: running.application.paths == ["/slow"])
@@ -60,9 +60,9 @@ def ask_and_not_read(running, path):
 
 @pytest.mark.parametrize("path", ["/long", "/content/made-up"])
 def test_connections_when_hundreds_do_not_read_then_a_new_one_is_answered(
-    running, monkeypatch, path
+    running, set_limits, path
 ):
-    monkeypatch.setattr(listener, "CONNECTIONS_MAX", 8)
+    set_limits(CONNECTIONS_MAX=8)
     deaf = [ask_and_not_read(running, path) for _ in range(12)]
     assert b"200 OK" in running.send(LAST)
     assert len(running.server.active_channels) <= 8
@@ -70,8 +70,8 @@ def test_connections_when_hundreds_do_not_read_then_a_new_one_is_answered(
         client.close()
 
 
-def test_connections_when_room_is_made_then_not_by_who_takes_a_file(running, monkeypatch):
-    monkeypatch.setattr(listener, "CONNECTIONS_MAX", 4)
+def test_connections_when_room_is_made_then_not_by_who_takes_a_file(running, set_limits):
+    set_limits(CONNECTIONS_MAX=4)
     path = sign_download("blobs/a", "a.zip", "application/zip", 60)
     taking = ask_and_not_read(running, path)
     channels = running.server.active_channels
@@ -108,8 +108,8 @@ def test_stop_when_a_request_is_being_answered_then_it_is_finished_and_others_ar
         client.close()
 
 
-def test_stop_when_a_request_takes_for_ever_then_it_is_cut_off(monkeypatch):
-    monkeypatch.setattr(listener, "SERVER_GRACE_S", 0.3)
+def test_stop_when_a_request_takes_for_ever_then_it_is_cut_off(monkeypatch, set_limits):
+    set_limits(SERVER_GRACE_S=0.3)
     monkeypatch.setattr(listener, "_THREADS_END_S", 0.1)
     running = Running(threads=1)
     busy = running.connect()

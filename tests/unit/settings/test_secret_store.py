@@ -177,8 +177,8 @@ def test_secret_when_whoever_starts_may_not_read_it_then_the_right_is_named(aws,
     assert HIDDEN not in reason
 
 
-def test_read_when_nobody_answers_then_an_error_of_ours(aws, monkeypatch):
-    monkeypatch.setattr(secret_store, "SECRET_ATTEMPTS_MAX", 1)
+def test_read_when_nobody_answers_then_an_error_of_ours(aws, monkeypatch, set_limits):
+    set_limits(SECRET_ATTEMPTS_MAX=1)
     monkeypatch.setenv("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:9")
     with pytest.raises(SecretUnreadable, match="private network"):
         secret_store.read({"X": NOBODYS})

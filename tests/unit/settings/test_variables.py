@@ -71,5 +71,6 @@ def test_start_when_what_a_deployment_reads_is_there_then_no_mistake(monkeypatch
     given.refuse_unknown_names()
 
 
+@pytest.mark.slow
 def test_start_when_a_name_is_mistyped_then_its_last_line_offers_the_right_one():
     assert "Is REGISTRY_MIRROR meant?" in complaint(REGISTRY_MIROR="never")

@@ -1,4 +1,4 @@
-"""A loopback server in the place of every source, and pauses that take no time."""
+"""A loopback server in the place of every source."""
 
 from collections.abc import Iterator
 
@@ -17,14 +17,6 @@ def server(settings) -> Iterator[Loopback]:
         settings.REGISTRY_PRIVATE_HOSTS = (running.host,)
         yield running
         http._session().close()
-
-
-@pytest.fixture
-def pauses(monkeypatch) -> list[float]:
-    """How long was waited; nobody really waits."""
-    waited: list[float] = []
-    monkeypatch.setattr("time.sleep", waited.append)
-    return waited
 
 
 @pytest.fixture

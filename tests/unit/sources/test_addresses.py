@@ -126,7 +126,7 @@ def test_get_when_name_changes_between_check_and_connection_then_checked_address
     assert connected == [("8.8.8.8", 443)]
 
 
-def test_get_when_every_address_is_silent_then_they_share_the_time(monkeypatch, pauses):
+def test_get_when_every_address_is_silent_then_they_share_the_time(monkeypatch, set_limits, pauses):
     answer_with(monkeypatch, *["8.8.8.8"] * 5)
     limits = []
 
@@ -135,7 +135,7 @@ def test_get_when_every_address_is_silent_then_they_share_the_time(monkeypatch, 
         raise TimeoutError
 
     monkeypatch.setattr(addresses, "create_connection", time_out)
-    monkeypatch.setattr("artifacts.sources.http.ATTEMPTS_MAX", 1)
+    set_limits(ATTEMPTS_MAX=1)
     with pytest.raises(SourceUnavailable, match=r"huggingface\.co does not answer"):
         Client("https://huggingface.co").get("/x", inquiry=Inquiry(30))
     assert limits == [pytest.approx(5 / 3)] * 3

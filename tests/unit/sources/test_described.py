@@ -201,8 +201,8 @@ def test_hub_when_it_lists_files_or_not_then_no_request_is_wasted(doors, sibling
     assert len(doors.server.asked) == 5
 
 
-def test_hub_when_no_request_is_left_then_the_license_file_is_not_asked_for(doors, monkeypatch):
-    monkeypatch.setattr("artifacts.sources.huggingface.snapshot.RATING_HUB_REQUESTS_MAX", 5)
+def test_hub_when_no_request_is_left_then_the_license_file_is_not_asked_for(doors, set_limits):
+    set_limits(RATING_HUB_REQUESTS_MAX=5)
     found = doors.from_hub({"README.md": b"# Tea\n", "config.json": CONFIG, "LICENSE": TERMS})
     assert (found.license, states_of(found)["license_file"]) == ("", ReadState.NOT_ASKED)
 

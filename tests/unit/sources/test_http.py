@@ -199,7 +199,7 @@ def test_get_when_redirected_within_the_source_then_token_goes_along(server):
     assert [asked.headers.get("authorization") for asked in server.asked] == [f"Bearer {TOKEN}"] * 2
 
 
-def test_get_when_answered_then_each_answer_of_the_source_is_counted(server):
+def test_get_when_answered_then_each_answer_of_the_source_is_counted(server, pauses):
     inquiry = Inquiry(30)
     server.routes["/x"] = Reply(status=307, headers={"Location": "/y"})
     server.routes["/y"] = [Reply(status=503), Reply(status=429), json_reply({})]

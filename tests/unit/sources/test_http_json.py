@@ -38,8 +38,8 @@ def test_json_when_numbers_fit_no_column_then_they_are_text(server):
     assert get(server).json() == [1, "9223372036854775808", "1e999", "NaN", "1" * 5_000]
 
 
-def test_json_when_reading_takes_longer_than_a_request_may_then_later(server, monkeypatch):
-    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
+def test_json_when_reading_takes_longer_than_a_request_may_then_later(server, set_limits):
+    set_limits(JUDGED_AT_ONCE_CPU_S=0.0)
     server.routes["/x"] = Reply(b"[" + b"1," * 60_000 + b"1]")
     with pytest.raises(SourceUnavailable, match="seconds of work"):
         get(server).json()

@@ -5,7 +5,6 @@ from artifacts.exceptions import SourceRefused, SourceTooLarge, SourceUnavailabl
 from artifacts.limits import LISTED_SIZE_MAX_BYTES, PATH_MAX_CHARS
 from artifacts.rules import budget
 from artifacts.rules.archives.paths import check_member_path, find_clash
-from artifacts.sources import listings
 from artifacts.sources.base import SourceFile
 from artifacts.sources.listings import Entry, list_files
 
@@ -67,8 +66,8 @@ def test_list_files_when_names_clash_then_one_is_kept_under_another_name():
     assert list(listing.facts["renamed_files"].values()) == ["a.md"]
 
 
-def test_list_files_when_too_many_have_odd_names_then_a_link_with_the_reason(monkeypatch):
-    monkeypatch.setattr(listings, "RENAMED_FILES_MAX", 1)
+def test_list_files_when_too_many_have_odd_names_then_a_link_with_the_reason(set_limits):
+    set_limits(RENAMED_FILES_MAX=1)
     assert len(paths("a\\b", "c")) == 2
     assert (
         "names"
@@ -106,8 +105,8 @@ def test_list_files_when_form_is_not_the_documented_one_then_unavailable(entry):
         list_files([entry], "", "The Hub")
 
 
-def test_list_files_when_more_than_can_be_kept_then_none_and_the_reason(monkeypatch):
-    monkeypatch.setattr(listings, "FILES_MAX", 3)
+def test_list_files_when_more_than_can_be_kept_then_none_and_the_reason(set_limits):
+    set_limits(FILES_MAX=3)
     assert paths("a", "b", "c") == ["a", "b", "c"]
     entries = [Entry(path, 1, SHA1) for path in "abcd"]
     listing = list_files(entries, "", "The Hub")
@@ -115,13 +114,13 @@ def test_list_files_when_more_than_can_be_kept_then_none_and_the_reason(monkeypa
     assert "over 3 files" in listing.link_only_reason
 
 
-def test_list_files_when_the_names_take_longer_than_a_request_may_then_a_task_goes_on(monkeypatch):
+def test_list_files_when_the_names_take_longer_than_a_request_may_then_a_task_goes_on(set_limits):
     many = [f"{number}.txt" for number in range(200)]
-    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
+    set_limits(JUDGED_AT_ONCE_CPU_S=0.0)
     with pytest.raises(SourceUnavailable, match="file list is too much to read"):
         paths(*many)
     with budget.in_task():
         assert paths(*many) == many
-    monkeypatch.setattr(budget, "JUDGED_IN_TASK_CPU_S", 0.0)
+    set_limits(JUDGED_IN_TASK_CPU_S=0.0)
     with budget.in_task(), pytest.raises(SourceTooLarge, match="too much to read"):
         paths(*many)

@@ -221,9 +221,9 @@ def test_snapshot_when_names_cannot_be_kept_then_tells_under_which_they_are(sour
 
 
 def test_snapshot_when_it_has_many_small_files_then_only_some_are_opened(
-    source, uploader, monkeypatch
+    source, uploader, set_limits
 ):
-    monkeypatch.setattr("artifacts.sources.uploads.POINTERS_LOOKED_FOR_MAX", 2)
+    set_limits(POINTERS_LOOKED_FOR_MAX=2)
     snapshot = snapshot_of(source, sent(uploader, {f"{n}.bin": POINTER for n in range(5)}))
     assert len(snapshot.facts["pointers"]) == 2
 
@@ -232,10 +232,8 @@ EMPTY = b'{"dtype":"U8","shape":[0],"data_offsets":[0,0]}'
 MANY = b'{"a":%s,"b":%s}' % (EMPTY, EMPTY)
 
 
-def test_snapshot_when_weights_are_too_much_to_read_then_that_is_kept(
-    source, uploader, monkeypatch
-):
-    monkeypatch.setattr("artifacts.rules.archives.safetensors.SAFETENSORS_TENSORS_MAX", 1)
+def test_snapshot_when_weights_are_too_much_to_read_then_that_is_kept(source, uploader, set_limits):
+    set_limits(SAFETENSORS_TENSORS_MAX=1)
     weights = struct.pack("<Q", len(MANY)) + MANY
     files = {f"{number}.safetensors": weights for number in range(9)}
     snapshot = snapshot_of(source, sent(uploader, files))
@@ -244,29 +242,29 @@ def test_snapshot_when_weights_are_too_much_to_read_then_that_is_kept(
 
 
 def test_snapshot_when_weights_take_longer_than_a_request_may_then_a_task_goes_on(
-    source, uploader, monkeypatch
+    source, uploader, set_limits
 ):
-    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
+    set_limits(JUDGED_AT_ONCE_CPU_S=0.0)
     upload = sent(uploader, FILES | {"robot/README.md": b"# robot\n"})
     with pytest.raises(SourceUnavailable, match=r"model\.safetensors: .* too much to read"):
         snapshot_of(source, upload)
     with budget.in_task():
         assert "weights_unread" not in snapshot_of(source, upload).facts
-    monkeypatch.setattr(budget, "JUDGED_IN_TASK_CPU_S", 0.0)
+    set_limits(JUDGED_IN_TASK_CPU_S=0.0)
     with budget.in_task():
         assert "seconds of work" in snapshot_of(source, upload).facts["weights_unread"]
 
 
 def test_snapshot_when_names_take_longer_than_a_request_may_then_a_task_goes_on(
-    source, uploader, monkeypatch
+    source, uploader, set_limits
 ):
-    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
+    set_limits(JUDGED_AT_ONCE_CPU_S=0.0)
     upload = sent(uploader, {f"{number}.txt": b"" for number in range(200)})
     with pytest.raises(SourceUnavailable, match="directory is too much to read"):
         snapshot_of(source, upload)
     with budget.in_task():
         assert len(snapshot_of(source, upload).files) == 200
-    monkeypatch.setattr(budget, "JUDGED_IN_TASK_CPU_S", 0.0)
+    set_limits(JUDGED_IN_TASK_CPU_S=0.0)
     with budget.in_task(), pytest.raises(ArchiveRefused, match="too much to read"):
         snapshot_of(source, upload)
 

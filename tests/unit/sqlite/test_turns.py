@@ -11,16 +11,14 @@ from django.db import OperationalError, connection, transaction
 from artifacts.api.exception_handler import handle_exception
 from artifacts.limits import SQLITE_PATIENT_WRITERS_MAX
 from artifacts.models import IdSequence
-from registry_site.sqlite import turns
 from registry_site.sqlite.turns import Turns, busy, is_busy
 
 needs_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="locks a file")
 
 
 @pytest.fixture
-def quick(monkeypatch):
-    monkeypatch.setattr(turns, "SQLITE_HELD_AFTER_S", 0.2)
-    monkeypatch.setattr(turns, "SQLITE_LOCK_MAX_S", 1.0)
+def quick(set_limits):
+    set_limits(SQLITE_HELD_AFTER_S=0.2, SQLITE_LOCK_MAX_S=1.0)
 
 
 def in_threads(number: int, work) -> list[threading.Thread]:

@@ -86,10 +86,8 @@ def test_abilities_when_refused_then_tried_again_after_a_while_and_not_before(tr
     assert proof.abilities() == ALL
 
 
-def test_abilities_when_another_request_tries_the_bucket_then_waits_only_so_long(
-    tried, monkeypatch
-):
-    monkeypatch.setattr(proof, "BUCKET_PROOF_WAIT_S", 0.0)
+def test_abilities_when_another_request_tries_the_bucket_then_waits_only_so_long(tried, set_limits):
+    set_limits(BUCKET_PROOF_WAIT_S=0.0)
     with proof._proving, pytest.raises(StorageUnavailable, match="being tried"):
         proof.abilities()
     assert proof.abilities().creates_once is False

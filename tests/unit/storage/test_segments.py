@@ -1,7 +1,6 @@
 import pytest
 
 from artifacts.exceptions import SourceMismatch, SourceUnavailable, StorageUnavailable
-from artifacts.storage import segments
 from artifacts.storage.keys import segment_key
 from artifacts.storage.segments import SegmentedWriter
 from tests.fakes.storage import FakeStore
@@ -11,10 +10,9 @@ TYPE = "application/octet-stream"
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch):
+def small(set_limits):
     """Segments of ten bytes; what has fewer than three is not worth keeping."""
-    monkeypatch.setattr(segments, "SEGMENT_BYTES", 10)
-    monkeypatch.setattr(segments, "S3_PART_MIN_BYTES", 3)
+    set_limits(SEGMENT_BYTES=10, S3_PART_MIN_BYTES=3)
 
 
 @pytest.fixture

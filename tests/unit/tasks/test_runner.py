@@ -9,7 +9,6 @@ from django.utils import timezone
 from artifacts.enums import TaskState
 from artifacts.exceptions import SourceRefused, SourceUnavailable, StorageUnavailable
 from artifacts.models import Task
-from artifacts.tasks import runner
 from artifacts.tasks.runner import run_one
 from artifacts.tasks.table import TABLE, GiveUp, Row
 from artifacts.work import leases, queue
@@ -162,9 +161,9 @@ def test_run_one_when_the_lease_is_lost_then_the_row_is_left_alone(task, monkeyp
     assert (task.state, task.error) == (TaskState.RUNNING, "")
 
 
-def test_run_one_when_a_job_takes_long_then_its_lease_is_renewed(task, monkeypatch):
+def test_run_one_when_a_job_takes_long_then_its_lease_is_renewed(task, monkeypatch, set_limits):
     renewed = threading.Event()
-    monkeypatch.setattr(runner, "TASK_LEASE_S", 0.01)
+    set_limits(TASK_LEASE_S=0.01)
     monkeypatch.setattr(leases, "renew_lease", lambda _task: renewed.set() or True)
     set_job(monkeypatch, lambda **_: renewed.wait(10))
     run_one("worker-a")
@@ -172,7 +171,7 @@ def test_run_one_when_a_job_takes_long_then_its_lease_is_renewed(task, monkeypat
 
 
 @pytest.mark.parametrize("error", [DatabaseError, InterfaceError])
-def test_run_one_when_renewing_fails_once_then_tries_again(task, monkeypatch, error):
+def test_run_one_when_renewing_fails_once_then_tries_again(task, monkeypatch, set_limits, error):
     attempts, twice = [], threading.Event()
 
     def renew(_task) -> bool:
@@ -182,7 +181,7 @@ def test_run_one_when_renewing_fails_once_then_tries_again(task, monkeypatch, er
         twice.set()
         return False
 
-    monkeypatch.setattr(runner, "TASK_LEASE_S", 0.01)
+    set_limits(TASK_LEASE_S=0.01)
     monkeypatch.setattr(leases, "renew_lease", renew)
     set_job(monkeypatch, lambda **_: twice.wait(10))
     run_one("worker-a")

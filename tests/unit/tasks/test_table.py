@@ -3,14 +3,13 @@
 import ast
 import inspect
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from artifacts.tasks.table import TABLE, Row
 from artifacts.work.jobs import Job
+from tests.modules import list_modules, parse_where
 
-ROOT = Path(__file__).resolve().parents[3]
 SCHEDULES = ("schedule", "schedule_once", "schedule_later")
 # Says when, and is no argument of the job.
 OF_QUEUE = {"delay_s"}
@@ -30,8 +29,8 @@ def list_calls(tree: ast.AST) -> Iterator[tuple[Job, set[str]]]:
 
 CALLS = [
     pytest.param(job, names, id=f"{path.stem}-{job}")
-    for path in sorted((ROOT / "artifacts").rglob("*.py"))
-    for job, names in list_calls(ast.parse(path.read_text()))
+    for path, tree in parse_where(["queue"], list_modules("artifacts"))
+    for job, names in list_calls(tree)
 ]
 
 

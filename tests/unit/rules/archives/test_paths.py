@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from artifacts.exceptions import ArchiveRefused, TooMuchToRead
 from artifacts.limits import PATH_MAX_CHARS
-from artifacts.rules import budget
 from artifacts.rules.archives.paths import (
     check_member_path,
     escape_path,
@@ -88,8 +87,8 @@ def test_find_clash_when_compared_with_the_plain_rule_agrees(paths):
     assert (find_clash(paths) is not None) == (twice or inside)
 
 
-def test_find_clash_when_names_are_all_marks_then_it_is_given_up(monkeypatch):
-    monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 0.0)
+def test_find_clash_when_names_are_all_marks_then_it_is_given_up(set_limits):
+    set_limits(JUDGED_AT_ONCE_CPU_S=0.0)
     with pytest.raises(TooMuchToRead):
         find_clash([f"{number}" + "\u0301\u0316" * 60 for number in range(100)])
 

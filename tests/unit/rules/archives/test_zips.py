@@ -7,7 +7,6 @@ import zipfile
 import pytest
 
 from artifacts.exceptions import ArchiveRefused
-from artifacts.rules.archives import zip_directory, zips
 from artifacts.rules.archives.zips import CheckedZip, ZipMember, check_zip, find_refusal
 
 FILES = {"README.md": b"# robot\n", "src/run.py": b"print('tea')\n"}
@@ -200,41 +199,41 @@ def test_zip_when_a_name_is_in_it_twice_is_refused():
     refused(target.getvalue(), "same name")
 
 
-def test_zip_when_at_a_limit_passes_and_above_is_refused(monkeypatch):
-    monkeypatch.setattr(zip_directory, "ZIP_MEMBERS_MAX", 2)
+def test_zip_when_at_a_limit_passes_and_above_is_refused(set_limits):
+    set_limits(ZIP_MEMBERS_MAX=2)
     assert len(check_zip(io.BytesIO(zipped()))) == 2
     refused(zipped(FILES | {"c": b""}), "over 2 members")
 
 
-def test_zip_when_its_end_lies_about_the_number_of_members_is_counted(monkeypatch):
-    monkeypatch.setattr(zip_directory, "ZIP_MEMBERS_MAX", 1)
+def test_zip_when_its_end_lies_about_the_number_of_members_is_counted(set_limits):
+    set_limits(ZIP_MEMBERS_MAX=1)
     data = zipped()
     struct.pack_into("<HH", data, data.index(b"PK\x05\x06") + 8, 1, 1)
     refused(data, "over 1 members")
 
 
-def test_zip_when_its_directory_is_too_large_is_refused_unread(monkeypatch):
-    monkeypatch.setattr(zip_directory, "ZIP_CENTRAL_DIRECTORY_MAX_BYTES", 100)
+def test_zip_when_its_directory_is_too_large_is_refused_unread(set_limits):
+    set_limits(ZIP_CENTRAL_DIRECTORY_MAX_BYTES=100)
     refused(zipped(), "directory is too large")
 
 
-def test_zip_when_it_unpacks_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(zips, "UPLOAD_MAX_BYTES", 21)
+def test_zip_when_it_unpacks_to_too_much_is_refused(set_limits):
+    set_limits(UPLOAD_MAX_BYTES=21)
     assert len(check_zip(io.BytesIO(zipped()))) == 2
     refused(zipped(FILES | {"c": b"1"}), "unpacks to 22 bytes")
 
 
-def test_zip_when_it_is_a_bomb_is_refused_but_zeros_that_cost_little_are_not(monkeypatch):
+def test_zip_when_it_is_a_bomb_is_refused_but_zeros_that_cost_little_are_not(set_limits):
     zeros = zipped({"zeros": bytes(20_000_000)})
     assert len(check_zip(io.BytesIO(zeros))) == 1
-    monkeypatch.setattr(zips, "ZIP_RATIO_FLOOR_BYTES", 20_000_000)
+    set_limits(ZIP_RATIO_FLOOR_BYTES=20_000_000)
     assert len(check_zip(io.BytesIO(zeros))) == 1
-    monkeypatch.setattr(zips, "ZIP_RATIO_FLOOR_BYTES", 19_999_999)
+    set_limits(ZIP_RATIO_FLOOR_BYTES=19_999_999)
     refused(zeros, "as bombs do; the largest file is 'zeros'")
 
 
-def test_zip_when_much_of_it_is_zeros_but_not_all_is_no_bomb(monkeypatch):
-    monkeypatch.setattr(zips, "ZIP_RATIO_FLOOR_BYTES", 1_000_000)
+def test_zip_when_much_of_it_is_zeros_but_not_all_is_no_bomb(set_limits):
+    set_limits(ZIP_RATIO_FLOOR_BYTES=1_000_000)
     files = {"zeros": bytes(2_000_000), "noise": hashlib.shake_128(b"tea").digest(20_000)}
     assert len(check_zip(io.BytesIO(zipped(files)))) == 2
 

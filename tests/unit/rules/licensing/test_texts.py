@@ -92,6 +92,7 @@ def test_text_when_a_paragraph_is_removed_then_another_license_or_none(name):
         assert found.name or found.reason
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(sorted(TEXTS)),
     st.integers(0, 20),
@@ -101,6 +102,7 @@ def test_text_when_anything_is_added_then_it_loses_its_name(name, place, words):
     assert identify_text(add_clause(name, f"{' '.join(words)} has to pay.", place)) != name
 
 
+@pytest.mark.slow
 @given(st.sampled_from(sorted(TEXTS)), st.integers(0, 300), st.integers(8, 40))
 def test_text_when_words_are_removed_then_it_loses_its_name(name, start, count):
     body = "\n\n".join(each for each in PARAGRAPHS[name] if "license" not in each.lower()[:12])
@@ -109,6 +111,7 @@ def test_text_when_words_are_removed_then_it_loses_its_name(name, start, count):
     assert identify_text(" ".join(words[:start] + words[start + count :])) != name
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(sorted(TEXTS)),
     st.integers(40, 2_000),
@@ -207,6 +210,7 @@ def test_fingerprints_when_listed_then_each_has_terms():
     assert all(find_terms(each.name).kind != Kind.UNKNOWN for each in load_fingerprints())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the texts of SPDX are not part of the project")
 @pytest.mark.parametrize("path", sorted(SHARED.glob("*.json")), ids=lambda path: path.stem)
 def test_text_when_of_spdx_then_recognised_until_it_is_changed(path):

@@ -130,6 +130,7 @@ def test_parents_when_a_card_names_thousands_then_some():
 junk = st.recursive(st.none() | st.integers() | st.text(max_size=30), st.lists, max_leaves=5)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(["base_model", "base_model_relation"]), junk),
        st.dictionaries(st.sampled_from(["_name_or_path"]), junk), st.lists(st.text()))  # fmt: skip
 def test_parents_when_metadata_are_anything_then_it_never_raises(card, config, tags):

@@ -186,6 +186,7 @@ COPIED = CopyFacts(
 RESULTS = judge(rich_evidence(), {}).results
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(evidences)
 def test_score_when_the_card_is_copied_then_never_above_the_originals(evidence):

@@ -96,6 +96,7 @@ def test_documentation_when_full_then_one():
     assert Documentation(1_000, topics).share() > 0.95
 
 
+@pytest.mark.slow
 @given(st.text("aA# \n.:-[]|", max_size=200), st.text("bB# \n.:-[]|", max_size=200))
 def test_documentation_when_a_section_is_added_then_not_less(text, more):
     before = read_documentation(text).share()

@@ -171,6 +171,7 @@ INSTEAD: Any = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(REPOSITORIES, INSTEAD, HISTORIES, THRESHOLDS, st.booleans())
 def test_verdict_when_its_own_code_is_linked_then_never_worse(
     code, instead, commits, thresholds, is_rich
@@ -189,6 +190,7 @@ def test_verdict_when_a_company_does_not_ask_for_code_quality_then_a_link_does_n
     assert find(linked, commits, thresholds, is_rich=True).verdict == GateVerdict.UNDECIDED
 
 
+@pytest.mark.slow
 @given(REPOSITORIES, HISTORIES, THRESHOLDS)
 def test_verdict_when_passed_then_every_score_reaches_its_threshold(code, commits, thresholds):
     judgement = judge(replace(rich_evidence(), code=code, commits=commits), {}, thresholds)

@@ -126,6 +126,7 @@ def make_expressions(count: int) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_compile_when_expressions_are_made_at_random_then_each_is_refused_or_cheap():
     taken, costs = 0, {}
     for text in make_expressions(150):

@@ -185,6 +185,7 @@ def test_range_when_assigned_to_then_refused():
 SMALL = st.integers(min_value=0, max_value=3)
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from("~^"),
     st.lists(SMALL, min_size=1, max_size=3),

@@ -12,7 +12,6 @@ from artifacts.exceptions import (
     TooManyDependencies,
 )
 from artifacts.models import File, Revision
-from artifacts.selectors.catalogue import cost
 from artifacts.selectors.catalogue.cost import get_cost, get_costs
 from artifacts.selectors.lineage.graph import external_id
 from tests.factories.artifacts import make_artifact
@@ -111,8 +110,8 @@ def test_costs_when_two_spell_one_parent_differently_then_it_counts_once():
     }  # fmt: skip
 
 
-def test_costs_when_it_rests_on_too_much_then_it_says_so(monkeypatch):
-    monkeypatch.setattr(cost, "COST_DEPENDENCIES_MAX", 3)
+def test_costs_when_it_rests_on_too_much_then_it_says_so(set_limits):
+    set_limits(COST_DEPENDENCIES_MAX=3)
     top = sized("top", "model", 1, 1)
     for number in range(2):
         make_edge(top, f"acme/m{number}")

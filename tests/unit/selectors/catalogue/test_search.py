@@ -77,8 +77,8 @@ def test_find_when_the_expression_is_refused_then_says_so():
         names("(a+)+")
 
 
-def test_find_when_too_many_fit_then_refused(monkeypatch):
-    monkeypatch.setattr(search, "REGEX_RESULTS_MAX", 2)
+def test_find_when_too_many_fit_then_refused(set_limits):
+    set_limits(REGEX_RESULTS_MAX=2)
     with pytest.raises(TooManyQueries, match="Over 2"):
         names(".*")
 
@@ -106,8 +106,8 @@ def test_find_when_documents_are_many_and_large_then_read_in_chunks(monkeypatch)
     assert len(names("large.*|b.?e?rt")) == 9
 
 
-def test_find_when_the_index_names_too_many_then_all_are_walked(monkeypatch):
-    monkeypatch.setattr(candidates, "REGEX_CANDIDATES_MAX", 1)
+def test_find_when_the_index_names_too_many_then_all_are_walked(set_limits):
+    set_limits(REGEX_CANDIDATES_MAX=1)
     assert candidates._find_ids(Literal("bert")) is None
     assert names("bert") == ["google-research-bert", "squad"]
 
@@ -118,11 +118,11 @@ def test_find_when_what_is_required_stands_in_name_and_readme_then_each_is_judge
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no time limit")
-def test_find_when_the_index_takes_too_long_then_all_are_walked(monkeypatch):
+def test_find_when_the_index_takes_too_long_then_all_are_walked(monkeypatch, set_limits):
     monkeypatch.setattr(
         candidates, "_DOCUMENTS", "(SELECT *, pg_sleep(1) FROM artifacts_searchdocument) AS x"
     )
-    monkeypatch.setattr(candidates, "REGEX_INDEX_TIMEOUT_MS", 20)
+    set_limits(REGEX_INDEX_TIMEOUT_MS=20)
     assert candidates._find_ids(Literal("bert")) is None
     assert names("bert") == ["google-research-bert", "squad"]
 
@@ -165,9 +165,9 @@ class Slow:
     ],
 )
 def test_find_when_a_search_costs_too_much_then_it_ends_and_names_its_budget(
-    monkeypatch, limit, value, named
+    set_limits, limit, value, named
 ):
-    monkeypatch.setattr(search, limit, value)
+    set_limits(**{limit: value})
     slow: Any = SimpleNamespace(required=None, matches=Slow(0.02).matches)
     with pytest.raises(SearchTooCostly, match=f"more than {named}"):
         list(search._matching(slow))

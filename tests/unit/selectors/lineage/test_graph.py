@@ -78,8 +78,8 @@ def test_lineage_when_wide_then_two_queries_a_level():
     assert len(captured) <= 5
 
 
-def test_lineage_when_huge_then_cut_at_the_limit(monkeypatch):
-    monkeypatch.setattr("artifacts.selectors.lineage.graph.LINEAGE_NODES_MAX", 20)
+def test_lineage_when_huge_then_cut_at_the_limit(set_limits):
+    set_limits(LINEAGE_NODES_MAX=20)
     root = make_artifact("root", number=1)
     for number in range(2, 40):
         make_edge(make_artifact(f"m{number}", number=number), root)
@@ -88,8 +88,8 @@ def test_lineage_when_huge_then_cut_at_the_limit(monkeypatch):
     assert len(graph.links) == 19
 
 
-def test_lineage_when_cut_then_links_among_the_shown_are_whole(monkeypatch):
-    monkeypatch.setattr("artifacts.selectors.lineage.graph.LINEAGE_NODES_MAX", 3)
+def test_lineage_when_cut_then_links_among_the_shown_are_whole(set_limits):
+    set_limits(LINEAGE_NODES_MAX=3)
     root, one, two, three = (make_artifact(f"m{n}", number=n) for n in (1, 2, 3, 4))
     for child, parent in ((one, root), (two, root), (three, root), (two, one)):
         make_edge(child, parent)
@@ -98,15 +98,15 @@ def test_lineage_when_cut_then_links_among_the_shown_are_whole(monkeypatch):
     assert graph.is_cut
 
 
-def test_lineage_when_just_as_large_as_is_shown_then_not_cut(monkeypatch):
-    monkeypatch.setattr("artifacts.selectors.lineage.graph.LINEAGE_NODES_MAX", 2)
+def test_lineage_when_just_as_large_as_is_shown_then_not_cut(set_limits):
+    set_limits(LINEAGE_NODES_MAX=2)
     root = make_artifact("root", number=1)
     make_edge(make_artifact("child", number=2), root)
     assert not get_lineage(root.id).is_cut
 
 
-def test_lineage_when_there_are_too_many_edges_then_cut_and_it_says_so(monkeypatch):
-    monkeypatch.setattr("artifacts.selectors.lineage.graph.LINEAGE_EDGES_READ_MAX", 5)
+def test_lineage_when_there_are_too_many_edges_then_cut_and_it_says_so(set_limits):
+    set_limits(LINEAGE_EDGES_READ_MAX=5)
     root = make_artifact("root", number=1)
     for number in range(2, 12):
         make_edge(make_artifact(f"m{number}", number=number), root)

@@ -136,8 +136,8 @@ def test_records_when_old_and_replaced_then_removed_but_for_the_newest(people):
     assert forget_old_people_records() == 0
 
 
-def test_records_when_very_many_then_the_oldest_go(people, monkeypatch):
-    monkeypatch.setattr(people_records, "PEOPLE_RECORDS_MAX", 2)
+def test_records_when_very_many_then_the_oldest_go(people, set_limits):
+    set_limits(PEOPLE_RECORDS_MAX=2)
     keys = [people_key(days_ago(days)) for days in (3, 2, 1)]
     for key in keys:
         put(key, [])

@@ -12,7 +12,6 @@ from artifacts.exceptions import (
 )
 from artifacts.models import Artifact, AuditEntry, Revision, Task
 from artifacts.services.catalogue.registration import register_artifact
-from artifacts.services.content import downloads
 from artifacts.services.content.bundles import build_bundle
 from artifacts.services.content.downloads import get_download
 from artifacts.services.content.mirror import mirror_revision
@@ -24,10 +23,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def pending(source, uploader, settings, monkeypatch) -> Artifact:
+def pending(source, uploader, settings, set_limits) -> Artifact:
     settings.REGISTRY_TASKS = "worker"
-    monkeypatch.setattr(downloads, "DOWNLOAD_WAIT_S", 0.0)
-    monkeypatch.setattr(downloads, "DOWNLOAD_POLL_S", 0.0)
+    set_limits(DOWNLOAD_WAIT_S=0.0, DOWNLOAD_POLL_S=0.0)
     return register_artifact(
         artifact_type=ArtifactType.MODEL, url=URL, name="my robot/2", user=uploader
     ).artifact
@@ -88,9 +86,9 @@ def test_download_when_the_content_is_on_its_way_then_ask_again(pending, uploade
 
 
 def test_download_when_the_content_arrives_while_waiting_then_its_link(
-    pending, uploader, monkeypatch
+    pending, uploader, monkeypatch, set_limits
 ):
-    monkeypatch.setattr(downloads, "DOWNLOAD_WAIT_S", 60.0)
+    set_limits(DOWNLOAD_WAIT_S=60.0)
     monkeypatch.setattr(
         time,
         "sleep",

@@ -13,7 +13,6 @@ from artifacts.exceptions import SourceUnavailable
 from artifacts.models import File, Revision, Task
 from artifacts.services.catalogue.registration import register_artifact
 from artifacts.services.content import bundles, mirror
-from artifacts.storage import segments
 from artifacts.storage.keys import INCOMING_PREFIX, bundle_key
 from artifacts.storage.store import get_store
 from artifacts.tasks.runner import run_one
@@ -42,15 +41,11 @@ def countdown(looks: int) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def small(monkeypatch, settings):
+def small(monkeypatch, set_limits, settings):
     """What is large elsewhere is small here."""
     settings.REGISTRY_TASKS = "lambda"
     monkeypatch.setattr(functions, "send_event", lambda _event: None)
-    for module in (mirror, bundles):
-        monkeypatch.setattr(module, "SEGMENTED_MIN_BYTES", 100)
-    monkeypatch.setattr(bundles, "CHUNK_BYTES", 10)
-    monkeypatch.setattr(segments, "SEGMENT_BYTES", 60)
-    monkeypatch.setattr(segments, "S3_PART_MIN_BYTES", 20)
+    set_limits(SEGMENTED_MIN_BYTES=100, CHUNK_BYTES=10, SEGMENT_BYTES=60, S3_PART_MIN_BYTES=20)
 
 
 @pytest.fixture
@@ -92,9 +87,9 @@ def test_mirror_when_only_small_files_were_kept_then_the_pause_costs_no_attempt(
     assert File.objects.filter(blob__isnull=False).count() == 1
 
 
-def test_mirror_when_every_invocation_is_short_then_done_in_the_end(task, monkeypatch):
+def test_mirror_when_every_invocation_is_short_then_done_in_the_end(task, set_limits):
     # The zip is made from its beginning each time, so that has to fit into one invocation.
-    monkeypatch.setattr(bundles, "CHUNK_BYTES", 100)
+    set_limits(CHUNK_BYTES=100)
     states = [TaskState.READY]
     while states[-1] == TaskState.READY and len(states) < 20:
         states.append(TaskState(invoke(task, looks=16).state))

@@ -132,8 +132,8 @@ def test_upload_when_two_register_it_at_once_then_the_later_finds_it_checked(upl
     assert Upload.objects.get().state == UploadState.CHECKED
 
 
-def test_upload_when_large_then_a_task_compares_it_once(upload, monkeypatch):
-    monkeypatch.setattr(upload_checks, "UPLOAD_CHECKED_WITHIN_REQUEST_MAX_BYTES", len(DATA) - 1)
+def test_upload_when_large_then_a_task_compares_it_once(upload, set_limits):
+    set_limits(UPLOAD_CHECKED_WITHIN_REQUEST_MAX_BYTES=len(DATA) - 1)
     send(upload, DATA)
     stale = Upload.objects.get()
     prepare(upload)

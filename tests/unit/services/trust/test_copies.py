@@ -7,7 +7,6 @@ from artifacts.models import Artifact, ContentMark, Rating
 from artifacts.services.catalogue.registration import register_artifact
 from artifacts.services.catalogue.replacement import replace_artifact
 from artifacts.services.records.artifact_records import parse_record
-from artifacts.services.trust import copies
 from artifacts.services.trust.copy_ratings import rate_copies
 from artifacts.services.trust.rating import refresh_rating
 from artifacts.services.upkeep.restoring import restore_record
@@ -115,8 +114,8 @@ def test_copy_when_it_gets_a_card_of_its_own_then_it_is_none(
     assert not ContentMark.objects.filter(artifact=copy, kind=MarkKind.CARD).exists()
 
 
-def test_copy_when_one_owner_has_very_many_then_the_original_is_still_found(register, monkeypatch):
-    monkeypatch.setattr(copies, "COPIES_COMPARED_MAX", 2)
+def test_copy_when_one_owner_has_very_many_then_the_original_is_still_found(register, set_limits):
+    set_limits(COPIES_COMPARED_MAX=2)
     for number in range(4):
         register(f"{HUB}/yy-88/robot-{number}")
     register(ORIGINAL)

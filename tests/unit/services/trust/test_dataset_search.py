@@ -12,7 +12,6 @@ from artifacts.rules.rating.data_documentation import Documentation
 from artifacts.rules.rating.dataset_mentions import DatasetMention
 from artifacts.rules.rating.evidence import DatasetFacts, Missing
 from artifacts.rules.reading import Reading, ReadState
-from artifacts.services.trust import rating
 from artifacts.services.trust.dataset_search import list_datasets, plan_questions
 from artifacts.services.trust.rating import complete_rating, refresh_rating, wait_for_rating
 from artifacts.sources.huggingface.datasets import named_dataset
@@ -167,13 +166,12 @@ class TestWaiting:
         assert wait_for_rating(artifact.id)
         assert not wait_for_rating(artifact.id)
 
-    def test_wait_when_nobody_works_then_it_ends(self, register, hub, monkeypatch):
-        monkeypatch.setattr(rating, "RATING_WAIT_S", 0.05)
-        monkeypatch.setattr(rating, "RATING_POLL_S", 0.01)
+    def test_wait_when_nobody_works_then_it_ends(self, register, hub, set_limits):
+        set_limits(RATING_WAIT_S=0.05, RATING_POLL_S=0.01)
         assert not wait_for_rating(register(card={"datasets": NAMES}).id)
 
-    def test_wait_when_the_rating_is_old_then_not_at_all(self, register, hub, monkeypatch):
+    def test_wait_when_the_rating_is_old_then_not_at_all(self, register, hub, pauses, set_limits):
         artifact = register(card={"datasets": NAMES})
-        monkeypatch.setattr(rating, "RATING_FRESH_S", 0.0)
-        monkeypatch.setattr("time.sleep", lambda _seconds: pytest.fail("waited"))
+        set_limits(RATING_FRESH_S=0.0)
         assert not wait_for_rating(artifact.id)
+        assert pauses == []

@@ -86,14 +86,14 @@ def test_demonstration_when_rated_again_then_its_result_stays(artifact, sandbox,
 
 @pytest.mark.parametrize("case", ["off", "no sandbox", "too large", "not kept", "no code", "gone"])
 def test_demonstration_when_there_is_nothing_to_run_then_the_rating_stays(
-    artifact, sandbox, settings, monkeypatch, case
+    artifact, sandbox, settings, monkeypatch, set_limits, case
 ):
     if case == "off":
         settings.REGISTRY_DEMONSTRATION_PYTHON = ""
     elif case == "no sandbox":
         sandbox.result = ProgramRun(None, "The sandbox could not be set up here.")
     elif case == "too large":
-        monkeypatch.setattr(demonstration, "DEMONSTRATED_MAX_BYTES", 1)
+        set_limits(DEMONSTRATED_MAX_BYTES=1)
     elif case == "not kept":
         Revision.objects.update(content_state=ContentState.LINK_ONLY)
     elif case == "no code":

@@ -4,7 +4,6 @@ import pytest
 
 from artifacts.enums import ArtifactType, GateVerdict
 from artifacts.models import Artifact, Rating, Task
-from artifacts.rules import budget
 from artifacts.rules.budget import in_task
 from artifacts.rules.reading import Reading, ReadState, keep_readings
 from artifacts.rules.readme import parse_readme
@@ -34,13 +33,13 @@ def register(source, uploader):
 
 
 @pytest.fixture
-def budgets(monkeypatch):
+def budgets(set_limits):
     """Sets the seconds that a request and a task may spend."""
 
     def set_budgets(request_s: float, task_s: float) -> None:
-        monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", request_s)
-        monkeypatch.setattr(budget, "JUDGED_IN_TASK_CPU_S", task_s)
-        monkeypatch.setattr(budget, "JUDGED_CHECK_INTERVAL_S", 0.0)
+        set_limits(
+            JUDGED_AT_ONCE_CPU_S=request_s, JUDGED_IN_TASK_CPU_S=task_s, JUDGED_CHECK_INTERVAL_S=0.0
+        )
 
     return set_budgets
 

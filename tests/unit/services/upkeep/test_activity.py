@@ -47,15 +47,15 @@ def test_count_when_a_moment_passed_then_waits_and_after_the_interval_is_written
     assert list(rows) == [("", 1), ("model", 1)]
 
 
-def test_count_when_many_gathered_then_written_at_once(monkeypatch):
-    monkeypatch.setattr(activity, "ACTIVITY_FLUSH_REQUESTS", 3)
+def test_count_when_many_gathered_then_written_at_once(set_limits):
+    set_limits(ACTIVITY_FLUSH_REQUESTS=3)
     for route in ("GET /a", "GET /b", "GET /a"):
         activity.count(route, 200, "")
     assert written() == {"GET /a": 2, "GET /b": 1}
 
 
-def test_count_when_held_then_waits_and_goes_on_later(clock, monkeypatch):
-    monkeypatch.setattr(activity, "ACTIVITY_FLUSH_REQUESTS", 1)
+def test_count_when_held_then_waits_and_goes_on_later(clock, set_limits):
+    set_limits(ACTIVITY_FLUSH_REQUESTS=1)
     activity.hold()
     activity.count("GET /a", 200, "")
     assert written() == {}

@@ -109,16 +109,16 @@ def test_fetch_contents_when_storage_refuses_the_object_then_the_pointer(big, in
 
 @pytest.mark.parametrize("mirror", ["always", "small"])
 def test_fetch_contents_when_the_object_is_larger_than_may_be_kept_then_the_pointer(
-    big, inquiry, settings, monkeypatch, mirror
+    big, inquiry, settings, set_limits, mirror
 ):
     big.routes[BATCH] = offer(f"{big.url}/objects/1")
     settings.REGISTRY_MIRROR = mirror
     most_bytes = len(WEIGHTS) + sum(map(len, FILES.values()))
     settings.REGISTRY_CONTENT_MAX_BYTES = most_bytes - (mirror == "always")
-    monkeypatch.setattr(lfs, "SMALL_CONTENT_MAX_BYTES", most_bytes - 1)
+    set_limits(SMALL_CONTENT_MAX_BYTES=most_bytes - 1)
     assert fetched(inquiry)["model.safetensors"][0] == POINTER
     settings.REGISTRY_CONTENT_MAX_BYTES = most_bytes
-    monkeypatch.setattr(lfs, "SMALL_CONTENT_MAX_BYTES", most_bytes)
+    set_limits(SMALL_CONTENT_MAX_BYTES=most_bytes)
     assert fetched(inquiry)["model.safetensors"][0] == WEIGHTS
 
 

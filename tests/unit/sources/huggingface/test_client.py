@@ -148,10 +148,8 @@ def test_list_tree_when_next_page_is_elsewhere_then_refused(hub, inquiry):
         client.list_tree(MODEL, "acme/robot", COMMIT, inquiry)
 
 
-def test_list_tree_when_pages_never_end_then_reading_stops_past_the_limit(
-    hub, inquiry, monkeypatch
-):
-    monkeypatch.setattr(client, "FILES_MAX", 2)
+def test_list_tree_when_pages_never_end_then_reading_stops_past_the_limit(hub, inquiry, set_limits):
+    set_limits(FILES_MAX=2)
     link = {"Link": f'<{hub.url}{TREE}>; rel="next"'}
     hub.routes[TREE] = json_reply([entry("a", b"a")], headers=link)
     assert len(client.list_tree(MODEL, "acme/robot", COMMIT, inquiry)) == 3

@@ -58,7 +58,7 @@ def test_results_when_there_are_none_then_absent(hub, inquiry):
     ],
     ids=["no list", "no YAML", "too long", "gone", "the Hub fails"],
 )
-def test_results_when_they_cannot_be_read_then_said_why(hub, inquiry, reply, state, words):
+def test_results_when_they_cannot_be_read_then_said_why(hub, inquiry, pauses, reply, state, words):
     hub.routes[place(FIRST)] = reply
     reading = fetch_results(model(FIRST), [FIRST], inquiry).readings["results"]
     assert (reading.state, reading.path) == (state, FIRST)

@@ -2,7 +2,6 @@
 
 import pytest
 
-from artifacts.sources import listings
 from tests.fakes.loopback import Reply, json_reply
 from tests.unit.sources.huggingface.conftest import COMMIT, info
 
@@ -33,8 +32,8 @@ def test_fetch_snapshot_when_disabled_then_a_link(hub, take):
     assert "disabled" in take().link_only_reason
 
 
-def test_fetch_snapshot_when_files_are_too_many_then_a_link(take, monkeypatch):
-    monkeypatch.setattr(listings, "FILES_MAX", 1)
+def test_fetch_snapshot_when_files_are_too_many_then_a_link(take, set_limits):
+    set_limits(FILES_MAX=1)
     snapshot = take()
     assert snapshot.files == ()
     assert "over 1 files" in snapshot.link_only_reason
