@@ -12,6 +12,7 @@ from typing import Any
 
 from artifacts.enums import ParentOrigin, Relationship
 from artifacts.limits import PARENTS_MAX
+from artifacts.rules.letters import without_unseen
 from artifacts.rules.names import is_hub_name_part
 from artifacts.rules.page_urls import read_address
 from artifacts.rules.patterns import Pattern
@@ -134,7 +135,7 @@ def _read_names(stated: object) -> Iterator[str]:
     )
     for value in read_strings(list(named)):
         for each in _BETWEEN.split(value):
-            bare = read_address(each.strip(_AROUND))
+            bare = read_address(without_unseen(each).strip(_AROUND))
             yield bare.partition(_REMARK)[0].strip(_AROUND)
 
 
