@@ -189,10 +189,9 @@ def _list_names(stated: object) -> Iterable[str]:
     elif isinstance(stated, dict):
         name = next((stated[key] for key in _NAME_KEYS if isinstance(stated.get(key), str)), None)
         yield from _list_names(list(stated.values()) if name is None else name)
-    elif isinstance(stated, str):
-        if bare := without_unseen(stated).strip(_QUOTES):
-            words, address = divide_link(bare)
-            yield words or address
+    elif isinstance(stated, str) and (bare := without_unseen(stated).strip(_QUOTES)):
+        words, address = divide_link(bare)
+        yield words or address
 
 
 def _skip_unseen(readme: str) -> int:
