@@ -13,7 +13,12 @@ from typing import Any
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import CARD_MAX_CHARS
 from artifacts.rules.letters import without_unseen
-from artifacts.rules.licensing.names import canonical_name, choose_stated, says_nothing
+from artifacts.rules.licensing.names import (
+    canonical_name,
+    choose_stated,
+    parse_license,
+    says_nothing,
+)
 from artifacts.rules.page_urls import divide_link, read_address
 from artifacts.rules.values import read_text
 
@@ -153,7 +158,8 @@ def join_values(key: str, values: list[Any]) -> tuple[Any, bool]:
 def stated_license(card: Mapping[str, Any]) -> str:
     """Return the license that a card states; several are joined with `AND`, to be careful.
 
-    `license_name` and `license_link` say what `other` stands for.
+    `license_name` and `license_link` say what `other` stands for. Beside a license, a name of
+    another one that is known holds as well.
     """
     names = _few(_list_names(card.get("license"))) or [""]
     own = _few(_list_names(card.get("license_name"))) or [""]
@@ -166,11 +172,19 @@ def stated_license(card: Mapping[str, Any]) -> str:
             chosen.append(name)
         elif name == other:
             chosen += [choose_stated(name, each, link) for each in own]
+    if other is None:
+        chosen += [each for each in own if _is_another(each, chosen)]
     distinct = list(dict.fromkeys(each for each in chosen if each))
     if len(distinct) > 1:
         # Names with blanks in them are no part of an expression.
         distinct = [(canonical_name(each) or each) if " " in each else each for each in distinct]
     return " AND ".join(distinct)
+
+
+def _is_another(name: str, chosen: Iterable[str]) -> bool:
+    """Whether a name is that of a license that is known and none of those that were chosen."""
+    named = parse_license(name)
+    return named.is_known and named.text not in {parse_license(each).text for each in chosen}
 
 
 def _few(names: Iterable[str]) -> list[str]:
