@@ -56,9 +56,8 @@ def may_be_pointer(size_bytes: int | None) -> bool:
 def parse_pointer(content: bytes) -> Pointer | None:
     """Return what a file's whole content says if it is a pointer; None if it is something else.
 
-    Other line breaks, blanks at the ends of lines, byte order marks and UTF-16 are accepted: editors
-    and tools that check files out or pack them make all of these, and the weights are no more there
-    than before.
+    Other line breaks, blanks at the ends of lines, byte order marks and UTF-16 are accepted: tools
+    that edit, check out or pack files make all of these, and the weights are no more there for it.
     """
     if len(content) > POINTER_MAX_BYTES:
         return None
