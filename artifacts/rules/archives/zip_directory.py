@@ -80,7 +80,7 @@ def _check_directory(file: BinaryIO) -> None:
 
 
 def _check_utf8(name: bytes) -> None:
-    """Refuse a name that is said to be in UTF-8 and is not: nobody can tell which letters it has."""
+    """Refuse a name that is said to be in UTF-8 and is not: nobody can tell its letters."""
     try:
         name.decode()
     except UnicodeDecodeError as error:
