@@ -101,7 +101,8 @@ def test_review_when_given_then_only_another_persons_counts(reviewer, author, ex
     "entry",
     [
         Contributor(9, login="codecov-io"), Contributor(9, name="GitHub Actions"),
-        Contributor(9, name="A. Unique TensorFlower"), Contributor(9, login="HuggingFaceDocBuilder"),
+        Contributor(9, name="A. Unique TensorFlower"),
+        Contributor(9, login="HuggingFaceDocBuilder"),
         Contributor(9, login="MirrorBot"), Contributor(9, login="Copilot"),
         Contributor(9, name="Claude", email="noreply@anthropic.com"),
         Contributor(9, name="Cursor", email="CursorAgent@cursor.com"),
