@@ -12,7 +12,13 @@ from typing import Any
 
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import CARD_MAX_CHARS
-from artifacts.rules.licensing.names import canonical_name, choose_stated, says_nothing
+from artifacts.rules.letters import without_unseen
+from artifacts.rules.licensing.names import (
+    canonical_name,
+    choose_stated,
+    parse_license,
+    says_nothing,
+)
 from artifacts.rules.page_urls import divide_link, read_address
 from artifacts.rules.values import read_text
 
@@ -22,8 +28,7 @@ _DOTS = "..."
 _CLOSING = (_FENCE, _DOTS)
 _WHAT = "The front matter"
 _COMMENT, _COMMENT_END = "<!--", "-->"
-# Blanks and characters that nobody sees, such as byte order marks.
-_UNSEEN = " \t\r\n\f\v\xa0\u200b\u2060\ufeff"
+_BLANKS = " \t\r\n\f\v\xa0"
 # The Hub's keys on which ratings and lineage rest, as they are compared: `License` and
 # `base-model` are these keys to everybody who reads them.
 _USUAL_KEYS = {
@@ -34,7 +39,7 @@ _USUAL_KEYS = {
     },
     "licence": "license", "licenses": "license", "licences": "license",
     "licence_name": "license_name", "licence_link": "license_link", "license_url": "license_link",
-    "model_index": "model-index",
+    "base_models": "base_model", "model_index": "model-index",
 }  # fmt: skip
 RATED_KEYS = frozenset(_USUAL_KEYS.values())
 # Keys whose values add up: of two licenses both have to be kept, of two base models both count.
@@ -111,7 +116,7 @@ def divide_readme(readme: str) -> tuple[str, str]:
 def find_key(line: str) -> str:
     """Return the key that begins a line of front matter, as the Hub spells it; "" for none."""
     name, colon, _ = line.partition(":")
-    name = name.rstrip(" \t").strip("\"'")
+    name = without_unseen(name.rstrip(" \t").strip("\"'"))
     if not colon or len(name) > _KEY_MAX_CHARS or not name[:1].isalpha():
         return ""
     key = spell_key(name)
@@ -121,7 +126,8 @@ def find_key(line: str) -> str:
 
 def spell_key(key: str) -> str:
     """Return a key as the Hub spells it, if it is one of those that matter; else as it is."""
-    return _USUAL_KEYS.get(key.strip().lower().replace("-", "_").replace(" ", "_"), key)
+    seen = without_unseen(key).strip().lower()
+    return _USUAL_KEYS.get(seen.replace("-", "_").replace(" ", "_"), key)
 
 
 def spell_keys(card: Mapping[str, Any]) -> dict[str, Any]:
@@ -152,7 +158,8 @@ def join_values(key: str, values: list[Any]) -> tuple[Any, bool]:
 def stated_license(card: Mapping[str, Any]) -> str:
     """Return the license that a card states; several are joined with `AND`, to be careful.
 
-    `license_name` and `license_link` say what `other` stands for.
+    `license_name` and `license_link` say what `other` stands for. Beside a license, a name of
+    another one that is known holds as well.
     """
     names = _few(_list_names(card.get("license"))) or [""]
     own = _few(_list_names(card.get("license_name"))) or [""]
@@ -165,11 +172,19 @@ def stated_license(card: Mapping[str, Any]) -> str:
             chosen.append(name)
         elif name == other:
             chosen += [choose_stated(name, each, link) for each in own]
+    if other is None:
+        chosen += [each for each in own if _is_another(each, chosen)]
     distinct = list(dict.fromkeys(each for each in chosen if each))
     if len(distinct) > 1:
         # Names with blanks in them are no part of an expression.
         distinct = [(canonical_name(each) or each) if " " in each else each for each in distinct]
     return " AND ".join(distinct)
+
+
+def _is_another(name: str, chosen: Iterable[str]) -> bool:
+    """Whether a name is that of a license that is known and none of those that were chosen."""
+    named = parse_license(name)
+    return named.is_known and named.text not in {parse_license(each).text for each in chosen}
 
 
 def _few(names: Iterable[str]) -> list[str]:
@@ -182,23 +197,22 @@ def _list_names(stated: object) -> Iterable[str]:
 
     A mapping has a name, or names one for each of several parts: `{code: mit, weights: gemma}`.
     """
-    for each in stated if isinstance(stated, list) else [stated]:
-        if isinstance(each, dict):
-            name = next((each[key] for key in _NAME_KEYS if isinstance(each.get(key), str)), None)
-            texts = [name] if name is not None else list(each.values())
-        else:
-            texts = [each]
-        for text in texts:
-            if isinstance(text, str) and (bare := text.strip(_QUOTES)):
-                words, address = divide_link(bare)
-                yield words or address
+    if isinstance(stated, list):
+        for each in stated:
+            yield from _list_names(each)
+    elif isinstance(stated, dict):
+        name = next((stated[key] for key in _NAME_KEYS if isinstance(stated.get(key), str)), None)
+        yield from _list_names(list(stated.values()) if name is None else name)
+    elif isinstance(stated, str) and (bare := without_unseen(stated).strip(_QUOTES)):
+        words, address = divide_link(bare)
+        yield words or address
 
 
 def _skip_unseen(readme: str) -> int:
     """Return where a text begins after blanks, marks and comments."""
     position = 0
     while True:
-        while position < len(readme) and readme[position] in _UNSEEN:
+        while position < len(readme) and not without_unseen(readme[position]).strip(_BLANKS):
             position += 1
         end = readme.find(_COMMENT_END, position) if readme.startswith(_COMMENT, position) else -1
         if end < 0:
@@ -208,7 +222,7 @@ def _skip_unseen(readme: str) -> int:
 
 def _read_fence(text: str, start: int, end: int) -> str:
     """Return a line that may be a fence without blanks and without a comment of YAML behind it."""
-    return text[start:end].partition(" #")[0].rstrip(" \t\r")
+    return without_unseen(text[start:end].partition(" #")[0].rstrip(_BLANKS)).rstrip(_BLANKS)
 
 
 def _begins_card(matter: str) -> bool:

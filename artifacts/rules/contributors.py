@@ -9,6 +9,7 @@ commit email address" (`ID+LOGIN@users.noreply.github.com`).
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -16,19 +17,45 @@ from artifacts.rules.patterns import Pattern
 
 # Programs whose names do not say so.
 _PROGRAMS = frozenset((
-    "actions-user", "allcontributors", "codecov", "copybara-service", "dependabot-preview",
-    "github", "github-actions", "github-classroom", "greenkeeper", "jenkins", "parquet-converter",
-    "pre-commit-ci", "renovate", "snyk", "system", "travis-ci", "weblate", "web-flow",
+    "a-unique-tensorflower", "actions-user", "allcontributors", "bors", "ci", "codacy-badger",
+    "codecov", "codecov-io", "copilot", "copybara-service", "cursoragent", "dependabot-preview",
+    "github", "github-action", "github-actions", "github-classroom", "gitpod-io", "googlebot",
+    "greenkeeper", "huggingfacedocbuilder", "huggingfacedocbuilderdev", "imgbot", "jenkins",
+    "mergify", "openai-codex", "parquet-converter", "pre-commit-ci", "pytorchbot", "renovate",
+    "requires-io", "restyled-commits", "scala-steward", "snyk", "system", "tensorflow-jenkins",
+    "tensorflower-gardener", "transformersbot", "translatewiki", "travis-ci", "weblate",
+    "web-flow",
+))  # fmt: skip
+# Programs whose accounts have the names of people.
+_ADDRESSES_OF_PROGRAMS = frozenset((
+    "action@github.com", "actions@github.com", "cursoragent@cursor.com", "noreply@anthropic.com",
+    "noreply@github.com",
 ))  # fmt: skip
 # `dependabot[bot]`, `hf-bot`, `ci robot`, `SFconvertbot`, `bot-of-acme`; but not Ms Talbot.
-_ROBOT = Pattern(r"(?i)(?:ro)?bots?", before=r"\w", after=r"\w") | Pattern(
-    r"(?i)(?:action|auto|build|commit|convert|depend|deploy|format|import|lint|merge|push"
-    r"|release|review|sync|test|update|upload)\w{0,3}[-_ ]?bot",
-    after=r"\w",
+_ROBOT = (
+    Pattern(r"(?i)(?:ro)?bots?", before=r"\w", after=r"\w")
+    | Pattern(
+        r"(?i)(?:action|auto|build|commit|convert|depend|deploy|format|import|lint|merge|push"
+        r"|release|review|sync|test|update|upload)\w{0,3}[-_ ]?bot",
+        after=r"\w",
+    )
+    | Pattern(r"[a-z0-9]Bot", after=r"\w")
 )
-_NO_REPLY_HOST = "users.noreply.github.com"
-# Shorter names are shared by too many people.
-_NAME_MIN_CHARS = 3
+# Addresses that stand for accounts, `ID+LOGIN@` or `ID-LOGIN@`.
+_NO_REPLY_HOSTS = {
+    "users.noreply.github.com": "+", "users.noreply.gitlab.com": "-",
+    "users.noreply.huggingface.co": "+",
+}  # fmt: skip
+# Hosts of mail at which dots in an address mean nothing.
+_WITHOUT_DOTS = ("gmail.com", "googlemail.com")
+# What git has where nobody told it who they are.
+_NOBODYS_HOSTS = ("example.com", "example.org", "example.net")
+_NOBODYS_NAMES = frozenset((
+    "admin", "administrator", "anonymous", "nobody", "none", "root", "test", "ubuntu", "unknown",
+    "user", "username", "yourname",
+))  # fmt: skip
+# Shorter names in Latin letters are shared by too many people; those in Chinese have two or three.
+_NAME_MIN_CHARS, _NAME_MIN_CHARS_OF_OTHERS = 3, 2
 
 
 @dataclass(frozen=True)
@@ -50,7 +77,8 @@ class Contributor:
     @property
     def is_bot(self) -> bool:
         """Whether it is a program."""
-        return self.is_marked_bot or is_bot(self.login) or is_bot(self.name)
+        is_of_program = self.email.lower() in _ADDRESSES_OF_PROGRAMS
+        return self.is_marked_bot or is_of_program or is_bot(self.login) or is_bot(self.name)
 
 
 @dataclass(eq=False)
@@ -68,7 +96,8 @@ class Person:
 
 def is_bot(name: str) -> bool:
     """Whether a name is that of a program, of whatever kind its account is."""
-    return name.strip().lower() in _PROGRAMS or _ROBOT.search(name) is not None
+    words = name.lower().replace(".", " ").split()
+    return "-".join(words) in _PROGRAMS or _ROBOT.search(name) is not None
 
 
 def is_by_another(reviewer: object, author: object) -> bool:
@@ -106,14 +135,43 @@ def list_people(entries: Iterable[Contributor]) -> list[Person]:
 
 def _list_signs(entry: Contributor) -> set[str]:
     """Return what two entries of one person share: an account, a name, or an address."""
-    local, _, host = entry.email.lower().rpartition("@")
-    signs = {f"@{entry.email.lower()}"} if entry.email else set()
-    if host == _NO_REPLY_HOST:
-        signs.add(_plain(local.rpartition("+")[2]))
-    signs |= {_plain(entry.login), _plain(entry.name)}
-    return {each for each in signs if len(each) >= _NAME_MIN_CHARS}
+    address = _find_address(entry.email)
+    signs = {_plain(entry.login), _plain(entry.name), _find_login(entry.email)}
+    last, comma, first = entry.name.partition(",")
+    if comma:
+        signs.add(_plain(first + last))
+    named = {each for each in signs if _tells(each)}
+    return {*named, address} if address else named
+
+
+def _find_address(email: str) -> str:
+    """Return what all forms of an address share, after an `@`; "" for one that is nobody's."""
+    local, _, host = email.lower().rpartition("@")
+    if not local or "." not in host or host in _NOBODYS_HOSTS:
+        return ""
+    if host not in _NO_REPLY_HOSTS:
+        local = local.partition("+")[0]
+    if host in _WITHOUT_DOTS:
+        local = local.replace(".", "")
+    return f"@{local}@{host}"
+
+
+def _find_login(email: str) -> str:
+    """Return the account that an address of a site stands for, "" for any other address."""
+    local, _, host = email.lower().rpartition("@")
+    if host not in _NO_REPLY_HOSTS:
+        return ""
+    number, _, login = local.partition(_NO_REPLY_HOSTS[host])
+    return _plain(login if login and number.isdecimal() else local)
+
+
+def _tells(sign: str) -> bool:
+    """Whether a name is long enough for one person's, and somebody's at all."""
+    least = _NAME_MIN_CHARS if sign.isascii() else _NAME_MIN_CHARS_OF_OTHERS
+    return len(sign) >= least and sign not in _NOBODYS_NAMES
 
 
 def _plain(name: str) -> str:
-    """Return a name in lower case without blanks and punctuation."""
-    return "".join(each for each in name.casefold() if each.isalnum())
+    """Return a name in lower case without accents, blanks and punctuation."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(each for each in letters if each.isalnum())

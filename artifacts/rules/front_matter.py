@@ -22,6 +22,7 @@ from artifacts.rules.cards import (
     parse_front_matter,
     spell_keys,
 )
+from artifacts.rules.page_urls import divide_link
 
 _WHAT = "The front matter"
 # Tabs and blanks of other scripts, which YAML does not take for blanks; what nobody sees is left
@@ -193,7 +194,8 @@ def _is_whole(line: str) -> bool:
 def _plain_line(text: str) -> str | None:
     """Return a value of one line as plain text; None if it is more than that."""
     value = text.partition(":")[2].strip()
-    if "\n" in value or not value or value.startswith(_STRUCTURE):
+    is_link = bool(divide_link(value)[1])
+    if "\n" in value or not value or (value.startswith(_STRUCTURE) and not is_link):
         return None
     if "\0" in value or any("\ud800" <= each <= "\udfff" for each in value):
         # No database stores it.

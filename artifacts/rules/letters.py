@@ -71,6 +71,18 @@ def spell_out_unseen(text: str) -> str:
     )
 
 
+def without_unseen(text: str) -> str:
+    """Return a text without the letters that cannot be seen, such as marks of writing direction.
+
+    Word processors and chats copy them along; for the reader they are not there.
+    """
+    if is_plain(text):
+        return text
+    return "".join(
+        each for each in text if unicodedata.category(each) != "Cf" and each not in DRAWN_AS_NOTHING
+    )
+
+
 def is_plain(text: str) -> bool:
     """Whether no letter can be at fault: a quick check that all but a few names pass."""
     return text.isprintable() and DRAWN_AS_NOTHING.isdisjoint(text)

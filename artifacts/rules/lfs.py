@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from artifacts.limits import LISTED_SIZE_MAX_BYTES
 from artifacts.rules.digest import Algorithm, Digest, Sha256, parse_digest, parse_sha256
+from artifacts.rules.encodings import decode_text
 from artifacts.rules.values import whole_number
 
 # "Pointer files MUST be less than 1024 bytes in size."
@@ -55,16 +56,15 @@ def may_be_pointer(size_bytes: int | None) -> bool:
 def parse_pointer(content: bytes) -> Pointer | None:
     """Return what a file's whole content says if it is a pointer; None if it is something else.
 
-    Line breaks of Windows and a missing last one are accepted, as git-lfs does: tools that check
-    files out or pack them add the former and cut the latter.
+    Other line breaks, blanks at the ends of lines, byte order marks and UTF-16 are accepted: tools
+    that edit, check out or pack files make all of these, and the weights are no more there for it.
     """
     if len(content) > POINTER_MAX_BYTES:
         return None
-    try:
-        lines = content.decode().rstrip().split("\n")
-    except UnicodeDecodeError:
+    decoded = decode_text(content)
+    if not decoded.has_all:
         return None
-    split = (line.removesuffix("\r").partition(" ") for line in lines)
+    split = (line.rstrip().partition(" ") for line in decoded.text.strip().split("\n"))
     pairs = [(key, value) for key, _, value in split]
     keys = [key for key, _ in pairs]
     is_sorted = all(key < following for key, following in pairwise(keys[1:]))

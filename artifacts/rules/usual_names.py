@@ -15,10 +15,15 @@ _READMES = ("readme.md", "readme.markdown", "readme.mdx", "readme", "readme.rst"
 _CONFIGS = ("config.json", "adapter_config.json", "model_index.json")
 # Words of license files; one of them stands in the name, alone or beside other words.
 _LICENSE_WORDS = frozenset((
-    "license", "licence", "licenses", "licences", "copying", "unlicense", "unlicence", "copyright",
-    "eula",
+    "license", "licence", "licenses", "licences", "copying", "copying3", "unlicense", "unlicence",
+    "copyright", "eula", "terms", "agreement", "lizenz", "licencia", "licenza", "licen\xe7a",
+    "\u8bb8\u53ef\u8bc1", "\u8bb8\u53ef\u534f\u8bae", "\u30e9\u30a4\u30bb\u30f3\u30b9",
 ))  # fmt: skip
 _LICENSE_FOLDERS = frozenset(("license", "licence", "licenses", "licences"))
+# Folders that may hold the terms of everything where the root holds none.
+_OTHER_FOLDERS = frozenset((
+    ".github", "docs", "doc", "legal", "model", "models", "weights", "checkpoint", "checkpoints",
+))  # fmt: skip
 # Endings of texts; "" for none. Others are names, as in `LICENSE.MIT`, or no license at all.
 _TEXTS = frozenset(("", ".md", ".markdown", ".mdx", ".txt", ".text", ".rst", ".adoc", ".asc"))
 # Licenses that people keep in forms that are not read.
@@ -34,12 +39,13 @@ _NO_NAMES = frozenset((
 _OTHER_MEANINGS = frozenset((
     "plate", "plates", "key", "keys", "check", "checker", "header", "headers", "template",
     "templates", "server", "detection", "detector", "ocr", "recognition", "third", "party",
-    "3rdparty", "third-party", "dependencies", "deps", "fonts", "font",
+    "3rdparty", "third-party", "dependencies", "deps", "fonts", "font", "contributor",
+    "contributors", "contribution", "cla", "service", "privacy", "search", "glossary",
 ))  # fmt: skip
 _OF_MODELS = frozenset(("model", "models", "weights", "weight", "checkpoint", "checkpoints"))
 # How many folders around the card are looked into: each takes a walk over all paths.
 _WRAPPERS_MAX = 4
-_SEPARATORS = str.maketrans("-_. ", "    ")
+_SEPARATORS = str.maketrans(dict.fromkeys("-_. ()[]~", " "))
 
 
 def find_readme(paths: Collection[str], folder: str = "") -> str:
@@ -78,9 +84,10 @@ def find_config(paths: Collection[str], folder: str = "") -> str:
 
 
 def find_license_files(paths: Iterable[str]) -> list[str]:
-    """Return the paths of license files at the root or in `LICENSES/`, the decisive one first.
+    """Return the paths of license files, the decisive one first.
 
-    Terms of the model come before others, and a plain name before one with further words.
+    Terms of the model come before others, a plain name before one with further words, and the root
+    before `LICENSES/` and other folders.
     """
     ranked = [(rank, path) for path in paths if (rank := _license_rank(path)) is not None]
     return [path for _, path in sorted(ranked)]
@@ -120,8 +127,10 @@ def _license_rank(path: str) -> tuple[int, int] | None:
     """Return how decisive a license file is, lowest first; None for other files."""
     folder, _, name = path.lower().rpartition("/")
     suffix = PurePosixPath(name).suffix
-    if folder:
-        return (3, len(name)) if folder in _LICENSE_FOLDERS and suffix not in _NO_NAMES else None
+    if folder in _LICENSE_FOLDERS:
+        return (3, len(name)) if suffix not in _NO_NAMES else None
+    if folder and folder not in _OTHER_FOLDERS:
+        return None
     words = _words(name)
     if suffix in _NO_NAMES or _LICENSE_WORDS.isdisjoint(words):
         return None
@@ -130,6 +139,8 @@ def _license_rank(path: str) -> tuple[int, int] | None:
     stem = name.removesuffix(suffix) if suffix in _TEXTS | _PAGES else name
     if suffix not in _TEXTS | _PAGES and words[0] not in _LICENSE_WORDS:
         return None
+    if folder:
+        return (4, len(name))
     if is_of_model(path):
         return (0, len(name))
     return (1 if stem in _LICENSE_WORDS else 2, len(name))

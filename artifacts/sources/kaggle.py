@@ -37,9 +37,15 @@ _PREFIXES = (
 )
 # First path segments of Kaggle's other pages, which are no owners.
 _OTHER_PAGES = frozenset((
-    "account", "api", "benchmarks", "blog", "c", "code", "competitions", "datasets", "discussion",
-    "discussions", "docs", "game-arena", "kernels", "learn", "models", "notebooks", "organizations",
-    "progression", "rankings", "search", "settings", "static", "work",
+    "about", "account", "api", "benchmarks", "blog", "c", "code", "competitions", "contact",
+    "dataset", "datasets", "discussion", "discussions", "docs", "ds", "game-arena", "host",
+    "kernels", "learn", "models", "notebooks", "organizations", "product-feedback", "progression",
+    "rankings", "search", "settings", "static", "terms", "whats-new", "work", "writeups",
+))  # fmt: skip
+# Pages of a person, which are no data sets.
+_PAGES_OF_PEOPLE = frozenset((
+    "activity", "code", "competitions", "datasets", "discussion", "followers", "following",
+    "models", "notebooks", "writeups",
 ))  # fmt: skip
 _VERSIONS = ("version", "versions")
 # What a page's description stands for.
@@ -66,7 +72,7 @@ class KaggleSource:
         segments = parsed.segments
         prefix = next((each for each in _PREFIXES if segments[: len(each)] == each), ())
         named, pages = segments[len(prefix) :][:_REPOSITORY_SEGMENTS], segments[len(prefix) + 2 :]
-        if len(named) < _REPOSITORY_SEGMENTS or (not prefix and named[0] in _OTHER_PAGES):
+        if len(named) < _REPOSITORY_SEGMENTS or (not prefix and _is_other_page(*named)):
             raise InvalidUrl(
                 "The url names no data set. It should read like "
                 "https://www.kaggle.com/datasets/OWNER/NAME."
@@ -103,6 +109,11 @@ class KaggleSource:
     ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
         """Yield nothing; never called, since the content is link-only."""
         raise SourceRefused(f"{reference.repository}: {LINK_ONLY}")
+
+
+def _is_other_page(first: str, second: str) -> bool:
+    """Whether a path of two parts is a page of Kaggle itself, or of a person."""
+    return first in _OTHER_PAGES or second in _PAGES_OF_PEOPLE
 
 
 def _find_version(pages: Sequence[str]) -> str:

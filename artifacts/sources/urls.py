@@ -9,6 +9,7 @@ from django.conf import settings
 
 from artifacts.exceptions import InvalidUrl, UnknownHost
 from artifacts.limits import URL_MAX_CHARS
+from artifacts.rules.page_urls import read_address
 
 # Git's own schemes name the same repositories as https, by which they are fetched.
 _STANDARD_PORTS = {"http": 80, "https": 443, "ssh": 22, "git": 9418}
@@ -17,14 +18,20 @@ _GIT_USER = "git"
 # GitHub's SSH for networks that close port 22 (GitHub documentation, "SSH over the HTTPS port").
 _SSH_BY_HTTPS_PORT = {"ssh.github.com": ("github.com", 443)}
 # What mail programs, chats and documents put around a URL.
-_AROUND = {"<": ">", '"': '"', "'": "'", "`": "`", "(": ")", "[": "]"}
+_AROUND = {
+    "<": ">", '"': '"', "'": "'", "`": "`", "(": ")", "[": "]", "\u201c": "\u201d",
+    "\u201e": "\u201c", "\u2018": "\u2019", "\xab": "\xbb", "\u300c": "\u300d", "\uff08": "\uff09",
+}  # fmt: skip
 # Letters without a width, and marks of writing direction, which Windows copies along.
+_OPENING = {closing: opening for opening, closing in _AROUND.items() if opening != closing}
 _INVISIBLE_AROUND = (
     "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
     "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
 # The end of the sentence that it was copied out of; no name of a repository or ref ends so.
-_AFTER = ",;."
+_AFTER = ",;.!\u2026"
+# The Hub's own file system, whose refs stand behind an `@` as pip's do: `hf://OWNER/NAME@REF`.
+_HUB_FILES, _HUB_BY_PIP = "hf://", "git+https://huggingface.co/"
 # The names of owner and repository hold no slash, encoded or not; branches, which follow, may.
 _SEGMENTS_WITHOUT_SLASH = 2
 
@@ -84,7 +91,7 @@ def parse_url(url: str) -> ParsedUrl:
 
 def _unwrapped(url: str) -> str:
     """Return a URL without blanks, brackets and quotation marks around it."""
-    bare = url.strip().strip(_INVISIBLE_AROUND).strip()
+    bare = read_address(url.strip().strip(_INVISIBLE_AROUND).strip())
     while len(bare) > 1 and _AROUND.get(bare[0]) == _without_stop(bare)[-1]:
         bare = _without_stop(bare)[1:-1].strip()
     return _without_stop(bare)
@@ -92,11 +99,24 @@ def _unwrapped(url: str) -> str:
 
 def _without_stop(url: str) -> str:
     """Return a URL without the comma or full stop behind it; `..` is a part of a path."""
-    return url[:-1] if url[-1:] in _AFTER and url[-2:-1] not in ("", ".", "/") else url
+    if url[-1:] in _AFTER and url[-2:-1] not in ("", ".", "/"):
+        url = url[:-1]
+    opening = _OPENING.get(url[-1:], "")
+    # The end of brackets or quotation marks that began before it.
+    return url[:-1] if opening and opening not in url[:-1] else url
 
 
 def _with_scheme(url: str) -> str:
-    """Return a URL for git's short form of SSH, `git@HOST:OWNER/NAME`; any other unchanged."""
+    """Return a URL for forms that lack a scheme of the web; any other unchanged.
+
+    These are git's short form of SSH, `git@HOST:OWNER/NAME`, the Hub's `hf://OWNER/NAME`, and what
+    browsers show and people type: `HOST/OWNER/NAME`, if the host is one of ours.
+    """
+    if url[: len(_HUB_FILES)].lower() == _HUB_FILES:
+        return _HUB_BY_PIP + url[len(_HUB_FILES) :]
+    bare = url.removeprefix("//")
+    if bare.partition("/")[0].lower() in settings.REGISTRY_ALLOWED_HOSTS:
+        return f"https://{bare}"
     user, at, rest = url.partition("@")
     host, colon, path = rest.partition(":")
     if user == _GIT_USER and at and colon and "/" not in host:

@@ -18,7 +18,9 @@ from artifacts.limits import (
 )
 
 # Section 4.3.12: the fixed part of a directory header, with the lengths of name, extra, comment.
-_DIRECTORY_HEADER = struct.Struct("<28s3H12x")
+_DIRECTORY_HEADER = struct.Struct("<8xH18x3H12x")
+# Section 4.4.4, bit 11: the name is in UTF-8.
+UTF8_FLAG = 0x0800
 _ZIP64_END_BYTES = 56 + 20
 # UTF-8 needs at most four bytes for a character.
 _NAME_MAX_BYTES = 4 * PATH_MAX_CHARS
@@ -61,14 +63,29 @@ def _check_directory(file: BinaryIO) -> None:
     directory = memoryview(file.read(size_bytes))
     members = position = 0
     while position + _DIRECTORY_HEADER.size <= len(directory):
-        fields = _DIRECTORY_HEADER.unpack_from(directory, position)
-        position += _DIRECTORY_HEADER.size + sum(fields[1:])
+        flags, *lengths = _DIRECTORY_HEADER.unpack_from(directory, position)
+        name_start = position + _DIRECTORY_HEADER.size
+        position = name_start + sum(lengths)
         members += 1
         if members > ZIP_MEMBERS_MAX:
             raise ArchiveRefused(f"The zip has over {ZIP_MEMBERS_MAX:,} members. Make it smaller.")
-        _, name_bytes, extra_bytes, _ = fields
+        name_bytes, extra_bytes, _ = lengths
         if name_bytes > _NAME_MAX_BYTES or extra_bytes > ZIP_EXTRA_MAX_BYTES:
             raise ArchiveRefused(
                 f"The name or the extra data of member {members:,} in the zip's directory is too "
                 "long. Shorten the name, or make the zip again."
             )
+        if flags & UTF8_FLAG:
+            _check_utf8(bytes(directory[name_start : name_start + name_bytes]))
+
+
+def _check_utf8(name: bytes) -> None:
+    """Refuse a name that is said to be in UTF-8 and is not: nobody can tell its letters."""
+    try:
+        name.decode()
+    except UnicodeDecodeError as error:
+        shown = name.decode(errors="backslashreplace")[:100]
+        raise ArchiveRefused(
+            f"The name {shown!r} in the zip is said to be in UTF-8 and is not. Rename the file, or "
+            "make the zip again with another program."
+        ) from error

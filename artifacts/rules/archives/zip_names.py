@@ -20,10 +20,10 @@ from itertools import pairwise, takewhile
 
 from artifacts.exceptions import ArchiveRefused
 from artifacts.rules.archives.paths import check_member_path, escape_path
+from artifacts.rules.archives.zip_directory import UTF8_FLAG
 from artifacts.rules.budget import judging
 from artifacts.rules.weights import is_one_thing
 
-UTF8_FLAG = 0x0800
 # `zipfile` decodes names without the flag by this; it has a letter for each byte, so the bytes can
 # be had back.
 _CODE_PAGE = "cp437"

@@ -55,10 +55,18 @@ def _find_in_steps(host: str, steps: list[str]) -> str:
     family = find_family(f"{host} {' '.join(steps)}")
     owned = [f"{whose}-{each}" for each in reversed(steps)]
     for each in (*reversed(pairs), *reversed(steps), *([] if family else owned)):
-        found = find_spelling(each.replace("_", "-").removeprefix("license-"))
+        bare = each.replace("_", "-").removeprefix("license-")
+        found = find_spelling(bare) or find_spelling(_with_dot(bare))
         if found:
             return found
     return family or find_spelling(whose)
+
+
+def _with_dot(step: str) -> str:
+    """Return a step with a dot in its version, as opensource.org has none: `apache-2-0`."""
+    name, _, minor = step.rpartition("-")
+    _, _, major = name.rpartition("-")
+    return f"{name}.{minor}" if major.isdecimal() and minor.isdecimal() else step
 
 
 def _find_file(name: str) -> str:

@@ -13,7 +13,8 @@ from artifacts.limits import LICENSE_FILE_MAX_BYTES, URL_MAX_CHARS
 from artifacts.rules.descriptions import Description, Opened, leave_closed
 from artifacts.rules.encodings import decode_text
 from artifacts.rules.licensing.names import parse_license, says_nothing
-from artifacts.rules.licensing.prose import find_in_prose
+from artifacts.rules.licensing.prose import find_in_prose, find_limit
+from artifacts.rules.licensing.terms import NON_COMMERCIAL, find_terms
 from artifacts.rules.licensing.texts import LicenseText, read_license_text
 from artifacts.rules.page_urls import read_address
 from artifacts.rules.reading import ABSENT, Reading, ReadState
@@ -40,7 +41,8 @@ def settle_license(
     """Return a license, out of what is stated and the license files, and how far those were read.
 
     A file is opened where nothing is stated, or nothing that anybody could judge; and where its
-    name says that the terms of the model stand in it, since what is stated may be the code's.
+    name says that the terms of the model stand in it, since what is stated may be the code's. What
+    the README's own words on the license take away from it is taken away.
 
     Args:
         stated: by the card or, after it, by the source; "" for none.
@@ -55,16 +57,17 @@ def settle_license(
     is_settled = _is_known(stated)
     if paths is None:
         reason = "The list of files is not known, so no license file was looked for."
-        return stated or guessed, Reading(ReadState.NOT_ASKED, reason=reason)
+        return _limit(stated or guessed, said), Reading(ReadState.NOT_ASKED, reason=reason)
     candidates = [linked] if linked in paths else find_license_files(paths)
     wanted = [each for each in candidates if is_of_model(each)] if is_settled else candidates
     if wanted:
         names, reading = _open_files(wanted, files_max, guessed, open_file)
-        return _combine(names, stated, guessed, is_settled=is_settled), reading
+        return _limit(_combine(names, stated, guessed, is_settled=is_settled), said), reading
     if is_settled:
-        return stated, _unneeded(candidates)
+        return _limit(stated, said), _unneeded(candidates)
     if stated or not says_nothing(guessed):
-        return (stated or guessed), (_no_file(link, linked) if stated else ABSENT)
+        reading = _no_file(link, linked) if stated else ABSENT
+        return _limit(stated or guessed, said), reading
     return _read_words(said, _no_file(link, linked))
 
 
@@ -105,6 +108,16 @@ def _path_at_page(parts: SplitResult, repository: str) -> str:
     view, _, rest = unquote(parts.path[len(prefix) :]).partition("/")
     _, _, path = rest.partition("/")
     return path if view in ("blob", "raw", "resolve") else ""
+
+
+def _limit(license_: str, said: Description) -> str:
+    """Return a license without what the README's own words on it take away."""
+    if not _is_known(license_) or not find_limit(readable(said.readme)):
+        return license_
+    choices = parse_license(license_).choices
+    if all(any(find_terms(name).is_non_commercial for name in choice) for choice in choices):
+        return license_
+    return f"({license_}) AND {NON_COMMERCIAL}"
 
 
 def _is_known(stated: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from artifacts.rules.licensing.spellings import find_spelling
-from artifacts.rules.licensing.words import Words
+from artifacts.rules.licensing.words import Words, read_words
 
 
 def _words(text: str) -> frozenset[str]:
@@ -27,6 +27,21 @@ _TITLE = _words("""
     reserved revised rights see september simplified software spdx spdxlicenseidentifier
     standard terms text the this to txt under universal v version with work zero
 """)
+# The parts of Creative Commons' names, as ids and as titles spell them; hyphens join them to one
+# word: "BY-NC", "Attribution-NonCommercial".
+_COMMONS = {
+    "by": "attribution", "nc": "noncommercial", "sa": "sharealike", "nd": "noderivatives",
+}  # fmt: skip
+_COMMONS_IDS = ("by", "by-nc", "by-nc-nd", "by-nc-sa", "by-nd", "by-sa")
+
+
+def _spell_commons(id_: str) -> frozenset[str]:
+    """Return the words that stand for one of Creative Commons' licenses, given as `by-nc`."""
+    parts = id_.split("-")
+    spelled = "".join(_COMMONS[each] for each in parts)
+    return frozenset((spelled, "".join(parts), f"cc{''.join(parts)}"))
+
+
 # Words that name licenses; beside a license only its own may stand.
 _NAMES = _words("""
     0bsd affero afl agpl apache artistic attribution boost bsd bsl busl cc cc0 cddl commons cpl
@@ -34,11 +49,11 @@ _NAMES = _words("""
     llama lppl mit mozilla mpl nc ncsa nd noncommercial odbl odc ofl openmdw openrail osl pddl
     polyform postgresql proprietary psf python rail sa sharealike sspl unlicence unlicense upl
     wtfpl x11 zlib zpl
-""")
+""").union(*map(_spell_commons, _COMMONS_IDS)) - {"by"}
 _NAMES_OF = {
     "MIT": "mit expat x11", "AGPL": "gnu affero agpl", "LGPL": "gnu lesser lgpl gpl",
     "GPL": "gnu gpl", "GFDL": "gnu gfdl fdl", "CC0": "cc cc0 creative commons",
-    "CC": "cc creative commons attribution nc nd sa sharealike noncommercial",
+    "CC": "cc creative commons",
     "MPL": "mozilla mpl", "EPL": "eclipse epl", "EUPL": "european eupl", "BSL": "boost bsl",
     "0BSD": "bsd 0bsd isc", "Python": "python psf", "Unlicense": "unlicense unlicence",
     "MS": "ms", "ECL": "ecl apache",
@@ -91,7 +106,7 @@ def find_weight(
             kind = (
                 "weight"
                 if _names_another(words, (first, last), names)
-                else _judge(words, (first, last), before, own, is_next=is_next)
+                else _judge(words, (first, last), before, own, is_next=is_next, is_above=not start)
             )
             # A sentence about parts of others says which license is whose, where there are several.
             if kind == "weight" or (kind == "parts" and len(names) == 1):
@@ -106,12 +121,19 @@ def is_name(words: Words, start: int, end: int) -> bool:
 
 
 def _judge(
-    words: Words, run: tuple[int, int], before: str, own: frozenset[str], *, is_next: bool
+    words: Words,
+    run: tuple[int, int],
+    before: str,
+    own: frozenset[str],
+    *,
+    is_next: bool,
+    is_above: bool,
 ) -> str:
     """Return what a line beside a license is.
 
     Args:
         before: what the last line of these is; `is_next` tells whether it stands right above.
+        is_above: whether they stand above the license, where titles and headings do.
 
     Returns:
         `top` for a title or a heading, `copyright`, `parts` for a sentence about parts of others,
@@ -138,7 +160,8 @@ def _judge(
     if (before == "parts" and is_next) or not _ABOUT_PARTS.isdisjoint(line):
         return "parts"
     is_short = len(line) <= _HEADING_WORDS_MAX and not words.quote(*run).endswith((".", "!", ";"))
-    return "top" if before == "top" and is_short and not plain else "weight"
+    is_heading = before == "top" or (is_above and before == "copyright")
+    return before if is_heading and is_short and not plain else "weight"
 
 
 def _names_another(words: Words, run: tuple[int, int], names: frozenset[str]) -> bool:
@@ -197,7 +220,11 @@ def _own_names(names: frozenset[str]) -> frozenset[str]:
     """Return the words of the names of licenses."""
     found: set[str] = set()
     for name in names:
-        lower = name.lower()
         family = name.partition("-")[0]
-        found |= {*lower.replace("-", " ").split(), *_NAMES_OF.get(family, "").split()}
+        lower = name.lower()
+        found |= {*lower.replace("-", " ").split(), *read_words(name).words}
+        found |= set(_NAMES_OF.get(family, "").split())
+        parts = [each for each in lower.split("-") if each in _COMMONS]
+        if parts:
+            found |= {*_spell_commons("-".join(parts)), *(_COMMONS[each] for each in parts)}
     return frozenset(found)

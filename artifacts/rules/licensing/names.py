@@ -31,6 +31,8 @@ UNKNOWN = frozenset((
 ))  # fmt: skip
 # "Attribution-ShareAlike 4.0 International (CC BY-SA 4.0)", as Kaggle and others write it.
 _IN_BRACKETS = Pattern(r"[\w .,-]{3,80}\(([\w .-]{2,40})\)")
+# Python's classifiers: `License :: OSI Approved :: MIT License`.
+_WITHIN = "::"
 _PLAIN_LETTERS = frozenset(string.ascii_lowercase + string.digits + ".+ ,_-")
 # Between names that are all known: a choice, as Cargo wrote it once, and a list.
 _CHOICE = "/"
@@ -121,6 +123,7 @@ def canonical_name(name: str) -> str | None:
         return None
     if is_address(name):
         return find_address(name) or None
+    name = name.rpartition(_WITHIN)[2].strip()
     plain = name
     for found in reversed(list(_IN_BRACKETS.finditer(name))):
         plain = plain[: found.start()] + found[1] + plain[found.end() :]

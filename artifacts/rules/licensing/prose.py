@@ -7,6 +7,7 @@ words makes it another one.
 
 from __future__ import annotations
 
+from artifacts.rules.licensing.addresses import find_address
 from artifacts.rules.licensing.spellings import find_spelling
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.readme import Readme
@@ -31,6 +32,25 @@ _LIMITS = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# Sentences in which a license's own section takes business away from whatever license is stated.
+_CLOSES_BUSINESS = Pattern(
+    r"(?i)non-?commercial (?:use|purposes?|research)(?: purposes?)? only"
+    r"|(?:only|solely|exclusively|strictly) (?:be used )?for (?:non-?commercial|research|academic)"
+    r"|(?:only|solely|exclusively|strictly) (?:for|to) [^.]{0,40}non-?commercial"
+    r"|for (?:research|academic|non-?commercial)(?: use| usage| purposes?)? only"
+    r"|commercial (?:use|usage|purposes) (?:is|are) (?:strictly )?(?:not (?:allowed|permitted)"
+    r"|prohibited|forbidden)"
+    r"|(?:may|must|can|shall) ?not (?:be )?(?:used?|sell|sold)[^.]{0,60}commercial"
+    r"|no commercial use|commons clause|not for commercial"
+    r"|for commercial (?:use|usage|purposes|licen[cs]\w+)[^.]{0,60}(?:contact|permission|agreement)"
+)
+_SENTENCE_END = Pattern(r"[.;!?]\s|\n")
+# Sentences about other things than the model.
+_ABOUT_OTHERS = Pattern(
+    r"(?i)data|dataset|datasets|corpus|base model|original", before=r"\w", after=r"\w"
+)
+# The words of a link or a badge to a license: "License: MIT", not "Code License".
+_LABEL = Pattern(r"(?i)(?:model )?licen[cs]e(?:[: -].*)?")
 # A longer section discusses licenses; a sentence or two state one.
 _WORDS_MAX = 60
 # "GNU General Public License, version 3.0 or later"
@@ -47,11 +67,7 @@ def find_in_prose(readme: Readme) -> tuple[str, bool]:
     Returns:
         Several names joined with `AND`; "" for none, or for one that is not recognised.
     """
-    texts = [
-        section.text
-        for section in readme.sections
-        if _TITLE.search(section.title) and not _OF_OTHERS.search(section.title)
-    ]
+    texts = _list_sections(readme)
     texts += [
         found[1]
         for section in readme.sections
@@ -67,7 +83,34 @@ def find_in_prose(readme: Readme) -> tuple[str, bool]:
     ]
     texts = [each for each in texts if each.strip(_ENDS + "-*_ \n")]
     names = dict.fromkeys(name for text in texts for name in _find_names(text))
-    return " AND ".join(names), bool(texts)
+    linked = [
+        find_address(each.url) for each in readme.links if _LABEL.fullmatch(each.text.strip())
+    ]
+    if not texts:
+        names = dict.fromkeys(filter(None, linked))
+    return " AND ".join(names), bool(texts or names)
+
+
+def find_limit(readme: Readme) -> str:
+    """Return the sentence of a section on the license that closes the model to business.
+
+    Returns:
+        "" for none; sentences about data, code and other models do not count.
+    """
+    for text in _list_sections(readme):
+        for sentence in _SENTENCE_END.split(text):
+            if _CLOSES_BUSINESS.search(sentence) and not _ABOUT_OTHERS.search(sentence):
+                return sentence.strip()
+    return ""
+
+
+def _list_sections(readme: Readme) -> list[str]:
+    """Return the texts of the sections on the license of all that is there."""
+    return [
+        section.text
+        for section in readme.sections
+        if _TITLE.search(section.title) and not _OF_OTHERS.search(section.title)
+    ]
 
 
 def _find_names(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from artifacts.enums import ParentOrigin, Relationship
 from artifacts.limits import PARENTS_MAX
+from artifacts.rules.letters import without_unseen
 from artifacts.rules.names import is_hub_name_part
 from artifacts.rules.page_urls import read_address
 from artifacts.rules.patterns import Pattern
@@ -21,14 +22,21 @@ from artifacts.rules.values import read_strings
 _STATED = (
     Relationship.FINETUNE, Relationship.ADAPTER, Relationship.MERGE, Relationship.QUANTIZED,
 )  # fmt: skip
-# Pages of the model count, too: its files, one of its branches.
+# Where configurations name what a model was made from: PEFT's of an adapter, transformers'.
+_CONFIG_KEYS = {
+    "base_model_name_or_path": Relationship.ADAPTER, "_name_or_path": Relationship.BASE_MODEL,
+}  # fmt: skip
+# Pages of the model count, too: its files, one of its branches. So do the address of its API, that
+# of the Hub's own file system (`hf://`) and the mirror's that people in China use.
 _HUB_ADDRESS = Pattern(
-    r"(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co)/([^/?#]+/[^/?#]+)(?:[/?#].*)?"
+    r"(?:(?:https?://)?(?:www\.)?(?:huggingface\.co|hf\.co|hf-mirror\.com)/(?:api/models/)?|hf://)"
+    r"([^/?#]+/[^/?#]+)(?:[/?#].*)?"
 )
 # Where a base model that is a mapping has its name, as configurations of training do.
 _NAME_KEYS = ("name", "model", "id", "model_id", "repo_id", "path", "url")
-# What stands between several names in one text, and around one.
-_BETWEEN = Pattern(r"[,;\n]")
+# What stands between several names in one text, around one, and behind one: a remark in brackets.
+_BETWEEN = Pattern(r"[,;\n]|\s(?:and|or|&|\+)\s")
+_REMARK = " ("
 _AROUND = " \t\r\"'`<>\u2018\u2019\u201c\u201d"
 # First parts of two-part paths that are folders on somebody's disk, not owners.
 _FOLDERS = frozenset((
@@ -112,10 +120,7 @@ def _of_card(card: Mapping[str, Any]) -> Iterator[ParentReference]:
     """Yield the parents in the front matter's `base_model`."""
     relationship = _parse_relationship(card.get("base_model_relation"))
     for value in _read_names(card.get("base_model")):
-        address = _HUB_ADDRESS.fullmatch(value)
-        # A revision follows an `@`, which no name has.
-        name = address[1] if address else value.partition("@")[0]
-        if _is_hub_name(name):
+        if name := _find_name(value):
             yield ParentReference(name, relationship, ParentOrigin.MODEL_CARD)
 
 
@@ -130,7 +135,16 @@ def _read_names(stated: object) -> Iterator[str]:
     )
     for value in read_strings(list(named)):
         for each in _BETWEEN.split(value):
-            yield read_address(each.strip(_AROUND)).strip(_AROUND)
+            bare = read_address(without_unseen(each).strip(_AROUND))
+            yield bare.partition(_REMARK)[0].strip(_AROUND)
+
+
+def _find_name(stated: str) -> str:
+    """Return the name of the repository that a name or an address stands for, "" for none."""
+    address = _HUB_ADDRESS.fullmatch(stated)
+    # A revision follows an `@`, which no name has.
+    name = (address[1] if address else stated).partition("@")[0].rstrip("/").removesuffix(".git")
+    return name if _is_hub_name(name) else ""
 
 
 def _of_tags(tags: Sequence[str]) -> Iterator[ParentReference]:
@@ -148,12 +162,10 @@ def _of_tags(tags: Sequence[str]) -> Iterator[ParentReference]:
 
 def _of_config(config: Mapping[str, Any]) -> Iterator[ParentReference]:
     """Yield the parent in config.json, unless it may be a path on somebody's disk."""
-    adapter = config.get("base_model_name_or_path")
-    if isinstance(adapter, str) and _is_hub_name(adapter):
-        yield ParentReference(adapter, Relationship.ADAPTER, ParentOrigin.CONFIG_JSON)
-    path = config.get("_name_or_path")
-    if isinstance(path, str) and _is_hub_name(path):
-        yield ParentReference(path, Relationship.BASE_MODEL, ParentOrigin.CONFIG_JSON)
+    for key, relationship in _CONFIG_KEYS.items():
+        path = config.get(key)
+        if isinstance(path, str) and (name := _find_name(path)):
+            yield ParentReference(name, relationship, ParentOrigin.CONFIG_JSON)
 
 
 def _parse_relationship(stated: object) -> Relationship:

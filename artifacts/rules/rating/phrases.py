@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
 from artifacts.rules.budget import judging
+from artifacts.rules.letters import without_unseen
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.metrics.ramp_up_time import TEMPLATE
 from artifacts.rules.readme import parse_readme
@@ -20,6 +22,13 @@ _WHAT = "The README"
 _WORD = Pattern(r"\w+")
 # Words of a phrase: few enough to survive a changed name nearby, enough to be nobody's idiom.
 _PHRASE_WORDS = 4
+# Letters of Cyrillic and Greek that look like Latin ones: a copy with them has other words to
+# programs only (Unicode Technical Standard 39, "Confusable Detection").
+_LOOK_ALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d\u04cf"
+    "\u03b1\u03bf\u03bd\u03c1\u03b9\u03ba\u03c5",
+    "aeopcyxijshdqwlaovpiku",
+)
 # Lines of fewer words are labels, cells and settings, which programs write into many cards.
 _LINE_MIN_WORDS = 7
 # Sentences that training programs write into each card.
@@ -69,8 +78,16 @@ def hash_text(text: str) -> int:
 
 def _hash_phrases(line: str) -> set[int]:
     """Return the hashed phrases of a line."""
-    words = [word.lower() for word in _WORD.findall(line)]
+    if not line.isascii():
+        line = unicodedata.normalize("NFKC", without_unseen(line))
+    words = [_in_latin(word.lower()) for word in _WORD.findall(line)]
     if len(words) < _LINE_MIN_WORDS:
         return set()
     starts = range(len(words) - _PHRASE_WORDS + 1)
     return {hash_text(" ".join(words[start : start + _PHRASE_WORDS])) for start in starts}
+
+
+def _in_latin(word: str) -> str:
+    """Return a word that mixes Latin letters and their look-alikes in Latin letters only."""
+    is_mixed = not word.isascii() and any(each.isascii() and each.isalpha() for each in word)
+    return word.translate(_LOOK_ALIKES) if is_mixed else word

@@ -38,6 +38,9 @@ logger = logging.getLogger(__name__)
 
 # How many parents one query looks up: few enough for the database to use its index.
 _BATCH = 100
+# How many parents of an artifact the Hub is asked about: each takes a request, and hardly any model
+# is merged from more.
+_RESOLVED_MAX = 10
 
 
 def schedule_followers(parent_key: str) -> None:
@@ -77,7 +80,7 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
         )
         for pair, each in pairs.items()
     )
-    if any(_is_old_name(each) for each in parents):
+    if any(_may_be_renamed(each, registered) for each in parents):
         queue.schedule(Job.RESOLVE_PARENTS, artifact_id=artifact.id)
 
 
@@ -148,17 +151,19 @@ def _link(edge: LineageEdge, parent_id: str) -> None:
 
 
 def resolve_parents(*, artifact_id: str) -> None:
-    """Ask the Hub for the full names of parents that an artifact names without an owner.
+    """Ask the Hub for the names of parents that are not registered under those of the card.
 
-    The last part of a name alone links nothing, since anybody can publish a name that ends like it.
+    They may be named without an owner, or as they were called before. The last part of a name alone
+    links nothing, since anybody can publish a name that ends like it.
 
     Raises:
         SourceUnavailable: the Hub does not answer.
     """
     inquiry = Inquiry(DEFERRED_SNAPSHOT_DEADLINE_S)
-    for edge in LineageEdge.objects.filter(child_id=artifact_id, parent_type=ArtifactType.MODEL):
-        if "/" in edge.parent_name:
-            continue
+    edges = LineageEdge.objects.filter(
+        child_id=artifact_id, parent_type=ArtifactType.MODEL, parent__isnull=True
+    )
+    for edge in edges.order_by("id")[:_RESOLVED_MAX]:
         try:
             info = get_info(SourceKind.HUGGINGFACE_MODEL, edge.parent_name, "main", inquiry)
         except SourceRefused as error:
@@ -166,7 +171,8 @@ def resolve_parents(*, artifact_id: str) -> None:
                 "lineage.unknown", extra={"parent": edge.parent_name, "reason": error.message}
             )
             continue
-        _rename(edge, str(info["id"]))
+        if str(info["id"]).lower() != edge.parent_name.lower():
+            _rename(edge, str(info["id"]))
 
 
 def _rename(edge: LineageEdge, name: str) -> None:
@@ -200,6 +206,7 @@ def _kept_size(size_bytes: int | None) -> int | None:
     return size_bytes if size_bytes is not None and 0 <= size_bytes <= WHOLE_NUMBER_MAX else None
 
 
-def _is_old_name(link: ParentLink) -> bool:
-    """Whether a model is named without an owner, as the Hub used to do."""
-    return link.parent_type == ArtifactType.MODEL and "/" not in link.parent_name
+def _may_be_renamed(link: ParentLink, registered: dict[tuple[str, str], str]) -> bool:
+    """Whether the Hub may call a model by another name than its child does."""
+    is_model = link.parent_type == ArtifactType.MODEL
+    return is_model and (link.parent_type, link.parent_key) not in registered

@@ -80,7 +80,7 @@ class SmallFiles:
         shown = client.get_readme(self.repository, self.commit, self.inquiry)
         if shown.status == _OK:
             return open_bytes(listed or "README.md", shown.body)
-        return leave_closed(listed, f"GitHub does not give {listed}.") if listed else NO_FILE
+        return self.open(listed)
 
 
 def fetch_small_files(

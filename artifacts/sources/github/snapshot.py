@@ -35,6 +35,8 @@ TAGS_LEFT = "tags_left"
 # How a tree lists submodules and symbolic links.
 _SUBMODULE, _LINK = "commit", "120000"
 _TRUNCATED = "GitHub does not list all files of a repository this large. Register one folder of it."
+# Where GitHub looks for a README that is not at the root ("About READMEs").
+_README_FOLDERS = (".github", "docs")
 _FACTS = (
     "description", "homepage", "fork", "archived", "disabled", "stargazers_count", "forks_count",
     "subscribers_count", "open_issues_count", "size", "language", "default_branch", "topics",
@@ -62,7 +64,10 @@ def fetch_snapshot(reference: SourceReference, inquiry: Inquiry) -> Snapshot:
         listing = list_files(_entries(tree), folder, "GitHub")
     prefix = f"{folder}/" if folder else ""
     licenses = [f"{prefix}{path}" for path in find_license_files(listing.known_paths or ())[:1]]
-    readme, config = find_readme(paths, folder), find_config(paths, folder)
+    readme = next(
+        filter(None, (find_readme(paths, each) for each in (folder, *_README_FOLDERS))), ""
+    )
+    config = find_config(paths, folder)
     places = {readme, config, *licenses}
     small = fetch_small_files(repository, commit, _list_digests(tree, places), inquiry)
     said = describe(small.open_readme(readme, folder), _open_config(tree, config, small))

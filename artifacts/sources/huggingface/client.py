@@ -172,6 +172,8 @@ def _find_next(links: str) -> str | None:
     for link in links.split("<")[1:]:
         address, _, parameters = link.partition(">")
         named = (each.strip(" ,").replace('"', "").lower() for each in parameters.split(";"))
-        if "rel=next" in named:
+        relations = (each.removeprefix("rel=").split() for each in named if each[:4] == "rel=")
+        # An empty address is the page itself, which would come back for ever.
+        if address and any("next" in each for each in relations):
             return address
     return None

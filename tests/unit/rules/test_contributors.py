@@ -95,3 +95,53 @@ def test_people_whatever_the_entries_then_no_commit_of_a_person_is_lost(entries)
 )  # fmt: skip
 def test_review_when_given_then_only_another_persons_counts(reviewer, author, expected):
     assert is_by_another(reviewer, author) is expected
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        Contributor(9, login="codecov-io"), Contributor(9, name="GitHub Actions"),
+        Contributor(9, name="A. Unique TensorFlower"),
+        Contributor(9, login="HuggingFaceDocBuilder"),
+        Contributor(9, login="MirrorBot"), Contributor(9, login="Copilot"),
+        Contributor(9, name="Claude", email="noreply@anthropic.com"),
+        Contributor(9, name="Cursor", email="CursorAgent@cursor.com"),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_contributor_when_a_program_has_a_name_of_its_own_then_a_bot(entry):
+    assert entry.is_bot
+
+
+@pytest.mark.parametrize("name", ["Claude Monet", "Ann Talbot", "botond", "Jean Cabot", "root"])
+def test_contributor_when_a_person_is_called_alike_then_no_bot(name):
+    assert not Contributor(1, name=name, email="a@acme.example").is_bot
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (Contributor(5, name="José Núñez"), Contributor(3, name="Jose Nunez")),
+        (Contributor(5, name="Rene\u0301 Roy"), Contributor(3, name="Ren\xe9 Roy")),
+        (Contributor(5, name="Anna Berg"), Contributor(3, name="Berg, Anna")),
+        (Contributor(5, name="\u738b\u4f1f"), Contributor(3, name="\u738b\u4f1f")),
+        (Contributor(5, name="Ann", email="ann@acme.dev"),
+         Contributor(3, name="Zed", email="Ann+git@acme.dev")),
+        (Contributor(5, name="Ann", email="ann.berg@gmail.com"),
+         Contributor(3, name="Zed", email="annberg@gmail.com")),
+        (Contributor(5, login="annb"),
+         Contributor(3, name="Zed", email="7-annb@users.noreply.gitlab.com")),
+        (Contributor(5, login="annb"),
+         Contributor(3, name="Zed", email="annb@users.noreply.huggingface.co")),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_list_people_when_one_person_has_another_spelling_or_address_then_one(one, other):
+    assert [each.commits for each in list_people([one, other])] == [8]
+
+
+@pytest.mark.parametrize("email", ["root@localhost", "none@none", "you@example.com", ""])
+@pytest.mark.parametrize("name", ["root", "Your Name", "user", ""])
+def test_list_people_when_git_knew_nobody_then_two_are_not_one(email, name):
+    entries = [Contributor(5, "ann", name, email), Contributor(3, "bob", name, email)]
+    assert [each.name for each in list_people(entries)] == ["ann", "bob"]

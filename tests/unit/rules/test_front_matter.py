@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from artifacts.exceptions import Unreadable
 from artifacts.rules.cards import divide_readme, parse_front_matter, stated_license
 from artifacts.rules.front_matter import find_repeated, read_front_matter
+from artifacts.rules.lineage.parents import find_parents
 from artifacts.rules.rating.judgement import judge
 from tests.factories.evidence import make_evidence, make_model
 from tests.unit.rules.test_documents import flaws_of
@@ -224,3 +225,28 @@ def test_read_front_matter_when_a_value_cannot_be_stored_then_it_is_left_out(let
     found = read_front_matter(readme("license: mit", f"title: tea: a{letter}b"))
     assert found.data == {"license": "mit"}
     assert "`title`" in found.note
+
+
+@pytest.mark.parametrize("unseen", ["\u200c", "\u200e", "\u2066", "\xad", "\u2060", "\u3164"])
+def test_read_front_matter_when_letters_that_nobody_sees_stand_in_it_then_read_without_them(unseen):
+    lines = (f"{unseen}license{unseen}: {unseen}m{unseen}it", f"base_model: {unseen}acme/leaf")
+    found = read_front_matter(
+        f"{unseen}---{unseen}\n" + "\n".join(lines) + f"\n--- {unseen}\n# Tea\n"
+    )
+    assert stated_license(found.data) == "mit"
+    parents = find_parents(repository="a/b", card=found.data, config={}, tags=())
+    assert [each.repository for each in parents] == ["acme/leaf"]
+
+
+@pytest.mark.parametrize(
+    ("line", "license_"),
+    [
+        ("license: [MIT](https://opensource.org/licenses/MIT)", "MIT"),
+        ("license: [](https://opensource.org/licenses/MIT)", "https://opensource.org/licenses/MIT"),
+        ("license: [[mit], [gpl-3.0]]", "mit AND gpl-3.0"),
+        ("license: {weights: [gemma]}", "gemma"),
+        ("license: no", ""),
+    ],
+)
+def test_stated_license_when_its_value_has_another_form_then_something_is_stated(line, license_):
+    assert stated_license(read_front_matter(readme(line)).data) == license_

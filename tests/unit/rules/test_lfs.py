@@ -17,12 +17,22 @@ WHOLE = VERSION + OID + SIZE
         pytest.param(WHOLE.replace("\n", "\r\n"), id="checked out on Windows"),
         pytest.param(WHOLE.rstrip(), id="last line break cut"),
         pytest.param(VERSION + f"ext-0-fold sha256:{SHA256}\n" + OID + SIZE, id="extension"),
+        pytest.param(WHOLE.replace("\n", "\r"), id="line breaks of old Macs"),
+        pytest.param("\ufeff" + WHOLE, id="byte order mark"),
+        pytest.param("\n" + WHOLE.replace("\n", " \n") + "\n\n", id="blanks around"),
         pytest.param(WHOLE.replace("git-lfs", "hawser"), id="before the first release"),
     ],
 )
 def test_parse_pointer_when_it_is_one_says_what_it_stands_for(text):
     assert parse_pointer(text.encode()) == Pointer(SHA256, 440_473_133)
     assert may_be_pointer(len(text))
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-8-sig"])
+def test_parse_pointer_when_a_tool_wrote_it_anew_in_another_encoding_then_still_one(encoding):
+    content = WHOLE.replace("\n", "\r\n").encode(encoding)
+    assert parse_pointer(content) == Pointer(SHA256, 440_473_133)
+    assert may_be_pointer(len(content))
 
 
 @pytest.mark.parametrize(

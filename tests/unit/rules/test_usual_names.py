@@ -57,7 +57,9 @@ def test_find_config_when_there_are_several_then_the_one_that_libraries_read(pat
      "LICENSE-MIT", "LICENSE_APACHE", "LICENSE.MIT", "LICENSE-APACHE-2.0.txt", "MIT-LICENSE",
      "MIT-LICENSE.txt", "Tea_Community_License.txt", "LICENSE AGREEMENT.md", "LICENSES/MIT.txt",
      "licenses/Apache-2.0", "MODEL_LICENSE", "LICENSE-MODEL", "LICENSE.pdf", "license.html",
-     "EULA.txt"],
+     "EULA.txt", "COPYING3", "TERMS.md", "TERMS_OF_USE.txt", "MODEL_AGREEMENT.md", "LICENSE(1).txt",
+     "Lizenz.txt", "\u8bb8\u53ef\u534f\u8bae.txt", "docs/LICENSE", ".github/LICENSE.md",
+     "weights/LICENSE", "model/LICENSE-MIT", "legal/Terms.txt"],
 )  # fmt: skip
 def test_find_license_files_when_named_as_usual_then_found(path):
     assert find_license_files(["README.md", path, "a/LICENSE"]) == [path]
@@ -67,13 +69,15 @@ def test_find_license_files_when_named_as_usual_then_found(path):
     "path",
     ["license.py", "check_license.sh", "license_plates.txt", "license-plate.onnx", "license.json",
      "licensed_by.txt", "src/LICENSE", "LICENSES/deep/MIT.txt", "LICENSE-3rdparty.txt",
-     "THIRD_PARTY_LICENSES.md", "licenses/make.py", "NOTICE", "data_license.csv"],
+     "THIRD_PARTY_LICENSES.md", "licenses/make.py", "NOTICE", "data_license.csv",
+     "TERMS_OF_SERVICE.md", "contributor-agreement.md", "search_terms.txt", "docs/api/LICENSE",
+     "docs/license.py", "models/license_plates/LICENSE"],
 )  # fmt: skip
 def test_find_license_files_when_it_is_something_else_then_not_found(path):
     assert find_license_files([path]) == []
 
 
 def test_find_license_files_when_there_are_several_then_the_decisive_one_first():
-    paths = ["LICENSES/MIT.txt", "LICENSE-CODE", "LICENSE", "LICENSE-MODEL"]
+    paths = ["docs/LICENSE", "LICENSES/MIT.txt", "LICENSE-CODE", "LICENSE", "LICENSE-MODEL"]
     assert find_license_files(paths) == paths[::-1]
     assert [path for path in paths if is_of_model(path)] == ["LICENSE-MODEL"]

@@ -52,7 +52,8 @@ def test_find_source_when_a_url_is_known_then_read(url, kind, repository, ref, f
     [
         HUB, HUB + "spaces/a/b", HUB + "datasets", HUB + "a/b%00c",
         GIT, GIT + "only-owner", GIT + "o/.git", GIT + "o/n/tree",
-        GIT + "o/n%20x", "https://kaggle.com/code/o/n", "https://kaggle.com/o", "ftp://x/y",
+        GIT + "o/n%20x", "https://kaggle.com/code/o/n", "https://kaggle.com/o",
+        "https://kaggle.com/o/code", "https://kaggle.com/ds/5", "https://kaggle.com/terms/x", "ftp://x/y",
         "https://user:word@github.com/o/n", "https://github.com:8443/o/n", "not a url", "",
         "https://github.com/o/../n", "https://[", "https://github.com:99999999/o/n", "x" * 2_001,
         "https://github.com\\@evil.example/o/n", "https://git\u202ehub.com/o/n", "upload://x",

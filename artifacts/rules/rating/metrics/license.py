@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 from artifacts.rules.cards import divide_readme
 from artifacts.rules.licensing.names import UNKNOWN, License, parse_license
-from artifacts.rules.licensing.terms import Kind, Terms, find_terms
+from artifacts.rules.licensing.prose import find_limit
+from artifacts.rules.licensing.terms import NON_COMMERCIAL, Kind, Terms, find_terms
 from artifacts.rules.rating.absence import tell_absence
 from artifacts.rules.rating.ancestry import BaseFacts
 from artifacts.rules.rating.citation import Citation, cite
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored, unknown
+from artifacts.rules.readme import readable
 
 # How much a license allows of what a company may want (use, sell, fine-tune, pass on, keep closed).
 _BY_KIND = {
@@ -62,6 +64,10 @@ def judge_license(model: ModelFacts, bases: Sequence[BaseFacts]) -> Result:
         return unknown(_unrecognised(model), facts, citations=cited)
     name, score = own
     reason = f"{license_.text} is {_describe(find_terms(name))}."
+    limit = find_limit(readable(model.readme)) if NON_COMMERCIAL in license_.text else ""
+    if limit:
+        reason += f' The card says: "{limit[:_QUOTED_MAX_CHARS]}".'
+        cited = (cite(model, _CARD, limit), *cited)
     facts |= {"kind": find_terms(name).kind, "source": find_terms(name).source}
     strictest = find_strictest(bases)
     if strictest is not None and strictest[1] < score:

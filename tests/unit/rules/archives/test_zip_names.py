@@ -186,3 +186,11 @@ def test_names_when_a_folder_lacks_its_slash_then_it_is_a_folder(attributes):
         archive.writestr("src/run.py", b"1")
         archive.writestr("README.md", b"2")
     assert [each.path for each in CheckedZip(target).members] == ["src/run.py", "README.md"]
+
+
+@pytest.mark.parametrize("raw", [b"caf\x82.txt", b"src/\xff\xfe.py", b"\xc3"])
+def test_zip_when_a_name_is_said_to_be_utf8_and_is_not_then_refused_by_that_name(raw):
+    flagged = packed({"README.md": b"# robot", raw: b"1"})
+    with pytest.raises(ArchiveRefused, match="said to be in UTF-8") as refused:
+        CheckedZip(io.BytesIO(flagged))
+    assert raw.decode(errors="backslashreplace").replace("\\", "\\\\") in refused.value.message

@@ -212,3 +212,27 @@ def test_settle_license_when_only_words_state_it_then_those_count(readme, licens
     )
     assert (found, reading.state) == (license_, state)
     assert bool(reading.reason) == (license_ == "other")
+
+
+CLOSED = "# Tea\n\n## License\n\nMIT, for non-commercial use only.\n"
+
+
+@pytest.mark.parametrize(
+    ("stated", "paths", "license_"),
+    [
+        ("mit", [], "(mit) AND LicenseRef-Non-Commercial"),
+        ("mit OR gpl-3.0", None, "(mit OR gpl-3.0) AND LicenseRef-Non-Commercial"),
+        ("", ["LICENSE"], "(MIT) AND LicenseRef-Non-Commercial"),
+        ("cc-by-nc-4.0", [], "cc-by-nc-4.0"),
+        ("the-terms-of-acme", [], "the-terms-of-acme"),
+        ("", [], "other"),
+    ],
+)
+def test_settle_license_when_the_readme_takes_business_away_then_it_is_gone(
+    stated, paths, license_
+):
+    cupboard = Cupboard({"LICENSE": MIT})
+    found, _ = settle_license(
+        stated, says(CLOSED), repository="a/b", paths=paths, open_file=cupboard.open_file
+    )
+    assert found == license_

@@ -98,6 +98,8 @@ def test_license_when_an_id_of_the_hub_then_known_with_terms(stated):
         ("Community Data License Agreement - Permissive - Version 1.0", "CDLA-Permissive-1.0"),
         ("Do What The F*ck You Want To Public License", "WTFPL"),
         ("U.S. Government Works", "US-Government-Works"), ("cecill-2.1", "CECILL-2.1"),
+        ("License :: OSI Approved :: MIT License", "MIT"),
+        ("License :: OSI Approved :: Apache Software License", "Apache-2.0"),
         # Such names are no licenses without their additions.
         ("MIT-style", "MIT-style"), ("MIT (with exceptions)", "MIT (with exceptions)"),
         ("CUDA", "CUDA"),
@@ -143,6 +145,9 @@ def test_license_when_of_a_vendor_then_its_family_by_words(stated, text):
     [
         ("https://www.apache.org/licenses/LICENSE-2.0", "Apache-2.0"),
         ("https://opensource.org/license/bsd-3-clause", "BSD-3-Clause"),
+        ("https://opensource.org/license/apache-2-0", "Apache-2.0"),
+        ("https://opensource.org/license/lgpl-2-1/", "LGPL-2.1-only"),
+        ("https://opensource.org/license/gpl-3-0", "GPL-3.0-only"),
         ("http://creativecommons.org/licenses/by-nc-sa/4.0/legalcode", "CC-BY-NC-SA-4.0"),
         ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0-1.0"),
         ("https://www.gnu.org/licenses/old-licenses/gpl-2.0.html", "GPL-2.0-only"),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from artifacts.rules.licensing.prose import find_in_prose
+from artifacts.rules.licensing.prose import find_in_prose, find_limit
 from artifacts.rules.readme import parse_readme
 
 
@@ -22,6 +22,9 @@ from artifacts.rules.readme import parse_readme
         ("# Tea\n\nHot. This model is licensed under CC BY-NC 4.0. Drink it.", "CC-BY-NC-4.0"),
         ("# Tea\n\nOur weights are released under the MIT License.", "MIT"),
         ("# Tea\n---\nlicense: mit\n---\n", "MIT"),
+        ("[![License: MIT](https://shields.example/MIT.svg)](https://opensource.org/licenses/MIT)",
+         "MIT"),
+        ("# Tea\n\n[Model license](https://www.apache.org/licenses/LICENSE-2.0)", "Apache-2.0"),
     ],
 )  # fmt: skip
 def test_find_in_prose_when_a_section_or_line_names_it_then_found(readme, name):
@@ -46,6 +49,8 @@ def test_find_in_prose_when_the_words_name_none_or_limit_it_then_stated_and_not_
     "readme",
     [
         "# Tea\n\nThe cups are MIT's.",
+        "[![Data License](https://x.example/a.svg)](https://creativecommons.org/licenses/by/4.0/)",
+        "[Tea](https://opensource.org/licenses/MIT)",
         "# Tea\n\nThe base model is licensed under the MIT License.",
         "# Tea\n\nThe data set is licensed under CC BY 4.0.",
         "## Data license\n\nMIT",
@@ -58,3 +63,40 @@ def test_find_in_prose_when_the_words_name_none_or_limit_it_then_stated_and_not_
 )
 def test_find_in_prose_when_no_words_are_about_the_license_then_none_is_stated(readme):
     assert find_in_prose(parse_readme(readme)) == ("", False)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The weights are for non-commercial use only.",
+        "It may only be used for research, strictly for academic purposes.",
+        "Commercial use is prohibited!",
+        "You may not use it for any commercial purpose; ask us.",
+        "MIT with the Commons Clause.",
+        "For commercial licensing please contact tea@example.org.",
+        "It is released for research purposes only.",
+    ],
+)
+@pytest.mark.parametrize("title", ["License", "Licence and citation", "LICENSING"])
+def test_find_limit_when_the_section_on_the_license_closes_it_then_that_sentence(title, sentence):
+    text = f"# Tea\n\nHot.\n\n## {title}\n\nMIT License. {sentence} Thanks.\n"
+    limit = find_limit(parse_readme(text))
+    assert limit
+    assert sentence.startswith(limit)
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "## License\n\nMIT. Commercial use is allowed.",
+        "## License\n\nMIT, for commercial and non-commercial use.",
+        "## License\n\nMIT. The data set is for non-commercial use only.",
+        "## License\n\nMIT. The base model is for research purposes only.",
+        "## Dataset license\n\nFor non-commercial use only.",
+        "## Intended use\n\nFor research purposes only.",
+        "## License\n\nMIT",
+        "",
+    ],
+)
+def test_find_limit_when_business_is_open_or_others_are_meant_then_none(readme):
+    assert find_limit(parse_readme(readme)) == ""

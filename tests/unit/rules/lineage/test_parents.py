@@ -43,6 +43,10 @@ def test_parents_when_the_card_names_them_then_with_their_relation(card, expecte
         [{"name": "acme/mother"}, {"model": "acme/father", "weight": 0.5}],
         ["https://huggingface.co/acme/mother/tree/main", "https://www.huggingface.co/acme/father?x=1"],
         ["[mother](https://huggingface.co/acme/mother)", "<https://hf.co/acme/father>"],
+        ["acme/mother/", "https://huggingface.co/acme/father.git"],
+        ["hf://acme/mother@main", "https://huggingface.co/api/models/acme/father"],
+        ["https://hf-mirror.com/acme/mother", "acme/father (7B)"],
+        "acme/mother and acme/father", "acme/mother + acme/father (both of 2024)",
     ],
     ids=str,
 )  # fmt: skip
@@ -100,6 +104,16 @@ def test_parents_when_config_names_a_path_then_none(path):
 
 def test_parents_when_an_adapter_names_its_base_then_adapter():
     config = {"base_model_name_or_path": "acme/mother"}
+    assert parents(config=config) == [("acme/mother", "adapter", CONFIG)]
+
+
+@pytest.mark.parametrize(
+    "stated",
+    ["https://huggingface.co/acme/mother", "hf.co/acme/mother/tree/main", "acme/mother@v1",
+     "acme/mother/", "hf://acme/mother"],
+)  # fmt: skip
+def test_parents_when_a_configuration_names_an_address_then_its_model(stated):
+    config = {"base_model_name_or_path": stated}
     assert parents(config=config) == [("acme/mother", "adapter", CONFIG)]
 
 

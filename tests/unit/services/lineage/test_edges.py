@@ -166,17 +166,34 @@ def test_resolve_when_the_name_is_known_already_then_the_edge_goes(monkeypatch, 
     make_artifact("mother", number=2)
     make_edge(child, "acme/mother-2")
     make_edge(child, "old")
-    monkeypatch.setattr(edges, "get_info", lambda *_: {"id": other})
+    ids = {"old": other, "acme/mother-2": "acme/mother-2"}
+    monkeypatch.setattr(edges, "get_info", lambda _kind, name, *_: {"id": ids[name]})
     resolve_parents(artifact_id=child.id)
     assert LineageEdge.objects.get().parent_name == "acme/mother-2"
 
 
-def test_edges_when_a_parent_has_no_owner_then_it_is_to_be_resolved():
-    save_edges(
-        artifact=make_artifact(),
-        parents=[link_to("huggingface_model:bert-base", parent_name="bert-base")],
-    )
+@pytest.mark.parametrize("name", ["bert-base", "acme/called-so-before"])
+def test_edges_when_a_parent_is_not_registered_then_its_name_is_to_be_resolved(name):
+    link = link_to(f"huggingface_model:{name}", parent_name=name)
+    save_edges(artifact=make_artifact(), parents=[link])
     assert Task.objects.get().name == "resolve_parents"
+
+
+def test_edges_when_all_parents_are_registered_then_nobody_is_asked():
+    mother = make_artifact("mother", number=2)
+    save_edges(artifact=make_artifact(), parents=[link_to(mother.source_key)])
+    assert not Task.objects.filter(name="resolve_parents").exists()
+
+
+def test_resolve_when_a_parent_was_renamed_then_linked_under_the_new_name(monkeypatch):
+    child, mother = make_artifact("child"), make_artifact("mother", number=2)
+    make_edge(child, "acme/old-mother")
+    make_edge(child, "acme/father")
+    ids = {"acme/old-mother": "acme/mother-2", "acme/father": "acme/Father"}
+    monkeypatch.setattr(edges, "get_info", lambda _kind, name, *_: {"id": ids[name]})
+    resolve_parents(artifact_id=child.id)
+    assert LineageEdge.objects.get(parent=mother).parent_name == "acme/mother-2"
+    assert LineageEdge.objects.get(parent__isnull=True).parent_name == "acme/father"
 
 
 def test_links_when_evidence_is_there_then_names_sizes_and_code():

@@ -85,6 +85,27 @@ def test_github_when_the_ref_has_a_slash_then_divided_where_git_says(github, inq
     assert {file.path for file in found.files} == {"a.py", "version.py", "big.bin"}
 
 
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [("docs/readme.md", "mit"), (".github/README.MD", "mit"), ("src/README.md", "")],
+)
+def test_github_when_the_readme_lies_where_github_looks_then_it_is_the_card(
+    github, settings, inquiry, path, read
+):
+    settings.GITHUB_TOKEN = "secret"
+    card = b"---\nlicense: mit\n---\n# Tea\n"
+    entry = {"type": "blob", "path": path, "size": len(card), "sha": git_sha(card)}
+    github.routes |= {
+        "/repos/acme/code": json_reply({"full_name": "acme/Code", "default_branch": "trunk"}),
+        f"/repos/acme/Code/git/trees/{COMMIT}": json_reply({"tree": [entry], "truncated": False}),
+        "/repos/acme/Code/readme": Reply(status=404),
+        "/graphql": json_reply({"data": {"repository": {"file0": {"text": card.decode()}}}}),
+    }
+    _, found = snapshot(GIT + "acme/code", inquiry)
+    assert found.license == read
+    assert found.facts["readings"]["readme"]["path"] == (path if read else "")
+
+
 @pytest.fixture
 def branches(github):
     """The same repository, whose branches and tags are listed as GitHub lists them."""

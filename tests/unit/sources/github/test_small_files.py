@@ -80,3 +80,15 @@ def test_open_when_no_request_is_left_then_not_asked_and_never_absent(answering,
     assert (reading.state, reading.path) == (ReadState.NOT_ASKED, "LICENSE")
     assert small.open("README.md").raw == CARD
     assert small.open("").reading.state is ReadState.ABSENT
+
+
+def test_open_readme_when_github_shows_none_then_the_listed_one(answering, settings, inquiry):
+    settings.GITHUB_TOKEN = ""
+    answering.routes |= {
+        "/repos/acme/tea/readme": Reply(status=404),
+        f"{CONTENTS}/docs/README.md": Reply(CARD),
+    }
+    small = fetch(inquiry)
+    assert small.open_readme("docs/README.md", "").raw == CARD
+    assert small.open_readme("", "").reading.state == ReadState.ABSENT
+    assert small.open_readme("docs/gone.md", "").reading.state == ReadState.NOT_OPENED

@@ -84,7 +84,10 @@ def test_list_tree_when_there_are_pages_then_all_are_read(hub, inquiry):
         "a query",
     ],
 )
-@pytest.mark.parametrize("form", ['<{}>; rel="next"', "<{}>; title=x; rel=next, <x>; rel=last"])
+@pytest.mark.parametrize(
+    "form",
+    ['<{}>; rel="next"', "<{}>; title=x; rel=next, <x>; rel=last", '<{}>; rel="last next"'],
+)
 def test_list_tree_when_a_mirror_names_the_hub_then_asked_at_the_mirror(
     hub, inquiry, settings, address, form
 ):
@@ -95,6 +98,11 @@ def test_list_tree_when_a_mirror_names_the_hub_then_asked_at_the_mirror(
     listed = client.list_tree(MODEL, "acme/robot", COMMIT, inquiry)
     assert [each["path"] for each in listed] == ["a", "b"]
     assert {asked.headers["authorization"] for asked in hub.asked} == {"Bearer hf_secret"}
+
+
+def test_list_tree_when_the_next_page_has_no_address_then_there_is_none(hub, inquiry):
+    hub.routes[TREE] = json_reply([entry("a", b"a")], headers={"Link": '<>; rel="next"'})
+    assert len(client.list_tree(MODEL, "acme/robot", COMMIT, inquiry)) == 1
 
 
 def test_list_tree_when_a_mirror_is_below_a_path_then_its_pages_are_too(hub, inquiry, settings):

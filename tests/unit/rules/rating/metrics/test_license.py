@@ -48,6 +48,17 @@ def test_license_when_not_for_business_then_not_called_permissive():
     assert result.reason == "CC-BY-NC-4.0 is a license that forbids commercial use."
 
 
+def test_license_when_the_card_closes_it_to_business_then_its_words_are_quoted():
+    model = make_model(
+        license="(mit) AND LicenseRef-Non-Commercial",
+        readme="# Robot\n\n## License\n\nMIT. For research purposes only.",
+    )
+    result = METRIC.judge(make_evidence(model))
+    assert result.score == 0.1
+    assert 'The card says: "For research purposes only' in result.reason
+    assert result.citations[0].quote.startswith("For research purposes only")
+
+
 def test_license_when_the_card_states_it_then_cited_with_the_line():
     model = make_model(
         license="cc-by-nc-4.0",
