@@ -212,3 +212,21 @@ def test_settle_license_when_only_words_state_it_then_those_count(readme, licens
     )
     assert (found, reading.state) == (license_, state)
     assert bool(reading.reason) == (license_ == "other")
+
+
+@pytest.mark.parametrize(
+    ("paths", "license_", "words"),
+    [
+        ({"LICENSE": OWN, "MODEL_LICENSE.pdf": b""}, "other", "It is no known license."),
+        ({"LICENSE": MIT, "MODEL_LICENSE.pdf": b""}, "other AND MIT", "no plain text"),
+        ({"LICENSE": MIT, "LICENSE-guide.pdf": b""}, "MIT", "no plain text"),
+    ],
+)
+def test_license_when_a_page_lies_beside_a_text_then_the_text_is_opened_too(paths, license_, words):
+    cupboard = Cupboard(paths)
+    found, reading = settle_license(
+        "", says(), repository="a/b", paths=sorted(paths), open_file=cupboard.open_file
+    )
+    assert cupboard.opened == ["LICENSE"]
+    assert found == license_
+    assert words in reading.reason
