@@ -32,6 +32,15 @@ _LISTED = Pattern(
     rf"({_WORDS}(?:,? (?:and )?(?:the )?{_WORDS})*)",
     before=r"\w",
 )
+# "trained on PubTables1M": a name in a shape that no word has, at the very end of its clause.
+_ALONE = Pattern(
+    r"(?:^|[.] )on (?:the )?([A-Z][a-z]*-?[A-Z0-9][A-Za-z0-9-]*)(?:\s*[.,;)]|\s*$| (?:and|for|at) )"
+)
+# What people train on besides: chips, clusters, other models.
+_NO_DATA = Pattern(
+    r"(?i)[avhtlpb]\d{1,4}|rtx|gtx|[gt]pu|nvidia|aws|azure|gcp|dgx|mi\d|cuda|colab|kaggle|lumi"
+    r"|macbook|gpt|chatgpt|llama|qwen|bert|roberta|openai|hugging"
+)
 _COLLECTION = " Collection"
 _BETWEEN = Pattern(r",? and (?:the )?|, (?:the )?")
 # "the fair_face dataset": names of the Hub have a sign that no word has.
@@ -144,11 +153,18 @@ def _list_names(text: str) -> Iterator[str]:
         for match in _BEFORE.finditer(text)
     ]
     names += [match[1] or match[2] for match in _AFTER.finditer(text)]
+    names += filter(_is_of_data, (match[1] for match in _ALONE.finditer(text)))
     names += [match[1] for match in _OF_HUB.finditer(text)]
     names += [name for match in _LISTED.finditer(text) for name in _BETWEEN.split(match[1])]
     yield from filter(None, map(_without_common_words, names))
     for known in _KNOWN.findall(text):
         yield known[4:] if known.lower().startswith("the ") else known
+
+
+def _is_of_data(name: str) -> bool:
+    """Whether a name that stands alone is no abbreviation (`HPC`), chip or other model."""
+    is_abbreviation = name.isalpha() and name.isupper()
+    return not is_abbreviation and not _NO_DATA.match(name)
 
 
 def _without_common_words(name: str) -> str:

@@ -51,6 +51,7 @@ _SCRIPT = Pattern(r"python3? (?:-\w+ )*([\w./-]+\.py)", before=r"\w", after=r"\w
 _LOADING = ("from_pretrained", "pipeline(", "load_model")
 _OTHER_MODEL = "it does not load this model"
 _WORD = Pattern(r"[\w./-]+")
+_HUB_NAME = Pattern(r"\w[\w.-]*/[\w.-]*\w")
 # Shorter names are words of the language, or parts of others.
 _SHORT_NAME_MIN_CHARS = 8
 # Names that libraries give the weights of every model.
@@ -163,6 +164,9 @@ def _judge(program: Program, where: str, model: _Model) -> Demonstration:
     tree = program.tree
     if tree is None:
         return Demonstration(False, False, ("it is no valid Python",), where)
+    if not tree.body:
+        # Comments, such as what a template leaves to do.
+        return NOTHING
     shown = find_shown(tree)
     tree.body = [each for each in tree.body if each not in shown]
     built = BuiltStrings(tree)
@@ -269,8 +273,9 @@ def _loads(tree: ast.Module, strings: Sequence[str], model: _Model) -> bool:
         # The name from before models had owners. Another owner's model of this name is another.
         if short and plain == short:
             return True
-        # Files of usual names lie in every repository, and say nothing without its name.
-        if plain.removeprefix("./") in model.weights and not _USUAL_FILE.match(plain):
+        # Files of usual names lie in every repository, also in others that the code names.
+        is_told = not _USUAL_FILE.match(plain) or not any(map(_HUB_NAME.fullmatch, strings))
+        if plain.removeprefix("./") in model.weights and is_told:
             return True
     imported = {
         alias.name.partition(".")[0]

@@ -31,7 +31,8 @@ _TEMPLATE_PAPER = "1910.09700"
 # Words beside a link that leads to somebody else's work, from which this model was made.
 _OF_ANOTHER = Pattern(
     r"(?i)ports?|ported|porting|convert\w*|conversion|forks?|forked|adapt(?:ed|ation)|based on"
-    r"|built (?:on|upon|with)|derived from|fine-?tuned|quanti[sz]\w*|tokeni[sz]\w*|borrow\w*"
+    r"|built (?:on|upon|with)|derived from|fine-?tuned (?:version|variant|from|with|using)"
+    r"|quanti[sz]\w*|tokeni[sz]\w*|borrow\w*"
     r"|thanks|inspired by|(?:is|are) an implementation of|source (?:model|implementation)",
     before=r"\w",
     after=r"\w",

@@ -73,12 +73,14 @@ def judge(evidence: Evidence) -> Result:
         (_INTERFACE, sum(interface.values()) / len(interface)),
     ))  # fmt: skip
     has = [name for name, present in interface.items() if present]
-    reason = (
+    told = (
         f"The card {f'explains the model in {words}' if words else 'has no'} words of its own"
         f"{', with code to start from' if example == 1 else ', without code to start from'}; "
-        f"it covers {', '.join(topics) or 'none of the usual topics'}. "
-        f"For a library there is {', '.join(has) or 'nothing to go by'}."
+        f"it covers {', '.join(topics) or 'none of the usual topics'}."
+        if model.readme.strip()
+        else "There is no card."
     )
+    reason = f"{told} For a library there is {', '.join(has) or 'nothing to go by'}."
     facts = {"words": words, "example": example, "topics": list(topics), "interface": interface}
     found = scored(rounded(score), reason, facts, citations=_cite(model, readme, start))
     # Without the text, even what is known of it says that all else is absent.

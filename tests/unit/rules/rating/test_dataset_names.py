@@ -77,3 +77,16 @@ def test_names_when_the_card_is_anything_then_it_never_raises(text):
 )  # fmt: skip
 def test_names_when_listed_or_in_other_words_then_all_of_them(text, expected):
     assert set(names(text)) == set(expected)
+
+
+@pytest.mark.parametrize("name", ["PotTables1M", "KettleNet-400", "TeaSound", "TEA-1B"])
+def test_names_when_one_stands_alone_behind_on_then_known_by_its_shape(name):
+    assert names(f"A tea model that was trained on {name}. It is new.") == (name,)
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["A100-80GB", "HPC", "TPUv3-8", "English", "GPT4", "LLaMA2 outputs", "V100 GPUs", "MI250"],
+)
+def test_names_when_chips_or_models_stand_behind_on_then_none(what):
+    assert names(f"It was trained on {what}.") == ()

@@ -189,3 +189,22 @@ def test_code_when_it_loads_a_file_of_the_model_then_it_loads_the_model(path, is
     block = CodeBlock("python", text, "")
     found = judge_blocks([block], repository="a/cups", library="diffusers", paths=names)
     assert found.loads_model == is_own
+
+
+@pytest.mark.parametrize(
+    ("text", "loads"),
+    [
+        ("import joblib\nm = joblib.load('model.joblib')", True),
+        ("from acme import YOLO\nm = YOLO('best.pt')", True),
+        ("from hub import get\nm = get('other/one', 'model.joblib')", False),
+        ("import joblib\nm = joblib.load('absent.joblib')", False),
+    ],
+)
+def test_code_when_it_loads_a_file_of_a_usual_name_then_no_other_model_may_be_named(text, loads):
+    blocks = [CodeBlock("python", text, "")]
+    found = judge_blocks(blocks, repository="a/b", library="", paths=["model.joblib", "best.pt"])
+    assert found.loads_model == loads
+
+
+def test_block_when_it_only_has_comments_then_no_code():
+    assert not judged("# TODO: add an example of this pipeline").has_code

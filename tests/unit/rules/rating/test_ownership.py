@@ -156,3 +156,15 @@ def test_owner_when_it_only_resembles_ours_then_no_proof(owner):
 )
 def test_code_when_the_model_was_made_out_of_it_then_not_its_own(context):
     assert prove("lab/robot", context=context, readme="See arXiv:2101.00001") is None
+
+
+@pytest.mark.parametrize(
+    ("context", "is_own"),
+    [
+        ("Robot, fine-tuned on Cups20k, first released in this repository.", True),
+        ("A fine-tuned version of the robot in this repository.", False),
+        ("Robot was fine-tuned from this repository.", False),
+    ],
+)
+def test_paper_when_the_paragraph_tells_of_tuning_then_only_another_model_counts(context, is_own):
+    assert (prove(context=context, readme="See arXiv:2101.00001") is not None) == is_own

@@ -120,3 +120,18 @@ def test_topics_when_a_title_names_the_model_then_it_only_describes_it(readme, t
 def test_interface_when_the_format_holds_the_architecture_then_complete(path):
     result = METRIC.judge(make_evidence(make_model(files=listed({path: 9}))))
     assert result.facts["interface"]["configuration"]
+
+
+def test_card_when_a_template_leaves_all_to_do_then_no_code_and_no_topics():
+    readme = (
+        "# Cups LoRA\n\n## How to use\n\n```python\n# TODO: add a snippet\n```\n\n"
+        "## Limits\n\n[TODO: provide examples of issues and what one can do about them]\n"
+    )
+    result = METRIC.judge(make_evidence(make_model(readme=readme)))
+    assert "without code to start from" in result.reason
+    assert "limits" not in result.facts["topics"]
+
+
+def test_card_when_there_is_none_then_that_is_said():
+    reason = METRIC.judge(make_evidence(make_model(files=listed({"best.pt": 9})))).reason
+    assert reason == "There is no card. For a library there is nothing to go by."
