@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from artifacts.rules.budget import judging
 from artifacts.rules.patterns import Pattern
@@ -25,6 +25,10 @@ _FILE_READERS = frozenset((
     "numpy.load", "torch.load", "joblib.load", "cv2.VideoCapture", "AudioSegment.from_file",
     "AudioSegment.from_wav",
 ))  # fmt: skip
+# Recordings and pictures in folders, which people have where they wrote the example; functions that
+# begin otherwise read them.
+_RECORDING = Pattern(r"(?:[\w.-]+/)+[\w.-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4)")
+_WRITERS = ("save", "write", "export", "to_", "imwrite", "make", "join", "print")
 _FILE_CALLS = frozenset(("open", "read_csv", "imread", "load_audio", "read_image", "loadtxt"))
 # How libraries show values that have no literal: in what a program printed, they are no names.
 _SHOWN_VALUES = frozenset((
@@ -150,11 +154,20 @@ def find_absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
         is_reader = name in _FILE_CALLS or full_name in _FILE_READERS
         if is_reader and isinstance(value, str) and is_reading:
             opened.append(value)
+        elif not name.startswith(_WRITERS):
+            opened += filter(_RECORDING.fullmatch, _texts(node.args))
     return [
         each
         for each in dict.fromkeys(opened)
         if "://" not in each and each.rpartition("/")[2] not in names and each not in written
     ]
+
+
+def _texts(arguments: Sequence[ast.expr]) -> Iterator[str]:
+    """Yield the arguments that are texts."""
+    for each in arguments:
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
 
 
 def _is_mode(node: ast.expr) -> bool:

@@ -174,7 +174,8 @@ def _without_common_words(name: str) -> str:
         return ""
     while words and _is_common(words[0]):
         words.pop(0)
-    return "" if all(map(_is_common, words)) else " ".join(words)
+    kept = " ".join(words)
+    return "" if all(map(_is_common, words)) or kept.lower() in _NO_NAMES else kept
 
 
 def _is_common(word: str) -> bool:

@@ -90,3 +90,7 @@ def test_names_when_one_stands_alone_behind_on_then_known_by_its_shape(name):
 )
 def test_names_when_chips_or_models_stand_behind_on_then_none(what):
     assert names(f"It was trained on {what}.") == ()
+
+
+def test_names_when_a_site_has_a_collection_then_none():
+    assert names("It was trained with the Hugging Face collection of tools.") == ()

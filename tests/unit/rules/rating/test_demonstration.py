@@ -208,3 +208,17 @@ def test_code_when_it_loads_a_file_of_a_usual_name_then_no_other_model_may_be_na
 
 def test_block_when_it_only_has_comments_then_no_code():
     assert not judged("# TODO: add an example of this pipeline").has_code
+
+
+@pytest.mark.parametrize(
+    ("call", "score"),
+    [
+        ("model.verify('samples/a/one.wav', 'samples/a/two.wav')", 0.5),
+        ("model.look('pictures/cat.jpg')", 0.5),
+        ("model.hear('https://tea.example/a/one.wav')", 1.0),
+        ("model.save_audio('out/one.wav')", 1.0),
+        ("model.look('assets/cup.png')", 1.0),
+    ],
+)
+def test_demonstration_when_it_reads_recordings_that_are_not_there_then_to_be_repaired(call, score):
+    assert judged(LOAD + call, paths=["assets/cup.png"]).score == score
