@@ -70,6 +70,10 @@ EVALUATION = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# "the Anomaly Benchmark (NAB)" is a name: what ends with the bracket is passed over.
+_BENCHMARK = Pattern(r"Benchmark ?\(", before=r"\w") | Pattern(
+    r"(?i)benchmark\w*", before=r"\w", after=r"\w"
+)
 # Digits of versions and dates are taken whole, so that none of their parts is a number.
 _NUMBER = Pattern(r"\d+(?:[.,]\d+)*(?:e-?\d+)?", before=r"\w.@<>$#", after=r"\w")
 _SENTENCE_END = Pattern(r"\n|[.;!?](?:\s+|\z)|\s\|\s")
@@ -152,3 +156,9 @@ def count_claims(sentence: str, *, is_evaluation: bool) -> int:
         is_near = start - last_end <= behind or next_start - end <= before
         count += is_near and start >= last_end
     return count
+
+
+def find_benchmark(words: str) -> int:
+    """Return where words speak of a benchmark, below 0 for nowhere."""
+    found = (each for each in _BENCHMARK.finditer(words) if not each[0].endswith("("))
+    return next((each.start() for each in found), -1)

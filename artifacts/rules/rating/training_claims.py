@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.measures import find_benchmark
 from artifacts.rules.rating.training_titles import (
     TITLE_DATA,
     is_for_readers,
@@ -31,10 +32,6 @@ _LISTED_MAX_CHARS = 250
 _SENTENCE_END = Pattern(r"[.!?](\s+)|(\n+)")
 _ABBREVIATIONS = ("al", "e.g", "i.e", "cf", "vs", "approx", "fig", "no", "incl")
 
-# "the Anomaly Benchmark (NAB)" is a name: what ends with the bracket is passed over.
-_BENCHMARK = Pattern(r"Benchmark ?\(", before=r"\w") | Pattern(
-    r"(?i)benchmark\w*", before=r"\w", after=r"\w"
-)
 EVALUATION = Pattern(
     r"(?i)eval|evaluat\w*|test(?:ed|ing|s)?|scores?|results?|state[- ]of[- ]the[- ]art"
     r"|reach\w*|achieve[sd]?|achieving|outperform\w*|accuracy|supports?",
@@ -193,7 +190,7 @@ def _is_aside(sentence: str) -> bool:
 
 def _is_evaluated(words: str) -> bool:
     """Whether words speak of an evaluation."""
-    return EVALUATION.search(words) is not None or _find_benchmark(words) >= 0
+    return EVALUATION.search(words) is not None or find_benchmark(words) >= 0
 
 
 def _claims(sentence: str, own: tuple[str, ...]) -> Iterator[str]:
@@ -281,14 +278,8 @@ def _owner_is_other(head: str, own: tuple[str, ...]) -> bool:
 def _before_stop(words: str) -> str:
     """Return the words up to where they leave the data for something else."""
     stop = _STOP.search(words)
-    ends = (stop.start() if stop else -1, _find_benchmark(words))
+    ends = (stop.start() if stop else -1, find_benchmark(words))
     return words[: min((each for each in ends if each >= 0), default=len(words))].strip()
-
-
-def _find_benchmark(words: str) -> int:
-    """Return where words speak of a benchmark, below 0 for nowhere."""
-    found = (each for each in _BENCHMARK.finditer(words) if not each[0].endswith("("))
-    return next((each.start() for each in found), -1)
 
 
 def _joined(name: str) -> str:
