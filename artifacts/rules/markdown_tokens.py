@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _BOLD_HEADING_MAX_CHARS = 80
 
 
+_BREAK, _RAISED = "<br", ("<sup", "<sub")
+
+
 def is_bold_heading(token: Token) -> bool:
     """Return whether a paragraph consists of one short line in bold."""
     children = token.children or ()
@@ -44,15 +47,24 @@ def linked(children: Sequence[Token]) -> Iterator[tuple[str, str]]:
 
 
 def extract_text(token: Token) -> str:
-    """Return the words of an inline token; line breaks become spaces, code keeps its words."""
-    parts = []
+    """Return the words of an inline token; line breaks become spaces, code keeps its words.
+
+    A raised word is a word of its own (`mAP<sup>val`), a raised digit is not (`R<sup>2`).
+    """
+    parts: list[str] = []
+    is_raised = False
     for child in token.children or ():
         if child.type in ("text", "code_inline"):
-            parts.append(child.content)
+            parts += [" "] * (is_raised and child.content[:1].isalpha()) + [child.content]
+            is_raised = False
         elif child.type in ("softbreak", "hardbreak"):
             parts.append(" ")
         elif child.type == "image":
             parts.append("")
+        elif child.type == "html_inline":
+            tag = child.content.lower()
+            is_raised = tag.startswith(_RAISED)
+            parts += [" "] * tag.startswith(_BREAK)
     return "".join(parts)
 
 

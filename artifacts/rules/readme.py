@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 # Placeholders of the Hub's card template, left where nobody wrote anything.
-_PLACEHOLDER = Pattern(r"(?i)\[more information (?:is )?needed\]|\[optional\]") | Pattern(
-    r"(?i)more information (?:is )?needed|todo|model id", before=r"\w", after=r"\w"
-)
+_PLACEHOLDER = Pattern(
+    r"(?i)\[more information (?:is )?needed\]|\[optional\]|\[todo[^\[\]\n]*\]"
+) | Pattern(r"(?i)more information (?:is )?needed|todo|model id", before=r"\w", after=r"\w")
 _WHAT = "The README"
 _CITATION_LANGUAGES = frozenset(("bibtex", "bib", "latex", "tex"))
 _CITATION = Pattern(r"\s*@\w{3,20}\s*\{")

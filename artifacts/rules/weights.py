@@ -78,6 +78,8 @@ FORMATS = {
     "model": "model fun lora state_dict",
 }
 _ORDER = {ending: order for order, each in enumerate(FORMATS.values()) for ending in each.split()}
+# The formats before this one are those that PyTorch's own libraries load.
+ORDER_OF_OTHERS = _ORDER["gguf"]
 # Folders that are one model: each file in them belongs to it.
 _WHOLE_FOLDERS = frozenset(("mlpackage", "mlmodelc", "zarr", "ocdbt"))
 # Of a SavedModel: its graph, and the folder beside it with what was learned.
@@ -107,7 +109,14 @@ _TRAINING = (
     "rng_state", "trainer_state", "scaler.pt", "grad_scaler", "events.out.tfevents", "imatrix",
     "label_encoder", "zero_pp_rank", "bf16_zero_pp_rank", "embeddings_cache",
 )  # fmt: skip
-_TRAINING_ENDS = ("optim_states.pt", ".pdopt", ".imatrix", "-imatrix.gguf")
+_TRAINING_ENDS = (
+    ".optimizer.pth",
+    ".optimizer.pt",
+    "optim_states.pt",
+    ".pdopt",
+    ".imatrix",
+    "-imatrix.gguf",
+)
 # Weights that are loaded beside others and never instead of them: llama.cpp's projectors of images,
 # what sentence-transformers computed before.
 _BESIDE = ("mmproj", "embeddings_cache")

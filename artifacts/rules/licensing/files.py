@@ -151,18 +151,25 @@ def _unneeded(candidates: Sequence[str]) -> Reading:
 def _open_files(
     wanted: Sequence[str], files_max: int, guessed: str, open_file: Callable[[str], Opened]
 ) -> tuple[list[str], Reading]:
-    """Open license files; return what each that was read holds, and the reading of the decisive."""
+    """Open license files; return what each that was read holds, and the reading of the decisive.
+
+    Pages and scans stay closed, and take no text's place. Those with the model's terms still hold.
+    """
     names, notes, readings = list[str](), list[str](), list[Reading]()
-    for path in wanted[:files_max]:
+    texts = list(filter(is_text, wanted))
+    left = texts[files_max:]
+    for path in (each for each in wanted if each not in left):
         opened = (
             open_file(path) if is_text(path) else leave_closed(path, f"{path} is no plain text.")
         )
+        if not is_text(path) and is_of_model(path):
+            names.append(_OTHER_TERMS)
         name, reading = _identify(opened, guessed)
         readings.append(reading)
         notes += [reading.reason] if reading.reason else []
         if name or reading.state == ReadState.READ:
             names.append(name or _OTHER_TERMS)
-    if left := wanted[files_max:]:
+    if left:
         notes.append(f"Not opened: {', '.join(left[:_NAMED_MAX])}.")
     # Where one of several could not be read, that is what has to be known.
     reading = next((each for each in readings if not each.is_known), readings[0])

@@ -184,12 +184,17 @@ TERMS: dict[str, Terms] = {
         "SSPL-1.0",
     ),
     **_same(
+        Kind.VENDOR, "license text: private and other uses are free, nothing commercial is",
+        "Cohere-Non-Commercial", "Coqui-Public-Model", "FLUX-Non-Commercial", NON_COMMERCIAL,
+        is_non_commercial=True, restricts_use=True,
+    ),
+    **_same(
         Kind.RESEARCH_ONLY, "license text: research, and nothing commercial",
-        "Apple-AMLR", "BRIA", "Cohere-Non-Commercial", "Coqui-Public-Model", "DeepFloyd-IF",
-        "EXAONE", "FAIR-NC-Research", "FLUX-Non-Commercial", "H-Research", "Intel-Research",
+        "Apple-AMLR", "BRIA", "DeepFloyd-IF",
+        "EXAONE", "FAIR-NC-Research", "H-Research", "Intel-Research",
         "Llama", "Microsoft-Research", "Mistral-Non-Production", "Mistral-Research",
         "NVIDIA-Non-Commercial", "NVIDIA-Research", "Open-Aleph", "Qwen-Research",
-        "Stability-Non-Commercial", NON_COMMERCIAL, RESEARCH,
+        "Stability-Non-Commercial", RESEARCH,
         is_non_commercial=True, restricts_use=True,
     ),
 }  # fmt: skip

@@ -22,13 +22,15 @@ from artifacts.rules.rating.measures import (
     find_scores,
 )
 from artifacts.rules.rating.model_names import ModelNames
+from artifacts.rules.rating.printed_output import LINE_MAX_CHARS, list_output
 from artifacts.rules.readme import CodeBlock, Readme, Table
 
 _WHAT = "The results in the card"
 # Columns and tables that describe the data or the model, not its performance.
 _AMOUNTS = Pattern(
     r"(?i)number|count|size|samples?|examples?|tuples?|pairs|rows|hours|tokens|param(?:eter)?s"
-    r"|hyper-?parameters?|value|[gm]b|#\w*|disk|latency|vram",
+    r"|hyper-?parameters?|value|[gm]b|#\w*|disk|latency|vram|memory|[gm]?macs|macts|flops|speed|fps"
+    r"|times?|ms|sec(?:onds?)?|throughput|resolution|pixels",
     before=r"\w",
     after=r"\w",
 )
@@ -42,23 +44,12 @@ _MODELS = Pattern(
     before=r"\w",
     after=r"\w",
 )
-# Code whose lines are no output: only its comments and what stands behind prompts may be.
-_PROGRAMS = frozenset((
-    "python", "py", "python3", "pycon", "ipython", "jupyter", "bash", "sh", "shell", "zsh", "js",
-    "javascript", "typescript", "ts", "java", "c", "cpp", "c++", "rust", "go", "swift", "kotlin",
-    "r", "julia", "dockerfile", "html", "css", "sql", "jinja",
-))  # fmt: skip
-_PROGRAM_SIGNS = Pattern(r"(?m)^\s*(?:>>> )?(?:import \w|from [\w.]+ import |def \w|pip install )")
 # Prefixes of keys by which a printed loss or score is one of an evaluation.
 _EVALUATED = Pattern(r"(?i)eval\w*|test|valid(?:ation)?|val|dev", before=r"\w", after=r"\w")
-_OUTPUT = Pattern(r"(?m)^\s*(?:>>>|=>|->|#|//)[>\s]*([^\n]*)$|\s#\s*([^\n]*)$")
-_PROMPT = ">>>"
 _BLANKS = Pattern(r"[ \t]{2,}|\t")
 _RULE = Pattern(r"[-=+|:_\s]+")
 # Tables name their measures in the head, or in each row.
 _ROWS_LOOKED_AT = 3
-# Enough of a line for a quote and for any table that people print.
-_LINE_MAX_CHARS = 2_000
 
 
 @dataclass(frozen=True)
@@ -129,7 +120,7 @@ def count_in_text(text: str, title: str, names: ModelNames, quotes: list[str]) -
     count = 0
     is_evaluation = bool(EVALUATION.search(title)) or "evaluation set" in text
     for sentence in divide_sentences(text):
-        shown = sentence[:_LINE_MAX_CHARS]
+        shown = sentence[:LINE_MAX_CHARS]
         found = count_claims(shown, is_evaluation=is_evaluation or bool(_EVALUATED.search(shown)))
         if found and not names.speaks_of_another(shown):
             count += found
@@ -142,7 +133,7 @@ def _is_about_results(table: Table) -> bool:
     head = " ".join(table.rows[0])
     if TRAINING_LOG.search(head):
         return False
-    labels = head + " " + " ".join(row[0] for row in table.rows if row)
+    labels = " ".join((*_list_measured(table), *(row[0] for row in table.rows if row)))
     if MEASURE.search(labels):
         return True
     if _PARAMETERS.search(head):
@@ -155,6 +146,14 @@ def _is_about_results(table: Table) -> bool:
     if _AMOUNTS.search(head):
         return False
     return BENCHMARK.search(labels) is not None or any(_speaks_of_results(table.lead))
+
+
+def _list_measured(table: Table) -> Iterator[str]:
+    """Yield the heads of columns that hold numbers: "Precision" above `float` is no measure."""
+    head, rows = table.rows[0], table.rows[1:]
+    for column, name in enumerate(head):
+        if any(find_scores(row[column]) for row in rows if column < len(row)):
+            yield name
 
 
 def _lists_models(head: str) -> bool:
@@ -171,10 +170,11 @@ def _speaks_of_results(words: str) -> tuple[bool, bool]:
 
 def _counts_something(head: str) -> bool:
     """Whether a column's head is that of settings or amounts."""
+    plain = head.replace("_", " ")
     if MEASURE.search(head):
         return False
-    return SETTING.search(head) is not None or (
-        _AMOUNTS.search(head) is not None and head.strip().lower() != "value"
+    return SETTING.search(plain) is not None or (
+        _AMOUNTS.search(plain) is not None and head.strip().lower() != "value"
     )
 
 
@@ -198,7 +198,9 @@ def _count_in_code(block: CodeBlock, names: ModelNames, quotes: list[str]) -> tu
     """Count the results in a block: printed tables, and measures with a number beside them."""
     if block.is_citation:
         return 0, 0
-    lines = list(_output_lines(block))
+    # What is judged, and how it stands in the card: a bare number is judged with its measure.
+    output = list(list_output(block))
+    told, lines = dict(output), [judged for judged, _ in output]
     count = others = 0
     rest: list[str] = []
     for group in _tabular(lines, rest):
@@ -217,32 +219,8 @@ def _count_in_code(block: CodeBlock, names: ModelNames, quotes: list[str]) -> tu
         )
         if found and not names.speaks_of_another(plain):
             count += found
-            quotes.append(line)
+            quotes.append(told[line])
     return count, others
-
-
-def _output_lines(block: CodeBlock) -> Iterator[str]:
-    """Yield the lines that a program printed, or that stand in a program's comments."""
-    text = block.text
-    if text.lstrip().startswith(_PROMPT):
-        lines: Iterable[str] = _session_output(text.splitlines())
-    elif block.language in _PROGRAMS or (not block.language and _PROGRAM_SIGNS.search(text)):
-        lines = (each[1] or each[2] for each in _OUTPUT.finditer(text))
-    else:
-        lines = text.splitlines()
-    return (line[:_LINE_MAX_CHARS] for line in lines)
-
-
-def _session_output(lines: Iterable[str]) -> Iterator[str]:
-    """Yield what a session of Python printed; a bare number with the measure that was asked for."""
-    asked = ""
-    for line in map(str.strip, lines):
-        if line.startswith((_PROMPT, "...")):
-            asked = line
-        elif line.replace(".", "", 1).isdecimal() and (measure := MEASURE.search(asked)):
-            yield f"{measure[0]}: {line}"
-        else:
-            yield line
 
 
 def _tabular(lines: Iterable[str], rest: list[str]) -> Iterator[tuple[tuple[str, ...], ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from artifacts.rules.budget import judging
 from artifacts.rules.patterns import Pattern
@@ -16,8 +16,19 @@ _PLACEHOLDER = (
     Pattern(rf"(?i){_TAG}|\{{\{{[^{{}}\n]{{1,60}}\}}\}}|\[More Information Needed\]")
     | Pattern(r"(?i)(?:your|my)_[a-z_]{2,}|todo", before=r"\w", after=r"\w")
     | Pattern(r"(?i)your[-_ ][a-z_-]+|path[/_]to[/_]", before=r"\w")
+    | Pattern(r"(?i)(?:\w+[_ -])?goes[_ -]here|(?:insert|put)[_ -]\w+[_ -](?:here)", before=r"\w")
 )
 _QUOTED_TAG = Pattern(rf"\"({_TAG})\"|'({_TAG})'")
+# Functions of usual names that read files, with their modules.
+_FILE_READERS = frozenset((
+    "torchaudio.load", "librosa.load", "sf.read", "soundfile.read", "wavfile.read", "np.load",
+    "numpy.load", "torch.load", "joblib.load", "cv2.VideoCapture", "AudioSegment.from_file",
+    "AudioSegment.from_wav",
+))  # fmt: skip
+# Recordings and pictures in folders, which people have where they wrote the example; functions that
+# begin otherwise read them.
+_RECORDING = Pattern(r"(?:[\w.-]+/)+[\w.-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4)")
+_WRITERS = ("save", "write", "export", "to_", "imwrite", "make", "join", "print")
 _FILE_CALLS = frozenset(("open", "read_csv", "imread", "load_audio", "read_image", "loadtxt"))
 # How libraries show values that have no literal: in what a program printed, they are no names.
 _SHOWN_VALUES = frozenset((
@@ -138,13 +149,25 @@ def find_absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
         name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
         value = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
         is_reading = len(node.args) < 2 or not _is_mode(node.args[1])  # noqa: PLR2004  (a mode is the second)
-        if name in _FILE_CALLS and isinstance(value, str) and is_reading:
+        module = node.func.value if isinstance(node.func, ast.Attribute) else None
+        full_name = f"{getattr(module, 'id', '') or getattr(module, 'attr', '')}.{name}"
+        is_reader = name in _FILE_CALLS or full_name in _FILE_READERS
+        if is_reader and isinstance(value, str) and is_reading:
             opened.append(value)
+        elif not name.startswith(_WRITERS):
+            opened += filter(_RECORDING.fullmatch, _texts(node.args))
     return [
         each
         for each in dict.fromkeys(opened)
         if "://" not in each and each.rpartition("/")[2] not in names and each not in written
     ]
+
+
+def _texts(arguments: Sequence[ast.expr]) -> Iterator[str]:
+    """Yield the arguments that are texts."""
+    for each in arguments:
+        if isinstance(each, ast.Constant) and isinstance(each.value, str):
+            yield each.value
 
 
 def _is_mode(node: ast.expr) -> bool:

@@ -34,6 +34,8 @@ _CODE_LINE = Pattern(
     r"\s*(?:(?:import|from|def|class|if|elif|for|while|with|return|raise|assert|del|global|async"
     r"|await|except)\s|(?:else|try|finally)\s*:|[\w.,\s\[\]*'\"]*[-+*/|&]?=[^=]|[\w.]+\(|@|[)\]}]).*"
 )
+# What is left to fill in, as a name between angle brackets that no quotation marks surround.
+_GAP = Pattern(r"<[A-Za-z][\w ./-]{1,60}>", before="\"'\\w<", after="\"'\\w>")
 _OUTPUT = "the printed output has to be left out"
 _PROMPTED = "the prompts have to be left out"
 # More lines of output than this, each found by an attempt to parse, are not worth the time.
@@ -89,6 +91,10 @@ def _read(lines: Sequence[str], repair: str = "") -> Program:
         tree = parse_code(mended) if mended != code else None
         if tree is not None:
             return Program(code, tree, ("print is a function", *repairs))
+        filled = _with_gaps_quoted(code)
+        tree = parse_code(filled) if filled != code else None
+        if tree is not None:
+            return Program(filled, tree, repairs)
         shorter = _without_output(code)
         tree = parse_code(shorter)
         if tree is not None:
@@ -163,6 +169,15 @@ def _dedented(lines: Iterable[str]) -> str:
     pairs = zip(min(indents, default=""), max(indents, default=""), strict=False)
     margin = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
     return "\n".join(line[margin:] for line in kept)
+
+
+def _with_gaps_quoted(code: str) -> str:
+    """Return code with the gaps between angle brackets as texts, which are gaps as well."""
+    pieces, end = [], 0
+    for found in _GAP.finditer(code):
+        pieces += [code[end : found.start()], f'"{found[0]}"']
+        end = found.end()
+    return "".join((*pieces, code[end:]))
 
 
 def _with_print_called(code: str) -> str:

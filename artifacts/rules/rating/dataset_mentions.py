@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import Any
+from urllib.parse import urlsplit
 
 from artifacts.limits import DATASETS_NAMED_MAX
 from artifacts.rules.names import is_hub_name_part
@@ -16,11 +17,16 @@ from artifacts.rules.rating.dataset_names import find_names, is_dataset_name, is
 from artifacts.rules.rating.evidence import DatasetFoundBy, Purpose
 from artifacts.rules.rating.languages import is_on_training_data
 from artifacts.rules.rating.training_claims import find_training_text
+from artifacts.rules.rating.training_rows import find_training_rows
 from artifacts.rules.readme import Link, Readme
 from artifacts.rules.values import read_strings
 
 _PAGES = frozenset(("viewer", "blob", "tree", "resolve", "raw"))
 _WORD = Pattern(r"[\w./-]+")
+# The words of a link that leads to the data and does not say their name.
+_PLAIN_WORDS = frozenset(
+    ("dataset", "data set", "datasets", "data sets", "corpus", "training data")
+)
 # What people write where the name of the Hub belongs: "Common Voice 11".
 _TITLE = Pattern(r"[A-Z][\w.-]*(?: [\w.-]+){1,5}")
 # Shorter beginnings are shared by names that have nothing in common.
@@ -53,11 +59,13 @@ def find_datasets(
     Args:
         repository: the model's own name, to tell what its card says of other models.
     """
-    training = find_training_text(readme, repository)
+    training = find_training_text(readme, repository) | find_training_rows(readme)
+    # The Hub's key is the plural; people write the singular as well.
+    stated = (*read_strings(card.get("datasets")), *read_strings(card.get("dataset")))
     found: list[DatasetMention] = []
     by_identity: dict[str, list[DatasetMention]] = {}
     for mention in chain(
-        _stated(read_strings(card.get("datasets")), "card"),
+        _stated(stated, "card"),
         _stated((each[8:] for each in tags if each.startswith("dataset:")), "tag"),
         _linked(readme, training),
         _in_sentences(training),
@@ -114,6 +122,16 @@ def _linked(readme: Readme, training: Mapping[str, str]) -> Iterator[DatasetMent
             )
             purpose: Purpose = "training" if is_training else "evaluation"
             yield DatasetMention(name, dataset_url(name), "readme", purpose, link.context)
+        elif not name and link.text.strip().lower() in _PLAIN_WORDS:
+            lines = map(str.strip, link.context.split("\n"))
+            if link.text.strip().lower() in " ".join(training.get(each, "") for each in lines):
+                yield DatasetMention(_page_name(link.url), "", "readme", "training", link.context)
+
+
+def _page_name(url: str) -> str:
+    """Return the host and path of a page, by which a data set without a name is known."""
+    parts = urlsplit(url)
+    return f"{parts.hostname or ''}{parts.path}".removeprefix("www.").rstrip("/")
 
 
 def _is_named(link: Link, name: str, words: frozenset[str]) -> bool:

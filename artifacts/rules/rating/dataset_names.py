@@ -19,9 +19,30 @@ _NAME_MAX_WORDS, _WORD_MAX_CHARS = 5, 41
 _WORD = r"[A-Z][\w.+&-]*"
 # "the Farfetch dataset", "Common Voice 11 corpus".
 _WORDS = rf"({_WORD}(?:[ -](?:{_WORD}|\d[\w.]*))*)"
-_BEFORE = Pattern(rf"{_WORDS} data ?set", before=r"\w/") | Pattern(
-    rf"{_WORDS} corp(?:us|ora)", before=r"\w/", after=r"\w"
+_BEFORE = (
+    # A short form in brackets may stand between: the Kitchen Anomaly Benchmark (KAB) data set.
+    Pattern(rf"{_WORDS}(?: ?\([A-Z][\w-]{{0,20}}\))? data ?set", before=r"\w/")
+    | Pattern(rf"{_WORDS} corp(?:us|ora)", before=r"\w/", after=r"\w")
+    | Pattern(rf"{_WORDS}(?: [a-z]{{1,20}})? [Cc]ollection", before=r"\w/", after=r"\w")
 )
+# "the training sets of AMI, DIHARD and REPERE", "the following data sets: A, B and C".
+_LISTED = Pattern(
+    r"(?:(?:train(?:ing)?|validation|dev)(?: and [a-z]+)? (?:sets?|splits?|portions?|parts?) of"
+    r"|(?:data ?sets|corpora)(?:,? (?:such as|like|including|namely)|:)) (?:the )?"
+    rf"({_WORDS}(?:,? (?:and )?(?:the )?{_WORDS})*)",
+    before=r"\w",
+)
+# "trained on PubTables1M": a name in a shape that no word has, at the very end of its clause.
+_ALONE = Pattern(
+    r"(?:^|[.] )on (?:the )?([A-Z][a-z]*-?[A-Z0-9][A-Za-z0-9-]*)(?:\s*[.,;)]|\s*$| (?:and|for|at) )"
+)
+# What people train on besides: chips, clusters, other models.
+_NO_DATA = Pattern(
+    r"(?i)[avhtlpb]\d{1,4}|rtx|gtx|[gt]pu|nvidia|aws|azure|gcp|dgx|mi\d|cuda|colab|kaggle|lumi"
+    r"|macbook|gpt|chatgpt|llama|qwen|bert|roberta|openai|hugging"
+)
+_COLLECTION = " Collection"
+_BETWEEN = Pattern(r",? and (?:the )?|, (?:the )?")
 # "the fair_face dataset": names of the Hub have a sign that no word has.
 _OF_HUB = Pattern(r"([A-Za-z0-9][A-Za-z0-9.-]*[/_][\w./-]*) (?:data ?set|corpus)", before=r"\w/")
 # "a data set (called WebText)", "data sets such as YFCC100M".
@@ -127,12 +148,23 @@ def find_names(training: Mapping[str, str]) -> dict[str, str]:
 
 def _list_names(text: str) -> Iterator[str]:
     """Yield the names in words on training."""
-    names = [match[1] or match[2] for match in _BEFORE.finditer(text)]
+    names = [
+        (match[1] or match[2] or match[3]) + _COLLECTION * match[0].endswith(_COLLECTION)
+        for match in _BEFORE.finditer(text)
+    ]
     names += [match[1] or match[2] for match in _AFTER.finditer(text)]
+    names += filter(_is_of_data, (match[1] for match in _ALONE.finditer(text)))
     names += [match[1] for match in _OF_HUB.finditer(text)]
+    names += [name for match in _LISTED.finditer(text) for name in _BETWEEN.split(match[1])]
     yield from filter(None, map(_without_common_words, names))
     for known in _KNOWN.findall(text):
         yield known[4:] if known.lower().startswith("the ") else known
+
+
+def _is_of_data(name: str) -> bool:
+    """Whether a name that stands alone is no abbreviation (`HPC`), chip or other model."""
+    is_abbreviation = name.isalpha() and name.isupper()
+    return not is_abbreviation and not _NO_DATA.match(name)
 
 
 def _without_common_words(name: str) -> str:
@@ -142,7 +174,8 @@ def _without_common_words(name: str) -> str:
         return ""
     while words and _is_common(words[0]):
         words.pop(0)
-    return "" if all(map(_is_common, words)) else " ".join(words)
+    kept = " ".join(words)
+    return "" if all(map(_is_common, words)) or kept.lower() in _NO_NAMES else kept
 
 
 def _is_common(word: str) -> bool:

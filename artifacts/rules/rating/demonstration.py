@@ -22,6 +22,7 @@ from artifacts.rules.rating.code_checks import (
 from artifacts.rules.rating.code_strings import BuiltStrings
 from artifacts.rules.rating.code_text import Program, list_nodes, parse_code, read_programs
 from artifacts.rules.readme import CodeBlock
+from artifacts.rules.weights import is_weights
 
 _WHAT = "The code in the card"
 _BLOCK_MAX_CHARS = 20_000
@@ -41,7 +42,7 @@ _JAVASCRIPT_SIGNS = Pattern(r"(?m)^\s*(?:import\s*\{|const \w+ = (?:await|requir
 _COMMAND = Pattern(
     r"ollama run|llama-(?:cli|server)|vllm serve|transformers (?:chat|serve)|docker model run"
     r"|python3? -m|sglang\.launch_server|llama-cpp|mlx_lm[.\w]*|text-generation-launcher"
-    r"|docker run|lms load|lerobot-\w+|uvx?|trl \w+",
+    r"|docker run|lms load|lerobot-\w+|uvx?|trl \w+|yolo (?:\w+ )?(?:predict|val|track)",
     before=r"\w",
     after=r"\w",
 )
@@ -49,6 +50,12 @@ _DOWNLOAD = Pattern(r"huggingface-cli|hf download", before=r"\w", after=r"\w")
 _SCRIPT = Pattern(r"python3? (?:-\w+ )*([\w./-]+\.py)", before=r"\w", after=r"\w")
 _LOADING = ("from_pretrained", "pipeline(", "load_model")
 _OTHER_MODEL = "it does not load this model"
+_WORD = Pattern(r"[\w./-]+")
+_HUB_NAME = Pattern(r"\w[\w.-]*/[\w.-]*\w")
+# Shorter names are words of the language, or parts of others.
+_SHORT_NAME_MIN_CHARS = 8
+# Names that libraries give the weights of every model.
+_USUAL_FILE = Pattern(r"(?:\./)?(?:model|pytorch_model|tf_model|flax_model|weights|best|last)\.")
 
 
 @dataclass(frozen=True)
@@ -86,11 +93,13 @@ NOTHING = Demonstration(False, False, (), "", has_code=False)
 
 @dataclass(frozen=True)
 class _Model:
-    """What code may be about: the model's name, library, and the names of its files."""
+    """What code may be about: the model's name, library, package, and the names of its files."""
 
     repository: str
     library: str
     files: frozenset[str]
+    weights: frozenset[str]
+    package: str
     needs_trust: bool
 
 
@@ -100,6 +109,7 @@ def judge_blocks(
     repository: str,
     library: str,
     paths: Sequence[str],
+    package: str = "",
     needs_trust: bool = False,
 ) -> Demonstration:
     """Return the best result of a card's blocks, each alone and all of them in sequence.
@@ -107,13 +117,15 @@ def judge_blocks(
     Args:
         repository: the model's own name, such as `openai/whisper-tiny`.
         paths: of the repository's files, which the code may open.
+        package: the name of the model's own code, which loads it without being told; "" for none.
         needs_trust: whether transformers loads the model only with `trust_remote_code=True`.
 
     Raises:
         TooMuchToRead: judging them exceeds the budget.
     """
     files = frozenset(path.rpartition("/")[2] for path in paths)
-    model = _Model(repository, library, files, needs_trust)
+    weights = frozenset(path.rpartition("/")[2].lower() for path in paths if is_weights(path))
+    model = _Model(repository, library, files, weights, _as_module(package), needs_trust)
     wanted = [block for block in blocks if 0 < len(block.text) <= _BLOCK_MAX_CHARS][:_BLOCKS_MAX]
     python = [block for block in wanted if _is_python(block)]
     found = []
@@ -127,6 +139,7 @@ def judge_blocks(
         if len(whole.code) <= _BLOCK_MAX_CHARS:
             found.append(_judge(whole, "all blocks together", model))
     found += [_judge_other(block, model) for block in wanted if not _is_python(block)]
+    found = [each for each in found if each.has_code]
     return max(found, key=lambda each: (each.score, -len(each.repairs)), default=NOTHING)
 
 
@@ -151,10 +164,13 @@ def _judge(program: Program, where: str, model: _Model) -> Demonstration:
     tree = program.tree
     if tree is None:
         return Demonstration(False, False, ("it is no valid Python",), where)
+    if not tree.body:
+        # Comments, such as what a template leaves to do.
+        return NOTHING
     shown = find_shown(tree)
     tree.body = [each for each in tree.body if each not in shown]
     built = BuiltStrings(tree)
-    loads = _loads(tree, list(built.find_all()), model.repository, model.library)
+    loads = _loads(tree, list(built.find_all()), model)
     repairs = [*program.repairs, *_find_repairs(tree, program.code, model)]
     if shown and not program.repairs:
         repairs.append("the printed output has to be left out")
@@ -181,8 +197,9 @@ def _find_repairs(tree: ast.Module, code: str, model: _Model) -> Iterator[str]:
 
 def _judge_other(block: CodeBlock, model: _Model) -> Demonstration:
     """Judge a block that is no Python: a command, or a language that is not read here."""
-    name, text = model.repository.lower(), block.text
-    if not name or name not in text.lower():
+    text = block.text
+    is_named = _is_named(text, model)
+    if not is_named and not _may_be_named(text, model):
         return NOTHING
     language = _LANGUAGES.get(block.language, "")
     if not language and _JAVASCRIPT_SIGNS.search(text):
@@ -193,6 +210,8 @@ def _judge_other(block: CodeBlock, model: _Model) -> Demonstration:
     if script is not None and script[1].rpartition("/")[2] not in model.files:
         return _in_doubt(block, f"it starts {script[1]}, which is not among the model's files")
     if script is not None or _COMMAND.search(text):
+        if not is_named:
+            return _in_doubt(block, "it names the model without its owner or its files")
         return Demonstration(True, True, (), block.section)
     if _DOWNLOAD.search(text):
         return Demonstration(False, True, ("it only fetches the files",), block.section)
@@ -204,16 +223,59 @@ def _in_doubt(block: CodeBlock, doubt: str) -> Demonstration:
     return Demonstration(False, True, (), block.section, doubts=(doubt,))
 
 
-def _loads(tree: ast.Module, strings: Sequence[str], repository: str, library: str) -> bool:
-    """Whether a program loads this model: by its old or new name, or through its library alone."""
-    owner, _, short = repository.lower().rpartition("/")
+def _is_named(text: str, model: _Model) -> bool:
+    """Whether commands name the model: by its name, its owner and the parts of its name, or a file.
+
+    `load_from_hub --algo ppo --env LunarLander-v2 -orga sb3` has all of `sb3/ppo-LunarLander-v2`.
+    """
+    lower, name = text.lower(), model.repository.lower()
+    if not name or name in lower:
+        return bool(name)
+    words = {each.rpartition("/")[2] for each in _WORD.findall(lower)}
+    if words & model.weights:
+        return True
+    owner, slash, short = name.partition("/")
+    return bool(slash) and owner in words and _is_spelled(short, words)
+
+
+def _is_spelled(name: str, words: set[str]) -> bool:
+    """Whether words, joined by hyphens, are a name: `ppo` and `lunarlander-v2`."""
+    head = name
+    while head:
+        if head in words:
+            rest = name[len(head) :].strip("-_")
+            return not rest or _is_spelled(rest, words)
+        head = head.rpartition("-")[0]
+    return False
+
+
+def _may_be_named(text: str, model: _Model) -> bool:
+    """Whether commands have the model's name without its owner, in whatever spelling."""
+    short = "".join(filter(str.isalnum, model.repository.lower().rpartition("/")[2]))
+    joined = "".join(filter(str.isalnum, text.lower()))
+    return len(short) >= _SHORT_NAME_MIN_CHARS and short in joined
+
+
+def _as_module(name: str) -> str:
+    """Return the name under which Python imports a package."""
+    return name.lower().replace("-", "_").replace(".", "_")
+
+
+def _loads(tree: ast.Module, strings: Sequence[str], model: _Model) -> bool:
+    """Whether a program loads this model: by name, by file, or through a library of its own."""
+    repository = model.repository.lower()
+    owner, _, short = repository.rpartition("/")
     for value in strings:
         plain = value.lower().removeprefix("hf-hub:").removeprefix("hf_hub:")
         plain = plain.removeprefix("https://huggingface.co/").strip("/")
-        if plain == repository.lower() or plain.startswith(f"{repository.lower()}/"):
+        if plain == repository or plain.startswith(f"{repository}/"):
             return True
         # The name from before models had owners. Another owner's model of this name is another.
         if short and plain == short:
+            return True
+        # Files of usual names lie in every repository, also in others that the code names.
+        is_told = not _USUAL_FILE.match(plain) or not any(map(_HUB_NAME.fullmatch, strings))
+        if plain.removeprefix("./") in model.weights and is_told:
             return True
     imported = {
         alias.name.partition(".")[0]
@@ -225,5 +287,7 @@ def _loads(tree: ast.Module, strings: Sequence[str], repository: str, library: s
         for node in list_nodes(tree)
         if isinstance(node, ast.ImportFrom)
     }
-    # The owner's own library, such as openai's `whisper`, loads its models by short names.
-    return bool(owner) and owner in imported and library.lower() in imported
+    # The owner's own library, such as openai's `whisper`, loads its models by short names, or
+    # without being told which.
+    is_own = bool(model.package) and model.package in {each.lower() for each in imported}
+    return is_own or (bool(owner) and owner in imported and model.library.lower() in imported)

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from artifacts.enums import Part
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.evidence import FileFacts
-from artifacts.rules.weights import WeightSet, find_set, is_beside
+from artifacts.rules.weights import ORDER_OF_OTHERS, WeightSet, find_set, is_beside
 
 # The names that libraries give the weights of a whole model, in the order in which they look.
 _USUAL_NAMES = (
@@ -22,7 +22,10 @@ _USUAL_NAMES = (
     "open_clip_model", "open_clip_pytorch_model", "consolidated", "saved_model",
 )  # fmt: skip
 # Files that say that each folder is a component, and all are loaded (diffusers, spaCy).
-_PIPELINE_FILES = frozenset(("model_index.json", "config.cfg"))
+_DIFFUSERS_FILE = "model_index.json"
+_PIPELINE_FILES = frozenset((_DIFFUSERS_FILE, "config.cfg"))
+# The same of the files beside it (SpeechBrain).
+_SIDE_BY_SIDE_FILES = frozenset(("hyperparams.yaml",))
 # What diffusers calls a LoRA and an inverted text, and PEFT an adapter.
 _ADAPTERS = ("adapter_model", "pytorch_lora_weights", "learned_embeds")
 # A repository may hold the adapted model itself beside the adapter.
@@ -65,7 +68,11 @@ def deployed_files(
     root = folders.pop("", {})
     if any(file.path in _PIPELINE_FILES for file in listed) and folders:
         parts = {name: each for name, each in folders.items() if name not in _OTHER_FORMATS}
-        chosen = [file for each in (parts or folders).values() for file in _choose_set(each)]
+        is_of_torch = any(file.path == _DIFFUSERS_FILE for file in listed)
+        loaded = (_native(parts or folders) if is_of_torch else {}) or parts or folders
+        chosen = [file for each in loaded.values() for file in _choose_set(each)]
+    elif any(file.path in _SIDE_BY_SIDE_FILES for file in listed) and root:
+        chosen = [file for each in root.values() for file in each]
     else:
         chosen, inner = _choose_set(root), list(map(_choose_set, folders.values()))
         is_model = is_adapter(chosen) or _may_be_model(chosen, _least_bytes(inner))
@@ -85,6 +92,20 @@ def is_adapter(files: Collection[FileFacts], tags: Iterable[str] = ()) -> bool:
         return False
     is_marked = any(tag.startswith(_ADAPTER_TAG) for tag in tags)
     return is_marked or all(name.startswith(_ADAPTERS) for name in names)
+
+
+def _native(
+    folders: Mapping[str, dict[WeightSet, list[FileFacts]]],
+) -> dict[str, dict[WeightSet, list[FileFacts]]]:
+    """Return the components in PyTorch's own formats.
+
+    The others are the same ones exported, into folders of their own (`vae_decoder`).
+    """
+    return {
+        name: sets
+        for name, sets in folders.items()
+        if any(each.order < ORDER_OF_OTHERS for each in sets)
+    }
 
 
 def _is_complete(members: Sequence[FileFacts]) -> bool:

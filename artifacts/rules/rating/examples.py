@@ -46,9 +46,16 @@ def _is_program(block: CodeBlock) -> bool:
     """Whether a block is a program or holds commands, and not only gaps to fill in."""
     if block.is_citation or block.language in _NO_PROGRAMS:
         return False
+    if block.language not in _UNLABELLED and not _is_more_than_comments(block.text):
+        return False
     if _GAP.search(block.text) and not _CALL.search(block.text):
         return False
     return block.language not in _UNLABELLED or bool(_PROGRAM_SIGNS.search(block.text))
+
+
+def _is_more_than_comments(text: str) -> bool:
+    """Whether a line is neither empty nor a comment: templates leave comments on what to do."""
+    return any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines())
 
 
 def _does_more(text: str) -> bool:

@@ -103,6 +103,8 @@ def _clues(link: Link, name: str, repository: str) -> int:
     clues = 2 * (bool(_REPOSITORY_WORDS.search(link.text)) or _speaks_of_code(link.context))
     clues += 2 * bool(ours & set(_TOKEN.findall(project)) or _joined(project) in _joined(model))
     clues += bool(set(_TOKEN.findall(f"{owner} {project}")) & set(_TOKEN.findall(author)))
+    # The library that loads the model, by the model's owner, needs no words about code.
+    clues += 2 * (bool(author) and _joined(owner) == _joined(author) and is_library(name))
     clues -= 2 * _is_elsewhere(link.section)
     # A table row that links to one of many.
     clues -= 2 * (_word_count(link.context) <= len(link.text.split()) and is_library(name))

@@ -70,6 +70,10 @@ EVALUATION = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# "the Anomaly Benchmark (NAB)" is a name: what ends with the bracket is passed over.
+_BENCHMARK = Pattern(r"Benchmark ?\(", before=r"\w") | Pattern(
+    r"(?i)benchmark\w*", before=r"\w", after=r"\w"
+)
 # Digits of versions and dates are taken whole, so that none of their parts is a number.
 _NUMBER = Pattern(r"\d+(?:[.,]\d+)*(?:e-?\d+)?", before=r"\w.@<>$#", after=r"\w")
 _SENTENCE_END = Pattern(r"\n|[.;!?](?:\s+|\z)|\s\|\s")
@@ -78,6 +82,7 @@ _SENTENCE_END = Pattern(r"\n|[.;!?](?:\s+|\z)|\s\|\s")
 _SCORE = Pattern(r"\d{1,3}(?:\.\d+|,\d{1,2})?|0,\d+|[12]\d{3}[.,]\d{1,2}")
 # `CoNLL-03`, `top-5`: the number is part of a name.
 _NAME_BEFORE = Pattern(r"\w-$")
+_DASHES = ("-", "\u2013")
 # How far from the name of a measure its number may stand.
 _NEAR_CHARS = 60
 # The same for whole numbers without a percent sign, behind the name and before it.
@@ -101,13 +106,20 @@ def find_scores(text: str) -> list[tuple[int, int]]:
     for each in _NUMBER.finditer(text):
         start, end = each.span()
         before = text[max(previous, start - _BEFORE_CHARS) : start]
-        if _NAME_BEFORE.search(before):
+        if _NAME_BEFORE.search(before) or _is_of_range(text, start, end):
             continue
         counted = _find_counted(each[0], text[end : end + _BEFORE_CHARS])
         previous = end + counted
         if _SCORE.fullmatch(each[0]) and not counted and not SETTING.search(before):
             found.append((start, end))
     return found
+
+
+def _is_of_range(text: str, start: int, end: int) -> bool:
+    """Whether a whole number is one end of a range, as in `mAP 50-95`."""
+    behind = text[end : end + 1] in _DASHES and text[end + 1 : end + 2].isdigit()
+    before = text[start - 1 : start] in _DASHES and text[max(0, start - 2) : start - 1].isdigit()
+    return text[start:end].isdecimal() and (behind or before)
 
 
 def _find_counted(number: str, following: str) -> int:
@@ -144,3 +156,9 @@ def count_claims(sentence: str, *, is_evaluation: bool) -> int:
         is_near = start - last_end <= behind or next_start - end <= before
         count += is_near and start >= last_end
     return count
+
+
+def find_benchmark(words: str) -> int:
+    """Return where words speak of a benchmark, below 0 for nowhere."""
+    found = (each for each in _BENCHMARK.finditer(words) if not each[0].endswith("("))
+    return next((each.start() for each in found), -1)

@@ -31,8 +31,9 @@ _TEMPLATE_PAPER = "1910.09700"
 # Words beside a link that leads to somebody else's work, from which this model was made.
 _OF_ANOTHER = Pattern(
     r"(?i)ports?|ported|porting|convert\w*|conversion|forks?|forked|adapt(?:ed|ation)|based on"
-    r"|built (?:on|upon|with)|derived from|fine-?tuned|quanti[sz]\w*|tokeni[sz]\w*|borrow\w*"
-    r"|thanks|inspired by",
+    r"|built (?:on|upon|with)|derived from|fine-?tuned (?:version|variant|from|with|using)"
+    r"|quanti[sz]\w*|tokeni[sz]\w*|borrow\w*"
+    r"|thanks|inspired by|(?:is|are) an implementation of|source (?:model|implementation)",
     before=r"\w",
     after=r"\w",
 )
@@ -60,6 +61,8 @@ _COMMON_WORDS = frozenset((
     "base", "chat", "code", "instruct", "large", "mini", "model", "models", "small", "text", "tiny",
     "tool", "tools",
 ))  # fmt: skip
+# Shorter names of owners begin too many others.
+_OWNER_MIN_CHARS = 5
 # How much of a README is kept around a name, for people.
 _QUOTED_CHARS = 80
 
@@ -166,7 +169,20 @@ def _names_hub_page(model: str, link: CodeLink, text: RepositoryText, words: str
 
 def _is_claimed(model: str, link: CodeLink, text: RepositoryText) -> bool:
     """Whether the words around a link, or a name in common, call a repository the model's."""
-    return bool(_OF_THIS.search(link.context)) or _share_a_name(model, text.repository)
+    return (
+        bool(_OF_THIS.search(link.context))
+        or _share_a_name(model, text.repository)
+        or _share_an_owner(model, text.repository)
+    )
+
+
+def _share_an_owner(model: str, repository: str) -> bool:
+    """Whether one owner's name begins with the other's: `facebook` and `facebookresearch`.
+
+    That proves nothing, since anybody may be called so; the repository has to name the model, too.
+    """
+    ours, theirs = sorted((_plain(each.partition("/")[0]) for each in (model, repository)), key=len)
+    return len(ours) >= _OWNER_MIN_CHARS and theirs.startswith(ours)
 
 
 def _names_paper(model: Claimant, link: CodeLink, text: RepositoryText, words: str) -> str:

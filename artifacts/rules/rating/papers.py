@@ -22,7 +22,7 @@ _TEMPLATE_PAPER = "1910.09700"
 _OWN = Pattern(
     r"(?i)our (?:paper|work|report)|(?:this|the) (?:\w+ )?(?:paper|report)|technical report"
     r"|(?:introduced|presented|proposed|described|released|published) in"
-    r"|paper(?:\s*(?:link)?\]?\s*:)|\[paper|this model|please cite|cite (?:us|our|this)",
+    r"|paper(?:\s*(?:link)?\]?\s*:)|\[paper|please cite|cite (?:us|our|this)",
     before=r"\w",
 )
 # ... and by which it is that of a benchmark, a data set, a method or another model.
@@ -35,12 +35,22 @@ _FOREIGN = Pattern(
     after=r"\w",
 )
 # Headings above papers of data, methods and other people's work.
-_HEADING = Pattern(r"(?m)^ {0,3}#{2,6}[ \t]+([^\n]*)$")
+_HEADING = Pattern(r"(?m)^ {0,3}(?:#{2,6}[ \t]+([^\n]*)|\*\*([^*\n]{1,60})\*\*:?[ \t]*)$")
+_LIST_HEADING = Pattern(r"(?i)references|bibliography|see also", before=r"\w", after=r"\w")
+_NAME_MIN_CHARS = 4
 _FOREIGN_HEADING = Pattern(
     r"(?i)data|data ?-?sets?|corpus|corpora|evaluat\w*|benchmarks?|results|\w*loss"
-    r"|acknowledge?ments?|related work|credits|optimi[sz]ers?",
+    r"|acknowledge?ments?|related work|credits|optimi[sz]ers?|architectures?",
     before=r"\w",
     after=r"\w",
+)
+# What an entry says that cites a page or a program, and what one that cites a paper does.
+_PAGE = Pattern(
+    r"(?i)@(?:software|online)\s*\{|(?:huggingface\.co|hf\.co|github\.com|gitlab\.com|zenodo)"
+)
+_PUBLISHED = Pattern(
+    r"(?i)(?:eprint|archiveprefix|booktitle|pages|volume)\s*=|journal\s*=\s*[{\"]+[^\n]*(?:arxiv"
+    r"|trans|proc|journal|letters|nature|science)|arxiv\.org"
 )
 _PUBLISHER = Pattern(
     r"(?i)https?://(?:[\w-]+\.)*(?:(?:bio|med|chem|psy|techr)rxiv\.org|openreview\.net|jmlr\.org"
@@ -68,14 +78,20 @@ def find_papers(model: ModelFacts) -> list[str]:
     """
     tagged = {tag.removeprefix("arxiv:") for tag in model.tags if tag.startswith("arxiv:")}
     own: set[str] = set()
+    listed: set[str] = set()
     foreign: set[str] = set()
+    name = model.repository.rpartition("/")[2]
     for number, words, heading in _list_citations(model.readme):
+        is_own = bool(_OWN.search(words))
         is_foreign = bool(_FOREIGN.search(words)) or _is_of_others(heading)
-        is_foreign = is_foreign and not _OWN.search(words)
+        # Lists of what a card refers to have the model's own paper as well, with its name.
+        is_foreign = is_foreign or (bool(_LIST_HEADING.search(heading)) and not _has(words, name))
+        is_foreign = is_foreign and not is_own
         # Tables list the papers of data sets and of other models.
         is_foreign = is_foreign or words.count("|") >= _BARS_OF_ROWS
-        (foreign if is_foreign else own).add(number)
-    return sorted(own | (tagged - foreign) - {_TEMPLATE_PAPER})
+        (foreign if is_foreign else own if is_own else listed).add(number)
+    # What is said once to be somebody else's stays so where it is only listed.
+    return sorted(own | (listed | tagged) - foreign - {_TEMPLATE_PAPER})
 
 
 def find_paper_elsewhere(readme: Readme) -> str:
@@ -86,6 +102,8 @@ def find_paper_elsewhere(readme: Readme) -> str:
     blocks = (each for each in readme.code_blocks if each.is_citation)
     for entry in (each.text for each in blocks if not _is_of_others(each.section)):
         title = " ".join(each[0] for each in _TITLE.finditer(entry[:_ENTRY_MAX_CHARS]))
+        if _is_of_page(entry[:_ENTRY_MAX_CHARS]):
+            continue
         if "title" in title.lower() and not _FOREIGN.search(title):
             return title
     # Lists of data sets link to papers, too, and no sentence says whose they are.
@@ -94,6 +112,19 @@ def find_paper_elsewhere(readme: Readme) -> str:
         if _is_paper(each) and _OWN.search(words) and not _FOREIGN.search(words):
             return each.text
     return ""
+
+
+def _is_of_page(entry: str) -> bool:
+    """Whether an entry cites a model's page, a repository or a program, which are no papers."""
+    return bool(_PAGE.search(entry)) and not _PUBLISHED.search(entry)
+
+
+def _has(words: str, name: str) -> bool:
+    """Whether words have the beginning of a model's name, in whatever spelling."""
+    joined, short = (
+        "".join(filter(str.isalnum, each.lower())) for each in (words, name.partition("-")[0])
+    )
+    return len(short) >= _NAME_MIN_CHARS and short in joined
 
 
 def refers_for_results(readme: Readme, papers: Collection[str]) -> bool:
@@ -128,7 +159,7 @@ def find_citations(readme: str) -> Iterator[tuple[str, str]]:
 def _list_citations(readme: str) -> Iterator[tuple[str, str, str]]:
     """Yield each arXiv number with the words around it and the heading above it."""
     _, body = divide_readme(readme)
-    headings = [(each.start(), each[1]) for each in _HEADING.finditer(body)]
+    headings = [(each.start(), each[1] or each[2]) for each in _HEADING.finditer(body)]
     starts = [start for start, _ in headings]
     for each in _ARXIV.finditer(body):
         if each[1] != _TEMPLATE_PAPER:

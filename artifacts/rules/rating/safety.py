@@ -26,6 +26,13 @@ _PLAIN = (
     ".safetensors", ".gguf", ".ggml", ".onnx", ".tflite", ".h5", ".keras", ".msgpack", ".mlmodel",
     ".ot", ".npz", ".pb",
 )  # fmt: skip
+# Programs whose `.bin` files hold plain numbers, by the library or by how the files' names begin:
+# tables of spaCy, vectors of fastText, weights of CTranslate2, OpenVINO and GGML.
+_PLAIN_BIN_LIBRARIES = frozenset((
+    "spacy", "fasttext", "floret", "ctranslate2", "openvino", "ggml", "whisper.cpp", "llama.cpp",
+    "nexa", "ncnn", "mlc-llm",
+))  # fmt: skip
+_PLAIN_BIN_NAMES = ("ggml", "openvino_", "params_shard_", "lid.", "cc.")
 # Levels of the Hub's scanners that warn.
 _WARNINGS = frozenset(("unsafe", "suspicious", "caution", "infected", "error"))
 _NAMED_MAX = 3
@@ -74,13 +81,22 @@ def _scanned(model: ModelFacts) -> Iterator[SafetyFact]:
 def _pickled(model: ModelFacts) -> Iterator[SafetyFact]:
     """Yield that all weights are pickles."""
     weights = [file.path for file in list_weights(model.files)]
-    pickles = sorted(path for path in weights if path.lower().endswith(_PICKLES))
+    pickles = sorted(path for path in weights if _is_pickle(path.lower(), model))
     if pickles and not any(path.lower().endswith(_PLAIN) for path in weights):
         sentence = (
             f"The weights are only there as pickles ({pickles[0]}), which can run code when they "
             "are loaded."
         )
         yield SafetyFact("pickle_only", sentence, cite(model, pickles[0]))
+
+
+def _is_pickle(path: str, model: ModelFacts) -> bool:
+    """Whether Python unpickles a file of weights, whose path is in lower case."""
+    if not path.endswith(".bin"):
+        return path.endswith(_PICKLES)
+    name = path.rpartition("/")[2]
+    libraries = {model.library.lower(), *(tag.lower() for tag in model.tags)}
+    return not name.startswith(_PLAIN_BIN_NAMES) and not libraries & _PLAIN_BIN_LIBRARIES
 
 
 def _with_own_code(model: ModelFacts) -> Iterator[SafetyFact]:

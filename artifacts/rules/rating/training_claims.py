@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.measures import find_benchmark
 from artifacts.rules.rating.training_titles import (
     TITLE_DATA,
     is_for_readers,
@@ -32,7 +33,7 @@ _SENTENCE_END = Pattern(r"[.!?](\s+)|(\n+)")
 _ABBREVIATIONS = ("al", "e.g", "i.e", "cf", "vs", "approx", "fig", "no", "incl")
 
 EVALUATION = Pattern(
-    r"(?i)eval|evaluat\w*|benchmark\w*|test(?:ed|ing|s)?|scores?|results?|state[- ]of[- ]the[- ]art"
+    r"(?i)eval|evaluat\w*|test(?:ed|ing|s)?|scores?|results?|state[- ]of[- ]the[- ]art"
     r"|reach\w*|achieve[sd]?|achieving|outperform\w*|accuracy|supports?",
     before=r"\w",
     after=r"\w",
@@ -59,7 +60,7 @@ _NEGATION = Pattern(
 # Where a sentence leaves what the model was trained on for something else.
 _SUPPOSED = Pattern(r"(?i)would|for instance|suppose|imagine", before=r"\w", after=r"\w")
 _STOP = Pattern(
-    r"(?i)eval|evaluat\w*|benchmark\w*|tested|testing|validated|achieve[sd]?|achieving|reach\w*|outperform\w*"
+    r"(?i)eval|evaluat\w*|tested|testing|validated|achieve[sd]?|achieving|reach\w*|outperform\w*"
     r"|scor\w+|compar\w+|unlike|instead of|rather than|except\w*|exclud\w*|without|not"
     r"|(?:more|further|additional) (?:information|details)"
     r"|reproduction of|replication of|similar to|used to (?:pre-?|fine-?)?train|whereas|while",
@@ -183,8 +184,13 @@ def _words(sentences: Sequence[str], own: tuple[str, ...], enough: Pattern | Non
 
 def _is_aside(sentence: str) -> bool:
     """Whether a sentence without a claim instructs, denies, or is about evaluation."""
-    asides = (_INSTRUCTION, _NEGATION, _SUPPOSED, EVALUATION)
-    return any(each.search(sentence) for each in asides)
+    asides = (_INSTRUCTION, _NEGATION, _SUPPOSED)
+    return any(each.search(sentence) for each in asides) or _is_evaluated(sentence)
+
+
+def _is_evaluated(words: str) -> bool:
+    """Whether words speak of an evaluation."""
+    return EVALUATION.search(words) is not None or find_benchmark(words) >= 0
 
 
 def _claims(sentence: str, own: tuple[str, ...]) -> Iterator[str]:
@@ -211,7 +217,7 @@ def _claims(sentence: str, own: tuple[str, ...]) -> Iterator[str]:
     for pattern in (_DATA_ARE, _DONE, _KEY):
         if found := pattern.search(sentence):
             head = sentence[: found.start()]
-            is_ours = not EVALUATION.search(head[-20:]) and not _owner_is_other(head, own)
+            is_ours = not _is_evaluated(head[-20:]) and not _owner_is_other(head, own)
             yield _as_data(_before_stop(sentence[found.end() :])) if is_ours else ""
 
 
@@ -272,7 +278,8 @@ def _owner_is_other(head: str, own: tuple[str, ...]) -> bool:
 def _before_stop(words: str) -> str:
     """Return the words up to where they leave the data for something else."""
     stop = _STOP.search(words)
-    return words[: stop.start()].strip() if stop else words.strip()
+    ends = (stop.start() if stop else -1, find_benchmark(words))
+    return words[: min((each for each in ends if each >= 0), default=len(words))].strip()
 
 
 def _joined(name: str) -> str:

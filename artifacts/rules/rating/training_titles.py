@@ -25,6 +25,8 @@ _TITLE_RESULTS = frozenset((
     "performance", "result", "results", "testing", "validation",
 ))  # fmt: skip
 _TITLE_READERS = frozenset(("example", "examples", "recipe", "tutorial", "your", "yourself"))
+# Paragraphs about the data in a section on training: "Data: ...".
+_LED_IN = Pattern(r"(?i)\W*(?:training )?(?:data|data ?sets?|corpus|corpora)\s*:")
 _TITLE_WORD = Pattern(r"[a-z]+")
 
 
@@ -73,4 +75,7 @@ def count_data_words(readme: Readme) -> int:
         is_named = bool(title_words(section.title).union(*above) & TITLE_DATA)
         if (is_named and is_on_data(section, above)) or is_on_training_data(section.title):
             total += section.word_count
+        elif is_on_data(section, above):
+            lines = section.text.split("\n")
+            total += sum(len(each.split()) for each in lines if _LED_IN.match(each))
     return total

@@ -249,7 +249,12 @@ def _evaluation(evidence: Evidence, readme: Readme) -> Component:
     if data or told:
         words = f"{data.repository} is linked" if data else "results in the card's text"
         return Component(_EVALUATION, _TOLD, words, citations=(cite(model),))
-    titled = (each for each in readme.sections if _EVALUATION_TITLE.search(each.title))
+    # "Need more performance?" offers something, and tells of no evaluation.
+    titled = (
+        each
+        for each in readme.sections
+        if _EVALUATION_TITLE.search(each.title) and not each.title.endswith("?")
+    )
     if any(each.word_count >= _TOLD_LEAST_WORDS for each in titled):
         words = "a section on it, without results"
         return Component(_EVALUATION, _ONLY_TITLED, words, citations=(cite(model),))

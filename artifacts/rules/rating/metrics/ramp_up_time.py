@@ -12,6 +12,7 @@ from artifacts.rules.rating.evidence import Evidence, ModelFacts
 from artifacts.rules.rating.examples import find_start
 from artifacts.rules.rating.languages import find_topics
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored
+from artifacts.rules.rating.training_titles import own_title
 from artifacts.rules.readme import CodeBlock, Readme, parse_readme
 
 # What a newcomer needs first weighs most: an explanation, and an example to start from.
@@ -49,7 +50,11 @@ _INTERFACE_FILES = frozenset((
     "config.json", "model_index.json", "modules.json", "adapter_config.json", "hyperparams.yaml",
     "config.yaml", "open_clip_config.json", "config.cfg",
 ))  # fmt: skip
-_INTERFACE_ENDINGS = (".gguf", ".keras")
+# Formats that hold the architecture as well.
+_INTERFACE_ENDINGS = (
+    ".gguf", ".keras", ".nemo", ".dduf", ".tflite", ".task", ".litertlm", ".onnx", ".mlmodel",
+    "saved_model.pb",
+)  # fmt: skip
 
 
 def judge(evidence: Evidence) -> Result:
@@ -68,12 +73,14 @@ def judge(evidence: Evidence) -> Result:
         (_INTERFACE, sum(interface.values()) / len(interface)),
     ))  # fmt: skip
     has = [name for name, present in interface.items() if present]
-    reason = (
+    told = (
         f"The card {f'explains the model in {words}' if words else 'has no'} words of its own"
         f"{', with code to start from' if example == 1 else ', without code to start from'}; "
-        f"it covers {', '.join(topics) or 'none of the usual topics'}. "
-        f"For a library there is {', '.join(has) or 'nothing to go by'}."
+        f"it covers {', '.join(topics) or 'none of the usual topics'}."
+        if model.readme.strip()
+        else "There is no card."
     )
+    reason = f"{told} For a library there is {', '.join(has) or 'nothing to go by'}."
     facts = {"words": words, "example": example, "topics": list(topics), "interface": interface}
     found = scored(rounded(score), reason, facts, citations=_cite(model, readme, start))
     # Without the text, even what is known of it says that all else is absent.
@@ -95,17 +102,26 @@ def own_words(readme: Readme) -> int:
 def _topics(readme: Readme) -> tuple[str, ...]:
     """Return the topics whose heading has text below it."""
     with_code = {block.section for block in readme.code_blocks if not block.is_citation}
+    first = next((each for each in readme.sections if each.title), None)
+    name = own_title(readme) if first is not None and first.level == 1 else ""
+    # What stands below a heading of lower rank is about the topics of all headings above it, too.
     titles = {
-        section.title.lower()
+        title.lower()
         for section in readme.sections
         if section.title in with_code
         or count_words_in_any_script(TEMPLATE.sub(" ", section.text)) >= _TOPIC_LEAST_WORDS
+        for title in (section.title, *(each for each in section.path if each != name))
     }
-    foreign = frozenset[str]().union(*map(find_topics, titles))
+    # "A network trained with X" is the name of the card, and no account of the training.
+    title = name.lower()
+    told = titles - {title}
+    foreign = frozenset[str]().union(*map(find_topics, told))
     return tuple(
-        name
-        for name, each in _TOPIC_PATTERNS.items()
-        if name in foreign or any(map(each.search, titles))
+        topic
+        for topic, each in _TOPIC_PATTERNS.items()
+        if topic in foreign
+        or any(map(each.search, told))
+        or (topic == "description" and title in titles - {""})
     )
 
 

@@ -10,7 +10,7 @@ from artifacts.rules.rating.citation import cite
 from artifacts.rules.rating.curves import rounded
 from artifacts.rules.rating.demonstration import Demonstration, judge_blocks
 from artifacts.rules.rating.deployment import deployed_files
-from artifacts.rules.rating.evidence import Evidence, ModelFacts
+from artifacts.rules.rating.evidence import CodeFacts, Evidence, ModelFacts
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored
 from artifacts.rules.rating.safety import SafetyFact, find_safety_facts, runs_own_code
 from artifacts.rules.readme import parse_readme
@@ -34,6 +34,7 @@ def judge(evidence: Evidence) -> Result:
         repository=model.repository,
         library=model.library,
         paths=[file.path for file in model.files],
+        package=_own_package(evidence),
         needs_trust=runs_own_code(model),
     )
     dangers = find_safety_facts(model, readme)
@@ -56,6 +57,14 @@ def judge(evidence: Evidence) -> Result:
     result = scored(score, words, facts, citations=citations)
     is_absent = evidence.demonstration is None and not found.has_code
     return tell_absence(model, ("readme",), result) if is_absent else result
+
+
+def _own_package(evidence: Evidence) -> str:
+    """Return the name of the model's own code, which is usually that of its package."""
+    code = evidence.code
+    if not isinstance(code, CodeFacts) or not code.is_own:
+        return ""
+    return code.repository.rpartition("/")[2]
 
 
 def _demonstrated(

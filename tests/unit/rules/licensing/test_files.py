@@ -236,3 +236,21 @@ def test_settle_license_when_the_readme_takes_business_away_then_it_is_gone(
         stated, says(CLOSED), repository="a/b", paths=paths, open_file=cupboard.open_file
     )
     assert found == license_
+
+
+@pytest.mark.parametrize(
+    ("paths", "license_", "words"),
+    [
+        ({"LICENSE": OWN, "MODEL_LICENSE.pdf": b""}, "other", "It is no known license."),
+        ({"LICENSE": MIT, "MODEL_LICENSE.pdf": b""}, "other AND MIT", "no plain text"),
+        ({"LICENSE": MIT, "LICENSE-guide.pdf": b""}, "MIT", "no plain text"),
+    ],
+)
+def test_license_when_a_page_lies_beside_a_text_then_the_text_is_opened_too(paths, license_, words):
+    cupboard = Cupboard(paths)
+    found, reading = settle_license(
+        "", says(), repository="a/b", paths=sorted(paths), open_file=cupboard.open_file
+    )
+    assert cupboard.opened == ["LICENSE"]
+    assert found == license_
+    assert words in reading.reason

@@ -186,3 +186,49 @@ def test_claims_when_found_then_with_the_words():
 )  # fmt: skip
 def test_label_when_compared_then_known_as_this_model_or_not(label, own):
     assert bool(NAMES.likeness(label)) is own
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param(("Model | Precision | Device | Time (ms)", "kettle | w8a16 | phone | 3.2"),
+                     id="a format of numbers"),
+        pytest.param(("Model | Recall type | Peak memory", "kettle | strict | 16.5"),
+                     id="a measure in the name of a column of words"),
+    ],
+)  # fmt: skip
+def test_table_when_no_number_stands_below_a_measure_then_no_result(rows):
+    assert not claims(table(*rows)).in_tables
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "count"),
+    [
+        ("model | top1 | img_size | gmacs", "kettle-bert-small | 81.2 | 288 | 4.1", 1),
+        ("model | WER | frames/sec | speed", "kettle-bert-small | 7.5 | 812.5 | 9.5", 1),
+        ("model | mAP<sup>val<br>50-95 | FLOPs<br>(B)", "kettle-bert-small | 39.5 | 6.5", 1),
+        ("model | R<sup>2</sup> | seconds", "kettle-bert-small | 0.81 | 6.5", 1),
+    ],
+)  # fmt: skip
+def test_table_when_columns_count_or_time_something_then_the_scores_alone(head, row, count):
+    assert claims(table(head, row)).in_tables == count
+
+
+@pytest.mark.parametrize("name", ["mAP 50-95", "Accuracy 20-30", "F1 10\u201390"])
+def test_sentence_when_numbers_are_a_range_then_no_result(name):
+    assert not claims(name).in_text
+
+
+@pytest.mark.parametrize(
+    ("code", "quote"),
+    [
+        ("clf.score(X, y)\n# 0.66", "# 0.66"),
+        ("accuracy_score(y, model.predict(X))  # 0.93", "# 0.93"),
+        ("print(mean_f1(y, z))\n# 0.71", "# 0.71"),
+        ("predict_score_of(x)\n# 0.71", None),
+        ("model.fit(X, y)\n# 0.71", None),
+    ],
+)
+def test_code_when_a_number_follows_a_call_then_the_call_says_what_it_is(code, quote):
+    found = claims(f"```python\nimport sklearn\n{code}\n```")
+    assert found.quotes == ((quote,) if quote else ())

@@ -90,3 +90,40 @@ def test_find_datasets_when_front_matter_is_shuffled_then_the_same(names):
     assert [each.repository for each in found] == [
         "a/tea", "acme/cups", "b/jars", "x/tea", "COCO",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ("| Training data | TeaTalk, Cup Corpus 2 |", {"TeaTalk", "Cup Corpus 2"}),
+        ("| **Trained on** | OntoPots 5 (Doe, Roe)<br />PotNet |", {"OntoPots 5", "PotNet"}),
+        (
+            "| **spaCy** | `>=3.7` |\n| **Sources** | [OntoPots 5](https://a.example) |",
+            {"OntoPots 5"},
+        ),
+        ("| Sources | OntoPots 5 |", set()),
+        ("| Training data | 90 hours of cups |", set()),
+        ("| Evaluation data | TeaTalk |", set()),
+    ],
+)
+def test_rows_when_their_key_is_training_data_then_its_names(rows, expected):
+    readme = parse_readme(f"| Feature | Description |\n|---|---|\n{rows}\n")
+    assert {each.repository for each in find_datasets({}, (), readme)} == expected
+
+
+def test_front_matter_when_the_key_is_singular_then_read_as_well():
+    found = find_datasets({"dataset": ["tea-quality"]}, (), parse_readme(""))
+    assert [each.repository for each in found] == ["tea-quality"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("It was trained on a [dataset](https://tea.example/data/) of cups.", ["tea.example/data"]),
+        ("It was tested on a [dataset](https://tea.example/data) of cups.", []),
+        ("It was trained by [us](https://tea.example/) on cups.", []),
+    ],
+)
+def test_link_when_its_words_are_only_data_set_then_known_by_its_page(sentence, expected):
+    found = find_datasets({}, (), parse_readme(sentence))
+    assert [each.repository for each in found] == expected

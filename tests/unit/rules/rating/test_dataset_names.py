@@ -55,3 +55,42 @@ def test_names_when_a_card_names_hundreds_then_some():
 @given(st.text(alphabet="aA dataset.\n-#COCOtrain1(", max_size=300))
 def test_names_when_the_card_is_anything_then_it_never_raises(text):
     assert all(names(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "It was trained on a combination of the training sets of CupTalk, Ego4D, and TeaMix.",
+            ("CupTalk", "Ego4D", "TeaMix"),
+        ),
+        ("It was trained on the train and dev splits of the Pots Corpus 2.", ("Pots Corpus 2",)),
+        (
+            "It was trained on datasets such as Brew10, SteamSet and Pots.",
+            ("Brew10", "SteamSet", "Pots"),
+        ),
+        ("It was trained on the Kitchen Anomaly Benchmark (KAB) dataset.",
+         ("Kitchen Anomaly Benchmark",)),
+        ("It was trained on licensed data: the Sound of Tea Collection.", ("Tea Collection",)),
+        ("It was trained on the Shutterpot music collection.", ("Shutterpot",)),
+    ],
+)  # fmt: skip
+def test_names_when_listed_or_in_other_words_then_all_of_them(text, expected):
+    assert set(names(text)) == set(expected)
+
+
+@pytest.mark.parametrize("name", ["PotTables1M", "KettleNet-400", "TeaSound", "TEA-1B"])
+def test_names_when_one_stands_alone_behind_on_then_known_by_its_shape(name):
+    assert names(f"A tea model that was trained on {name}. It is new.") == (name,)
+
+
+@pytest.mark.parametrize(
+    "what",
+    ["A100-80GB", "HPC", "TPUv3-8", "English", "GPT4", "LLaMA2 outputs", "V100 GPUs", "MI250"],
+)
+def test_names_when_chips_or_models_stand_behind_on_then_none(what):
+    assert names(f"It was trained on {what}.") == ()
+
+
+def test_names_when_a_site_has_a_collection_then_none():
+    assert names("It was trained with the Hugging Face collection of tools.") == ()

@@ -120,3 +120,105 @@ def test_reproducibility_when_judged_then_score_and_reason(readme, score, words)
     result = METRIC.judge(make_evidence(make_model(readme=readme)))
     assert result.score == score
     assert words in result.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"),
+    [
+        ("acme.brew(<cup-of-tea>)", "<cup-of-tea>"),
+        ("x = acme.brew(path=<your file>, n=2)", "<your file>"),
+        ("acme.login('HF_TOKEN_GOES_HERE')", "HF_TOKEN_GOES_HERE"),
+        ("acme.login('insert token here')", "insert token here"),
+        ("torchaudio.load('samples/a.wav')", "samples/a.wav is not among"),
+        ("librosa.load('a.wav', sr=16000)", "a.wav is not among"),
+    ],
+)
+def test_demonstration_when_something_is_left_to_fill_in_then_that_is_said(text, gap):
+    found = judged(f"import acme, torchaudio, librosa\n{LOAD}{text}")
+    assert found.score == 0.5
+    assert any(gap in each for each in found.repairs)
+
+
+def test_demonstration_when_it_cannot_be_parsed_then_it_is_code_all_the_same():
+    found = judged("import a\na.b((")
+    assert (found.has_code, found.score) == (True, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("repository", "paths", "text", "score"),
+    [
+        ("acme/Detect9", ["detect9n.pt"], "yolo predict model=detect9n.pt source=a.jpg", 1.0),
+        ("acme/Detect9", ["detect9n.pt"], "yolo predict model=other.pt source=a.jpg", 0.0),
+        ("zoo/ppo-Cart-v1", [], "python -m load_from_hub --algo ppo --env Cart-v1 -orga zoo", 1.0),
+        ("zoo/ppo-Cart-v1", [], "python -m load_from_hub --algo a2c --env Cart-v1 -orga zoo", 0.0),
+        ("chips/Tea-Net-v2", [], "python -m models.tea_net_v2.demo", 0.5),
+        ("chips/Tea-Net-v2", [], "python -m models.cup_net_v2.demo", 0.0),
+    ],
+)
+def test_command_when_it_names_the_model_by_parts_or_files_then_it_counts(
+    repository, paths, text, score
+):
+    blocks = [CodeBlock("bash", text, "")]
+    assert judge_blocks(blocks, repository=repository, library="", paths=paths).score == score
+
+
+@pytest.mark.parametrize(
+    ("package", "text", "score"),
+    [
+        ("tea-time", "from tea_time import Cup\nCup.load_model()", 1.0),
+        ("tea.time", "import tea_time\ntea_time.pipeline('a')", 1.0),
+        ("", "from tea_time import Cup\nCup.load_model()", 0.5),
+        ("other", "from tea_time import Cup\nCup.load_model()", 0.5),
+    ],
+)
+def test_code_when_it_uses_the_models_own_package_then_it_loads_the_model(package, text, score):
+    block = CodeBlock("python", text, "")
+    found = judge_blocks([block], repository="a/cup-9", library="", paths=(), package=package)
+    assert found.score == score
+
+
+@pytest.mark.parametrize(
+    ("path", "is_own"),
+    [("./cups-xl.safetensors", True), ("cups-xl.safetensors", True), ("model.safetensors", False)],
+)
+def test_code_when_it_loads_a_file_of_the_model_then_it_loads_the_model(path, is_own):
+    text = (
+        f"from diffusers import P\np = P.from_pretrained('b/base')\np.load_lora_weights('{path}')"
+    )
+    names = ["cups-xl.safetensors", "model.safetensors"]
+    block = CodeBlock("python", text, "")
+    found = judge_blocks([block], repository="a/cups", library="diffusers", paths=names)
+    assert found.loads_model == is_own
+
+
+@pytest.mark.parametrize(
+    ("text", "loads"),
+    [
+        ("import joblib\nm = joblib.load('model.joblib')", True),
+        ("from acme import YOLO\nm = YOLO('best.pt')", True),
+        ("from hub import get\nm = get('other/one', 'model.joblib')", False),
+        ("import joblib\nm = joblib.load('absent.joblib')", False),
+    ],
+)
+def test_code_when_it_loads_a_file_of_a_usual_name_then_no_other_model_may_be_named(text, loads):
+    blocks = [CodeBlock("python", text, "")]
+    found = judge_blocks(blocks, repository="a/b", library="", paths=["model.joblib", "best.pt"])
+    assert found.loads_model == loads
+
+
+def test_block_when_it_only_has_comments_then_no_code():
+    assert not judged("# TODO: add an example of this pipeline").has_code
+
+
+@pytest.mark.parametrize(
+    ("call", "score"),
+    [
+        ("model.verify('samples/a/one.wav', 'samples/a/two.wav')", 0.5),
+        ("model.look('pictures/cat.jpg')", 0.5),
+        ("model.hear('https://tea.example/a/one.wav')", 1.0),
+        ("model.save_audio('out/one.wav')", 1.0),
+        ("model.look('assets/cup.png')", 1.0),
+    ],
+)
+def test_demonstration_when_it_reads_recordings_that_are_not_there_then_to_be_repaired(call, score):
+    assert judged(LOAD + call, paths=["assets/cup.png"]).score == score

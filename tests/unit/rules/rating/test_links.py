@@ -60,3 +60,17 @@ def test_code_links_when_one_is_linked_twice_then_once_by_its_clearer_link():
 @pytest.mark.parametrize("value", [None, 5, [], {}, "acme/robot", "http://[", "https://github.com"])
 def test_github_repository_when_the_value_is_nonsense_then_none(value):
     assert github_repository(value) == ""
+
+
+@pytest.mark.parametrize(
+    ("model", "repository", "is_found"),
+    [
+        ("flair/robot", "flairNLP/flair", False),
+        ("ultralytics/cup-9", "ultralytics/ultralytics", True),
+        ("speechbrain/cup", "speechbrain/speechbrain", True), ("acme/cup", "acme/teapot", False),
+        ("explosion/cup", "explosion/spaCy", True),
+    ],
+)  # fmt: skip
+def test_code_links_when_a_library_is_of_the_models_owner_then_found(model, repository, is_found):
+    readme = parse_readme(f"It was made with [teapot](https://github.com/{repository}) 2.0.")
+    assert bool(list_code_links(model, {}, readme)) == is_found

@@ -135,3 +135,36 @@ def test_papers_when_named_in_any_form_then_found_without_the_templates():
     assert find_paper_ids(words) == {
         "2101.00001", "2202.00002", "10.1000/xyz.5", "2020.acl-main.7", "abc_1",
     }  # fmt: skip
+
+
+def test_owner_when_its_name_begins_with_ours_then_the_paper_proves_it():
+    found = prove(
+        "acmeworks/brew", model="acmew/cup", context="Link to the original one.",
+        readme="See arXiv:2101.00001",
+    )  # fmt: skip
+    assert found is not None
+
+
+@pytest.mark.parametrize("owner", ["other", "acmewriters"])
+def test_owner_when_it_only_resembles_ours_then_no_proof(owner):
+    assert prove(f"{owner}/brew", model="acmew/cup", context="See it.", readme="Tea.") is None
+
+
+@pytest.mark.parametrize(
+    "context",
+    ["This model is an implementation of Brew found here.", "Source model implementation"],
+)
+def test_code_when_the_model_was_made_out_of_it_then_not_its_own(context):
+    assert prove("lab/robot", context=context, readme="See arXiv:2101.00001") is None
+
+
+@pytest.mark.parametrize(
+    ("context", "is_own"),
+    [
+        ("Robot, fine-tuned on Cups20k, first released in this repository.", True),
+        ("A fine-tuned version of the robot in this repository.", False),
+        ("Robot was fine-tuned from this repository.", False),
+    ],
+)
+def test_paper_when_the_paragraph_tells_of_tuning_then_only_another_model_counts(context, is_own):
+    assert (prove(context=context, readme="See arXiv:2101.00001") is not None) == is_own

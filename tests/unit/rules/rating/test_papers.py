@@ -123,3 +123,44 @@ def test_results_when_a_card_leaves_them_to_its_paper_then_told(readme, refers):
 def test_papers_when_an_entry_states_them_as_eprint_then_read(title, papers):
     entry = f"```bibtex\n@misc{{tea,\n title={{{title}}},\n eprint={{2101.00001}}\n}}\n```"
     assert find_papers(make_model(readme=entry, tags=("arxiv:2101.00001",))) == papers
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        pytest.param("Based on the encoder of arXiv:2101.00001.\n\n## More\n\n"
+                     "[1] Tea and cups, https://arxiv.org/abs/2101.00001", id="named again"),
+        pytest.param("## References\n\n- Tea and cups: https://arxiv.org/abs/2101.00001",
+                     id="in a list"),
+        pytest.param("**Architecture:**\n- Cups: https://arxiv.org/abs/2101.00001",
+                     id="below a line in bold"),
+        pytest.param("This model was built based on [Cups](https://arxiv.org/abs/2101.00001).",
+                     id="what this model was built from"),
+    ],
+)  # fmt: skip
+def test_papers_when_only_what_it_builds_on_then_none(readme):
+    assert find_papers(make_model(readme=readme)) == []
+
+
+def test_papers_when_a_list_has_the_models_own_name_then_found():
+    readme = "## References\n\n* [RobotV2: Cups for all](https://arxiv.org/abs/2101.00001)"
+    assert find_papers(make_model(repository="acme/Robot-v2", readme=readme)) == ["2101.00001"]
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "@misc{x,\n title={Robot},\n howpublished={https://huggingface.co/acme/robot}\n}",
+        "@software{x,\n title={Robot},\n doi={10.5281/zenodo.1}\n}",
+        "@misc{x,\n title={Robot},\n url={https://github.com/acme/robot},\n journal={GitHub}\n}",
+    ],
+)
+def test_entry_when_it_cites_a_page_or_a_program_then_no_paper(entry):
+    assert not find_paper_elsewhere(parse_readme(f"```bibtex\n{entry}\n```"))
+
+
+def test_entry_when_a_paper_has_a_page_as_well_then_found():
+    entry = (
+        "@inproceedings{x,\n title={Robot},\n booktitle={Tea 24},\n url={https://github.com/a/b}\n}"
+    )
+    assert find_paper_elsewhere(parse_readme(f"```bibtex\n{entry}\n```"))

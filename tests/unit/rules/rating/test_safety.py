@@ -137,3 +137,14 @@ def test_card_when_only_its_front_matter_is_unreadable_then_its_code_is_judged()
     claims = performance_claims.METRIC.judge(make_evidence(model))
     assert claims.score is None
     assert "has tabs" in claims.reason
+
+
+@pytest.mark.parametrize(
+    ("path", "library"),
+    [
+        ("model.bin", "ctranslate2"), ("lid.176.bin", ""), ("vectors.bin", "fasttext"),
+        ("openvino_model.bin", ""), ("ggml-base.en.bin", ""), ("lemmatizer/lookups.bin", "spacy"),
+    ],
+)  # fmt: skip
+def test_bin_when_no_pickle_by_its_program_then_nothing_is_said_of_pickles(path, library):
+    assert kinds(make_model(files=listed({path: 9}), library=library)) == []

@@ -158,3 +158,12 @@ def test_evaluation_when_told_then_only_what_the_card_holds(readme, card, state,
     found = find_component("evaluation", make_model(readme=readme, card=card))
     assert found["state"] == state
     assert words in found["what"]
+
+
+@pytest.mark.parametrize(
+    ("title", "state"), [("Need more performance?", "absent"), ("Performance", "named")]
+)
+def test_evaluation_when_a_title_asks_then_it_tells_of_none(title, state):
+    readme = f"# Cups\n\n## {title}\n\nUse a larger cup, and wait for the tea to cool down a bit.\n"
+    parts = METRIC.judge(make_evidence(make_model(readme=readme))).facts["components"]
+    assert parts[-1]["state"] == state

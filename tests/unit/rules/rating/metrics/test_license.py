@@ -19,7 +19,7 @@ from tests.factories.evidence import make_evidence, make_model
         ("gemma", 0.5), ("agpl-3.0", 0.4), ("cc-by-nc-4.0", 0.2), ("cc-by-nc-nd-4.0", 0.1),
         ("gpl-3.0 OR mit", 1.0), ("gpl-3.0 AND mit", 0.6), ("mit OR a-name-of-nobody", 1.0),
         ("modified-mit", 0.8), ("faipl-1.0-sd", 0.6), ("lfm1.0", 0.5), ("busl-1.1", 0.2),
-        ("elastic-2.0", 0.3), ("cecill-2.1", 0.8), ("acme-nc-license", 0.1),
+        ("elastic-2.0", 0.3), ("cecill-2.1", 0.8), ("acme-nc-license", 0.2),
     ],
 )  # fmt: skip
 def test_license_when_stated_then_its_kind_decides(stated, score):
@@ -136,3 +136,13 @@ def test_license_when_the_file_is_not_recognised_then_the_reason_names_it(stated
     assert result.score is None
     assert "COPYING holds terms" in result.reason
     assert "names none" not in result.reason
+
+
+@pytest.mark.parametrize(
+    "stated", ["flux-1-dev-non-commercial-license", "coqui-public-model-license", "acme-nc-license"]
+)
+def test_license_when_only_business_is_forbidden_then_not_said_to_be_for_research(stated):
+    result = METRIC.judge(make_evidence(make_model(license=stated)))
+    assert result.score == 0.2
+    assert "research" not in result.reason
+    assert "forbids commercial use" in result.reason

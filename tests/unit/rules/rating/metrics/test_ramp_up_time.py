@@ -96,3 +96,42 @@ def test_ramp_up_time_when_judged_then_cites_words_code_and_file():
     assert "serves tea" in found[0].quote
     assert "pipeline" in found[1].quote
     assert found[2].path == "config.json"
+
+
+@pytest.mark.parametrize(
+    ("readme", "topics"),
+    [
+        ("# Cups trained with tea\n\nA robot that brings a cup to each of its many guests.",
+         ["description"]),
+        ("# Cups\n\n## Usage\n\n### In a kitchen\n\nPut it near the stove, fill it, and wait.",
+         ["use"]),
+        ("## Usage (in kitchens)\n\nPut it near the stove, fill it, and wait a little while.",
+         ["use"]),
+    ],
+)  # fmt: skip
+def test_topics_when_a_title_names_the_model_then_it_only_describes_it(readme, topics):
+    result = METRIC.judge(make_evidence(make_model(readme=readme)))
+    assert result.facts["topics"] == topics
+
+
+@pytest.mark.parametrize(
+    "path", ["cups.nemo", "a/saved_model.pb", "cups.tflite", "cups.onnx", "cups.dduf", "cups.gguf"]
+)
+def test_interface_when_the_format_holds_the_architecture_then_complete(path):
+    result = METRIC.judge(make_evidence(make_model(files=listed({path: 9}))))
+    assert result.facts["interface"]["configuration"]
+
+
+def test_card_when_a_template_leaves_all_to_do_then_no_code_and_no_topics():
+    readme = (
+        "# Cups LoRA\n\n## How to use\n\n```python\n# TODO: add a snippet\n```\n\n"
+        "## Limits\n\n[TODO: provide examples of issues and what one can do about them]\n"
+    )
+    result = METRIC.judge(make_evidence(make_model(readme=readme)))
+    assert "without code to start from" in result.reason
+    assert "limits" not in result.facts["topics"]
+
+
+def test_card_when_there_is_none_then_that_is_said():
+    reason = METRIC.judge(make_evidence(make_model(files=listed({"best.pt": 9})))).reason
+    assert reason == "There is no card. For a library there is nothing to go by."

@@ -1,0 +1,35 @@
+"""Which weights one deployment loads where several lie side by side."""
+
+import pytest
+
+from artifacts.rules.rating.deployment import deployed_files
+from tests.factories.evidence import listed
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        pytest.param(
+            {"hyperparams.yaml": 1, "embedding.ckpt": 80, "classifier.ckpt": 6},
+            ["embedding.ckpt", "classifier.ckpt"], id="side by side",
+        ),
+        pytest.param(
+            {"model_index.json": 1, "unet/model.safetensors": 9, "unet/model.onnx": 8,
+             "vae/model.safetensors": 2, "vae_decoder/model.onnx": 2},
+            ["unet/model.safetensors", "vae/model.safetensors"], id="exported components",
+        ),
+        pytest.param(
+            {"model_index.json": 1, "unet/model.onnx": 9, "vae_decoder/model.onnx": 2},
+            ["unet/model.onnx", "vae_decoder/model.onnx"], id="an exported pipeline",
+        ),
+        pytest.param(
+            {"config.cfg": 1, "ner/model": 9, "tables/lookups.bin": 2},
+            ["ner/model", "tables/lookups.bin"], id="components of several formats",
+        ),
+        pytest.param(
+            {"policy.pth": 4, "policy.optimizer.pth": 8}, ["policy.pth"], id="a state of training"
+        ),
+    ],
+)  # fmt: skip
+def test_deployed_when_components_are_loaded_together_then_all_of_them(sizes, expected):
+    assert [file.path for file in deployed_files(listed(sizes))] == expected
