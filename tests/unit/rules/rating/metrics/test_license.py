@@ -54,7 +54,7 @@ def test_license_when_the_card_closes_it_to_business_then_its_words_are_quoted()
         readme="# Robot\n\n## License\n\nMIT. For research purposes only.",
     )
     result = METRIC.judge(make_evidence(model))
-    assert result.score == 0.1
+    assert result.score == 0.2
     assert 'The card says: "For research purposes only' in result.reason
     assert result.citations[0].quote.startswith("For research purposes only")
 
