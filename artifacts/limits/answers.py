@@ -11,6 +11,8 @@ ARTIFACTS_BY_NAME_PAGE_SIZE = 1_000
 AUDIT_PAGE_SIZE = 500
 # A user with the longest name takes 2 kB.
 USERS_PAGE_SIZE = 1_000
+# Administrators whom a refusal names: enough that one of them is there.
+ADMINISTRATORS_NAMED_MAX = 5
 
 # ------------------------------------------------------------------ pages for people
 
