@@ -204,6 +204,22 @@ ROUTES: tuple[Route, ...] = (
     Route("a/<str:artifact_id>/download/<str:part>", "artifact-page-download", f"{_PAGES}.artifact.views.download", {
         "GET": Operation("", DOWNLOAD),
     }),
+    Route("register", "register", f"{_PAGES}.register.views.register", {
+        "GET": Operation("", UPLOAD),
+        "POST": Operation("", UPLOAD),
+    }),
+    Route("register/<str:artifact_id>", "registration-progress", f"{_PAGES}.register.views.show_progress", {
+        "GET": Operation("", SEARCH),
+    }),
+    Route("upload", "upload-page", f"{_PAGES}.upload.views.show_upload", {
+        "GET": Operation("", UPLOAD),
+    }),
+    Route("upload/token", "upload-page-token", f"{_PAGES}.upload.views.give_token", {
+        "POST": Operation("", UPLOAD),
+    }),
+    Route("upload/check", "upload-page-check", f"{_PAGES}.upload.views.check_files", {
+        "POST": Operation("", UPLOAD),
+    }),
     Route("docs", "docs", "artifacts.api.docs_page.docs", {
         "GET": Operation("", OPEN),
     }),

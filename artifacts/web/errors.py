@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from artifacts.exceptions import PermissionMissing, RegistryError
+from artifacts.exceptions import (
+    AuthenticationFailed,
+    PermissionMissing,
+    RegistryError,
+    SessionEnded,
+)
 from artifacts.request_id import current_request_id
 from artifacts.selectors.access.users import list_administrators
 
@@ -24,6 +30,18 @@ _TITLES: Final[dict[int, str]] = {
     507: "There is no space left",
 }
 
+# They are about who asks, not about what was asked for.
+_ABOUT_THE_PERSON = (AuthenticationFailed, PermissionMissing, SessionEnded)
+_FORM = "show_refused_form"
+
+
+def show_beside(request: HttpRequest, draw: Callable[[RegistryError], HttpResponse]) -> None:
+    """Have a form show the refusals of its request, beside its fields, with what was entered.
+
+    The status and the log stay those of every refusal.
+    """
+    vars(request)[_FORM] = draw
+
 
 def show_error(request: HttpRequest, error: RegistryError, status: int) -> HttpResponse:
     """Show an error of the registry.
@@ -31,6 +49,11 @@ def show_error(request: HttpRequest, error: RegistryError, status: int) -> HttpR
     Args:
         status: what the table of errors gives it.
     """
+    draw = vars(request).get(_FORM)
+    if draw is not None and not isinstance(error, _ABOUT_THE_PERSON):
+        shown: HttpResponse = draw(error)
+        shown.status_code = status
+        return shown
     context = {
         "title": _TITLES.get(status, "That did not work"),
         "reason": error.message,
