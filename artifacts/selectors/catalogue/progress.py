@@ -108,6 +108,11 @@ class Step:
         )  # fmt: skip
 
     @property
+    def is_soon(self) -> bool:
+        """Whether it is tried again within a minute."""
+        return self.next_at is not None and self.next_at < timezone.now() + timedelta(minutes=1)
+
+    @property
     def share(self) -> float | None:
         """How much of its bytes is done, from 0 to 1; None if that is unknown."""
         return min(1.0, self.done_bytes / self.total_bytes) if self.total_bytes else None

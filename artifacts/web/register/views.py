@@ -14,19 +14,27 @@ from django.urls import reverse
 from artifacts.enums import ArtifactType, Part
 from artifacts.exceptions import (
     ArtifactExists,
+    ContentPending,
     GateFailed,
     InvalidName,
+    InvalidRequest,
+    NotFound,
     RegistryError,
+    SourceError,
+    SourceRefused,
     SourceUnavailable,
+    UploadIncomplete,
 )
 from artifacts.limits import PARENTS_PREVIEWED_MAX
 from artifacts.models import User
+from artifacts.selectors.catalogue.overview import explain_unread
 from artifacts.selectors.catalogue.progress import get_progress
 from artifacts.selectors.catalogue.registered import (
     find_by_source,
     find_namesake,
     list_namesakes,
 )
+from artifacts.selectors.trust.safety import list_rating_dangers
 from artifacts.selectors.trust.verdict import Badge, Scores, Verdict, show_scores, show_verdict
 from artifacts.services.catalogue.preview import Preview, preview_artifact
 from artifacts.services.catalogue.registration import register_artifact
@@ -38,6 +46,14 @@ _PAGE = "web/register/form.html"
 _BAD_REQUEST = 400
 # What a page of progress asks of itself: the part of it that changes.
 STATE = "state"
+# What a source refuses depends on what it shows to whom.
+_SOURCE_REFUSED = (
+    "Open the address in a browser without signing in there: the registry sees what everybody sees."
+)
+# What the person who fills in the form can mend; all else is about the registry.
+_ABOUT_THE_FORM = (
+    InvalidRequest, SourceError, NotFound, UploadIncomplete, ContentPending,
+)  # fmt: skip
 # How soon a page of progress asks again: while something moves, and while it waits.
 _MOVING_S: Final = 2
 _WAITING_S: Final = 10
@@ -51,10 +67,12 @@ def register(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         given = {name: request.GET.get(name, "") for name in RegistrationForm.base_fields}
-        return render(request, _PAGE, {"form": RegistrationForm(initial=given)})
+        return _draw(request, RegistrationForm(initial=given))
     form = RegistrationForm(request.POST)
     if not form.is_valid():
-        return render(request, _PAGE, {"form": form}, status=_BAD_REQUEST)
+        answer = _draw(request, form)
+        answer.status_code = _BAD_REQUEST
+        return answer
     show_beside(request, partial(_show_refused, request, form))
     asked = {
         "artifact_type": form.choose_type(),
@@ -63,8 +81,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "user": cast("User", request.user),
     }
     if request.POST.get("do") == "preview":
-        found = preview_artifact(**asked)
-        return render(request, _PAGE, {"form": form, **_describe(found)})
+        return _draw(request, form, **_describe(preview_artifact(**asked)))
     done = register_artifact(**asked)
     return HttpResponseRedirect(reverse("registration-progress", args=[done.artifact.id]))
 
@@ -86,21 +103,28 @@ def show_progress(request: HttpRequest, artifact_id: str) -> HttpResponse:
     return render(request, template, context)
 
 
+def _draw(request: HttpRequest, form: RegistrationForm, **found: Any) -> HttpResponse:
+    """Draw the form, and below it what was found."""
+    nothing = {"existing": None, "silence": "", "refusals": (), "preview": None}
+    return render(request, _PAGE, {"form": form, **nothing, **found})
+
+
 def _show_refused(
     request: HttpRequest, form: RegistrationForm, error: RegistryError
 ) -> HttpResponse:
-    """Show the form with what stands in the way."""
-    context: dict[str, Any] = {"form": form}
+    """Draw the form with what stands in the way, and what to do about it."""
     if isinstance(error, GateFailed):
-        context["refusals"] = error.failures
-    elif isinstance(error, ArtifactExists):
-        context["existing"] = find_namesake(error.artifact_id)
-        form.add_error("url", "This is registered already.")
-    elif isinstance(error, SourceUnavailable):
-        context |= {"silence": error.message, "artifact_type": form.choose_type()}
-    else:
-        form.add_error("name" if isinstance(error, InvalidName) else "url", error.message)
-    return render(request, _PAGE, context)
+        return _draw(request, form, refusals=error.failures)
+    if isinstance(error, ArtifactExists):
+        form.add_error("url", "This source is registered already.")
+        return _draw(request, form, existing=find_namesake(error.artifact_id))
+    if isinstance(error, SourceUnavailable):
+        return _draw(request, form, silence=error.message, artifact_type=form.choose_type())
+    field = "name" if isinstance(error, InvalidName) else "url"
+    form.add_error(field if isinstance(error, _ABOUT_THE_FORM) else None, error.message)
+    if isinstance(error, SourceRefused):
+        form.add_error("url", _SOURCE_REFUSED)
+    return _draw(request, form)
 
 
 def _describe(found: Preview) -> dict[str, Any]:
@@ -120,6 +144,8 @@ def _describe(found: Preview) -> dict[str, Any]:
         "parents": parents[:PARENTS_PREVIEWED_MAX],
         "parents_left_out": max(0, len(parents) - PARENTS_PREVIEWED_MAX),
         "namesakes": list_namesakes(draft.artifact.name, draft.artifact.source_key),
+        "license_unread": explain_unread(draft.revision, "card", "license_file"),
+        "dangers": list_rating_dangers(rating),
         # Nobody has rated it yet: the line of who and when is for ratings that are kept.
         "verdict": replace(verdict, rated_at=None),
         "scores": Scores(Badge.UNRATED) if rating is None else show_scores(rating),

@@ -45,7 +45,9 @@ def check_files(request: HttpRequest) -> HttpResponse:
 
     What is not named, because a form has a limit, lies deeper than what is.
     """
-    paths = [path for path in request.POST.get("paths", "").splitlines() if path]
+    # Browsers end lines in a form with both characters; others stand in names.
+    lines = request.POST.get("paths", "").split("\n")
+    paths = [path for line in lines if (path := line.removesuffix("\r"))]
     context = {
         "layout": read_layout(paths[:ZIP_MEMBERS_MAX]),
         "is_model": request.POST.get("type") == ArtifactType.MODEL,
