@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
 from django.utils import timezone
@@ -18,6 +18,13 @@ from artifacts.exceptions import ArtifactNotFound, RecordBroken
 from artifacts.limits import PROGRESS_SOON_S, TASKS_SHOWN_MAX
 from artifacts.models import Artifact, Revision, Task
 from artifacts.rules.identity import can_be_id, parse_id
+from artifacts.selectors.catalogue.steps import (
+    Step,
+    StepState,
+    show_files_step,
+    show_rating_step,
+    show_task,
+)
 from artifacts.selectors.trust.verdict import Badge, choose_badge
 from artifacts.work.jobs import Job
 
@@ -54,68 +61,6 @@ class Stage(StrEnum):
     # The source refused or stayed silent for too long. The artifact is gone.
     GIVEN_UP = "given_up"
     DELETED = "deleted"
-
-
-class StepState(StrEnum):
-    """How far one step is."""
-
-    DONE = "done"
-    RUNNING = "running"
-    # It begins as soon as a worker is free.
-    DUE = "due"
-    # An attempt failed, and another follows.
-    RETRYING = "retrying"
-    # Something else comes before it.
-    LATER = "later"
-    LEFT_OUT = "left_out"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
-_ENDED = {
-    TaskState.SUCCEEDED: StepState.DONE,
-    TaskState.CANCELLED: StepState.CANCELLED,
-    TaskState.FAILED: StepState.FAILED,
-}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of it.
-
-    Attributes:
-        name: "source", "rating", "files", or that of another job.
-        attempt: which attempt this is, or was the last; 0 before the first.
-        error: why the last attempt failed, or why it is left out; "" for neither.
-        next_at: when it is tried again; None if it is not waiting for that.
-        total_bytes: None for unknown.
-    """
-
-    name: str
-    state: StepState
-    attempt: int = 0
-    attempts_max: int = 0
-    error: str = ""
-    next_at: datetime | None = None
-    done_bytes: int = 0
-    total_bytes: int | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still to be done."""
-        return self.state not in (
-            StepState.DONE, StepState.LEFT_OUT, StepState.CANCELLED, StepState.FAILED,
-        )  # fmt: skip
-
-    @property
-    def is_soon(self) -> bool:
-        """Whether it is tried again within a minute."""
-        return self.next_at is not None and self.next_at < timezone.now() + timedelta(minutes=1)
-
-    @property
-    def share(self) -> float | None:
-        """How much of its bytes is done, from 0 to 1; None if that is unknown."""
-        return min(1.0, self.done_bytes / self.total_bytes) if self.total_bytes else None
 
 
 @dataclass(frozen=True)
@@ -193,7 +138,7 @@ def _describe_gone(artifact_id: str, tasks: Mapping[str, Task]) -> Progress:
         name="",
         source=str(task.arguments.get("url", "")) if task else "",
         stage=Stage.GIVEN_UP if is_given_up else Stage.DELETED,
-        steps=(_show_task("source", task),) if task and is_given_up else (),
+        steps=(show_task("source", task),) if task and is_given_up else (),
         badge=None,
     )
 
@@ -203,16 +148,16 @@ def _describe(artifact: Artifact, tasks: Mapping[str, Task]) -> Progress:
     revision = artifact.current_revision
     task = tasks.get(Job.INGEST_ARTIFACT)
     if revision is None:
-        source = _show_task("source", task) if task else Step("source", StepState.CANCELLED)
+        source = show_task("source", task) if task else Step("source", StepState.CANCELLED)
         steps = [source, *_list_later(artifact)]
         stage = _choose_waiting_stage(source)
     else:
         steps = [Step("source", StepState.DONE)]
         if artifact.type == ArtifactType.MODEL:
-            steps.append(_show_rating(revision, tasks.get(Job.RATE_MODEL)))
-        files = _show_files(revision, tasks.get(Job.MIRROR_REVISION))
+            steps.append(show_rating_step(revision, tasks.get(Job.RATE_MODEL)))
+        files = show_files_step(revision, tasks.get(Job.MIRROR_REVISION))
         others = [
-            _show_task(name, task)
+            show_task(name, task)
             for name, task in tasks.items()
             if name not in _STEPS and task.state in _OPEN
         ]
@@ -256,48 +201,3 @@ def _choose_stage(revision: Revision, files: Step, steps: list[Step]) -> Stage:
     if any(each.is_open for each in steps):
         return Stage.FINISHING
     return Stage.DONE if revision.content_state == ContentState.STORED else Stage.LINK_ONLY
-
-
-def _show_rating(revision: Revision, task: Task | None) -> Step:
-    """Return how far the rating of a model is; without its task nothing will complete it."""
-    rating = revision.current_rating
-    if rating is not None and not rating.is_incomplete:
-        return Step("rating", StepState.DONE)
-    if task is None or task.state == TaskState.SUCCEEDED:
-        return Step("rating", StepState.DONE if rating is not None else StepState.LATER)
-    return _show_task("rating", task)
-
-
-def _show_files(revision: Revision, task: Task | None) -> Step:
-    """Return how far the files are."""
-    reason = revision.content_reason
-    if revision.content_state == ContentState.STORED:
-        return Step("files", StepState.DONE, error=reason, total_bytes=revision.size_bytes)
-    if revision.content_state == ContentState.LINK_ONLY:
-        return Step("files", StepState.LEFT_OUT, error=reason)
-    if revision.content_state == ContentState.FAILED:
-        return Step("files", StepState.FAILED, error=reason)
-    if task is None:
-        return Step("files", StepState.CANCELLED, total_bytes=revision.size_bytes)
-    return _show_task("files", task, revision.size_bytes)
-
-
-def _show_task(name: str, task: Task, total_bytes: int | None = None) -> Step:
-    """Return how far a task is."""
-    now = timezone.now()
-    state = _ENDED.get(TaskState(task.state), StepState.DUE)
-    if task.state == TaskState.RUNNING and task.due_at > now:  # Its worker is alive.
-        state = StepState.RUNNING
-    is_later = task.state == TaskState.READY and task.due_at > now
-    if is_later:
-        state = StepState.RETRYING
-    return Step(
-        name=name,
-        state=state,
-        attempt=task.attempts,
-        attempts_max=task.attempts_max,
-        error=task.told_error,
-        next_at=task.due_at if is_later else None,
-        done_bytes=task.done_bytes,
-        total_bytes=task.total_bytes if task.total_bytes is not None else total_bytes,
-    )

@@ -8,7 +8,8 @@ from django.utils import timezone
 from artifacts.enums import ContentState, TaskState
 from artifacts.exceptions import ArtifactNotFound
 from artifacts.models import Artifact, Revision, Task
-from artifacts.selectors.catalogue.progress import Stage, StepState, get_progress
+from artifacts.selectors.catalogue.progress import Stage, get_progress
+from artifacts.selectors.catalogue.steps import StepState
 from artifacts.selectors.trust.verdict import Badge
 from artifacts.work.jobs import Job
 from artifacts.work.queue import create_task
