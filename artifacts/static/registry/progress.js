@@ -52,7 +52,7 @@ async function ask() {
 
 /* What is shown tells how soon it may change; 0 when it is over. */
 function nextMs() {
-  const ms = Number(found("progress-state").dataset.againS) * 1_000;
+  const ms = Number(found("progress-state").dataset.nextS) * 1_000;
   note(ms ? "is not needed: this page keeps itself up to date." : "is not needed: nothing will change by itself.");
   return ms;
 }

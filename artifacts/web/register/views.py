@@ -96,7 +96,7 @@ def show_progress(request: HttpRequest, artifact_id: str) -> HttpResponse:
     is_part = request.GET.get("part") == STATE
     context = {
         "progress": progress,
-        "again_s": _MOVING_S if progress.is_moving else _WAITING_S,
+        "next_s": _MOVING_S if progress.is_moving else _WAITING_S,
         "links": PageLinks(),
     }
     template = "web/register/state.html" if is_part else "web/register/progress.html"

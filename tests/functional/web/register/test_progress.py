@@ -62,12 +62,12 @@ def test_progress_when_all_goes_well_then_ends_at_the_artifact(person, source):
     text = see_part(person, artifact_id)
     assert heading(text) == "Fetching the files"
     assert "About to begin" in text
-    assert 'data-again-s="2"' in text
+    assert 'data-next-s="2"' in text
     work()
     text = see_part(person, artifact_id)
     assert heading(text) == "Done"
     assert f'href="/a/{artifact_id}">To the artifact</a>' in text
-    assert 'data-again-s="0"' in text
+    assert 'data-next-s="0"' in text
 
 
 def test_progress_when_the_source_is_silent_then_says_why_and_when_it_is_asked_again(
@@ -85,7 +85,7 @@ def test_progress_when_the_source_is_silent_then_says_why_and_when_it_is_asked_a
     assert "Attempt 1 of 8." in text
     assert "in 8 minutes." in text
     assert "<time datetime=" in text
-    assert 'data-again-s="10"' in text
+    assert 'data-next-s="10"' in text
     assert "To the artifact" not in text
     source.error = None
     work()
@@ -101,7 +101,7 @@ def test_progress_when_given_up_then_the_page_stays_and_says_why(person, source)
     text = see_part(person, artifact_id)
     assert heading(text) == "Given up"
     assert "gone &lt;b&gt;for good&lt;/b&gt;." in text
-    assert 'data-again-s="0"' in text
+    assert 'data-next-s="0"' in text
     again = [each for each in read(see(person, artifact_id)).anchors if "?url=" in each]
     assert again == ["/register?url=https%3A%2F%2Fhuggingface.co%2Facme%2Frobot&type=dataset"]
     form = person.get(again[0]).content.decode()

@@ -150,6 +150,7 @@ def test_progress_when_something_is_near_then_it_is_moving(state, due_s, is_movi
 
 @pytest.mark.parametrize("artifact_id", ["model-1-7", "", "no such", "a\0b"])
 def test_progress_when_nothing_is_known_then_not_found(artifact_id):
+    create_task(Job.CHECK_UPLOAD, artifact_id="", arguments={})
     with pytest.raises(ArtifactNotFound):
         get_progress(artifact_id)
 
