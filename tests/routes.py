@@ -11,12 +11,16 @@ RULES = {
     if route.actions
 }
 # Those of functions: pages, and signed links.
-PAGES = {route.name: tuple(route.methods) for route in ROUTES if not route.actions}
+PAGES = {
+    route.name: {method: each.permission for method, each in route.methods.items()}
+    for route in ROUTES
+    if not route.actions
+}
 api = [each for each in get_resolver().url_patterns if getattr(each, "name", None) in RULES]
 
 ARGUMENTS = {
     "artifact_type": "model", "artifact_id": "none-1", "name": "nobody", "token": "none",
-    "upload_id": "6f1c6f0e-0000-4000-8000-000000000000",
+    "part": "full", "upload_id": "6f1c6f0e-0000-4000-8000-000000000000",
 }  # fmt: skip
 
 

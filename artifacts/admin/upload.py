@@ -51,10 +51,12 @@ class UploadAdmin(ReadOnlyAdmin):
         change = reverse("admin:artifacts_artifact_change", args=["ID"])
         context: dict[str, Any] = {
             **self.admin_site.each_context(request),
-            "title": "Upload a zip",
+            "title": "Upload a zip or a folder",
             "opts": self.opts,
             "types": [(each, reverse("artifact-create", args=[each])) for each in ArtifactType],
             "artifact_url": change,
+            "token_url": reverse("admin:artifacts_upload_token"),
+            "address": request.build_absolute_uri("/").rstrip("/"),
             "largest": human_size(UPLOAD_MAX_BYTES),
         }
         answer = TemplateResponse(request, "admin/upload.html", context)

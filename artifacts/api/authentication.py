@@ -5,8 +5,7 @@ from __future__ import annotations
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from artifacts.api.permissions import get_operation
-from artifacts.api.routes import OPEN
+from artifacts.api.routes import OPEN, find_operation
 from artifacts.exceptions import AuthenticationFailed
 from artifacts.models import User
 from artifacts.services.access.authentication import count_call
@@ -23,7 +22,7 @@ class TokenAuthentication(BaseAuthentication):
         Raises:
             AuthenticationFailed: the token is missing, malformed, unknown, expired or used up.
         """
-        if get_operation(request).permission == OPEN:
+        if find_operation(request).permission == OPEN:
             return None
         header = request.headers.get(HEADER)
         if header is None:

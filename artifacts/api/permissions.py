@@ -13,26 +13,12 @@ from artifacts.api.routes import (
     OPEN,
     RESET,
     SELF,
-    Operation,
     Permission,
-    find_route,
+    find_operation,
 )
 from artifacts.exceptions import PermissionMissing, ResetForbidden
 from artifacts.models import User
 from artifacts.selectors.access.users import is_name_of
-
-
-def get_operation(request: Request) -> Operation:
-    """Return the operation of a request.
-
-    Raises:
-        LookupError: no route has it. `MethodMiddleware` refuses such requests before; one that got
-            here would be answered with 500 and never served.
-    """
-    route = find_route(request.resolver_match)
-    if route is None:
-        raise LookupError(request.path_info)
-    return route.methods["GET" if request.method == "HEAD" else str(request.method)]
 
 
 class RoutePermission(BasePermission):
@@ -45,19 +31,19 @@ class RoutePermission(BasePermission):
             ResetForbidden: a user who is not an administrator wants to reset.
             PermissionMissing: the user lacks the permission.
         """
-        operation = get_operation(request)
+        operation = find_operation(request)
         if operation.permission == OPEN:
             return True
         user = cast("User", request.user)
-        _demand(user, operation.permission, about=view.kwargs.get("name"))
+        demand(user, operation.permission, about=view.kwargs.get("name"))
         for flag, permission in operation.flags.items():
             # A value that is neither true nor false is malformed; the view reports that.
             if request.query_params.get(flag, "").lower() == "true":
-                _demand(user, permission)
+                demand(user, permission)
         return True
 
 
-def _demand(user: User, permission: Permission, *, about: str | None = None) -> None:
+def demand(user: User, permission: Permission, *, about: str | None = None) -> None:
     """Check that a user has a permission; administrators have all.
 
     Args:

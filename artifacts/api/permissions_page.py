@@ -22,8 +22,10 @@ The token in `X-Authorization` says who calls. Administrators have every permiss
 a path lacks is 405 before anybody looks who calls; HEAD needs what GET needs, and OPTIONS needs
 nothing. The last column says what goes on while `REGISTRY_MODE` is `read_only`: what a GET would
 write, the services refuse, except for the audit trail of what is read and downloaded. While it is
-`closed`, only the two paths of `/health` and static files answer. The staff site below `/admin/` is
-for administrators who are signed in there.
+`closed`, only the two paths of `/health` and static files answer. On pages for people it is the
+session that says who asks: strangers are led to the sign-in page, except that
+`REGISTRY_PUBLIC_PAGES=on` lets them see the pages that need `search`. The staff site below
+`/admin/` is for administrators.
 
 | Method and path | Answered by | The caller needs | Read-only |
 | --- | --- | --- | --- |

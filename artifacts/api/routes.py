@@ -8,7 +8,7 @@ strings, so that importing it imports neither a view nor REST framework.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal, NamedTuple, Protocol
 
 from django.urls import ResolverMatch
 
@@ -29,6 +29,14 @@ ADMINISTRATOR: Final = "administrator"
 SELF: Final = "self"
 # Administrators alone; anybody else gets the contract's own refusal.
 RESET: Final = "reset"
+
+
+class HasMatch(Protocol):
+    """A request of Django, or REST framework's around it."""
+
+    resolver_match: ResolverMatch | None
+    method: str | None
+    path_info: str
 
 
 class Operation(NamedTuple):
@@ -79,6 +87,8 @@ _HEALTH = "artifacts.api.views.upkeep.HealthViewSet"
 _REGISTRY = "artifacts.api.views.upkeep.RegistryViewSet"
 _SCHEMA = "artifacts.api.views.schema.SchemaViewSet"
 _CONTENT = "artifacts.api.content_views"
+# Pages for people. `registry_site/pages.py` checks their permissions.
+_PAGES = "artifacts.web"
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (
@@ -178,8 +188,37 @@ ROUTES: tuple[Route, ...] = (
     Route("uploads/content/parts/<str:token>", "upload-part-content", f"{_CONTENT}.receive_part", {
         "PUT": Operation("", LINK),
     }),
-    Route("", "home", "artifacts.web.views.home", {
+    Route("", "home", f"{_PAGES}.home.views.show_home", {
         "GET": Operation("", OPEN),
+    }),
+    Route("sign-in", "sign-in", f"{_PAGES}.account.sign_in.sign_in", {
+        "GET": Operation("", OPEN),
+        "POST": Operation("", OPEN, goes_on=True),
+    }),
+    Route("sign-out", "sign-out", f"{_PAGES}.account.sign_in.sign_out", {
+        "POST": Operation("", OPEN, goes_on=True),
+    }),
+    Route("a/<str:artifact_id>", "artifact-page", f"{_PAGES}.artifact.views.show_artifact", {
+        "GET": Operation("", SEARCH),
+    }),
+    Route("a/<str:artifact_id>/download/<str:part>", "artifact-page-download", f"{_PAGES}.artifact.views.download", {
+        "GET": Operation("", DOWNLOAD),
+    }),
+    Route("register", "register", f"{_PAGES}.register.views.register", {
+        "GET": Operation("", UPLOAD),
+        "POST": Operation("", UPLOAD),
+    }),
+    Route("register/<str:artifact_id>", "registration-progress", f"{_PAGES}.register.views.show_progress", {
+        "GET": Operation("", SEARCH),
+    }),
+    Route("upload", "upload-page", f"{_PAGES}.upload.views.show_upload", {
+        "GET": Operation("", UPLOAD),
+    }),
+    Route("upload/token", "upload-page-token", f"{_PAGES}.upload.views.give_token", {
+        "POST": Operation("", UPLOAD),
+    }),
+    Route("upload/check", "upload-page-check", f"{_PAGES}.upload.views.check_files", {
+        "POST": Operation("", UPLOAD),
     }),
     Route("docs", "docs", "artifacts.api.docs_page.docs", {
         "GET": Operation("", OPEN),
@@ -209,6 +248,25 @@ def find_route(match: ResolverMatch | None) -> Route | None:
     if match is None or match.namespaces or match.url_name is None:
         return None
     return BY_NAME[match.url_name]
+
+
+def is_page(match: ResolverMatch | None) -> bool:
+    """Whether a request is for a page for everybody; pages of the staff site are Django's."""
+    route = find_route(match)
+    return route is not None and route.view.startswith(f"{_PAGES}.")
+
+
+def find_operation(request: HasMatch) -> Operation:
+    """Return the operation of a request.
+
+    Raises:
+        LookupError: no route has it. `MethodMiddleware` refuses such requests before; one that got
+            here would be answered with 500 and never served.
+    """
+    route = find_route(request.resolver_match)
+    if route is None:
+        raise LookupError(request.path_info)
+    return route.methods["GET" if request.method == "HEAD" else str(request.method)]
 
 
 def list_methods(match: ResolverMatch | None) -> tuple[str, ...]:

@@ -11,6 +11,8 @@ ARTIFACTS_BY_NAME_PAGE_SIZE = 1_000
 AUDIT_PAGE_SIZE = 500
 # A user with the longest name takes 2 kB.
 USERS_PAGE_SIZE = 1_000
+# Administrators whom a refusal names: enough that one of them is there.
+ADMINISTRATORS_NAMED_MAX = 5
 
 # ------------------------------------------------------------------ pages for people
 
@@ -27,3 +29,8 @@ CARD_SHOWN_MAX_CHARS = 100_000
 EVIDENCE_SHOWN_MAX_CHARS = 100_000
 # Counting every row of a large table takes longer than showing a page of it.
 ROWS_COUNTED_MAX = 10_000
+# A page of progress asks again every other second while something may change within this.
+PROGRESS_SOON_S = 30.0
+# Parents of a model that a preview names, and artifacts that have its name.
+PARENTS_PREVIEWED_MAX = 50
+NAMESAKES_SHOWN_MAX = 5

@@ -12,13 +12,14 @@ from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
 from .revision import Blob, File, Revision, VersionTag
 from .sign_in import SignInTally
-from .task import Task
+from .task import INTERNAL_ERROR, Task
 from .upload import UPLOAD_SCHEME, Upload, parse_upload_id, write_upload_url
 from .user import DEFAULT_ADMIN_USERNAME, User
 
 __all__ = [
     "DATABASE",
     "DEFAULT_ADMIN_USERNAME",
+    "INTERNAL_ERROR",
     "STORAGE",
     "UPLOAD_SCHEME",
     "AccessToken",

@@ -10,6 +10,9 @@ from django.db.models import Q
 from artifacts.enums import TaskState
 from artifacts.limits import TASK_ATTEMPTS_MAX
 
+# How the error of an attempt begins that no source or component caused: details are for staff.
+INTERNAL_ERROR = "Internal error."
+
 
 class Task(models.Model):
     """One piece of work and its state.
@@ -35,7 +38,7 @@ class Task(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     done_bytes = models.BigIntegerField(default=0)
     total_bytes = models.BigIntegerField(null=True, blank=True)
-    # What went wrong at the last attempt, for staff.
+    # What went wrong at the last attempt; see `told_error`.
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -62,3 +65,8 @@ class Task(models.Model):
     def __str__(self) -> str:
         """Show name and state."""
         return f"{self.name} ({self.state})"
+
+    @property
+    def told_error(self) -> str:
+        """What went wrong at the last attempt, in words for everybody; "" for nothing."""
+        return INTERNAL_ERROR if self.error.startswith(INTERNAL_ERROR) else self.error

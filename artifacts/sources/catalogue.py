@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from artifacts.enums import ArtifactType, Part, SourceKind
 from artifacts.exceptions import InvalidUrl
+from artifacts.rules.parts import classify_part
 from artifacts.sources.base import Source, SourceReference
 from artifacts.sources.direct import DirectSource
 from artifacts.sources.github import GitHubSource
@@ -20,6 +22,13 @@ SOURCES: tuple[Source, ...] = (
     DirectSource(),
 )
 
+_USUAL_TYPES = {
+    SourceKind.HUGGINGFACE_DATASET: ArtifactType.DATASET,
+    SourceKind.KAGGLE: ArtifactType.DATASET,
+    SourceKind.GITHUB: ArtifactType.CODE,
+}
+_TYPES_OF_FILES = {Part.DATASET: ArtifactType.DATASET, Part.CODE: ArtifactType.CODE}
+
 
 def find_source(url: str) -> tuple[Source, SourceReference]:
     """Return the source of a URL, and what the URL refers to there.
@@ -32,6 +41,13 @@ def find_source(url: str) -> tuple[Source, SourceReference]:
         if reference is not None:
             return source, reference
     raise InvalidUrl("No source of this registry knows what this url names.")
+
+
+def guess_type(reference: SourceReference) -> ArtifactType:
+    """Return what a URL most probably names, for people who did not say; a model in doubt."""
+    if reference.kind == SourceKind.DIRECT:
+        return _TYPES_OF_FILES.get(classify_part(reference.name), ArtifactType.MODEL)
+    return _USUAL_TYPES.get(reference.kind, ArtifactType.MODEL)
 
 
 def get_source(kind: str) -> Source:

@@ -37,7 +37,7 @@ from artifacts.limits import (
     TASK_LEASE_S,
     TASK_PROGRESS_INTERVAL_S,
 )
-from artifacts.models import Task
+from artifacts.models import INTERNAL_ERROR, Task
 from artifacts.rules.text import storable
 from artifacts.work import clock, task_slots
 
@@ -137,7 +137,8 @@ def fail_task(task: Task, error: Exception, *, patience_s: float = 0.0) -> bool:
     """
     outages.note(error)
     final = not is_retryable(error) or _is_last(task, error, patience_s)
-    text = error.message if isinstance(error, RegistryError) else f"{type(error).__name__}: {error}"
+    crash = f"{INTERNAL_ERROR} {type(error).__name__}: {error}"
+    text = error.message if isinstance(error, RegistryError) else crash
     now = timezone.now()
     changes: dict[str, Any] = {"error": storable(text)[:TASK_ERROR_MAX_CHARS], "leased_until": None}
     if final:

@@ -68,6 +68,7 @@ if env.text("REGISTRY_GATE_THRESHOLDS", ""):
     REGISTRY_GATE_THRESHOLDS = read_thresholds("REGISTRY_GATE_THRESHOLDS", MetricName.values())
 REGISTRY_MODE = env.choice("REGISTRY_MODE", ("open", "read_only", "closed"), "open")
 REGISTRY_RESET = env.choice("REGISTRY_RESET", ("on", "off"), "off")
+REGISTRY_PUBLIC_PAGES = env.choice("REGISTRY_PUBLIC_PAGES", ("on", "off"), "off")
 REGISTRY_PEOPLE_RECORD = env.choice("REGISTRY_PEOPLE_RECORD", ("on", "off"), "on")
 REGISTRY_DEMONSTRATION_PYTHON = env.text("REGISTRY_DEMONSTRATION_PYTHON", "")
 REGISTRY_BASE_URL = env.base_url("REGISTRY_BASE_URL", "")
@@ -166,6 +167,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "registry_site.pages.PageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 TEMPLATES = [

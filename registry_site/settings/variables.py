@@ -74,6 +74,7 @@ VARIABLES: dict[str, Variable] = {
     "REGISTRY_MODE": Variable(deployed=True),
     "REGISTRY_PEOPLE_RECORD": Variable(deployed=True),
     "REGISTRY_PRIVATE_HOSTS": Variable(deployed=True),
+    "REGISTRY_PUBLIC_PAGES": Variable(deployed=True),
     "REGISTRY_RESET": Variable(deployed=True),
     "REGISTRY_TASKS_MAX": Variable(deployed=True),
     "REGISTRY_TRUSTED_PROXIES": Variable(deployed=True),

@@ -8,15 +8,16 @@ from django.http import Http404
 from django.urls import URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
-from artifacts.api.permissions import get_operation
 from artifacts.api.routes import (
     ADMINISTRATOR,
     LINK,
     OPEN,
     RESET,
     ROUTES,
+    SEARCH,
     SELF,
     Permission,
+    find_operation,
     find_route,
     list_methods,
 )
@@ -28,6 +29,12 @@ pytestmark = pytest.mark.django_db
 PATTERNS: list[Any] = get_resolver().url_patterns
 OPERATIONS = [(name, method) for name, methods in RULES.items() for method in methods]
 GUARDED = [(name, method) for name, method in OPERATIONS if RULES[name][method] != OPEN]
+GUARDED_PAGES = [
+    (name, method)
+    for name, methods in PAGES.items()
+    for method, permission in methods.items()
+    if permission not in (OPEN, LINK)
+]
 ids = [f"{method} {name}" for name, method in GUARDED]
 
 
@@ -50,8 +57,10 @@ def test_rule_when_given_then_one_of_the_permissions_for_each_method():
             needed = {operation.permission, *operation.flags.values()}
             assert needed <= set(typing.get_args(Permission)), route.name
             assert (operation.permission == LINK) == route.name.endswith("content"), route.name
-            # Only viewsets look at the table: a function would answer everybody.
-            assert route.actions or needed <= {OPEN, LINK}, route.name
+            # Only viewsets and the pages' middleware look at the table: any other function would
+            # answer everybody.
+            is_checked = route.actions or route.view.startswith("artifacts.web.")
+            assert is_checked or needed <= {OPEN, LINK}, route.name
 
 
 def test_action_when_in_the_table_then_the_viewset_has_it_and_no_other():
@@ -89,6 +98,35 @@ def test_route_when_the_user_lacks_the_permission_then_refused(name, method):
     assert needed in answer.json()["error"]["message"]
 
 
+@pytest.mark.parametrize(("name", "method"), GUARDED_PAGES)
+def test_page_when_a_stranger_asks_then_led_to_the_sign_in(client, name, method):
+    answer = client.generic(method, path_of(name))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize(("name", "method"), GUARDED_PAGES)
+def test_page_when_the_user_lacks_the_permission_then_told_whom_to_ask(
+    client, administrator, name, method
+):
+    rule = PAGES[name][method]
+    client.force_login(user_with(*sorted({"upload", "search", "download"} - {rule})))
+    answer = client.generic(method, path_of(name))
+    assert answer.status_code == 403
+    shown = answer.content.decode()
+    assert rule in shown
+    assert administrator.username in shown
+
+
+@pytest.mark.parametrize(("name", "method"), GUARDED_PAGES)
+def test_page_when_pages_are_public_then_strangers_see_what_needs_search(
+    client, settings, name, method
+):
+    settings.REGISTRY_PUBLIC_PAGES = "on"
+    is_led_away = client.generic(method, path_of(name)).status_code == 302
+    assert is_led_away == (PAGES[name][method] != SEARCH)
+
+
 @pytest.mark.parametrize(
     ("name", "method"), [each for each in OPERATIONS if RULES[each[0]][each[1]] == OPEN]
 )
@@ -119,7 +157,7 @@ def test_operation_when_a_view_stands_outside_of_the_routes_then_nothing_is_allo
     request = rf.get("/")
     request.resolver_match = None
     with pytest.raises(LookupError):
-        get_operation(request)
+        find_operation(request)
 
 
 def test_route_when_named_but_not_in_the_table_then_it_has_no_methods():

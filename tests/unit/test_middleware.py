@@ -8,7 +8,7 @@ from django.test import Client
 from artifacts.exceptions import StorageUnavailable
 from artifacts.request_id import current_request_id, current_route, new_request_id
 from artifacts.services.access import authentication
-from artifacts.web import views
+from artifacts.web.home import views
 from tests.secret_watch import lines_of_this_test
 
 pytestmark = pytest.mark.django_db

@@ -1,7 +1,7 @@
 """Finding and listing users."""
 
 from artifacts.exceptions import UserNotFound
-from artifacts.limits import USERNAME_MAX_CHARS, USERS_PAGE_SIZE
+from artifacts.limits import ADMINISTRATORS_NAMED_MAX, USERNAME_MAX_CHARS, USERS_PAGE_SIZE
 from artifacts.models import User
 from artifacts.rules.paging import Rows, cut_page, read_key
 from artifacts.rules.people import normal_name
@@ -27,6 +27,12 @@ def is_name_of(user: User, name: str) -> bool:
         return False
     found = User.objects.named(name)
     return found is not None and found.pk == user.pk
+
+
+def list_administrators() -> list[str]:
+    """Return the names of some administrators, for whoever needs one."""
+    found = User.objects.filter(is_admin=True, is_active=True).order_by("username")
+    return list(found.values_list("username", flat=True)[:ADMINISTRATORS_NAMED_MAX])
 
 
 def list_users(offset: str | None = None) -> Rows[User]:

@@ -101,7 +101,7 @@ def get_overview(artifact_id: str, *, with_waiting: bool = False) -> Overview:
         tasks=get_tasks(artifact.id),
         trail=get_trail(artifact.id),
         card=replace(
-            get_card(artifact.id), unread=_explain_unread(artifact.current_revision, "readme")
+            get_card(artifact.id), unread=explain_unread(artifact.current_revision, "readme")
         ),
     )
 
@@ -119,7 +119,7 @@ def _gather_facts(artifact: Artifact) -> Facts:
         revision=revision.number if revision else None,
         commit=revision.commit if revision else "",
         license=revision.license if revision else "",
-        license_unread=_explain_unread(revision, "card", "license_file"),
+        license_unread=explain_unread(revision, "card", "license_file"),
         size_bytes=revision.size_bytes if revision else None,
         content_state=revision.content_state if revision else "",
         content_reason=revision.content_reason if revision else "",
@@ -129,7 +129,7 @@ def _gather_facts(artifact: Artifact) -> Facts:
     )
 
 
-def _explain_unread(revision: Revision | None, *names: Readable) -> str:
+def explain_unread(revision: Revision | None, *names: Readable) -> str:
     """Return why some of what a source holds is not known, "" if it is."""
     unread = find_unread(read_readings(revision.facts), names) if revision else []
     return unread[0].reason if unread else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from artifacts.models import Artifact
+from artifacts.models import Artifact, Rating
 from artifacts.rules.rating.metric import MetricName
 
 
@@ -12,7 +12,12 @@ def list_dangers(artifact: Artifact) -> tuple[str, ...] | None:
     Returns:
         None if nobody looked: it is no model, is not rated yet, or was rated by older rules.
     """
-    rating = artifact.current_revision.current_rating if artifact.current_revision else None
+    revision = artifact.current_revision
+    return list_rating_dangers(revision.current_rating if revision else None)
+
+
+def list_rating_dangers(rating: Rating | None) -> tuple[str, ...] | None:
+    """Return the same of a rating, written or not."""
     results = rating.results.get(MetricName.REPRODUCIBILITY, {}) if rating else {}
     found = results.get("facts", {}).get("safety")
     return None if found is None else tuple(found.values())

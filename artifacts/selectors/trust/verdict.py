@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -146,14 +146,16 @@ def choose_rating_badge(rating: Rating) -> Badge:
 
 def get_verdict(artifact: Artifact) -> Verdict:
     """Return the verdict on an artifact whose current revision and rating were read."""
-    badge = choose_badge(artifact)
     rating = _current_rating(artifact)
-    if rating is None:
-        return Verdict(badge)
+    return Verdict(choose_badge(artifact)) if rating is None else show_verdict(rating)
+
+
+def show_verdict(rating: Rating) -> Verdict:
+    """Return the verdict of a rating, written or not."""
     lines = _list_scores(rating)
     finding = judge_gate(read_results(rating.results), rating.gate_thresholds)
     return Verdict(
-        badge=badge,
+        badge=choose_rating_badge(rating),
         net_score=rating.net_score,
         failures=tuple(line for line in lines if line.fails),
         open=tuple(line for line in lines if line.is_open),
@@ -174,14 +176,17 @@ def get_scores(artifact: Artifact) -> Scores:
     rating = _current_rating(artifact)
     ratings = Rating.objects.filter(revision__artifact_id=artifact.id).order_by("-id")
     history = take_first_rows(ratings.defer(*Rating.LARGE_FIELDS), RATINGS_SHOWN_MAX, _show_past)
-    if rating is None:
-        return Scores(badge, history=history)
+    shown = Scores(badge) if rating is None else show_scores(rating)
+    return replace(shown, history=history)
+
+
+def show_scores(rating: Rating) -> Scores:
+    """Return the scores of a rating, written or not, without its history."""
     evidence = _write_evidence(rating)
     return Scores(
-        badge=badge,
+        badge=choose_rating_badge(rating),
         threshold=_find_common(complete_thresholds(rating.gate_thresholds)),
         lines=_list_scores(rating),
-        history=history,
         evidence=evidence[:EVIDENCE_SHOWN_MAX_CHARS],
         evidence_left_out_chars=max(0, len(evidence) - EVIDENCE_SHOWN_MAX_CHARS),
     )

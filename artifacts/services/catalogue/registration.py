@@ -11,28 +11,24 @@ from django.db import Error
 from artifacts.database.transactions import UPLOAD, RestsOn, writing
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import (
-    ArtifactExists,
     ArtifactNotFound,
-    InvalidUrl,
     RegistryError,
     SourceUnavailable,
     StorageUnavailable,
 )
-from artifacts.limits import (
-    DEFERRED_SNAPSHOT_DEADLINE_S,
-    INDEXED_TEXT_MAX_BYTES,
-    SNAPSHOT_DEADLINE_S,
-    SOURCE_KEY_MAX_CHARS,
-)
+from artifacts.limits import DEFERRED_SNAPSHOT_DEADLINE_S
 from artifacts.models import Artifact, User
-from artifacts.rules.names import check_name
-from artifacts.rules.text import is_indexable
+from artifacts.services.catalogue.candidates import (
+    Submission,
+    check_submission,
+    look_up,
+    refuse_duplicate,
+)
 from artifacts.services.catalogue.revisions import Author, Draft, draft_revision, save_revision
-from artifacts.services.content.uploads import require_own_upload
 from artifacts.services.records.artifact_records import store_record
 from artifacts.services.records.identity import next_id
 from artifacts.services.trust.assessment import Assessment, assess_snapshot
-from artifacts.sources.base import Snapshot, SourceReference
+from artifacts.sources.base import Snapshot
 from artifacts.sources.catalogue import find_source
 from artifacts.sources.inquiry import Inquiry
 from artifacts.storage import content_types
@@ -71,22 +67,14 @@ def register_artifact(
         GateFailed: the gate is enforced, and the model does not pass it.
         AuthenticationFailed, PermissionMissing: the user was deleted, or may no longer upload.
     """
-    require_own_upload(user=user, url=url)
-    source, reference = find_source(url)
-    first_name = check_name(reference.name if name is None else name)
-    refuse_duplicate(artifact_type, reference.key, url)
-    inquiry = Inquiry(SNAPSHOT_DEADLINE_S)
+    wanted = check_submission(artifact_type=artifact_type, url=url, name=name, user=user)
     try:
-        snapshot = source.fetch_snapshot(reference, inquiry)
-        refuse_duplicate(artifact_type, snapshot.reference.key, url)
-        assessment = assess_snapshot(artifact_type, snapshot, inquiry)
+        found = look_up(wanted, assess_snapshot)
     except SourceUnavailable as error:
         logger.warning("registration.deferred", extra={"url": url, "reason": error.message})
-        return _defer(artifact_type, url, first_name, reference, user)
-    # Only the source knows whether a URL's last part is a folder or the end of a branch.
-    name = check_name(snapshot.reference.name) if name is None else name
-    artifact = _new_artifact(artifact_type, name, snapshot.reference.key, user)
-    _create(artifact, snapshot, assessment, url, user)
+        return _defer(wanted, user)
+    artifact = _new_artifact(artifact_type, found.name, found.snapshot.reference.key, user)
+    _create(artifact, found.snapshot, found.assessment, url, user)
     return Registration(artifact, url, is_deferred=False)
 
 
@@ -130,29 +118,6 @@ def drop_artifact(
         for artifact in waiting.filter(id=artifact_id, current_revision__isnull=True):
             artifact.delete()
     return not Artifact.objects.filter(id=artifact_id).exists()
-
-
-def refuse_duplicate(
-    artifact_type: ArtifactType, source_key: str, url: str, *, but: str | None = None
-) -> None:
-    """Check that no other artifact of the type has this source.
-
-    Args:
-        but: the id of the one artifact that may have it.
-
-    Raises:
-        ArtifactExists: another one has it; the error names its id.
-        InvalidUrl: the source's name is longer than the registry can keep.
-    """
-    if not is_indexable(source_key, SOURCE_KEY_MAX_CHARS):
-        raise InvalidUrl(
-            f"The url names a source of over {SOURCE_KEY_MAX_CHARS:,} characters, or of over "
-            f"{INDEXED_TEXT_MAX_BYTES:,} bytes. Use a shorter one."
-        )
-    holder = Artifact.objects.filter(type=artifact_type, source_key=source_key).exclude(id=but)
-    existing = holder.values_list("id", flat=True).first()
-    if existing is not None:
-        raise ArtifactExists(existing, url)
 
 
 def _new_artifact(artifact_type: ArtifactType, name: str, source_key: str, user: User) -> Artifact:
@@ -281,12 +246,11 @@ def _complete(
         store_record(artifact.id)  # Another delivery was faster; restore its record.
 
 
-def _defer(
-    artifact_type: ArtifactType, url: str, name: str, reference: SourceReference, user: User
-) -> Registration:
+def _defer(wanted: Submission, user: User) -> Registration:
     """Reserve the id and the source, and leave the rest to a task."""
-    artifact = _new_artifact(artifact_type, name, reference.key, user)
-    taken = partial(refuse_duplicate, artifact_type, reference.key, url)
+    key, url = wanted.reference.key, wanted.url
+    artifact = _new_artifact(wanted.artifact_type, wanted.first_name, key, user)
+    taken = partial(refuse_duplicate, wanted.artifact_type, key, url)
     with writing(RestsOn(user, UPLOAD, url=url), explain=taken):
         artifact.save(force_insert=True)
         queue.schedule(Job.INGEST_ARTIFACT, artifact_id=artifact.id, url=url)

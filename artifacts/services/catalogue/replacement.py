@@ -15,7 +15,8 @@ from artifacts.limits import DEFERRED_SNAPSHOT_DEADLINE_S, SNAPSHOT_DEADLINE_S
 from artifacts.models import Artifact, User
 from artifacts.rules.identity import parse_id
 from artifacts.selectors.artifacts import get_artifact
-from artifacts.services.catalogue.registration import Registration, refuse_duplicate
+from artifacts.services.catalogue.candidates import refuse_duplicate
+from artifacts.services.catalogue.registration import Registration
 from artifacts.services.catalogue.revisions import Author, draft_revision, save_revision
 from artifacts.services.content.uploads import require_own_upload
 from artifacts.services.records.generation import require_joined

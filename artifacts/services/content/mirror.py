@@ -53,7 +53,7 @@ def mirror_revision(*, revision_id: int) -> None:
     if revision is None:
         return  # Deleted since.
     if revision.content_state == ContentState.PENDING:
-        reason = _reason_to_leave_out(revision.size_bytes)
+        reason = reason_to_leave_out(revision.size_bytes)
         if reason:
             _set_state(revision, ContentState.LINK_ONLY, reason)
         else:
@@ -102,7 +102,7 @@ def mirror_again(*, artifact_id: str, user: User) -> None:
         )
 
 
-def _reason_to_leave_out(size_bytes: int | None) -> str:
+def reason_to_leave_out(size_bytes: int | None) -> str:
     """Return why content of this size is not mirrored; "" when it is."""
     limits = {
         "always": settings.REGISTRY_CONTENT_MAX_BYTES,

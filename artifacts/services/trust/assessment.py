@@ -59,16 +59,27 @@ def assess_snapshot(
         GateFailed: the gate is enforced and refuses the model.
         SourceUnavailable: the gate is enforced, and a later try may find the missing evidence.
     """
+    assessment = judge_snapshot(artifact_type, snapshot, inquiry)
+    if assessment is not None:
+        enforce_gate(assessment)
+    return assessment
+
+
+def judge_snapshot(
+    artifact_type: ArtifactType, snapshot: Snapshot, inquiry: Inquiry
+) -> Assessment | None:
+    """Judge a model whatever the gate makes of it; None for artifacts that are not rated.
+
+    Raises:
+        ArchiveRefused: an uploaded model has broken weights only.
+    """
     if artifact_type != ArtifactType.MODEL:
         return None
     if snapshot.reference.kind == SourceKind.UPLOAD:
         _require_sound_weights(snapshot)
     with judging():
         model = read_snapshot_facts(snapshot)
-        assessment = assess_model(model, snapshot.commit, find_parent_links(snapshot), inquiry)
-    if settings.REGISTRY_GATE == ENFORCE:
-        _enforce_gate(assessment)
-    return assessment
+        return assess_model(model, snapshot.commit, find_parent_links(snapshot), inquiry)
 
 
 def _require_sound_weights(snapshot: Snapshot) -> None:
@@ -102,8 +113,10 @@ def assess_model(
     )
 
 
-def _enforce_gate(assessment: Assessment) -> None:
+def enforce_gate(assessment: Assessment) -> None:
     """Refuse a model that fails, and one that is undecided unless the company accepts those.
+
+    Where the gate only records, nothing is refused.
 
     Evidence that a source may still give is waited for first, whatever the verdict is so far: what
     is unknown now may turn out too low, and a low score may rest on half of what there is.
@@ -111,7 +124,8 @@ def _enforce_gate(assessment: Assessment) -> None:
     Raises:
         GateFailed, SourceUnavailable: see `assess_snapshot`.
     """
-    if assessment.gate in (GateVerdict.PASSED, GateVerdict.EXEMPT):
+    is_enforced = settings.REGISTRY_GATE == ENFORCE
+    if not is_enforced or assessment.gate in (GateVerdict.PASSED, GateVerdict.EXEMPT):
         return
     later = assessment.judgement.try_later
     if later:

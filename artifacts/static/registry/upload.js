@@ -1,4 +1,4 @@
-/* Sends a zip from the browser straight to the bucket, part by part, and registers it.
+/* Sends a zip, or a folder as one, from the browser straight to the bucket, part by part, and registers it.
 
    Only the API is asked (POST /uploads and what follows it); the zip's bytes go to the addresses that it signs. What
    arrived is kept there: after a lost connection, or with the page opened anew, the same file goes on where it was. */
@@ -6,6 +6,8 @@
 const PARTS_SIGNED_TOGETHER = 20;
 const PARTS_SENT_TOGETHER = 3;
 const POLL_AFTER_MS = [500, 1_000, 2_000, 3_000, 5_000];
+// A form's body has at most a megabyte (REQUEST_BODY_MAX_BYTES).
+const NAMES_CHECKED_MAX_BYTES = 800_000;
 // A screen reader is told of every tenth; more would talk all the time.
 const STEPS_TOLD = 10;
 
@@ -142,6 +144,50 @@ class Sending {
   }
 }
 
+// ------------------------------------------------------------------ what was chosen
+
+/* Choosing one of the two takes back the other. */
+async function noteChoice(event) {
+  const other = element(event.target === element("file") ? "folder" : "file");
+  if (event.target.files.length) other.value = "";
+  await checkChoice();
+}
+
+/* The names of all files that were chosen; [] for none, or for what is no zip. */
+async function listNames() {
+  const [zip] = element("file").files;
+  if (!zip) return listPacked(element("folder").files).map(([path]) => path);
+  const entries = (await readEntries(zip)) ?? [];
+  return entries.map((entry) => entry.name).filter((name) => !name.endsWith("/"));
+}
+
+/* Shows what the registry finds in these names; that it cannot be asked is told when sending begins. */
+async function checkChoice() {
+  const depth = (name) => name.split("/").length;
+  const names = (await listNames()).sort((a, b) => depth(a) - depth(b));
+  element("findings").replaceChildren();
+  let leftBytes = NAMES_CHECKED_MAX_BYTES;
+  const sent = names.filter((name) => (leftBytes -= new Blob([name]).size + 1) > 0);
+  if (!sent.length) return;
+  const body = new FormData();
+  body.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
+  body.set("type", element("type").value);
+  body.set("paths", sent.join("\n"));
+  const answer = await fetch(form.dataset.checkUrl, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const drawn = new DOMParser().parseFromString(await answer.text(), "text/html");
+  element("findings").replaceChildren(...drawn.body.childNodes);
+}
+
+/* The zip that was chosen, or the folder as one. */
+async function packChoice(signal) {
+  const [zip] = element("file").files;
+  if (zip) return zip;
+  const files = element("folder").files;
+  if (!files.length) throw new Error("Choose a zip or a folder first.");
+  return packFolder(files, signal, say);
+}
+
 // ------------------------------------------------------------------ from the button to the artifact
 
 const memoryOf = (file) => `registry-upload:${file.name}:${file.size}:${file.lastModified}`;
@@ -187,16 +233,17 @@ async function uploadAndRegister(file, registry, began) {
 
 async function start(event) {
   event.preventDefault();
-  const file = element("file").files[0];
   const csrf = form.querySelector("[name=csrfmiddlewaretoken]").value;
   running = { controller: new AbortController(), isCancelled: false };
   const current = running;
   const registry = new Registry(form.dataset.tokenUrl, csrf, current.controller.signal, say);
   let uploadId = "";
+  let file = null;
   showError("");
   element("result").hidden = true;
   setBusy(true);
   try {
+    file = await packChoice(current.controller.signal);
     await uploadAndRegister(file, registry, (id) => (uploadId = id));
     setBusy(false);
     element("result").focus();
@@ -224,7 +271,7 @@ function fail(error) {
 }
 
 async function forget(file, registry, uploadId) {
-  localStorage.removeItem(memoryOf(file));
+  if (file) localStorage.removeItem(memoryOf(file));
   element("progress").hidden = true;
   say("Cancelled.");
   if (!uploadId) return;
@@ -238,7 +285,9 @@ async function forget(file, registry, uploadId) {
 }
 
 form.addEventListener("submit", start);
+for (const each of ["file", "folder"]) element(each).addEventListener("change", noteChoice);
+element("type").addEventListener("change", checkChoice);
 element("cancel").addEventListener("click", cancel);
 window.addEventListener("beforeunload", (event) => running && event.preventDefault());
 if (window.isSecureContext) element("start").disabled = false;
-else showError("Browsers compute digests on https pages only. Open the staff site by its https address.");
+else showError("Browsers compute digests on https pages only. Open this page by its https address.");

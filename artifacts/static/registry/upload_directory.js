@@ -37,25 +37,36 @@ async function findDirectory(file) {
   return [end - bytes, end];
 }
 
-/* Says why the registry would refuse a zip, as far as its directory tells; "" if nothing is known. */
-async function findRefusal(file) {
+/* The entries of a zip's directory; null if there is no zip, [] if it is too large or strange to be read here. */
+async function readEntries(file) {
   const found = await findDirectory(file);
-  if (!found) return "This is no zip, or a broken one. Make it again.";
+  if (!found) return null;
   const [start, end] = found;
-  if (start < 0 || end - start > DIRECTORY_MAX_BYTES) return "";
+  if (start < 0 || end - start > DIRECTORY_MAX_BYTES) return [];
   const view = await viewOf(file, start, end);
+  const entries = [];
   for (let place = 0; place + ENTRY_BYTES <= view.byteLength; ) {
-    if (view.getUint32(place, true) !== SIGNATURES.entry) return "";
+    if (view.getUint32(place, true) !== SIGNATURES.entry) return [];
     const [flags, method] = [view.getUint16(place + 8, true), view.getUint16(place + 10, true)];
     const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((at) => view.getUint16(place + at, true));
     const name = new TextDecoder().decode(view.buffer.slice(place + ENTRY_BYTES, place + ENTRY_BYTES + nameBytes));
+    entries.push({ flags, method, name });
+    place += ENTRY_BYTES + nameBytes + extraBytes + commentBytes;
+  }
+  return entries;
+}
+
+/* Says why the registry would refuse a zip, as far as its directory tells; "" if nothing is known. */
+async function findRefusal(file) {
+  const entries = await readEntries(file);
+  if (!entries) return "This is no zip, or a broken one. Make it again.";
+  for (const { flags, method, name } of entries) {
     if (flags & 1) return `The file "${name}" in the zip is encrypted. Pack it without a password.`;
     if (!METHODS_TAKEN.includes(method)) {
       const called = METHODS_NAMED[method] ?? `number ${method}`;
       const advice = "Pack the folder again with the method Deflate or without compression.";
       return `The file "${name}" in the zip is packed by the method ${called}, which is not unpacked here. ${advice}`;
     }
-    place += ENTRY_BYTES + nameBytes + extraBytes + commentBytes;
   }
   return "";
 }

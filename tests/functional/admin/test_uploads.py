@@ -32,16 +32,17 @@ def test_upload_page_when_opened_then_says_where_things_are(staff):
 
 def test_upload_page_when_the_form_is_sent_by_a_browser_then_no_byte_of_the_file_is(staff):
     shown = page(staff, "artifacts_upload_add")
-    (chosen,) = [each for each in read(shown).inputs if each.get("type") == "file"]
-    assert "name" not in chosen
+    chosen = [each for each in read(shown).inputs if each.get("type") == "file"]
+    assert [each["id"] for each in chosen] == ["upload-file", "upload-folder"]
+    assert not any("name" in each for each in chosen)
     assert re.search(r'<input type="submit" id="upload-start"[^>]* disabled>', shown)
 
 
 def test_upload_page_when_its_scripts_are_read_then_every_element_they_name_is_there(staff):
     shown = page(staff, "artifacts_upload_add")
-    scripts = [each for each in read(shown).resources if "registry/upload" in each]
+    scripts = [each for each in read(shown).resources if re.search(r"registry/upload.*\.js$", each)]
     assert [each.rpartition("/")[2] for each in scripts] == [
-        "upload_requests.js", "upload_directory.js", "upload.js",
+        "upload_requests.js", "upload_directory.js", "upload_folder.js", "upload.js",
     ]  # fmt: skip
     code = (STATIC / "registry" / "upload.js").read_text(encoding="utf-8")
     named = set(re.findall(r'element\("([a-z]+)"\)', code))

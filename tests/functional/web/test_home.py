@@ -8,8 +8,13 @@ from tests.functional.web.structure import faults, read, skipped_levels
 pytestmark = pytest.mark.django_db
 
 
-def home() -> str:
-    answer = Client().get("/")
+@pytest.fixture(autouse=True)
+def public(settings) -> None:
+    settings.REGISTRY_PUBLIC_PAGES = "on"
+
+
+def home(client: Client | None = None) -> str:
+    answer = (client or Client()).get("/")
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -69,7 +74,7 @@ def test_home_when_used_by_keyboard_then_the_first_link_skips_to_the_content():
 def test_home_when_followed_then_every_link_leads_somewhere(administrator):
     client = Client()
     client.force_login(administrator)
-    links = [each for each in read(home()).anchors if each.startswith("/")]
+    links = [each for each in read(home(client)).anchors if each.startswith("/")]
     assert {"/docs", "/health", "/admin/"} <= set(links)
     assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 

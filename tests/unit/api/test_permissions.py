@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from artifacts.api.authentication import TokenAuthentication
-from artifacts.api.permissions import RoutePermission, get_operation
-from artifacts.api.routes import OPEN
+from artifacts.api.permissions import RoutePermission
+from artifacts.api.routes import OPEN, find_operation
 from artifacts.exceptions import AuthenticationFailed, PermissionMissing, ResetForbidden
 from artifacts.models import User
 from tests.routes import RULES
@@ -41,13 +41,13 @@ def may(user: User, route: str, method: str, *, query: dict | None = None, **kwa
     ],
 )  # fmt: skip
 def test_permission_when_looked_up_then_that_of_the_table(route, method, expected):
-    assert get_operation(asked(route, method)).permission == expected
+    assert find_operation(asked(route, method)).permission == expected
 
 
 @pytest.mark.parametrize("method", ["PATCH", "OPTIONS", "HEAD"])
 def test_permission_when_the_method_has_no_rule_then_there_is_no_operation(method):
     with pytest.raises(LookupError):
-        get_operation(asked("reset", method))
+        find_operation(asked("reset", method))
 
 
 @pytest.mark.parametrize("word", ROUTES)

@@ -13,7 +13,7 @@ from artifacts.exceptions import ArchiveRefused, InvalidUrl
 from artifacts.limits import INDEXED_TEXT_MAX_BYTES, PATH_MAX_CHARS, SOURCE_KEY_MAX_CHARS
 from artifacts.rules.archives.paths import check_member_path
 from artifacts.rules.text import is_indexable, storable
-from artifacts.services.catalogue.registration import refuse_duplicate
+from artifacts.services.catalogue.candidates import refuse_duplicate
 from artifacts.services.lineage.edges import save_edges
 from artifacts.services.lineage.parent_links import ParentLink
 from tests.factories.artifacts import make_artifact

@@ -57,7 +57,7 @@ def test_view_when_asked_for_its_marks_then_shows_those_of_the_real_one(view):
 
 def test_view_when_it_is_not_there_then_the_call_says_which(rf):
     with pytest.raises(ImportError, match="no_such_view"):
-        LazyView("artifacts.web.views.no_such_view")(rf.get("/"))
+        LazyView("artifacts.web.home.views.no_such_view")(rf.get("/"))
 
 
 def test_views_when_all_are_imported_then_those_of_included_routes_too(view, settings, monkeypatch):

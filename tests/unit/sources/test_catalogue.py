@@ -2,9 +2,9 @@
 
 import pytest
 
-from artifacts.enums import SourceKind
+from artifacts.enums import ArtifactType, SourceKind
 from artifacts.exceptions import InvalidUrl, UnknownHost, UploadNotFound
-from artifacts.sources.catalogue import SOURCES, find_source, get_source
+from artifacts.sources.catalogue import SOURCES, find_source, get_source, guess_type
 from tests.unit.sources.asking import GIT, HUB
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +165,22 @@ def test_find_source_when_a_page_of_kaggle_is_copied_then_its_data_set(page, ref
 def test_find_source_when_a_file_is_attached_to_a_release_then_refused():
     with pytest.raises(InvalidUrl, match="release"):
         find_source(GIT + "acme/code/releases/download/v1/model.bin")
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        (HUB + "openai/whisper-tiny", ArtifactType.MODEL),
+        (HUB + "datasets/squad", ArtifactType.DATASET),
+        (GIT + "openai/whisper", ArtifactType.CODE),
+        ("https://www.kaggle.com/datasets/acme/tea", ArtifactType.DATASET),
+        ("https://files.example/robot.safetensors", ArtifactType.MODEL),
+        ("https://files.example/tea.csv", ArtifactType.DATASET),
+        ("https://files.example/tea.py", ArtifactType.CODE),
+        ("https://files.example/tea", ArtifactType.CODE),
+        ("https://files.example/notes.pdf", ArtifactType.MODEL),
+    ],
+)
+def test_type_when_nobody_says_it_then_guessed_from_the_address(settings, url, kind):
+    settings.REGISTRY_ALLOWED_HOSTS = [*settings.REGISTRY_ALLOWED_HOSTS, "files.example"]
+    assert guess_type(find_source(url)[1]) == kind

@@ -171,7 +171,8 @@ def test_fail_task_when_the_lease_is_lost_then_changes_nothing(task):
 def test_fail_task_when_the_error_is_not_ours_then_its_class_is_kept_too(task):
     assert not leases.fail_task(leases.lease_next("worker-a"), ValueError("boom"))
     task.refresh_from_db()
-    assert task.error == "ValueError: boom"
+    assert task.error == "Internal error. ValueError: boom"
+    assert task.told_error == "Internal error."
 
 
 def test_backoff_when_attempts_rise_then_grows_to_the_limit():

@@ -17,7 +17,7 @@ from artifacts.exceptions import (
     StorageUnavailable,
 )
 from artifacts.models import Artifact, AuditEntry, File, Revision, SearchDocument, Task, VersionTag
-from artifacts.services.catalogue import registration
+from artifacts.services.catalogue import candidates, registration
 from artifacts.services.catalogue.registration import complete_registration, register_artifact
 from artifacts.sources.base import SourceFile
 from artifacts.storage.keys import record_key
@@ -173,14 +173,15 @@ def test_register_when_the_id_is_taken_in_the_bucket_then_nothing_is_replaced(
 def test_register_when_the_rows_fail_then_the_record_goes_too(source, uploader, monkeypatch):
     """Two registrations of one source pass the first look; the constraint decides."""
     winner = register(uploader).artifact
-    real, looks = registration.refuse_duplicate, []
+    real, looks = candidates.refuse_duplicate, []
 
     def look_the_other_way_twice(*args, **kwargs):
         looks.append(args)
         if len(looks) > 2:
             real(*args, **kwargs)
 
-    monkeypatch.setattr(registration, "refuse_duplicate", look_the_other_way_twice)
+    for module in (candidates, registration):
+        monkeypatch.setattr(module, "refuse_duplicate", look_the_other_way_twice)
     with pytest.raises(ArtifactExists) as caught:
         register(uploader)
     assert caught.value.artifact_id == winner.id

@@ -1,0 +1,1 @@
+"""What a person does with their own account: signing in and out."""

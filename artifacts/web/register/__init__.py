@@ -1,0 +1,1 @@
+"""Registering by an address: the form, the preview and the progress."""

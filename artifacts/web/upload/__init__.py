@@ -1,0 +1,1 @@
+"""Registering what lies on somebody's own disk."""
