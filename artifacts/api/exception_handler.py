@@ -31,6 +31,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.RequestTooSlow: 408,
     errors.AuthenticationFailed: 403,
     errors.SessionEnded: 403,
+    errors.FormRefused: 403,
     errors.CredentialsRefused: 401,
     errors.SignInDelayed: 429,
     errors.PasswordsBusy: 429,
