@@ -91,6 +91,7 @@ _SCHEMA = "artifacts.api.views.schema.SchemaViewSet"
 _CONTENT = "artifacts.api.content_views"
 # Pages for people. `registry_site/pages.py` checks their permissions.
 _PAGES = "artifacts.web"
+_DOCS = "artifacts.api.docs_page"
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (
@@ -225,7 +226,7 @@ ROUTES: tuple[Route, ...] = (
     Route("a/<str:artifact_id>/download/<str:part>", "artifact-page-download", f"{_PAGES}.artifact.views.download", {
         "GET": Operation("", DOWNLOAD),
     }),
-    Route("docs", "docs", "artifacts.api.docs_page.docs", {
+    Route("docs", "docs", f"{_DOCS}.docs", {
         "GET": Operation("", OPEN),
     }),
 )
@@ -258,7 +259,7 @@ def find_route(match: ResolverMatch | None) -> Route | None:
 def is_page(match: ResolverMatch | None) -> bool:
     """Whether a request is for a page for everybody; pages of the staff site are Django's."""
     route = find_route(match)
-    return route is not None and route.view.startswith(f"{_PAGES}.")
+    return route is not None and route.view.startswith((f"{_PAGES}.", f"{_DOCS}."))
 
 
 def find_operation(request: HasMatch) -> Operation:

@@ -50,7 +50,7 @@ def closed(settings):
 def test_route_when_read_only_then_a_changing_method_is_refused_before_anything(
     anonymous, read_only, name, method
 ):
-    answer = anonymous.send(method, path_of(name), b"{not json")
+    answer = anonymous.send(method, path_of(name), b"{not json", Accept="application/json")
     assert answer.status_code == 503
     assert answer.json()["error"]["code"] == "registry_read_only"
     assert answer["Retry-After"] == "300"
