@@ -87,7 +87,12 @@ class ErrorAnswer(JsonResponse):
 
 def find_status(error: errors.RegistryError) -> int:
     """Return the HTTP status of an error."""
-    return next(STATUSES[each] for each in type(error).__mro__ if each in STATUSES)
+    return find_status_of(type(error))
+
+
+def find_status_of(kind: type[errors.RegistryError]) -> int:
+    """Return the HTTP status of a class of errors."""
+    return next(STATUSES[each] for each in kind.__mro__ if each in STATUSES)
 
 
 def answer_error(error: errors.RegistryError) -> ErrorAnswer:
