@@ -26,10 +26,12 @@ help:  ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
 
 # The stamps are newer than the lock files once what those name is installed.
+# One that broke off, or whose Python is gone, is made anew.
 $(VENV)/run.stamp: requirements/run.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c "import sys; sys.version_info >= (3, 11) or sys.exit('The registry needs Python 3.11, 3.12 or 3.13, and this is %d.%d. Name another one, as in: make run PYTHON=python3.12' % sys.version_info[:2])"
+	@{ test -e $@ && test -x $(BIN)/python; } || $(PYTHON) -m venv --clear $(VENV)
 	@echo "Installing what the registry needs ..."
-	@$(PIP) -r requirements/run.txt
+	@$(PIP) -r requirements/run.txt || { echo "Not installed. Without a package index nearby, name one with PIP_INDEX_URL; then run the same again." >&2; exit 1; }
 	@touch $@
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
