@@ -73,6 +73,10 @@ environments: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp $(AWS_VENV)/aws.sta
 run: $(VENV)/run.stamp  ## Serve API, pages and worker on http://127.0.0.1:8000
 	@exec $(BIN)/python manage.py serve
 
+# Beside a running registry, too. What is there already stays as it is.
+demo: $(VENV)/run.stamp  ## Fill ./data with a dozen made-up artifacts to look around in; needs no internet
+	@exec $(BIN)/python manage.py fill_demo
+
 # The specification counts unit tests apart, so they have a floor of their own; the rest is added to
 # what they covered. T=tests/unit/rules runs that part alone, and without coverage.
 test: $(VENV)/test.stamp  ## Run the tests on SQLite, with coverage; T=PATH runs one file or folder, without

@@ -33,7 +33,14 @@ OPERATORS = {
     "ensure_administrator", "lift_sign_in_delays", "rebuild_index", "restore_people",
     "restore_versions",
 }  # fmt: skip
-OTHERS = {"remove_orphans", "run_worker", "serve", "write_metric_pages", "write_permissions_page"}
+OTHERS = {
+    "fill_demo",
+    "remove_orphans",
+    "run_worker",
+    "serve",
+    "write_metric_pages",
+    "write_permissions_page",
+}
 
 
 @pytest.fixture
