@@ -73,7 +73,7 @@ environments: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp $(AWS_VENV)/aws.sta
 run: $(VENV)/run.stamp  ## Serve API, pages and worker on http://127.0.0.1:8000
 	@exec $(BIN)/python manage.py serve
 
-# Beside a running registry, too. What is there already stays as it is.
+# What is there already stays as it is.
 demo: $(VENV)/run.stamp  ## Fill ./data with a dozen made-up artifacts to look around in; needs no internet
 	@exec $(BIN)/python manage.py fill_demo
 

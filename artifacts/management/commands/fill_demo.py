@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from artifacts.models import DEFAULT_ADMIN_USERNAME, User
 from artifacts.services.access.users import ensure_administrator
 from artifacts.services.catalogue.registration import register_artifact
 
+_HOST = "127.0.0.1"
 # With one, the registry asks GitHub's graph, which tells all in few requests.
 _TOKEN = "of-the-demonstration"  # noqa: S105  (the source takes any)
 
@@ -30,10 +32,11 @@ class Command(BaseCommand):
         """Register what is not registered yet.
 
         Raises:
-            CommandError: this registry is not for trying out.
+            CommandError: this registry is not for trying out, or runs already.
         """
         if not settings.IS_FOR_TRYING_OUT:
             raise CommandError("Only a registry for trying out is filled with made-up artifacts.")
+        _require_no_worker()
         call_command("migrate", verbosity=0, interactive=False)
         ensure_administrator()
         user = User.objects.filter(is_admin=True, is_active=True).order_by("pk").first()
@@ -41,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no administrator, not even {DEFAULT_ADMIN_USERNAME}.")
         with serving() as source:
             _publish(source)
-            # In this process alone, and at once: a worker that runs beside it asks the real ones.
+            # In this process alone, and at once: a worker would ask the real ones.
             with override_settings(
                 HF_ENDPOINT=source.url,
                 GITHUB_API_URL=source.url,
@@ -64,6 +67,24 @@ class Command(BaseCommand):
             return
         said = "waits for its source" if found.is_deferred else "is registered"
         self.stdout.write(f"{name} {said}.")
+
+
+def _require_no_worker() -> None:
+    """Check that the registry does not run: its worker would ask the real sources.
+
+    Raises:
+        CommandError: something listens on its port.
+    """
+    with socket.socket() as listener:
+        # Like the server's own, so that a port that was just left counts as free.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((_HOST, settings.PORT))
+        except OSError as error:
+            raise CommandError(
+                f"Something listens on port {settings.PORT}, perhaps this registry. Stop it, fill "
+                "the registry, and start it again."
+            ) from error
 
 
 def _publish(source: DemoSource) -> None:

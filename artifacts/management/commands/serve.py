@@ -88,8 +88,8 @@ class Command(BaseCommand):
         kept = "REGISTRY_ADMIN_PASSWORD" if settings.REGISTRY_ADMIN_PASSWORD else "in README.md"
         self.stdout.write(
             f"Sign in at {url}/sign-in as {DEFAULT_ADMIN_USERNAME}; the password is {kept}, unless "
-            f"you changed it.\nTry it in another shell: curl -f {url}/tracks\nThen fill it by "
-            f"make demo, and go on at {url}/docs or with README.md."
+            f"you changed it.\nTry it in another shell: curl -f {url}/tracks\nThen go on at "
+            f"{url}/docs, or with README.md."
         )
 
     def _try_bucket(self) -> None:

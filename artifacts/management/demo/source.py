@@ -18,6 +18,8 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+from artifacts.rules.documents import read_strict_json
+
 # Kept outside of git by the Hub, under the SHA-256 of the bytes.
 _LARGE = (".safetensors", ".parquet", ".bin")
 _HOST = "127.0.0.1"
@@ -127,7 +129,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer GitHub's graph: all that is known of a repository, whatever is asked for."""
-        asked = json.loads(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        asked = read_strict_json(body, "The question")
         given = asked["variables"]
         repository = f"{given['owner']}/{given['name']}"
         found = self.server.graph.get(repository)
