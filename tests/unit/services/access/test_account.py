@@ -10,7 +10,7 @@ from artifacts.exceptions import (
     TokenNotFound,
 )
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
-from artifacts.services.access import account, authentication, users
+from artifacts.services.access import account, authentication, passwords, users
 from artifacts.services.access.authentication import count_call, digest_of, issue_token_to
 from tests.clients import PASSWORD, user_with
 from tests.secret_watch import remember
@@ -79,7 +79,7 @@ def test_password_when_it_cannot_be_changed_then_the_old_one_stays(user, old, ne
 
 
 def test_password_when_another_changes_it_in_this_moment_then_theirs_stays(user, monkeypatch):
-    real = users.check_new_password
+    real = passwords.check_new_password
 
     def meanwhile(password: str, of: User) -> None:
         real(password, of)
