@@ -26,10 +26,12 @@ help:  ## List the commands
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 18
 
 # The stamps are newer than the lock files once what those name is installed.
+# One that broke off, or whose Python is gone, is made anew.
 $(VENV)/run.stamp: requirements/run.txt
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c "import sys; sys.version_info >= (3, 11) or sys.exit('The registry needs Python 3.11, 3.12 or 3.13, and this is %d.%d. Name another one, as in: make run PYTHON=python3.12' % sys.version_info[:2])"
+	@{ test -e $@ && test -x $(BIN)/python; } || $(PYTHON) -m venv --clear $(VENV)
 	@echo "Installing what the registry needs ..."
-	@$(PIP) -r requirements/run.txt
+	@$(PIP) -r requirements/run.txt || { echo "Not installed. Without a package index nearby, name one with PIP_INDEX_URL; then run the same again." >&2; exit 1; }
 	@touch $@
 
 $(VENV)/test.stamp: requirements/test.txt $(VENV)/run.stamp
@@ -70,6 +72,10 @@ environments: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp $(AWS_VENV)/aws.sta
 
 run: $(VENV)/run.stamp  ## Serve API, pages and worker on http://127.0.0.1:8000
 	@exec $(BIN)/python manage.py serve
+
+# What is there already stays as it is.
+demo: $(VENV)/run.stamp  ## Fill ./data with a dozen made-up artifacts to look around in; needs no internet
+	@exec $(BIN)/python manage.py fill_demo
 
 # The specification counts unit tests apart, so they have a floor of their own; the rest is added to
 # what they covered. T=tests/unit/rules runs that part alone, and without coverage.

@@ -3,14 +3,15 @@
 
 import sys
 
-from registry_site import stopping
-
-# Before anything else: a signal that comes while Django is imported must not get lost.
+# Commands that serve until told to stop, and so listen to signals.
 _LONG_COMMANDS = ("serve", "run_worker")
 
 
 def main() -> None:
     """Run one management command."""
+    from registry_site import stopping
+
+    # Before anything else: a signal that comes while Django is imported must not get lost.
     if sys.argv[1:2] and sys.argv[1] in _LONG_COMMANDS:
         stopping.listen()
     from registry_site.starting import choose_settings, explained

@@ -1,7 +1,8 @@
-"""Who may see a page, and what a page says when something is refused.
+"""Who may see a page, and who is answered an error as a page.
 
 Viewsets of the API check the table of routes themselves; pages are plain functions, so this checks
-the table for them, and turns the registry's errors into a page with the status of the one table.
+the table for them. Whatever refuses a request, wherever it stands, answers in JSON; the outermost
+layer here makes a page of that where a person asks.
 """
 
 from __future__ import annotations
@@ -12,18 +13,39 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
-from artifacts.api.exception_handler import answer_error, translate
+from artifacts.api.exception_handler import ErrorAnswer, answer_error, note_crash, translate
 from artifacts.api.permissions import demand
 from artifacts.api.routes import LINK, OPEN, SEARCH, find_operation, is_page
-from artifacts.exceptions import PermissionMissing, RegistryError
+from artifacts.exceptions import PermissionMissing
+from artifacts.rules.accept import HTML, JSON, prefers
 
 SIGN_IN = "sign-in"
+_STAFF_SITE = ("/admin", "/admin/")
+
+
+class ErrorPageMiddleware:
+    """Shows errors as pages to people, and leaves them as JSON to programs."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next layer."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on, and draw the error that comes back."""
+        answer = self.get_response(request)
+        if not isinstance(answer, ErrorAnswer):
+            return answer
+        if is_for_staff(request):
+            return show(request, answer)
+        patch_vary_headers(answer, ("Accept",))
+        return show(request, answer) if is_for_people(request) else answer
 
 
 class PageMiddleware:
-    """Checks the permission that the table demands for a page, and shows its refusals."""
+    """Checks the permission that the table demands for a page, and answers its refusals."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the next layer."""
@@ -47,18 +69,51 @@ class PageMiddleware:
             try:
                 demand(user, permission)
             except PermissionMissing as error:
-                return show_refusal(request, error)
+                return answer_error(error)
             return None
         if permission == SEARCH and settings.REGISTRY_PUBLIC_PAGES == "on":
             return None
         return ask_to_sign_in(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Show an error of the registry as a page; all others go to Django's handler."""
+        """Answer an error of the registry; all others go to Django's handler."""
         if not is_page(request.resolver_match):
             return None
         known = translate(error)
-        return show_refusal(request, known) if known is not None else None
+        return answer_error(known) if known is not None else None
+
+
+def is_for_staff(request: HttpRequest) -> bool:
+    """Whether a request is for the staff site, which has nothing but pages."""
+    return request.path_info == _STAFF_SITE[0] or request.path_info.startswith(_STAFF_SITE[1])
+
+
+def is_for_people(request: HttpRequest) -> bool:
+    """Whether the sender of a request is to see errors as a page.
+
+    Browsers prefer HTML, programs prefer nothing (`*/*`, or no header) or JSON. An address that
+    answers with a page also does so with its errors, except to who prefers JSON.
+    """
+    accept = request.headers.get("Accept", "")
+    if is_page(request.resolver_match):
+        return not prefers(accept, JSON, HTML)
+    return prefers(accept, HTML, JSON)
+
+
+def show(request: HttpRequest, answer: ErrorAnswer) -> HttpResponse:
+    """Put a page in place of an error's JSON; status and headers stay."""
+    # Imported here: a start that serves the API alone needs no pages.
+    from artifacts.web.errors import draw_error
+
+    try:
+        drawn = draw_error(request, answer.error, answer.status_code, answer.get("Retry-After", ""))
+    except Exception as error:  # noqa: BLE001  (whatever it is: the error has to be answered)
+        note_crash(error)
+        return answer
+    answer.content = drawn.encode()
+    answer["Content-Type"] = "text/html; charset=utf-8"
+    answer["Content-Length"] = str(len(answer.content))
+    return answer
 
 
 def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
@@ -69,15 +124,3 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """
     query = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse(SIGN_IN)}?{query}")
-
-
-def show_refusal(request: HttpRequest, error: RegistryError) -> HttpResponse:
-    """Show a refusal as a page with its status."""
-    # Imported here: a start that serves the API alone needs no pages.
-    from artifacts.web.errors import show_error
-
-    answer = answer_error(error)
-    shown = show_error(request, error, answer.status_code)
-    if "Retry-After" in answer:
-        shown["Retry-After"] = answer["Retry-After"]
-    return shown

@@ -14,12 +14,14 @@ from uuid import UUID
 from django.urls import Resolver404
 from jsonschema import Draft7Validator, FormatChecker
 
+from artifacts.api.routes import is_page
+
 # What may be answered anywhere before or beside the operation: a method that is not there, a body
 # that breaks off or never comes, headers that are too long, a crash, a component that is away.
 ANYWHERE = ("400", "403", "405", "408", "413", "431", "500", "503", "507")
 ERROR = {"$ref": "#/components/schemas/Error"}
 # Routes that are no operations: their answers are pages or bytes, and errors.
-PAGES = ("schema", "docs", "", "admin")
+PAGES = ("schema", "admin")
 BELOW = ("admin/", "content/", "uploads/content/")
 _FORMATS = FormatChecker(())
 
@@ -71,7 +73,7 @@ def route_of(answer: Any) -> str | None:
         route = answer.resolver_match.route
     except Resolver404:
         return None
-    if route in PAGES or route.startswith(BELOW):
+    if is_page(answer.resolver_match) or route in PAGES or route.startswith(BELOW):
         return None
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
 

@@ -16,6 +16,13 @@ def upload_commands() -> str:
     return found[1]
 
 
+def first_steps() -> str:
+    """All shell commands of the first steps, in their order."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    steps = text[text.index("## First steps") : text.index("## Map")]
+    return "\n".join(re.findall(r"```sh\n(.*?)```", steps, re.DOTALL))
+
+
 def upload(zip_bytes: bytes, folder: Path, *, registry: str, token: str) -> str:
     """Do as the README says; what the last command printed."""
     (folder / "my-model.zip").write_bytes(zip_bytes)

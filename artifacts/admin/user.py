@@ -166,7 +166,7 @@ class AccessTokenAdmin(ReadOnlyAdmin):
     """Tokens; deleting one revokes it."""
 
     exclude = ("digest",)
-    list_display = ("short", "user", "calls_left", "expires_at", "created_at")
+    list_display = ("short", "user", "name", "calls_left", "expires_at", "created_at")
     list_select_related = ("user",)
     search_fields = ("user__username__exact",)
     ordering = ("-created_at",)

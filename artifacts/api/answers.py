@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from artifacts.api.handlers import too_large
+from artifacts.api.exception_handler import answer_error
 from artifacts.exceptions import AnswerTooLarge
 from artifacts.limits import ANSWER_MAX_BYTES
 
@@ -27,7 +27,7 @@ class AnswerMiddleware:
         response = self.get_response(request)
         if response.streaming or carried_bytes(response.content) <= ANSWER_MAX_BYTES:
             return response
-        return too_large(request, AnswerTooLarge(ANSWER_MAX_BYTES))
+        return answer_error(AnswerTooLarge(ANSWER_MAX_BYTES))
 
 
 def carried_bytes(body: bytes) -> int:

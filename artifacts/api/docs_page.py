@@ -1,4 +1,8 @@
-"""A page of the OpenAPI schema for people; it works without JavaScript."""
+"""A page of the API for people: by errand, with examples that run as pasted.
+
+The schema says what there is, `examples.py` in which order one learns it, and how it is first used.
+It works without JavaScript; a script adds a form to try operations out.
+"""
 
 from __future__ import annotations
 
@@ -9,71 +13,129 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from artifacts import exceptions
+from artifacts.api import example_code
+from artifacts.api.examples import ANSWERS, PARAMETERS, SECTIONS, Example
+from artifacts.api.exception_handler import find_status_of
 from artifacts.api.openapi import METHODS, whole_schema
+from artifacts.api.schema import MEANINGS
+from artifacts.exceptions import RegistryError
+
+_REFUSED = "400"
 
 
 def docs(request: HttpRequest) -> HttpResponse:
     """Show the API as a page that works without JavaScript."""
-    return render(request, "api/docs.html", _described())
+    address = request.build_absolute_uri("/").rstrip("/")
+    starts = {
+        "curl": example_code.write_start(example_code.SHELL_START, address),
+        "python": example_code.write_start(example_code.PYTHON_START, address),
+        "javascript": example_code.write_start(example_code.JAVASCRIPT_START, address),
+    }
+    return render(request, "api/docs.html", {**_described(), "starts": starts})
 
 
 @cache
 def _described() -> dict[str, Any]:
     """Return what the page shows. The code says it all, so it is worked out once."""
     schema = whole_schema()
-    operations = [
-        {
-            "method": method.upper(),
-            "path": path,
-            "id": operation["operationId"],
-            "summary": operation.get("summary", ""),
-            "is_open": {} in operation.get("security", [{}]),
-            "parameters": operation.get("parameters", []),
-            "body": _shape(_content(operation.get("requestBody", {})), schema),
-            "curl": _curl(method, path, operation, schema),
-            "responses": [
-                {
-                    "status": status,
-                    "description": response.get("description", ""),
-                    "shape": _shape(_content(response), schema) if status < "300" else "",
-                }
-                for status, response in sorted(operation["responses"].items())
-            ],
-        }
+    found = {
+        operation["operationId"]: (method.upper(), path, operation)
         for path, methods in schema["paths"].items()
         for method, operation in methods.items()
         if method in METHODS
-    ]
-    return {"operations": operations, "info": schema["info"]}
-
-
-def _curl(method: str, path: str, operation: dict[str, Any], schema: dict[str, Any]) -> str:
-    """Return a call of an operation, as one types it into a shell; braces are to be filled in."""
-    words = ["curl", "-i"] if method == "get" else ["curl", "-i", "-X", method.upper()]
-    if {} not in operation.get("security", [{}]):
-        words.append('-H "X-Authorization: $TOKEN"')
-    body = _content(operation.get("requestBody", {}))
-    if body:
-        words.append(f"-d '{json.dumps(_example(body, schema))}'")
-    words.append(f'"$REGISTRY{path}"')
-    return " ".join(words)
-
-
-def _example(part: dict[str, Any], schema: dict[str, Any]) -> Any:
-    """Return a smallest body that fits a schema."""
-    part = _resolved(part, schema)
-    if "enum" in part:
-        return part["enum"][0]
-    if part.get("type") == "array":
-        return [_example(part["items"], schema)]
-    if "properties" in part:
-        # Where nothing is demanded, all is shown: one form or another has to be chosen.
-        names = part.get("required") or list(part["properties"])
-        writable = {
-            name: each for name, each in part["properties"].items() if not each.get("readOnly")
+    }
+    sections: list[dict[str, Any]] = [
+        {
+            "id": section.id,
+            "title": section.title,
+            "says": section.says,
+            "operations": [
+                _describe(*found[each.operation], each, schema) for each in section.examples
+            ],
         }
-        return {name: _example(writable[name], schema) for name in names if name in writable}
-    return {"boolean": False, "integer": 1}.get(part.get("type", ""), "...")
+        for section in SECTIONS
+    ]
+    tried = [
+        {key: each[key] for key in ("id", "method", "path", "parameters", "example_body")}
+        for section in sections
+        for each in section["operations"]
+    ]
+    return {
+        "sections": sections,
+        "tried": json.dumps(tried),
+        "info": schema["info"],
+        "errors": _errors(),
+    }
+
+
+def _describe(
+    method: str, path: str, operation: dict[str, Any], example: Example, schema: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what the page shows of one operation."""
+    is_open = {} in operation.get("security", [{}])
+    responses = sorted(operation["responses"].items())
+    body = example.body
+    return {
+        "method": method,
+        "path": path,
+        "id": operation["operationId"],
+        "summary": operation.get("summary", ""),
+        "says": example.says,
+        "is_open": is_open,
+        "not_run": example.not_run,
+        "parameters": [
+            _parameter(each, operation["operationId"], schema)
+            for each in operation.get("parameters", [])
+        ],
+        "body": _shape(_content(operation.get("requestBody", {})), schema),
+        "example_body": json.dumps(body, indent=2) if body is not None else "",
+        "code": example_code.write_all(method, example, is_open=is_open),
+        "answers": [
+            {
+                "status": status,
+                "says": response.get("description") or ANSWERS.get(status, ""),
+                "shape": _shape(_content(response), schema),
+            }
+            for status, response in responses
+            if status < _REFUSED
+        ],
+        "refusals": [status for status, _ in responses if status >= _REFUSED],
+    }
+
+
+def _parameter(parameter: dict[str, Any], operation: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page shows of one parameter."""
+    name = parameter["name"]
+    form = _resolved(parameter.get("schema", {}), schema)
+    says = parameter.get("description") or PARAMETERS.get(f"{operation}.{name}")
+    bounds = [
+        f"{word} {form[key]:,}"
+        for key, word in (("minimum", "at least"), ("maximum", "at most"))
+        if key in form
+    ]
+    return {
+        "name": name,
+        "in": parameter["in"],
+        "says": says or PARAMETERS.get(name, ""),
+        "words": form.get("enum", []),
+        "kind": form.get("type", "string"),
+        "bounds": " and ".join(bounds),
+        "default": form.get("default"),
+    }
+
+
+def _errors() -> list[dict[str, Any]]:
+    """Return each status of a refusal, what it means, and the codes that it comes with."""
+    codes: dict[int, dict[str, str]] = {}
+    for each in vars(exceptions).values():
+        if isinstance(each, type) and issubclass(each, RegistryError) and each is not RegistryError:
+            says = (each.__doc__ or "").strip().partition("\n\n")[0]
+            codes.setdefault(find_status_of(each), {}).setdefault(each.code, " ".join(says.split()))
+    return [
+        {"status": status, "says": MEANINGS.get(status, ""), "codes": sorted(found.items())}
+        for status, found in sorted(codes.items())
+    ]
 
 
 def _resolved(part: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.RequestTooSlow: 408,
     errors.AuthenticationFailed: 403,
     errors.SessionEnded: 403,
+    errors.FormRefused: 403,
     errors.CredentialsRefused: 401,
     errors.SignInDelayed: 429,
     errors.PasswordsBusy: 429,
@@ -68,23 +69,37 @@ TRANSLATIONS: tuple[tuple[type[Exception], type[errors.RegistryError], str], ...
 )  # fmt: skip
 
 
+class ErrorAnswer(JsonResponse):
+    """An error's answer, which keeps the error for whoever shows it otherwise."""
+
+    def __init__(self, error: errors.RegistryError, status: int) -> None:
+        """Write the one form of an error (contract/decisions: error body)."""
+        self.error = error
+        body = {
+            "error": {
+                "code": error.code,
+                "message": error.message,
+                "request_id": current_request_id(),
+            }
+        }
+        super().__init__(body, status=status)
+
+
 def find_status(error: errors.RegistryError) -> int:
     """Return the HTTP status of an error."""
-    return next(STATUSES[each] for each in type(error).__mro__ if each in STATUSES)
+    return find_status_of(type(error))
 
 
-def answer_error(error: errors.RegistryError) -> HttpResponse:
+def find_status_of(kind: type[errors.RegistryError]) -> int:
+    """Return the HTTP status of a class of errors."""
+    return next(STATUSES[each] for each in kind.__mro__ if each in STATUSES)
+
+
+def answer_error(error: errors.RegistryError) -> ErrorAnswer:
     """Return the answer for an error (contract/decisions: error body)."""
     status = find_status(error)
     outages.note(error)
-    body = {
-        "error": {
-            "code": error.code,
-            "message": error.message,
-            "request_id": current_request_id(),
-        }
-    }
-    answer = JsonResponse(body, status=status)
+    answer = ErrorAnswer(error, status)
     retry_after_s = getattr(error, "retry_after_s", None)
     if retry_after_s is None and status == _UNAVAILABLE:
         retry_after_s = COMPONENT_RETRY_AFTER_S

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from artifacts.api.handlers import not_allowed
+from artifacts.api.exception_handler import answer_error
 from artifacts.api.routes import list_methods
 from artifacts.exceptions import MethodNotAllowed
 
@@ -39,7 +39,7 @@ class MethodMiddleware:
         found = allowed(list_methods(request.resolver_match))
         method = request.method or ""
         if method not in found:
-            return not_allowed(request, MethodNotAllowed(method[:20], found))
+            return answer_error(MethodNotAllowed(method[:20], found))
         if method == "OPTIONS":
             return HttpResponse(headers={"Allow": ", ".join(found)}, content_type="text/plain")
         return None

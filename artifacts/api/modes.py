@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from artifacts.api.handlers import not_open
+from artifacts.api.exception_handler import answer_error
 from artifacts.api.routes import list_going_on
 from artifacts.enums import RegistryMode
 from artifacts.exceptions import RegistryClosed, RegistryReadOnly
@@ -36,7 +36,7 @@ class ModeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Refuse every path while the registry is closed."""
         if settings.REGISTRY_MODE == RegistryMode.CLOSED and request.path_info not in _ALWAYS:
-            return not_open(request, RegistryClosed(MODE_RETRY_AFTER_S))
+            return answer_error(RegistryClosed(MODE_RETRY_AFTER_S))
         return self.get_response(request)
 
     def process_view(
@@ -48,4 +48,4 @@ class ModeMiddleware:
         match = request.resolver_match
         if match is not None and (match.view_name, request.method) in GOING_ON:
             return None
-        return not_open(request, RegistryReadOnly(MODE_RETRY_AFTER_S))
+        return answer_error(RegistryReadOnly(MODE_RETRY_AFTER_S))

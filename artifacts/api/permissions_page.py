@@ -7,6 +7,7 @@ from artifacts.api.routes import ROUTES, Operation, Permission, Route
 _WORDS: dict[Permission, str] = {
     "open": "nothing",
     "link": "the signed link itself",
+    "account": "to be signed in",
     "search": "`search`",
     "upload": "`upload`",
     "download": "`download`",

@@ -13,12 +13,14 @@ from typing import Final, Literal, NamedTuple, Protocol
 from django.urls import ResolverMatch
 
 Permission = Literal[
-    "open", "link", "search", "upload", "download", "administrator", "self", "reset"
+    "open", "link", "account", "search", "upload", "download", "administrator", "self", "reset"
 ]
 # Anybody, without a token.
 OPEN: Final = "open"
 # Anybody with the signed link, which the view itself verifies.
 LINK: Final = "link"
+# Everybody who is signed in: pages about one's own account.
+SIGNED_IN: Final = "account"
 # Users with this permission, and administrators.
 SEARCH: Final = "search"
 UPLOAD: Final = "upload"
@@ -89,6 +91,7 @@ _SCHEMA = "artifacts.api.views.schema.SchemaViewSet"
 _CONTENT = "artifacts.api.content_views"
 # Pages for people. `registry_site/pages.py` checks their permissions.
 _PAGES = "artifacts.web"
+_DOCS = "artifacts.api.docs_page"
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (
@@ -198,6 +201,25 @@ ROUTES: tuple[Route, ...] = (
     Route("sign-out", "sign-out", f"{_PAGES}.account.sign_in.sign_out", {
         "POST": Operation("", OPEN, goes_on=True),
     }),
+    Route("account", "account", f"{_PAGES}.account.views.show_account", {
+        "GET": Operation("", SIGNED_IN),
+    }),
+    # Like `PUT /authenticate` and the end of a session, tokens are made and revoked in any mode.
+    Route("account/tokens", "account-tokens", f"{_PAGES}.account.views.make_token", {
+        "GET": Operation("", SIGNED_IN),
+        "POST": Operation("", SIGNED_IN, goes_on=True),
+    }),
+    Route("account/tokens/revoke", "account-token-revoke", f"{_PAGES}.account.views.revoke_token", {
+        "POST": Operation("", SIGNED_IN, goes_on=True),
+    }),
+    Route("account/password", "account-password", f"{_PAGES}.account.views.change_password", {
+        "GET": Operation("", SIGNED_IN),
+        "POST": Operation("", SIGNED_IN),
+    }),
+    Route("account/delete", "account-delete", f"{_PAGES}.account.views.delete_account", {
+        "GET": Operation("", SIGNED_IN),
+        "POST": Operation("", SIGNED_IN),
+    }),
     Route("a/<str:artifact_id>", "artifact-page", f"{_PAGES}.artifact.views.show_artifact", {
         "GET": Operation("", SEARCH),
     }),
@@ -220,7 +242,7 @@ ROUTES: tuple[Route, ...] = (
     Route("upload/check", "upload-page-check", f"{_PAGES}.upload.views.check_files", {
         "POST": Operation("", UPLOAD),
     }),
-    Route("docs", "docs", "artifacts.api.docs_page.docs", {
+    Route("docs", "docs", f"{_DOCS}.docs", {
         "GET": Operation("", OPEN),
     }),
 )
@@ -253,7 +275,7 @@ def find_route(match: ResolverMatch | None) -> Route | None:
 def is_page(match: ResolverMatch | None) -> bool:
     """Whether a request is for a page for everybody; pages of the staff site are Django's."""
     route = find_route(match)
-    return route is not None and route.view.startswith(f"{_PAGES}.")
+    return route is not None and route.view.startswith((f"{_PAGES}.", f"{_DOCS}."))
 
 
 def find_operation(request: HasMatch) -> Operation:

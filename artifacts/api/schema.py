@@ -13,14 +13,20 @@ MEANINGS = {
     401: "User or password are wrong; on a reset, the caller is no administrator.",
     403: "The token is missing, expired or spent, or the user lacks the permission.",
     404: "There is no such thing.",
+    405: "The path is there, but not for this method; `Allow` names those that are.",
+    408: "The request arrived too slowly.",
     409: "It exists already, or is in the way.",
+    412: "The content is another than `If-Match` or `If-Unmodified-Since` says.",
     413: "More was sent or asked for than is taken.",
+    416: "The content is not as long as `Range` says.",
     424: "The rating does not pass the gate.",
     429: "Too many at once, or too many that failed; `Retry-After` says when to ask again.",
+    431: "The headers are longer than the registry reads.",
     500: "The registry made a mistake.",
     501: "This version does not do this yet.",
     502: "A source does not answer.",
     503: "Not now; `Retry-After` says when.",
+    507: "There is no space left.",
 }
 
 _Method = TypeVar("_Method", bound=Callable[..., Any])

@@ -106,6 +106,19 @@ class ResetOff(RegistryError):
         )
 
 
+class FormRefused(RegistryError):
+    """A form came without the mark by which the registry knows its own forms."""
+
+    code = "form_refused"
+
+    def __init__(self) -> None:
+        """Say what may have happened; nothing was done."""
+        super().__init__(
+            "The form was opened before you signed in or out, or your browser keeps no cookies. "
+            "Go back, load its page anew, and send it again."
+        )
+
+
 class UserExists(RegistryError):
     """This user name is taken, or looks like one that is taken."""
 

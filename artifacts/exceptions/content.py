@@ -44,6 +44,16 @@ class PartNotFound(NotFound):
         self.present = present
 
 
+class TokenNotFound(NotFound):
+    """A user has no such token, perhaps no longer."""
+
+    code = "token_not_found"
+
+    def __init__(self) -> None:
+        """Say that nothing is left to do."""
+        super().__init__("This token has ended or was revoked already: nobody can use it.")
+
+
 class UserNotFound(NotFound):
     """No user has this name."""
 

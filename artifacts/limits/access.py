@@ -7,6 +7,8 @@ TOKEN_LIFETIME_S = 10 * 60 * 60
 # registries up to 100, plus `bearer`, quotation marks and a few spaces.
 AUTHORIZATION_MAX_CHARS = 256
 TOKEN_MIN_CHARS, TOKEN_MAX_CHARS = 20, 100
+# What a person calls a token, to tell it from others.
+TOKEN_NAME_MAX_CHARS = 100
 # A signed link must be valid when a download starts, not until it ends.
 LINK_LIFETIME_S = 15 * 60
 UPLOAD_LINK_LIFETIME_S = 60 * 60

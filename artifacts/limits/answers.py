@@ -24,6 +24,7 @@ REVISIONS_SHOWN_MAX = 50
 TASKS_SHOWN_MAX = 50
 TRAIL_SHOWN_MAX = 50
 RATINGS_SHOWN_MAX = 10
+TOKENS_SHOWN_MAX = 50
 # 50 pages of a book. A README may have a megabyte, whose layout takes a telephone seconds.
 CARD_SHOWN_MAX_CHARS = 100_000
 EVIDENCE_SHOWN_MAX_CHARS = 100_000

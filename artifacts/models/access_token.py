@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from artifacts.limits import TOKEN_NAME_MAX_CHARS
+
 
 class AccessToken(models.Model):
     """A token. Only its owner knows the token itself; the row holds its SHA-256.
@@ -15,6 +17,8 @@ class AccessToken(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tokens"
     )
+    # What its owner calls it; "" for those of `PUT /authenticate`.
+    name = models.CharField(max_length=TOKEN_NAME_MAX_CHARS, blank=True, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(db_index=True)
     calls_left = models.IntegerField()

@@ -4,7 +4,7 @@ import string
 from collections.abc import Callable
 
 from artifacts.exceptions import InvalidName
-from artifacts.limits import NAME_MAX_CHARS
+from artifacts.limits import NAME_MAX_CHARS, TOKEN_NAME_MAX_CHARS
 from artifacts.rules.letters import JOINERS, find_letter_fault
 
 _HUB_LETTERS = frozenset(string.ascii_letters + string.digits + "._-")
@@ -29,6 +29,22 @@ def is_hub_name_part(text: str) -> bool:
         and text[0].isalnum()
         and text[-1].isalnum()
     )
+
+
+def check_token_name(name: str) -> str:
+    """Return what a person calls a token, without spaces around it.
+
+    Raises:
+        InvalidName: it is empty, too long, or holds characters that cannot be seen.
+    """
+    name = name.strip()
+    if not name:
+        raise InvalidName("Give the token a name that says what uses it, as in: nightly build.")
+    if len(name) > TOKEN_NAME_MAX_CHARS:
+        raise InvalidName(f"A token's name has at most {TOKEN_NAME_MAX_CHARS} characters.")
+    if find_letter_fault(name) or not name.isprintable():
+        raise InvalidName("The name holds characters that cannot be seen. Remove them.")
+    return name
 
 
 def check_name(name: str) -> str:

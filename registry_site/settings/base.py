@@ -155,6 +155,8 @@ MIDDLEWARE = [
     # Before anything reads a header that it removes.
     "registry_site.forwarding.ForwardingMiddleware",
     "artifacts.middleware.RequestMiddleware",
+    # Outside of all that may refuse a request.
+    "registry_site.pages.ErrorPageMiddleware",
     "registry_site.body_limits.BodyLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Before static files, because it refuses foreign hosts for them too.
@@ -200,6 +202,7 @@ USE_TZ = True
 STATIC_URL = "static/"
 WHITENOISE_STATIC_PREFIX = "/static/"
 STATIC_ROOT: Path | None = BASE_DIR / "staticfiles"
+CSRF_FAILURE_VIEW = "artifacts.api.handlers.form_refused"
 LOGIN_URL = "admin:login"
 # Used also for a sign-in whose `next` leads to another site.
 LOGIN_REDIRECT_URL = "admin:index"

@@ -8,6 +8,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
+from artifacts.api import routes
 from artifacts.api.methods import allowed
 from artifacts.api.routes import list_methods
 from tests.clients import ApiClient
@@ -50,7 +51,8 @@ _CHANGES = ("/health", "/admin")
 
 
 def is_page(path: str) -> bool:
-    return path in ("/", "/docs", "/admin") or path.startswith("/admin/")
+    is_for_staff = path == "/admin" or path.startswith("/admin/")
+    return is_for_staff or routes.is_page(get_resolver().resolve(path))
 
 
 def route_of(path: str):

@@ -16,6 +16,7 @@ from artifacts.api.routes import (
     ROUTES,
     SEARCH,
     SELF,
+    SIGNED_IN,
     Permission,
     find_operation,
     find_route,
@@ -35,6 +36,7 @@ GUARDED_PAGES = [
     for method, permission in methods.items()
     if permission not in (OPEN, LINK)
 ]
+ACCOUNT_PAGES = [each for each in GUARDED_PAGES if PAGES[each[0]][each[1]] == SIGNED_IN]
 ids = [f"{method} {name}" for name, method in GUARDED]
 
 
@@ -105,7 +107,15 @@ def test_page_when_a_stranger_asks_then_led_to_the_sign_in(client, name, method)
     assert answer["Location"].startswith("/sign-in?next=")
 
 
-@pytest.mark.parametrize(("name", "method"), GUARDED_PAGES)
+@pytest.mark.parametrize(("name", "method"), ACCOUNT_PAGES)
+def test_page_when_it_is_about_the_account_then_open_to_whoever_is_signed_in(client, name, method):
+    client.force_login(user_with())
+    assert client.generic(method, path_of(name)).status_code not in (403, 404, 405, 500)
+
+
+@pytest.mark.parametrize(
+    ("name", "method"), [each for each in GUARDED_PAGES if each not in ACCOUNT_PAGES]
+)
 def test_page_when_the_user_lacks_the_permission_then_told_whom_to_ask(
     client, administrator, name, method
 ):

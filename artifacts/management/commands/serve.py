@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from artifacts.exceptions import StorageUnavailable, StorageUnsuitable
 from artifacts.limits import EXIT_MAX_S, STOP_MAX_S
 from artifacts.management.keeper import WorkerKeeper
+from artifacts.models import DEFAULT_ADMIN_USERNAME
 from artifacts.services.access.users import ensure_administrator
 from artifacts.services.upkeep.watching import watch_generation
 from artifacts.storage.abilities import abilities_with
@@ -66,7 +67,7 @@ class Command(BaseCommand):
         except PortTaken as error:
             raise CommandError(str(error)) from error
         url = f"http://{_HOST}:{server.effective_port}"
-        self.stdout.write(f"The registry is at {url} (staff site: {url}/admin/). Ctrl-C stops it.")
+        self._say_what_comes_next(url)
         # Objects made at start-up stay; collecting garbage among them would delay every request.
         gc.freeze()
         has_worker = settings.REGISTRY_TASKS == "worker"
@@ -78,6 +79,18 @@ class Command(BaseCommand):
             server.stop()
             keeper.end()
             stopping.end_within(EXIT_MAX_S)
+
+    def _say_what_comes_next(self, url: str) -> None:
+        """Say where the registry is, who may sign in, and a line to paste."""
+        self.stdout.write(f"The registry is at {url} (staff site: {url}/admin/). Ctrl-C stops it.")
+        if not settings.IS_FOR_TRYING_OUT:
+            return
+        kept = "REGISTRY_ADMIN_PASSWORD" if settings.REGISTRY_ADMIN_PASSWORD else "in README.md"
+        self.stdout.write(
+            f"Sign in at {url}/sign-in as {DEFAULT_ADMIN_USERNAME}; the password is {kept}, unless "
+            f"you changed it.\nTry it in another shell: curl -f {url}/tracks\nThen go on at "
+            f"{url}/docs, or with README.md."
+        )
 
     def _try_bucket(self) -> None:
         """Say what the bucket lacks; a bucket that does not answer counts as a lost component.

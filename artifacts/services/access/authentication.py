@@ -73,8 +73,11 @@ def issue_token(*, username: str, password: str, address: str = "") -> str:
     raise ChangedMeanwhile("The account was changed while you signed in. Try again.")
 
 
-def issue_token_to(user: User) -> str:
+def issue_token_to(user: User, name: str = "") -> str:
     """Return a new token for a user who is already signed in.
+
+    Args:
+        name: what the user calls it; see `make_token`.
 
     Raises:
         CredentialsRefused: the user was deleted or given another password a moment ago.
@@ -93,6 +96,7 @@ def issue_token_to(user: User) -> str:
         AccessToken.objects.create(
             digest=digest_of(token),
             user=now,
+            name=name,
             expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
             calls_left=TOKEN_CALLS,
         )

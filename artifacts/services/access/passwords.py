@@ -51,6 +51,19 @@ def is_configured(user: User) -> bool:
     return bool(settings.REGISTRY_ADMIN_PASSWORD) and user.username == DEFAULT_ADMIN_USERNAME
 
 
+def require_changeable_password(user: User) -> None:
+    """Check that a user's password may be changed here at all.
+
+    Raises:
+        InvalidRequest: it is set by REGISTRY_ADMIN_PASSWORD, which would bring it back.
+    """
+    if is_configured(user):
+        raise InvalidRequest(
+            f"The password of {user.username!r} is REGISTRY_ADMIN_PASSWORD. Change that setting "
+            "instead."
+        )
+
+
 def accept_password(user: User | None, password: str) -> bool:
     """Return whether this password signs the user in; costs one hash, for None as well.
 

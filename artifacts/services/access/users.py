@@ -9,15 +9,17 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from artifacts.database.transactions import ADMINISTRATOR, RestsOn, own_user, writing
-from artifacts.exceptions import InvalidRequest, LastAdministrator, UserExists
+from artifacts.exceptions import ChangedMeanwhile, InvalidRequest, LastAdministrator, UserExists
 from artifacts.models import DEFAULT_ADMIN_USERNAME, User
 from artifacts.rules.people import check_person_name, name_key
 from artifacts.selectors.access.users import get_user
+from artifacts.services.access.authentication import check_credentials
 from artifacts.services.access.passwords import (
     accept_password,
     check_new_password,
     hash_initial_password,
     is_configured,
+    require_changeable_password,
 )
 from artifacts.services.access.people_records import schedule_people_record
 
@@ -100,10 +102,7 @@ def set_password(*, name: str, password: str, by: User) -> None:
         PasswordsBusy: too many passwords are being checked at this moment.
     """
     user = get_user(name)
-    if is_configured(user):
-        raise InvalidRequest(
-            f"The password of {name!r} is REGISTRY_ADMIN_PASSWORD. Change that setting instead."
-        )
+    require_changeable_password(user)
     check_new_password(password, user)
     # Hashed before the transaction, which would otherwise keep other writers waiting.
     user.set_password(password)
@@ -113,6 +112,37 @@ def set_password(*, name: str, password: str, by: User) -> None:
         row.save(update_fields=["password"])  # Also ends the tokens: see `User.save`.
         schedule_people_record()
     logger.info("user.password_set", extra={"user": user.username, "by": by.username})
+
+
+def change_password(*, user: User, old: str, new: str, address: str = "") -> User:
+    """Give a user another password, and return the row; tokens and sessions of the old one end.
+
+    Args:
+        address: where the user is (`client_address`); "" for this machine itself.
+
+    Raises:
+        InvalidRequest: the new password is not acceptable, or the settings keep the old one.
+        CredentialsRefused, SignInDelayed, PasswordsBusy: the old one is not right; see
+            `check_credentials`.
+        ChangedMeanwhile: somebody else changed it in this moment.
+    """
+    require_changeable_password(user)
+    checked = check_credentials(username=user.username, password=old, address=address)
+    if new == old:
+        raise InvalidRequest("This is your present password. Choose another one.")
+    check_new_password(new, user)
+    former = checked.password
+    # Hashed before the transaction, which would otherwise keep other writers waiting.
+    checked.set_password(new)
+    with writing():
+        row = own_user(user.username, by=user, is_own_business=True)
+        if row.password != former:
+            raise ChangedMeanwhile("Your password was changed in this moment. Sign in again.")
+        row.password = checked.password
+        row.save(update_fields=["password"])  # Also ends the tokens: see `User.save`.
+        schedule_people_record()
+    logger.info("user.password_set", extra={"user": row.username, "by": row.username})
+    return row
 
 
 def delete_user(*, name: str, by: User) -> None:

@@ -1,0 +1,16 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("artifacts", "0012_file_fault"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='accesstoken',
+            name='name',
+            field=models.CharField(blank=True, db_default='', default='', max_length=100),
+        ),
+    ]

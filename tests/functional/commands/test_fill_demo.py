@@ -1,0 +1,58 @@
+"""`make demo`: made-up artifacts, judged by the usual rules, without the internet."""
+
+import io
+import socket
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from artifacts.enums import ArtifactType
+from artifacts.management.demo.contents import MADE
+from artifacts.models import Artifact, LineageEdge, Rating
+from tests.processes import free_port
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def fill() -> str:
+    told = io.StringIO()
+    call_command("fill_demo", stdout=told)
+    return told.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def own_port(settings) -> int:
+    settings.PORT = free_port()
+    return settings.PORT
+
+
+def test_demo_when_filled_then_every_page_has_something_to_show(settings):
+    settings.IS_FOR_TRYING_OUT = True
+    told = fill()
+    assert len(MADE) == 12
+    assert told.count("is registered.") == len(MADE) - 1
+    assert "late-riser waits for its source." in told
+    kinds = set(Artifact.objects.values_list("type", flat=True))
+    assert kinds == {each.value for each in ArtifactType}
+    verdicts = set(Rating.objects.values_list("gate", flat=True))
+    assert verdicts == {"passed", "failed", "undecided"}
+    assert LineageEdge.objects.exists()
+    assert fill().count("is there already.") == len(MADE)
+
+
+def test_demo_when_the_registry_is_no_trial_then_nothing_is_made_up(settings):
+    settings.IS_FOR_TRYING_OUT = False
+    with pytest.raises(CommandError, match="for trying out"):
+        fill()
+    assert not Artifact.objects.exists()
+
+
+def test_demo_when_the_registry_runs_then_its_worker_is_not_confused(settings, own_port):
+    settings.IS_FOR_TRYING_OUT = True
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", own_port))
+        listener.listen()
+        with pytest.raises(CommandError, match=f"port {own_port}"):
+            fill()
+    assert not Artifact.objects.exists()
