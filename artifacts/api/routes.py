@@ -99,6 +99,9 @@ ROUTES: tuple[Route, ...] = (
     Route("health/components", "health-components", _HEALTH, {
         "GET": Operation("enumerate_components", OPEN),
     }),
+    Route("health/dashboard", "health-dashboard", f"{_PAGES}.upkeep.views.show_dashboard", {
+        "GET": Operation("", ADMINISTRATOR),
+    }),
     Route("tracks", "tracks", _HEALTH, {
         "GET": Operation("enumerate_tracks", OPEN),
     }),
