@@ -62,3 +62,8 @@ class Task(models.Model):
     def __str__(self) -> str:
         """Show name and state."""
         return f"{self.name} ({self.state})"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in (TaskState.READY, TaskState.RUNNING)

@@ -7,7 +7,7 @@ worker holds one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -35,6 +35,18 @@ def schedule(job: Job, *, artifact_id: str = "", **arguments: str | int) -> None
     """
     modes.require_open()
     _wake_on_commit(create_task(job, artifact_id=artifact_id, arguments=arguments).id)
+
+
+def schedule_task(job: Job, arguments: Mapping[str, str | int]) -> UUID:
+    """Schedule a job that is about no single artifact, and return the id of its task.
+
+    Raises:
+        RegistryReadOnly, RegistryClosed: nothing may be changed now, so no task is written.
+    """
+    modes.require_open()
+    task = create_task(job, artifact_id="", arguments=arguments)
+    _wake_on_commit(task.id)
+    return task.id
 
 
 def schedule_later(
@@ -87,6 +99,26 @@ def retry_task(*, task_id: UUID, user: User) -> None:
         raise NotFound("Only a failed or cancelled task can be retried, and this one is neither.")
     logger.info("task.retried", extra={"task": str(task_id), "user": user.username})
     _wake_on_commit(task_id)
+
+
+def retry_tasks(*, task_ids: Sequence[UUID], user: User) -> int:
+    """Make those of many tasks due at once that failed or were cancelled.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        RegistryReadOnly, RegistryClosed: nothing may be changed now.
+    """
+    modes.require_open()
+    ended = Task.objects.filter(id__in=task_ids, state__in=(TaskState.FAILED, TaskState.CANCELLED))
+    changed = ended.update(
+        state=TaskState.READY, attempts=0, due_at=timezone.now(), finished_at=None
+    )
+    if changed:
+        logger.info("tasks.retried", extra={"tasks": changed, "user": user.username})
+        _wake_on_commit(task_ids[0])
+    return changed
 
 
 def cancel_task(*, task_id: UUID, user: User) -> None:
