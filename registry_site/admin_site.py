@@ -89,7 +89,7 @@ class RegistryAdminSite(admin.AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """Show what needs a hand, what happened lately, how it is, and where to go."""
         # Imported here: the package registers its pages with this site.
         from artifacts.admin.front_page import gather_front_page
@@ -108,7 +108,7 @@ class RegistryAdminSite(admin.AdminSite):
 
     def app_index(
         self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """Show the groups of lists; the one application has no other page."""
         from artifacts.admin.groups import list_groups
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import actions
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import quote
@@ -177,6 +178,6 @@ def return_to_page(request: HttpRequest, model: str) -> HttpResponse | None:
     key = request.POST.get("from_page", "")
     if key == "index":
         return HttpResponseRedirect(reverse("admin:index"))
-    if not key:
+    if key not in request.POST.getlist(ACTION_CHECKBOX_NAME):
         return None
     return HttpResponseRedirect(reverse(f"admin:artifacts_{model}_change", args=[quote(key)]))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def export_rows(found: CheckedChangeList) -> HttpResponseBase:
     """Answer the rows of a list as CSV. A last line says if there are more of them."""
     answer = StreamingHttpResponse(_write(found), content_type="text/csv; charset=utf-8")
-    name = f"{found.model_admin.words[1].replace(' ', '-')}.csv"
+    name = f"{found.owner.words[1].replace(' ', '-')}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -51,5 +51,5 @@ def _read(found: CheckedChangeList, row: models.Model, name: str) -> str:
     if isinstance(cell.value, datetime):
         return cell.value.astimezone(UTC).isoformat(timespec="seconds")
     if cell.kind == "ready":
-        return found.model_admin.read_cell(row, name)
+        return found.owner.read_cell(row, name)
     return str(cell.value)

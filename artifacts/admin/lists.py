@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, cast
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_list import result_headers
@@ -69,6 +69,17 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # any model's rows
         return rows.order_by().values("pk")[:ROWS_COUNTED_MAX].count()
 
 
+class _Owner(Protocol):
+    """What a list asks of the class that has it (`artifacts.admin.base.RegistryAdmin`)."""
+
+    words: tuple[str, str]
+    codes: frozenset[str]
+
+    def read_cell(self, row: Any, name: str) -> str:
+        """Return as text what a template made a cell of."""
+        ...
+
+
 class CheckedChangeList(ChangeList):
     """A list whose filters are tried before they are used, and whose cells are data.
 
@@ -78,7 +89,7 @@ class CheckedChangeList(ChangeList):
     def __init__(self, *given: Any, **named: Any) -> None:
         """Give the list the name that people know."""
         super().__init__(*given, **named)
-        self.title = self.model_admin.words[1]
+        self.title = self.owner.words[1]
 
     def get_queryset(self, request: HttpRequest, *given: Any, **named: Any) -> QuerySet[Any]:
         """Return the rows.
@@ -96,9 +107,14 @@ class CheckedChangeList(ChangeList):
         return rows
 
     @property
+    def owner(self) -> _Owner:
+        """Return the class that has this list."""
+        return cast("_Owner", self.model_admin)
+
+    @property
     def counted(self) -> str:
         """Return how many rows there are, in words."""
-        one, many = self.model_admin.words
+        one, many = self.owner.words
         if self.result_count >= ROWS_COUNTED_MAX:
             return f"{ROWS_COUNTED_MAX:,} or more {many}"
         return f"1 {one}" if self.result_count == 1 else f"{self.result_count:,} {many}"
@@ -136,7 +152,7 @@ class CheckedChangeList(ChangeList):
             field, _, value = lookup_field(name, row, self.model_admin)
         except ObjectDoesNotExist:
             return Cell("text", name, label, _NOTHING)
-        kind: Kind = "code" if name in self.model_admin.codes else "text"
+        kind: Kind = "code" if name in self.owner.codes else "text"
         if isinstance(value, SafeString):
             return Cell("ready", name, label, value)
         if isinstance(value, datetime):

@@ -1,7 +1,7 @@
 import pytest
 from django.utils import timezone
 
-from artifacts.exceptions import InvalidRequest, NotFound, RegistryReadOnly
+from artifacts.exceptions import ArtifactNotFound, InvalidRequest, NotFound, RegistryReadOnly
 from artifacts.models import AuditEntry, Rating, Task
 from artifacts.rules.identity import now_us
 from artifacts.services.trust import chosen
@@ -21,7 +21,7 @@ def surroundings(settings, monkeypatch):
     def rate(artifact_id, user_name):
         rated = Rating.objects.filter(revision__artifact_id=artifact_id).order_by("id").first()
         if rated is None:
-            raise chosen.ArtifactNotFound("model", artifact_id)
+            raise ArtifactNotFound("model", artifact_id)
         rated.pk, rated.created_by, rated.created_at = None, user_name, timezone.now()
         rated._state.adding = True
         return rated
