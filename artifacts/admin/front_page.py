@@ -8,7 +8,7 @@ from django.conf import settings
 
 from artifacts.rules.charts import stack_bars
 from artifacts.selectors.upkeep import health
-from artifacts.selectors.upkeep.front_page import Hour, get_needs, list_hours, list_stored
+from artifacts.selectors.upkeep.front_page import Hour, get_needs, get_stored, list_hours
 
 
 def gather_front_page() -> dict[str, Any]:
@@ -23,7 +23,7 @@ def gather_front_page() -> dict[str, Any]:
         "chart": _draw(hours),
         "components": components,
         "queue": next(each for each in components if each.id == "tasks").metrics,
-        "stored": list_stored(),
+        "stored": get_stored(),
         "version": settings.REGISTRY_VERSION,
         "mode": settings.REGISTRY_MODE,
     }

@@ -41,6 +41,8 @@ EXPORT_PAGE_ROWS = 1_000
 EXPORT_MAX_BYTES = 4_500_000
 # What needs a hand, of each kind, on the front page.
 NEEDS_SHOWN_MAX = 5
+# For so long the front page relies on how much is stored: counting it reads all revisions.
+STORED_KNOWN_S = 300.0
 # Up to so many are done at once when somebody waits for the page; more become a task.
 DONE_AT_ONCE_MAX = 10
 # What one task of somebody's choice may hold: its row keeps the ids, of 40 bytes each.

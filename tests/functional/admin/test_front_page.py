@@ -8,6 +8,7 @@ from artifacts.admin.groups import GROUPS
 from artifacts.enums import TaskState
 from artifacts.models import ActivityBucket, Artifact, Task
 from artifacts.rules.identity import now_us
+from artifacts.selectors.upkeep import front_page
 from artifacts.services.upkeep import activity
 from artifacts.work.queue import create_task
 from tests.factories.artifacts import make_artifact
@@ -25,6 +26,7 @@ def counts_wait(monkeypatch):
     # Counts of requests are written now and then, in the middle of whichever request comes next.
     monkeypatch.setattr(activity, "count", lambda *_counted: None)
     activity._failed.clear()
+    front_page._known.clear()
 
 
 def fill(number: int) -> None:

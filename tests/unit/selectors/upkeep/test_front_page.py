@@ -6,7 +6,8 @@ from django.utils import timezone
 from artifacts.enums import TaskState
 from artifacts.models import ActivityBucket, Artifact, Revision, Task
 from artifacts.rules.identity import now_us
-from artifacts.selectors.upkeep.front_page import get_needs, list_hours, list_stored
+from artifacts.selectors.upkeep import front_page
+from artifacts.selectors.upkeep.front_page import get_needs, get_stored, list_hours, list_stored
 from artifacts.work.queue import create_task
 from tests.factories.artifacts import make_artifact
 from tests.factories.ratings import make_rating
@@ -49,7 +50,8 @@ def test_tasks_when_given_up_or_done_by_nobody_then_named_with_the_reason():
     assert "worker" in found[overdue].reason
 
 
-def test_artifacts_when_waiting_or_refused_this_week_then_named():
+def test_artifacts_when_waiting_or_lately_refused_then_named(monkeypatch):
+    monkeypatch.setattr(front_page, "_NEWEST", 2)
     make_artifact("silent", number=1, visible=False)
     for number, (gate, age_days) in enumerate([("failed", 1), ("failed", 8), ("passed", 1)], 2):
         artifact = make_artifact(f"rated-{number}", number=number)
@@ -110,3 +112,13 @@ def test_stored_when_summed_then_by_type():
     assert [(each.artifact_type, each.size_bytes) for each in list_stored()] == [
         ("model", 10), ("dataset", 0), ("code", 5),
     ]  # fmt: skip
+
+
+def test_stored_when_asked_again_soon_then_known(monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr(front_page, "_known", {})
+    with django_assert_num_queries(1):
+        assert get_stored() == get_stored()
+    monkeypatch.setattr(front_page, "STORED_KNOWN_S", -1.0)
+    front_page._known.clear()
+    with django_assert_num_queries(2):
+        assert get_stored() == get_stored()
