@@ -16,6 +16,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
@@ -118,6 +119,11 @@ class CheckedChangeList(ChangeList):
         if self.result_count >= ROWS_COUNTED_MAX:
             return f"{ROWS_COUNTED_MAX:,} or more {many}"
         return f"1 {one}" if self.result_count == 1 else f"{self.result_count:,} {many}"
+
+    @property
+    def add_url(self) -> str:
+        """Return the address of the page that adds a row."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
 
     @property
     def headers(self) -> list[dict[str, Any]]:

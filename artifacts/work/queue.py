@@ -24,8 +24,8 @@ from artifacts.work.jobs import Job
 logger = logging.getLogger(__name__)
 
 
-def schedule(job: Job, *, artifact_id: str = "", **arguments: str | int) -> None:
-    """Schedule a job to run after the surrounding transaction commits.
+def schedule(job: Job, *, artifact_id: str = "", **arguments: str | int) -> UUID:
+    """Schedule a job to run after the surrounding transaction commits, and return its task's id.
 
     The task's row is written in the caller's transaction, so either both happen or neither. A
     failed wake-up does no harm, since only the row counts.
@@ -34,19 +34,9 @@ def schedule(job: Job, *, artifact_id: str = "", **arguments: str | int) -> None
         RegistryReadOnly, RegistryClosed: nothing may be changed now, so no task is written.
     """
     modes.require_open()
-    _wake_on_commit(create_task(job, artifact_id=artifact_id, arguments=arguments).id)
-
-
-def schedule_task(job: Job, arguments: Mapping[str, str | int]) -> UUID:
-    """Schedule a job that is about no single artifact, and return the id of its task.
-
-    Raises:
-        RegistryReadOnly, RegistryClosed: nothing may be changed now, so no task is written.
-    """
-    modes.require_open()
-    task = create_task(job, artifact_id="", arguments=arguments)
-    _wake_on_commit(task.id)
-    return task.id
+    task_id = create_task(job, artifact_id=artifact_id, arguments=arguments).id
+    _wake_on_commit(task_id)
+    return task_id
 
 
 def schedule_later(

@@ -30,10 +30,12 @@ def begin_rating_chosen(*, artifact_ids: Sequence[str], user: User) -> UUID:
     modes.require_open()
     if len(artifact_ids) > CHOSEN_MAX:
         raise InvalidRequest(f"At most {CHOSEN_MAX:,} models are rated in one go: choose fewer.")
-    arguments: dict[str, str | int] = {
-        "chosen": " ".join(artifact_ids), "user_name": user.username, "asked_us": now_us(),
-    }  # fmt: skip
-    return queue.schedule_task(Job.RATE_CHOSEN, arguments)
+    return queue.schedule(
+        Job.RATE_CHOSEN,
+        chosen=" ".join(artifact_ids),
+        user_name=user.username,
+        asked_us=now_us(),
+    )
 
 
 def rate_chosen(*, chosen: str, user_name: str, asked_us: int) -> None:
