@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from artifacts.limits import CELL_MAX_CHARS, ROWS_COUNTED_MAX
 
@@ -90,7 +91,7 @@ class CheckedChangeList(ChangeList):
     def __init__(self, *given: Any, **named: Any) -> None:
         """Give the list the name that people know."""
         super().__init__(*given, **named)
-        self.title = self.owner.words[1]
+        self.title = capfirst(self.owner.words[1])
 
     def get_queryset(self, request: HttpRequest, *given: Any, **named: Any) -> QuerySet[Any]:
         """Return the rows.
