@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import LazyObject
 
-from artifacts.client_address import EVENT, client_address
+from artifacts.client_address import EVENT, UNKNOWN_ADDRESS, client_address
 from artifacts.limits import REQUEST_SLOW_S
 from artifacts.request_id import get_route_pattern, new_request_id, noted_failure
 from artifacts.services.upkeep import activity
@@ -77,7 +77,15 @@ class RequestMiddleware:
             route = get_route_pattern(request)
             method = known_method(request.method)
             kind = str(match.kwargs.get("artifact_type", "")) if match else ""
-            activity.count(f"{method} {route}", response.status_code, kind)
+            address, took_s = client_address(request), time.monotonic() - started
+            counted = f"{method} {route}"
+            if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or took_s > REQUEST_SLOW_S:
+                activity.note_failed(counted, response.status_code, took_s)
+            known = address if address != UNKNOWN_ADDRESS else ""
+            _when_sent(
+                response,
+                lambda: activity.count(counted, response.status_code, kind, took_s, known),
+            )
             write_line(
                 started=started,
                 is_quiet=_is_public(response) or route in _PROBED_ROUTES,
@@ -85,10 +93,15 @@ class RequestMiddleware:
                 status=response.status_code,
                 size_bytes=_size_bytes(response),
                 user=_user_name(request),
-                address=client_address(request),
+                address=address,
                 **_gateways_ids(request),
             )
             return response
+
+
+def _when_sent(response: HttpResponse, do: Callable[[], None]) -> None:
+    """Do something once the answer is sent: a server closes it then (PEP 3333)."""
+    cast("Any", response)._resource_closers.append(do)  # noqa: SLF001  (the only way in)
 
 
 def write_line(*, started: float, status: int, is_quiet: bool = False, **fields: Any) -> None:

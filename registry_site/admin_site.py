@@ -12,8 +12,9 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
 from artifacts.client_address import client_address
@@ -70,7 +71,6 @@ class RegistryAdminSite(admin.AdminSite):
     site_header = "Trustworthy Model Registry"
     site_title = "Trustworthy Model Registry"
     index_title = "Staff site"
-    index_template = "admin/registry_index.html"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the reset."""
@@ -80,10 +80,47 @@ class RegistryAdminSite(admin.AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Give every page the registry's mode and whether it may be reset."""
         context: dict[str, Any] = super().each_context(request)
+        # Django's sidebar lists every table on every page; ours are in groups, on a page.
+        context["is_nav_sidebar_enabled"] = False
         return context | {
             "is_read_only": settings.REGISTRY_MODE == RegistryMode.READ_ONLY,
             "can_reset": settings.REGISTRY_RESET == "on",
         }
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show what needs a hand, what happened lately, how it is, and where to go."""
+        # Imported here: the package registers its pages with this site.
+        from artifacts.admin.front_page import gather_front_page
+        from artifacts.admin.groups import list_groups
+        from artifacts.admin.links import StaffLinks
+
+        context: dict[str, Any] = {
+            **self.each_context(request),
+            "title": self.index_title,
+            "groups": list_groups(self),
+            "links": StaffLinks(),
+            **gather_front_page(),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/registry_index.html", context)
+
+    def app_index(
+        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show the groups of lists; the one application has no other page."""
+        from artifacts.admin.groups import list_groups
+
+        if not self._build_app_dict(request, app_label):
+            raise Http404
+        context: dict[str, Any] = {
+            **self.each_context(request),
+            "title": "All lists",
+            "groups": list_groups(self),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/app_index.html", context)
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

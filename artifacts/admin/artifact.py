@@ -6,7 +6,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -15,21 +15,29 @@ from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from artifacts.admin.base import ReadOnlyAdmin, ask_before_deleting, do_for_each, refused
+from artifacts.admin.base import (
+    ReadOnlyAdmin,
+    ask_before_deleting,
+    do_for_each,
+    refused,
+    return_to_page,
+)
 from artifacts.admin.filters import RulesFilter, ScoreFilter, SourceFilter
 from artifacts.admin.links import StaffLinks
-from artifacts.enums import ArtifactType
+from artifacts.enums import ArtifactType, ContentState
 from artifacts.exceptions import RegistryError
+from artifacts.limits import CHOSEN_MAX, DONE_AT_ONCE_MAX, REASON_MAX_CHARS
 from artifacts.models import Artifact, Rating, User
-from artifacts.rules.identity import can_be_id
 from artifacts.rules.letters import spell_out_unseen
 from artifacts.rules.sizes import human_size
+from artifacts.rules.text import storable
 from artifacts.selectors.catalogue.overview import get_overview
 from artifacts.selectors.trust.verdict import choose_badge
 from artifacts.services.catalogue.deletion import delete_artifact
 from artifacts.services.catalogue.registration import drop_artifact
 from artifacts.services.content.downloads import get_download
 from artifacts.services.content.mirror import mirror_again
+from artifacts.services.trust.chosen import begin_rating_chosen
 from artifacts.services.trust.rating import refresh_rating
 
 logger = logging.getLogger(__name__)
@@ -39,6 +47,7 @@ logger = logging.getLogger(__name__)
 class ArtifactAdmin(ReadOnlyAdmin):
     """The list of artifacts, and everything about one of them on one page."""
 
+    words = ("artifact", "artifacts")
     list_display = (
         "name", "id", "type", "score", "gate", "content", "size", "uploader_name", "created",
     )  # fmt: skip
@@ -52,8 +61,8 @@ class ArtifactAdmin(ReadOnlyAdmin):
         "current_revision__source_kind",
     )
     list_select_related = ("current_revision__current_rating",)
-    search_fields = ("id__startswith", "name__startswith")
-    search_help_text = "The beginning of a name or an id, as it is written."
+    search_fields = ("name__icontains", "id__contains")
+    search_help_text = "A part of a name or of an id."
     ordering = ("-created_us", "-id")
     actions = ("delete_selected", "mirror_again", "rate_again")
 
@@ -157,7 +166,10 @@ class ArtifactAdmin(ReadOnlyAdmin):
         if not request.POST.get("post"):
             return ask_before_deleting(self, request, queryset)
         do_for_each(
-            request, queryset, lambda each: _delete(each, request), "artifacts were deleted."
+            request,
+            queryset,
+            lambda each: _delete(each, request),
+            ("artifact was deleted.", "artifacts were deleted."),
         )
         return None
 
@@ -171,26 +183,40 @@ class ArtifactAdmin(ReadOnlyAdmin):
             request,
             queryset,
             lambda each: mirror_again(artifact_id=each.id, user=user),
-            "artifacts are being mirrored again.",
+            ("artifact is being mirrored again.", "artifacts are being mirrored again."),
         )
-        return _return_to_page(request)
+        return return_to_page(request, "artifact")
 
     @admin.display(description="created (UTC)", ordering="created_us")
     def created(self, artifact: Artifact) -> str:
         """Show the time of creation, which the id states."""
-        return f"{datetime.fromtimestamp(artifact.created_us / 1e6, UTC):%Y-%m-%d %H:%M:%S}"
+        return f"{datetime.fromtimestamp(artifact.created_us / 1e6, UTC):%Y-%m-%d %H:%M}"
 
     @admin.action(description="Rate again")
     def rate_again(self, request: HttpRequest, queryset: QuerySet[Artifact]) -> HttpResponse | None:
         """Gather evidence again and rate the selected models."""
         user = cast("User", request.user)
+        models = queryset.filter(type=ArtifactType.MODEL)
+        ids = list(models.values_list("pk", flat=True)[: CHOSEN_MAX + 1])
+        if len(ids) > DONE_AT_ONCE_MAX:
+            return self._rate_later(request, ids)
         do_for_each(
             request,
-            queryset.filter(type=ArtifactType.MODEL),
+            models,
             lambda each: refresh_rating(artifact_id=each.id, user=user),
-            "models were rated again.",
+            ("model was rated again.", "models were rated again."),
         )
-        return _return_to_page(request)
+        return return_to_page(request, "artifact")
+
+    def _rate_later(self, request: HttpRequest, ids: list[str]) -> HttpResponse | None:
+        """Have many models rated by a task, and show its page."""
+        try:
+            task_id = begin_rating_chosen(artifact_ids=ids, user=cast("User", request.user))
+        except RegistryError as error:
+            messages.error(request, error.message)
+            return None
+        messages.success(request, f"{len(ids):,} models are being rated again by this task.")
+        return HttpResponseRedirect(StaffLinks().task(str(task_id)))
 
     @admin.display(description="net score", ordering="current_revision__current_rating__net_score")
     def score(self, artifact: Artifact) -> str:
@@ -205,11 +231,15 @@ class ArtifactAdmin(ReadOnlyAdmin):
         """Show the verdict of the gate."""
         return render_to_string("panels/badge.html", {"badge": choose_badge(artifact)})
 
+    def read_gate(self, artifact: Artifact) -> str:
+        """Return the same as a word."""
+        return choose_badge(artifact).value
+
     @admin.display(description="content", ordering="current_revision__content_state")
     def content(self, artifact: Artifact) -> str:
         """Show the state of the content."""
         revision = artifact.current_revision
-        return revision.content_state if revision else "waiting for the source"
+        return ContentState(revision.content_state).label if revision else "Waiting for the source"
 
     @admin.display(description="size")
     def size(self, artifact: Artifact) -> str:
@@ -226,14 +256,6 @@ def _offer_actions(artifact: Artifact) -> list[tuple[str, str]]:
     return [*rate, ("mirror_again", "Mirror the content again")]
 
 
-def _return_to_page(request: HttpRequest) -> HttpResponse | None:
-    """Return to the artifact's own page if the button was there; None for the list."""
-    artifact_id = request.POST.get("from_page", "")
-    if not can_be_id(artifact_id) or not Artifact.objects.filter(pk=artifact_id).exists():
-        return None
-    return HttpResponseRedirect(StaffLinks().artifact(artifact_id))
-
-
 def _delete(artifact: Artifact, request: HttpRequest) -> None:
     """Delete an artifact in the caller's name; drop one that still waits for its source."""
     user = cast("User", request.user)
@@ -242,5 +264,8 @@ def _delete(artifact: Artifact, request: HttpRequest) -> None:
         logger.info("artifact.deleted", extra={"artifact": artifact.id, "user": user.username})
     else:
         delete_artifact(
-            artifact_type=ArtifactType(artifact.type), artifact_id=artifact.id, user=user
+            artifact_type=ArtifactType(artifact.type),
+            artifact_id=artifact.id,
+            user=user,
+            reason=storable(request.POST.get("reason", "").strip())[:REASON_MAX_CHARS],
         )

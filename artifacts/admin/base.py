@@ -7,57 +7,25 @@ from typing import Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import actions
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import EmptyResultSet
-from django.core.paginator import Paginator
-from django.db import models
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.functional import cached_property
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
 
+from artifacts.admin.exporting import export_rows
+from artifacts.admin.lists import BoundedPaginator, CheckedChangeList
 from artifacts.exceptions import RegistryError
-from artifacts.limits import ROWS_COUNTED_MAX
 
 # How much of a row's name Django's log keeps.
 _REPR_MAX_CHARS = 200
-
-
-class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # any model's rows
-    """Counts at most `ROWS_COUNTED_MAX` rows, so that lists stay fast at any length."""
-
-    @cached_property
-    def count(self) -> int:
-        """Return the number of rows, at most `ROWS_COUNTED_MAX`."""
-        rows = self.object_list
-        if not isinstance(rows, models.QuerySet):
-            return super().count
-        return rows.order_by().values("pk")[:ROWS_COUNTED_MAX].count()
-
-
-class CheckedChangeList(ChangeList):
-    """A list whose filters are tried before they are used.
-
-    Django accepts any number as a year, and then fails while it shows the list.
-    """
-
-    def get_queryset(self, request: HttpRequest, *given: Any, **named: Any) -> QuerySet[Any]:
-        """Return the rows.
-
-        Raises:
-            IncorrectLookupParameters: a filter's value is invalid; Django then shows all rows.
-        """
-        rows: QuerySet[Any] = super().get_queryset(request, *given, **named)
-        try:
-            str(rows.query)
-        except EmptyResultSet:
-            pass
-        except (ValueError, OverflowError, TypeError) as error:
-            raise IncorrectLookupParameters(error) from error
-        return rows
 
 
 # The lookups that Django's filters use, and no others: `startswith` and the like would reveal a
@@ -70,12 +38,43 @@ class RegistryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
 
     # Lookups that links on other pages use for this model's list, beside its filters.
     linked_by: ClassVar[tuple[str, ...]] = ()
+    # One row and many of them, as people call them.
+    words: ClassVar[tuple[str, str]]
+    # Columns with ids and digests.
+    codes: ClassVar[frozenset[str]] = frozenset(
+        {
+            "id", "artifact_id", "blob_id", "child_id", "commit", "digest", "parent_id", "pk",
+            "revision_id", "sha256", "short", "source_digest", "url",
+        }
+    )  # fmt: skip
     paginator = BoundedPaginator
     show_full_result_count = False
 
     def get_changelist(self, request: HttpRequest, **_: Any) -> type[ChangeList]:  # noqa: ARG002  (Django's form)
         """Use our own list."""
         return CheckedChangeList
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address of the list as a file."""
+        view = require_safe(self.admin_site.admin_view(self.export_view))
+        name = f"{self.opts.app_label}_{self.opts.model_name}_export"
+        return [path("export.csv", view, name=name), *super().get_urls()]
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the rows of the list, filtered as there, as a file."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        try:
+            found = cast("CheckedChangeList", self.get_changelist_instance(request))
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(
+                reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+            )
+        return export_rows(found)
+
+    def read_cell(self, row: Any, name: str) -> str:
+        """Return as text what a template made a cell of; such a column has a `read_` of its own."""
+        return str(getattr(self, f"read_{name}")(row))
 
     def lookup_allowed(
         self,
@@ -129,12 +128,15 @@ class ReadOnlyAdmin(RegistryAdmin):
 
 
 def do_for_each(
-    request: HttpRequest, rows: QuerySet[Any], action: Callable[[Any], object], done: str
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    action: Callable[[Any], object],
+    done: tuple[str, str],
 ) -> None:
     """Do something for each selected row, log who did it, and report the result.
 
     Args:
-        done: what was done, in words that follow the number of rows.
+        done: what was done to one row and to several, in words that follow their number.
     """
     count = 0
     for row in rows:
@@ -144,7 +146,7 @@ def do_for_each(
             object_id=str(row.pk),
             object_repr=str(row)[:_REPR_MAX_CHARS],
             action_flag=CHANGE,
-            change_message=done,
+            change_message=done[0],
         )
         try:
             action(row)
@@ -154,7 +156,7 @@ def do_for_each(
             entry.save()
             count += 1
     if count:
-        messages.success(request, f"{count} {done}")
+        messages.success(request, f"{count:,} {done[count != 1]}")
 
 
 def ask_before_deleting(
@@ -169,3 +171,13 @@ def refused(request: HttpRequest, error: RegistryError, model: type[Model]) -> H
     messages.error(request, error.message)
     meta = model._meta  # noqa: SLF001  (documented)
     return HttpResponseRedirect(reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist"))
+
+
+def return_to_page(request: HttpRequest, model: str) -> HttpResponse | None:
+    """Return to the page that had the button: the front page or a row's own; None for the list."""
+    key = request.POST.get("from_page", "")
+    if key == "index":
+        return HttpResponseRedirect(reverse("admin:index"))
+    if key not in request.POST.getlist(ACTION_CHECKBOX_NAME):
+        return None
+    return HttpResponseRedirect(reverse(f"admin:artifacts_{model}_change", args=[quote(key)]))

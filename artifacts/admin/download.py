@@ -24,6 +24,7 @@ from artifacts.services.content.downloads import get_file_download
 class FileAdmin(ReadOnlyAdmin):
     """Files of revisions."""
 
+    words = ("file", "files")
     list_display = ("path", "revision_id", "part", "size", "source_digest", "blob_id", "bytes")
     list_filter = ("part",)
     search_fields = ("path__startswith", "blob__sha256__exact")
@@ -56,3 +57,7 @@ class FileAdmin(ReadOnlyAdmin):
         """Show a link to the bytes."""
         url = reverse("admin:artifacts_file_download", args=[file.pk]) if file.blob_id else ""
         return render_to_string("admin/cells/download.html", {"url": url, "path": file.path})
+
+    def read_bytes(self, file: File) -> str:
+        """Return whether there are any."""
+        return "yes" if file.blob_id else "no"

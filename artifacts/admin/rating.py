@@ -14,6 +14,7 @@ from artifacts.models import CachedAnswer, LineageEdge, Rating
 class RatingAdmin(ReadOnlyAdmin):
     """All ratings of all revisions."""
 
+    words = ("rating", "ratings")
     list_display = ("revision", "net_score", "tree_score", "gate", "is_incomplete", "created_at")
     list_filter = ("gate", "is_incomplete", "rules_version")
     list_select_related = ("revision",)
@@ -30,6 +31,7 @@ class RatingAdmin(ReadOnlyAdmin):
 class LineageEdgeAdmin(ReadOnlyAdmin):
     """Links between artifacts and their parents."""
 
+    words = ("link to a parent", "links to parents")
     list_display = ("parent_name", "parent_type", "relationship", "child_id", "parent_id", "origin")
     list_filter = ("parent_type", "relationship", "origin")
     search_fields = ("parent_name__startswith", "child__id__startswith")
@@ -41,6 +43,7 @@ class LineageEdgeAdmin(ReadOnlyAdmin):
 class CachedAnswerAdmin(ReadOnlyAdmin):
     """Cached answers of sources."""
 
+    words = ("kept answer of a source", "kept answers of sources")
     list_display = ("url", "confirmed_at", "etag")
     search_fields = ("url__startswith",)
     search_help_text = "The beginning of an address."

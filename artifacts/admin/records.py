@@ -26,6 +26,7 @@ admin.site.unregister(Group)
 class RevisionAdmin(ReadOnlyAdmin):
     """States of artifacts."""
 
+    words = ("revision", "revisions")
     list_display = ("id", "artifact_id", "number", "source_kind", "repository", "content_state")
     list_filter = ("content_state", "source_kind")
     search_fields = ("artifact__id__exact", "repository__startswith")
@@ -36,6 +37,7 @@ class RevisionAdmin(ReadOnlyAdmin):
 class BlobAdmin(ReadOnlyAdmin):
     """Stored bytes."""
 
+    words = ("stored blob", "stored blobs")
     list_display = ("sha256", "size", "created_at")
     search_fields = ("sha256__startswith",)
     ordering = ("sha256",)
@@ -50,6 +52,7 @@ class BlobAdmin(ReadOnlyAdmin):
 class AuditEntryAdmin(ReadOnlyAdmin):
     """Who did what, including deletions."""
 
+    words = ("audit entry", "audit entries")
     list_display = ("created_at", "user_name", "action", "artifact_name", "artifact_id", "note")
     list_filter = ("action", "artifact_type")
     search_fields = ("artifact_id__exact", "user_name__exact")
@@ -61,6 +64,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 class ActivityBucketAdmin(ReadOnlyAdmin):
     """Requests by minute."""
 
+    words = ("count of requests", "requests by minute")
     list_display = ("minute", "route", "status", "artifact_type", "requests")
     list_filter = ("status", "artifact_type")
     ordering = ("-minute", "route")
@@ -70,6 +74,7 @@ class ActivityBucketAdmin(ReadOnlyAdmin):
 class IdSequenceAdmin(ReadOnlyAdmin):
     """The last numbers given."""
 
+    words = ("last number", "last numbers")
     list_display = ("artifact_type", "last_number")
 
 
@@ -77,6 +82,7 @@ class IdSequenceAdmin(ReadOnlyAdmin):
 class VersionTagAdmin(ReadOnlyAdmin):
     """Tags that are versions."""
 
+    words = ("version tag", "version tags")
     list_display = ("tag", "revision_id", "version_key")
     search_fields = ("tag__startswith",)
     ordering = ("id",)
@@ -86,6 +92,7 @@ class VersionTagAdmin(ReadOnlyAdmin):
 class SearchDocumentAdmin(ReadOnlyAdmin):
     """The texts that expressions search."""
 
+    words = ("text for searching", "texts for searching")
     list_display = ("name", "artifact_id")
     search_fields = ("name__startswith",)
     ordering = ("id",)

@@ -27,6 +27,7 @@ from artifacts.services.content.uploads import upload_origin
 class UploadAdmin(ReadOnlyAdmin):
     """Announced zips, and the page that sends one."""
 
+    words = ("upload", "uploads")
     list_display = ("filename", "user", "size", "state", "reason", "sha256", "created_at")
     list_select_related = ("user",)
     list_filter = ("state",)

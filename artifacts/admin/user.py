@@ -62,6 +62,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
 class UserAdmin(RegistryAdmin):
     """Users; every change goes through `services.access.users`, which logs who made it."""
 
+    words = ("user", "users")
     form = UserForm
     list_display = ("username", "is_admin", "can_upload", "can_search", "can_download", "is_active")
     list_filter = ("is_admin", "can_upload", "can_search", "can_download")
@@ -156,7 +157,7 @@ class UserAdmin(RegistryAdmin):
             request,
             queryset,
             lambda each: users.delete_user(name=each.username, by=by),
-            "users were deleted.",
+            ("user was deleted.", "users were deleted."),
         )
         return None
 
@@ -165,6 +166,7 @@ class UserAdmin(RegistryAdmin):
 class AccessTokenAdmin(ReadOnlyAdmin):
     """Tokens; deleting one revokes it."""
 
+    words = ("token", "tokens")
     exclude = ("digest",)
     list_display = ("short", "user", "name", "calls_left", "expires_at", "created_at")
     list_select_related = ("user",)
@@ -189,6 +191,7 @@ class AccessTokenAdmin(ReadOnlyAdmin):
 class SignInTallyAdmin(ReadOnlyAdmin):
     """Failures to sign in, with names and addresses; deleting a row lifts its delay."""
 
+    words = ("delay of signing in", "delays of signing in")
     list_display = ("who", "failures", "forgiven_at", "is_known")
     search_fields = ("name__exact", "address__exact")
     ordering = ("-forgiven_us",)

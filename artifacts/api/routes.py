@@ -102,6 +102,9 @@ ROUTES: tuple[Route, ...] = (
     Route("health/components", "health-components", _HEALTH, {
         "GET": Operation("enumerate_components", OPEN),
     }),
+    Route("health/dashboard", "health-dashboard", f"{_PAGES}.upkeep.views.show_dashboard", {
+        "GET": Operation("", ADMINISTRATOR),
+    }),
     Route("tracks", "tracks", _HEALTH, {
         "GET": Operation("enumerate_tracks", OPEN),
     }),
@@ -253,6 +256,7 @@ BY_NAME: dict[str, Route] = {each.name: each for each in ROUTES}
 # pages without a form (Django's last pattern has no name), and pages that only act; all others
 # have forms.
 _STAFF_READ = (
+    "export",
     "index", "app_list", "history", "download", "jsi18n", "autocomplete", "view_on_site",
     "password_change", "password_change_done", "",
 )  # fmt: skip

@@ -35,3 +35,24 @@ PROGRESS_SOON_S = 30.0
 # Parents of a model that a preview names, and artifacts that have its name.
 PARENTS_PREVIEWED_MAX = 50
 NAMESAKES_SHOWN_MAX = 5
+
+
+# ------------------------------------------------------------------ the staff site
+
+# A cell of a list; names have 255, and a task's error is on its page in full.
+CELL_MAX_CHARS = 300
+# A list as a file: a spreadsheet shows a million rows, but nobody reads them, and a function's
+# answer must fit (`ANSWER_MAX_BYTES`).
+EXPORT_ROWS_MAX = 10_000
+EXPORT_PAGE_ROWS = 1_000
+EXPORT_MAX_BYTES = 4_500_000
+# What needs a hand, of each kind, on the front page.
+NEEDS_SHOWN_MAX = 5
+# For so long the front page relies on how much is stored: counting it reads all revisions.
+STORED_KNOWN_S = 300.0
+# Up to so many are done at once when somebody waits for the page; more become a task.
+DONE_AT_ONCE_MAX = 10
+# What one task of somebody's choice may hold: its row keeps the ids, of 40 bytes each.
+CHOSEN_MAX = 1_000
+# A reason for a deletion fits into a note of the trail.
+REASON_MAX_CHARS = 200

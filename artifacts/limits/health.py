@@ -26,3 +26,18 @@ OUTAGE_NOTED_EVERY_S = 5.0
 # The address of a source: scheme, a host name of at most 253 characters, a port.
 OUTAGE_KEY_MAX_CHARS = 300
 OUTAGE_REASON_MAX_CHARS = 300
+# Upper edges of the buckets in which latencies are counted, in milliseconds. A read takes 5 to 50,
+# a search up to a second, what waits for a source up to ten. Percentiles are interpolated within a
+# bucket, so each edge is at most 2.5 times the one before.
+LATENCY_EDGES_MS = (5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000)
+# The table of clients has at most so many rows; a count up to five times as many is within 4 %.
+CLIENT_MARKS = 4_096
+# Requests that failed: kept in the table, and by a process until its next write.
+FAILED_REQUESTS_KEPT = 200
+FAILED_REQUESTS_WAITING_MAX = 50
+FAILURE_REASON_MAX_CHARS = 300
+# Bars of a chart: more are thinner than a finger, and a table of more rows is not read.
+CHART_BARS_MAX = 60
+# Routes in the table of latencies; those that are asked most.
+ROUTES_SHOWN_MAX = 25
+FAILURES_SHOWN_MAX = 50

@@ -1,7 +1,7 @@
 """Tables, constraints and querysets; one file for each family of tables."""
 
 from .access_token import AccessToken
-from .activity import ActivityBucket
+from .activity import ActivityBucket, ClientMark, FailedRequest
 from .artifact import Artifact, IdSequence, SearchDocument
 from .audit_entry import AuditEntry
 from .bucket import BucketProof, KeyClaim
@@ -29,7 +29,9 @@ __all__ = [
     "Blob",
     "BucketProof",
     "CachedAnswer",
+    "ClientMark",
     "ContentMark",
+    "FailedRequest",
     "File",
     "Generation",
     "IdSequence",

@@ -70,3 +70,8 @@ class Task(models.Model):
     def told_error(self) -> str:
         """What went wrong at the last attempt, in words for everybody; "" for nothing."""
         return INTERNAL_ERROR if self.error.startswith(INTERNAL_ERROR) else self.error
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in (TaskState.READY, TaskState.RUNNING)

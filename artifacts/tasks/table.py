@@ -15,6 +15,7 @@ from artifacts.services.catalogue import deletion, registration, replacement
 from artifacts.services.content import bundles, mirror, upload_checks
 from artifacts.services.lineage import edges
 from artifacts.services.trust import (
+    chosen,
     copy_ratings,
     demonstration,
     examined,
@@ -87,4 +88,5 @@ TABLE: dict[str, Row] = {
     Job.REMOVE_EVERYTHING: Row(reset.remove_everything, takes_artifact_id=False),
     Job.STORE_PEOPLE: Row(people_records.store_people, takes_artifact_id=False),
     Job.RERATE_MODELS: Row(rerating.rerate_models, takes_artifact_id=False),
+    Job.RATE_CHOSEN: Row(chosen.rate_chosen, takes_artifact_id=False),
 }

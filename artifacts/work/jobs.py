@@ -30,6 +30,7 @@ class Job(StrEnum):
     REMOVE_EVERYTHING = "remove_everything"
     STORE_PEOPLE = "store_people"
     RERATE_MODELS = "rerate_models"
+    RATE_CHOSEN = "rate_chosen"
 
     @property
     def is_long(self) -> bool:
@@ -45,5 +46,6 @@ _LONG = frozenset(
         Job.CHECK_UPLOAD,
         Job.REMOVE_EVERYTHING,
         Job.RERATE_MODELS,
+        Job.RATE_CHOSEN,
     }
 )

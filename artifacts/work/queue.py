@@ -7,7 +7,7 @@ worker holds one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -24,8 +24,8 @@ from artifacts.work.jobs import Job
 logger = logging.getLogger(__name__)
 
 
-def schedule(job: Job, *, artifact_id: str = "", **arguments: str | int) -> None:
-    """Schedule a job to run after the surrounding transaction commits.
+def schedule(job: Job, *, artifact_id: str = "", **arguments: str | int) -> UUID:
+    """Schedule a job to run after the surrounding transaction commits, and return its task's id.
 
     The task's row is written in the caller's transaction, so either both happen or neither. A
     failed wake-up does no harm, since only the row counts.
@@ -34,7 +34,9 @@ def schedule(job: Job, *, artifact_id: str = "", **arguments: str | int) -> None
         RegistryReadOnly, RegistryClosed: nothing may be changed now, so no task is written.
     """
     modes.require_open()
-    _wake_on_commit(create_task(job, artifact_id=artifact_id, arguments=arguments).id)
+    task_id = create_task(job, artifact_id=artifact_id, arguments=arguments).id
+    _wake_on_commit(task_id)
+    return task_id
 
 
 def schedule_later(
@@ -87,6 +89,26 @@ def retry_task(*, task_id: UUID, user: User) -> None:
         raise NotFound("Only a failed or cancelled task can be retried, and this one is neither.")
     logger.info("task.retried", extra={"task": str(task_id), "user": user.username})
     _wake_on_commit(task_id)
+
+
+def retry_tasks(*, task_ids: Sequence[UUID], user: User) -> int:
+    """Make those of many tasks due at once that failed or were cancelled.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        RegistryReadOnly, RegistryClosed: nothing may be changed now.
+    """
+    modes.require_open()
+    ended = Task.objects.filter(id__in=task_ids, state__in=(TaskState.FAILED, TaskState.CANCELLED))
+    changed = ended.update(
+        state=TaskState.READY, attempts=0, due_at=timezone.now(), finished_at=None
+    )
+    if changed:
+        logger.info("tasks.retried", extra={"tasks": changed, "user": user.username})
+        _wake_on_commit(task_ids[0])
+    return changed
 
 
 def cancel_task(*, task_id: UUID, user: User) -> None:

@@ -3,11 +3,13 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
+from django.http import HttpResponse
 from django.test import Client
 
 from artifacts.exceptions import StorageUnavailable
 from artifacts.request_id import current_request_id, current_route, new_request_id
 from artifacts.services.access import authentication
+from artifacts.services.upkeep import activity
 from artifacts.web.home import views
 from tests.secret_watch import lines_of_this_test
 
@@ -172,3 +174,36 @@ def test_path_when_it_is_below_the_staff_site_then_a_page_says_so(client, admini
     answer = client.get("/admin/no/such/page/")
     assert answer.status_code == 404
     assert "<h1>" in answer.content.decode()
+
+
+def test_request_when_answered_then_counted_once_the_answer_is_sent(monkeypatch, rf):
+    counted = []
+    monkeypatch.setattr(activity, "count", lambda *given: counted.append(given))
+    answer = middleware.RequestMiddleware(lambda _request: HttpResponse("x"))(rf.get("/"))
+    assert counted == []
+    answer.close()
+    (given,) = counted
+    *known, took_s, address = given
+    assert known == ["GET (no such path)", 200, ""]
+    assert took_s >= 0
+    assert address == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("status", "slow_s", "noted"),
+    [(200, 5.0, []), (404, 5.0, []), (200, -1.0, [200]), (500, 5.0, [500]), (503, 5.0, [503])],
+)
+def test_request_when_failed_or_slow_then_noted(monkeypatch, rf, status, slow_s, noted):
+    found = []
+    monkeypatch.setattr(activity, "note_failed", lambda _route, code, _took_s: found.append(code))
+    monkeypatch.setattr(middleware, "REQUEST_SLOW_S", slow_s)
+    middleware.RequestMiddleware(lambda _request: HttpResponse(status=status))(rf.get("/"))
+    assert found == noted
+
+
+def test_request_when_nobody_states_its_address_then_no_client_is_counted(monkeypatch, rf):
+    counted = []
+    monkeypatch.setattr(activity, "count", lambda *given: counted.append(given))
+    request = rf.get("/", REMOTE_ADDR="")
+    middleware.RequestMiddleware(lambda _request: HttpResponse())(request).close()
+    assert counted[0][-1] == ""

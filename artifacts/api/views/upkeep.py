@@ -19,15 +19,12 @@ from artifacts.api.schema import described, refusals
 from artifacts.api.views.base import ApiViewSet, checked_flag
 from artifacts.client_address import client_address
 from artifacts.database import outages
-from artifacts.exceptions import InvalidRequest
 from artifacts.limits import (
     COMPONENT_RETRY_AFTER_S,
     HEALTH_WINDOW_DEFAULT_MINUTES,
-    HEALTH_WINDOW_MAX_MINUTES,
-    HEALTH_WINDOW_MIN_MINUTES,
 )
 from artifacts.selectors.upkeep import health
-from artifacts.selectors.upkeep.components import Component, Status
+from artifacts.selectors.upkeep.components import Component, Status, read_window
 from artifacts.selectors.upkeep.migrations import get_migration_state
 from artifacts.services.upkeep import activity
 
@@ -129,7 +126,7 @@ class HealthViewSet(ApiViewSet):
     )
     def enumerate_components(self, request: Request) -> HttpResponse:
         """Answer in detail."""
-        window = _window(request.query_params.get("windowMinutes"))
+        window = read_window(request.query_params.get("windowMinutes"), "windowMinutes")
         with_timeline = checked_flag(request, "includeTimeline")
         components = _look(window, with_timeline=with_timeline)
         now = timezone.now()
@@ -203,18 +200,3 @@ def _database_facts(components: list[Component]) -> dict[str, Any]:
     except Error:
         return {}
     return {"request_summary": found, "migrations": migrations}
-
-
-def _window(given: str | None) -> int:
-    """Return the window in minutes.
-
-    Raises:
-        InvalidRequest: it is not a number within the bounds.
-    """
-    if given is None:
-        return HEALTH_WINDOW_DEFAULT_MINUTES
-    low, high = HEALTH_WINDOW_MIN_MINUTES, HEALTH_WINDOW_MAX_MINUTES
-    is_number = given.isascii() and given.isdecimal()
-    if not is_number or len(given) > len(str(high)) or not low <= int(given) <= high:
-        raise InvalidRequest(f"windowMinutes is a whole number from {low} to {high:,}.")
-    return int(given)

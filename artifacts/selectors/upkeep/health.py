@@ -15,13 +15,12 @@ from django.utils import timezone
 
 from artifacts.enums import RegistryMode
 from artifacts.exceptions import RegistryError, StorageUnavailable
-from artifacts.limits import TASK_OVERDUE_ON_LAMBDA_S, TASK_OVERDUE_S
 from artifacts.models import ActivityBucket
 from artifacts.selectors.upkeep.components import Component, Issue, Metric, Status, TimelineEntry
 from artifacts.selectors.upkeep.joining import issues_of_joining
 from artifacts.selectors.upkeep.outages import get_sources, list_recent_failures, with_failure
 from artifacts.selectors.upkeep.probes import answer_ms, begin
-from artifacts.selectors.upkeep.queue import get_queue
+from artifacts.selectors.upkeep.queue import look_at_tasks
 from artifacts.storage.abilities import Gravity
 from artifacts.storage.proof import known_shortfalls
 from artifacts.storage.store import probe_store
@@ -41,12 +40,17 @@ _MODE = {
 
 
 def list_components(
-    database: Component, window_minutes: int, *, with_timeline: bool = False
+    database: Component,
+    window_minutes: int,
+    *,
+    with_timeline: bool = False,
+    counted: tuple[int, int] | None = None,
 ) -> list[Component]:
     """Look at every component; one that is lost does not keep the others from being shown.
 
     Args:
         database: what `get_database` has just found.
+        counted: the window's requests, and our faults among them, from whoever knows them already.
     """
 
     def unless_lost(key: str, name: str, look: Callable[[], Component]) -> Component:
@@ -58,10 +62,15 @@ def list_components(
         # Asking a lost database would only wait for it as long again.
         return Component(key, name, "Its state is in the database.", Status.UNKNOWN)
 
+    def look_at_api() -> Component:
+        if counted is not None:
+            return _tell_of_api(*counted)
+        return _api(window_minutes, with_timeline=with_timeline)
+
     # The bucket answers while the database is asked.
     storage = begin("storage", probe_store)
-    tasks = unless_lost("tasks", "Tasks", _tasks)
-    api = unless_lost("api", "API", lambda: _api(window_minutes, with_timeline=with_timeline))
+    tasks = unless_lost("tasks", "Tasks", look_at_tasks)
+    api = unless_lost("api", "API", look_at_api)
     is_readable = database.status == Status.OK
     lacks, failures = _known_of_components() if is_readable else ((), {})
     lacks += issues_of_joining() if is_readable else ()
@@ -197,62 +206,6 @@ def _lacks_of_the_bucket() -> tuple[Issue, ...]:
     )
 
 
-def _tasks() -> Component:
-    """Look at the queue: what is late has nobody to do it, what is postponed lacks something."""
-    queue = get_queue()
-    on_lambda = settings.REGISTRY_TASKS == "lambda"
-    issues = []
-    if settings.REGISTRY_MODE != RegistryMode.OPEN:
-        issues.append(
-            Issue(
-                "tasks_paused",
-                "warning",
-                f"Tasks wait: REGISTRY_MODE is {settings.REGISTRY_MODE}.",
-                "They stay due, and are done once the registry is open.",
-            )
-        )
-    elif queue.overdue_s > (TASK_OVERDUE_ON_LAMBDA_S if on_lambda else TASK_OVERDUE_S):
-        issues.append(
-            Issue(
-                "tasks_overdue",
-                "warning",
-                f"The oldest task has been due for {queue.overdue_s:.0f} s.",
-                "See that the function may call itself (lambda:InvokeFunction) and has its event "
-                "of every minute, which does what nothing else woke it for."
-                if on_lambda
-                else "See that a worker runs (manage.py run_worker), or start more of them.",
-            )
-        )
-    if queue.postponed:
-        issues.append(
-            Issue(
-                "tasks_postponed",
-                "warning",
-                f"{queue.postponed} tasks failed and wait for their next attempt.",
-                "They are tried again by themselves. The list of tasks on the staff site says why "
-                "each failed.",
-            )
-        )
-    metrics: dict[str, Metric] = {
-        "waiting": queue.waiting,
-        "running": queue.running,
-        "failed_last_24_h": queue.failed,
-        "due": queue.due,
-        "postponed": queue.postponed,
-        "oldest_due_s": round(queue.overdue_s, 1),
-    }
-    if queue.leased_until:
-        metrics["last_lease_until"] = queue.leased_until.isoformat()
-    return Component(
-        "tasks",
-        "Tasks",
-        "Background work: fetching content, making bundles, clearing up.",
-        Status.DEGRADED if issues else Status.OK,
-        metrics,
-        tuple(issues),
-    )
-
-
 def _api(window_minutes: int, *, with_timeline: bool) -> Component:
     """Count requests and the registry's own faults among them."""
     started_at = timezone.now() - timedelta(minutes=window_minutes)
@@ -268,6 +221,11 @@ def _api(window_minutes: int, *, with_timeline: bool) -> Component:
         timeline = tuple(
             TimelineEntry(minute, count, "requests per minute") for minute, count in per_minute
         )
+    return _tell_of_api(total, faults, timeline)
+
+
+def _tell_of_api(total: int, faults: int, timeline: tuple[TimelineEntry, ...] = ()) -> Component:
+    """Tell how many of the requests ended with a fault of ours."""
     issues: tuple[Issue, ...] = ()
     if faults:
         issues = (

@@ -9,9 +9,11 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Q
 from django.utils import timezone
 
-from artifacts.enums import TaskState
+from artifacts.enums import RegistryMode, TaskState
+from artifacts.limits import TASK_OVERDUE_ON_LAMBDA_S, TASK_OVERDUE_S
 from artifacts.models import Task
 from artifacts.rules.task_places import are_taken
+from artifacts.selectors.upkeep.components import Component, Issue, Metric, Status
 
 
 @dataclass(frozen=True)
@@ -62,4 +64,65 @@ def get_queue() -> Queue:
         **counted,
         overdue_s=(now - oldest).total_seconds() if is_late else 0.0,
         failed=failed.count(),
+    )
+
+
+def overdue_after_s() -> float:
+    """Return after how long a due task that nobody does is overdue."""
+    return TASK_OVERDUE_ON_LAMBDA_S if settings.REGISTRY_TASKS == "lambda" else TASK_OVERDUE_S
+
+
+def look_at_tasks() -> Component:
+    """Look at the queue: what is late has nobody to do it, what is postponed lacks something."""
+    queue = get_queue()
+    on_lambda = settings.REGISTRY_TASKS == "lambda"
+    issues = []
+    if settings.REGISTRY_MODE != RegistryMode.OPEN:
+        issues.append(
+            Issue(
+                "tasks_paused",
+                "warning",
+                f"Tasks wait: REGISTRY_MODE is {settings.REGISTRY_MODE}.",
+                "They stay due, and are done once the registry is open.",
+            )
+        )
+    elif queue.overdue_s > overdue_after_s():
+        issues.append(
+            Issue(
+                "tasks_overdue",
+                "warning",
+                f"The oldest task has been due for {queue.overdue_s:.0f} s.",
+                "See that the function may call itself (lambda:InvokeFunction) and has its event "
+                "of every minute, which does what nothing else woke it for."
+                if on_lambda
+                else "See that a worker runs (manage.py run_worker), or start more of them.",
+            )
+        )
+    if queue.postponed:
+        issues.append(
+            Issue(
+                "tasks_postponed",
+                "warning",
+                f"{queue.postponed} tasks failed and wait for their next attempt.",
+                "They are tried again by themselves. The list of tasks on the staff site says why "
+                "each failed.",
+            )
+        )
+    metrics: dict[str, Metric] = {
+        "waiting": queue.waiting,
+        "running": queue.running,
+        "failed_last_24_h": queue.failed,
+        "due": queue.due,
+        "postponed": queue.postponed,
+        "oldest_due_s": round(queue.overdue_s, 1),
+    }
+    if queue.leased_until:
+        metrics["last_lease_until"] = queue.leased_until.isoformat()
+    return Component(
+        "tasks",
+        "Tasks",
+        "Background work: fetching content, making bundles, clearing up.",
+        Status.DEGRADED if issues else Status.OK,
+        metrics,
+        tuple(issues),
     )

@@ -20,11 +20,16 @@ from artifacts.work.jobs import Job
 logger = logging.getLogger(__name__)
 
 
-def delete_artifact(*, artifact_type: ArtifactType, artifact_id: str, user: User) -> None:
+def delete_artifact(
+    *, artifact_type: ArtifactType, artifact_id: str, user: User, reason: str = ""
+) -> None:
     """Delete an artifact's rows; a task removes its objects from the bucket.
 
     The rows are the truth, so this works while the bucket is unavailable. The task is written in
     the same transaction and cannot be lost. Blobs stay until nothing uses them (`remove_orphans`).
+
+    Args:
+        reason: why, for the trail; "" for none.
 
     Raises:
         ArtifactNotFound: there is none with this type and id.
@@ -39,7 +44,7 @@ def delete_artifact(*, artifact_type: ArtifactType, artifact_id: str, user: User
         Artifact.objects.filter(id=artifact_id).delete()
         if artifact_type == ArtifactType.MODEL:
             schedule_followers(key)
-        record_audit(artifact=artifact, user=user, action=AuditAction.DELETE)
+        record_audit(artifact=artifact, user=user, action=AuditAction.DELETE, note=reason)
         queue.schedule(Job.REMOVE_OBJECTS, artifact_id=artifact_id)
     logger.info("artifact.deleted", extra={"artifact": artifact_id, "user": user.username})
 

@@ -69,7 +69,7 @@ def test_button_when_pressed_on_the_page_then_done_and_back_on_the_page(staff):
     )
     assert answer["Location"] == address(artifact)
     assert Task.objects.get().name == "mirror_revision"
-    assert "1 artifacts are being mirrored again." in staff.get(address(artifact)).content.decode()
+    assert "1 artifact is being mirrored again." in staff.get(address(artifact)).content.decode()
 
 
 @pytest.mark.parametrize("from_page", ["", "//evil.example", "model-9-9", "\x00"])

@@ -128,7 +128,7 @@ def test_files_when_linked_from_an_artifact_then_only_its_files(staff):
 
 def test_delete_when_chosen_from_the_list_then_deleted_and_audited(staff):
     artifact = make_artifact()
-    assert act(staff, "artifact", "delete_selected", artifact.id) == ["1 artifacts were deleted."]
+    assert act(staff, "artifact", "delete_selected", artifact.id) == ["1 artifact was deleted."]
     assert not Artifact.objects.exists()
     entry = AuditEntry.objects.latest("id")
     assert (entry.action, entry.user_name) == ("DELETE", "ada")
@@ -167,7 +167,7 @@ def test_delete_when_the_artifact_is_gone_meanwhile_then_the_refusal_is_shown(st
 def test_mirror_again_when_chosen_then_scheduled(staff):
     artifact = make_artifact()
     Revision.objects.update(content_state=ContentState.FAILED)
-    assert "1 artifacts" in act(staff, "artifact", "mirror_again", artifact.id)[0]
+    assert "1 artifact is" in act(staff, "artifact", "mirror_again", artifact.id)[0]
     assert Revision.objects.get().content_state == ContentState.PENDING
     assert Task.objects.get().name == "mirror_revision"
 
@@ -181,7 +181,7 @@ def test_task_page_when_opened_then_shows_what_went_wrong(staff):
 def test_retry_when_a_task_failed_then_due_again(staff):
     task = create_task("mirror_revision", artifact_id="model-1-1", arguments={})
     Task.objects.update(state=TaskState.FAILED)
-    assert act(staff, "task", "retry", task.id) == ["1 tasks are due again."]
+    assert act(staff, "task", "retry", task.id) == ["1 task is due again."]
     assert Task.objects.get().state == TaskState.READY
 
 
@@ -192,7 +192,7 @@ def test_retry_when_there_is_nothing_to_retry_then_the_refusal_is_shown(staff):
 
 def test_cancel_when_a_task_waits_then_cancelled(staff):
     task = create_task("mirror_revision", artifact_id="model-1-1", arguments={})
-    assert act(staff, "task", "cancel", task.id) == ["1 tasks were cancelled."]
+    assert act(staff, "task", "cancel", task.id) == ["1 task was cancelled."]
 
 
 def test_tokens_when_listed_then_with_calls_left_and_revocable(staff, uploader):

@@ -65,7 +65,7 @@ def test_user_when_the_last_administrator_steps_down_then_refused(staff, adminis
 
 def test_user_when_deleted_from_the_list_or_the_page_then_gone(staff, uploader):
     other = User.objects.create_user("otto", PASSWORD)
-    assert act(staff, "user", "delete_selected", uploader.pk) == ["1 users were deleted."]
+    assert act(staff, "user", "delete_selected", uploader.pk) == ["1 user was deleted."]
     staff.post(reverse("admin:artifacts_user_delete", args=[other.pk]), {"post": "yes"})
     assert list(User.objects.values_list("username", flat=True)) == ["ada"]
 

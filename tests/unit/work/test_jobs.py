@@ -2,6 +2,7 @@ from artifacts.work.jobs import Job
 
 LONG_JOBS = {
     "mirror_revision", "build_bundle", "check_upload", "demonstrate_model", "remove_everything",
+    "rate_chosen",
     "rerate_models",
 }  # fmt: skip
 SHORT_JOBS = {

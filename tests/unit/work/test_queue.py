@@ -73,6 +73,19 @@ def test_retry_task_when_there_is_nothing_to_retry_then_says_so(task, administra
         queue.retry_task(task_id=task.id, user=administrator)
 
 
+def test_retry_tasks_when_some_had_ended_badly_then_those_alone(
+    task, administrator, django_assert_num_queries
+):
+    others = [queue.create_task("build_bundle", artifact_id="x", arguments={}) for _ in range(3)]
+    for other, state in zip(others, ("failed", "cancelled", "succeeded"), strict=True):
+        Task.objects.filter(id=other.id).update(state=state, attempts=8)
+    ids = [task.id, *(other.id for other in others)]
+    with django_assert_num_queries(1):
+        assert queue.retry_tasks(task_ids=ids, user=administrator) == 2
+    assert Task.objects.filter(state=TaskState.READY, attempts=0).count() == 3
+    assert queue.retry_tasks(task_ids=ids, user=administrator) == 0
+
+
 @pytest.mark.parametrize("state", [TaskState.READY, TaskState.RUNNING])
 def test_cancel_task_when_it_waits_or_runs_then_cancelled(task, administrator, state):
     Task.objects.update(state=state)

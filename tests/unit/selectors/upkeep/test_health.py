@@ -73,7 +73,7 @@ def test_components_when_the_database_is_lost_meanwhile_then_unknown(monkeypatch
     def fail():
         raise error("gone")
 
-    monkeypatch.setattr(health, "_tasks", fail)
+    monkeypatch.setattr(health, "look_at_tasks", fail)
     assert found("tasks").status == Status.UNKNOWN
     assert found("api").status == Status.OK
     assert "health.component_unknown" in caplog.messages

@@ -4,8 +4,14 @@ import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from artifacts.limits import ACTIVITY_FLUSH_S, HEALTH_WINDOW_MAX_MINUTES
-from artifacts.models import ActivityBucket
+from artifacts.limits import (
+    ACTIVITY_FLUSH_S,
+    FAILED_REQUESTS_WAITING_MAX,
+    HEALTH_WINDOW_MAX_MINUTES,
+    LATENCY_EDGES_MS,
+)
+from artifacts.models import ActivityBucket, ClientMark, FailedRequest
+from artifacts.request_id import Failure, new_request_id, note_failure
 from artifacts.services.upkeep import activity
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +33,9 @@ def clock(monkeypatch) -> Clock:
     monkeypatch.setattr(activity, "time", clock)
     monkeypatch.setattr(activity, "_flushed_at", clock.now)
     monkeypatch.setattr(activity, "_held_until", 0.0)
-    monkeypatch.setattr(activity, "_waiting", type(activity._waiting)())
+    for name in ("_waiting", "_marks", "_written_marks"):
+        monkeypatch.setattr(activity, name, type(getattr(activity, name))())
+    activity._failed.clear()
     # No minute ends within a test.
     moment = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: moment)
@@ -106,3 +114,94 @@ def test_flush_when_the_database_fails_then_logged_and_nothing_raised(monkeypatc
         activity.flush()
     (record,) = [each for each in caplog.records if each.message == "activity.lost"]
     assert record.requests == 1
+
+
+@pytest.mark.parametrize(
+    ("took_s", "column"),
+    [
+        (0.0, "within_5_ms"), (0.005, "within_5_ms"), (0.0051, "within_10_ms"),
+        (0.9, "within_1000_ms"), (10.0, "within_10000_ms"), (10.1, "longer"),
+    ],
+)  # fmt: skip
+def test_count_when_measured_then_once_in_the_first_latency_that_fits(took_s, column):
+    activity.count("GET /a", 200, "", took_s)
+    activity.flush()
+    row = ActivityBucket.objects.values(*ActivityBucket.LATENCIES).get()
+    assert {name for name, number in row.items() if number} == {column}
+    assert row[column] == 1
+
+
+def test_latencies_when_named_then_a_column_for_each_edge_and_one_more():
+    assert len(ActivityBucket.LATENCIES) == len(LATENCY_EDGES_MS) + 1
+    names = {each.name for each in ActivityBucket._meta.get_fields()}
+    assert set(ActivityBucket.LATENCIES) <= names
+
+
+def test_clients_when_counted_then_marks_and_no_addresses():
+    for address in ("192.0.2.1", "192.0.2.1", "192.0.2.2", ""):
+        activity.count("GET /a", 200, "", 0.1, address)
+    activity.flush()
+    marks = list(ClientMark.objects.values_list("mark", flat=True))
+    assert len(marks) == 2
+    assert all(0 <= mark < ClientMark.MARKS for mark in marks)
+
+
+def test_clients_when_seen_again_within_a_minute_then_written_once(django_assert_num_queries):
+    activity.count("GET /a", 200, "", 0.1, "192.0.2.1")
+    activity.flush()
+    ClientMark.objects.all().delete()
+    activity.count("GET /a", 200, "", 0.1, "192.0.2.1")
+    activity.flush()
+    assert not ClientMark.objects.exists()
+
+
+def test_clients_when_another_process_saw_them_later_then_that_stays():
+    activity.count("GET /a", 200, "", 0.1, "192.0.2.1")
+    activity.flush()
+    later = timezone.now() + timedelta(minutes=3)
+    ClientMark.objects.update(seen_at=later)
+    activity._written_marks.clear()
+    activity.count("GET /a", 200, "", 0.1, "192.0.2.1")
+    activity.flush()
+    assert ClientMark.objects.get().seen_at == later
+
+
+def test_failed_when_noted_then_written_with_the_counts_and_only_the_newest_kept(monkeypatch):
+    monkeypatch.setattr(activity, "FAILED_REQUESTS_KEPT", 3)
+    for number in range(5):
+        activity.note_failed(f"GET /{number}", 500, 0.2)
+        activity.flush()
+    kept = FailedRequest.objects.order_by("id").values_list("route", "took_ms")
+    assert list(kept) == [("GET /2", 200), ("GET /3", 200), ("GET /4", 200)]
+
+
+def test_failed_when_they_come_faster_than_they_are_written_then_the_oldest_are_lost():
+    for number in range(FAILED_REQUESTS_WAITING_MAX + 2):
+        activity.note_failed(f"GET /{number}", 500, 0.2)
+    activity.flush()
+    assert FailedRequest.objects.count() == FAILED_REQUESTS_WAITING_MAX
+    assert not FailedRequest.objects.filter(route="GET /1").exists()
+
+
+@pytest.mark.parametrize(
+    ("failure", "status", "event", "reason"),
+    [
+        (
+            Failure("request.failed", 30, fields={"reason": "It is away.\0"}),
+            503,
+            "request.failed",
+            "It is away.\ufffd",
+        ),
+        (Failure("request.crashed", 40, KeyError("of a user")), 500, "request.crashed", "KeyError"),
+        (None, 200, "request.slow", ""),
+        (None, 501, "request.answered", ""),
+    ],
+)
+def test_failed_when_noted_then_what_its_line_in_the_log_says(failure, status, event, reason):
+    with new_request_id() as request_id:
+        if failure:
+            note_failure(failure)
+        activity.note_failed("GET /a", status, 0.1)
+    activity.flush()
+    row = FailedRequest.objects.get()
+    assert (row.event, row.reason, row.request_id) == (event, reason, request_id)
