@@ -204,6 +204,16 @@ ROUTES: tuple[Route, ...] = (
     Route("a/<str:artifact_id>/download/<str:part>", "artifact-page-download", f"{_PAGES}.artifact.views.download", {
         "GET": Operation("", DOWNLOAD),
     }),
+    Route("files/<int:file_id>", "file-page-download", f"{_PAGES}.artifact.views.download_file", {
+        "GET": Operation("", DOWNLOAD),
+    }),
+    Route("lineage/<str:artifact_id>", "family", f"{_PAGES}.lineage.views.show_family", {
+        "GET": Operation("", SEARCH),
+    }),
+    Route("license-check", "license-check-page", f"{_PAGES}.trust.views.check_license", {
+        "GET": Operation("", SEARCH),
+        "POST": Operation("", SEARCH, goes_on=True),
+    }),
     Route("docs", "docs", "artifacts.api.docs_page.docs", {
         "GET": Operation("", OPEN),
     }),

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from artifacts.exceptions import ArtifactNotFound
 from artifacts.models import Artifact, Revision
+from artifacts.rules.identity import can_be_id
 from artifacts.rules.page_urls import only_web_url
 from artifacts.rules.reading import Readable, find_unread, read_readings
 from artifacts.selectors.access.audit import Trail, get_trail
@@ -87,26 +88,42 @@ def get_overview(artifact_id: str, *, with_waiting: bool = False) -> Overview:
     Raises:
         ArtifactNotFound: there is no such artifact, or none that everybody may see.
     """
-    found = Artifact.objects.select_related("current_revision__current_rating")
-    artifact = found.filter(id=artifact_id).first()
-    if artifact is None or (artifact.current_revision_id is None and not with_waiting):
+    artifact = find_artifact(artifact_id)
+    if artifact.current_revision_id is None and not with_waiting:
         raise ArtifactNotFound("artifact", artifact_id)
     return Overview(
         verdict=get_verdict(artifact),
-        facts=_gather_facts(artifact),
+        facts=gather_facts(artifact),
         scores=get_scores(artifact),
         lineage=get_family(artifact),
         files=get_files(artifact.id, artifact.current_revision),
         revisions=get_revisions(artifact),
         tasks=get_tasks(artifact.id),
         trail=get_trail(artifact.id),
-        card=replace(
-            get_card(artifact.id), unread=_explain_unread(artifact.current_revision, "readme")
-        ),
+        card=get_explained_card(artifact),
     )
 
 
-def _gather_facts(artifact: Artifact) -> Facts:
+def find_artifact(artifact_id: str) -> Artifact:
+    """Return an artifact with its revision and rating, even if its source has not answered.
+
+    Raises:
+        ArtifactNotFound: there is no such artifact.
+    """
+    found = Artifact.objects.select_related("current_revision__current_rating")
+    artifact = found.filter(id=artifact_id).first() if can_be_id(artifact_id) else None
+    if artifact is None:
+        raise ArtifactNotFound("artifact", artifact_id)
+    return artifact
+
+
+def get_explained_card(artifact: Artifact) -> Card:
+    """Return the card of an artifact, or why it is not known whether there is one."""
+    unread = _explain_unread(artifact.current_revision, "readme")
+    return replace(get_card(artifact.id), unread=unread)
+
+
+def gather_facts(artifact: Artifact) -> Facts:
     """Return what an artifact is."""
     revision = artifact.current_revision
     source = revision.url if revision else artifact.source_key
