@@ -1,4 +1,7 @@
-"""HTML is what templates make: Python gives them data, and they escape it."""
+"""HTML is what templates make: Python gives them data, and they escape it.
+
+One named place makes HTML of text: the filter that shows a card, which the rules have cleaned.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -11,17 +14,21 @@ ROOT = Path(__file__).resolve().parents[2]
 MAKERS = {"format_html", "format_html_join", "mark_safe", "SafeString", "SafeText", "html_safe"}
 # What of them may be called, with its reason. `SafeString` as a type of what a template gave is not
 # a call.
-REASONS: dict[str, str] = {}
+REASONS = {
+    "artifacts/templatetags/cards.py: mark_safe": "a card, which rules/card_html.py has cleaned",
+}
+# What holds cleaned HTML, and the one module that may make one.
+CLEAN, CLEANER = ("CleanHtml", "DrawnCard"), "artifacts/rules/card_html.py"
 # They keep a template from escaping.
 UNESCAPED = ("|safe", "autoescape off", "safeseq")
 
 
-def calls(source: str) -> Iterator[str]:
+def calls(source: str, *wanted: str) -> Iterator[str]:
     """Yield the makers of HTML that a module calls."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if name in MAKERS:
+            if name in (wanted or MAKERS):
                 yield name
 
 
@@ -32,16 +39,28 @@ def test_call_when_it_makes_html_then_found(call):
     assert len(list(calls(f"y = {call}"))) == 1
 
 
+MODULES = [path for room in ("artifacts", "registry_site") for path in (ROOT / room).rglob("*.py")]
+
+
+def test_clean_html_when_made_then_by_the_module_that_cleans():
+    found = {
+        str(path.relative_to(ROOT)) for path in MODULES for _ in calls(path.read_text(), *CLEAN)
+    }
+    assert found == {CLEANER}
+
+
+def test_html_when_an_object_says_that_it_is_then_found():
+    found = [path for path in MODULES if "__html__" in path.read_text(encoding="utf-8")]
+    assert found == []
+
+
 def test_python_when_read_then_makes_no_html():
-    modules = [
-        path for room in ("artifacts", "registry_site") for path in (ROOT / room).rglob("*.py")
-    ]
     found = {
         f"{path.relative_to(ROOT)}: {name}"
-        for path in modules
+        for path in MODULES
         for name in calls(path.read_text(encoding="utf-8"))
     }
-    assert len(modules) > 300
+    assert len(MODULES) > 300
     assert found == set(REASONS)
 
 
