@@ -45,6 +45,9 @@ CARD_HEADINGS_SHOWN_MAX = 40
 
 # ------------------------------------------------------------------ an artifact's page
 
+# Parents, children and links each: with a picture and names of 200 letters, a page stays below
+# 100 kB.
+FAMILY_ROWS_SHOWN_MAX = 30
 # Beside a card; the tab of the lineage has more.
 FOUNDATION_SHOWN_MAX = 12
 # Languages and papers beside a card: a multilingual card lists a hundred.

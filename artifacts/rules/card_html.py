@@ -1,11 +1,9 @@
 """A card as HTML that a page may hold: the one place where strangers' Markdown becomes HTML.
 
-Three steps, each of which stands alone. nh3 makes of whatever Markdown and HTML there is well-formed
-HTML with a few tags. Then it is fitted into a page: headings below the page's own, with ids; images
-as links, since nothing is loaded from elsewhere; tables in boxes that scroll. What comes out of that
-is cleaned by nh3 again, so nothing but its list of tags, attributes and addresses reaches a page.
-
-Source: HTML Standard; WHATWG's list of tags that run, load or send something is left out whole.
+nh3 makes well-formed HTML with a few tags of whatever Markdown and HTML there is. Then it is fitted
+into a page: headings below the page's own, with ids; images as links, since nothing is loaded from
+elsewhere; tables in boxes that scroll. What comes out of that nh3 cleans again, so nothing but the
+tags, attributes and addresses named here reaches a page.
 """
 
 from __future__ import annotations
@@ -172,7 +170,7 @@ def _clean(html: str, budget: Budget) -> tuple[str, tuple[Heading, ...]]:
     return last, tuple(fitting.headings)
 
 
-def _keep_attribute(tag: str, name: str, value: str) -> str | None:
+def _keep_attribute(_tag: str, name: str, value: str) -> str | None:
     """Return the value of an attribute that may stay: addresses outside, and ids of this card."""
     if name == "href":
         is_inside = value.startswith(f"#{ANCHOR_PREFIX}")

@@ -14,9 +14,9 @@ from artifacts.limits import FOUNDATION_SHOWN_MAX
 from artifacts.models import Artifact, LineageEdge
 from artifacts.rules.page_urls import only_web_url
 
-_EDGES, _ARTIFACTS = LineageEdge._meta.db_table, Artifact._meta.db_table
+_EDGES, _ARTIFACTS = LineageEdge._meta.db_table, Artifact._meta.db_table  # noqa: SLF001
 # In raw SQL, since querysets cannot ask about themselves. UNION meets each artifact once, so cycles
-# end by themselves; the bound ends the walk, as neither database goes on for rows that nobody takes.
+# end by themselves; LIMIT ends the walk, as no database goes on for rows that nobody takes.
 _BELOW = f"""
     WITH RECURSIVE below(id) AS (
         SELECT id FROM {_ARTIFACTS} WHERE id = %s
@@ -26,7 +26,7 @@ _BELOW = f"""
     )
     SELECT e.child_id, e.parent_id, e.parent_key, e.parent_size_bytes
     FROM {_EDGES} e WHERE e.child_id IN (SELECT id FROM below LIMIT %s) ORDER BY e.id
-"""  # noqa: S608, SLF001  (the tables' names come from the models)
+"""  # noqa: S608  (the tables' names come from the models)
 
 
 class Edge(NamedTuple):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, Protocol
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from artifacts.enums import DOWNLOAD_PARTS, Part
 from artifacts.exceptions import TooMuchToRead
-from artifacts.models import Artifact, User
+from artifacts.limits import FAMILY_ROWS_SHOWN_MAX
+from artifacts.models import Artifact
 from artifacts.rules.card_html import DrawnCard, draw_card
 from artifacts.selectors.access.audit import get_trail
 from artifacts.selectors.catalogue.changes import Changes, get_changes
@@ -90,7 +91,7 @@ def gather_lineage(
     header: Header,  # noqa: ARG001  (likewise)
 ) -> Shown:
     """Gather the family."""
-    family = get_family(artifact)
+    family = get_family(artifact, FAMILY_ROWS_SHOWN_MAX)
     return Shown({"lineage": family}, {"lineage": asdict(replace(family, picture=None))})
 
 
@@ -122,7 +123,7 @@ def gather_audit(
     """Gather the trail, as the API answers it: whoever reads it is in it; strangers see none."""
     if not request.user.is_authenticated:
         return Shown({"trail": None}, {"trail": None})
-    record_reading(artifact=artifact, user=cast("User", request.user))
+    record_reading(artifact=artifact, user=request.user)
     trail = get_trail(artifact.id)
     return Shown({"trail": trail}, {"trail": asdict(trail)})
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from artifacts.limits import FAMILY_ROWS_SHOWN_MAX
 from artifacts.selectors.catalogue.overview import find_artifact
 from artifacts.selectors.lineage.family import get_family
 from artifacts.selectors.trust.verdict import choose_badge
@@ -20,9 +21,9 @@ def show_family(request: HttpRequest, artifact_id: str) -> HttpResponse:
         ArtifactNotFound: there is no such artifact.
     """
     artifact = find_artifact(artifact_id)
-    family = get_family(artifact)
     if request.GET.get("format") == "json":
-        return JsonResponse(asdict(replace(family, picture=None)))
+        return JsonResponse(asdict(replace(get_family(artifact), picture=None)))
+    family = get_family(artifact, FAMILY_ROWS_SHOWN_MAX)
     context = {
         "artifact": artifact,
         "badge": choose_badge(artifact),

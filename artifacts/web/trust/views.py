@@ -1,8 +1,8 @@
 """The license check: may a project on GitHub build on a model?
 
-The question is sent by POST, though it changes nothing here: it makes the registry ask GitHub, whose
-answers are counted, and previews, prefetching and crawlers follow links. An address with both fields
-filled in can be shared all the same; whoever opens it sends the question with one click.
+The question is sent by POST, though it changes nothing here: the registry has to ask GitHub, which
+counts that, and previews, prefetching and crawlers follow links. An address with both fields filled
+in can be shared all the same; whoever opens it sends the question with one click.
 """
 
 from __future__ import annotations

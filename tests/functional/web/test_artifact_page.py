@@ -2,12 +2,13 @@
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from artifacts.enums import ContentState, Part, SourceKind
+from artifacts.enums import ArtifactType, AuditAction, ContentState, Part, SourceKind
 from artifacts.models import Artifact, AuditEntry, Blob, File, Revision, SearchDocument, Task
 from artifacts.rules.digest import Sha256
 from artifacts.services.content.bundles import build_bundle
@@ -66,7 +67,9 @@ def keep(artifact: Artifact, *parts: str) -> Artifact:
 def make_large(rows: int) -> Artifact:
     """An artifact with so many rows of everything, whose every text is hostile."""
     name = f"{MARKUP}{OVERRIDE}{'long' * 40}"
-    artifact = make_artifact(name, readme=f"# {name}\n\n" + f"- [{name}](https://a.example)\n" * 500)
+    artifact = make_artifact(
+        name, readme=f"# {name}\n\n" + f"- [{name}](https://a.example)\n" * 500
+    )
     revision = artifact.current_revision
     revision.card = {"language": ["en", MARKUP] * rows, "pipeline_tag": MARKUP, "tags": [1, None]}
     revision.facts = {"tags": ["arxiv:2212.04356", MARKUP], "library_name": OVERRIDE}
@@ -92,9 +95,9 @@ def make_large(rows: int) -> Artifact:
             repository="x", created_at=timezone.now(), created_by=MARKUP,
         )  # fmt: skip
     AuditEntry.objects.bulk_create(
-        AuditEntry(artifact_id=artifact.id, artifact_type="model", artifact_name=name,
-                   user_name=MARKUP, user_is_admin=False, action="RATE", created_at=timezone.now(),
-                   note=name)
+        AuditEntry(artifact_id=artifact.id, artifact_type=ArtifactType.MODEL, artifact_name=name,
+                   user_name=MARKUP, user_is_admin=False, action=AuditAction.RATE,
+                   created_at=timezone.now(), note=name)
         for _ in range(rows * 10)
     )  # fmt: skip
     return artifact
@@ -315,7 +318,7 @@ def test_files_when_kept_then_digest_to_copy_and_download(reader):
 def test_file_when_asked_for_then_led_to_its_bytes_and_audited(reader):
     keep(make_artifact())
     answer = reader.get(f"/files/{File.objects.get().pk}")
-    given = Client().get(answer["Location"])
+    given: Any = Client().get(answer["Location"])
     assert b"".join(given.streaming_content) == DATA
     entry = AuditEntry.objects.latest("id")
     assert (entry.action, entry.note) == ("DOWNLOAD", "file=README.md")
@@ -364,7 +367,9 @@ def test_revisions_when_two_then_links_that_compare_them(reader):
     assert skipped_levels(shown) == []
 
 
-@pytest.mark.parametrize("asked", ["1", "1..", "a..b", "1..99", "-1..2", "1..2..3", "9" * 30 + "..1"])
+@pytest.mark.parametrize(
+    "asked", ["1", "1..", "a..b", "1..99", "-1..2", "1..2..3", "9" * 30 + "..1"]
+)
 def test_revisions_when_what_to_compare_makes_no_sense_then_said(reader, asked):
     shown = show(reader, make_artifact(), f"?tab=revisions&compare={asked}")
     assert 'class="problem"' in shown
