@@ -13,6 +13,7 @@ from html.parser import HTMLParser  # noqa: TID251  (nh3 wrote what it reads, so
 from urllib.parse import unquote
 
 from artifacts.limits import CARD_HEADINGS_SHOWN_MAX, LINK_MAX_CHARS
+from artifacts.rules.letters import spell_out_unseen
 from artifacts.rules.names import in_hyphens
 
 # Ids of a card begin with it, so that none is one of the page's own.
@@ -113,10 +114,11 @@ class Fitting(HTMLParser):
             self._out.append(end)
 
     def handle_data(self, data: str) -> None:
-        """Keep the words."""
+        """Keep the words; those of a link with the code of each letter that would deceive."""
+        words = spell_out_unseen(data) if self._links else data
         if self._heading is not None:
-            self._heading.words.append(data)
-        self._out.append(escape(data, quote=False))
+            self._heading.words.append(words)
+        self._out.append(escape(words, quote=False))
 
     def _add_tag(self, tag: str, start: str, end: str) -> None:
         """Write a tag, and note what ends it."""
@@ -139,7 +141,8 @@ class Fitting(HTMLParser):
 
     def _add_image(self, values: dict[str, str]) -> None:
         """Write what an image shows, as a link to it: nothing is loaded from elsewhere."""
-        words, address = values.get("alt", "").strip() or "image", values.get("src", "")
+        words = spell_out_unseen(values.get("alt", "").strip()) or "image"
+        address = values.get("src", "")
         if self._heading is not None:
             self._heading.words.append(words)
         if _is_web(address) and not self._links:

@@ -8,9 +8,9 @@ tags, attributes and addresses named here reaches a page.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import (
@@ -22,9 +22,6 @@ from artifacts.limits import (
 from artifacts.rules.budget import Budget
 from artifacts.rules.card_fitting import ANCHOR_PREFIX, Fitting, Heading
 from artifacts.rules.cards import divide_readme
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
 
 _WHAT = "The README"
 _TEXT_TAGS: Final = frozenset((
@@ -84,9 +81,12 @@ def draw_card(readme: str) -> DrawnCard:
             for it.
     """
     _, text = divide_readme(readme)
+    # Imported only when needed: it is slow to import, and few requests draw a card.
+    from artifacts.rules.markdown import draw_blocks
+
     budget = Budget(CARD_DRAWN_CPU_S, is_final=True)
     shown = text[:CARD_DRAWN_MAX_CHARS]
-    blocks = _draw_blocks(shown, budget)
+    blocks = draw_blocks(shown, budget, _WHAT)
     most_bytes = CARD_HTML_MAX_BYTES
     for _ in range(_TRIES):
         count = _count_fitting(blocks, most_bytes)
@@ -100,33 +100,6 @@ def draw_card(readme: str) -> DrawnCard:
         # Links and ids have become longer; nine tenths of the room leave some for their spread.
         most_bytes = most_bytes * 9 // 10 * CARD_HTML_MAX_BYTES // size_bytes
     raise TooMuchToRead(_WHAT, f"a single block of it fills over {CARD_HTML_MAX_BYTES:,} bytes")
-
-
-def _draw_blocks(text: str, budget: Budget) -> list[str]:
-    """Return the HTML of each block of a text, as strangers wrote it."""
-    # Imported only when needed: they are slow to import, and few requests draw a card.
-    from markdown_it import MarkdownIt
-    from markdown_it.renderer import RendererHTML
-
-    from artifacts.rules.markdown import parse_markdown
-
-    tokens = parse_markdown(text, budget, _WHAT)
-    options, renderer = MarkdownIt("commonmark").options, RendererHTML()
-    drawn = []
-    for block in _divide(tokens):
-        budget.spend(_WHAT)
-        drawn.append(renderer.render(block, options, {}))
-    return drawn
-
-
-def _divide(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
-    """Yield the tokens of one block after the other."""
-    start = depth = 0
-    for place, token in enumerate(tokens, 1):
-        depth += token.nesting
-        if depth == 0:
-            yield tokens[start:place]
-            start = place
 
 
 def _count_fitting(blocks: Sequence[str], most_bytes: int) -> int:

@@ -60,12 +60,14 @@ class Family:
     members_max: int = LINEAGE_NODES_MAX
 
 
-def get_family(artifact: Artifact, most: int = RELATIVES_SHOWN_MAX) -> Family:
+def get_family(artifact: Artifact, most: int | None = None) -> Family:
     """Return the family of an artifact; only models have more of it than parents and children.
 
     Args:
-        most: of how many parents, children and links each there is a row.
+        most: of how many parents, children and links each there is a row; None for
+            `RELATIVES_SHOWN_MAX`.
     """
+    most = RELATIVES_SHOWN_MAX if most is None else most
     edges = LineageEdge.objects.order_by("parent_type", "id")
     parents = take_first_rows(edges.filter(child_id=artifact.id), most, _show_parent)
     children = take_first_rows(

@@ -70,6 +70,13 @@ def test_question_when_sent_then_answered_with_reasons_and_what_it_rests_on(read
         assert each in shown, each
 
 
+def test_question_when_asked_for_as_json_then_the_same_as_data(reader, asked, model):
+    sent = {"model": "robot", "project": PROJECT, "format": "json"}
+    found = reader.post("/license-check", sent).json()
+    assert found["verdict"]["is_allowed"] is True
+    assert found["model"]["artifact_id"] == model.id
+
+
 def test_question_when_asked_by_id_then_that_model(reader, asked, model):
     make_artifact(number=2)
     assert f'href="/a/{model.id}"' in ask(reader, model=f" {model.id} ")
