@@ -1,5 +1,7 @@
 """What an artifact rests on, however deep."""
 
+from itertools import pairwise
+
 import pytest
 
 from artifacts.models import Revision
@@ -18,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def chain(length: int):
     """Models of which each was made from the next."""
     models = [make_artifact(f"m{number}", number=number + 1) for number in range(length)]
-    for child, parent in zip(models, models[1:], strict=False):
+    for child, parent in pairwise(models):
         make_edge(child, parent)
     return models
 
