@@ -15,7 +15,7 @@ from artifacts.models import Artifact, File, User
 from artifacts.selectors.catalogue.overview import find_artifact
 from artifacts.selectors.catalogue.page import get_header
 from artifacts.services.content.downloads import get_download, get_file_download
-from artifacts.web.artifact.tabs import TABS, find_tab
+from artifacts.web.artifact.tabs import TABS, find_tab, gather_scores
 from artifacts.web.links import PageLinks
 
 
@@ -27,7 +27,7 @@ def show_artifact(request: HttpRequest, artifact_id: str) -> HttpResponse:
         InvalidOffset: an offset was not given out by us.
     """
     tab = find_tab(request.GET.get("tab", ""))
-    artifact = find_artifact(artifact_id)
+    artifact = find_artifact(artifact_id, with_evidence=tab.gather is gather_scores)
     header = get_header(artifact)
     shown = tab.gather(request, artifact, header)
     if request.GET.get("format") == "json":

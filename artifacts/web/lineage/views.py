@@ -20,7 +20,7 @@ def show_family(request: HttpRequest, artifact_id: str) -> HttpResponse:
     Raises:
         ArtifactNotFound: there is no such artifact.
     """
-    artifact = find_artifact(artifact_id)
+    artifact = find_artifact(artifact_id, with_evidence=False)
     if request.GET.get("format") == "json":
         return JsonResponse(asdict(replace(get_family(artifact), picture=None)))
     family = get_family(artifact, FAMILY_ROWS_SHOWN_MAX)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from artifacts.enums import Part
 from artifacts.exceptions import ArtifactNotFound
 from artifacts.models import File, Revision, Task
 from artifacts.selectors.catalogue import cost
@@ -12,7 +13,7 @@ from artifacts.selectors.content import files
 from artifacts.selectors.content.files import get_files, list_largest_files
 from artifacts.work.queue import create_task
 from tests.factories.artifacts import make_artifact
-from tests.factories.ratings import make_edge
+from tests.factories.ratings import make_edge, make_rating
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,17 @@ def test_header_when_the_source_has_answered_then_what_there_is(django_assert_nu
 def test_header_when_the_source_is_silent_then_nothing_but_its_name():
     header = get_header(find_artifact(make_artifact(visible=False).id))
     assert (header.facts.name, header.files, header.has_bundle) == ("robot", 0, False)
+
+
+def test_artifact_when_its_evidence_is_not_wanted_then_not_read(django_assert_num_queries):
+    artifact = make_artifact()
+    make_rating(artifact)
+    with django_assert_num_queries(1):
+        found = find_artifact(artifact.id, with_evidence=False)
+        rating = found.current_revision.current_rating
+    assert "evidence" in rating.get_deferred_fields()
+    with django_assert_num_queries(1):
+        get_header(found)
 
 
 @pytest.mark.parametrize("artifact_id", ["model-9-9", "", "a\0b", "ü"])
@@ -78,7 +90,7 @@ def test_files_when_paged_then_each_once(monkeypatch):
     monkeypatch.setattr(files, "FILES_SHOWN_MAX", 2)
     revision = make_artifact().current_revision
     File.objects.bulk_create(
-        File(revision=revision, path=f"{number}", part="other") for number in range(5)
+        File(revision=revision, path=f"{number}", part=Part.OTHER) for number in range(5)
     )
     seen, offset = [], None
     for _ in range(3):
