@@ -79,7 +79,7 @@ def get_costs(artifact_type: ArtifactType, artifact_id: str) -> Costs:
 
 
 def sum_costs(artifact_id: str) -> Costs:
-    """Return the same for an artifact that is known to be there, in two queries.
+    """Return the same for an artifact that is known to be there, in three queries.
 
     Raises:
         SizeUnknown, TooManyDependencies: see `get_costs`.
@@ -106,7 +106,7 @@ def in_mb(size_bytes: int) -> float:
 
 
 def _walk_down(artifact_id: str) -> _Walk:
-    """Meet everything that an artifact rests on, each thing once, in two queries."""
+    """Meet everything that an artifact rests on, each thing once, in three queries."""
     walk = _Walk({artifact_id: None})
     for edge in list_edges_below(artifact_id, COST_DEPENDENCIES_MAX):
         node = edge.parent_id or external_id(edge.parent_key)

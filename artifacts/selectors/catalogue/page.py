@@ -108,7 +108,7 @@ def get_header(artifact: Artifact) -> Header:
 
 
 def get_front(artifact: Artifact) -> Front:
-    """Return the first tab of an artifact whose source has answered, in five queries."""
+    """Return the first tab of an artifact whose source has answered, in six queries."""
     revision = artifact.current_revision
     try:
         costs = sum_costs(artifact.id)

@@ -59,7 +59,7 @@ def test_front_when_it_rests_on_others_then_their_weight_too(django_assert_num_q
     top = sized("top", 1, 1_000_000)
     make_edge(top, sized("mother", 2, 2_000_000))
     make_edge(top, "acme/dark")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         front = get_front(top)
     assert front.weight == Weight(3_000_000, others=2, unknown=1)
     assert [each.name for each in front.licenses.rows] == ["mother"]
