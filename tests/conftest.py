@@ -17,7 +17,7 @@ from django.urls import clear_script_prefix
 
 from artifacts import limits
 from artifacts.models import User
-from artifacts.rules import budget
+from artifacts.rules import budget, card_html
 from artifacts.services.upkeep import activity
 from artifacts.sources import silence
 from registry_site.postgresql.connections import ImpatientConnection
@@ -105,6 +105,7 @@ def patient_judging(monkeypatch):
     """Judging may take as long as a busy machine that measures coverage needs."""
     monkeypatch.setattr(budget, "JUDGED_AT_ONCE_CPU_S", 60.0)
     monkeypatch.setattr(budget, "JUDGED_IN_TASK_CPU_S", 600.0)
+    monkeypatch.setattr(card_html, "CARD_DRAWN_CPU_S", 60.0)
 
 
 @pytest.fixture(autouse=True)

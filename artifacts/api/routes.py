@@ -245,6 +245,16 @@ ROUTES: tuple[Route, ...] = (
     Route("upload/check", "upload-page-check", f"{_PAGES}.upload.views.check_files", {
         "POST": Operation("", UPLOAD),
     }),
+    Route("files/<int:file_id>", "file-page-download", f"{_PAGES}.artifact.views.download_file", {
+        "GET": Operation("", DOWNLOAD),
+    }),
+    Route("lineage/<str:artifact_id>", "family", f"{_PAGES}.lineage.views.show_family", {
+        "GET": Operation("", SEARCH),
+    }),
+    Route("license-check", "license-check-page", f"{_PAGES}.trust.views.check_license", {
+        "GET": Operation("", SEARCH),
+        "POST": Operation("", SEARCH, goes_on=True),
+    }),
     Route("docs", "docs", f"{_DOCS}.docs", {
         "GET": Operation("", OPEN),
     }),

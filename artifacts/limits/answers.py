@@ -56,3 +56,33 @@ DONE_AT_ONCE_MAX = 10
 CHOSEN_MAX = 1_000
 # A reason for a deletion fits into a note of the trail.
 REASON_MAX_CHARS = 200
+
+
+# ------------------------------------------------------------------ a card as HTML
+
+# A page has 100 kB, of which this leaves a quarter for everything around the card.
+CARD_HTML_MAX_BYTES = 75_000
+# No more of a text than this fits into it.
+CARD_DRAWN_MAX_CHARS = 75_000
+# CPU time; the longest cards that fit take a fifth of it.
+CARD_DRAWN_CPU_S = 0.5
+# One call of C code takes them all, and blocks every other thread meanwhile.
+CARD_TAGS_MAX = 20_000
+# A table of contents of more lines is no help to find something.
+CARD_HEADINGS_SHOWN_MAX = 40
+
+# ------------------------------------------------------------------ an artifact's page
+
+# Parents, children and links each: with a picture and names of 200 letters, a page stays below
+# 100 kB.
+FAMILY_ROWS_SHOWN_MAX = 30
+# Beside a card; the tab of the lineage has more.
+FOUNDATION_SHOWN_MAX = 12
+# Languages and papers beside a card: a multilingual card lists a hundred.
+CARD_FACTS_SHOWN_MAX = 8
+# Models of one name, of which a person chooses one.
+NAMESAKES_SHOWN_MAX = 10
+# Of each kind of difference between two revisions.
+CHANGES_SHOWN_MAX = 100
+# Whoever copies commands wants them short; the largest files are what may have been cut off.
+DIGESTS_COPIED_MAX = 3

@@ -8,10 +8,11 @@ Source: CommonMark 0.31 and GitHub's tables, as markdown-it reads them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.ruler import Rule
 from markdown_it.token import Token
 
@@ -61,6 +62,34 @@ def parse_markdown(text: str, budget: Budget, what: str) -> Sequence[Token]:
     for each in (*_rules(parser.block.ruler), *inline, *_rules(parser.inline.ruler2)):
         each.fn = spending(each.fn)
     return parser.parse(text)
+
+
+def draw_blocks(text: str, budget: Budget, what: str) -> list[str]:
+    """Return the HTML of each block of a text, in which strangers' own tags stand as they are.
+
+    Args:
+        what: the beginning of a sentence, as in "The README".
+
+    Raises:
+        TooMuchToRead: the budget is used up.
+    """
+    tokens = parse_markdown(text, budget, what)
+    options, renderer = MarkdownIt("commonmark").options, RendererHTML()
+    drawn = []
+    for block in _divide(tokens):
+        budget.spend(what)
+        drawn.append(renderer.render(block, options, {}))
+    return drawn
+
+
+def _divide(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Yield the tokens of one block after the other."""
+    start = depth = 0
+    for place, token in enumerate(tokens, 1):
+        depth += token.nesting
+        if depth == 0:
+            yield tokens[start:place]
+            start = place
 
 
 def _rules(ruler: Any) -> Iterable[Rule[Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import unquote, urlsplit
 
+from artifacts.enums import SourceKind
 from artifacts.rules.patterns import Pattern
 
 _MARKDOWN_LINK = Pattern(r"\[([^\[\]]*)\]\(<?([^()<>\s]*)>?\)")
@@ -27,6 +28,23 @@ def dataset_url(repository: str) -> str:
 def code_url(repository: str) -> str:
     """Return the address of a repository's page on GitHub."""
     return f"https://github.com/{repository}"
+
+
+def name_source(key: str) -> str:
+    """Return where a source is, for people: its page, or what follows the kind in its key.
+
+    Args:
+        key: the identity of a source, such as `github:acme/robot@v1//models`.
+    """
+    kind, _, place = key.partition(":")
+    repository = place.partition("//")[0].partition("@")[0]
+    pages = {
+        SourceKind.HUGGINGFACE_MODEL: model_url,
+        SourceKind.HUGGINGFACE_DATASET: dataset_url,
+        SourceKind.GITHUB: code_url,
+    }
+    known = SourceKind.find_word(kind)
+    return pages[known](repository) if known in pages else place
 
 
 def read_path(url: object, host: str) -> list[str]:

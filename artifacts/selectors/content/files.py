@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Subquery, Sum
 
 from artifacts.database.first_rows import FirstRows
 from artifacts.enums import DOWNLOAD_PARTS, ContentState, Part
-from artifacts.limits import FILES_SHOWN_MAX
+from artifacts.limits import DIGESTS_COPIED_MAX, FILES_SHOWN_MAX
 from artifacts.models import File, Revision
 from artifacts.rules.listing_notes import describe_notes
+from artifacts.rules.paging import cut_page, read_key
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class FileLine:
 
     Attributes:
         size_bytes: None for unknown.
-        source_digest: as the source states it, "" for none.
+        digest: that of the bytes that are kept; else as the source states it, "" for none.
         is_kept: whether its bytes are here.
         fault: what is wrong with its content, in a sentence; "" for nothing.
     """
@@ -28,7 +29,7 @@ class FileLine:
     path: str
     part: str
     size_bytes: int | None
-    source_digest: str
+    digest: str
     is_kept: bool
     fault: str
 
@@ -58,6 +59,7 @@ class Files:
         content_reason: why they are not, or what is wrong with some; "" otherwise.
         has_bundle: whether all can be downloaded as one zip.
         notes: what is not kept as the source has it, in sentences.
+        next_offset: where the next page begins, None after the last.
     """
 
     artifact_id: str
@@ -69,15 +71,28 @@ class Files:
     parts: tuple[PartSum, ...]
     lines: FirstRows[FileLine]
     notes: tuple[str, ...] = ()
+    next_offset: str | None = None
 
 
-def get_files(artifact_id: str, revision: Revision | None) -> Files:
-    """Return what is shown of a revision's files, in two queries."""
+def get_files(artifact_id: str, revision: Revision | None, offset: str | None = None) -> Files:
+    """Return what is shown of a revision's files, in two queries.
+
+    Args:
+        offset: where the page before ended; None for the first.
+
+    Raises:
+        InvalidOffset: the offset was not given out by us.
+    """
     if revision is None:
         return Files(artifact_id, None, "", "", False, None, (), FirstRows())
     is_stored = revision.content_state == ContentState.STORED
-    parts = _sum_parts(revision, is_stored=is_stored)
-    found = File.objects.filter(revision=revision).order_by("path")[:FILES_SHOWN_MAX]
+    parts = sum_parts(revision)
+    files = File.objects.filter(revision=revision).order_by("path")
+    if offset is not None:
+        # By its row, since paths may be longer than an address; a row that is gone ends the list.
+        (last,) = read_key(offset, int)
+        files = files.filter(path__gt=Subquery(files.filter(pk=last).order_by().values("path")))
+    found = cut_page(list(files[: FILES_SHOWN_MAX + 1]), FILES_SHOWN_MAX, lambda file: (file.pk,))
     return Files(
         artifact_id=artifact_id,
         revision_id=revision.pk,
@@ -86,13 +101,15 @@ def get_files(artifact_id: str, revision: Revision | None) -> Files:
         has_bundle=is_stored and bool(parts),
         size_bytes=revision.size_bytes,
         parts=parts,
-        lines=FirstRows(tuple(map(_show, found)), sum(each.files for each in parts)),
+        lines=FirstRows(tuple(map(_show, found.rows)), sum(each.files for each in parts)),
         notes=describe_notes(revision.facts),
+        next_offset=found.next_offset,
     )
 
 
-def _sum_parts(revision: Revision, *, is_stored: bool) -> tuple[PartSum, ...]:
+def sum_parts(revision: Revision) -> tuple[PartSum, ...]:
     """Return the parts that there are, in the order of their list."""
+    is_stored = revision.content_state == ContentState.STORED
     rows = File.objects.filter(revision=revision).order_by().values_list("part")
     found = {
         part: (files, size_bytes if sized == files else None)
@@ -114,7 +131,16 @@ def _show(file: File) -> FileLine:
         path=file.path,
         part=file.part,
         size_bytes=file.size_bytes,
-        source_digest=file.source_digest,
+        digest=f"sha256:{file.blob_id}" if file.blob_id else file.source_digest,
         is_kept=file.blob_id is not None,
         fault=file.fault,
     )
+
+
+def list_largest_files(revision: Revision, part: str) -> tuple[tuple[str, str], ...]:
+    """Return path and SHA-256 of the largest files of a part that are kept."""
+    found = File.objects.filter(revision=revision, blob__isnull=False)
+    if part != Part.FULL:
+        found = found.filter(part=part)
+    rows = found.order_by("-size_bytes", "path").values_list("path", "blob_id")
+    return tuple((path, str(sha256)) for path, sha256 in rows[:DIGESTS_COPIED_MAX])

@@ -60,15 +60,21 @@ class Family:
     members_max: int = LINEAGE_NODES_MAX
 
 
-def get_family(artifact: Artifact) -> Family:
-    """Return the family of an artifact; only models have more of it than parents and children."""
+def get_family(artifact: Artifact, most: int | None = None) -> Family:
+    """Return the family of an artifact; only models have more of it than parents and children.
+
+    Args:
+        most: of how many parents, children and links each there is a row; None for
+            `RELATIVES_SHOWN_MAX`.
+    """
+    most = RELATIVES_SHOWN_MAX if most is None else most
     edges = LineageEdge.objects.order_by("parent_type", "id")
-    parents = take_first_rows(edges.filter(child_id=artifact.id), RELATIVES_SHOWN_MAX, _show_parent)
+    parents = take_first_rows(edges.filter(child_id=artifact.id), most, _show_parent)
     children = take_first_rows(
         edges.filter(parent_id=artifact.id, child__current_revision__isnull=False).select_related(
             "child"
         ),
-        RELATIVES_SHOWN_MAX,
+        most,
         _show_child,
     )
     if artifact.type != ArtifactType.MODEL or artifact.current_revision_id is None:
@@ -81,7 +87,7 @@ def get_family(artifact: Artifact) -> Family:
         parents=parents,
         children=children,
         picture=_draw(graph, artifact.id),
-        links=_list_links(graph),
+        links=_list_links(graph, most),
         is_cut=graph.is_cut,
     )
 
@@ -119,7 +125,7 @@ def _draw(graph: LineageGraph, artifact_id: str) -> Picture | None:
     return replace(picture, boxes=tuple(boxes))
 
 
-def _list_links(graph: LineageGraph) -> FirstRows[FamilyLink]:
+def _list_links(graph: LineageGraph, most: int) -> FirstRows[FamilyLink]:
     """Return the links of a family between models that were walked, with their names."""
     known = [
         each
@@ -135,7 +141,7 @@ def _list_links(graph: LineageGraph) -> FirstRows[FamilyLink]:
                 child=graph.nodes[each.child_id].name,
                 relationship=each.relationship,
             )
-            for each in known[:RELATIVES_SHOWN_MAX]
+            for each in known[:most]
         ),
         len(known),
     )

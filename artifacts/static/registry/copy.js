@@ -1,21 +1,35 @@
-/* Copies the text of the element that a button names: <button data-copy="id" hidden>. Without scripts, or where the browser
-   gives no clipboard (over plain http from elsewhere), the buttons stay hidden and the text can be selected. */
+/* Copies what stands beside a button. Without a clipboard (no https), or without scripts, the buttons stay
+   hidden: what they copy can be selected. */
+
+function textOf(button) {
+  const source = button.dataset.copyFrom;
+  return source ? document.getElementById(source).textContent : button.dataset.copy;
+}
 
 const COPIED_SHOWN_MS = 2_000;
+const saidOnce = document.createElement("p");
+saidOnce.className = "registry-unseen";
+saidOnce.setAttribute("role", "status");
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!(button instanceof HTMLButtonElement) || !navigator.clipboard) continue;
-  const label = button.textContent;
-  button.hidden = false;
-  button.setAttribute("aria-live", "polite");
-  button.addEventListener("click", async () => {
-    const source = document.getElementById(button.dataset.copy ?? "");
-    try {
-      await navigator.clipboard.writeText(source?.textContent ?? "");
-      button.textContent = "Copied";
-    } catch {
-      button.textContent = "Select it and copy it by hand";
-    }
-    setTimeout(() => { button.textContent = label; }, COPIED_SHOWN_MS);
-  });
+async function copy(button) {
+  const word = button.textContent;
+  try {
+    await navigator.clipboard.writeText(textOf(button));
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Select it by hand";
+  }
+  saidOnce.textContent = button.textContent;
+  setTimeout(() => {
+    button.textContent = word;
+    saidOnce.textContent = "";
+  }, COPIED_SHOWN_MS);
+}
+
+if (navigator.clipboard) {
+  document.body.append(saidOnce);
+  for (const button of document.querySelectorAll("button.registry-copy")) {
+    button.removeAttribute("hidden");
+    button.addEventListener("click", () => copy(button));
+  }
 }

@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import cast
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
 from artifacts.enums import ArtifactType
-from artifacts.exceptions import ArtifactNotFound
-from artifacts.models import Artifact, User
-from artifacts.selectors.catalogue.overview import get_overview
-from artifacts.services.content.downloads import get_download
+from artifacts.exceptions import ArtifactNotFound, NotFound
+from artifacts.models import Artifact, File, User
+from artifacts.selectors.catalogue.overview import find_artifact
+from artifacts.selectors.catalogue.page import get_header
+from artifacts.services.content.downloads import get_download, get_file_download
+from artifacts.web.artifact.tabs import TABS, find_tab, gather_scores
 from artifacts.web.links import PageLinks
 
 
 def show_artifact(request: HttpRequest, artifact_id: str) -> HttpResponse:
-    """Show everything about an artifact.
+    """Show one tab of an artifact's page, or its data with `format=json`.
 
     Raises:
         ArtifactNotFound: there is no such artifact.
+        InvalidOffset: an offset was not given out by us.
     """
-    overview = get_overview(artifact_id, with_waiting=True)
-    return render(
-        request, "web/artifact/overview.html", {"overview": overview, "links": PageLinks()}
-    )
+    tab = find_tab(request.GET.get("tab", ""))
+    artifact = find_artifact(artifact_id, with_evidence=tab.gather is gather_scores)
+    header = get_header(artifact)
+    shown = tab.gather(request, artifact, header)
+    if request.GET.get("format") == "json":
+        return JsonResponse({"header": asdict(header), **shown.data})
+    context = {
+        "header": header,
+        "tab": tab.name,
+        "title": tab.title,
+        "tabs": [(each.title, _address(each.name), each is tab) for each in TABS],
+        "json_url": f"?{urlencode({**request.GET.dict(), 'format': 'json'})}",
+        "links": PageLinks(),
+        **shown.panels,
+    }
+    return render(request, tab.template, context)
 
 
 def download(request: HttpRequest, artifact_id: str, part: str) -> HttpResponse:
@@ -44,3 +61,22 @@ def download(request: HttpRequest, artifact_id: str, part: str) -> HttpResponse:
         user=cast("User", request.user),
     )
     return HttpResponseRedirect(found.url)
+
+
+def download_file(request: HttpRequest, file_id: int) -> HttpResponse:
+    """Lead to the bytes of one file.
+
+    Raises:
+        NotFound: there is no such file.
+        ContentNotKept: the registry does not hold its bytes.
+    """
+    file = File.objects.select_related("revision__artifact").filter(pk=file_id).first()
+    if file is None:
+        raise NotFound("There is no such file, or no longer: look at the artifact's files anew.")
+    found = get_file_download(file=file, user=cast("User", request.user))
+    return HttpResponseRedirect(found.url)
+
+
+def _address(tab: str) -> str:
+    """Return the address of a tab, from the page itself."""
+    return f"?tab={tab}" if tab else "?"

@@ -51,7 +51,7 @@ def test_overview_when_the_source_has_not_answered_then_for_staff_only():
     with pytest.raises(ArtifactNotFound):
         get_overview(artifact.id)
     facts = get_overview(artifact.id, with_waiting=True).facts
-    assert (facts.source, facts.web_url) == (artifact.source_key, "")
+    assert facts.source == facts.web_url == "https://huggingface.co/acme/robot-1"
     assert (facts.revision, facts.size_bytes, facts.content_state) == (None, None, "")
 
 
