@@ -6,6 +6,7 @@ from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
 
+from artifacts import middleware
 from artifacts.exceptions import StorageUnavailable
 from artifacts.request_id import current_request_id, current_route, new_request_id
 from artifacts.services.access import authentication
