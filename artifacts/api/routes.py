@@ -198,6 +198,12 @@ ROUTES: tuple[Route, ...] = (
     Route("sign-out", "sign-out", f"{_PAGES}.account.sign_in.sign_out", {
         "POST": Operation("", OPEN, goes_on=True),
     }),
+    Route("catalogue", "catalogue", f"{_PAGES}.catalogue.views.show_catalogue", {
+        "GET": Operation("", SEARCH),
+    }),
+    Route("compare", "compare", f"{_PAGES}.compare.views.show_comparison", {
+        "GET": Operation("", SEARCH),
+    }),
     Route("a/<str:artifact_id>", "artifact-page", f"{_PAGES}.artifact.views.show_artifact", {
         "GET": Operation("", SEARCH),
     }),

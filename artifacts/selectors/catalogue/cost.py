@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Sum
@@ -77,7 +78,7 @@ def get_costs(artifact_type: ArtifactType, artifact_id: str) -> Costs:
     own_bytes = _sizes_of([artifact_id])
     if own_bytes[artifact_id] is None:
         raise SizeUnknown(artifact_id)
-    walk = _walk_down(artifact_id, own_bytes)
+    walk = _walk_down(own_bytes)
     sizes_bytes = {each: size for each, size in walk.sizes_bytes.items() if size is not None}
     totals_bytes = {
         each: sum(sizes_bytes.get(one, 0) for one in _reachable(each, walk.below))
@@ -91,15 +92,36 @@ def get_costs(artifact_type: ArtifactType, artifact_id: str) -> Costs:
     )
 
 
+def get_totals_bytes(ids: Sequence[str]) -> dict[str, int | None]:
+    """Return the bytes of each artifact with everything that it rests on, as far as it is known.
+
+    One query a level for all of them together.
+
+    Returns:
+        None for an artifact whose own size is unknown.
+
+    Raises:
+        TooManyDependencies: there are more than `COST_DEPENDENCIES_MAX`.
+    """
+    own_bytes = _sizes_of(list(ids))
+    walk = _walk_down(dict(own_bytes))
+    return {
+        each: None
+        if size is None
+        else sum(walk.sizes_bytes.get(one) or 0 for one in _reachable(each, walk.below))
+        for each, size in own_bytes.items()
+    }
+
+
 def in_mb(size_bytes: int) -> float:
     """Return bytes as megabytes of a million bytes."""
     return size_bytes / BYTES_PER_MB
 
 
-def _walk_down(artifact_id: str, own_bytes: dict[str, int | None]) -> _Walk:
-    """Meet everything that an artifact rests on, level by level, each thing once."""
+def _walk_down(own_bytes: dict[str, int | None]) -> _Walk:
+    """Meet everything that some artifacts rest on, level by level, each thing once."""
     walk = _Walk(own_bytes)
-    level = [artifact_id]
+    start = level = list(own_bytes)
     while level:
         met: set[str] = set()
         edges = LineageEdge.objects.filter(child_id__in=level).order_by("id")
@@ -116,7 +138,7 @@ def _walk_down(artifact_id: str, own_bytes: dict[str, int | None]) -> _Walk:
         level = sorted(met)
         walk.sizes_bytes |= _sizes_of(level)
         if len(walk.sizes_bytes) > COST_DEPENDENCIES_MAX:
-            raise TooManyDependencies(artifact_id, COST_DEPENDENCIES_MAX)
+            raise TooManyDependencies(start[0], COST_DEPENDENCIES_MAX)
     return walk
 
 

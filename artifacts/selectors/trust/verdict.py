@@ -150,7 +150,7 @@ def get_verdict(artifact: Artifact) -> Verdict:
     rating = _current_rating(artifact)
     if rating is None:
         return Verdict(badge)
-    lines = _list_scores(rating)
+    lines = list_scores(rating)
     finding = judge_gate(read_results(rating.results), rating.gate_thresholds)
     return Verdict(
         badge=badge,
@@ -180,7 +180,7 @@ def get_scores(artifact: Artifact) -> Scores:
     return Scores(
         badge=badge,
         threshold=_find_common(complete_thresholds(rating.gate_thresholds)),
-        lines=_list_scores(rating),
+        lines=list_scores(rating),
         history=history,
         evidence=evidence[:EVIDENCE_SHOWN_MAX_CHARS],
         evidence_left_out_chars=max(0, len(evidence) - EVIDENCE_SHOWN_MAX_CHARS),
@@ -192,7 +192,7 @@ def _current_rating(artifact: Artifact) -> Rating | None:
     return artifact.current_revision.current_rating if artifact.current_revision else None
 
 
-def _list_scores(rating: Rating) -> tuple[ScoreLine, ...]:
+def list_scores(rating: Rating) -> tuple[ScoreLine, ...]:
     """Return what each metric says: the low and the unknown first, what does not apply last."""
     results = read_results(rating.results)
     thresholds = complete_thresholds(rating.gate_thresholds)

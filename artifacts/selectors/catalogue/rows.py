@@ -1,0 +1,95 @@
+"""The rows of the catalogue: what is read of each artifact that fits, in one statement.
+
+Only columns that indexes hold beside the artifact's own narrow table, so that ten thousand rows are
+read without the cards, configurations and evidence that lie between them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
+
+from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
+
+from artifacts.enums import ArtifactType, GateVerdict
+from artifacts.models import Artifact, Rating, Revision
+from artifacts.rules.rating.judgement import GATE_OF_THREE_VERSION
+from artifacts.selectors.trust.verdict import Badge
+
+REVISION: Final = "current_revision__"
+RATING: Final = f"{REVISION}current_rating__"
+_RATINGS: Final = Rating._meta.db_table  # noqa: SLF001  (Django's documented name for this)
+
+
+class Row(NamedTuple):
+    """An artifact as the catalogue lists it.
+
+    Attributes:
+        license: as stated, "" for none.
+        size_bytes: None for unknown.
+        net_score: from 0 to 1, None for what is not rated.
+        task: of a rated model, `other` if it states none; None for all else.
+    """
+
+    id: str
+    type: str
+    name: str
+    created_us: int
+    uploader_name: str
+    license: str
+    size_bytes: int | None
+    content_state: str
+    source_kind: str
+    net_score: float | None
+    task: str | None
+    badge: str
+    revision_id: int
+    rating_id: int | None
+
+    @property
+    def created_at(self) -> datetime:
+        """When it was registered."""
+        return datetime.fromtimestamp(self.created_us / 1e6, UTC)
+
+
+_COLUMNS: Final = (
+    "id", "type", "name", "created_us", "uploader_name", f"{REVISION}license",
+    f"{REVISION}size_bytes", f"{REVISION}content_state", f"{REVISION}source_kind",
+    f"{RATING}net_score", f"{RATING}category", "badge", "current_revision_id",
+    f"{REVISION}current_rating_id",
+)  # fmt: skip
+IS_MODEL: Final = Q(type=ArtifactType.MODEL)
+IS_RATED: Final = Q(**{f"{REVISION}current_rating__isnull": False})
+# See `choose_rating_badge`: older rules called what is undecided a failure.
+IS_OLDER_DOUBT: Final = Q(
+    **{
+        f"{RATING}rules_version__lt": GATE_OF_THREE_VERSION,
+        f"{RATING}gate": GateVerdict.FAILED,
+        f"{RATING}is_incomplete": True,
+    }
+)
+_BADGE: Final = Case(
+    When(~IS_MODEL, then=Value(Badge.UNRATED.value)),
+    When(~IS_RATED, then=Value(Badge.WAITING.value)),
+    When(IS_OLDER_DOUBT, then=Value(Badge.UNDECIDED.value)),
+    default=F(f"{RATING}gate"),
+    output_field=CharField(),
+)
+
+
+def select_rows(found: QuerySet[Artifact]) -> QuerySet[Artifact, tuple[Any, ...]]:
+    """Return a query for the columns of `Row`, of artifacts that everybody may see."""
+    selected = found.annotate(badge=_BADGE).values_list(*_COLUMNS)
+    # Django joins what may be missing so that the artifact has to be read first. Each has a
+    # revision, and a rating where one is asked for, so the database may begin with what leaves
+    # least. (The ratings' own join is an outer one unless the condition names a rating.)
+    needed = {Revision._meta.db_table}  # noqa: SLF001  (Django's documented name for this)
+    if found.query.alias_refcount.get(_RATINGS):
+        needed.add(_RATINGS)
+    selected.query.demote_joins(needed)
+    return selected
+
+
+def read_rows(selected: QuerySet[Artifact, tuple[Any, ...]]) -> list[Row]:
+    """Return the rows of such a query."""
+    return list(map(Row._make, selected))
