@@ -23,7 +23,7 @@ from artifacts.rules.search.versions import parse_version_range
 from artifacts.selectors.catalogue.facets import FACETS, FacetCount, count_facets, count_values
 from artifacts.selectors.catalogue.libraries import LIBRARY, read_libraries
 from artifacts.selectors.catalogue.nearest import list_near_names
-from artifacts.selectors.catalogue.orders import MATCH, NEWEST, ORDERS, Key, Order, order_by_match
+from artifacts.selectors.catalogue.orders import MATCH, NEWEST, ORDERS, Order, order_by_match
 from artifacts.selectors.catalogue.rows import Row, read_rows, select_rows
 from artifacts.selectors.catalogue.search import find_by_expression
 from artifacts.selectors.catalogue.typed import Typed, find_typed
@@ -118,7 +118,7 @@ def browse(wish: Wish) -> Findings:
     if typed and typed.ids is None:
         for word in typed.words:
             found = found.filter(name__icontains=word)
-    rows, are_more = _read_newest(found)
+    rows, are_more = _read_newest(found, may_be_few=ids is not None or _may_be_few(wish))
     libraries = read_libraries(rows)
     if libraries is not None and LIBRARY in wish.chosen:
         rows = [row for row in rows if libraries.get(row.id) == wish.chosen[LIBRARY]]
@@ -189,31 +189,46 @@ def _narrow(chosen: Mapping[str, str], ids: frozenset[str] | None) -> QuerySet[A
     return Artifact.objects.visible().filter(asked)
 
 
-def _read_newest(found: QuerySet[Artifact]) -> tuple[list[Row], bool]:
-    """Return the newest of what fits, and whether there is more."""
-    selected = select_rows(NEWEST.arrange(found, is_backward=False))
-    rows = read_rows(selected[: CATALOGUE_COUNTED_MAX + 1])
+def _may_be_few(wish: Wish) -> bool:
+    """Whether a choice may leave few, and is not answered by an artifact's own index in order."""
+    return any(facet.key in wish.chosen and facet.is_of_revision for facet in FACETS)
+
+
+def _read_newest(found: QuerySet[Artifact], *, may_be_few: bool) -> tuple[list[Row], bool]:
+    """Return the newest of what fits, and whether there is more.
+
+    Whether a license is that of one artifact or of most, SQLite does not know. To read the newest
+    in order costs what there are artifacts where few fit; to read all in no order, where many do.
+    So the latter is tried up to the number that is counted.
+    """
+    rows: list[Row] = []
+    if may_be_few:
+        selected = select_rows(found.order_by(), is_selective=True)
+        rows = read_rows(selected[: CATALOGUE_COUNTED_MAX + 1])
+    if not may_be_few or len(rows) > CATALOGUE_COUNTED_MAX:
+        selected = select_rows(NEWEST.arrange(found, is_backward=False))
+        rows = read_rows(selected[: CATALOGUE_COUNTED_MAX + 1])
     return rows[:CATALOGUE_COUNTED_MAX], len(rows) > CATALOGUE_COUNTED_MAX
 
 
 def _cut(rows: list[Row], order: Order, wish: Wish) -> _Page:
     """Return a page of all rows, which are sorted."""
     is_down = order.is_descending
-
-    def is_beyond(row: Row, key: Key) -> bool:
-        place = order.place(row)
-        return place < key if is_down else place > key
-
-    if wish.before:
-        key = order.read(wish.before)
-        end = bisect.bisect_left(
-            rows, x=True, key=lambda row: is_beyond(row, key) or order.place(row) == key
-        )
-        start = max(0, end - CATALOGUE_PAGE_SIZE)
+    offset = wish.before or wish.after
+    if not offset:
+        start, end = 0, CATALOGUE_PAGE_SIZE
     else:
-        key = order.read(wish.after) if wish.after else None
-        start = bisect.bisect_left(rows, x=True, key=lambda row: is_beyond(row, key)) if key else 0
-        end = start + CATALOGUE_PAGE_SIZE
+        key = order.read(offset)
+
+        def is_reached(row: Row) -> bool:
+            place = order.place(row)
+            is_beyond = place < key if is_down else place > key
+            # The row of the key itself ends the page before it, and is not on the one after it.
+            return is_beyond or (bool(wish.before) and place == key)
+
+        at = bisect.bisect_left(rows, x=True, key=is_reached)
+        start = max(0, at - CATALOGUE_PAGE_SIZE) if wish.before else at
+        end = at if wish.before else at + CATALOGUE_PAGE_SIZE
     return _Page(rows[start:end], has_before=start > 0, has_after=end < len(rows))
 
 
@@ -224,7 +239,8 @@ def _walk(found: QuerySet[Artifact], order: Order, wish: Wish) -> _Page:
     asked = order.arrange(found, is_backward=is_backward)
     if offset:
         asked = asked.filter(order.beyond(order.read(offset), is_backward=is_backward))
-    rows = read_rows(select_rows(asked)[: CATALOGUE_PAGE_SIZE + 1])
+    selected = select_rows(asked, is_selective=bool(order.leaves_out))
+    rows = read_rows(selected[: CATALOGUE_PAGE_SIZE + 1])
     is_more = len(rows) > CATALOGUE_PAGE_SIZE
     rows = rows[:CATALOGUE_PAGE_SIZE]
     if is_backward:

@@ -140,7 +140,9 @@ def _list_facts(models: Sequence[Artifact]) -> tuple[FactLine, ...]:
     return (
         FactLine("Task", tuple("none stated" if each == "other" else each for each in tasks)),
         FactLine("License", tuple(parse_license(each).text or "none stated" for each in licenses)),
-        FactLine("Size", tuple(human_size(each and each.size_bytes) for each in revisions)),
+        FactLine(
+            "Size", tuple(human_size(each.size_bytes if each else None) for each in revisions)
+        ),
         FactLine("To download with all that it rests on", tuple(with_all)),
         FactLine("Registered by", tuple(each.uploader_name for each in models)),
     )

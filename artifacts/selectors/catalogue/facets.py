@@ -49,6 +49,11 @@ class Facet:
     tell: Callable[[Any], str]
     choices: Mapping[str, str]
 
+    @property
+    def is_of_revision(self) -> bool:
+        """Whether it asks for what a revision or its rating says, not the artifact itself."""
+        return self.key not in ("type", "by")
+
 
 @dataclass(frozen=True)
 class Choice:

@@ -77,7 +77,8 @@ class Order:
         Raises:
             InvalidOffset: it was not given out by this order.
         """
-        parts = read_key(offset, *(str if kind is float else kind for kind in self.kinds))
+        # Offsets hold no fractions, so a score stands there as text.
+        parts = read_key(offset, *(int if kind is int else str for kind in self.kinds))
         try:
             return tuple(float(part) if kind is float else part
                          for part, kind in zip(parts, self.kinds, strict=True))  # fmt: skip

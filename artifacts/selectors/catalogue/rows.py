@@ -7,7 +7,7 @@ read without the cards, configurations and evidence that lie between them.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar
 
 from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
 
@@ -16,6 +16,7 @@ from artifacts.models import Artifact, Rating, Revision
 from artifacts.rules.rating.judgement import GATE_OF_THREE_VERSION
 from artifacts.selectors.trust.verdict import Badge
 
+_Query = TypeVar("_Query", bound=QuerySet[Any, Any])
 REVISION: Final = "current_revision__"
 RATING: Final = f"{REVISION}current_rating__"
 _RATINGS: Final = Rating._meta.db_table  # noqa: SLF001  (Django's documented name for this)
@@ -77,16 +78,32 @@ _BADGE: Final = Case(
 )
 
 
-def select_rows(found: QuerySet[Artifact]) -> QuerySet[Artifact, tuple[Any, ...]]:
-    """Return a query for the columns of `Row`, of artifacts that everybody may see."""
+def select_rows(
+    found: QuerySet[Artifact], *, is_selective: bool = False
+) -> QuerySet[Artifact, tuple[Any, ...]]:
+    """Return a query for the columns of `Row`, of artifacts that everybody may see.
+
+    Args:
+        is_selective: whether few fit, or an order of revisions or ratings is walked. If not, the
+            artifacts are read first, in the order of one of their indexes.
+    """
     selected = found.annotate(badge=_BADGE).values_list(*_COLUMNS)
-    # Django joins what may be missing so that the artifact has to be read first. Each has a
-    # revision, and a rating where one is asked for, so the database may begin with what leaves
-    # least. (The ratings' own join is an outer one unless the condition names a rating.)
-    needed = {Revision._meta.db_table}  # noqa: SLF001  (Django's documented name for this)
+    return _let_begin_anywhere(selected, found) if is_selective else selected
+
+
+def _let_begin_anywhere(selected: _Query, found: QuerySet[Artifact]) -> _Query:
+    """Let the database begin with whichever table leaves least.
+
+    Django joins what may be missing, so that SQLite has to read every artifact first. But each has
+    a revision, and a rating where a condition names one.
+
+    Args:
+        found: the query with its conditions alone.
+    """
+    tables = {Revision._meta.db_table}  # noqa: SLF001  (Django's documented name for this)
     if found.query.alias_refcount.get(_RATINGS):
-        needed.add(_RATINGS)
-    selected.query.demote_joins(needed)
+        tables.add(_RATINGS)
+    selected.query.demote_joins(tables & set(selected.query.alias_map))
     return selected
 
 
