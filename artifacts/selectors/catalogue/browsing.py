@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from artifacts.enums import SourceKind
 from artifacts.exceptions import NothingFound
@@ -260,9 +260,7 @@ def _count_libraries(
 
 def _show(rows: list[Row]) -> tuple[Line, ...]:
     """Add whose the rows of a page are at their sources."""
-    current = Revision.objects.filter(
-        artifact_id__in=[row.id for row in rows], artifact__current_revision=F("pk")
-    )
+    current = Revision.objects.filter(pk__in=[row.revision_id for row in rows])
     named = dict(current.values_list("artifact_id", "repository")) if rows else {}
     return tuple(Line(row, _find_owner(row, named.get(row.id, ""))) for row in rows)
 

@@ -104,20 +104,22 @@ def _has_badge(word: str) -> Q:
         return ~IS_MODEL
     if word == Badge.WAITING:
         return IS_MODEL & ~IS_RATED
-    verdict = IS_MODEL & Q(**{f"{RATING}gate": word})
+    # Only models have ratings.
+    verdict = Q(**{f"{RATING}gate": word})
     if word == GateVerdict.UNDECIDED:
-        return IS_MODEL & (Q(**{f"{RATING}gate": word}) | IS_OLDER_DOUBT)
+        return verdict | IS_OLDER_DOUBT
     return verdict & ~IS_OLDER_DOUBT if word == GateVerdict.FAILED else verdict
 
 
 def _has_license(word: str) -> Q:
     """Ask for a group of licenses: the database knows spellings only, so these are read first."""
+    spellings = list_spellings(LICENSE_SPELLINGS_MAX)
     groups: dict[str, list[str]] = {}
-    for spelling in list_spellings(LICENSE_SPELLINGS_MAX):
+    for spelling in spellings:
         groups.setdefault(find_group(spelling), []).append(spelling)
-    if word != LicenseGroup.UNKNOWN:
+    if word != LicenseGroup.UNKNOWN or len(spellings) < LICENSE_SPELLINGS_MAX:
         return Q(**{_LICENSE: groups.get(word, [])})
-    # What nobody knows is what is left, however many spellings of it there are.
+    # Of more spellings than are told apart, those that were not read count as not understood.
     known = [each for group, found in groups.items() if group != word for each in found]
     return ~Q(**{_LICENSE: known})
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from django.db.models import F
 from django.db.models.fields.json import KT
 
 from artifacts.enums import ArtifactType
@@ -28,9 +27,9 @@ def read_libraries(rows: Sequence[Row]) -> Mapping[str, str] | None:
     """
     if len(rows) > LIBRARIES_READ_MAX:
         return None
-    ids = [row.id for row in rows if row.type == ArtifactType.MODEL]
+    ids = [row.revision_id for row in rows if row.type == ArtifactType.MODEL]
     if not ids:
         return {}
-    current = Revision.objects.filter(artifact_id__in=ids, artifact__current_revision=F("pk"))
-    stated = current.values_list("artifact_id", KT("card__library_name"))
+    revisions = Revision.objects.filter(pk__in=ids)
+    stated = revisions.values_list("artifact_id", KT("card__library_name"))
     return {key: str(name).lower()[:NAME_MAX_CHARS] for key, name in stated if name}
