@@ -7,7 +7,6 @@ looked at, so one that is new there is held to the same.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -20,11 +19,7 @@ from artifacts.rules.paging import make_offset
 from artifacts.selectors.access.audit import list_audit_entries
 from artifacts.selectors.access.users import list_users
 from artifacts.selectors.artifacts import get_artifact
-from artifacts.selectors.catalogue import browsing, front, libraries, typed, word_index
-from artifacts.selectors.catalogue.browsing import Wish, browse
-from artifacts.selectors.catalogue.comparison import compare
 from artifacts.selectors.catalogue.cost import get_cost, get_costs
-from artifacts.selectors.catalogue.front import get_front
 from artifacts.selectors.catalogue.listing import ArtifactQuery, find_by_name, list_artifacts
 from artifacts.selectors.catalogue.search import find_by_expression
 from artifacts.selectors.lineage.graph import get_lineage
@@ -45,20 +40,24 @@ from artifacts.work import leases, queue
 from artifacts.work.jobs import Job
 from tests.clients import ApiClient
 from tests.factories.ratings import make_rating
+from tests.performance.browsing import (
+    BROWSED,
+    BROWSED_WHOLE,
+    HALF,
+    MODEL,
+    NEWEST,
+    NUMBER,
+    ROWS,
+    count_less,
+)
 from tests.performance.plans import Watch, explain, faults_of, watched
 from tests.performance.rows import fill
 from tests.unit.services.conftest import URL, make_reference, make_snapshot
 
-ROWS = 20_000
 pytestmark = [
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL's plans"),
     pytest.mark.django_db,
 ]
-NUMBER = 11_012  # a model with nine children
-MODEL = f"model-{NUMBER}-{1_760_000_000_000_000 + NUMBER}"
-NEWEST = f"model-{ROWS}-{1_760_000_000_000_000 + ROWS}"
-# The offset of a page in the middle.
-HALF = make_offset(1_760_000_000_000_000 + ROWS // 2, "x")
 CARD = {
     "base_model": ["bench/thing-11012", "bench/thing-5", "bert-base-uncased"],
     "datasets": ["bench/unknown-1", "squad"],
@@ -86,12 +85,8 @@ def user(full, db) -> User:
 
 
 @pytest.fixture(autouse=True)
-def count_less(monkeypatch) -> None:
-    """The catalogue counts a part of the rows here, as it does of a larger registry's."""
-    for module in (browsing, typed, word_index):
-        monkeypatch.setattr(module, "CATALOGUE_COUNTED_MAX", 300)
-    monkeypatch.setattr(front, "HOME_COUNTED_MAX", 300)
-    monkeypatch.setattr(libraries, "LIBRARIES_READ_MAX", 100)
+def smaller_bounds(monkeypatch) -> None:
+    count_less(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -115,13 +110,6 @@ def searched(expression: str, count: int) -> Callable[[User], object]:
         assert found == count
 
     return search
-
-
-def browsed(*, lines: int = 50, **wish: Any) -> Callable[[User], object]:
-    def look(_user: User) -> None:
-        assert len(browse(Wish(**wish)).lines) == lines
-
-    return look
 
 
 def reset(user: User) -> None:
@@ -205,30 +193,7 @@ DONE: dict[str, Callable[[User], object]] = {
     "search for nothing": searched("nothing like that", 0),
     "search for a literal that most have": searched("model or data set.*zebra7 ", 40),
     "search without a literal": searched("[o][k]", 0),
-    "browse": browsed(),
-    "browse, further on": browsed(after=HALF),
-    "browse back": browsed(before=HALF),
-    "browse the best scores": browsed(order="score"),
-    "browse by name": browsed(order="name"),
-    "browse the smallest": browsed(order="smallest"),
-    "browse the largest of a type": browsed(order="largest", chosen={"type": "code"}),
-    "browse what somebody registered": browsed(chosen={"by": "bench"}),
-    "browse what nobody registered": browsed(chosen={"by": "nobody"}, lines=0),
-    "browse a license that most have": browsed(chosen={"license": "permissive"}),
-    "browse a license of which none is": browsed(chosen={"license": "unknown"}, lines=0),
-    "browse what passed": browsed(chosen={"gate": "passed", "score": "good"}),
-    "browse what failed": browsed(chosen={"gate": "failed"}, lines=0),
-    "browse what is not there": browsed(chosen={"content": "failed", "type": "model"}, lines=0),
-    "browse huge ones": browsed(chosen={"size": "huge"}, lines=0),
-    "browse a word of a name": browsed(typed="thing-700", lines=22),
-    "browse a word of READMEs": browsed(typed="zebra77", lines=40),
-    "browse a word of all READMEs": browsed(typed="model or data set", lines=0),
-    "browse a URL": browsed(typed=f"https://huggingface.co/bench/thing-{NUMBER}", lines=1),
-    "browse owner and name": browsed(typed=f"bench/thing-{NUMBER}", lines=1),
-    "browse a name that is not there": browsed(typed="thng-7000", lines=0),
-    "browse a version": browsed(version="1.7.3", lines=14),
-    "front page": lambda _: get_front(),
-    "compare": lambda _: compare([MODEL, NEWEST]),
+    **BROWSED,
     "read": lambda _: get_artifact(ArtifactType.MODEL, MODEL),
     "read with a token": call("GET", f"/artifacts/model/{MODEL}"),
     "rate": call("GET", f"/artifact/model/{MODEL}/rate"),
@@ -259,11 +224,7 @@ WHOLE = {
     "reset": ('SELECT COUNT(*) AS "__count"', 'SELECT MAX("artifacts_artifact"."created_us")'),
     # The record of people has all of them.
     "housekeeping": ('FROM "artifacts_user" ORDER BY',),
-    # What holds the state of a content beside it is no index that begins with the state: all of it
-    # is read, or the table where its rows are as short as here.
-    "browse what is not there": ('"artifacts_revision"."content_state" = %s',),
-    # Every name is compared that shares runs of letters with the one that is not there; here all.
-    "browse a name that is not there": ("SELECT name FROM artifacts_searchdocument WHERE name %",),
+    **BROWSED_WHOLE,
 }
 
 
