@@ -29,6 +29,6 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name='revision',
-            index=models.Index(fields=['size_bytes', 'id'], name='revision_by_size'),
+            index=models.Index(fields=['size_bytes', 'id', 'license', 'content_state', 'source_kind', 'current_rating'], name='revision_by_size'),
         ),
     ]

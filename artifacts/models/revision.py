@@ -81,7 +81,17 @@ class Revision(models.Model):
                 ),
                 name="revision_facets",
             ),
-            models.Index(fields=("size_bytes", "id"), name="revision_by_size"),
+            models.Index(
+                fields=(
+                    "size_bytes",
+                    "id",
+                    "license",
+                    "content_state",
+                    "source_kind",
+                    "current_rating",
+                ),
+                name="revision_by_size",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from artifacts.enums import SourceKind
@@ -197,16 +198,18 @@ def _may_be_few(wish: Wish) -> bool:
 def _read_newest(found: QuerySet[Artifact], *, may_be_few: bool) -> tuple[list[Row], bool]:
     """Return the newest of what fits, and whether there is more.
 
-    Whether a license is that of one artifact or of most, SQLite does not know. To read the newest
-    in order costs what there are artifacts where few fit; to read all in no order, where many do.
-    So the latter is tried up to the number that is counted.
+    Whether a license is that of one artifact or of most, PostgreSQL knows and SQLite does not. To
+    read the newest in order costs what there are artifacts where few fit; to read all in no order,
+    where many do. So SQLite tries the latter, up to the number that is counted.
     """
     rows: list[Row] = []
-    if may_be_few:
+    is_tried = may_be_few and connection.vendor == "sqlite"
+    if is_tried:
         selected = select_rows(found.order_by(), is_selective=True)
         rows = read_rows(selected[: CATALOGUE_COUNTED_MAX + 1])
-    if not may_be_few or len(rows) > CATALOGUE_COUNTED_MAX:
-        selected = select_rows(NEWEST.arrange(found, is_backward=False))
+    if not is_tried or len(rows) > CATALOGUE_COUNTED_MAX:
+        newest = NEWEST.arrange(found, is_backward=False)
+        selected = select_rows(newest, is_selective=may_be_few and not is_tried)
         rows = read_rows(selected[: CATALOGUE_COUNTED_MAX + 1])
     return rows[:CATALOGUE_COUNTED_MAX], len(rows) > CATALOGUE_COUNTED_MAX
 
