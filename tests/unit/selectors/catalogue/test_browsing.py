@@ -204,6 +204,24 @@ def test_browse_when_a_url_is_typed_in_any_spelling_then_finds_its_source(librar
     assert found.url
 
 
+@pytest.mark.parametrize(
+    ("key", "path"),
+    [
+        ("acme/robots//onnx", "tree/main/onnx"),
+        ("acme/robots@v1//onnx", "tree/v1/onnx"),
+        ("acme/robots@v1", "tree/v1"),
+        ("acme/robots@v1", "blob/v1/onnx/a.py"),
+        ("acme/robots@v1", "tree/v1/onnx"),
+        ("acme/robots", "tree/v1/onnx"),
+    ],
+)
+def test_browse_when_a_part_of_a_repository_is_registered_then_its_address_finds_it(key, path):
+    artifact = make_artifact("robots")
+    Artifact.objects.filter(pk=artifact.id).update(source_key=f"huggingface_model:{key}")
+    assert names(browse(Wish(f"https://huggingface.co/acme/robots/{path}"))) == ["robots"]
+    assert names(browse(Wish(f"https://huggingface.co/acme/other/{path}"))) == []
+
+
 def test_browse_when_too_many_readmes_hold_the_words_then_names_count_alone(library, monkeypatch):
     monkeypatch.setattr(word_index, "READMES_FOUND_MAX", 1)
     monkeypatch.setattr(typed, "READMES_FOUND_MAX", 1)
