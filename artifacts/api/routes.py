@@ -223,6 +223,12 @@ ROUTES: tuple[Route, ...] = (
         "GET": Operation("", SIGNED_IN),
         "POST": Operation("", SIGNED_IN),
     }),
+    Route("catalogue", "catalogue", f"{_PAGES}.catalogue.views.show_catalogue", {
+        "GET": Operation("", SEARCH),
+    }),
+    Route("compare", "compare", f"{_PAGES}.compare.views.show_comparison", {
+        "GET": Operation("", SEARCH),
+    }),
     Route("a/<str:artifact_id>", "artifact-page", f"{_PAGES}.artifact.views.show_artifact", {
         "GET": Operation("", SEARCH),
     }),

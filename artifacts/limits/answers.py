@@ -86,3 +86,35 @@ NAMESAKES_SHOWN_MAX = 10
 CHANGES_SHOWN_MAX = 100
 # Whoever copies commands wants them short; the largest files are what may have been cut off.
 DIGESTS_COPIED_MAX = 3
+
+
+# ------------------------------------------------------------------ the catalogue
+
+# Rows of a page: what nobody has found among fifty, words find sooner.
+CATALOGUE_PAGE_SIZE = 50
+# How many of the artifacts that fit are read, counted by facet and, if they are all, sorted: a
+# tenth of a second. Of more, the newest are counted, and the page says so.
+CATALOGUE_COUNTED_MAX = 10_000
+# How many READMEs may hold the words of a search. Words in more of them tell little, and to compare
+# their texts takes PostgreSQL a tenth of a second for a thousand; then names alone are searched.
+READMES_FOUND_MAX = 1_000
+# The same for the time, when an index names many READMEs and few of them hold the words.
+READMES_SEARCHED_MAX_MS = 400
+# What is typed into the search field. The longest URL fits; of more words the first are taken.
+TYPED_MAX_CHARS = 2_000
+TYPED_WORDS_MAX = 8
+# Values of a facet without a closed list: tasks, people, libraries.
+FACET_VALUES_SHOWN_MAX = 12
+# Libraries stand in the cards, which no index holds: only so few cards are read.
+LIBRARIES_READ_MAX = 1_000
+# Spellings of licenses that a facet tells apart; the Hub has eighty, people write some hundreds.
+LICENSE_SPELLINGS_MAX = 2_000
+# Names that an empty page offers instead, and among how many they are chosen.
+NEAREST_NAMES_MAX = 5
+NEAREST_NAMES_READ_MAX = 100
+# What came in lately, on the front page.
+LATEST_SHOWN_MAX = 10
+# Artifacts of a type that the front page counts, through an index: a hundredth of a second.
+HOME_COUNTED_MAX = 100_000
+# Columns that fit side by side.
+COMPARED_MAX = 4

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("artifacts", "0012_file_fault"),
+        ("artifacts", "0013_catalogue_indexes"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artifacts', '0012_file_fault'),
+        ('artifacts', '0014_token_name'),
     ]
 
     operations = [

@@ -81,6 +81,11 @@ class Artifact(models.Model):
                 name="artifact_by_name",
                 condition=Q(current_revision__isnull=False),
             ),
+            models.Index(
+                fields=("uploader_name", "created_us", "id"),
+                name="artifact_by_uploader",
+                condition=Q(current_revision__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

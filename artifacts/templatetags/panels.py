@@ -5,10 +5,12 @@ Nothing here makes HTML: what is returned is text, and the template escapes it.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Protocol
 
 from django import template
 from django.template import Context
+from django.utils.timesince import timesince
 
 from artifacts.rules.letters import spell_out_unseen
 from artifacts.rules.sizes import human_size
@@ -79,6 +81,12 @@ def size(size_bytes: int | None) -> str:
 def seen(text: str) -> str:
     """Return a name with the code of each letter that would deceive its reader."""
     return spell_out_unseen(text)
+
+
+@register.filter
+def age(at: datetime) -> str:
+    """Return how long ago something was, in its largest unit: "2 hours ago"."""
+    return f"{timesince(at, depth=1)} ago"
 
 
 @register.filter

@@ -45,20 +45,24 @@ from artifacts.work import leases, queue
 from artifacts.work.jobs import Job
 from tests.clients import ApiClient
 from tests.factories.ratings import make_rating
+from tests.performance.browsing import (
+    BROWSED,
+    BROWSED_WHOLE,
+    HALF,
+    MODEL,
+    NEWEST,
+    NUMBER,
+    ROWS,
+    count_less,
+)
 from tests.performance.plans import Watch, explain, faults_of, watched
 from tests.performance.rows import fill
 from tests.unit.services.conftest import URL, make_reference, make_snapshot
 
-ROWS = 20_000
 pytestmark = [
     pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL's plans"),
     pytest.mark.django_db,
 ]
-NUMBER = 11_012  # a model with nine children
-MODEL = f"model-{NUMBER}-{1_760_000_000_000_000 + NUMBER}"
-NEWEST = f"model-{ROWS}-{1_760_000_000_000_000 + ROWS}"
-# The offset of a page in the middle.
-HALF = make_offset(1_760_000_000_000_000 + ROWS // 2, "x")
 CARD = {
     "base_model": ["bench/thing-11012", "bench/thing-5", "bert-base-uncased"],
     "datasets": ["bench/unknown-1", "squad"],
@@ -83,6 +87,11 @@ def full(django_db_setup, django_db_blocker) -> Iterator[None]:
 @pytest.fixture
 def user(full, db) -> User:
     return User.objects.get(username="bench-7")
+
+
+@pytest.fixture(autouse=True)
+def smaller_bounds(monkeypatch) -> None:
+    count_less(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -189,6 +198,7 @@ DONE: dict[str, Callable[[User], object]] = {
     "search for nothing": searched("nothing like that", 0),
     "search for a literal that most have": searched("model or data set.*zebra7 ", 40),
     "search without a literal": searched("[o][k]", 0),
+    **BROWSED,
     "read": lambda _: get_artifact(ArtifactType.MODEL, MODEL),
     "read with a token": call("GET", f"/artifacts/model/{MODEL}"),
     "rate": call("GET", f"/artifact/model/{MODEL}/rate"),
@@ -225,6 +235,7 @@ WHOLE = {
     "reset": ('SELECT COUNT(*) AS "__count"', 'SELECT MAX("artifacts_artifact"."created_us")'),
     # The record of people has all of them.
     "housekeeping": ('FROM "artifacts_user" ORDER BY',),
+    **BROWSED_WHOLE,
 }
 
 

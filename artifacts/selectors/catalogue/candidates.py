@@ -28,9 +28,9 @@ _DOCUMENTS = SearchDocument._meta.db_table  # noqa: SLF001  (Django's documented
 _TRIGRAM_CHARS = 3
 # Letters whose lower case depends on their neighbours, or is two letters, in some locales.
 _BY_CONTEXT = "Σσςİı"
-_OF_LIKE = str.maketrans({sign: f"\\{sign}" for sign in "\\%_"})
+OF_LIKE = str.maketrans({sign: f"\\{sign}" for sign in "\\%_"})
 # SQLSTATE of "query_canceled", which `statement_timeout` raises.
-_TOOK_TOO_LONG = "57014"
+TOOK_TOO_LONG = "57014"
 
 
 class Document(NamedTuple):
@@ -130,7 +130,7 @@ def _find_on_postgresql(required: Formula) -> list[int] | None:
                 return None  # The locale pairs letters differently from RE2 (Turkish, Azeri).
             return _run(statement, [*texts, *texts, REGEX_CANDIDATES_MAX + 1])
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) != _TOOK_TOO_LONG:
+        if getattr(error.__cause__, "sqlstate", None) != TOOK_TOO_LONG:
             raise
         return None
 
@@ -141,10 +141,10 @@ def _like(formula: Formula) -> tuple[str, list[str]] | None:
     None when it holds nothing that pg_trgm can look up.
     """
     if isinstance(formula, Literal):
-        pieces = [text for text in _pieces(formula.text) if _has_trigram(text)]
+        pieces = [text for text in _pieces(formula.text) if has_trigram(text)]
         if not pieces:
             return None
-        text = max(pieces, key=len).translate(_OF_LIKE)
+        text = max(pieces, key=len).translate(OF_LIKE)
         return ("{0} ILIKE %s" if formula.is_folded else "{0} LIKE %s"), [f"%{text}%"]
     parts = [_like(part) for part in formula.parts]
     known = [part for part in parts if part is not None]
@@ -160,7 +160,7 @@ def _pieces(text: str) -> list[str]:
     return text.translate({ord(letter): "\0" for letter in _BY_CONTEXT}).split("\0")
 
 
-def _has_trigram(text: str) -> bool:
+def has_trigram(text: str) -> bool:
     """Whether there are enough letters or digits in a row for the index to look up."""
     run = 0
     for letter in text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Count, F, Sum
@@ -84,7 +85,7 @@ def sum_costs(artifact_id: str) -> Costs:
     Raises:
         SizeUnknown, TooManyDependencies: see `get_costs`.
     """
-    walk = _walk_down(artifact_id)
+    walk = _walk_down([artifact_id])
     if walk.sizes_bytes[artifact_id] is None:
         raise SizeUnknown(artifact_id)
     sizes_bytes = {each: size for each, size in walk.sizes_bytes.items() if size is not None}
@@ -100,15 +101,38 @@ def sum_costs(artifact_id: str) -> Costs:
     )
 
 
+def get_totals_bytes(ids: Sequence[str]) -> dict[str, int | None]:
+    """Return the bytes of each artifact with everything that it rests on, as far as it is known.
+
+    Three queries for all of them together.
+
+    Args:
+        ids: of artifacts that are known to be there, at least one.
+
+    Returns:
+        None for an artifact whose own size is unknown.
+
+    Raises:
+        TooManyDependencies: there are more than `COST_DEPENDENCIES_MAX`.
+    """
+    walk = _walk_down(ids)
+    return {
+        each: None
+        if walk.sizes_bytes[each] is None
+        else sum(walk.sizes_bytes.get(one) or 0 for one in _reachable(each, walk.below))
+        for each in ids
+    }
+
+
 def in_mb(size_bytes: int) -> float:
     """Return bytes as megabytes of a million bytes."""
     return size_bytes / BYTES_PER_MB
 
 
-def _walk_down(artifact_id: str) -> _Walk:
-    """Meet everything that an artifact rests on, each thing once, in three queries."""
-    walk = _Walk({artifact_id: None})
-    for edge in list_edges_below(artifact_id, COST_DEPENDENCIES_MAX):
+def _walk_down(ids: Sequence[str]) -> _Walk:
+    """Meet everything that some artifacts rest on, each thing once, in three queries."""
+    walk = _Walk(dict.fromkeys(ids))
+    for edge in list_edges_below(ids, COST_DEPENDENCIES_MAX):
         node = edge.parent_id or external_id(edge.parent_key)
         walk.below.setdefault(edge.child_id, set()).add(node)
         if edge.parent_id:
@@ -117,7 +141,7 @@ def _walk_down(artifact_id: str) -> _Walk:
             # Another child's source may have stated what this one's did not.
             walk.sizes_bytes[node] = edge.parent_size_bytes
     if len(walk.sizes_bytes) > COST_DEPENDENCIES_MAX:
-        raise TooManyDependencies(artifact_id, COST_DEPENDENCIES_MAX)
+        raise TooManyDependencies(ids[0], COST_DEPENDENCIES_MAX)
     walk.sizes_bytes |= _sizes_of([each for each in walk.sizes_bytes if registered_id(each)])
     return walk
 

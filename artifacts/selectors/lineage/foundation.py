@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ _EDGES, _ARTIFACTS = LineageEdge._meta.db_table, Artifact._meta.db_table  # noqa
 # end by themselves; LIMIT ends the walk, as no database goes on for rows that nobody takes.
 _BELOW = f"""
     WITH RECURSIVE below(id) AS (
-        SELECT id FROM {_ARTIFACTS} WHERE id = %s
+        SELECT id FROM {_ARTIFACTS} WHERE id IN ({{}})
         UNION
         SELECT e.parent_id FROM {_EDGES} e JOIN below ON e.child_id = below.id
         WHERE e.parent_id IS NOT NULL
@@ -63,8 +63,8 @@ class StatedLicense:
     license: str
 
 
-def list_edges_below(artifact_id: str, most: int) -> list[Edge]:
-    """Return the edges of everything that an artifact rests on, in two queries.
+def list_edges_below(ids: Sequence[str], most: int) -> list[Edge]:
+    """Return the edges of everything that some artifacts rest on, in two queries.
 
     Joined into one, PostgreSQL would expect as many artifacts as there may be, and read all edges.
 
@@ -72,9 +72,9 @@ def list_edges_below(artifact_id: str, most: int) -> list[Edge]:
         most: of how many artifacts the edges are wanted; those of one more are returned.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_BELOW, [artifact_id, most + 1])
-        ids = [each for (each,) in cursor.fetchall()]
-    edges = LineageEdge.objects.filter(child_id__in=ids).order_by("id")
+        cursor.execute(_BELOW.format(", ".join(["%s"] * len(ids))), [*ids, most + 1])
+        below = [each for (each,) in cursor.fetchall()]
+    edges = LineageEdge.objects.filter(child_id__in=below).order_by("id")
     return [Edge(*row) for row in edges.values_list(*Edge._fields)]
 
 

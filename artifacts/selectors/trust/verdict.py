@@ -152,7 +152,7 @@ def get_verdict(artifact: Artifact) -> Verdict:
 
 def show_verdict(rating: Rating) -> Verdict:
     """Return the verdict of a rating, written or not."""
-    lines = _list_scores(rating)
+    lines = list_scores(rating)
     finding = judge_gate(read_results(rating.results), rating.gate_thresholds)
     return Verdict(
         badge=choose_rating_badge(rating),
@@ -186,7 +186,7 @@ def show_scores(rating: Rating) -> Scores:
     return Scores(
         badge=choose_rating_badge(rating),
         threshold=_find_common(complete_thresholds(rating.gate_thresholds)),
-        lines=_list_scores(rating),
+        lines=list_scores(rating),
         evidence=evidence[:EVIDENCE_SHOWN_MAX_CHARS],
         evidence_left_out_chars=max(0, len(evidence) - EVIDENCE_SHOWN_MAX_CHARS),
     )
@@ -197,7 +197,7 @@ def _current_rating(artifact: Artifact) -> Rating | None:
     return artifact.current_revision.current_rating if artifact.current_revision else None
 
 
-def _list_scores(rating: Rating) -> tuple[ScoreLine, ...]:
+def list_scores(rating: Rating) -> tuple[ScoreLine, ...]:
     """Return what each metric says: the low and the unknown first, what does not apply last."""
     results = read_results(rating.results)
     thresholds = complete_thresholds(rating.gate_thresholds)

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from artifacts.enums import ArtifactType
-from artifacts.models import Artifact
+from artifacts.models import User
+from artifacts.selectors.catalogue.front import get_front
 from artifacts.web.account.sign_in import SignInForm
+from artifacts.web.catalogue.views import find_register
 from artifacts.web.links import PageLinks
 
-_LATEST = 10
+_PLURALS: Final = {
+    ArtifactType.MODEL: "Models",
+    ArtifactType.DATASET: "Data sets",
+    ArtifactType.CODE: "Code",
+}
 
 
 def show_home(request: HttpRequest) -> HttpResponse:
     """Show the registry's numbers and newest artifacts; strangers see the sign-in alone."""
-    if not request.user.is_authenticated and settings.REGISTRY_PUBLIC_PAGES != "on":
+    user = request.user
+    if not isinstance(user, User) and settings.REGISTRY_PUBLIC_PAGES != "on":
         return render(request, "web/account/sign_in.html", {"form": SignInForm(), "next": ""})
-    counted = dict(Artifact.objects.visible().order_by().values_list("type").annotate(Count("id")))
-    latest = Artifact.objects.visible().only("id", "type", "name", "created_us")
+    may_search = not isinstance(user, User) or user.is_admin or user.can_search
+    front = get_front() if may_search else None
+    catalogue = reverse("catalogue")
     context = {
-        "counts": [(kind.label, counted.get(kind.value, 0)) for kind in ArtifactType],
-        "latest": latest.order_by("-created_us", "-id")[:_LATEST],
+        "may_search": may_search,
+        "may_register": isinstance(user, User) and (user.is_admin or user.can_upload),
+        "register_url": find_register("", request),
+        "counts": [
+            (_PLURALS[each.artifact_type], each, f"{catalogue}?type={each.artifact_type}")
+            for each in (front.counts if front else ())
+        ],
+        "latest": front.latest if front else (),
         "address": request.build_absolute_uri("/").rstrip("/"),
         "links": PageLinks(),
     }

@@ -143,6 +143,6 @@ def _find_model(question: Question) -> Named | None:
 
 def _list_chain(artifact_id: str) -> tuple[StatedLicense, ...]:
     """Return the licenses of the registered things that a model was made from."""
-    edges = list_edges_below(artifact_id, COST_DEPENDENCIES_MAX)
+    edges = list_edges_below([artifact_id], COST_DEPENDENCIES_MAX)
     below = {each.parent_id for each in edges if each.parent_id}
     return list_licenses(below - {artifact_id}).rows

@@ -1,8 +1,11 @@
 import pytest
 from django.test import Client
 
+from artifacts.models import User
+from artifacts.selectors.catalogue import front
 from artifacts.services.upkeep import activity
 from tests.factories.artifacts import make_artifact
+from tests.factories.ratings import make_rating
 from tests.functional.web.structure import faults, read, skipped_levels
 
 pytestmark = pytest.mark.django_db
@@ -19,11 +22,48 @@ def home(client: Client | None = None) -> str:
     return answer.content.decode()
 
 
-def test_home_when_the_registry_is_empty_then_shows_how_to_begin():
-    shown = home()
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_home_when_the_registry_is_empty_then_shows_how_to_begin(uploader):
+    shown = home(signed_in(uploader))
     assert "Nothing yet" in shown
     assert "http://testserver/authenticate" in shown
     assert "http://testserver/artifact/model" in shown
+
+
+@pytest.mark.parametrize(
+    ("permissions", "sentence"),
+    [
+        ({"can_search": True}, "Whoever may upload can register the first artifact"),
+        ({}, "Your account may not search"),
+    ],
+)
+def test_home_when_empty_and_somebody_may_not_register_then_says_what_is_next(
+    permissions, sentence, db
+):
+    user = User.objects.create_user("rita", "a-long-password-3", **permissions)
+    shown = home(signed_in(user))
+    assert sentence in shown
+    assert "curl" not in shown
+
+
+def test_home_when_opened_then_the_search_field_has_the_focus_and_leads_to_the_catalogue():
+    (field,) = [each for each in read(home()).inputs if each["name"] == "q"]
+    assert "autofocus" in field
+    assert '<form class="home-search" method="get" action="/catalogue"' in home()
+
+
+def test_home_when_artifacts_came_in_then_says_verdict_name_who_and_when():
+    artifact = make_artifact("one", user="greta")
+    make_rating(artifact, gate="undecided")
+    shown = home()
+    row = shown[shown.index("<tbody>") : shown.index("</tbody>")]
+    for part in ("Undecided", f'href="/a/{artifact.id}"', "greta", "ago<", "<time datetime="):
+        assert part in row
 
 
 def test_home_when_there_are_artifacts_then_counts_each_type():
@@ -31,8 +71,22 @@ def test_home_when_there_are_artifacts_then_counts_each_type():
     make_artifact("two", number=2)
     make_artifact("three", "code", number=3)
     shown = home()
-    for label, count in (("Model", 2), ("Dataset", 0), ("Code", 1)):
-        assert f"<dt>{label}</dt><dd>{count}</dd>" in shown
+    for label, word, count in (
+        ("Models", "model", 2),
+        ("Data sets", "dataset", 0),
+        ("Code", "code", 1),
+    ):
+        assert f'<dt>{label}</dt><dd><a href="/catalogue?type={word}">{count}</a></dd>' in shown
+
+
+def test_home_when_there_are_more_than_are_counted_then_says_so(monkeypatch):
+    monkeypatch.setattr(front, "HOME_COUNTED_MAX", 1)
+    make_artifact("one", number=1)
+    make_artifact("two", number=2)
+    make_artifact("three", "code", number=3)
+    shown = home()
+    assert ">more than 1<" in shown
+    assert '<a href="/catalogue?type=code">1</a>' in shown
 
 
 def test_home_when_there_are_many_then_shows_the_last_ten_newest_first():
@@ -48,7 +102,7 @@ def test_home_when_a_source_has_not_answered_then_keeps_the_artifact_hidden():
     make_artifact("hidden-one", visible=False)
     shown = home()
     assert "hidden-one" not in shown
-    assert "<dt>Model</dt><dd>0</dd>" in shown
+    assert '<a href="/catalogue?type=model">0</a>' in shown
 
 
 def test_home_when_a_name_is_hostile_then_escapes_it():

@@ -30,7 +30,7 @@ def test_edges_when_the_family_is_deep_then_all_of_them_in_two_queries(django_as
     make_edge(models[-1], "acme/last")
     make_edge(make_artifact("child", number=99), models[0])
     with django_assert_num_queries(2):
-        edges = list_edges_below(models[0].id, 100)
+        edges = list_edges_below([models[0].id], 100)
     assert [each.child_id for each in edges] == [each.id for each in models]
     assert [each.parent_id for each in edges] == [*(each.id for each in models[1:]), None]
     assert edges[-1].parent_key == "huggingface_model:acme/last"
@@ -39,16 +39,16 @@ def test_edges_when_the_family_is_deep_then_all_of_them_in_two_queries(django_as
 def test_edges_when_models_rest_on_each_other_then_the_walk_ends():
     first, second = chain(2)
     make_edge(second, first)
-    assert len(list_edges_below(first.id, 100)) == 2
+    assert len(list_edges_below([first.id], 100)) == 2
 
 
 def test_edges_when_there_are_too_many_then_those_of_one_artifact_more():
     models = chain(8)
-    assert len(list_edges_below(models[0].id, 3)) == 4
+    assert len(list_edges_below([models[0].id], 3)) == 4
 
 
 def test_edges_when_there_is_no_such_artifact_then_none():
-    assert list_edges_below("model-9-9", 10) == []
+    assert list_edges_below(["model-9-9"], 10) == []
 
 
 def test_ingredients_when_listed_then_with_a_link_only_to_the_web():

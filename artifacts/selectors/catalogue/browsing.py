@@ -1,0 +1,276 @@
+"""Browsing the catalogue: what fits, page by page, with counts for what would narrow it further.
+
+What is typed names candidates through an index; the facets narrow them. The newest
+`CATALOGUE_COUNTED_MAX` of what fits are read in one statement and counted here. If that is all of
+it, it is sorted and cut into pages here too; else the database walks the order's index to the page.
+"""
+
+from __future__ import annotations
+
+import bisect
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from artifacts.enums import SourceKind
+from artifacts.exceptions import NothingFound
+from artifacts.limits import CATALOGUE_COUNTED_MAX, CATALOGUE_PAGE_SIZE
+from artifacts.models import Artifact, Revision, VersionTag
+from artifacts.models.server_settings import transaction_with
+from artifacts.rules.search.versions import parse_version_range
+from artifacts.selectors.catalogue.facets import FACETS, FacetCount, count_facets, count_values
+from artifacts.selectors.catalogue.libraries import LIBRARY, read_libraries
+from artifacts.selectors.catalogue.nearest import list_near_names
+from artifacts.selectors.catalogue.orders import MATCH, NEWEST, ORDERS, Order, order_by_match
+from artifacts.selectors.catalogue.rows import Row, read_rows, select_rows
+from artifacts.selectors.catalogue.search import find_by_expression
+from artifacts.selectors.catalogue.typed import Typed, find_typed
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody looks for.
+
+    Attributes:
+        typed: what stands in the search field, "" for nothing.
+        chosen: a word for each facet that was narrowed.
+        expression: of RE2 over names and READMEs, "" for none.
+        version: a range, "" for none.
+        order: the word of an order, "" for the usual one.
+        after, before: the offset at which the page begins or ends, "" for the first page.
+    """
+
+    typed: str = ""
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    expression: str = ""
+    version: str = ""
+    order: str = ""
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row as it is shown.
+
+    Attributes:
+        owner: whose it is at its source, "" where sources have no owners.
+    """
+
+    row: Row
+    owner: str
+
+
+@dataclass(frozen=True)
+class Findings:
+    """A page of the catalogue.
+
+    Attributes:
+        count: of what fits; if `is_cut`, there is more of it than was counted.
+        is_names_only: whether READMEs were not searched, as too many hold what was typed.
+        url: the URL that was typed, "" for none.
+        left_out: how many have no place in the order, None if that was not counted.
+        orders: those that can be chosen.
+        before, after: the offsets of the pages on both sides, "" for none.
+        is_library_open: whether too many fit to tell their libraries apart.
+        nearest: names like what was typed, if nothing fits.
+    """
+
+    lines: tuple[Line, ...]
+    count: int
+    is_cut: bool
+    facets: tuple[FacetCount, ...]
+    order: Order
+    orders: tuple[Order, ...]
+    left_out: int | None = 0
+    is_names_only: bool = False
+    url: str = ""
+    before: str = ""
+    after: str = ""
+    is_library_open: bool = False
+    nearest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Rows of a page, and whether there are pages on both sides."""
+
+    rows: list[Row]
+    has_before: bool
+    has_after: bool
+
+
+def browse(wish: Wish) -> Findings:
+    """Return a page of what somebody looks for.
+
+    Raises:
+        InvalidExpression, SearchTooCostly, TooManyQueries: see `find_by_expression`.
+        InvalidVersionRange: the version is malformed.
+        InvalidOffset: the page was not one of this order.
+    """
+    typed = find_typed(wish.typed) if wish.typed else None
+    orders = (order_by_match(typed.words), *ORDERS) if typed and typed.words else ORDERS
+    order = next((each for each in orders if each.word == wish.order), orders[0])
+    ids, is_cut = _find_candidates(wish, typed)
+    found = _narrow(wish.chosen, ids)
+    if typed and typed.ids is None:
+        for word in typed.words:
+            found = found.filter(name__icontains=word)
+    rows, are_more = _read_newest(found, may_be_few=ids is not None or _may_be_few(wish))
+    libraries = read_libraries(rows)
+    if libraries is not None and LIBRARY in wish.chosen:
+        rows = [row for row in rows if libraries.get(row.id) == wish.chosen[LIBRARY]]
+    if are_more:
+        # What fits is not all here, so the database has to know the order.
+        order = NEWEST if order.word == MATCH else order
+        page = _walk(found, order, wish)
+    else:
+        page = _cut(order.sort(rows), order, wish)
+    return Findings(
+        lines=_show(page.rows),
+        count=len(rows),
+        is_cut=is_cut or are_more,
+        facets=(*count_facets(rows, wish.chosen), *_count_libraries(rows, libraries, wish)),
+        order=order,
+        orders=orders,
+        left_out=None if are_more else len(rows) - sum(map(order.has_place, rows)),
+        is_names_only=typed is not None and typed.is_names_only,
+        url=typed.url if typed else "",
+        before=order.write(page.rows[0]) if page.has_before else "",
+        after=order.write(page.rows[-1]) if page.has_after else "",
+        is_library_open=libraries is None,
+        nearest=list_near_names(wish.typed) if typed and typed.words and not rows else (),
+    )
+
+
+def _find_candidates(wish: Wish, typed: Typed | None) -> tuple[frozenset[str] | None, bool]:
+    """Return the ids that fit what was typed, and whether there are more than were read.
+
+    The ids are None if nothing was typed that an index could look up.
+    """
+    sets = [] if typed is None or typed.ids is None else [typed.ids]
+    is_cut = typed is not None and typed.is_cut
+    if wish.expression:
+        try:
+            sets.append(frozenset(each.id for each in find_by_expression(wish.expression)))
+        except NothingFound:
+            sets.append(frozenset())
+    if wish.version:
+        tagged = _find_version(wish.version)
+        is_cut = is_cut or len(tagged) > CATALOGUE_COUNTED_MAX
+        sets.append(frozenset(tagged))
+    return (frozenset.intersection(*sets) if sets else None), is_cut
+
+
+def _find_version(text: str) -> list[str]:
+    """Return the artifacts with a version in a range, one more than are counted if more have.
+
+    Raises:
+        InvalidVersionRange: the range is malformed.
+    """
+    range_ = parse_version_range(text)
+    tags = VersionTag.objects.filter(
+        version_key__gte=range_.low_key, version_key__lt=range_.end_key
+    )
+    found = Artifact.objects.visible().filter(current_revision__in=tags.values("revision"))
+    # As in `listing`: the planner would rather read both tables to their ends.
+    with transaction_with(enable_seqscan="off", enable_hashjoin="off", enable_mergejoin="off"):
+        return list(found.values_list("pk", flat=True)[: CATALOGUE_COUNTED_MAX + 1])
+
+
+def _narrow(chosen: Mapping[str, str], ids: frozenset[str] | None) -> QuerySet[Artifact]:
+    """Return a query for what fits all choices, but for the library."""
+    asked = Q() if ids is None else Q(pk__in=ids)
+    for facet in FACETS:
+        if facet.key in chosen:
+            asked &= facet.ask(chosen[facet.key])
+    return Artifact.objects.visible().filter(asked)
+
+
+def _may_be_few(wish: Wish) -> bool:
+    """Whether a choice may leave few, and is not answered by an artifact's own index in order."""
+    return any(facet.key in wish.chosen and facet.is_of_revision for facet in FACETS)
+
+
+def _read_newest(found: QuerySet[Artifact], *, may_be_few: bool) -> tuple[list[Row], bool]:
+    """Return the newest of what fits, and whether there is more.
+
+    Whether a license is that of one artifact or of most, PostgreSQL knows and SQLite does not. To
+    read the newest in order costs what there are artifacts where few fit; to read all in no order,
+    where many do. So SQLite tries the latter, up to the number that is counted.
+    """
+    rows: list[Row] = []
+    is_tried = may_be_few and connection.vendor == "sqlite"
+    if is_tried:
+        selected = select_rows(found.order_by(), is_selective=True)
+        rows = read_rows(selected[: CATALOGUE_COUNTED_MAX + 1])
+    if not is_tried or len(rows) > CATALOGUE_COUNTED_MAX:
+        newest = NEWEST.arrange(found, is_backward=False)
+        selected = select_rows(newest, is_selective=may_be_few and not is_tried)
+        rows = read_rows(selected[: CATALOGUE_COUNTED_MAX + 1])
+    return rows[:CATALOGUE_COUNTED_MAX], len(rows) > CATALOGUE_COUNTED_MAX
+
+
+def _cut(rows: list[Row], order: Order, wish: Wish) -> _Page:
+    """Return a page of all rows, which are sorted."""
+    is_down = order.is_descending
+    offset = wish.before or wish.after
+    if not offset:
+        start, end = 0, CATALOGUE_PAGE_SIZE
+    else:
+        key = order.read(offset)
+
+        def is_reached(row: Row) -> bool:
+            place = order.place(row)
+            is_beyond = place < key if is_down else place > key
+            # The row of the key itself ends the page before it, and is not on the one after it.
+            return is_beyond or (bool(wish.before) and place == key)
+
+        at = bisect.bisect_left(rows, x=True, key=is_reached)
+        start = max(0, at - CATALOGUE_PAGE_SIZE) if wish.before else at
+        end = at if wish.before else at + CATALOGUE_PAGE_SIZE
+    return _Page(rows[start:end], has_before=start > 0, has_after=end < len(rows))
+
+
+def _walk(found: QuerySet[Artifact], order: Order, wish: Wish) -> _Page:
+    """Return a page from where the database finds it in the order's index."""
+    is_backward = bool(wish.before)
+    offset = wish.before or wish.after
+    asked = order.arrange(found, is_backward=is_backward)
+    if offset:
+        asked = asked.filter(order.beyond(order.read(offset), is_backward=is_backward))
+    selected = select_rows(asked, is_selective=bool(order.leaves_out))
+    rows = read_rows(selected[: CATALOGUE_PAGE_SIZE + 1])
+    is_more = len(rows) > CATALOGUE_PAGE_SIZE
+    rows = rows[:CATALOGUE_PAGE_SIZE]
+    if is_backward:
+        return _Page(rows[::-1], has_before=is_more, has_after=True)
+    return _Page(rows, has_before=bool(offset) and bool(rows), has_after=is_more)
+
+
+def _count_libraries(
+    rows: list[Row], libraries: Mapping[str, str] | None, wish: Wish
+) -> tuple[FacetCount, ...]:
+    """Return the facet of the libraries, if their cards were read."""
+    if libraries is None:
+        return ()
+    counted = Counter(libraries.get(row.id, "") for row in rows)
+    return (count_values(LIBRARY, "Library", counted, wish.chosen, {}),)
+
+
+def _show(rows: list[Row]) -> tuple[Line, ...]:
+    """Add whose the rows of a page are at their sources."""
+    current = Revision.objects.filter(pk__in=[row.revision_id for row in rows])
+    named = dict(current.values_list("artifact_id", "repository")) if rows else {}
+    return tuple(Line(row, _find_owner(row, named.get(row.id, ""))) for row in rows)
+
+
+def _find_owner(row: Row, repository: str) -> str:
+    """Return whose a repository is, "" where sources have no owners."""
+    if row.source_kind in (SourceKind.DIRECT, SourceKind.UPLOAD):
+        return ""
+    owner, slash, _ = repository.partition("/")
+    return owner if slash else ""
