@@ -164,7 +164,7 @@ def _empty(response: HttpResponse) -> None:
     the body as the beginning of the next answer.
     """
     if response.streaming:
-        response.close()
+        # What it would have read is closed with the answer, by the server.
         cast("StreamingHttpResponse", response).streaming_content = ()
         return
     response.setdefault("Content-Length", str(len(response.content)))
