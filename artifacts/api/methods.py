@@ -10,10 +10,34 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import ResolverMatch
 
 from artifacts.api.exception_handler import answer_error
-from artifacts.api.routes import list_methods
+from artifacts.api.routes import find_route
 from artifacts.exceptions import MethodNotAllowed
+
+# Django provides the staff site's pages and checks their permissions. By the ends of their names:
+# pages without a form (Django's last pattern has no name), and pages that only act; all others
+# have forms.
+_STAFF_READ = (
+    "export",
+    "index", "app_list", "history", "download", "jsi18n", "autocomplete", "view_on_site",
+    "password_change", "password_change_done", "",
+)  # fmt: skip
+_STAFF_ACT = ("logout", "token")
+
+
+def list_methods(match: ResolverMatch | None) -> tuple[str, ...]:
+    """Return the methods of the route that matches a request, without HEAD and OPTIONS."""
+    route = find_route(match)
+    if route is not None:
+        return tuple(route.methods)
+    # Names of a model's staff pages begin with its name, without underscores.
+    name = (match.url_name or "") if match is not None else ""
+    page = name.split("_", 2)[-1] if name.startswith("artifacts_") else name
+    if page in _STAFF_ACT:
+        return ("POST",)
+    return ("GET",) if page in _STAFF_READ else ("GET", "POST")
 
 
 def allowed(methods: tuple[str, ...]) -> tuple[str, ...]:

@@ -14,14 +14,21 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from artifacts.api.exception_handler import answer_error
-from artifacts.api.routes import list_going_on
+from artifacts.api.routes import ROUTES
 from artifacts.enums import RegistryMode
 from artifacts.exceptions import RegistryClosed, RegistryReadOnly
 from artifacts.limits import MODE_RETRY_AFTER_S
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
-# Routes whose method sounds like a change but is none, or continues because reading needs it.
-GOING_ON = frozenset(list_going_on())
+# Forms of the staff site that continue in read-only mode.
+_STAFF_GOING_ON = (("admin:login", "POST"), ("admin:logout", "POST"))
+# What sounds like a change but is none, or continues because reading needs it: name and method.
+GOING_ON = frozenset(
+    (route.name, method)
+    for route in ROUTES
+    for method, operation in route.methods.items()
+    if operation.goes_on
+).union(_STAFF_GOING_ON)
 # What a closed registry still answers: probes and operators have to see its state.
 _ALWAYS = ("/health", "/health/components")
 

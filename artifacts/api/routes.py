@@ -7,7 +7,7 @@ strings, so that importing it imports neither a view nor REST framework.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple, Protocol
 
 from django.urls import ResolverMatch
@@ -268,18 +268,6 @@ ROUTES: tuple[Route, ...] = (
 # fmt: on
 BY_NAME: dict[str, Route] = {each.name: each for each in ROUTES}
 
-# Django provides the staff site's pages and checks their permissions. By the ends of their names:
-# pages without a form (Django's last pattern has no name), and pages that only act; all others
-# have forms.
-_STAFF_READ = (
-    "export",
-    "index", "app_list", "history", "download", "jsi18n", "autocomplete", "view_on_site",
-    "password_change", "password_change_done", "",
-)  # fmt: skip
-_STAFF_ACT = ("logout", "token")
-# Forms of the staff site that continue in read-only mode.
-_STAFF_GOING_ON = (("admin:login", "POST"), ("admin:logout", "POST"))
-
 
 def find_route(match: ResolverMatch | None) -> Route | None:
     """Return the route that matches a request; None for the staff site and the redirect to it.
@@ -309,25 +297,3 @@ def find_operation(request: HasMatch) -> Operation:
     if route is None:
         raise LookupError(request.path_info)
     return route.methods["GET" if request.method == "HEAD" else str(request.method)]
-
-
-def list_methods(match: ResolverMatch | None) -> tuple[str, ...]:
-    """Return the methods of the route that matches a request, without HEAD and OPTIONS."""
-    route = find_route(match)
-    if route is not None:
-        return tuple(route.methods)
-    # Names of a model's staff pages begin with its name, without underscores.
-    name = (match.url_name or "") if match is not None else ""
-    page = name.split("_", 2)[-1] if name.startswith("artifacts_") else name
-    if page in _STAFF_ACT:
-        return ("POST",)
-    return ("GET",) if page in _STAFF_READ else ("GET", "POST")
-
-
-def list_going_on() -> Iterator[tuple[str, str]]:
-    """Yield view name and method of what sounds like a change and continues in read-only mode."""
-    for route in ROUTES:
-        for method, operation in route.methods.items():
-            if operation.goes_on:
-                yield route.name, method
-    yield from _STAFF_GOING_ON

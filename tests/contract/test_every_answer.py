@@ -9,8 +9,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 
 from artifacts.api import routes
-from artifacts.api.methods import allowed
-from artifacts.api.routes import list_methods
+from artifacts.api.methods import allowed, list_methods
 from tests.clients import ApiClient
 from tests.factories.artifacts import make_artifact
 

@@ -8,6 +8,7 @@ from django.http import Http404
 from django.urls import URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
+from artifacts.api.methods import list_methods
 from artifacts.api.routes import (
     ADMINISTRATOR,
     LINK,
@@ -20,7 +21,6 @@ from artifacts.api.routes import (
     Permission,
     find_operation,
     find_route,
-    list_methods,
 )
 from registry_site.lazy_views import LazyView
 from tests.clients import ApiClient, user_with

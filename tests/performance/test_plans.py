@@ -28,33 +28,25 @@ from artifacts.selectors.catalogue.page import get_front
 from artifacts.selectors.catalogue.search import find_by_expression
 from artifacts.selectors.content.files import get_files
 from artifacts.selectors.lineage.graph import get_lineage
-from artifacts.selectors.upkeep.health import get_activity, get_database, list_components
 from artifacts.services.access.users import delete_user
 from artifacts.services.catalogue.deletion import delete_artifact
 from artifacts.services.catalogue.registration import complete_registration, register_artifact
 from artifacts.services.catalogue.replacement import replace_artifact
 from artifacts.services.lineage import edges
 from artifacts.services.records.artifact_records import store_record
-from artifacts.services.trust import following
-from artifacts.services.upkeep import orphans
-from artifacts.services.upkeep.housekeeping import keep_house
 from artifacts.services.upkeep.reset import reset_registry
-from artifacts.storage.keys import record_key
-from artifacts.storage.store import get_store
-from artifacts.work import leases, queue
+from artifacts.work import queue
 from artifacts.work.jobs import Job
 from tests.clients import ApiClient
-from tests.factories.ratings import make_rating
 from tests.performance.browsing import (
     BROWSED,
     BROWSED_WHOLE,
     HALF,
     MODEL,
-    NEWEST,
-    NUMBER,
     ROWS,
     count_less,
 )
+from tests.performance.daily import follow, look_at_health, tidy, work
 from tests.performance.plans import Watch, explain, faults_of, watched
 from tests.performance.rows import fill
 from tests.unit.services.conftest import URL, make_reference, make_snapshot
@@ -134,41 +126,6 @@ def call(method: str, path: str, body: object = None) -> Callable[[User], object
         assert ApiClient(user).send(method, path, body).status_code in (200, 201, 202, 302)
 
     return send
-
-
-def work(_user: User) -> None:
-    """A worker's round."""
-    assert leases.anything_due()
-    task = leases.lease_next("worker")
-    assert leases.renew_lease(task)
-    leases.finish_task(task)
-    leases.fail_task(leases.lease_next("worker"), SourceUnavailable("It sleeps."))
-
-
-def tidy(_user: User) -> None:
-    """A day's housekeeping, of a bucket with one thing of each kind."""
-    store = get_store()
-    for key in (
-        f"blobs/sha256/ab/cd/{'ab' * 32}", f"uploads/sha256-{'ab' * 32}.zip",
-        "artifacts/model-1-5/metadata.json", f"bundles/{MODEL}/7/full.zip",
-        # Without the newest one's the bucket would be of an earlier time.
-        record_key(NEWEST),
-    ):  # fmt: skip
-        store.replace(key, b"x", "text/plain")
-    keep_house()
-    orphans.remove_orphans(grace_hours=0)
-
-
-def follow(_user: User) -> None:
-    """Bring nine children up to date."""
-    for edge in LineageEdge.objects.filter(parent_id=MODEL):
-        make_rating(edge.child)
-    following.follow_parent(parent_key=f"huggingface_model:bench/thing-{NUMBER}")
-
-
-def look_at_health(_user: User) -> None:
-    list_components(get_database(), 60, with_timeline=True)
-    get_activity(60)
 
 
 DONE: dict[str, Callable[[User], object]] = {

@@ -75,7 +75,7 @@ def test_preview_when_registered_then_verdict_and_scores_are_what_was_shown(pers
     led = send(person, "register")
     (artifact,) = Artifact.objects.all()
     assert (led.status_code, led["Location"]) == (302, f"/register/{artifact.id}")
-    after = person.get(f"/a/{artifact.id}").content.decode()
+    after = person.get(f"/a/{artifact.id}?tab=scores").content.decode()
     rating = Rating.objects.get()
     for text in (before, after):
         assert f"<strong>{rating.net_score:.2f}</strong>" in text
