@@ -44,6 +44,13 @@ _MODELS = Pattern(
     before=r"\w",
     after=r"\w",
 )
+_MEASURES = Pattern(r"(?i)\W*(?:metric|measure|benchmark|evaluation)s?\W*")
+# A converted model's card often ends with that of the original, whose results are not its own.
+_OF_ORIGINAL = Pattern(r"(?i)original (?:model )?(?:card|readme|description)", before=r"\w")
+# "GermEval14: 87.98": below a heading of results a label needs no name of a measure.
+_LABELLED = Pattern(
+    r"\s*([A-Za-z][\w ./@()+-]{1,50}?)\s*[:=]\s*(\d{1,3}\.\d{1,6}\s?%?|\d{1,3}\s?%)\s*"
+)
 # Prefixes of keys by which a printed loss or score is one of an evaluation.
 _EVALUATED = Pattern(r"(?i)eval\w*|test|valid(?:ation)?|val|dev", before=r"\w", after=r"\w")
 _BLANKS = Pattern(r"[ \t]{2,}|\t")
@@ -77,16 +84,29 @@ def find_claims(readme: Readme, names: ModelNames) -> Claims:
     in_tables = others = in_text = 0
     with judging() as budget:
         for table in budget.each(readme.tables, _WHAT):
+            if _OF_ORIGINAL.search(table.section):
+                continue
             count, of_others = count_in_table(table, names, quotes)
             in_tables, others = in_tables + count, others + of_others
+        # Rows of tables in HTML stand in the text as well, a line for each.
+        in_rows = {_squeeze("".join(row)) for table in readme.tables for row in table.rows}
         for section in budget.each(readme.sections, _WHAT):
             title = " / ".join(section.path) or section.title
-            in_text += count_in_text(section.text, title, names, quotes)
+            if _OF_ORIGINAL.search(title):
+                continue
+            lines = section.text.split("\n")
+            text = "\n".join(each for each in lines if _squeeze(each) not in in_rows)
+            in_text += count_in_text(text, title, names, quotes)
         in_code = 0
         for block in budget.each(readme.code_blocks, _WHAT):
             count, of_others = _count_in_code(block, names, quotes)
             in_code, others = in_code + count, others + of_others
     return Claims(in_tables, in_text, in_code, others, tuple(quotes))
+
+
+def _squeeze(words: str) -> str:
+    """Return words without blanks."""
+    return "".join(words.split())
 
 
 def count_in_table(table: Table, names: ModelNames, quotes: list[str]) -> tuple[int, int]:
@@ -134,7 +154,7 @@ def _is_about_results(table: Table) -> bool:
     if TRAINING_LOG.search(head):
         return False
     labels = " ".join((*_list_measured(table), *(row[0] for row in table.rows if row)))
-    if MEASURE.search(labels):
+    if MEASURE.search(labels) or _names_measures(table):
         return True
     if _PARAMETERS.search(head):
         return False
@@ -146,6 +166,17 @@ def _is_about_results(table: Table) -> bool:
     if _AMOUNTS.search(head):
         return False
     return BENCHMARK.search(labels) is not None or any(_speaks_of_results(table.lead))
+
+
+def _names_measures(table: Table) -> bool:
+    """Whether a column has measures below a head that says so."""
+    head, rows = table.rows[0], table.rows[1 : _ROWS_LOOKED_AT + 1]
+    return any(
+        _MEASURES.fullmatch(name) and MEASURE.search(row[column].replace("_", " "))
+        for column, name in enumerate(head)
+        for row in rows
+        if column < len(row)
+    )
 
 
 def _list_measured(table: Table) -> Iterator[str]:
@@ -191,17 +222,23 @@ def _find_others(labels: Sequence[str], names: ModelNames, *, always: bool = Fal
     others = {number for number, label in enumerate(labels) if is_other(label)}
     if best and (always or others):
         return {number for number, like in enumerate(likeness) if like < best}
-    return others
+    # "Robot 7B" beside "Robot 8B Chat": other sizes and versions of the same family.
+    return others | {
+        number
+        for number, label in enumerate(labels)
+        if likeness[number] < best and names.names_any_family(label)
+    }
 
 
 def _count_in_code(block: CodeBlock, names: ModelNames, quotes: list[str]) -> tuple[int, int]:
     """Count the results in a block: printed tables, and measures with a number beside them."""
-    if block.is_citation:
+    if block.is_citation or _OF_ORIGINAL.search(block.place):
         return 0, 0
     # What is judged, and how it stands in the card: a bare number is judged with its measure.
     output = list(list_output(block))
     told, lines = dict(output), [judged for judged, _ in output]
     count = others = 0
+    is_on_results = any(_speaks_of_results(block.section))
     rest: list[str] = []
     for group in _tabular(lines, rest):
         # It names a measure somewhere, so its numbers are results, whatever stands above them.
@@ -216,11 +253,19 @@ def _count_in_code(block: CodeBlock, names: ModelNames, quotes: list[str]) -> tu
             count_claims(piece, is_evaluation=bool(_EVALUATED.search(piece)))
             for piece in plain.split(", ")
             if not TRAINING.search(piece)
-        )
+        ) or (is_on_results and _is_labelled_score(line))
         if found and not names.speaks_of_another(plain):
             count += found
             quotes.append(told[line])
     return count, others
+
+
+def _is_labelled_score(line: str) -> bool:
+    """Whether a line is a label and its score, rather than a setting or an amount."""
+    found = _LABELLED.fullmatch(line)
+    if found is None or SETTING.search(found[1]) or TRAINING_LOG.search(found[1]):
+        return False
+    return not _AMOUNTS.search(found[1]) and not TRAINING.search(found[1])
 
 
 def _tabular(lines: Iterable[str], rest: list[str]) -> Iterator[tuple[tuple[str, ...], ...]]:

@@ -13,7 +13,7 @@ from artifacts.rules.rating.measures import EVALUATION
 from artifacts.rules.readme import Link, Readme
 
 _ARXIV = Pattern(
-    r"(?i)(?:arxiv(?:\.org/(?:abs|pdf|html)/|[.:\s]*)|eprint\s*=\s*[{\"]\s*)(\d{4}\.\d{4,5})",
+    r"(?i)(?:arxiv(?:\.org/(?:abs|pdf|html)/|[.:\s]*)|(?:huggingface|hf)\.co/papers/|eprint\s*=\s*[{\"]\s*)(\d{4}\.\d{4,5})",
     before=r"\w",
 )
 # The Hub's card template cites it, and so does every card that nobody wrote (Lacoste et al., 2019).
