@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from artifacts.rules.budget import judging
@@ -64,7 +64,7 @@ class Claims:
     """How many results stand where, and the words of some of them.
 
     Attributes:
-        others: numbers in tables that belong to other models.
+        others: numbers that belong to other models: in tables, and in the original's card.
     """
 
     in_tables: int = 0
@@ -80,28 +80,38 @@ def find_claims(readme: Readme, names: ModelNames) -> Claims:
     Raises:
         TooMuchToRead: there are too many to judge.
     """
-    quotes: list[str] = []
-    in_tables = others = in_text = 0
+    own, original = _Tally(), _Tally()
     with judging() as budget:
         for table in budget.each(readme.tables, _WHAT):
-            if _OF_ORIGINAL.search(table.section):
-                continue
-            count, of_others = count_in_table(table, names, quotes)
-            in_tables, others = in_tables + count, others + of_others
+            tally = original if _OF_ORIGINAL.search(table.section) else own
+            count, of_others = count_in_table(table, names, tally.quotes)
+            tally.in_tables, tally.others = tally.in_tables + count, tally.others + of_others
         # Rows of tables in HTML stand in the text as well, a line for each.
         in_rows = {_squeeze("".join(row)) for table in readme.tables for row in table.rows}
         for section in budget.each(readme.sections, _WHAT):
             title = " / ".join(section.path) or section.title
-            if _OF_ORIGINAL.search(title):
-                continue
+            tally = original if _OF_ORIGINAL.search(title) else own
             lines = section.text.split("\n")
             text = "\n".join(each for each in lines if _squeeze(each) not in in_rows)
-            in_text += count_in_text(text, title, names, quotes)
-        in_code = 0
+            tally.in_text += count_in_text(text, title, names, tally.quotes)
         for block in budget.each(readme.code_blocks, _WHAT):
-            count, of_others = _count_in_code(block, names, quotes)
-            in_code, others = in_code + count, others + of_others
-    return Claims(in_tables, in_text, in_code, others, tuple(quotes))
+            tally = original if _OF_ORIGINAL.search(block.place) else own
+            count, of_others = _count_in_code(block, names, tally.quotes)
+            tally.in_code, tally.others = tally.in_code + count, tally.others + of_others
+    others = own.others + original.others
+    others += original.in_tables + original.in_text + original.in_code
+    return Claims(own.in_tables, own.in_text, own.in_code, others, tuple(own.quotes))
+
+
+@dataclass
+class _Tally:
+    """What is counted in a part of a card. `Claims` explains the fields."""
+
+    in_tables: int = 0
+    in_text: int = 0
+    in_code: int = 0
+    others: int = 0
+    quotes: list[str] = field(default_factory=list)
 
 
 def _squeeze(words: str) -> str:
@@ -232,7 +242,7 @@ def _find_others(labels: Sequence[str], names: ModelNames, *, always: bool = Fal
 
 def _count_in_code(block: CodeBlock, names: ModelNames, quotes: list[str]) -> tuple[int, int]:
     """Count the results in a block: printed tables, and measures with a number beside them."""
-    if block.is_citation or _OF_ORIGINAL.search(block.place):
+    if block.is_citation:
         return 0, 0
     # What is judged, and how it stands in the card: a bare number is judged with its measure.
     output = list(list_output(block))
