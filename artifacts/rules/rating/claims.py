@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -22,7 +22,7 @@ from artifacts.rules.rating.measures import (
     find_scores,
 )
 from artifacts.rules.rating.model_names import ModelNames
-from artifacts.rules.rating.printed_output import LINE_MAX_CHARS, list_output
+from artifacts.rules.rating.printed_output import LINE_MAX_CHARS, list_output, list_tables
 from artifacts.rules.readme import CodeBlock, Readme, Table
 
 _WHAT = "The results in the card"
@@ -53,8 +53,6 @@ _LABELLED = Pattern(
 )
 # Prefixes of keys by which a printed loss or score is one of an evaluation.
 _EVALUATED = Pattern(r"(?i)eval\w*|test|valid(?:ation)?|val|dev", before=r"\w", after=r"\w")
-_BLANKS = Pattern(r"[ \t]{2,}|\t")
-_RULE = Pattern(r"[-=+|:_\s]+")
 # Tables name their measures in the head, or in each row.
 _ROWS_LOOKED_AT = 3
 
@@ -250,7 +248,7 @@ def _count_in_code(block: CodeBlock, names: ModelNames, quotes: list[str]) -> tu
     count = others = 0
     is_on_results = any(_speaks_of_results(block.section))
     rest: list[str] = []
-    for group in _tabular(lines, rest):
+    for group in list_tables(lines, rest):
         # It names a measure somewhere, so its numbers are results, whatever stands above them.
         found, of_others = count_in_table(Table(group, "results"), names, quotes)
         count, others = count + found, others + of_others
@@ -276,53 +274,3 @@ def _is_labelled_score(line: str) -> bool:
     if found is None or SETTING.search(found[1]) or TRAINING_LOG.search(found[1]):
         return False
     return not _AMOUNTS.search(found[1]) and not TRAINING.search(found[1])
-
-
-def _tabular(lines: Iterable[str], rest: list[str]) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """Yield groups of lines that are tables, with their cells; other lines go to `rest`."""
-    rows: list[tuple[str, ...]] = []
-    kept: list[str] = []
-    for line in [*lines, "", ""]:
-        if line.strip() and _RULE.fullmatch(line):
-            continue
-        cells = _divide(line)
-        if len(cells) > 1:
-            rows.append(cells)
-            kept.append(line)
-            continue
-        # Reports of scikit-learn have empty lines below the head and above the averages.
-        if not line.strip() and rows and (not kept or kept[-1]):
-            kept.append("")
-            continue
-        yield from _completed(rows, kept, rest)
-        rows, kept = [], []
-        if line.strip():
-            rest.append(line)
-
-
-def _divide(line: str) -> tuple[str, ...]:
-    """Return the cells of a line: between bars, or with at least two blanks between them."""
-    shown = line.strip()
-    if "|" in shown:
-        return tuple(each.strip() for each in shown.strip("|").split("|"))
-    return tuple(filter(None, _BLANKS.split(shown)))
-
-
-def _completed(
-    rows: list[tuple[str, ...]], kept: list[str], rest: list[str]
-) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """Yield lines as a table if the first has no number and some name a measure."""
-    head = " ".join(rows[0]) if rows else ""
-    words = " ".join(cell for row in rows[:_ROWS_LOOKED_AT] for cell in row)
-    names_measure = MEASURE.search(words) or BENCHMARK.search(words)
-    if len(rows) > 1 and not find_scores(head) and names_measure:
-        # The head of a report has no word above the labels, and its last rows begin further right.
-        width = max(map(len, rows))
-        yield tuple(
-            (row[0], *([""] * (width - len(row))), *row[1:])
-            if number
-            else (*([""] * (width - len(row))), *row)
-            for number, row in enumerate(rows)
-        )
-    else:
-        rest += [line for line in kept if line]
