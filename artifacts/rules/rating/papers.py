@@ -36,7 +36,8 @@ _FOREIGN = Pattern(
 )
 # "trained with DPO, a method introduced in X": the card says itself that it is somebody's method.
 _METHOD = Pattern(
-    r"(?i)an? (?:\w+ )?(?:method|technique|algorithm|approach|objective)"
+    r"(?i)original [A-Z][\w-]* (?:paper|work|report)"
+    r"|an? (?:\w+ )?(?:method|technique|algorithm|approach|objective)"
     r"(?:,? (?:that|which) (?:was|is|were))? (?:introduced|presented|proposed|described) in",
     before=r"\w",
 )

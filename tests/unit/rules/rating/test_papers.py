@@ -187,3 +187,9 @@ def test_papers_when_the_name_is_the_models_own_then_found():
     assert find_papers(make_model(readme=readme, repository="acme/kettle-7b")) == ["2101.00001"]
     readme = "Cite this model as:\n\n" + ENTRY % "Kettles that reason"
     assert find_papers(make_model(readme=readme)) == ["2101.00001"]
+
+
+def test_papers_when_the_card_calls_one_the_original_then_its_entry_is_no_own():
+    readme = "Settings of the [original Tea paper](https://arxiv.org/abs/2101.00001).\n\n"
+    model = make_model(readme=readme + ENTRY % "Tea: kettles that listen")
+    assert find_papers(model) == []
