@@ -62,12 +62,15 @@ class CodeBlock:
 
     Attributes:
         language: the fence's first word in lower case, "" for none.
-        section: the title of its section.
+        section: the title of its section; `place` has those above it, too, joined by " / ".
+        lead: the paragraph before it in its section, "" for none.
     """
 
     language: str
     text: str
     section: str
+    place: str = ""
+    lead: str = ""
 
     @property
     def is_citation(self) -> bool:
@@ -177,7 +180,9 @@ class _Reading:
                     heading_level = 0
                 case "fence" | "code_block":
                     language = token.info.strip().split(" ")[0].strip("{}.").lower()
-                    self._code_blocks.append(CodeBlock(language, token.content, self._title))
+                    self._code_blocks.append(
+                        CodeBlock(language, token.content, self._title, self._place, self._lead)
+                    )
                 case "html_block":
                     self._add_html(token.content)
                 case "tr_open":
@@ -251,7 +256,9 @@ class _Reading:
     def _take_code(self, html: str) -> str:
         """Keep the code that ends in a piece of HTML; return the rest of the piece."""
         shown, codes = self._html_code.feed(html)
-        self._code_blocks += (CodeBlock("", text, self._title) for text in codes)
+        self._code_blocks += (
+            CodeBlock("", text, self._title, self._place, self._lead) for text in codes
+        )
         return shown
 
     def _list_links(self, token: Token) -> Iterator[Link]:

@@ -211,5 +211,7 @@ def _read_words(said: Description, otherwise: Reading) -> tuple[str, Reading]:
     if not is_stated:
         return "", otherwise
     path = said.readings["readme"].path
-    reason = "" if name else f"{path} has words on its license in which none is recognised."
+    reason = (
+        "" if name else f"{path} has words on its license that name no known one without limits."
+    )
     return name or _OTHER_TERMS, Reading(ReadState.READ, path, reason)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from artifacts.rules.budget import judging
@@ -22,7 +22,7 @@ from artifacts.rules.rating.measures import (
     find_scores,
 )
 from artifacts.rules.rating.model_names import ModelNames
-from artifacts.rules.rating.printed_output import LINE_MAX_CHARS, list_output
+from artifacts.rules.rating.printed_output import LINE_MAX_CHARS, list_output, list_tables
 from artifacts.rules.readme import CodeBlock, Readme, Table
 
 _WHAT = "The results in the card"
@@ -44,10 +44,15 @@ _MODELS = Pattern(
     before=r"\w",
     after=r"\w",
 )
+_MEASURES = Pattern(r"(?i)\W*(?:metric|measure|benchmark|evaluation)s?\W*")
+# A converted model's card often ends with that of the original, whose results are not its own.
+_OF_ORIGINAL = Pattern(r"(?i)original (?:model )?(?:card|readme|description)", before=r"\w")
+# "GermEval14: 87.98": below a heading of results a label needs no name of a measure.
+_LABELLED = Pattern(
+    r"\s*([A-Za-z][\w ./@()+-]{1,50}?)\s*[:=]\s*(\d{1,3}\.\d{1,6}\s?%?|\d{1,3}\s?%)\s*"
+)
 # Prefixes of keys by which a printed loss or score is one of an evaluation.
 _EVALUATED = Pattern(r"(?i)eval\w*|test|valid(?:ation)?|val|dev", before=r"\w", after=r"\w")
-_BLANKS = Pattern(r"[ \t]{2,}|\t")
-_RULE = Pattern(r"[-=+|:_\s]+")
 # Tables name their measures in the head, or in each row.
 _ROWS_LOOKED_AT = 3
 
@@ -57,7 +62,7 @@ class Claims:
     """How many results stand where, and the words of some of them.
 
     Attributes:
-        others: numbers in tables that belong to other models.
+        others: numbers that belong to other models: in tables, and in the original's card.
     """
 
     in_tables: int = 0
@@ -73,20 +78,43 @@ def find_claims(readme: Readme, names: ModelNames) -> Claims:
     Raises:
         TooMuchToRead: there are too many to judge.
     """
-    quotes: list[str] = []
-    in_tables = others = in_text = 0
+    own, original = _Tally(), _Tally()
     with judging() as budget:
         for table in budget.each(readme.tables, _WHAT):
-            count, of_others = count_in_table(table, names, quotes)
-            in_tables, others = in_tables + count, others + of_others
+            tally = original if _OF_ORIGINAL.search(table.section) else own
+            count, of_others = count_in_table(table, names, tally.quotes)
+            tally.in_tables, tally.others = tally.in_tables + count, tally.others + of_others
+        # Rows of tables in HTML stand in the text as well, a line for each.
+        in_rows = {_squeeze("".join(row)) for table in readme.tables for row in table.rows}
         for section in budget.each(readme.sections, _WHAT):
             title = " / ".join(section.path) or section.title
-            in_text += count_in_text(section.text, title, names, quotes)
-        in_code = 0
+            tally = original if _OF_ORIGINAL.search(title) else own
+            lines = section.text.split("\n")
+            text = "\n".join(each for each in lines if _squeeze(each) not in in_rows)
+            tally.in_text += count_in_text(text, title, names, tally.quotes)
         for block in budget.each(readme.code_blocks, _WHAT):
-            count, of_others = _count_in_code(block, names, quotes)
-            in_code, others = in_code + count, others + of_others
-    return Claims(in_tables, in_text, in_code, others, tuple(quotes))
+            tally = original if _OF_ORIGINAL.search(block.place) else own
+            count, of_others = _count_in_code(block, names, tally.quotes)
+            tally.in_code, tally.others = tally.in_code + count, tally.others + of_others
+    others = own.others + original.others
+    others += original.in_tables + original.in_text + original.in_code
+    return Claims(own.in_tables, own.in_text, own.in_code, others, tuple(own.quotes))
+
+
+@dataclass
+class _Tally:
+    """What is counted in a part of a card. `Claims` explains the fields."""
+
+    in_tables: int = 0
+    in_text: int = 0
+    in_code: int = 0
+    others: int = 0
+    quotes: list[str] = field(default_factory=list)
+
+
+def _squeeze(words: str) -> str:
+    """Return words without blanks."""
+    return "".join(words.split())
 
 
 def count_in_table(table: Table, names: ModelNames, quotes: list[str]) -> tuple[int, int]:
@@ -134,7 +162,7 @@ def _is_about_results(table: Table) -> bool:
     if TRAINING_LOG.search(head):
         return False
     labels = " ".join((*_list_measured(table), *(row[0] for row in table.rows if row)))
-    if MEASURE.search(labels):
+    if MEASURE.search(labels) or _names_measures(table):
         return True
     if _PARAMETERS.search(head):
         return False
@@ -146,6 +174,17 @@ def _is_about_results(table: Table) -> bool:
     if _AMOUNTS.search(head):
         return False
     return BENCHMARK.search(labels) is not None or any(_speaks_of_results(table.lead))
+
+
+def _names_measures(table: Table) -> bool:
+    """Whether a column has measures below a head that says so."""
+    head, rows = table.rows[0], table.rows[1 : _ROWS_LOOKED_AT + 1]
+    return any(
+        _MEASURES.fullmatch(name) and MEASURE.search(row[column].replace("_", " "))
+        for column, name in enumerate(head)
+        for row in rows
+        if column < len(row)
+    )
 
 
 def _list_measured(table: Table) -> Iterator[str]:
@@ -191,7 +230,12 @@ def _find_others(labels: Sequence[str], names: ModelNames, *, always: bool = Fal
     others = {number for number, label in enumerate(labels) if is_other(label)}
     if best and (always or others):
         return {number for number, like in enumerate(likeness) if like < best}
-    return others
+    # "Robot 7B" beside "Robot 8B Chat": other sizes and versions of the same family.
+    return others | {
+        number
+        for number, label in enumerate(labels)
+        if likeness[number] < best and names.names_any_family(label)
+    }
 
 
 def _count_in_code(block: CodeBlock, names: ModelNames, quotes: list[str]) -> tuple[int, int]:
@@ -202,8 +246,9 @@ def _count_in_code(block: CodeBlock, names: ModelNames, quotes: list[str]) -> tu
     output = list(list_output(block))
     told, lines = dict(output), [judged for judged, _ in output]
     count = others = 0
+    is_on_results = any(_speaks_of_results(block.section))
     rest: list[str] = []
-    for group in _tabular(lines, rest):
+    for group in list_tables(lines, rest):
         # It names a measure somewhere, so its numbers are results, whatever stands above them.
         found, of_others = count_in_table(Table(group, "results"), names, quotes)
         count, others = count + found, others + of_others
@@ -216,58 +261,16 @@ def _count_in_code(block: CodeBlock, names: ModelNames, quotes: list[str]) -> tu
             count_claims(piece, is_evaluation=bool(_EVALUATED.search(piece)))
             for piece in plain.split(", ")
             if not TRAINING.search(piece)
-        )
+        ) or (is_on_results and _is_labelled_score(line))
         if found and not names.speaks_of_another(plain):
             count += found
             quotes.append(told[line])
     return count, others
 
 
-def _tabular(lines: Iterable[str], rest: list[str]) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """Yield groups of lines that are tables, with their cells; other lines go to `rest`."""
-    rows: list[tuple[str, ...]] = []
-    kept: list[str] = []
-    for line in [*lines, "", ""]:
-        if line.strip() and _RULE.fullmatch(line):
-            continue
-        cells = _divide(line)
-        if len(cells) > 1:
-            rows.append(cells)
-            kept.append(line)
-            continue
-        # Reports of scikit-learn have empty lines below the head and above the averages.
-        if not line.strip() and rows and (not kept or kept[-1]):
-            kept.append("")
-            continue
-        yield from _completed(rows, kept, rest)
-        rows, kept = [], []
-        if line.strip():
-            rest.append(line)
-
-
-def _divide(line: str) -> tuple[str, ...]:
-    """Return the cells of a line: between bars, or with at least two blanks between them."""
-    shown = line.strip()
-    if "|" in shown:
-        return tuple(each.strip() for each in shown.strip("|").split("|"))
-    return tuple(filter(None, _BLANKS.split(shown)))
-
-
-def _completed(
-    rows: list[tuple[str, ...]], kept: list[str], rest: list[str]
-) -> Iterator[tuple[tuple[str, ...], ...]]:
-    """Yield lines as a table if the first has no number and some name a measure."""
-    head = " ".join(rows[0]) if rows else ""
-    words = " ".join(cell for row in rows[:_ROWS_LOOKED_AT] for cell in row)
-    names_measure = MEASURE.search(words) or BENCHMARK.search(words)
-    if len(rows) > 1 and not find_scores(head) and names_measure:
-        # The head of a report has no word above the labels, and its last rows begin further right.
-        width = max(map(len, rows))
-        yield tuple(
-            (row[0], *([""] * (width - len(row))), *row[1:])
-            if number
-            else (*([""] * (width - len(row))), *row)
-            for number, row in enumerate(rows)
-        )
-    else:
-        rest += [line for line in kept if line]
+def _is_labelled_score(line: str) -> bool:
+    """Whether a line is a label and its score, rather than a setting or an amount."""
+    found = _LABELLED.fullmatch(line)
+    if found is None or SETTING.search(found[1]) or TRAINING_LOG.search(found[1]):
+        return False
+    return not _AMOUNTS.search(found[1]) and not TRAINING.search(found[1])

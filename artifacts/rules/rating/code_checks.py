@@ -112,6 +112,13 @@ def find_undefined(tree: ast.Module) -> list[str]:
     return [name for name in dict.fromkeys(names) if name not in ("display", "get_ipython")]
 
 
+def loads_any(tree: ast.Module) -> bool:
+    """Whether a call that loads a model is there, whichever model it loads."""
+    calls = (node.func for node in list_nodes(tree) if isinstance(node, ast.Call))
+    names = (getattr(each, "attr", None) or getattr(each, "id", "") for each in calls)
+    return any(name in _LOADERS for name in names)
+
+
 def find_placeholders(tree: ast.Module, code: str) -> list[str]:
     """Return what is left to fill in: gaps in strings, or an ellipsis as a value."""
     # A model's special tokens (`<s>`, `<image>`) are not gaps. Tokens occur inside longer prompts;

@@ -9,7 +9,7 @@ from artifacts.rules.patterns import Pattern
 # One path per line, since a search for each path would cost more.
 _TRAINING_FILE = Pattern(
     r"(?im)^(?:.*/)?(?:[\w-]*[_-])?(?:pre-?|fine-?)?(?:train|tune|tuning|training|trainer)"
-    r"(?:[_-][\w-]*)?(?:/.*)?\.(?:py|sh|ipynb|ya?ml|toml|cc|cpp|rs|jl|r|m)$"
+    r"(?:[_-][\w-]*)?(?:/.*)?\.(?:py|sh|mk|ipynb|ya?ml|toml|cc|cpp|rs|jl|r|m)$"
 )
 _NO_TRAINING_FILE = Pattern(r"(?i)(?:^|/)(?:tests?/|test_|conftest|__init__)|_test\.")
 # Names of files that run a model or define it; the first of these is shown.

@@ -18,15 +18,14 @@ from artifacts.rules.rating.evidence import DatasetFoundBy, Purpose
 from artifacts.rules.rating.languages import is_on_training_data
 from artifacts.rules.rating.training_claims import find_training_text
 from artifacts.rules.rating.training_rows import find_training_rows
+from artifacts.rules.rating.training_titles import is_on_derived
 from artifacts.rules.readme import Link, Readme
 from artifacts.rules.values import read_strings
 
 _PAGES = frozenset(("viewer", "blob", "tree", "resolve", "raw"))
 _WORD = Pattern(r"[\w./-]+")
 # The words of a link that leads to the data and does not say their name.
-_PLAIN_WORDS = frozenset(
-    ("dataset", "data set", "datasets", "data sets", "corpus", "training data")
-)
+_PLAIN_WORDS = ("dataset", "data set", "datasets", "data sets", "corpus", "training data")
 # What people write where the name of the Hub belongs: "Common Voice 11".
 _TITLE = Pattern(r"[A-Z][\w.-]*(?: [\w.-]+){1,5}")
 # Shorter beginnings are shared by names that have nothing in common.
@@ -113,6 +112,8 @@ def _linked(readme: Readme, training: Mapping[str, str]) -> Iterator[DatasetMent
     words: dict[str, frozenset[str]] = {}
     for link in readme.links:
         name = hub_dataset(link.url)
+        if is_on_derived(link.section.split(" / ")):
+            continue
         if name and "documentation-images" not in name:
             if link.context not in words:
                 lines = map(str.strip, link.context.split("\n"))
@@ -122,10 +123,15 @@ def _linked(readme: Readme, training: Mapping[str, str]) -> Iterator[DatasetMent
             )
             purpose: Purpose = "training" if is_training else "evaluation"
             yield DatasetMention(name, dataset_url(name), "readme", purpose, link.context)
-        elif not name and link.text.strip().lower() in _PLAIN_WORDS:
+        elif not name and _is_plain(link.text.strip()):
             lines = map(str.strip, link.context.split("\n"))
-            if link.text.strip().lower() in " ".join(training.get(each, "") for each in lines):
+            if link.text.strip() in " ".join(training.get(each, "") for each in lines):
                 yield DatasetMention(_page_name(link.url), "", "readme", "training", link.context)
+
+
+def _is_plain(words: str) -> bool:
+    """Whether words say that something is data, and name none: "a big Spanish corpus"."""
+    return words.lower().endswith(_PLAIN_WORDS) and not find_names({words: words})
 
 
 def _page_name(url: str) -> str:

@@ -45,6 +45,8 @@ _COLLECTION = " Collection"
 _BETWEEN = Pattern(r",? and (?:the )?|, (?:the )?")
 # "the fair_face dataset": names of the Hub have a sign that no word has.
 _OF_HUB = Pattern(r"([A-Za-z0-9][A-Za-z0-9.-]*[/_][\w./-]*) (?:data ?set|corpus)", before=r"\w/")
+# "dataset: opus", which `training_claims` says twice: behind a key, any word is a name.
+_KEYED = Pattern(r"([A-Za-z][\w-]*)\W{0,3} \. ([A-Za-z][\w-]*) dataset", before=r"\w-", after=r"\w")
 # "a data set (called WebText)", "data sets such as YFCC100M".
 _AFTER = Pattern(
     r"(?:data ?set|corpus)(?:[^\w.\n]|[^\w.\n][^.\n]{0,18}[^\w.\n])(?:called|named|known as)"
@@ -155,6 +157,7 @@ def _list_names(text: str) -> Iterator[str]:
     names += [match[1] or match[2] for match in _AFTER.finditer(text)]
     names += filter(_is_of_data, (match[1] for match in _ALONE.finditer(text)))
     names += [match[1] for match in _OF_HUB.finditer(text)]
+    names += [match[2] for match in _KEYED.finditer(text) if match[1] == match[2]]
     names += [name for match in _LISTED.finditer(text) for name in _BETWEEN.split(match[1])]
     yield from filter(None, map(_without_common_words, names))
     for known in _KNOWN.findall(text):

@@ -18,6 +18,7 @@ from artifacts.rules.rating.code_checks import (
     find_placeholders,
     find_shown,
     find_undefined,
+    loads_any,
 )
 from artifacts.rules.rating.code_strings import BuiltStrings
 from artifacts.rules.rating.code_text import Program, list_nodes, parse_code, read_programs
@@ -48,7 +49,6 @@ _COMMAND = Pattern(
 )
 _DOWNLOAD = Pattern(r"huggingface-cli|hf download", before=r"\w", after=r"\w")
 _SCRIPT = Pattern(r"python3? (?:-\w+ )*([\w./-]+\.py)", before=r"\w", after=r"\w")
-_LOADING = ("from_pretrained", "pipeline(", "load_model")
 _OTHER_MODEL = "it does not load this model"
 _WORD = Pattern(r"[\w./-]+")
 _HUB_NAME = Pattern(r"\w[\w.-]*/[\w.-]*\w")
@@ -178,7 +178,7 @@ def _judge(program: Program, where: str, model: _Model) -> Demonstration:
     runs = not repairs
     if not loads and not doubts:
         repairs.append(_OTHER_MODEL)
-    touches_model = loads or bool(doubts) or any(word in program.code for word in _LOADING)
+    touches_model = loads or bool(doubts) or loads_any(tree)
     return Demonstration(
         runs and touches_model, loads, tuple(repairs[:5]), where, code=program.code,
         doubts=tuple(doubts),

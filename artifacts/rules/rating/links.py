@@ -19,6 +19,8 @@ from artifacts.rules.rating.libraries import is_library
 from artifacts.rules.readme import Link, Readme
 
 # First segments of addresses on GitHub that are not owners.
+# Pages of a repository where people talk: a link to them says nothing of whose code it is.
+_TALK = frozenset(("issues", "pull", "pulls", "discussions", "wiki"))
 _GITHUB_PAGES = frozenset((
     "about", "apps", "blog", "collections", "enterprise", "explore", "features", "login",
     "marketplace", "orgs", "pricing", "search", "settings", "sponsors", "stars", "topics",
@@ -99,12 +101,15 @@ def _clues(link: Link, name: str, repository: str) -> int:
     """Return how clearly a link leads to the model's own code."""
     owner, _, project = name.lower().partition("/")
     author, _, model = repository.lower().rpartition("/")
+    is_of_author = bool(author) and _joined(owner) == _joined(author)
+    if _TALK & set(read_path(link.url, "github.com")[2:3]) and not is_of_author:
+        return 0
     ours = set(_TOKEN.findall(model))
     clues = 2 * (bool(_REPOSITORY_WORDS.search(link.text)) or _speaks_of_code(link.context))
     clues += 2 * bool(ours & set(_TOKEN.findall(project)) or _joined(project) in _joined(model))
     clues += bool(set(_TOKEN.findall(f"{owner} {project}")) & set(_TOKEN.findall(author)))
     # The library that loads the model, by the model's owner, needs no words about code.
-    clues += 2 * (bool(author) and _joined(owner) == _joined(author) and is_library(name))
+    clues += 2 * (is_of_author and is_library(name))
     clues -= 2 * _is_elsewhere(link.section)
     # A table row that links to one of many.
     clues -= 2 * (_word_count(link.context) <= len(link.text.split()) and is_library(name))

@@ -21,6 +21,14 @@ _SPELLED = r"EM|DER|TER|ARC|STOI|SARI|MOS|mAP"
 MEASURE = Pattern(f"(?i){_NAMES}", before=r"\w-", after=r"\w") | Pattern(
     _SPELLED, before=r"\w-", after=r"\w"
 )
+# "INT4 precision": how exact numbers are, and no measure.
+_OF_NUMBERS = Pattern(
+    r"(?i)(?:u?int|b?f(?:p|loat)?|q)\d+|half|full|mixed|single|double|lower|reduced|numeric(?:al)?"
+    r"|machine|floating.point",
+    before=r"\w",
+    after=r"\w",
+)
+_PRECISION = "precision"
 # Says that a table is about results, but alone makes no number in a sentence one.
 VAGUE_MEASURE = Pattern(
     r"(?i)loss|scores?|rewards?|success|average|avg|em|arc|der|ter|stoi|mean",
@@ -115,6 +123,12 @@ def find_scores(text: str) -> list[tuple[int, int]]:
     return found
 
 
+def _is_of_numbers(before: str) -> bool:
+    """Whether words before "precision" say that it is that of numbers, as in "half precision"."""
+    word = before.rstrip(" -").rpartition(" ")[2].rpartition("-")[2]
+    return _OF_NUMBERS.fullmatch(word) is not None
+
+
 def _is_of_range(text: str, start: int, end: int) -> bool:
     """Whether a whole number is one end of a range, as in `mAP 50-95`."""
     behind = text[end : end + 1] in _DASHES and text[end + 1 : end + 2].isdigit()
@@ -137,7 +151,11 @@ def count_claims(sentence: str, *, is_evaluation: bool) -> int:
     Args:
         is_evaluation: whether the text around it speaks of an evaluation; only then a loss counts.
     """
-    measures = [each.span() for each in MEASURE.finditer(sentence)]
+    measures = [
+        each.span()
+        for each in MEASURE.finditer(sentence)
+        if not (each[0].lower() == _PRECISION and _is_of_numbers(sentence[: each.start()]))
+    ]
     if is_evaluation and not TRAINING.search(sentence):
         measures += [each.span() for each in VAGUE_MEASURE.finditer(sentence)]
     if not measures:

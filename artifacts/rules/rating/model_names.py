@@ -26,6 +26,8 @@ _FAMILIES = Pattern(
 )
 _BASELINE = Pattern(
     r"(?i)(?:the )?(?:base(?:line)?|original|teacher|vanilla|pre-?trained|before)(?: model)?"
+    r"|(?:others?|previous|prior)(?: (?:results?|models?|methods?|works?|best|sota))?"
+    r"|(?:the )?(?:sota|state[- ]of[- ]the[- ]art)"
 )
 _COMPARISON = Pattern(
     r"(?i)compar\w+|versus|vs|than|baselines?|outperform\w*|whereas|unlike|other models?"
@@ -41,6 +43,8 @@ _NEUTRAL = frozenset((
 ))  # fmt: skip
 # `LLaMA-2-7b`, `GPT4`, `google/byt5`: letters with digits or a slash, unlike words of the language.
 _NAME_SHAPE = Pattern(r"\w/\w|[A-Za-z]{2,20}[-.]?\d|[A-Z][a-z]{0,20}[A-Z]")
+
+_SIZED = Pattern(r"\d")
 
 
 class ModelNames:
@@ -84,6 +88,10 @@ class ModelNames:
         return not self.likeness(label) and (
             self._names_family(label) or bool(_BASELINE.fullmatch(label.strip()))
         )
+
+    def names_any_family(self, label: str) -> bool:
+        """Whether a label names a family of models with a size or version, be it this one's own."""
+        return bool(_FAMILIES.search(label)) and bool(_SIZED.search(label))
 
     def speaks_of_another(self, sentence: str) -> bool:
         """Whether a sentence compares other models and does not speak of this one.

@@ -13,7 +13,7 @@ from artifacts.rules.rating.measures import EVALUATION
 from artifacts.rules.readme import Link, Readme
 
 _ARXIV = Pattern(
-    r"(?i)(?:arxiv(?:\.org/(?:abs|pdf|html)/|[.:\s]*)|eprint\s*=\s*[{\"]\s*)(\d{4}\.\d{4,5})",
+    r"(?i)(?:arxiv(?:\.org/(?:abs|pdf|html)/|[.:\s]*)|(?:huggingface|hf)\.co/papers/|eprint\s*=\s*[{\"]\s*)(\d{4}\.\d{4,5})",
     before=r"\w",
 )
 # The Hub's card template cites it, and so does every card that nobody wrote (Lacoste et al., 2019).
@@ -34,8 +34,24 @@ _FOREIGN = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# "trained with DPO, a method introduced in X": the card says itself that it is somebody's method.
+_METHOD = Pattern(
+    r"(?i)original [A-Z][\w-]* (?:paper|work|report)"
+    r"|an? (?:\w+ )?(?:method|technique|algorithm|approach|objective)"
+    r"(?:,? (?:that|which) (?:was|is|were))? (?:introduced|presented|proposed|described) in",
+    before=r"\w",
+)
+# "as in [MEGATRON-LM](...)": a link with one name for its words, in a shape that no word has.
+_LINKED_NAME = Pattern(r"\[\**([A-Z][\w-]*[A-Z][\w-]*)\**\]\($")
+_LINK_CHARS = 60
+# Lines that say what an entry below them is for.
+_CITE = Pattern(r"(?i)[ \t]*cite ([\w-]+(?: [\w-]+)?) as:?[ \t]*")
+_CITE_OWN = Pattern(r"(?i)(?:us|it|this|our|the)(?: \w+)?")
 # Headings above papers of data, methods and other people's work.
-_HEADING = Pattern(r"(?m)^ {0,3}(?:#{2,6}[ \t]+([^\n]*)|\*\*([^*\n]{1,60})\*\*:?[ \t]*)$")
+_HEADING = Pattern(
+    r"(?m)^ {0,3}(?:#{2,6}[ \t]+([^\n]*)|\*\*([^*\n]{1,60})\*\*:?[ \t]*)$"
+    r"|^([Cc]ite [\w-]+(?: [\w-]+)? as:?)[ \t]*$"
+)
 _LIST_HEADING = Pattern(r"(?i)references|bibliography|see also", before=r"\w", after=r"\w")
 _NAME_MIN_CHARS = 4
 _FOREIGN_HEADING = Pattern(
@@ -81,14 +97,19 @@ def find_papers(model: ModelFacts) -> list[str]:
     listed: set[str] = set()
     foreign: set[str] = set()
     name = model.repository.rpartition("/")[2]
-    for number, words, heading in _list_citations(model.readme):
+    for number, words, heading, linked in _list_citations(model.readme):
         is_own = bool(_OWN.search(words))
-        is_foreign = bool(_FOREIGN.search(words)) or _is_of_others(heading)
+        is_of_method = bool(_METHOD.search(words))
+        is_own = is_own and not is_of_method
+        is_foreign = (
+            is_of_method or bool(_FOREIGN.search(words)) or _is_of_others(heading, model.repository)
+        )
         # Lists of what a card refers to have the model's own paper as well, with its name.
         is_foreign = is_foreign or (bool(_LIST_HEADING.search(heading)) and not _has(words, name))
         is_foreign = is_foreign and not is_own
         # Tables list the papers of data sets and of other models.
         is_foreign = is_foreign or words.count("|") >= _BARS_OF_ROWS
+        is_foreign = is_foreign or _is_named_for_another(linked, model.repository)
         (foreign if is_foreign else own if is_own else listed).add(number)
     # What is said once to be somebody else's stays so where it is only listed.
     return sorted(own | (listed | tagged) - foreign - {_TEMPLATE_PAPER})
@@ -100,7 +121,8 @@ def find_paper_elsewhere(readme: Readme) -> str:
     That is an entry to cite, or a link that is called a paper.
     """
     blocks = (each for each in readme.code_blocks if each.is_citation)
-    for entry in (each.text for each in blocks if not _is_of_others(each.section)):
+    own = (each for each in blocks if not any(map(_is_of_others, (each.section, each.lead))))
+    for entry in (each.text for each in own):
         title = " ".join(each[0] for each in _TITLE.finditer(entry[:_ENTRY_MAX_CHARS]))
         if _is_of_page(entry[:_ENTRY_MAX_CHARS]):
             continue
@@ -146,26 +168,36 @@ def _is_paper(link: Link) -> bool:
     return bool(_PAPER_LINK.search(link.text) or _PUBLISHER.match(link.url))
 
 
-def _is_of_others(heading: str) -> bool:
-    """Whether papers below a heading are of data, methods and libraries."""
+def _is_named_for_another(name: str, repository: str) -> bool:
+    """Whether a link's only word is a name, and not the model's or its family's."""
+    one, ours = ("".join(filter(str.isalnum, each.lower())) for each in (name, repository))
+    return bool(one) and one not in ours
+
+
+def _is_of_others(heading: str, repository: str = "") -> bool:
+    """Whether papers below a heading, or a line such as "Cite X as:", are somebody else's."""
+    if cite := _CITE.fullmatch(heading):
+        return not _CITE_OWN.fullmatch(cite[1]) and not _has(repository, cite[1])
     return bool(_FOREIGN_HEADING.search(heading)) or is_library_name(heading)
 
 
 def find_citations(readme: str) -> Iterator[tuple[str, str]]:
     """Yield each arXiv number in a card's text, with the words around it."""
-    return ((number, words) for number, words, _ in _list_citations(readme))
+    return ((number, words) for number, words, *_ in _list_citations(readme))
 
 
-def _list_citations(readme: str) -> Iterator[tuple[str, str, str]]:
-    """Yield each arXiv number with the words around it and the heading above it."""
+def _list_citations(readme: str) -> Iterator[tuple[str, str, str, str]]:
+    """Yield each arXiv number with the words around it, the heading above it, and its link's."""
     _, body = divide_readme(readme)
-    headings = [(each.start(), each[1] or each[2]) for each in _HEADING.finditer(body)]
+    headings = [(each.start(), each[1] or each[2] or each[3]) for each in _HEADING.finditer(body)]
     starts = [start for start, _ in headings]
     for each in _ARXIV.finditer(body):
         if each[1] != _TEMPLATE_PAPER:
             above = bisect(starts, each.start())
             heading = headings[above - 1][1] if above else ""
-            yield each[1], _context(body, *each.span()), heading
+            address = body[max(0, each.start() - _LINK_CHARS) : each.start()].rpartition("http")[0]
+            name = _LINKED_NAME.search(address)
+            yield each[1], _context(body, *each.span()), heading, name[1] if name else ""
 
 
 def _context(text: str, start: int, end: int) -> str:

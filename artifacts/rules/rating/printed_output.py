@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from artifacts.rules.patterns import Pattern
-from artifacts.rules.rating.measures import MEASURE
+from artifacts.rules.rating.measures import BENCHMARK, MEASURE, find_scores
 from artifacts.rules.readme import CodeBlock
 
 # Code whose lines are no output: only its comments and what stands behind prompts may be.
@@ -19,6 +19,10 @@ _OUTPUT = Pattern(r"(?m)^\s*(?:>>>|=>|->|#|//)[>\s]*([^\n]*)$|\s#\s*([^\n]*)$")
 _PROMPT = ">>>"
 # How estimators of scikit-learn are asked for their accuracy or R2.
 _SCORED = Pattern(r"score(?:\()", before="A-Za-z0-9_")
+_BLANKS = Pattern(r"[ \t]{2,}|\t")
+_RULE = Pattern(r"[-=+|:_\s]+")
+# Tables name their measures in the head, or in each row.
+_ROWS_LOOKED_AT = 3
 # Enough of a line for a quote and for any table that people print.
 LINE_MAX_CHARS = 2_000
 
@@ -63,3 +67,53 @@ def _name_measure(line: str, asked: str) -> str:
         return line
     measure = MEASURE.search(asked.replace("_", " ")) or _SCORED.search(asked)
     return f"eval {measure[0].rstrip('(')}: {line}" if measure else line
+
+
+def list_tables(lines: Iterable[str], rest: list[str]) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """Yield groups of lines that are tables, with their cells; other lines go to `rest`."""
+    rows: list[tuple[str, ...]] = []
+    kept: list[str] = []
+    for line in [*lines, "", ""]:
+        if line.strip() and _RULE.fullmatch(line):
+            continue
+        cells = _divide(line)
+        if len(cells) > 1:
+            rows.append(cells)
+            kept.append(line)
+            continue
+        # Reports of scikit-learn have empty lines below the head and above the averages.
+        if not line.strip() and rows and (not kept or kept[-1]):
+            kept.append("")
+            continue
+        yield from _completed(rows, kept, rest)
+        rows, kept = [], []
+        if line.strip():
+            rest.append(line)
+
+
+def _divide(line: str) -> tuple[str, ...]:
+    """Return the cells of a line: between bars, or with at least two blanks between them."""
+    shown = line.strip()
+    if "|" in shown:
+        return tuple(each.strip() for each in shown.strip("|").split("|"))
+    return tuple(filter(None, _BLANKS.split(shown)))
+
+
+def _completed(
+    rows: list[tuple[str, ...]], kept: list[str], rest: list[str]
+) -> Iterator[tuple[tuple[str, ...], ...]]:
+    """Yield lines as a table if the first has no number and some name a measure."""
+    head = " ".join(rows[0]) if rows else ""
+    words = " ".join(cell for row in rows[:_ROWS_LOOKED_AT] for cell in row)
+    names_measure = MEASURE.search(words) or BENCHMARK.search(words)
+    if len(rows) > 1 and not find_scores(head) and names_measure:
+        # The head of a report has no word above the labels, and its last rows begin further right.
+        width = max(map(len, rows))
+        yield tuple(
+            (row[0], *([""] * (width - len(row))), *row[1:])
+            if number
+            else (*([""] * (width - len(row))), *row)
+            for number, row in enumerate(rows)
+        )
+    else:
+        rest += [line for line in kept if line]

@@ -15,6 +15,7 @@ from artifacts.rules.rating.training_titles import (
     TITLE_DATA,
     is_for_readers,
     is_on_data,
+    is_on_derived,
     is_on_results,
     own_title,
     title_words,
@@ -98,7 +99,15 @@ _DONE = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# "a DPO fine-tune of X using Y": what was tuned with what, without a verb.
+_TUNE = Pattern(
+    r"(?i)an? (?:[\w-]+ ){0,3}(?:fine-?tune|tune|fine-?tuning) of [^,;:]{1,120}?"
+    r" (?:using|on|with) ",
+    before=r"\w",
+)
 _KEY = Pattern(r"(?i)(?:data ?sets?|corpus)(?: used)? ?:", before=r"\w")
+# One word behind a key is a name, however it is written: "dataset: opus".
+_ONE_WORD = Pattern(r"\W{0,3}([A-Za-z][\w-]*)\W{0,3}")
 _HUB_NAME = Pattern(r"\W{0,3}([A-Za-z0-9][\w.-]*/[\w.-]*\w)")
 _ANY = Pattern(r"\w")
 _ASIDE = Pattern(r"\([^()]*\)")
@@ -146,7 +155,10 @@ def find_training_text(readme: Readme, repository: str = "") -> dict[str, str]:
     found: dict[str, str] = {}
     left = _SENTENCES_MAX
     for section in readme.sections:
-        titles = [title_words(each) for each in section.path if each != title]
+        above = [each for each in section.path if each != title]
+        titles = [title_words(each) for each in above]
+        if is_on_derived(above):
+            continue
         is_training = is_on_data(section, titles[:-1])
         if any(map(is_for_readers, titles)) or (not is_training and is_on_results(titles)):
             continue
@@ -214,7 +226,7 @@ def _claims(sentence: str, own: tuple[str, ...]) -> Iterator[str]:
         trained = _PROPER.search(sentence[found.end() : found.end() + 30])
         is_ours = not trained or _is_own(trained[0], own)
         yield _before_stop(head) if is_ours and not _INSTRUCTION.search(head) else ""
-    for pattern in (_DATA_ARE, _DONE, _KEY):
+    for pattern in (_DATA_ARE, _DONE, _TUNE, _KEY):
         if found := pattern.search(sentence):
             head = sentence[: found.start()]
             is_ours = not _is_evaluated(head[-20:]) and not _owner_is_other(head, own)
@@ -254,7 +266,7 @@ class _Subject:
 
 def _as_data(words: str) -> str:
     """Return the words behind "Data set:", saying so of a name of the Hub that begins them."""
-    name = _HUB_NAME.match(words)
+    name = _HUB_NAME.match(words) or _ONE_WORD.fullmatch(words)
     return f"{words} . {name[1]} dataset" if name else words
 
 

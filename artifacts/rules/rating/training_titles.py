@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.languages import is_on_training_data
 from artifacts.rules.readme import Readme, Section
@@ -25,6 +27,14 @@ _TITLE_RESULTS = frozenset((
     "performance", "result", "results", "testing", "validation",
 ))  # fmt: skip
 _TITLE_READERS = frozenset(("example", "examples", "recipe", "tutorial", "your", "yourself"))
+# Sections about models that were made from this one.
+_DERIVED = Pattern(
+    r"(?i)derivatives|(?:models?|versions?|variants?|checkpoints?) (?:fine-?tuned|trained|built"
+    r"|derived|based|made) (?:off|from|on|with|upon)|(?:fine-?tuned|derived|derivative|downstream)"
+    r" (?:models|versions|variants|checkpoints)",
+    before=r"\w",
+    after=r"\w",
+)
 # Paragraphs about the data in a section on training: "Data: ...".
 _LED_IN = Pattern(r"(?i)\W*(?:training )?(?:data|data ?sets?|corpus|corpora)\s*:")
 _TITLE_WORD = Pattern(r"[a-z]+")
@@ -41,6 +51,11 @@ def own_title(readme: Readme) -> str:
 def is_for_readers(title: frozenset[str]) -> bool:
     """Whether a title announces instructions: what readers may train, and not what was done."""
     return bool(title & _TITLE_READERS) or {"how", "to"} <= title
+
+
+def is_on_derived(titles: Iterable[str]) -> bool:
+    """Whether one of the titles is about models that others, or the owner, made from this one."""
+    return any(map(_DERIVED.search, titles))
 
 
 def is_on_data(section: Section, above: list[frozenset[str]]) -> bool:

@@ -137,8 +137,8 @@ def _mentioned(claimant: Claimant, links: Sequence[CodeLink]) -> tuple[Mentioned
             each.repository,
             code_url(each.repository),
             each.context[:QUOTE_MAX_CHARS],
-            f"The card links to {each.repository}, which has another owner and is not known to "
-            "name this model, its owner or its paper.",
+            f"The card links to {each.repository}, which has another owner; nothing "
+            "shows that it is this model's own code.",
         )
         for each in links[:_MENTIONED_MAX]
         if not has_same_owner(claimant.repository, each.repository)

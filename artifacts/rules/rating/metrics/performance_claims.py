@@ -104,7 +104,7 @@ def _without_results(
 ) -> tuple[float, str]:
     """Return the score of a card without results of this model, and what it has instead."""
     nothing = (
-        f"The card states no result of this model: the {claims.others} numbers in its tables are "
+        f"The card states no result of this model: the {claims.others} numbers that it shows are "
         "those of other models."
         if claims.others
         else "The card states no result: no model-index, no table of scores, no printed "

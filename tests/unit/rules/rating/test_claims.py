@@ -232,3 +232,80 @@ def test_sentence_when_numbers_are_a_range_then_no_result(name):
 def test_code_when_a_number_follows_a_call_then_the_call_says_what_it_is(code, quote):
     found = claims(f"```python\nimport sklearn\n{code}\n```")
     assert found.quotes == ((quote,) if quote else ())
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "## Performance\n\n```\nKitchenEval18 Coarse: 78.17\nKitchenEval18 Fine:   50.90\n```",
+        "## Benchmarks\n\n```text\nTea (dev) = 61.3%\n```",
+    ],
+)
+def test_code_when_labels_stand_below_a_heading_of_results_then_results(readme):
+    assert claims(readme).in_code
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "## Usage\n\n```\nKitchenEval18: 78.17\n```",
+        "## Performance\n\n```\nlearning rate: 0.01\n```",
+        "## Performance\n\n```\ntorch: 2.1\nLearning steps: 12\n```",
+        "## Performance\n\n```python\nscale = 2.5\n```",
+    ],
+)
+def test_code_when_labels_are_of_settings_or_elsewhere_then_none(readme):
+    assert not claims(readme).in_code
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Run Kettle 3.1 8B in INT4 precision.",
+        "It was trained in mixed precision for 1.5 days.",
+        "Half precision needs 14.2 GB, float16 precision 14.2.",
+    ],
+)
+def test_sentence_when_precision_is_that_of_numbers_then_no_result(sentence):
+    assert not claims(sentence).in_text
+
+
+def test_results_when_they_stand_in_the_original_models_card_then_not_this_ones():
+    card = (
+        "# Robot - GGUF\n\nConverted.\n\n# Original model card: Acme's Robot\n\n"
+        "## Results\n\nAccuracy: 0.93\n\n```\n|Task|Metric|Value|\n|cups|acc|0.56|\n```\n\n"
+        + table("Task | F1", "cups | 88.1")
+    )
+    found = claims(card)
+    assert (found.in_tables, found.in_text, found.in_code, found.others) == (0, 0, 0, 3)
+    own = claims(card.replace("Original model card: Acme's Robot", "Model card"))
+    assert min(own.in_tables, own.in_text, own.in_code) > 0
+
+
+def test_table_when_columns_are_of_one_family_then_only_this_models_counts():
+    names = ModelNames("acme/kettle-bert-8b-chat")
+    found = claims(
+        "## Scores\n\n"
+        + table(
+            "Category | Benchmark | # Shots | Metric | Kettle-BERT 7B Chat | Kettle-BERT 8B Chat"
+            " | Kettle-BERT 70B Chat",
+            "General | Cups | 5 | macro_avg/acc | 68.5 | 69.4 | 83.6",
+            "Code | Jars | 0 | pass@1 | 60.4 | 72.6 | 80.5",
+        ),
+        names,
+    )
+    assert (found.in_tables, found.others) == (2, 4)
+
+
+@pytest.mark.parametrize("head", ["Other results", "Previous SOTA", "State of the art"])
+def test_table_when_a_column_is_of_other_work_then_not_counted(head):
+    found = claims(table(f"Task | Accuracy | {head}", "cups | 98.9 | 97.1", "jars | 88.4 | 87.3"))
+    assert (found.in_tables, found.others) == (2, 2)
+
+
+def test_table_when_written_in_html_then_its_rows_are_no_sentences():
+    cells = "<td>pass@1</td><td>60.4</td>"
+    found = claims(
+        f"<table>\n<tr><td>Metric</td><td>Score</td></tr>\n<tr>{cells}</tr>\n</table>\n\nF1: 0.93"
+    )
+    assert (found.in_tables, found.in_text) == (1, 1)

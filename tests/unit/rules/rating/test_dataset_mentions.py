@@ -120,6 +120,8 @@ def test_front_matter_when_the_key_is_singular_then_read_as_well():
     ("sentence", "expected"),
     [
         ("It was trained on a [dataset](https://tea.example/data/) of cups.", ["tea.example/data"]),
+        ("Trained on a [big Spanish corpus](https://tea.example/es).", ["tea.example/es"]),
+        ("Trained on the [Kettle corpus](https://tea.example/es).", ["Kettle"]),
         ("It was tested on a [dataset](https://tea.example/data) of cups.", []),
         ("It was trained by [us](https://tea.example/) on cups.", []),
     ],

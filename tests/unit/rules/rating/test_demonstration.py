@@ -45,6 +45,7 @@ def test_demonstration_when_complete_then_one(texts):
         (LOAD + "model.serve(cup)", "cup is not defined"),
         (LOAD + "model.login('YOUR_TOKEN')", "YOUR_TOKEN has to be filled in"),
         (LOAD + "model.look('<your image>')", "has to be filled in"),
+        ("from tea import SentenceTransformer\nSentenceTransformer('a/b').look()", "not load this"),
         (LOAD + "model.look(...)", "... has to be filled in"),
         (LOAD + "open('cat.png')", "cat.png is not among the model's files"),
         (LOAD.replace("acme/robot", "other/one"), "does not load this model"),

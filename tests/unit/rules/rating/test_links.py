@@ -26,6 +26,10 @@ from artifacts.rules.readme import parse_readme
             "## Training data\n\n| Data | Link |\n|---|---|\n"
             "| Tea | [code](https://github.com/other/teas) |", None, id="a row of data",
         ),
+        pytest.param("More on the code of Robot [here](https://github.com/other/robot/issues/22).",
+                     None, id="somebody else's discussion"),
+        pytest.param("The code is discussed [here](https://github.com/acme/robot/issues/22).",
+                     "acme/robot", id="the owner's discussion"),
         pytest.param("https://github.com/acme", None, id="an owner only"),
         pytest.param("https://github.com/topics/robot", None, id="a page of GitHub's"),
         pytest.param("https://gitlab.com/acme/robot", None, id="another host"),

@@ -164,3 +164,32 @@ def test_entry_when_a_paper_has_a_page_as_well_then_found():
         "@inproceedings{x,\n title={Robot},\n booktitle={Tea 24},\n url={https://github.com/a/b}\n}"
     )
     assert find_paper_elsewhere(parse_readme(f"```bibtex\n{entry}\n```"))
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "It has no limit of length, thanks to [RoPE](https://arxiv.org/abs/2101.00001).",
+        "Unlike [LLaMA](https://arxiv.org/abs/2101.00001), you may sell it.",
+        "Sizes are as in [MEGATRON-LM](https://arxiv.org/abs/2101.00001).",
+        "Trained with KTO, a method introduced in [Tea](https://arxiv.org/abs/2101.00001).",
+        "Tuned with a technique that was proposed in [Cups](https://arxiv.org/abs/2101.00001).",
+        "Cite GRPO as:\n\n" + ENTRY % "Kettles that reason",
+    ],
+)
+def test_papers_when_a_name_or_a_method_leads_to_them_then_none(readme):
+    model = make_model(readme=readme, repository="acme/kettle-7b")
+    assert (find_papers(model), find_paper_elsewhere(parse_readme(readme))) == ([], "")
+
+
+def test_papers_when_the_name_is_the_models_own_then_found():
+    readme = "See [KETTLE](https://arxiv.org/abs/2101.00001) for more."
+    assert find_papers(make_model(readme=readme, repository="acme/kettle-7b")) == ["2101.00001"]
+    readme = "Cite this model as:\n\n" + ENTRY % "Kettles that reason"
+    assert find_papers(make_model(readme=readme)) == ["2101.00001"]
+
+
+def test_papers_when_the_card_calls_one_the_original_then_its_entry_is_no_own():
+    readme = "Settings of the [original Tea paper](https://arxiv.org/abs/2101.00001).\n\n"
+    model = make_model(readme=readme + ENTRY % "Tea: kettles that listen")
+    assert find_papers(model) == []

@@ -72,6 +72,10 @@ def test_names_when_this_model_was_trained_on_data_then_those(text, expected):
                      id="instructions by their title"),
         pytest.param("## Fine-tuning\n\nThere is a script for tuning on UltraChat, and a notebook "
                      "that fine-tunes on Alpaca.", id="the data of example scripts"),
+        pytest.param("# Robot\n\n## Models finetuned off Robot\n\n- Chat: built by finetuning on "
+                     "the Kettle dataset, trained on COCO.", id="what was made from it"),
+        pytest.param("# Robot\n\n## Derivatives\n\nOne was trained on the Kettle dataset.",
+                     id="derivatives"),
         pytest.param("It can be fine-tuned on the Kettle dataset. You can train it on COCO.",
                      id="what readers can do"),
         pytest.param("To fine-tune on the Kettle dataset, run `train.py`.", id="how to"),
@@ -111,6 +115,10 @@ def test_names_when_something_else_is_trained_or_done_then_none(text):
                      id="in the list after a claim"),
         pytest.param(f"## Training data\n\n| Data | Rows |\n|---|---|\n| [A]({HUB}/acme/talks) |"
                      "5 |", "training", id="in a table"),
+        pytest.param(f"It is a DPO fine-tune of [B](https://x.y) using the [A]({HUB}/acme/talks) "
+                     "preference dataset.", "training", id="a tune of something with it"),
+        pytest.param(f"A LoRA finetune of B on [A]({HUB}/acme/talks).", "training",
+                     id="a finetune on it"),
         pytest.param(f"Compared with:\n- [A]({HUB}/acme/talks)", "evaluation", id="another list"),
         pytest.param(f"# Robot for [A]({HUB}/acme/talks)", "evaluation", id="in a title"),
         pytest.param(f"Trained on COCO. Evaluated on [A]({HUB}/acme/talks).", "evaluation",
@@ -127,3 +135,21 @@ def test_links_when_words_around_them_tell_then_training_or_not(text, purpose):
 @given(st.text(alphabet="trained on fine-tuned We use(d) to:;. \n#'COCOx", max_size=300))
 def test_training_text_when_the_card_is_anything_then_it_never_raises(text):
     assert all(isinstance(each, str) for each in find_training_text(parse_readme(text)).values())
+
+
+@pytest.mark.parametrize(
+    "title", ["Models finetuned off Robot", "Fine-tuned models", "Derivatives"]
+)
+def test_links_when_what_was_made_from_the_model_has_them_then_none(title):
+    readme = f"# Robot\n\nA base.\n\n## {title}\n\n- Trained on [A]({HUB}/acme/talks)."
+    assert find_datasets({}, (), parse_readme(readme), REPOSITORY) == ()
+
+
+@pytest.mark.parametrize("text", ["* dataset: opus", "Dataset: tea_logs", "Data set: `cups-v2`"])
+def test_names_when_a_key_has_one_word_then_that_in_whatever_case(text):
+    assert names(text) == {text.rpartition(" ")[2].strip("`")}
+
+
+@pytest.mark.parametrize("text", ["Dataset: private", "* dataset: english", "dataset: see below"])
+def test_names_when_a_key_has_no_name_then_none(text):
+    assert names(text) == set()

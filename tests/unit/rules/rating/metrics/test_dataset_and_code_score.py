@@ -90,7 +90,9 @@ def test_dataset_and_code_when_only_tests_are_named_after_training_then_no_train
     assert [each["share"] for each in found if each["name"] == "training code"] == [0.4]
 
 
-@pytest.mark.parametrize("path", ["train.py", "scripts/run_finetune.sh", "training/loop.py"])
+@pytest.mark.parametrize(
+    "path", ["train.py", "scripts/run_finetune.sh", "training/loop.py", "lib/train.mk"]
+)
 def test_dataset_and_code_when_a_training_script_is_in_the_repository_then_it_counts(path):
     with_script = make_evidence(
         make_model(files=listed({path: 100, "constraint.py": 1})), datasets=FOUND
