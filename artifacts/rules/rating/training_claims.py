@@ -11,6 +11,7 @@ from itertools import islice
 
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.measures import find_benchmark
+from artifacts.rules.rating.sentences import split_sentences
 from artifacts.rules.rating.training_titles import (
     TITLE_DATA,
     is_for_readers,
@@ -30,8 +31,6 @@ _LEAD_MAX_WORDS = 3
 _SENTENCES_MAX = 4_000
 # A longer line after "trained on the following data sets:" is the next paragraph.
 _LISTED_MAX_CHARS = 250
-_SENTENCE_END = Pattern(r"[.!?](\s+)|(\n+)")
-_ABBREVIATIONS = ("al", "e.g", "i.e", "cf", "vs", "approx", "fig", "no", "incl")
 
 EVALUATION = Pattern(
     r"(?i)eval|evaluat\w*|test(?:ed|ing|s)?|scores?|results?|state[- ]of[- ]the[- ]art"
@@ -170,7 +169,7 @@ def find_training_text(readme: Readme, repository: str = "") -> dict[str, str]:
             enough = _ANY if is_data or is_listed else _OF_DATA if is_training else None
             words = ""
             if enough or _TOPIC.search(plain):
-                sentences = list(islice(_sentences(plain), left))
+                sentences = list(islice(split_sentences(plain), left))
                 left -= len(sentences)
                 words = " . ".join(_words(sentences, own, enough))
             found[line] = found.get(line) or words
@@ -297,15 +296,3 @@ def _before_stop(words: str) -> str:
 def _joined(name: str) -> str:
     """Keep only letters and digits, so that `FashionBot` and `fashion-bot` are the same name."""
     return "".join(_LETTERS.findall(name.lower()))
-
-
-def _sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a text; a full stop after an abbreviation ends none."""
-    begins_at = 0
-    for end in _SENTENCE_END.finditer(text):
-        ends_at = max(end.start(1), end.start(2))
-        if text[max(begins_at, ends_at - 8) : ends_at - 1].lower().endswith(_ABBREVIATIONS):
-            continue
-        yield text[begins_at:ends_at]
-        begins_at = end.end()
-    yield text[begins_at:]

@@ -280,32 +280,3 @@ def test_results_when_they_stand_in_the_original_models_card_then_not_this_ones(
     assert (found.in_tables, found.in_text, found.in_code, found.others) == (0, 0, 0, 3)
     own = claims(card.replace("Original model card: Acme's Robot", "Model card"))
     assert min(own.in_tables, own.in_text, own.in_code) > 0
-
-
-def test_table_when_columns_are_of_one_family_then_only_this_models_counts():
-    names = ModelNames("acme/kettle-bert-8b-chat")
-    found = claims(
-        "## Scores\n\n"
-        + table(
-            "Category | Benchmark | # Shots | Metric | Kettle-BERT 7B Chat | Kettle-BERT 8B Chat"
-            " | Kettle-BERT 70B Chat",
-            "General | Cups | 5 | macro_avg/acc | 68.5 | 69.4 | 83.6",
-            "Code | Jars | 0 | pass@1 | 60.4 | 72.6 | 80.5",
-        ),
-        names,
-    )
-    assert (found.in_tables, found.others) == (2, 4)
-
-
-@pytest.mark.parametrize("head", ["Other results", "Previous SOTA", "State of the art"])
-def test_table_when_a_column_is_of_other_work_then_not_counted(head):
-    found = claims(table(f"Task | Accuracy | {head}", "cups | 98.9 | 97.1", "jars | 88.4 | 87.3"))
-    assert (found.in_tables, found.others) == (2, 2)
-
-
-def test_table_when_written_in_html_then_its_rows_are_no_sentences():
-    cells = "<td>pass@1</td><td>60.4</td>"
-    found = claims(
-        f"<table>\n<tr><td>Metric</td><td>Score</td></tr>\n<tr>{cells}</tr>\n</table>\n\nF1: 0.93"
-    )
-    assert (found.in_tables, found.in_text) == (1, 1)
