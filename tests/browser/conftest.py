@@ -1,0 +1,54 @@
+"""One registry and one browser for all tests of pages.
+
+The tests skip themselves where Selenium is not installed, as in `make test`; so it is imported late.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+    from tests.browser.registry import Registry
+
+
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Leave out what npm installed."""
+    return True if collection_path.name == "node_modules" else None
+
+
+@pytest.fixture(scope="session")
+def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    from tests.browser.registry import running
+
+    with running(tmp_path_factory.mktemp("registry")) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser(registry: Registry) -> Iterator[Chrome]:
+    from tests.browser import chromium
+
+    driver = chromium.start()
+    try:
+        chromium.sign_in(driver, registry.url)
+        yield driver
+    finally:
+        driver.quit()
+
+
+@pytest.fixture(scope="session")
+def stranger(registry: Registry) -> Iterator[Chrome]:
+    """A browser that is not signed in."""
+    from tests.browser import chromium
+
+    driver = chromium.start()
+    try:
+        yield driver
+    finally:
+        driver.quit()
