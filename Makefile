@@ -282,3 +282,6 @@ chromium:
 # Its own settings of pytest: those of the registry's tests need the registry's environment.
 browser: $(VENV)/run.stamp $(BROWSER_VENV)/browser.stamp $(BROWSER)/node_modules/.package-lock.json chromium  ## Try the pages in Chromium: axe-core, narrow screens, errands by clicks and by keyboard
 	$(BROWSER_VENV)/bin/python -m pytest -c $(BROWSER)/pytest.ini $(BROWSER) $(ARGS)
+
+pictures: $(VENV)/run.stamp $(BROWSER_VENV)/browser.stamp chromium  ## Take the pictures of docs/pictures anew
+	$(BROWSER_VENV)/bin/python -m tests.browser.pictures

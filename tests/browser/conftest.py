@@ -1,6 +1,7 @@
 """One registry and one browser for all tests of pages.
 
-The tests skip themselves where Selenium is not installed, as in `make test`; so it is imported late.
+The tests skip themselves where Selenium is not installed, as in `make test`, so this imports it
+late.
 """
 
 from __future__ import annotations

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.processes import free_port
 
@@ -20,6 +22,9 @@ STAND_IN = ROOT.parent / "shared" / "tools" / "upstream_server.py"
 PYTHON = ROOT / ".venv" / "bin" / "python"
 USER = "ece30861defaultadminuser"
 PASSWORD = "Seen-by-a-browser-8141"
+# Never answered, by the stand-in either.
+SILENT = "demo/early-bird"
+_FAULT = {"status": 503, "path": SILENT, "times": None}
 _START_S = 60.0
 _STOP_S = 30.0
 
@@ -30,10 +35,12 @@ class Registry:
 
     Attributes:
         url: without a slash at the end.
+        waiting_id: of an artifact whose source does not answer.
         has_sources: whether the stand-in for the public sources runs beside it.
     """
 
     url: str
+    waiting_id: str
     has_sources: bool
 
 
@@ -70,13 +77,14 @@ def running(folder: Path) -> Iterator[Registry]:
         stack.callback(_end, server)
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/health", server)
-        yield Registry(url, bool(settings))
+        yield Registry(url, _register(url, SILENT), bool(settings))
 
 
 def _start_sources(stack: contextlib.ExitStack, folder: Path) -> dict[str, str]:
     """Start the stand-in; return the settings that lead to it."""
+    options = ("--port", "0", "--scale", "0.001", "--fault", json.dumps(_FAULT))
     server = subprocess.Popen(
-        ["python3", STAND_IN, "--port", "0", "--scale", "0.001", "--cache", folder / "digests"],  # noqa: S607
+        ["python3", STAND_IN, *options, "--cache", folder / "digests"],  # noqa: S607
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -95,6 +103,27 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
             return
         time.sleep(0.1)
     raise RuntimeError("The registry did not start; its words are in registry.log.")
+
+
+def _register(url: str, repository: str) -> str:
+    """Register a model by the API; return its id."""
+    person = {"user": {"name": USER, "is_admin": True}, "secret": {"password": PASSWORD}}
+    token = _send("PUT", f"{url}/authenticate", person)
+    model = {"url": f"https://huggingface.co/{repository}"}
+    found = _send("POST", f"{url}/artifact/model", model, {"X-Authorization": token})
+    artifact_id: str = found["metadata"]["id"]
+    return artifact_id
+
+
+def _send(method: str, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
+    request = urllib.request.Request(
+        url,
+        method=method,
+        data=json.dumps(body).encode(),
+        headers={"Content-Type": "application/json", **(headers or {})},
+    )
+    with urllib.request.urlopen(request, timeout=_START_S) as answer:
+        return json.load(answer)
 
 
 def _end(server: subprocess.Popen) -> None:

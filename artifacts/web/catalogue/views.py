@@ -173,6 +173,7 @@ def _list_chosen(
 
 def find_register(url: str, request: HttpRequest) -> str:
     """Return where a URL can be registered, "" for those who may not.
+
     Args:
         url: what is filled in, "" for nothing.
     """
