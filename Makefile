@@ -277,7 +277,7 @@ $(BROWSER)/node_modules/.package-lock.json: $(BROWSER)/package-lock.json
 
 .PHONY: chromium
 chromium:
-	@command -v chromium chromedriver > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu-core > /dev/null; }
+	@{ command -v chromium && command -v chromedriver; } > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu-core > /dev/null; }
 
 # Its own settings of pytest: those of the registry's tests need the registry's environment.
 browser: $(VENV)/run.stamp $(BROWSER_VENV)/browser.stamp $(BROWSER)/node_modules/.package-lock.json chromium  ## Try the pages in Chromium: axe-core, narrow screens, errands by clicks and by keyboard

@@ -7,7 +7,6 @@ late.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,11 +15,6 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
     from tests.browser.registry import Registry
-
-
-def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave out what npm installed."""
-    return True if collection_path.name == "node_modules" else None
 
 
 @pytest.fixture(scope="session")
