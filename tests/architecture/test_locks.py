@@ -10,8 +10,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
-# Beside its lock, which npm writes.
-JAVASCRIPT = ROOT / "requirements" / "javascript" / "package.json"
+# Each beside its lock, which npm writes.
+JAVASCRIPT = tuple(
+    ROOT / folder / "package.json" for folder in ("requirements/javascript", "tests/browser")
+)
 # What is tried has to be what runs, and what is packed what was tried.
 IN_STEP = (("run", "test"), ("run", "deploy"), ("run", "own"))
 
@@ -56,6 +58,16 @@ def test_lock_when_read_then_each_pin_has_its_hashes_and_nothing_an_address(path
     assert [pin for pin in pins if "--hash=sha256:" not in pin] == []
 
 
+@pytest.mark.parametrize("path", JAVASCRIPT, ids=lambda path: path.parent.name)
+def test_lock_of_npm_when_read_then_all_has_a_digest_and_nothing_an_address(path):
+    text = path.with_name("package-lock.json").read_text(encoding="utf-8")
+    assert "://" not in text
+    packages = json.loads(text)["packages"]
+    # The first is the folder itself.
+    assert [name for name, each in packages.items() if name and "integrity" not in each] == []
+    assert len(packages) > 1
+
+
 @pytest.mark.parametrize(("one", "other"), IN_STEP)
 def test_locks_when_two_hold_the_same_library_then_the_same_release(one, other):
     first, second = pins_of(one), pins_of(other)
@@ -70,10 +82,10 @@ def test_renovate_when_it_looks_for_lock_files_then_it_finds_each_once():
         path
         for manager in renovate["enabledManagers"]
         for pattern in renovate[manager]["managerFilePatterns"]
-        for path in (*LOCKS, JAVASCRIPT)
+        for path in (*LOCKS, *JAVASCRIPT)
         if re.search(pattern.strip("/"), str(path.relative_to(ROOT)))
     ]
-    assert sorted(found) == sorted((*LOCKS, JAVASCRIPT))
+    assert sorted(found) == sorted((*LOCKS, *JAVASCRIPT))
 
 
 def test_renovate_when_a_lock_waits_for_another_then_that_is_renewed_first():

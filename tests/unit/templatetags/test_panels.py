@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.template import Context, Template
+from django.utils import timezone
 
 from artifacts.templatetags import panels
 
@@ -44,3 +47,11 @@ def test_links_when_a_site_has_them_then_all_that_panels_ask_for():
     assert asked == {
         "artifact", "bundle", "file", "files", "revisions", "task", "tasks", "trail",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seconds", "found"),
+    [(0, "just now"), (59, "just now"), (61, "1\xa0minute ago"), (7300, "2\xa0hours ago")],
+)
+def test_age_when_drawn_then_in_its_largest_unit(seconds, found):
+    assert panels.age(timezone.now() - timedelta(seconds=seconds)) == found

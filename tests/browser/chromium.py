@@ -1,0 +1,69 @@
+"""Chromium without a window: at a width, in a colour scheme, signed in."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser.registry import PASSWORD, USER
+
+HEIGHTS = {1280: 800, 390: 844}
+WAIT_S = 20.0
+
+
+def start(*, with_scripts: bool = True) -> webdriver.Chrome:
+    """Start the Chromium of the system; whoever asks ends it with `quit`."""
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium")
+    for each in (
+        "--headless=new",
+        # Containers lack the namespaces that it wants; it meets our own pages alone.
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--force-prefers-reduced-motion",
+    ):
+        options.add_argument(each)
+    if not with_scripts:
+        options.add_experimental_option(
+            "prefs", {"profile.managed_default_content_settings.javascript": 2}
+        )
+    service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
+    return webdriver.Chrome(options=options, service=service)
+
+
+def show_at(driver: webdriver.Chrome, width: int, scheme: str = "light") -> None:
+    """Give the page a width in pixels and a colour scheme, until others are given."""
+    driver.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {
+            "width": width,
+            "height": HEIGHTS[width],
+            "deviceScaleFactor": 1,
+            "mobile": width < 500,
+        },
+    )
+    driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia",
+        {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
+    )
+
+
+def sign_in(driver: webdriver.Chrome, url: str) -> None:
+    """Sign in as the administrator."""
+    driver.get(f"{url}/sign-in")
+    driver.find_element(By.NAME, "username").send_keys(USER)
+    driver.find_element(By.NAME, "password").send_keys(PASSWORD)
+    driver.find_element(By.CSS_SELECTOR, "main button").click()
+    WebDriverWait(driver, WAIT_S).until(lambda _: not driver.current_url.endswith("/sign-in"))
+
+
+def find_id(driver: webdriver.Chrome, url: str, name: str) -> str:
+    """Return the id of an artifact, as the catalogue links to it."""
+    driver.get(f"{url}/catalogue?q={name}")
+    link = driver.find_element(By.XPATH, f"//main//a[normalize-space()='{name}']")
+    return Path(link.get_attribute("href")).name
