@@ -70,7 +70,7 @@ def show_catalogue(request: HttpRequest) -> HttpResponse:
         "version": asked.get(VERSION, ""),
         "library": asked.get(LIBRARY, ""),
         "unknown": unknown,
-        "links": PageLinks(),
+        "links": PageLinks(request.user),
         "chosen": {key: asked[key] for key in asked if key not in (TYPED, EXPRESSION, VERSION)},
         "compared_max": COMPARED_MAX,
         "counted_max": CATALOGUE_COUNTED_MAX,
@@ -173,6 +173,7 @@ def _list_chosen(
 
 def find_register(url: str, request: HttpRequest) -> str:
     """Return where a URL can be registered, "" for those who may not.
+
     Args:
         url: what is filled in, "" for nothing.
     """

@@ -129,7 +129,7 @@ def test_home_when_followed_then_every_link_leads_somewhere(administrator):
     client = Client()
     client.force_login(administrator)
     links = [each for each in read(home(client)).anchors if each.startswith("/")]
-    assert {"/docs", "/health", "/admin/"} <= set(links)
+    assert {"/docs", "/health/dashboard", "/admin/"} <= set(links)
     assert {link: client.get(link).status_code for link in links} == dict.fromkeys(links, 200)
 
 

@@ -75,7 +75,7 @@ def test_preview_when_registered_then_verdict_and_scores_are_what_was_shown(pers
     led = send(person, "register")
     (artifact,) = Artifact.objects.all()
     assert (led.status_code, led["Location"]) == (302, f"/register/{artifact.id}")
-    after = person.get(f"/a/{artifact.id}").content.decode()
+    after = person.get(f"/a/{artifact.id}?tab=scores").content.decode()
     rating = Rating.objects.get()
     for text in (before, after):
         assert f"<strong>{rating.net_score:.2f}</strong>" in text
@@ -107,7 +107,8 @@ def test_preview_when_parents_and_namesakes_are_here_then_linked(person, source)
     source.snapshot = make_snapshot(make_reference(), card=card)
     text = shown(send(person, "preview"))
     assert f'<a href="/a/{mother.id}"><bdi>acme/mother</bdi></a>' in text
-    assert "<bdi>acme/away</bdi> (base model, not registered)" in text
+    assert "<bdi>acme/away</bdi> (base model, not registered: " in text
+    assert 'href="/register?url=https%3A%2F%2Fhuggingface.co%2Facme%2Faway"' in text
     assert f'<a href="/a/{other.id}"><bdi>robot</bdi></a> (code, another source' in text
     assert f'<a href="/register/{away.id}"><bdi>robot</bdi></a> (dataset, the same source)' in text
 
