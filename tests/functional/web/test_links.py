@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from artifacts.api.routes import OPEN
 from artifacts.models import Revision
 from tests.clients import user_with
 from tests.factories.artifacts import make_artifact
@@ -15,6 +16,7 @@ from tests.functional.web.artifact_pages import keep, show
 from tests.functional.web.crawler import BROWSER, crawl
 from tests.functional.web.structure import read
 from tests.processes import free_port
+from tests.routes import PAGES, path_of
 
 pytestmark = pytest.mark.django_db
 PEOPLE = (
@@ -114,3 +116,15 @@ def test_error_when_the_registry_fails_then_administrators_are_led_to_the_dashbo
     monkeypatch.setattr("artifacts.web.artifact.views.get_header", crash)
     shown = client.get(f"/a/{make_artifact().id}").content.decode()
     assert 'href="/health/dashboard">How its' in shown
+
+
+FORMS = [name for name, methods in PAGES.items() if methods.get("POST") not in (None, OPEN)]
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_form_when_its_session_has_ended_then_the_way_back_is_a_page(client, administrator, name):
+    led = client.post(path_of(name))
+    assert (led.status_code, led["Location"].partition("?")[0]) == (302, "/sign-in")
+    client.force_login(administrator)
+    back = client.get(led["Location"])
+    assert client.get(back["Location"], follow=True).status_code == 200
