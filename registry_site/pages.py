@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 
 from artifacts.api.exception_handler import ErrorAnswer, answer_error, note_crash, translate
 from artifacts.api.permissions import demand
-from artifacts.api.routes import LINK, OPEN, SEARCH, find_operation, is_page
+from artifacts.api.routes import LINK, OPEN, SEARCH, find_operation, is_page, list_methods
 from artifacts.exceptions import PermissionMissing
 from artifacts.rules.accept import HTML, JSON, prefers
 
@@ -120,7 +120,9 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send somebody to the sign-in page, which leads back.
 
     What was sent with a form is lost, so the way leads back to the form's page only if that has the
-    same address.
+    same address; where nothing can be looked at, it leads to the front page.
     """
+    if "GET" not in list_methods(request.resolver_match):
+        return HttpResponseRedirect(reverse(SIGN_IN))
     query = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse(SIGN_IN)}?{query}")

@@ -21,6 +21,10 @@ class StaffLinks:
         """Return the address of a file's bytes."""
         return reverse("admin:artifacts_file_download", args=[file_id])
 
+    def registration(self, url: str) -> str:
+        """Return where something that is not registered can be, by its address at its source."""
+        return f"{reverse('register')}?{urlencode({'url': url})}"
+
     def files(self, artifact_id: str, revision_id: int) -> str:  # noqa: ARG002  (other sites' need)
         """Return the address of the list of a revision's files."""
         return _list_address("file", revision=revision_id)

@@ -21,7 +21,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from artifacts.limits import CELL_MAX_CHARS, ROWS_COUNTED_MAX
+from artifacts.limits import CELL_MAX_CHARS, NAME_MAX_CHARS, ROWS_COUNTED_MAX
 
 Kind = Literal["text", "code", "time", "ready"]
 _NOTHING = "-"
@@ -99,6 +99,8 @@ class CheckedChangeList(ChangeList):
         Raises:
             IncorrectLookupParameters: a filter's value is invalid; Django then shows all rows.
         """
+        # Databases refuse conditions of thousands of words. The page shows what was searched for.
+        self.query = self.query[:NAME_MAX_CHARS]
         rows: QuerySet[Any] = super().get_queryset(request, *given, **named)
         try:
             str(rows.query)

@@ -38,6 +38,10 @@ class Links(Protocol):
         """Return the address of a file's bytes."""
         ...
 
+    def registration(self, url: str) -> str:
+        """Return where something that is not registered can be, by its address at its source."""
+        ...
+
     def files(self, artifact_id: str, revision_id: int) -> str:
         """Return the address of a list of all files."""
         ...

@@ -6,7 +6,7 @@ without Django's context processors, and names only a user who is loaded already
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Final, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from artifacts.exceptions import (
     RegistryError,
     SessionEnded,
 )
+from artifacts.models import User
 from artifacts.request_id import current_request_id
 from artifacts.selectors.access.users import list_administrators
 
@@ -26,6 +27,8 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 _ACCOUNT = ("account", "What you may do, in your account")
 _API = ("docs", "How programs use the registry")
 _HEALTH = ("health", "How its components are")
+_DASHBOARD = ("health-dashboard", "How its components are, and what failed")
+_CATALOGUE = ("catalogue", "Look for it in the catalogue")
 _SIGN_IN = ("sign-in", "Sign in")
 
 
@@ -51,7 +54,9 @@ _WORDS: Final[dict[int, _Words]] = {
     401: _Words("That was refused", ways=(_ACCOUNT,)),
     403: _Words("You may not do this", ways=(_ACCOUNT,)),
     404: _Words(
-        "There is nothing here", "The address may be mistyped, or what it named was deleted."
+        "There is nothing here",
+        "The address may be mistyped, or what it named was deleted.",
+        (_CATALOGUE,),
     ),
     405: _Words(
         "This cannot be done here",
@@ -124,7 +129,7 @@ def draw_error(
         "reason": error.message,
         "meaning": "" if request.method in _SAFE else words.is_done,
         "advice": words.advice if words.advice not in error.message else "",
-        "ways": [*_find_page(request), *((reverse(name), said) for name, said in words.ways)],
+        "ways": [*_find_page(request), *_find_ways(request, words.ways)],
         # Whoever lacks a permission wants to know whom to ask.
         "administrators": list_administrators() if isinstance(error, PermissionMissing) else (),
         "retry_after_s": "" if _AGAIN in error.message else retry_after_s,
@@ -143,3 +148,16 @@ def _find_page(request: HttpRequest) -> list[tuple[str, str]]:
         return []
     page = reverse("artifact-page", args=[artifact_id])
     return [(page, "The page of this artifact")] if page != request.path_info else []
+
+
+def _find_ways(
+    request: HttpRequest, ways: tuple[tuple[str, str], ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield address and words of the ways that the person may go, if that is known already."""
+    user = vars(request).get("_cached_user")
+    for way in ways:
+        name, said = _DASHBOARD if way == _HEALTH and user and user.is_staff else way
+        # Strangers may sign in on their way.
+        is_stopped = isinstance(user, User) and not (user.is_admin or user.can_search)
+        if way != _CATALOGUE or not is_stopped:
+            yield reverse(name), said

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
+from django.utils.http import urlencode
+
+from artifacts.models import User
 
 
 class PageLinks:
-    """The addresses that `artifacts/templatetags/panels.py` asks for; "" where there is no page."""
+    """The addresses that `artifacts/templatetags/panels.py` asks for; "" where there is no page.
+
+    Nor is there a link to what the person who asks may not do. Strangers may sign in on their way.
+    """
+
+    def __init__(self, user: User | AnonymousUser) -> None:
+        """Keep what the person may do."""
+        self._may_download = not isinstance(user, User) or user.is_admin or user.can_download
+        self._may_search = not isinstance(user, User) or user.is_admin or user.can_search
+        self._may_register = isinstance(user, User) and (user.is_admin or user.can_upload)
 
     def artifact(self, artifact_id: str) -> str:
         """Return the address of an artifact's page."""
-        return reverse("artifact-page", args=[artifact_id])
+        return reverse("artifact-page", args=[artifact_id]) if self._may_search else ""
 
     def bundle(self, artifact_id: str, part: str) -> str:
         """Return the address of the zip of a part."""
+        if not self._may_download:
+            return ""
         return reverse("artifact-page-download", args=[artifact_id, part])
 
     def file(self, file_id: int) -> str:
         """Return the address of a file's bytes."""
-        return reverse("file-page-download", args=[file_id])
+        return reverse("file-page-download", args=[file_id]) if self._may_download else ""
+
+    def registration(self, url: str) -> str:
+        """Return where something that is not registered can be, by its address at its source."""
+        return f"{reverse('register')}?{urlencode({'url': url})}" if self._may_register else ""
 
     def files(self, artifact_id: str, revision_id: int) -> str:  # noqa: ARG002  (other sites' need)
         """Return "": the page leads on to the next files itself."""

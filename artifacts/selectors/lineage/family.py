@@ -9,6 +9,7 @@ from artifacts.enums import ArtifactType
 from artifacts.limits import LINEAGE_NODES_MAX, RELATIVES_SHOWN_MAX
 from artifacts.models import Artifact, LineageEdge
 from artifacts.rules.lineage.picture import Picture, lay_out_family
+from artifacts.rules.page_urls import only_web_url
 from artifacts.selectors.lineage.graph import LineageGraph, get_lineage, registered_id
 
 
@@ -18,6 +19,7 @@ class Relative:
 
     Attributes:
         artifact_id: "" for a parent that is not registered.
+        web_url: its page at its source, where that is one that a page may link to; "" otherwise.
         origin: where the relationship is written, as in `model_card`.
     """
 
@@ -26,6 +28,7 @@ class Relative:
     artifact_type: str
     relationship: str
     origin: str
+    web_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def _show_parent(edge: LineageEdge) -> Relative:
         artifact_type=edge.parent_type,
         relationship=edge.relationship,
         origin=edge.origin,
+        web_url=only_web_url(edge.parent_url),
     )
 
 

@@ -22,8 +22,10 @@ _DAY_H = 24
 # Of so many of the newest artifacts, those that failed the gate are news.
 _NEWEST = 1_000
 _OLDEST_TASKS = 3
-_REGISTRATIONS = ("POST /artifact/<str:artifact_type>", "POST /register")
-_IS_REGISTRATION = Q(route__in=_REGISTRATIONS, status__gte=200, status__lt=400)
+# The form answers a preview with 200, and leads on from a registration.
+_IS_REGISTRATION = Q(
+    route="POST /artifact/<str:artifact_type>", status__gte=200, status__lt=300
+) | Q(route="POST /register", status__gte=300, status__lt=400)
 _IS_DOWNLOAD = Q(status__gte=300, status__lt=400) & (
     Q(route__endswith="/download") | Q(route__contains="/download/<str:part>")
 )

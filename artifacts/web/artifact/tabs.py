@@ -23,6 +23,7 @@ from artifacts.selectors.content.files import get_files
 from artifacts.selectors.lineage.family import get_family
 from artifacts.selectors.trust.verdict import get_scores
 from artifacts.services.access.audit import record_reading
+from artifacts.web.artifact.alike import list_alike
 from artifacts.web.artifact.commands import write_commands
 
 # A revision's number has no more digits.
@@ -61,7 +62,9 @@ def gather_overview(
         return Shown({"waiting": waiting}, {"waiting": asdict(waiting)})
     front = get_front(artifact)
     drawn, fault = _draw(front.card.text)
-    return Shown({"front": front, "drawn": drawn, "fault": fault}, {"front": asdict(front)})
+    alike = tuple(list_alike(artifact))
+    panels = {"front": front, "drawn": drawn, "fault": fault, "alike": alike}
+    return Shown(panels, {"front": asdict(front)})
 
 
 def gather_scores(

@@ -38,7 +38,7 @@ def show_artifact(request: HttpRequest, artifact_id: str) -> HttpResponse:
         "title": tab.title,
         "tabs": [(each.title, _address(each.name), each is tab) for each in TABS],
         "json_url": f"?{urlencode({**request.GET.dict(), 'format': 'json'})}",
-        "links": PageLinks(),
+        "links": PageLinks(request.user),
         **shown.panels,
     }
     return render(request, tab.template, context)

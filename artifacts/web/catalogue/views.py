@@ -70,7 +70,7 @@ def show_catalogue(request: HttpRequest) -> HttpResponse:
         "version": asked.get(VERSION, ""),
         "library": asked.get(LIBRARY, ""),
         "unknown": unknown,
-        "links": PageLinks(),
+        "links": PageLinks(request.user),
         "chosen": {key: asked[key] for key in asked if key not in (TYPED, EXPRESSION, VERSION)},
         "compared_max": COMPARED_MAX,
         "counted_max": CATALOGUE_COUNTED_MAX,

@@ -25,7 +25,7 @@ def show_comparison(request: HttpRequest) -> HttpResponse:
     """
     ids = _read_ids(request)
     context: dict[str, Any] = {
-        "links": PageLinks(),
+        "links": PageLinks(request.user),
         "most": COMPARED_MAX,
         "least": COMPARED_MIN,
         "asked": len(ids),

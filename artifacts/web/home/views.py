@@ -40,7 +40,8 @@ def show_home(request: HttpRequest) -> HttpResponse:
             for each in (front.counts if front else ())
         ],
         "latest": front.latest if front else (),
+        "is_for_trying_out": settings.IS_FOR_TRYING_OUT,
         "address": request.build_absolute_uri("/").rstrip("/"),
-        "links": PageLinks(),
+        "links": PageLinks(request.user),
     }
     return render(request, "web/home.html", context)

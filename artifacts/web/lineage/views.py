@@ -29,6 +29,6 @@ def show_family(request: HttpRequest, artifact_id: str) -> HttpResponse:
         "badge": choose_badge(artifact),
         "lineage": family,
         "is_full": request.GET.get("size") == "full",
-        "links": FamilyLinks(),
+        "links": FamilyLinks(request.user),
     }
     return render(request, "web/lineage/family.html", context)

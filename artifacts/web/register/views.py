@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final, cast
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -44,6 +45,10 @@ from artifacts.web.register.forms import RegistrationForm
 
 _PAGE = "web/register/form.html"
 _BAD_REQUEST = 400
+_TAKEN = (
+    "The registration is taken; the artifact's id is {id}. Somebody who may search can see how far "
+    "it is."
+)
 # What a page of progress asks of itself: the part of it that changes.
 STATE = "state"
 # What a source refuses depends on what it shows to whom.
@@ -81,8 +86,12 @@ def register(request: HttpRequest) -> HttpResponse:
         "user": cast("User", request.user),
     }
     if request.POST.get("do") == "preview":
-        return _draw(request, form, **_describe(preview_artifact(**asked)))
+        return _draw(request, form, **_describe(request, preview_artifact(**asked)))
     done = register_artifact(**asked)
+    if not (asked["user"].is_admin or asked["user"].can_search):
+        # They may register, but not see what becomes of it.
+        messages.success(request, _TAKEN.format(id=done.artifact.id))
+        return HttpResponseRedirect(f"{reverse('register')}#messages")
     return HttpResponseRedirect(reverse("registration-progress", args=[done.artifact.id]))
 
 
@@ -97,7 +106,7 @@ def show_progress(request: HttpRequest, artifact_id: str) -> HttpResponse:
     context = {
         "progress": progress,
         "next_s": _MOVING_S if progress.is_moving else _WAITING_S,
-        "links": PageLinks(),
+        "links": PageLinks(request.user),
     }
     template = "web/register/state.html" if is_part else "web/register/progress.html"
     return render(request, template, context)
@@ -127,7 +136,7 @@ def _show_refused(
     return _draw(request, form)
 
 
-def _describe(found: Preview) -> dict[str, Any]:
+def _describe(request: HttpRequest, found: Preview) -> dict[str, Any]:
     """Return what a preview shows."""
     draft = found.draft
     rating = draft.rating
@@ -149,5 +158,5 @@ def _describe(found: Preview) -> dict[str, Any]:
         # Nobody has rated it yet: the line of who and when is for ratings that are kept.
         "verdict": replace(verdict, rated_at=None),
         "scores": Scores(Badge.UNRATED) if rating is None else show_scores(rating),
-        "links": PageLinks(),
+        "links": PageLinks(request.user),
     }

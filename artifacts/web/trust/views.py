@@ -22,6 +22,7 @@ from artifacts.exceptions import (
 )
 from artifacts.limits import COST_DEPENDENCIES_MAX, NAME_MAX_CHARS, URL_MAX_CHARS
 from artifacts.rules.licensing.compatibility import Verdict
+from artifacts.rules.page_urls import only_web_url
 from artifacts.selectors.catalogue.named import Named, list_models_called
 from artifacts.selectors.lineage.foundation import (
     StatedLicense,
@@ -29,6 +30,7 @@ from artifacts.selectors.lineage.foundation import (
     list_licenses,
 )
 from artifacts.services.trust import licensing
+from artifacts.web.catalogue.views import find_register
 from artifacts.web.links import PageLinks
 
 _OK: Final = 200
@@ -47,6 +49,7 @@ class Question:
         project: the address of a repository on GitHub, as it was written.
         model_fault, project_fault: what is wrong with a field, "" for nothing.
         fault: what stands in the way of an answer, though the question is well-formed.
+        is_unregistered: whether no model of this name is here.
         namesakes: the models of this name, if there are several.
         status: of the answer.
     """
@@ -57,6 +60,7 @@ class Question:
     project_fault: str = ""
     fault: str = ""
     namesakes: tuple[Named, ...] = ()
+    is_unregistered: bool = False
     status: int = _OK
 
     @property
@@ -94,7 +98,12 @@ def check_license(request: HttpRequest) -> HttpResponse:
             question.status = _REFUSED
     if request.POST.get("format") == "json" and answer is not None:
         return JsonResponse(asdict(answer))
-    context = {"question": question, "answer": answer, "links": PageLinks()}
+    context = {
+        "question": question,
+        "answer": answer,
+        "links": PageLinks(request.user),
+        "register_url": find_register(only_web_url(question.model), request),
+    }
     return render(request, "web/trust/license_check.html", context, status=question.status)
 
 
@@ -136,7 +145,7 @@ def _find_model(question: Question) -> Named | None:
         question.namesakes, question.status = found, _MALFORMED
         question.model_fault = "Several models have this name. Choose one by its id:"
     else:
-        question.status = _NOT_FOUND
+        question.status, question.is_unregistered = _NOT_FOUND, True
         question.model_fault = "No model here has this name or id. Names are compared exactly."
     return None
 

@@ -16,7 +16,10 @@ ASKED = (
     (models.ForeignKey, (f"={MANY}", "=%00")),
     (models.CharField, ("=%00", "__startswith=%ED%A0%80")),
 )
-WORDS = (f"p={MANY}", "p=-1", f"o={MANY}", "q=%00", f"all={MANY}")
+WORDS = (
+    f"p={MANY}", "p=-1", f"o={MANY}", "q=%00", f"all={MANY}", "q=" + "," * 60_000,
+    "q=" + "a+" * 3_000,
+)  # fmt: skip
 PAGES = {each._meta.label_lower: page for each, page in admin.site._registry.items()}
 
 

@@ -160,7 +160,9 @@ def test_overview_when_the_card_says_what_it_is_then_facts_beside_it(reader):
         "<dt>Task</dt><dd><bdi>fill-mask</bdi>", "<dt>Library</dt><dd><bdi>transformers</bdi>",
         "<bdi>en</bdi>, <bdi>de</bdi>", "https://arxiv.org/abs/1810.04805",
         f'<dt>Made from</dt><dd><a href="/a/{mother.id}">', "<dt>Data sets</dt>",
-        "<bdi>acme/words</bdi></a> (not registered)", "<bdi>mother</bdi></a>: <bdi>llama2</bdi>",
+        "<bdi>acme/words</bdi></a> (not registered: ",
+        'href="/register?url=https%3A%2F%2Fhuggingface.co%2Fdatasets%2Facme%2Fwords"',
+        "<bdi>mother</bdi></a>: <bdi>llama2</bdi>",
         "1.0 MB; 4.0 MB with the 2 things that it rests on, without 1 whose size nobody states",
     ):  # fmt: skip
         assert each in shown, each

@@ -107,7 +107,8 @@ def test_preview_when_parents_and_namesakes_are_here_then_linked(person, source)
     source.snapshot = make_snapshot(make_reference(), card=card)
     text = shown(send(person, "preview"))
     assert f'<a href="/a/{mother.id}"><bdi>acme/mother</bdi></a>' in text
-    assert "<bdi>acme/away</bdi> (base model, not registered)" in text
+    assert "<bdi>acme/away</bdi> (base model, not registered: " in text
+    assert 'href="/register?url=https%3A%2F%2Fhuggingface.co%2Facme%2Faway"' in text
     assert f'<a href="/a/{other.id}"><bdi>robot</bdi></a> (code, another source' in text
     assert f'<a href="/register/{away.id}"><bdi>robot</bdi></a> (dataset, the same source)' in text
 

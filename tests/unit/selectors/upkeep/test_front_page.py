@@ -89,6 +89,10 @@ def test_needs_when_the_reset_itself_failed_then_it_is_one():
 def test_hours_when_counted_then_each_kind_in_its_hour(django_assert_num_queries):
     add_count("POST /artifact/<str:artifact_type>", 201, 3)
     add_count("POST /artifact/<str:artifact_type>", 424, 5)
+    # Of the form: previews, refusals, and one registration.
+    add_count("POST /register", 200, 7)
+    add_count("POST /register", 409, 2)
+    add_count("POST /register", 302, 1)
     add_count("GET /artifacts/<str:artifact_type>/<str:artifact_id>/download", 302, 2)
     add_count("GET /a/<str:artifact_id>/download/<str:part>", 302, 1)
     add_count("GET /", 500, 4, hours_ago=23)
@@ -98,7 +102,7 @@ def test_hours_when_counted_then_each_kind_in_its_hour(django_assert_num_queries
         found = list_hours()
     assert len(found) == 24
     last, first = found[-1], found[0]
-    assert (last.requests, last.registered, last.downloaded, last.faults) == (11, 3, 3, 0)
+    assert (last.requests, last.registered, last.downloaded, last.faults) == (21, 4, 3, 0)
     assert (first.requests, first.faults) == (8, 4)
 
 
