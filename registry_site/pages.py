@@ -17,8 +17,9 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
 from artifacts.api.exception_handler import ErrorAnswer, answer_error, note_crash, translate
+from artifacts.api.methods import list_methods
 from artifacts.api.permissions import demand
-from artifacts.api.routes import LINK, OPEN, SEARCH, find_operation, is_page, list_methods
+from artifacts.api.routes import LINK, OPEN, SEARCH, find_operation, is_page
 from artifacts.exceptions import PermissionMissing
 from artifacts.rules.accept import HTML, JSON, prefers
 
