@@ -123,7 +123,6 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     What was sent with a form is lost, so the way leads back to the form's page only if that has the
     same address; where nothing can be looked at, it leads to the front page.
     """
-    if "GET" not in list_methods(request.resolver_match):
-        return HttpResponseRedirect(reverse(SIGN_IN))
-    query = urlencode({"next": request.get_full_path()})
+    can_look = "GET" in list_methods(request.resolver_match)
+    query = urlencode({"next": request.get_full_path() if can_look else reverse("home")})
     return HttpResponseRedirect(f"{reverse(SIGN_IN)}?{query}")
