@@ -37,6 +37,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     """Mark what asks for rows by a fixture, too: `-m "not django_db"` means whoever needs rows."""
     for item in items:
+        # One of its own says more, such as that transactions are real: it must stay the closest.
+        if item.get_closest_marker("django_db"):
+            continue
         if {"db", "transactional_db"} & set(item.fixturenames):
             item.add_marker(pytest.mark.django_db)
 

@@ -186,5 +186,6 @@ def test_job_when_it_is_there_then_a_round_may_run_it():
         "rate_examined_model", "rate_copies",
         "demonstrate_model", "follow_parent", "resolve_parents", "build_bundle", "check_upload",
         "remove_objects", "remove_everything", "store_people", "rerate_models",
+            "rate_chosen",
     }  # fmt: skip
     assert {job.value for job in Job} == known

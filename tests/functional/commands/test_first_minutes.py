@@ -76,8 +76,17 @@ def test_readme_when_read_then_short_and_without_words_of_one_system():
 
 def make(folder: Path, python: Path) -> subprocess.CompletedProcess[str]:
     command = ["make", f"VENV={folder / 'environment'}", f"PYTHON={python}", "run"]
+    # The make that may run these tests hands its own variables down by these.
+    inherited = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "MAKEOVERRIDES")
+    environment = {name: value for name, value in os.environ.items() if name not in inherited}
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=ENDS_IN_S, check=False
+        command,
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=ENDS_IN_S,
+        check=False,
     )
 
 
