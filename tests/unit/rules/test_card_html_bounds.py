@@ -59,8 +59,9 @@ def impatient(monkeypatch):
 def test_card_when_costly_then_bounded_in_time_and_size(text):
     began_s = time.thread_time()
     card = try_to_draw(text)
-    # One step between two looks at the clock may take as long as half of the budget.
-    assert time.thread_time() - began_s < 3 * CARD_DRAWN_CPU_S
+    # One step between two looks at the clock may take as long as half of the budget, and beside a
+    # neighbour, with coverage, a second of CPU does a quarter of its work.
+    assert time.thread_time() - began_s < 6 * CARD_DRAWN_CPU_S
     if card is not None:
         assert len(card.html.text.encode()) <= CARD_HTML_MAX_BYTES
         assert_harmless(card.html.text)
