@@ -132,6 +132,8 @@ def running(
             function=proxies.to("127.0.0.1", function_port),
         )
         settings = seaweed.environment | _settings(doors, database, bucket)
+        # So that a stranger's front page asks the database, and has to say when that is lost.
+        settings["REGISTRY_PUBLIC_PAGES"] = "on"
         if on_lambda:
             settings |= {"REGISTRY_TASKS": "lambda", "AWS_LAMBDA_FUNCTION_NAME": "registry"}
         registry = Registry(folder / name, doors.hub.url, **settings)
