@@ -188,6 +188,10 @@ class User(AbstractBaseUser):
         """Django's name for an administrator."""
         return self.is_admin
 
+    def may(self, permission: str) -> bool:
+        """Whether this user has a permission: "search", "upload" or "download"."""
+        return self.is_admin or bool(getattr(self, f"can_{permission}"))
+
     def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  (Django's form)
         """Tell the staff site, which only distinguishes administrators."""
         return self.is_active and self.is_admin

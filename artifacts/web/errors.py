@@ -158,6 +158,6 @@ def _find_ways(
     for way in ways:
         name, said = _DASHBOARD if way == _HEALTH and user and user.is_staff else way
         # Strangers may sign in on their way.
-        is_stopped = isinstance(user, User) and not (user.is_admin or user.can_search)
+        is_stopped = isinstance(user, User) and not user.may("search")
         if way != _CATALOGUE or not is_stopped:
             yield reverse(name), said

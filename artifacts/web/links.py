@@ -17,9 +17,9 @@ class PageLinks:
 
     def __init__(self, user: User | AnonymousUser) -> None:
         """Keep what the person may do."""
-        self._may_download = not isinstance(user, User) or user.is_admin or user.can_download
-        self._may_search = not isinstance(user, User) or user.is_admin or user.can_search
-        self._may_register = isinstance(user, User) and (user.is_admin or user.can_upload)
+        self._may_download = not isinstance(user, User) or user.may("download")
+        self._may_search = not isinstance(user, User) or user.may("search")
+        self._may_register = isinstance(user, User) and user.may("upload")
 
     def artifact(self, artifact_id: str) -> str:
         """Return the address of an artifact's page."""

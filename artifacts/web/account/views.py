@@ -65,7 +65,7 @@ def make_token(request: HttpRequest) -> HttpResponse:
         "token": token,
         "name": form.cleaned_data["name"],
         "address": request.build_absolute_uri("/").rstrip("/"),
-        "may_search": user.is_admin or user.can_search,
+        "may_search": user.may("search"),
         "calls": TOKEN_CALLS,
         "hours": _LIFETIME_H,
     }
@@ -133,7 +133,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
 def _show_account(request: HttpRequest, form: TokenForm, status: int = 200) -> HttpResponse:
     """Show the page of the account."""
     user = _user(request)
-    granted = [each for each in users.PERMISSIONS if user.is_admin or getattr(user, f"can_{each}")]
+    granted = [each for each in users.PERMISSIONS if user.may(each)]
     context = {
         "form": form,
         "may": [said for name, said in _PERMISSIONS_IN_WORDS.items() if name in granted],

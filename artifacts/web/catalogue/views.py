@@ -178,7 +178,7 @@ def find_register(url: str, request: HttpRequest) -> str:
         url: what is filled in, "" for nothing.
     """
     user = request.user
-    if not (isinstance(user, User) and (user.is_admin or user.can_upload)):
+    if not (isinstance(user, User) and user.may("upload")):
         return ""
     address = reverse("register")
     return f"{address}?{urlencode({'url': url})}" if url else address

@@ -28,12 +28,12 @@ def show_home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) and settings.REGISTRY_PUBLIC_PAGES != "on":
         return render(request, "web/account/sign_in.html", {"form": SignInForm(), "next": ""})
-    may_search = not isinstance(user, User) or user.is_admin or user.can_search
+    may_search = not isinstance(user, User) or user.may("search")
     front = get_front() if may_search else None
     catalogue = reverse("catalogue")
     context = {
         "may_search": may_search,
-        "may_register": isinstance(user, User) and (user.is_admin or user.can_upload),
+        "may_register": isinstance(user, User) and user.may("upload"),
         "register_url": find_register("", request),
         "counts": [
             (_PLURALS[each.artifact_type], each, f"{catalogue}?type={each.artifact_type}")

@@ -88,7 +88,7 @@ def register(request: HttpRequest) -> HttpResponse:
     if request.POST.get("do") == "preview":
         return _draw(request, form, **_describe(request, preview_artifact(**asked)))
     done = register_artifact(**asked)
-    if not (asked["user"].is_admin or asked["user"].can_search):
+    if not asked["user"].may("search"):
         # They may register, but not see what becomes of it.
         messages.success(request, _TAKEN.format(id=done.artifact.id))
         return HttpResponseRedirect(f"{reverse('register')}#messages")
