@@ -43,8 +43,9 @@ FORBIDDEN = {
     "werkzeug": "nothing",
     "zappa": "nothing",
 }
-# Django itself, a handler that says hello included, imports about 460.
-MODULES_MAX = 925
+# Django itself, a handler that says hello included, imports about 460. Python 3.12 has the most parts
+# that a start imports, two more than 3.11 and 3.13.
+MODULES_MAX = 927
 
 # As in the package, which does not have it (deployment/contents.py).
 WITHOUT = 'import sys; sys.modules["django.contrib.postgres"] = None\n'

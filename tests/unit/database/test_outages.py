@@ -19,13 +19,6 @@ from artifacts.work.queue import create_task
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def nothing_met():
-    outages._met.clear()
-    yield
-    outages._met.clear()
-
-
 @pytest.mark.parametrize(
     ("error", "key"),
     [
