@@ -11,7 +11,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import LazyObject
 
@@ -165,7 +165,7 @@ def _empty(response: HttpResponse) -> None:
     """
     if response.streaming:
         # What it would have read is closed with the answer, by the server.
-        cast("StreamingHttpResponse", response).streaming_content = ()
+        cast("Any", response).streaming_content = ()
         return
     response.setdefault("Content-Length", str(len(response.content)))
     length = response["Content-Length"]

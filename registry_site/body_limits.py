@@ -1,16 +1,52 @@
-"""Refuses bodies that are too long before anything reads them, behind any server."""
+"""What requests say of their bodies, looked at before anything reads those, behind any server.
+
+Bodies that are too long are refused. A type that cannot be read counts as none.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import parse_header_parameters
 
 from artifacts.api.exception_handler import answer_error
 from artifacts.exceptions import ContentTooLarge
 from artifacts.rules.values import whole_number
 from artifacts.storage.links import UPLOADS_PATH
+
+_TYPE: Final = "CONTENT_TYPE"
+_CHARSETS: Final = frozenset(("utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin-1"))
+
+
+def with_readable_types(
+    application: Callable[..., Iterable[bytes]],
+) -> Callable[..., Iterable[bytes]]:
+    """Return a WSGI application that never sees a `Content-Type` which cannot be read.
+
+    Django reads it before any middleware, and decodes even addresses by its charset. Python knows
+    charsets that decode no text (`hex`, `zlib`), which is a 500, and keeps each name that it does
+    not know for ever.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not _is_readable(environ.get(_TYPE) or ""):
+            environ[_TYPE] = ""
+        return application(environ, start_response)
+
+    return answer
+
+
+def _is_readable(content_type: str) -> bool:
+    """Whether a type has the form of one, and no charset but those that everybody has."""
+    try:
+        _, parameters = parse_header_parameters(content_type)
+    except (LookupError, ValueError):
+        # A parameter in a charset of its own (RFC 2231), or one that is too long.
+        return False
+    return str(parameters.get("charset", "utf-8")).lower() in _CHARSETS
 
 
 class BodyLimitMiddleware:

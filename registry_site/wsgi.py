@@ -7,6 +7,10 @@ from registry_site.static_files import refuse_uncollected
 
 choose_settings("registry_site.settings.production")
 
-application = get_wsgi_application()
+_django = get_wsgi_application()
+# Loaded by Django already; before that it could not be imported.
+from registry_site.body_limits import with_readable_types  # noqa: E402
+
+application = with_readable_types(_django)
 refuse_wrong_combinations()
 refuse_uncollected()

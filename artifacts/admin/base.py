@@ -16,7 +16,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
@@ -60,7 +59,7 @@ class RegistryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
         name = f"{self.opts.app_label}_{self.opts.model_name}_export"
         return [path("export.csv", view, name=name), *super().get_urls()]
 
-    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+    def export_view(self, request: HttpRequest) -> HttpResponse:
         """Answer the rows of the list, filtered as there, as a file."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.http import StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 
 from artifacts.limits import EXPORT_MAX_BYTES, EXPORT_PAGE_ROWS, EXPORT_ROWS_MAX
 from artifacts.rules.csv_text import write_row
@@ -17,9 +16,12 @@ if TYPE_CHECKING:
     from artifacts.admin.lists import CheckedChangeList
 
 
-def export_rows(found: CheckedChangeList) -> HttpResponseBase:
-    """Answer the rows of a list as CSV. A last line says if there are more of them."""
-    answer = StreamingHttpResponse(_write(found), content_type="text/csv; charset=utf-8")
+def export_rows(found: CheckedChangeList) -> HttpResponse:
+    """Answer the rows of a list as CSV. A last line says if there are more of them.
+
+    All lines are read before any is sent: nobody can tell a file that broke off from a whole one.
+    """
+    answer = HttpResponse("".join(_write(found)), content_type="text/csv; charset=utf-8")
     name = f"{found.owner.words[1].replace(' ', '-')}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -10,6 +10,9 @@ from artifacts.api.examples import Example
 # What each example may name; the reader fills in the first block once.
 _NAMES = ("NAME", "PASSWORD", "TOKEN", "ID", "UPLOAD")
 
+_CURL = "curl -fsS"
+_FIND_LINK = "--retry 9 -o /dev/null -w '%{redirect_url}'"
+
 SHELL_START = """\
 R={address}
 NAME='your name' PASSWORD='your password'"""
@@ -22,8 +25,9 @@ NAME, PASSWORD, TOKEN = "your name", "your password", ""
 
 def call(method, path, body=None):
     data = None if body is None else json.dumps(body).encode()
-    headers = {{"X-Authorization": TOKEN}}
-    request = urllib.request.Request(R + path, data, headers, method=method)
+    request = urllib.request.Request(R + path, data, method=method)
+    # Not sent on to where a download leads.
+    request.add_unredirected_header("X-Authorization", TOKEN)
     try:
         with urllib.request.urlopen(request) as answer:
             raw, kind = answer.read(), answer.headers.get_content_type()
@@ -44,7 +48,10 @@ let [NAME, PASSWORD, TOKEN] = ["your name", "your password", ""], ID, UPLOAD;
 
 async function call(method, path, body) {{
   const headers = {{ "X-Authorization": TOKEN }};
-  const answer = await fetch(R + path, {{ method, headers, body: body && JSON.stringify(body) }});
+  const asked = {{ method, headers, body: body && JSON.stringify(body), redirect: "manual" }};
+  let answer = await fetch(R + path, asked);
+  // A download leads elsewhere, and the token does not go there.
+  if (answer.status === 302) answer = await fetch(new URL(answer.headers.get("Location"), R));
   if (answer.status === 503) {{
     await new Promise((done) => setTimeout(done, 1000 * Number(answer.headers.get("Retry-After"))));
     return call(method, path, body);
@@ -57,8 +64,11 @@ async function call(method, path, body) {{
 
 
 def write_shell(method: str, example: Example, *, is_open: bool) -> str:
-    """Return lines for a shell with curl, on Linux and macOS."""
-    words = ["curl -fsS"] if not example.file else [f"curl -fsSL --retry 9 -o {example.file}"]
+    """Return lines for a shell with curl, on Linux and macOS.
+
+    A download leads elsewhere. With `-L` curl would send the token there, too.
+    """
+    words = [_CURL, *([] if not example.file else [_FIND_LINK])]
     if method not in ("GET", "POST") or (method == "POST" and example.body is None):
         words.append(f"-X {method}")
     if not is_open:
@@ -67,6 +77,8 @@ def write_shell(method: str, example: Example, *, is_open: bool) -> str:
         words.append(f"-d {_quote(json.dumps(example.body))}")
     words.append(f'"$R{_fill(example.path, "${}")}"')
     line = " ".join(words)
+    if example.file:
+        return f'LINK=$({line})\n{_CURL} -o {example.file} "$LINK"'
     if not example.keeps:
         return line
     name, *fields = example.keeps

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 
-# A cell that begins with one of these is a formula (OWASP, "CSV Injection"); so is one where some
-# of the letters that spreadsheets skip come before.
-_FORMULA = "=+-@\t\r\n|%"
-_SKIPPED = " \u00a0\u200b\ufeff\x00"
+from artifacts.rules.letters import DRAWN_AS_NOTHING
+
+# A cell that begins with one of these is a formula (OWASP, "CSV Injection"), in any width: those
+# of East Asia count as well.
+_FORMULA = frozenset("=+-@|%")
+# Where spreadsheets begin a cell besides the comma: at a semicolon where commas stand in numbers,
+# at a tab if somebody chose that, on a new line. They do so within our quotation marks, too, since
+# for them those do not stand at the beginning of a cell.
+_SEPARATORS = frozenset(";\t\r\n")
 
 
 def write_row(cells: Sequence[str]) -> str:
@@ -16,9 +22,26 @@ def write_row(cells: Sequence[str]) -> str:
 
 
 def _write_cell(text: str) -> str:
-    """Return a cell, with an apostrophe before what a spreadsheet would run."""
-    begin = text.lstrip(_SKIPPED)[:1]
-    # Full-width signs of East Asia count as well; a lone dash stands for nothing.
-    is_formula = begin and (begin in _FORMULA or "\uff0b" <= begin <= "\uff20") and text != "-"
-    quoted = text.replace('"', '""')
-    return f'"{"" if not is_formula else chr(39)}{quoted}"'
+    """Return a cell, with an apostrophe before each sign at which a spreadsheet would run it."""
+    # A lone dash stands for nothing.
+    harmless = text if text == "-" else "".join(_mark(text))
+    quoted = harmless.replace('"', '""')
+    return f'"{quoted}"'
+
+
+def _mark(text: str) -> Iterator[str]:
+    """Yield the letters of a cell, an apostrophe before a formula's first."""
+    is_at_start = True
+    for letter in text:
+        if letter in _SEPARATORS:
+            is_at_start = True
+        elif is_at_start and not _shows_nothing(letter):
+            is_at_start = False
+            if unicodedata.normalize("NFKC", letter)[0] in _FORMULA:
+                yield "'"
+        yield letter
+
+
+def _shows_nothing(letter: str) -> bool:
+    """Whether a letter is a space, a control character or the like, which spreadsheets skip."""
+    return unicodedata.category(letter)[0] in "ZC" or letter in DRAWN_AS_NOTHING

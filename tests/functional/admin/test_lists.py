@@ -2,10 +2,12 @@ import csv
 import io
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
 from artifacts.admin import exporting
+from artifacts.admin.lists import CheckedChangeList
 from artifacts.enums import TaskState
 from artifacts.models import Artifact, AuditEntry, Task
 from artifacts.work.queue import create_task
@@ -19,8 +21,7 @@ LONG = "n" * 100
 
 
 def rows_of(answer) -> list[list[str]]:
-    text = b"".join(answer.streaming_content).decode()
-    return list(csv.reader(io.StringIO(text, newline="")))
+    return list(csv.reader(io.StringIO(answer.content.decode(), newline="")))
 
 
 def export(staff, model: str, query: str = ""):
@@ -109,6 +110,26 @@ def test_file_when_there_is_more_than_fits_then_says_so(staff, monkeypatch, limi
     _, *found = rows_of(export(staff, "artifact"))
     assert len(found) == rows + 1
     assert found[-1] == ["There are more rows: narrow the list, and export again."]
+
+
+def test_file_when_the_database_is_lost_among_the_rows_then_a_page_and_no_half_file(
+    staff, monkeypatch
+):
+    for number in (1, 2):
+        make_artifact(number=number)
+    make_cell, made = CheckedChangeList.make_cell, []
+
+    def fail_later(*given):
+        made.append(given)
+        if len(made) > 3:
+            raise OperationalError("server closed the connection unexpectedly")
+        return make_cell(*given)
+
+    monkeypatch.setattr(CheckedChangeList, "make_cell", fail_later)
+    staff.raise_request_exception = False
+    answer = staff.get(reverse("admin:artifacts_artifact_export"))
+    assert answer.status_code == 503
+    assert "The registry cannot do this now" in answer.content.decode()
 
 
 def test_file_when_not_signed_in_then_asked_to(client):

@@ -63,7 +63,7 @@ def test_readme_when_its_first_steps_are_pasted_then_each_works(registry, tmp_pa
     assert done.returncode == 0, done.stdout[-1_000:] + done.stderr[-1_000:]
     assert '"net_score"' in done.stdout
     assert '"name": "my-model"' in done.stdout
-    assert len(list(tmp_path.glob("*.zip"))) == 3
+    assert len(list(tmp_path.glob("*.zip"))) == 2
 
 
 def test_readme_when_read_then_short_and_without_words_of_one_system():
