@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from artifacts.admin.base import ReadOnlyAdmin
+from artifacts.admin.filters import OriginFilter, RelationshipFilter, RulesVersionFilter
 from artifacts.models import CachedAnswer, LineageEdge, Rating
 
 
@@ -16,7 +17,7 @@ class RatingAdmin(ReadOnlyAdmin):
 
     words = ("rating", "ratings")
     list_display = ("revision", "net_score", "tree_score", "gate", "is_incomplete", "created_at")
-    list_filter = ("gate", "is_incomplete", "rules_version")
+    list_filter = ("gate", "is_incomplete", RulesVersionFilter)
     list_select_related = ("revision",)
     search_fields = ("revision__artifact__id__startswith",)
     search_help_text = "The beginning of an artifact's id."
@@ -33,7 +34,7 @@ class LineageEdgeAdmin(ReadOnlyAdmin):
 
     words = ("link to a parent", "links to parents")
     list_display = ("parent_name", "parent_type", "relationship", "child_id", "parent_id", "origin")
-    list_filter = ("parent_type", "relationship", "origin")
+    list_filter = ("parent_type", RelationshipFilter, OriginFilter)
     search_fields = ("parent_name__startswith", "child__id__startswith")
     search_help_text = "The beginning of a parent's name or of a child's id."
     ordering = ("-id",)

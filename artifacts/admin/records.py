@@ -7,6 +7,7 @@ from django.contrib.auth import admin as _  # noqa: F401  (registers Group)
 from django.contrib.auth.models import Group
 
 from artifacts.admin.base import ReadOnlyAdmin
+from artifacts.admin.filters import StatusFilter, TypeFilter
 from artifacts.models import (
     ActivityBucket,
     AuditEntry,
@@ -66,7 +67,7 @@ class ActivityBucketAdmin(ReadOnlyAdmin):
 
     words = ("count of requests", "requests by minute")
     list_display = ("minute", "route", "status", "artifact_type", "requests")
-    list_filter = ("status", "artifact_type")
+    list_filter = (StatusFilter, TypeFilter)
     ordering = ("-minute", "route")
 
 

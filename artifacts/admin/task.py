@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from artifacts.admin.base import ReadOnlyAdmin, do_for_each, return_to_page
+from artifacts.admin.filters import JobFilter
 from artifacts.enums import TaskState
 from artifacts.exceptions import RegistryError
 from artifacts.limits import CHOSEN_MAX, DONE_AT_ONCE_MAX
@@ -27,7 +28,7 @@ class TaskAdmin(ReadOnlyAdmin):
 
     words = ("task", "tasks")
     list_display = ("job", "badge", "artifact_id", "wrong", "tries", "progress", "due_at")
-    list_filter = ("state", "name")
+    list_filter = ("state", JobFilter)
     search_fields = ("artifact_id__contains", "error__icontains")
     search_help_text = "A part of an artifact's id or of what went wrong."
     ordering = ("-created_at",)

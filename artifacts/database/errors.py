@@ -6,7 +6,6 @@ both an `OperationalError`. PostgreSQL's SQLSTATE and SQLite's error number tell
 
 from __future__ import annotations
 
-import sqlite3
 from enum import Enum, auto
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -57,20 +56,6 @@ _CODES = {
     "55P03": Fault.BUSY,  # lock_not_available
     "57014": Fault.BUSY,  # query_canceled, by our own limit on statements
 }
-# SQLite, "Result Codes": the last eight bits of the number tell the kind of error.
-_PRIMARY = {
-    sqlite3.SQLITE_BUSY: Fault.BUSY, sqlite3.SQLITE_LOCKED: Fault.BUSY,
-    sqlite3.SQLITE_FULL: Fault.FULL, sqlite3.SQLITE_READONLY: Fault.READ_ONLY,
-    sqlite3.SQLITE_TOOBIG: Fault.DATA, sqlite3.SQLITE_MISMATCH: Fault.DATA,
-    sqlite3.SQLITE_ERROR: Fault.OURS, sqlite3.SQLITE_CONSTRAINT: Fault.OURS,
-}  # fmt: skip
-_EXTENDED = {
-    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: Fault.CHANGED,
-    sqlite3.SQLITE_CONSTRAINT_UNIQUE: Fault.CHANGED,
-    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: Fault.CHANGED,
-    sqlite3.SQLITE_CONSTRAINT_CHECK: Fault.DATA,
-}
-_UNKNOWN_TO_SQLITE = Fault.LOST
 # The message of `Model.save` about a deleted row; Django has no class for it.
 _NOT_THERE = "did not affect any rows"
 
@@ -110,8 +95,31 @@ def find_fault(error: BaseException) -> Fault | None:
         return _CODES.get(sqlstate) or _CLASSES.get(sqlstate[:2], Fault.OURS)
     number = getattr(error.__cause__, "sqlite_errorcode", None)
     if number is not None:
-        return _EXTENDED.get(number) or _PRIMARY.get(number & 0xFF, _UNKNOWN_TO_SQLITE)
+        return _of_sqlite(number)
     return _without_number(error)
+
+
+def _of_sqlite(number: int) -> Fault:
+    """Classify an error of SQLite; the last eight bits of its number tell the kind.
+
+    Source: sqlite.org/rescode.html, "Result and Error Codes".
+    """
+    # Imported here: where PostgreSQL is used, each start would load SQLite for nothing.
+    import sqlite3
+
+    extended = {
+        sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY: Fault.CHANGED,
+        sqlite3.SQLITE_CONSTRAINT_UNIQUE: Fault.CHANGED,
+        sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY: Fault.CHANGED,
+        sqlite3.SQLITE_CONSTRAINT_CHECK: Fault.DATA,
+    }
+    primary = {
+        sqlite3.SQLITE_BUSY: Fault.BUSY, sqlite3.SQLITE_LOCKED: Fault.BUSY,
+        sqlite3.SQLITE_FULL: Fault.FULL, sqlite3.SQLITE_READONLY: Fault.READ_ONLY,
+        sqlite3.SQLITE_TOOBIG: Fault.DATA, sqlite3.SQLITE_MISMATCH: Fault.DATA,
+        sqlite3.SQLITE_ERROR: Fault.OURS, sqlite3.SQLITE_CONSTRAINT: Fault.OURS,
+    }  # fmt: skip
+    return extended.get(number) or primary.get(number & 0xFF, Fault.LOST)
 
 
 def _without_number(error: Error) -> Fault:

@@ -92,9 +92,9 @@ DIGESTS_COPIED_MAX = 3
 
 # Rows of a page: what nobody has found among fifty, words find sooner.
 CATALOGUE_PAGE_SIZE = 50
-# How many of the artifacts that fit are read, counted by facet and, if they are all, sorted: a
-# tenth of a second. Of more, the newest are counted, and the page says so.
-CATALOGUE_COUNTED_MAX = 10_000
+# How many of the artifacts that fit are read, counted by facet and, if they are all, sorted: some
+# hundredths of a second. Of more, the newest are counted, and the page says so.
+CATALOGUE_COUNTED_MAX = 3_000
 # How many READMEs may hold the words of a search. Words in more of them tell little, and to compare
 # their texts takes PostgreSQL a tenth of a second for a thousand; then names alone are searched.
 READMES_FOUND_MAX = 1_000

@@ -36,6 +36,7 @@ FORBIDDEN = {
     "re2": "searches by expression",
     "requests": "asking sources",
     "snapshot_restore_py": "SnapStart",
+    "sqlite3": "the other database",
     "storages": "the bucket",
     "urllib3": "asking sources",
     "waitress": "the server of `make run`",

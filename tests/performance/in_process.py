@@ -202,6 +202,13 @@ def search(rows: int) -> Figures:
     return search_bench.run(rows)
 
 
+def pages(rows: int) -> Figures:
+    """What pages for people and for staff cost."""
+    from tests.performance import pages_bench
+
+    return pages_bench.run(rows)
+
+
 def requests(_rows: int) -> Figures:
     """How many requests a registration takes of the Hub and of GitHub, by kind of model."""
     ensure_administrator()

@@ -69,7 +69,7 @@ _STATEMENTS = (
         attempts_max, due_at, leased_by, done_bytes, error, created_at, finished_at)
         SELECT gen_random_uuid(), 'mirror_revision', '{{}}', {_ID},
         CASE WHEN n % 1000 = 0 THEN 'ready' WHEN n % 500 = 1 THEN 'failed' ELSE 'succeeded' END,
-        1, 8, {_NOW}, '', 0, '', now() - interval '5 hours',
+        1, 8, {_NOW}, '', 0, '', now() - interval '5 hours' + n * interval '1 ms',
         CASE n % 1000 WHEN 0 THEN NULL ELSE now() - interval '4 hours' END {_SERIES}""",
     """INSERT INTO artifacts_idsequence (artifact_type, last_number)
         SELECT unnest(ARRAY['model', 'code', 'dataset']), ROWS""",

@@ -38,6 +38,7 @@ from artifacts.services.upkeep.reset import reset_registry
 from artifacts.work import queue
 from artifacts.work.jobs import Job
 from tests.clients import ApiClient
+from tests.performance import opening
 from tests.performance.browsing import (
     BROWSED,
     BROWSED_WHOLE,
@@ -84,6 +85,7 @@ def user(full, db) -> User:
 @pytest.fixture(autouse=True)
 def smaller_bounds(monkeypatch) -> None:
     count_less(monkeypatch)
+    opening.count_less(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -156,6 +158,7 @@ DONE: dict[str, Callable[[User], object]] = {
     "search for a literal that most have": searched("model or data set.*zebra7 ", 40),
     "search without a literal": searched("[o][k]", 0),
     **BROWSED,
+    **opening.OPENED,
     "read": lambda _: get_artifact(ArtifactType.MODEL, MODEL),
     "read with a token": call("GET", f"/artifacts/model/{MODEL}"),
     "rate": call("GET", f"/artifact/model/{MODEL}/rate"),
@@ -193,6 +196,7 @@ WHOLE = {
     # The record of people has all of them.
     "housekeeping": ('FROM "artifacts_user" ORDER BY',),
     **BROWSED_WHOLE,
+    **opening.OPENED_WHOLE,
 }
 
 

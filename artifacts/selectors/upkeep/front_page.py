@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import Model, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from artifacts.enums import ArtifactType, GateVerdict, TaskState
@@ -18,6 +20,7 @@ from artifacts.selectors.upkeep.health import MEANT_STATUSES
 from artifacts.selectors.upkeep.queue import overdue_after_s
 from artifacts.work.jobs import Job
 
+_M = TypeVar("_M", bound=Model)
 _DAY_H = 24
 # Of so many of the newest artifacts, those that failed the gate are news.
 _NEWEST = 1_000
@@ -117,13 +120,9 @@ def get_needs() -> Needs:
     failed = Task.objects.filter(state=TaskState.FAILED).order_by("-created_at")
     overdue = Task.objects.filter(is_overdue).order_by("due_at")
     most = NEEDS_SHOWN_MAX + 1
-    # By their ids, so that each part has its limit and its index within one query. A reset removes
-    # all tasks and writes its own, so that is among the oldest.
-    tasks = Task.objects.filter(
-        Q(id__in=failed.values("id")[:most])
-        | Q(id__in=overdue.values("id")[:most])
-        | Q(id__in=Task.objects.order_by("created_at").values("id")[:_OLDEST_TASKS])
-    ).defer("arguments")
+    # A reset removes all tasks and writes its own, so that is among the oldest.
+    oldest = Task.objects.order_by("created_at")[:_OLDEST_TASKS]
+    tasks = _join(Task.objects.all(), failed[:most], overdue[:most], oldest).defer("arguments")
     found = list(tasks.order_by("-created_at"))
     waiting, refused = _list_artifacts()
     reset = next((each for each in found if each.name == Job.REMOVE_EVERYTHING), None)
@@ -197,14 +196,15 @@ def _list_artifacts() -> tuple[tuple[ArtifactNeed, ...], tuple[ArtifactNeed, ...
     """Return the artifacts that wait for their source, and the models that failed the gate."""
     rating = "current_revision__current_rating"
     waiting = Artifact.objects.filter(current_revision=None).order_by("created_us")
-    newest = Artifact.objects.visible().order_by("-created_us", "-id").values("id")[:_NEWEST]
-    refused = Artifact.objects.filter(id__in=newest, **{f"{rating}__gate": GateVerdict.FAILED})
+    newest = Artifact.objects.visible().order_by("-created_us", "-id").values("created_us")
+    # Where there are fewer, all are among them.
+    begins_us = Coalesce(Subquery(newest[_NEWEST - 1 : _NEWEST]), 0)
+    refused = Artifact.objects.visible().filter(
+        created_us__gte=begins_us, **{f"{rating}__gate": GateVerdict.FAILED}
+    )
     most = NEEDS_SHOWN_MAX + 1
     artifacts = (
-        Artifact.objects.filter(
-            Q(id__in=waiting.values("id")[:most])
-            | Q(id__in=refused.order_by("-created_us").values("id")[:most])
-        )
+        _join(Artifact.objects.all(), waiting[:most], refused.order_by("-created_us")[:most])
         .select_related(rating)
         .defer(*(f"{rating}__{name}" for name in Rating.LARGE_FIELDS))
         .order_by("-created_us")
@@ -214,6 +214,16 @@ def _list_artifacts() -> tuple[tuple[ArtifactNeed, ...], tuple[ArtifactNeed, ...
         tuple(each for each in needs if each.badge == Badge.WAITING),
         tuple(each for each in needs if each.badge != Badge.WAITING),
     )
+
+
+def _join(rows: QuerySet[_M], *parts: QuerySet[_M]) -> QuerySet[_M]:
+    """Return the rows of several parts in one query, each part with its limit and its index.
+
+    Not as conditions joined by OR: for these PostgreSQL reads the whole table.
+    """
+    first, *others = (rows.filter(pk__in=each.values("pk")).values("pk").order_by()
+                      for each in parts)  # fmt: skip
+    return rows.filter(pk__in=first.union(*others, all=True))
 
 
 def _make_artifact_need(artifact: Artifact) -> ArtifactNeed:

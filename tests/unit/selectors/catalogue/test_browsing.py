@@ -48,12 +48,14 @@ def shelf() -> list[Artifact]:
     return made
 
 
-@pytest.fixture(params=[False, True], ids=["all-read", "walked"])
+@pytest.fixture(params=[False, True, "in order"], ids=["all-read", "walked", "in-order"])
 def is_walked(request, monkeypatch) -> bool:
     """Whether more fits than is counted, so that the database walks to each page."""
     if request.param:
         monkeypatch.setattr(browsing, "CATALOGUE_COUNTED_MAX", 2)
-    return request.param
+    if request.param == "in order":
+        monkeypatch.setattr(browsing, "_SORTED_TIMES", 0)
+    return bool(request.param)
 
 
 def names(found: Findings) -> list[str]:
