@@ -14,7 +14,7 @@ _NAMES = (
     r"|precision|recall|r-?squared|r2|mse|rmse|mae|smape|top-?[15]|cider|meteor|spice|ndcg|mrr"
     r"|spearman\w*|pearson\w*|matthews\w*|mcc|kappa|success rate|hellaswag|gsm8k|humaneval"
     r"|pass@\d+|elo|chrf|comet|pesq|bertscore|eer|win ?rate|error rate|specificity|sensitivity"
-    r"|bits per (?:byte|character)|bpc|bpb"
+    r"|preferred|bits per (?:byte|character)|bpc|bpb"
 )
 # Words of languages besides: these measures count only as they are usually written.
 _SPELLED = r"EM|DER|TER|ARC|STOI|SARI|MOS|mAP"

@@ -11,6 +11,7 @@ from artifacts.rules.rating.evidence import ModelFacts
 from artifacts.rules.rating.libraries import is_library_name
 from artifacts.rules.rating.measures import EVALUATION
 from artifacts.rules.readme import Link, Readme
+from artifacts.rules.values import read_strings
 
 _ARXIV = Pattern(
     r"(?i)(?:arxiv(?:\.org/(?:abs|pdf|html)/|[.:\s]*)|(?:huggingface|hf)\.co/papers/|eprint\s*=\s*[{\"]\s*)(\d{4}\.\d{4,5})",
@@ -47,6 +48,9 @@ _LINK_CHARS = 60
 # Lines that say what an entry below them is for.
 _CITE = Pattern(r"(?i)[ \t]*cite ([\w-]+(?: [\w-]+)?) as:?[ \t]*")
 _CITE_OWN = Pattern(r"(?i)(?:us|it|this|our|the)(?: \w+)?")
+_CITED = Pattern(
+    r"(?i)cit(?:e|ing|ations?)|bibtex|papers?|publications?", before=r"\w", after=r"\w"
+)
 # Headings above papers of data, methods and other people's work.
 _HEADING = Pattern(
     r"(?m)^ {0,3}(?:#{2,6}[ \t]+([^\n]*)|\*\*([^*\n]{1,60})\*\*:?[ \t]*)$"
@@ -97,6 +101,7 @@ def find_papers(model: ModelFacts) -> list[str]:
     listed: set[str] = set()
     foreign: set[str] = set()
     name = model.repository.rpartition("/")[2]
+    is_derived = any(read_strings(model.card.get("base_model")))
     for number, words, heading, linked in _list_citations(model.readme):
         is_own = bool(_OWN.search(words))
         is_of_method = bool(_METHOD.search(words))
@@ -107,6 +112,9 @@ def find_papers(model: ModelFacts) -> list[str]:
         # Lists of what a card refers to have the model's own paper as well, with its name.
         is_foreign = is_foreign or (bool(_LIST_HEADING.search(heading)) and not _has(words, name))
         is_foreign = is_foreign and not is_own
+        # What a derived model only lists, and does not cite, is the paper of its architecture.
+        is_cited = bool(_CITED.search(heading)) or _TITLE.match(words) is not None
+        is_foreign = is_foreign or (is_derived and not is_own and not is_cited)
         # Tables list the papers of data sets and of other models.
         is_foreign = is_foreign or words.count("|") >= _BARS_OF_ROWS
         is_foreign = is_foreign or _is_named_for_another(linked, model.repository)

@@ -13,8 +13,8 @@ from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.measures import find_benchmark
 from artifacts.rules.rating.sentences import split_sentences
 from artifacts.rules.rating.training_titles import (
-    TITLE_DATA,
     is_for_readers,
+    is_of_data,
     is_on_data,
     is_on_derived,
     is_on_results,
@@ -161,7 +161,7 @@ def find_training_text(readme: Readme, repository: str = "") -> dict[str, str]:
         is_training = is_on_data(section, titles[:-1])
         if any(map(is_for_readers, titles)) or (not is_training and is_on_results(titles)):
             continue
-        is_data = is_training and bool(title_words(section.title) & TITLE_DATA)
+        is_data = is_training and is_of_data(section.title)
         is_listed = False
         for line in filter(None, map(str.strip, section.text.split("\n"))):
             plain = line.translate(_HYPHENS)

@@ -22,6 +22,14 @@ def names(text: str) -> tuple[str, ...]:
         ),
         ("We pretrain on ImageNet-21k and COCO.", ("ImageNet-21k", "COCO")),
         ("## Training data\n\nThe data set (called WebText) has 40 GB.", ("WebText",)),
+        (
+            "The released weights were trained on DeepTea Cup Extraction.",
+            ("DeepTea Cup Extraction",),
+        ),
+        ("It was trained on 4.9 million pairs of cups and words (TeaCaps-5M).", ("TeaCaps-5M",)),
+        ("We trained on 9,000 images of OpenCups.", ("OpenCups",)),
+        ("## Trainingsdaten\n\nTrainiert auf Zeilen aus dem Korpus GT4Tee.", ("GT4Tee",)),
+        ("## 训练数据\n\n使用 Tea-1 数据集。", ("Tea-1",)),
         ("## Training data\n\nPairs of COCO and of Visual Genome.", ("COCO", "Visual Genome")),
     ],
 )
@@ -33,6 +41,8 @@ def test_names_when_a_sentence_speaks_of_training_then_what_it_names(text, expec
     "text",
     [
         "It was trained on this dataset.",
+        "It was trained on 8 chips (H100) with 90 hours of audio (BERT).",
+        "## Ergebnisse\n\nGemessen auf dem Korpus GT4Tee.",
         "The English dataset was used for training.",
         "We trained on a large, new dataset of products.",
         "It was trained on 680,000 hours of audio from the internet.",
