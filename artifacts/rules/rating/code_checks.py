@@ -64,14 +64,23 @@ def find_shown(tree: ast.Module) -> list[ast.stmt]:
     return shown
 
 
-def find_doubts(tree: ast.Module, strings: BuiltStrings) -> list[str]:
-    """Return why it cannot be told which model a program loads, none if its calls tell."""
+def find_doubts(tree: ast.Module, strings: BuiltStrings, name: str = "") -> list[str]:
+    """Return why it cannot be told which model a program loads, none if its calls tell.
+
+    Args:
+        name: the model's own, without its owner, which a folder that holds it may have.
+    """
     arguments = list(_model_arguments(tree))
     values = [strings.evaluate(each) for each in arguments]
-    named = {name for each in values for name in each}
-    if any("/" in name and not name.startswith(_FOLDER_STARTS) for name in named):
+    name = name.lower()
+    named = {value for each in values for value in each}
+    if any("/" in each and not each.startswith(_FOLDER_STARTS) for each in named):
         return []
-    if named and all(name.startswith(_FOLDER_STARTS) for name in named):
+    is_folder = any(
+        each.startswith(_FOLDER_STARTS) and each.rstrip("/").rpartition("/")[2].lower() == name
+        for each in strings.find_all()
+    )
+    if is_folder or (named and all(each.startswith(_FOLDER_STARTS) for each in named)):
         return ["it loads a model out of a folder"]
     if arguments and not all(values):
         return ["which model it loads is only known when it runs"]

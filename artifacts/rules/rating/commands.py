@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from artifacts.rules.patterns import Pattern
+from artifacts.rules.readme import Readme
 from artifacts.rules.weights import is_weights
 
 # Languages that are not read here, by the first word of a fence.
@@ -49,6 +50,12 @@ _TRAINING = Pattern(
 _WORD = Pattern(r"[\w./-]+")
 # Shorter names are words of the language, or parts of others.
 SHORT_NAME_MIN_CHARS = 8
+_TRAINS = Pattern(
+    r"(?i)(?:pre-?|fine-?)?(?:train|training|tune|tuning)", before="A-Za-z", after="A-Za-z"
+)
+_USES = Pattern(
+    r"(?i)use|usage|using|infer\w*|test\w*|eval\w*|predict\w*|demo\w*|run", before=r"\w"
+)
 _PIPE = Pattern(r"\|\|?|&&|;")
 
 
@@ -77,6 +84,35 @@ def runs_package(text: str, package: str) -> bool:
     return bool(package) and any(
         _program(each).replace("-", "_").lower() == package and not _TRAINING.search(each)
         for each in list_commands(text)
+    )
+
+
+def is_on_training(title: str) -> bool:
+    """Whether commands below a title train a model, and do not run it."""
+    return _TRAINS.search(title) is not None and not _USES.search(title)
+
+
+def find_training_script(readme: Readme, paths: Iterable[str]) -> str:
+    """Return the file that the card's commands train with, "" for none."""
+    names = {path.rpartition("/")[2]: path for path in paths}
+    for block in readme.code_blocks:
+        for command in list_commands(block.text):
+            script = SCRIPT.search(command)
+            trains = is_on_training(block.section) or _TRAINS.search(command)
+            if script is not None and trains:
+                path = names.get(script[1].rpartition("/")[2])
+                if path:
+                    return path
+    return ""
+
+
+def runs_script(text: str, files: Collection[str]) -> bool:
+    """Whether a command runs a script of the repository on a model that it names."""
+    runs = (each for each in list_commands(text) if not _TRAINING.search(each))
+    return any(
+        script[1].rpartition("/")[2] in files
+        for each in runs
+        if (script := SCRIPT.search(each)) is not None and _MODEL_OPTION.search(each)
     )
 
 
@@ -127,8 +163,11 @@ def _is_spelled(name: str, words: set[str]) -> bool:
     return False
 
 
-def may_be_named(text: str, repository: str) -> bool:
-    """Whether commands have the model's name without its owner, in whatever spelling."""
+def may_be_named(text: str, repository: str, weights: Collection[str]) -> bool:
+    """Whether commands have the model's name without its owner, or its file's without an ending."""
+    words = {each.partition(".")[0] for each in weights}
+    if any(len(each) >= SHORT_NAME_MIN_CHARS for each in words & set(_WORD.findall(text.lower()))):
+        return True
     short = "".join(filter(str.isalnum, repository.lower().rpartition("/")[2]))
     joined = "".join(filter(str.isalnum, text.lower()))
     return len(short) >= SHORT_NAME_MIN_CHARS and short in joined

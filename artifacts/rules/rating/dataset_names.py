@@ -34,13 +34,13 @@ _LISTED = Pattern(
 )
 # "trained on PubTables1M": a name in a shape that no word has, at the very end of its clause.
 _ALONE = Pattern(
-    r"(?:^|[.] )on (?:the )?([A-Z][a-z]*-?[A-Z0-9][A-Za-z0-9-]*(?: [A-Z][\w-]*){0,3})"
+    r"(?:^|[.] )on (?:the )?([A-Z][a-z]*-?[A-Z0-9][A-Za-z0-9-]*(?: (?:[A-Z][\w-]*|\d{1,4})){0,3})"
     r"(?:\s*[.,;)]|\s*$| (?:and|for|at) )"
 )
 # "4.9 million pairs (SkyCaption-5M)", "9,000 images of OpenScans": amounts of what, and whence.
 _AMOUNT = Pattern(
     r"(?:[\d,.]+k?|million|thousand|hours of) (?:[a-z-]+ ){0,3}(?:images|pairs|pictures|photographs"
-    r"|photos|clips|videos|samples|hours|recordings|utterances|captions|scans|tiles|series|audio)"
+    r"|photos|clips|videos|samples|hours|frames|recordings|utterances|captions|scans|tiles|series|audio)"
     r"[a-z ]{0,30}(?: (?:from|of|in) (?:the )?| ?\()([A-Z][a-z]*-?[A-Z0-9][A-Za-z0-9-]*)"
     r"(?:[.,;)\s]|$)"
 )

@@ -31,8 +31,10 @@ from artifacts.rules.rating.commands import (
     find_language,
     find_models,
     is_named,
+    is_on_training,
     may_be_named,
     runs_package,
+    runs_script,
 )
 from artifacts.rules.readme import CodeBlock
 from artifacts.rules.weights import is_weights
@@ -178,7 +180,7 @@ def _judge(program: Program, where: str, model: _Model) -> Demonstration:
     repairs = [*program.repairs, *_find_repairs(tree, program.code, model)]
     if shown and not program.repairs:
         repairs.append("the printed output has to be left out")
-    doubts = [] if loads else find_doubts(tree, built)
+    doubts = [] if loads else find_doubts(tree, built, model.repository.rpartition("/")[2])
     runs = not repairs
     if not loads and not doubts:
         repairs.append(_OTHER_MODEL)
@@ -202,12 +204,18 @@ def _find_repairs(tree: ast.Module, code: str, model: _Model) -> Iterator[str]:
 def _judge_other(block: CodeBlock, model: _Model) -> Demonstration:
     """Judge a block that is no Python: a command, or a language that is not read here."""
     text = block.text
-    named = is_named(text, model.repository, model.weights) or runs_package(text, model.package)
-    if not named and not may_be_named(text, model.repository):
+    named = (
+        is_named(text, model.repository, model.weights)
+        or runs_package(text, model.package)
+        or runs_script(text, model.files)
+    )
+    if not named and not may_be_named(text, model.repository, model.weights):
         return _judge_gaps(block)
     language = find_language(text, block.language)
     if language:
         return _in_doubt(block, f"it is {language}, which is not read here")
+    if is_on_training(block.section):
+        return NOTHING
     script = SCRIPT.search(text)
     if script is not None and script[1].rpartition("/")[2] not in model.files:
         return _in_doubt(block, f"it starts {script[1]}, which is not among the model's files")

@@ -59,6 +59,8 @@ SETTING = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# "Rank-1 accuracy" is a measure, and "rank: 8" a setting.
+_RANKED = Pattern(r"(?i)rank-?\d{1,3}")
 # What stands after a number that counts something.
 _COUNTED = Pattern(
     r"(?i)\s*%?\s*(?:faster|slower|less|fewer|smaller|larger)|\s*-?(?:epochs?|steps?|samples?|examples?|sentences?|images?|pairs|hours|minutes|seconds"
@@ -118,7 +120,11 @@ def find_scores(text: str) -> list[tuple[int, int]]:
             continue
         counted = _find_counted(each[0], text[end : end + _BEFORE_CHARS])
         previous = end + counted
-        if _SCORE.fullmatch(each[0]) and not counted and not SETTING.search(before):
+        if (
+            _SCORE.fullmatch(each[0])
+            and not counted
+            and not SETTING.search(_RANKED.sub("", before))
+        ):
             found.append((start, end))
     return found
 

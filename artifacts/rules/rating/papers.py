@@ -26,6 +26,7 @@ _OWN = Pattern(
     r"|paper(?:\s*(?:link)?\]?\s*:)|\[paper|please cite|cite (?:us|our|this)",
     before=r"\w",
 )
+_IMPLEMENTS = Pattern(r"(?i)(?:code|implementation) (?:of|for|accompanying)", before=r"\w")
 # ... and by which it is that of a benchmark, a data set, a method or another model.
 _FOREIGN = Pattern(
     r"(?i)benchmarks?|data ?-?sets?|corpus|corpora|leaderboards?|evaluat\w+|metrics?|trained on"
@@ -139,8 +140,9 @@ def find_paper_elsewhere(readme: Readme) -> str:
     # Lists of data sets link to papers, too, and no sentence says whose they are.
     for each in readme.links:
         words = each.context[:_CONTEXT_MAX_CHARS]
-        if _is_paper(each) and _OWN.search(words) and not _FOREIGN.search(words):
-            return each.text
+        is_own = _OWN.search(words) or _IMPLEMENTS.search(words)
+        if _is_paper(each) and is_own and not _FOREIGN.search(words):
+            return each.text or each.url
     return ""
 
 

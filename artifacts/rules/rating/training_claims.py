@@ -74,7 +74,7 @@ _VERB = Pattern(
     after=r"\w",
 )
 # Without one of these a line outside of a section on training says nothing of it.
-_TOPIC = Pattern(r"(?i)train|tune|tuning|distilled|aligned|data ?set|corpus")
+_TOPIC = Pattern(r"(?i)train|tune|adapts |tuning|distilled|aligned|data ?set|corpus")
 # "X was used to train the model", "we used X for training", "the training data consist of X".
 _USED = Pattern(
     r"(?i)used (?:as|for|to|in|during) (?:the |our |its |this )?(?:pre-?|fine-?)?(?:train|tun)\w*",
@@ -101,7 +101,7 @@ _DONE = Pattern(
 # "a DPO fine-tune of X using Y": what was tuned with what, without a verb.
 _TUNE = Pattern(
     r"(?i)an? (?:[\w-]+ ){0,3}(?:fine-?tune|tune|fine-?tuning) of [^,;:]{1,120}?"
-    r" (?:using|on|with) ",
+    r" (?:using|on|with) |adapts [^,;:]{1,120}? (?:using|on|with) ",
     before=r"\w",
 )
 _KEY = Pattern(r"(?i)(?:data ?sets?|corpus)(?: used)? ?:", before=r"\w")

@@ -2,8 +2,9 @@
 
 import pytest
 
+from artifacts.rules.rating.commands import find_training_script
 from artifacts.rules.rating.demonstration import judge_blocks
-from artifacts.rules.readme import CodeBlock
+from artifacts.rules.readme import CodeBlock, parse_readme
 
 LOAD = "from transformers import pipeline\npipe = pipeline('tea', model='acme/robot')\n"
 
@@ -39,6 +40,7 @@ def test_command_when_it_names_the_model_then_it_runs(text, paths, package):
     ("text", "paths", "repair"),
     [
         ("python see.py --image a/cup.jpg --weights tea.pt", ["see.py", "tea.pt"], "a/cup.jpg is"),
+        ("python main.py --mode test --ckpt w/tea.pth", ["main.py"], "w/tea.pth is not among"),
         ("tea-pot pour --weights w/tea.pth cup.tif", [], "w/tea.pth is not among"),
         ("python -m arm.record \\\n  --policy.path=<user>/<policy> \\\n  --n=2", [], "<user> has"),
     ],
@@ -82,3 +84,38 @@ def test_code_when_a_model_is_called_with_a_file_that_is_not_there_then_it_lacks
 def test_code_when_it_loads_by_an_address_of_the_hub_then_it_loads_this_model():
     code = "import keras\nkeras.saving.load_model('hf://acme/robot')"
     assert judged(code, language="python").score == 1.0
+
+
+def test_command_when_it_has_the_stem_of_a_file_of_weights_then_a_doubt():
+    found = judged("python -m enjoy --exp tea_atari", paths=["tea_atari.cleanrl_model"])
+    assert (found.score, len(found.doubts)) == (0.5, 1)
+
+
+def test_command_when_its_section_is_about_training_then_it_is_no_demonstration():
+    text = "curl -O https://a.example/acme/robot/main.py\npython main.py --seed 2"
+    block = CodeBlock("bash", text, "Command to reproduce the training")
+    found = judge_blocks([block], repository="acme/robot", library="", paths=["main.py"])
+    assert not found.has_code
+
+
+@pytest.mark.parametrize(
+    "folder", ["./robot", "/models/Robot/", "../robot"], ids=["here", "elsewhere", "above"]
+)
+def test_code_when_it_loads_a_folder_of_the_models_name_then_a_doubt(folder):
+    code = f"from acme import Reader\nReader(model_dir='{folder}')"
+    found = judged(code, language="python")
+    assert (found.score, found.doubts) == (0.5, ("it loads a model out of a folder",))
+
+
+@pytest.mark.parametrize(
+    ("readme", "script"),
+    [
+        ("## Reproduce the training\n\n```\npython a/main.py --seed 2\n```", "a/main.py"),
+        ("## Start\n\n```\npython main.py --mode train\n```", "a/main.py"),
+        ("## Start\n\n```\npython main.py --mode test\n```", ""),
+        ("## Training\n\n```\npython other.py\n```", ""),
+        ("## Use the trained model\n\n```\npython main.py\n```", ""),
+    ],
+)
+def test_training_script_when_commands_start_it_then_that_file(readme, script):
+    assert find_training_script(parse_readme(readme), ["a/main.py", "b.py"]) == script

@@ -27,6 +27,8 @@ def names(text: str) -> tuple[str, ...]:
             ("DeepTea Cup Extraction",),
         ),
         ("It was trained on 4.9 million pairs of cups and words (TeaCaps-5M).", ("TeaCaps-5M",)),
+        ("A small net, trained on TeaCLEF 2022 and our pictures.", ("TeaCLEF 2022",)),
+        ("It adapts the encoder of Pot 2 with 38,412 frames from TeaSeg8k.", ("TeaSeg8k",)),
         ("We trained on 9,000 images of OpenCups.", ("OpenCups",)),
         ("## Trainingsdaten\n\nTrainiert auf Zeilen aus dem Korpus GT4Tee.", ("GT4Tee",)),
         ("## 训练数据\n\n使用 Tea-1 数据集。", ("Tea-1",)),

@@ -208,3 +208,15 @@ def test_papers_when_a_derived_model_only_lists_one_then_it_is_the_architectures
     card = {"base_model": "acme/kettle"}
     assert find_papers(make_model(readme=readme, card=card)) == papers
     assert find_papers(make_model(readme=readme)) == ["2101.00001"]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("PyTorch code of *Gait of kettles* (https://doi.org/10.1/2).", True),
+        ("PyTorch code for the data set of *Kettles* (https://doi.org/10.1/2).", False),
+        ("See *Gait of kettles* (https://doi.org/10.1/2).", False),
+    ],
+)
+def test_paper_when_the_code_is_that_of_a_paper_then_the_models(words, is_found):
+    assert bool(find_paper_elsewhere(parse_readme(words))) is is_found
