@@ -37,6 +37,11 @@ _RECORDING = Pattern(
     r"(?i)(?:[ \t]|=)(--?[\w-]*[ \t=])?[\"']?"
     r"((?:[\w.-]+/)+[\w.-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))"
 )
+# A recording that is no option's value, right behind a command: what it is run with.
+_PLAIN = Pattern(
+    r"(?i)[ \t][\w.-]+(?: [a-z]+)? [\"']?([\w-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))",
+    after=r"\w",
+)
 _WRITING = ("out", "save", "dest", "target")
 # What moves files and installs programs; the model is run by others.
 _HOUSEKEEPING = frozenset((
@@ -124,6 +129,8 @@ def find_lacking(text: str, files: Collection[str]) -> list[str]:
     """
     named = [each for each in find_models(text) if is_weights(each) and "://" not in each]
     for command in list_commands(text):
+        if (plain := _PLAIN.match(command)) and not plain[1].lower().startswith(_WRITING):
+            named.append(plain[1])
         for found in _RECORDING.finditer(command):
             option = (found[1] or "").strip("-= \t").lower()
             if not option.startswith(_WRITING) and option != "o":

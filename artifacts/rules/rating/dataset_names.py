@@ -58,6 +58,8 @@ _NO_DATA = Pattern(
     r"(?i)[avhtlpb]\d{1,4}|rtx|gtx|[gt]pu|nvidia|aws|azure|gcp|dgx|mi\d|cuda|colab|kaggle|lumi"
     r"|macbook|gpt|chatgpt|llama|qwen|bert|roberta|openai|hugging"
 )
+# "and the CupDataset from a server": a name that says itself what it is.
+_ENDING = Pattern(r"([A-Z][\w-]{0,30}[a-z0-9-](?:Data[Ss]et|Corpus))", before=r"\w", after=r"\w")
 _COLLECTION = " Collection"
 _BETWEEN = Pattern(r",? and (?:the )?|, (?:the )?")
 # "the fair_face dataset": names of the Hub have a sign that no word has.
@@ -177,6 +179,7 @@ def _list_names(text: str) -> Iterator[str]:
     names += filter(_is_of_data, (match[1] for match in _ALONE.finditer(text)))
     names += filter(_is_of_data, (match[1] for match in _AMOUNT.finditer(text)))
     names += [match[1] or match[2] for match in _ABROAD.finditer(text)]
+    names += [match[1] for match in _ENDING.finditer(text)]
     names += [match[1] for match in _OF_HUB.finditer(text)]
     names += [match[2] for match in _KEYED.finditer(text) if match[1] == match[2]]
     names += [name for match in _LISTED.finditer(text) for name in _BETWEEN.split(match[1])]

@@ -17,7 +17,7 @@ _NAMES = (
     r"|preferred|bits per (?:byte|character)|bpc|bpb"
 )
 # Words of languages besides: these measures count only as they are usually written.
-_SPELLED = r"EM|DER|TER|ARC|STOI|SARI|MOS|mAP"
+_SPELLED = r"AP|EM|DER|TER|ARC|STOI|SARI|MOS|mAP"
 MEASURE = Pattern(f"(?i){_NAMES}", before=r"\w-", after=r"\w") | Pattern(
     _SPELLED, before=r"\w-", after=r"\w"
 )

@@ -27,6 +27,7 @@ _OWN = Pattern(
     before=r"\w",
 )
 _IMPLEMENTS = Pattern(r"(?i)(?:code|implementation) (?:of|for|accompanying)", before=r"\w")
+_HEAD = Pattern(r"(?:Our )?(?:Paper|Preprint)", after=r"\w")
 # ... and by which it is that of a benchmark, a data set, a method or another model.
 _FOREIGN = Pattern(
     r"(?i)benchmarks?|data ?-?sets?|corpus|corpora|leaderboards?|evaluat\w+|metrics?|trained on"
@@ -140,7 +141,9 @@ def find_paper_elsewhere(readme: Readme) -> str:
     # Lists of data sets link to papers, too, and no sentence says whose they are.
     for each in readme.links:
         words = each.context[:_CONTEXT_MAX_CHARS]
-        is_own = _OWN.search(words) or _IMPLEMENTS.search(words)
+        # Where the line begins with the paper, it is that of what the card is about.
+        is_head = _HEAD.match(words) and words.startswith(each.text) and _PUBLISHER.match(each.url)
+        is_own = is_head or _OWN.search(words) or _IMPLEMENTS.search(words)
         if _is_paper(each) and is_own and not _FOREIGN.search(words):
             return each.text or each.url
     return ""

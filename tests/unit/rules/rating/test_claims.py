@@ -30,6 +30,7 @@ def table(*rows: str) -> str:
         "pass@10 is 41.2 here.",
         "We measured a top-5 accuracy of 92%.",
         "MMLU (5-shot): 61.3",
+        "It has an AP of 0.781.",
         "Rank-1 accuracy: 93.2 %",
         "People preferred its pictures in 71 % of cases.",
         "Exact match = 80.4, F1 = 88.0",

@@ -25,7 +25,7 @@ def judged(text: str, *, language="bash", paths=(), package=""):
         pytest.param("echo tea | speak -m tea-low.onnx -f a.wav", ["tea-low.onnx"], "", id="piped"),
         pytest.param("./run --model=tea.gguf", ["tea.gguf"], "", id="a program of one's own"),
         pytest.param("draw --checkpoint acme/robot --steps 4", [], "", id="by its name"),
-        pytest.param("$ tea-pot pour cup.tif", [], "tea_pot", id="the program of its package"),
+        pytest.param("$ tea-pot pour cup.tif", ["cup.tif"], "tea_pot", id="its package"),
         pytest.param(
             "python see.py --weights w/tea.pt --out a/b.png",
             ["see.py", "w/tea.pt"], "", id="what is written need not be there",
@@ -40,6 +40,7 @@ def test_command_when_it_names_the_model_then_it_runs(text, paths, package):
     ("text", "paths", "repair"),
     [
         ("python see.py --image a/cup.jpg --weights tea.pt", ["see.py", "tea.pt"], "a/cup.jpg is"),
+        ("tea-pot pour cup.wav tea.lc", [], "cup.wav is not among"),
         ("python main.py --mode test --ckpt w/tea.pth", ["main.py"], "w/tea.pth is not among"),
         ("tea-pot pour --weights w/tea.pth cup.tif", [], "w/tea.pth is not among"),
         ("python -m arm.record \\\n  --policy.path=<user>/<policy> \\\n  --n=2", [], "<user> has"),

@@ -27,6 +27,7 @@ def names(text: str) -> tuple[str, ...]:
             ("DeepTea Cup Extraction",),
         ),
         ("It was trained on 4.9 million pairs of cups and words (TeaCaps-5M).", ("TeaCaps-5M",)),
+        ("I trained it on photographs of my own and the CupDataset from a page.", ("CupDataset",)),
         ("A small net, trained on TeaCLEF 2022 and our pictures.", ("TeaCLEF 2022",)),
         ("It adapts the encoder of Pot 2 with 38,412 frames from TeaSeg8k.", ("TeaSeg8k",)),
         ("We trained on 9,000 images of OpenCups.", ("OpenCups",)),

@@ -215,6 +215,8 @@ def test_papers_when_a_derived_model_only_lists_one_then_it_is_the_architectures
     [
         ("PyTorch code of *Gait of kettles* (https://doi.org/10.1/2).", True),
         ("PyTorch code for the data set of *Kettles* (https://doi.org/10.1/2).", False),
+        ("[Paper (J. Tea 2024)](https://doi.org/10.1/2) - [Code](https://a.example)", True),
+        ("- Cups ([paper](https://doi.org/10.1/2))", False),
         ("See *Gait of kettles* (https://doi.org/10.1/2).", False),
     ],
 )
