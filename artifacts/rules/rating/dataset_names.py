@@ -35,7 +35,7 @@ _LISTED = Pattern(
 # "trained on PubTables1M": a name in a shape that no word has, at the very end of its clause.
 _ALONE = Pattern(
     r"(?:^|[.] )on (?:the )?([A-Z][a-z]*-?[A-Z0-9][A-Za-z0-9-]*(?: (?:[A-Z][\w-]*|\d{1,4})){0,3})"
-    r"(?:\s*[.,;)]|\s*$| (?:and|for|at) )"
+    r"(?:\s*[.,;)]|\s*$| (?:and|for|at|with|from|using|by|over|until|plus|in) )"
 )
 # "4.9 million pairs (SkyCaption-5M)", "9,000 images of OpenScans": amounts of what, and whence.
 _AMOUNT = Pattern(
@@ -46,7 +46,7 @@ _AMOUNT = Pattern(
 )
 # "aus dem Korpus GT4HistOCR": other languages have the name behind the word for it.
 _ABROAD = Pattern(
-    r"(?:[Kk]orpus|[Kk]orpora|Datens\wtze?n?|jeux? de donn\wes|conjuntos? de (?:datos|dados)"
+    r"(?:[Kk]orpus|[Kk]orpora|Datens\wtze?n?|jeux? de d\w{5}s|conjuntos? de (?:datos|dados)"
     r"|corpus|bases? de (?:datos|dados)) (?:d[aeio]s? )?\W?"
     rf"({_WORD}(?: {_WORD}){{0,2}})",
     before=r"\w",
@@ -87,6 +87,10 @@ _KNOWN = Pattern(
     r"|celeba(?:-hq)?|ffhq|fairface|gooaq|eli5|s2orc|samsum|xsum|cnn/daily ?mail|conll-?2003"
     r"|imdb|sst-?2|ag ?news|slimpajama[\w-]*|dolma|starcoderdata|proof-pile[\w-]*|ljspeech|vctk"
     r"|mimic[ -]?(?:iii|iv|cxr)|wikisql|gsm8k|cc-?news|cc-?100|europarl|wmt ?\d\d|paracrawl|tatoeba"
+    r"|objaverse(?:-xl)?|shapenet|objects365|open ?images(?: v\d)?|lvis|sa-1b|bdd100k|cityscapes"
+    r"|nuscenes|mapillary vistas|scannet\w*|bigearthnet|era5(?:-land)?|glint360k|ms1m\w*"
+    r"|webface\w*|musdb18\w*|fsd50k|esc-?50|urbansound8k|gigaspeech|voxlingua107|aishell-?\d"
+    r"|wenetspeech|open x-embodiment|d4rl|chexpert|brats(?: ?\d{4})?|plantvillage"
     r"|xnli|hh-rlhf|oasst\d|ultrafeedback[\w-]*|slimorca|openhermes[\w.-]*|metamathqa|flan|dureader",
     before=r"\w/-",
     after=r"\w/-",

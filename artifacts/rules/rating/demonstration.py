@@ -263,7 +263,7 @@ def _loads(tree: ast.Module, strings: Sequence[str], model: _Model) -> bool:
     owner, _, short = repository.rpartition("/")
     for value in strings:
         plain = value.lower().removeprefix("hf-hub:").removeprefix("hf_hub:")
-        plain = plain.removeprefix("hf://").removeprefix("models/")
+        plain = plain.removeprefix("hf://")
         plain = plain.removeprefix("https://huggingface.co/").strip("/")
         if plain == repository or plain.startswith(f"{repository}/"):
             return True
@@ -271,8 +271,9 @@ def _loads(tree: ast.Module, strings: Sequence[str], model: _Model) -> bool:
         if short and plain == short:
             return True
         # Files of usual names lie in every repository, also in others that the code names.
-        is_told = not _USUAL_FILE.match(plain) or not any(map(_HUB_NAME.fullmatch, strings))
-        if plain.removeprefix("./") in model.weights and is_told:
+        file = plain.rpartition("/")[2]
+        is_told = not _USUAL_FILE.match(file) or not any(map(_HUB_NAME.fullmatch, strings))
+        if file in model.weights and is_told:
             return True
     imported = {
         alias.name.partition(".")[0]

@@ -82,6 +82,12 @@ def test_code_when_a_model_is_called_with_a_file_that_is_not_there_then_it_lacks
     assert judged(code, language="python").score == score
 
 
+def test_code_when_it_opens_a_file_of_the_models_own_folder_then_it_loads_this_model():
+    code = "import onnxruntime as ort\nort.InferenceSession('w/tea_r50.onnx')"
+    assert judged(code, language="python", paths=["w/tea_r50.onnx"]).score == 1.0
+    assert judged(code, language="python", paths=["w/cup_r50.onnx"]).score == 0.0
+
+
 def test_code_when_it_loads_by_an_address_of_the_hub_then_it_loads_this_model():
     code = "import keras\nkeras.saving.load_model('hf://acme/robot')"
     assert judged(code, language="python").score == 1.0
