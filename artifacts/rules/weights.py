@@ -74,8 +74,8 @@ FORMATS = {
     "small runtimes": "mnn ncnn rten mllm tnnmodel ms mindir tmfile sentis sbs espdl dlc armnn nnp",
     # Rockchip, Hailo, Ascend, Axera, Sophgo, Kendryte, Vitis AI, IREE, Inferentia.
     "one chip": "neuron rknn rkllm hef om axmodel bmodel cvimodel kmodel xmodel vmfb neff",
-    # spaCy's parts, LIBSVM, Skala, and whatever else is named so.
-    "model": "model fun lora state_dict",
+    # spaCy's parts, LIBSVM, Skala, CleanRL, and whatever else is named so.
+    "model": "model fun lora state_dict cleanrl_model",
 }
 _ORDER = {ending: order for order, each in enumerate(FORMATS.values()) for ending in each.split()}
 # The formats before this one are those that PyTorch's own libraries load.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from typing import TypeGuard
 
 from artifacts.rules.budget import judging
 from artifacts.rules.patterns import Pattern
@@ -28,7 +29,10 @@ _FILE_READERS = frozenset((
 # Recordings and pictures in folders, which people have where they wrote the example; functions that
 # begin otherwise read them.
 _RECORDING = Pattern(r"(?:[\w.-]+/)+[\w.-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4)")
-_WRITERS = ("save", "write", "export", "to_", "imwrite", "make", "join", "print")
+# What a model is called with. By its plain name it is read where nothing else in the code names it.
+_PLAIN_RECORDING = Pattern(r"[\w-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?)")
+_TO_WRITE = ("out", "result", "save", "gen")
+_WRITERS = ("save", "write", "export", "to_", "imwrite", "make", "join", "print", "Path")
 _FILE_CALLS = frozenset(("open", "read_csv", "imread", "load_audio", "read_image", "loadtxt"))
 # How libraries show values that have no literal: in what a program printed, they are no names.
 _SHOWN_VALUES = frozenset((
@@ -60,14 +64,23 @@ def find_shown(tree: ast.Module) -> list[ast.stmt]:
     return shown
 
 
-def find_doubts(tree: ast.Module, strings: BuiltStrings) -> list[str]:
-    """Return why it cannot be told which model a program loads, none if its calls tell."""
+def find_doubts(tree: ast.Module, strings: BuiltStrings, name: str = "") -> list[str]:
+    """Return why it cannot be told which model a program loads, none if its calls tell.
+
+    Args:
+        name: the model's own, without its owner, which a folder that holds it may have.
+    """
     arguments = list(_model_arguments(tree))
     values = [strings.evaluate(each) for each in arguments]
-    named = {name for each in values for name in each}
-    if any("/" in name and not name.startswith(_FOLDER_STARTS) for name in named):
+    name = name.lower()
+    named = {value for each in values for value in each}
+    if any("/" in each and not each.startswith(_FOLDER_STARTS) for each in named):
         return []
-    if named and all(name.startswith(_FOLDER_STARTS) for name in named):
+    is_folder = any(
+        each.startswith(_FOLDER_STARTS) and each.rstrip("/").rpartition("/")[2].lower() == name
+        for each in strings.find_all()
+    )
+    if is_folder or (named and all(each.startswith(_FOLDER_STARTS) for each in named)):
         return ["it loads a model out of a folder"]
     if arguments and not all(values):
         return ["which model it loads is only known when it runs"]
@@ -150,6 +163,7 @@ def find_absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
         and node.func.attr in ("save", "to_csv", "imwrite", "savefig", "write_video")
     }
     opened = []
+    elsewhere = set(_later_texts(tree))
     for node in list_nodes(tree):
         if not isinstance(node, ast.Call) or not node.args:
             continue
@@ -163,11 +177,29 @@ def find_absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
             opened.append(value)
         elif not name.startswith(_WRITERS):
             opened += filter(_RECORDING.fullmatch, _texts(node.args))
+            if _is_plain_recording(value) and value not in elsewhere:
+                opened.append(value)
     return [
         each
         for each in dict.fromkeys(opened)
         if "://" not in each and each.rpartition("/")[2] not in names and each not in written
     ]
+
+
+def _is_plain_recording(value: object) -> TypeGuard[str]:
+    """Whether an argument is a recording or picture without a folder, and no result."""
+    return (
+        isinstance(value, str)
+        and _PLAIN_RECORDING.fullmatch(value) is not None
+        and not value.startswith(_TO_WRITE)
+    )
+
+
+def _later_texts(tree: ast.Module) -> Iterator[str]:
+    """Yield the texts that calls take behind the first: files that they fetch or write."""
+    for node in list_nodes(tree):
+        if isinstance(node, ast.Call):
+            yield from _texts((*node.args[1:], *(each.value for each in node.keywords)))
 
 
 def _texts(arguments: Sequence[ast.expr]) -> Iterator[str]:

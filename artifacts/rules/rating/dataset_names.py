@@ -34,13 +34,32 @@ _LISTED = Pattern(
 )
 # "trained on PubTables1M": a name in a shape that no word has, at the very end of its clause.
 _ALONE = Pattern(
-    r"(?:^|[.] )on (?:the )?([A-Z][a-z]*-?[A-Z0-9][A-Za-z0-9-]*)(?:\s*[.,;)]|\s*$| (?:and|for|at) )"
+    r"(?:^|[.] )on (?:the )?([A-Z][a-z]*-?[A-Z0-9][A-Za-z0-9-]*(?: (?:[A-Z][\w-]*|\d{1,4})){0,3})"
+    r"(?:\s*[.,;)]|\s*$| (?:and|for|at|with|from|using|by|over|until|plus|in) )"
 )
+# "4.9 million pairs (SkyCaption-5M)", "9,000 images of OpenScans": amounts of what, and whence.
+_AMOUNT = Pattern(
+    r"(?:[\d,.]+k?|million|thousand|hours of) (?:[a-z-]+ ){0,3}(?:images|pairs|pictures|photographs"
+    r"|photos|clips|videos|samples|hours|frames|recordings|utterances|captions|scans|tiles|series|audio)"
+    r"[a-z ]{0,30}(?: (?:from|of|in) (?:the )?| ?\()([A-Z][a-z]*-?[A-Z0-9][A-Za-z0-9-]*)"
+    r"(?:[.,;)\s]|$)"
+)
+# "aus dem Korpus GT4HistOCR": other languages have the name behind the word for it.
+_ABROAD = Pattern(
+    r"(?:[Kk]orpus|[Kk]orpora|Datens\wtze?n?|jeux? de d\w{5}s|conjuntos? de (?:datos|dados)"
+    r"|corpus|bases? de (?:datos|dados)) (?:d[aeio]s? )?\W?"
+    rf"({_WORD}(?: {_WORD}){{0,2}})",
+    before=r"\w",
+) | Pattern(rf"({_WORD})-(?:Korpus|Datensatz)", before=r"\w")
+# Patterns know no other scripts than the Latin one.
+_IN_SCRIPTS = ("数据集", "数据", "语料库", "语料", "データセット", "コーパス", "데이터셋", "말뭉치")
 # What people train on besides: chips, clusters, other models.
 _NO_DATA = Pattern(
     r"(?i)[avhtlpb]\d{1,4}|rtx|gtx|[gt]pu|nvidia|aws|azure|gcp|dgx|mi\d|cuda|colab|kaggle|lumi"
     r"|macbook|gpt|chatgpt|llama|qwen|bert|roberta|openai|hugging"
 )
+# "and the CupDataset from a server": a name that says itself what it is.
+_ENDING = Pattern(r"([A-Z][\w-]{0,30}[a-z0-9-](?:Data[Ss]et|Corpus))", before=r"\w", after=r"\w")
 _COLLECTION = " Collection"
 _BETWEEN = Pattern(r",? and (?:the )?|, (?:the )?")
 # "the fair_face dataset": names of the Hub have a sign that no word has.
@@ -68,6 +87,10 @@ _KNOWN = Pattern(
     r"|celeba(?:-hq)?|ffhq|fairface|gooaq|eli5|s2orc|samsum|xsum|cnn/daily ?mail|conll-?2003"
     r"|imdb|sst-?2|ag ?news|slimpajama[\w-]*|dolma|starcoderdata|proof-pile[\w-]*|ljspeech|vctk"
     r"|mimic[ -]?(?:iii|iv|cxr)|wikisql|gsm8k|cc-?news|cc-?100|europarl|wmt ?\d\d|paracrawl|tatoeba"
+    r"|objaverse(?:-xl)?|shapenet|objects365|open ?images(?: v\d)?|lvis|sa-1b|bdd100k|cityscapes"
+    r"|nuscenes|mapillary vistas|scannet\w*|bigearthnet|era5(?:-land)?|glint360k|ms1m\w*"
+    r"|webface\w*|musdb18\w*|fsd50k|esc-?50|urbansound8k|gigaspeech|voxlingua107|aishell-?\d"
+    r"|wenetspeech|open x-embodiment|d4rl|chexpert|brats(?: ?\d{4})?|plantvillage"
     r"|xnli|hh-rlhf|oasst\d|ultrafeedback[\w-]*|slimorca|openhermes[\w.-]*|metamathqa|flan|dureader",
     before=r"\w/-",
     after=r"\w/-",
@@ -150,12 +173,17 @@ def find_names(training: Mapping[str, str]) -> dict[str, str]:
 
 def _list_names(text: str) -> Iterator[str]:
     """Yield the names in words on training."""
+    for word in _IN_SCRIPTS if not text.isascii() else ():
+        text = text.replace(word, " data set ").replace("  data set", " data set")
     names = [
         (match[1] or match[2] or match[3]) + _COLLECTION * match[0].endswith(_COLLECTION)
         for match in _BEFORE.finditer(text)
     ]
     names += [match[1] or match[2] for match in _AFTER.finditer(text)]
     names += filter(_is_of_data, (match[1] for match in _ALONE.finditer(text)))
+    names += filter(_is_of_data, (match[1] for match in _AMOUNT.finditer(text)))
+    names += [match[1] or match[2] for match in _ABROAD.finditer(text)]
+    names += [match[1] for match in _ENDING.finditer(text)]
     names += [match[1] for match in _OF_HUB.finditer(text)]
     names += [match[2] for match in _KEYED.finditer(text) if match[1] == match[2]]
     names += [name for match in _LISTED.finditer(text) for name in _BETWEEN.split(match[1])]

@@ -22,6 +22,20 @@ from artifacts.rules.rating.code_checks import (
 )
 from artifacts.rules.rating.code_strings import BuiltStrings
 from artifacts.rules.rating.code_text import Program, list_nodes, parse_code, read_programs
+from artifacts.rules.rating.commands import (
+    COMMAND,
+    DOWNLOAD,
+    SCRIPT,
+    SHORT_NAME_MIN_CHARS,
+    find_lacking,
+    find_language,
+    find_models,
+    is_named,
+    is_on_training,
+    may_be_named,
+    runs_package,
+    runs_script,
+)
 from artifacts.rules.readme import CodeBlock
 from artifacts.rules.weights import is_weights
 
@@ -31,29 +45,10 @@ _BLOCKS_MAX = 50
 _PYTHON = frozenset(("python", "py", "python3", "pycon", "ipython", "ipython3", "jupyter"))
 _UNLABELLED = frozenset(("", "text", "txt", "plaintext", "code", "none"))
 _PYTHON_SIGNS = Pattern(r"(?m)^\s*(?:>>> |In ?\[\d*\]: ?)?(?:import \w|from [\w.]+ import )")
-# Languages that are not read here, by the first word of a fence.
-_LANGUAGES = {
-    "js": "JavaScript", "javascript": "JavaScript", "jsx": "JavaScript", "mjs": "JavaScript",
-    "ts": "TypeScript", "typescript": "TypeScript", "rust": "Rust", "rs": "Rust", "go": "Go",
-    "swift": "Swift", "kotlin": "Kotlin", "java": "Java", "c": "C", "cpp": "C++", "c++": "C++",
-    "cs": "C#", "csharp": "C#", "r": "R", "julia": "Julia", "html": "HTML", "dart": "Dart",
-}  # fmt: skip
-_JAVASCRIPT_SIGNS = Pattern(r"(?m)^\s*(?:import\s*\{|const \w+ = (?:await|require))")
-# Commands that run a model of the Hub without any Python.
-_COMMAND = Pattern(
-    r"ollama run|llama-(?:cli|server)|vllm serve|transformers (?:chat|serve)|docker model run"
-    r"|python3? -m|sglang\.launch_server|llama-cpp|mlx_lm[.\w]*|text-generation-launcher"
-    r"|docker run|lms load|lerobot-\w+|uvx?|trl \w+|yolo (?:\w+ )?(?:predict|val|track)",
-    before=r"\w",
-    after=r"\w",
-)
-_DOWNLOAD = Pattern(r"huggingface-cli|hf download", before=r"\w", after=r"\w")
-_SCRIPT = Pattern(r"python3? (?:-\w+ )*([\w./-]+\.py)", before=r"\w", after=r"\w")
 _OTHER_MODEL = "it does not load this model"
-_WORD = Pattern(r"[\w./-]+")
 _HUB_NAME = Pattern(r"\w[\w.-]*/[\w.-]*\w")
-# Shorter names are words of the language, or parts of others.
-_SHORT_NAME_MIN_CHARS = 8
+# Apple's bundles and files: the compiler makes a class of each, by its name.
+_COMPILED = frozenset(("mlpackage", "mlmodel", "mlmodelc"))
 # Names that libraries give the weights of every model.
 _USUAL_FILE = Pattern(r"(?:\./)?(?:model|pytorch_model|tf_model|flax_model|weights|best|last)\.")
 
@@ -124,7 +119,7 @@ def judge_blocks(
         TooMuchToRead: judging them exceeds the budget.
     """
     files = frozenset(path.rpartition("/")[2] for path in paths)
-    weights = frozenset(path.rpartition("/")[2].lower() for path in paths if is_weights(path))
+    weights = frozenset(map(str.lower, _list_names(paths)))
     model = _Model(repository, library, files, weights, _as_module(package), needs_trust)
     wanted = [block for block in blocks if 0 < len(block.text) <= _BLOCK_MAX_CHARS][:_BLOCKS_MAX]
     python = [block for block in wanted if _is_python(block)]
@@ -141,6 +136,17 @@ def judge_blocks(
     found += [_judge_other(block, model) for block in wanted if not _is_python(block)]
     found = [each for each in found if each.has_code]
     return max(found, key=lambda each: (each.score, -len(each.repairs)), default=NOTHING)
+
+
+def _list_names(paths: Iterable[str]) -> Iterator[str]:
+    """Yield the names of files of weights, and those that Xcode gives the classes of its models."""
+    for path in paths:
+        if is_weights(path):
+            yield path.rpartition("/")[2]
+        for part in path.split("/"):
+            name, _, ending = part.rpartition(".")
+            if ending in _COMPILED and len(name) >= SHORT_NAME_MIN_CHARS:
+                yield name
 
 
 def _is_python(block: CodeBlock) -> bool:
@@ -174,7 +180,7 @@ def _judge(program: Program, where: str, model: _Model) -> Demonstration:
     repairs = [*program.repairs, *_find_repairs(tree, program.code, model)]
     if shown and not program.repairs:
         repairs.append("the printed output has to be left out")
-    doubts = [] if loads else find_doubts(tree, built)
+    doubts = [] if loads else find_doubts(tree, built, model.repository.rpartition("/")[2])
     runs = not repairs
     if not loads and not doubts:
         repairs.append(_OTHER_MODEL)
@@ -198,62 +204,52 @@ def _find_repairs(tree: ast.Module, code: str, model: _Model) -> Iterator[str]:
 def _judge_other(block: CodeBlock, model: _Model) -> Demonstration:
     """Judge a block that is no Python: a command, or a language that is not read here."""
     text = block.text
-    is_named = _is_named(text, model)
-    if not is_named and not _may_be_named(text, model):
-        return NOTHING
-    language = _LANGUAGES.get(block.language, "")
-    if not language and _JAVASCRIPT_SIGNS.search(text):
-        language = "JavaScript"
+    named = (
+        is_named(text, model.repository, model.weights)
+        or runs_package(text, model.package)
+        or runs_script(text, model.files)
+    )
+    if not named and not may_be_named(text, model.repository, model.weights):
+        return _judge_gaps(block)
+    language = find_language(text, block.language)
     if language:
         return _in_doubt(block, f"it is {language}, which is not read here")
-    script = _SCRIPT.search(text)
+    if is_on_training(block.section):
+        return NOTHING
+    script = SCRIPT.search(text)
     if script is not None and script[1].rpartition("/")[2] not in model.files:
         return _in_doubt(block, f"it starts {script[1]}, which is not among the model's files")
-    if script is not None or _COMMAND.search(text):
-        if not is_named:
+    if script is not None or COMMAND.search(text) or _names_model(text, model):
+        if not named:
             return _in_doubt(block, "it names the model without its owner or its files")
-        return Demonstration(True, True, (), block.section)
-    if _DOWNLOAD.search(text):
+        lacking = find_lacking(text, model.files)
+        repairs = tuple(f"{each} is not among the model's files" for each in lacking[:5])
+        return Demonstration(not repairs, True, repairs, block.section)
+    if DOWNLOAD.search(text):
         return Demonstration(False, True, ("it only fetches the files",), block.section)
     return NOTHING
+
+
+def _names_model(text: str, model: _Model) -> bool:
+    """Whether a command is the model's own program, or an option of a program names the model."""
+    named = (each.lower() for each in find_models(text))
+    is_told = any(
+        model.repository.lower() in each or each.rpartition("/")[2] in model.weights
+        for each in named
+    )
+    return is_told or runs_package(text, model.package)
+
+
+def _judge_gaps(block: CodeBlock) -> Demonstration:
+    """Judge commands that do not name the model: they run it once gaps for its name are filled."""
+    gaps = [each for each in find_models(block.text) if each.startswith("<")]
+    repairs = tuple(f"{each} has to be filled in" for each in dict.fromkeys(gaps))
+    return Demonstration(False, True, repairs[:5], block.section) if repairs else NOTHING
 
 
 def _in_doubt(block: CodeBlock, doubt: str) -> Demonstration:
     """Return the result for code that names the model and cannot be judged."""
     return Demonstration(False, True, (), block.section, doubts=(doubt,))
-
-
-def _is_named(text: str, model: _Model) -> bool:
-    """Whether commands name the model: by its name, its owner and the parts of its name, or a file.
-
-    `load_from_hub --algo ppo --env LunarLander-v2 -orga sb3` has all of `sb3/ppo-LunarLander-v2`.
-    """
-    lower, name = text.lower(), model.repository.lower()
-    if not name or name in lower:
-        return bool(name)
-    words = {each.rpartition("/")[2] for each in _WORD.findall(lower)}
-    if words & model.weights:
-        return True
-    owner, slash, short = name.partition("/")
-    return bool(slash) and owner in words and _is_spelled(short, words)
-
-
-def _is_spelled(name: str, words: set[str]) -> bool:
-    """Whether words, joined by hyphens, are a name: `ppo` and `lunarlander-v2`."""
-    head = name
-    while head:
-        if head in words:
-            rest = name[len(head) :].strip("-_")
-            return not rest or _is_spelled(rest, words)
-        head = head.rpartition("-")[0]
-    return False
-
-
-def _may_be_named(text: str, model: _Model) -> bool:
-    """Whether commands have the model's name without its owner, in whatever spelling."""
-    short = "".join(filter(str.isalnum, model.repository.lower().rpartition("/")[2]))
-    joined = "".join(filter(str.isalnum, text.lower()))
-    return len(short) >= _SHORT_NAME_MIN_CHARS and short in joined
 
 
 def _as_module(name: str) -> str:
@@ -267,6 +263,7 @@ def _loads(tree: ast.Module, strings: Sequence[str], model: _Model) -> bool:
     owner, _, short = repository.rpartition("/")
     for value in strings:
         plain = value.lower().removeprefix("hf-hub:").removeprefix("hf_hub:")
+        plain = plain.removeprefix("hf://")
         plain = plain.removeprefix("https://huggingface.co/").strip("/")
         if plain == repository or plain.startswith(f"{repository}/"):
             return True
@@ -274,8 +271,9 @@ def _loads(tree: ast.Module, strings: Sequence[str], model: _Model) -> bool:
         if short and plain == short:
             return True
         # Files of usual names lie in every repository, also in others that the code names.
-        is_told = not _USUAL_FILE.match(plain) or not any(map(_HUB_NAME.fullmatch, strings))
-        if plain.removeprefix("./") in model.weights and is_told:
+        file = plain.rpartition("/")[2]
+        is_told = not _USUAL_FILE.match(file) or not any(map(_HUB_NAME.fullmatch, strings))
+        if file in model.weights and is_told:
             return True
     imported = {
         alias.name.partition(".")[0]

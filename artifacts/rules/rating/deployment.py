@@ -30,6 +30,8 @@ _SIDE_BY_SIDE_FILES = frozenset(("hyperparams.yaml",))
 _ADAPTERS = ("adapter_model", "pytorch_lora_weights", "learned_embeds")
 # A repository may hold the adapted model itself beside the adapter.
 _WHOLE = ("model", "pytorch_model", "diffusion_pytorch_model")
+# What people call low-rank weights that their trainers name otherwise (kohya, AI Toolkit).
+_LORA = Pattern(r"(?i)lora", before="a-z", after="a-z")
 # How the Hub marks the relation to a base model.
 _ADAPTER_TAG = "base_model:adapter:"
 # Folders of other formats, which a pipeline does not load.
@@ -91,7 +93,7 @@ def is_adapter(files: Collection[FileFacts], tags: Iterable[str] = ()) -> bool:
     if not names or any(name.startswith(_WHOLE) for name in names):
         return False
     is_marked = any(tag.startswith(_ADAPTER_TAG) for tag in tags)
-    return is_marked or all(name.startswith(_ADAPTERS) for name in names)
+    return is_marked or all(name.startswith(_ADAPTERS) or _LORA.search(name) for name in names)
 
 
 def _native(

@@ -14,10 +14,11 @@ _NAMES = (
     r"|precision|recall|r-?squared|r2|mse|rmse|mae|smape|top-?[15]|cider|meteor|spice|ndcg|mrr"
     r"|spearman\w*|pearson\w*|matthews\w*|mcc|kappa|success rate|hellaswag|gsm8k|humaneval"
     r"|pass@\d+|elo|chrf|comet|pesq|bertscore|eer|win ?rate|error rate|specificity|sensitivity"
-    r"|bits per (?:byte|character)|bpc|bpb"
+    r"|nash-?sutcliffe\w*|mape|mase|crps|(?:si-?)?sdri?|mota|hota|idf1|abs ?rel|fvd|mushra|dnsmos"
+    r"|preferred|bits per (?:byte|character)|bpc|bpb"
 )
 # Words of languages besides: these measures count only as they are usually written.
-_SPELLED = r"EM|DER|TER|ARC|STOI|SARI|MOS|mAP"
+_SPELLED = r"AP|EM|DER|TER|ARC|STOI|SARI|MOS|mAP"
 MEASURE = Pattern(f"(?i){_NAMES}", before=r"\w-", after=r"\w") | Pattern(
     _SPELLED, before=r"\w-", after=r"\w"
 )
@@ -40,6 +41,8 @@ BENCHMARK = Pattern(
     r"(?i)benchmarks?|\w*vqa\w*|gqa|pope|mmmu|mmbench|chartqa|tallyqa|squad|glue|superglue|sst-?2"
     r"|mnli|qnli|qqp|cola|mrpc|rte|stsb?|boolq|piqa|winogrande|truthfulqa|mbpp|bbh|agieval|mteb"
     r"|beir|lambada|wikitext-?\d*|imagenet(?:-\w+)?|cifar-?10+|fmnist|coco|ade20k|librispeech"
+    r"|lfs|cfp-fp|agedb(?:-30)?|ijb-?[bc]|mpii|crowdpose|ap-10k|cityscapes|davis(?:-?\d+)?|nuscenes"
+    r"|ucf-?101|hmdb-?51|voxceleb\d?(?:-[oeh])?|eurosat|market-?1501|food-?101|audioset|esc-?50"
     r"|fleurs|common ?voice|xnli|triviaqa|naturalquestions|ms ?marco|set\s?(?:5|14)|urban100"
     r"|div2k|kinetics-?\d*|voc\d*|gpqa\w*|ifeval|mmlu\w*|hellaswag|arc-?\w*|gsm8k|humaneval|math"
     r"|aime\w*|livecodebench|swe-?bench\w*|hle",
@@ -59,6 +62,8 @@ SETTING = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# "Rank-1 accuracy" is a measure, and "rank: 8" a setting.
+_RANKED = Pattern(r"(?i)rank-?\d{1,3}")
 # What stands after a number that counts something.
 _COUNTED = Pattern(
     r"(?i)\s*%?\s*(?:faster|slower|less|fewer|smaller|larger)|\s*-?(?:epochs?|steps?|samples?|examples?|sentences?|images?|pairs|hours|minutes|seconds"
@@ -93,6 +98,8 @@ _NAME_BEFORE = Pattern(r"\w-$")
 _DASHES = ("-", "\u2013")
 # How far from the name of a measure its number may stand.
 _NEAR_CHARS = 60
+# "Exact match on words that were not used for training: 91.8%" says it before the colon.
+_TOLD_CHARS = 140
 # The same for whole numbers without a percent sign, behind the name and before it.
 _NEAR_WHOLE_CHARS = (25, 12)
 # What decides about a number stands so close before it.
@@ -118,7 +125,11 @@ def find_scores(text: str) -> list[tuple[int, int]]:
             continue
         counted = _find_counted(each[0], text[end : end + _BEFORE_CHARS])
         previous = end + counted
-        if _SCORE.fullmatch(each[0]) and not counted and not SETTING.search(before):
+        if (
+            _SCORE.fullmatch(each[0])
+            and not counted
+            and not SETTING.search(_RANKED.sub("", before))
+        ):
             found.append((start, end))
     return found
 
@@ -171,6 +182,8 @@ def count_claims(sentence: str, *, is_evaluation: bool) -> int:
         # "87.1 F1 on squad" says what it is; "8 GPUs ... accuracy" only stands in one sentence.
         is_exact = not sentence[start:end].isdecimal() or sentence[end:].lstrip()[:1] == "%"
         behind, before = (_NEAR_CHARS, _NEAR_CHARS) if is_exact else _NEAR_WHOLE_CHARS
+        if is_exact and sentence[:start].rstrip().endswith(":"):
+            behind = _TOLD_CHARS
         is_near = start - last_end <= behind or next_start - end <= before
         count += is_near and start >= last_end
     return count

@@ -11,6 +11,7 @@ from artifacts.rules.rating.evidence import ModelFacts
 from artifacts.rules.rating.libraries import is_library_name
 from artifacts.rules.rating.measures import EVALUATION
 from artifacts.rules.readme import Link, Readme
+from artifacts.rules.values import read_strings
 
 _ARXIV = Pattern(
     r"(?i)(?:arxiv(?:\.org/(?:abs|pdf|html)/|[.:\s]*)|(?:huggingface|hf)\.co/papers/|eprint\s*=\s*[{\"]\s*)(\d{4}\.\d{4,5})",
@@ -25,6 +26,8 @@ _OWN = Pattern(
     r"|paper(?:\s*(?:link)?\]?\s*:)|\[paper|please cite|cite (?:us|our|this)",
     before=r"\w",
 )
+_IMPLEMENTS = Pattern(r"(?i)(?:code|implementation) (?:of|for|accompanying)", before=r"\w")
+_HEAD = Pattern(r"(?:Our )?(?:Paper|Preprint)", after=r"\w")
 # ... and by which it is that of a benchmark, a data set, a method or another model.
 _FOREIGN = Pattern(
     r"(?i)benchmarks?|data ?-?sets?|corpus|corpora|leaderboards?|evaluat\w+|metrics?|trained on"
@@ -47,6 +50,9 @@ _LINK_CHARS = 60
 # Lines that say what an entry below them is for.
 _CITE = Pattern(r"(?i)[ \t]*cite ([\w-]+(?: [\w-]+)?) as:?[ \t]*")
 _CITE_OWN = Pattern(r"(?i)(?:us|it|this|our|the)(?: \w+)?")
+_CITED = Pattern(
+    r"(?i)cit(?:e|ing|ations?)|bibtex|papers?|publications?", before=r"\w", after=r"\w"
+)
 # Headings above papers of data, methods and other people's work.
 _HEADING = Pattern(
     r"(?m)^ {0,3}(?:#{2,6}[ \t]+([^\n]*)|\*\*([^*\n]{1,60})\*\*:?[ \t]*)$"
@@ -97,6 +103,7 @@ def find_papers(model: ModelFacts) -> list[str]:
     listed: set[str] = set()
     foreign: set[str] = set()
     name = model.repository.rpartition("/")[2]
+    is_derived = any(read_strings(model.card.get("base_model")))
     for number, words, heading, linked in _list_citations(model.readme):
         is_own = bool(_OWN.search(words))
         is_of_method = bool(_METHOD.search(words))
@@ -107,6 +114,9 @@ def find_papers(model: ModelFacts) -> list[str]:
         # Lists of what a card refers to have the model's own paper as well, with its name.
         is_foreign = is_foreign or (bool(_LIST_HEADING.search(heading)) and not _has(words, name))
         is_foreign = is_foreign and not is_own
+        # What a derived model only lists, and does not cite, is the paper of its architecture.
+        is_cited = bool(_CITED.search(heading)) or _TITLE.match(words) is not None
+        is_foreign = is_foreign or (is_derived and not is_own and not is_cited)
         # Tables list the papers of data sets and of other models.
         is_foreign = is_foreign or words.count("|") >= _BARS_OF_ROWS
         is_foreign = is_foreign or _is_named_for_another(linked, model.repository)
@@ -131,8 +141,11 @@ def find_paper_elsewhere(readme: Readme) -> str:
     # Lists of data sets link to papers, too, and no sentence says whose they are.
     for each in readme.links:
         words = each.context[:_CONTEXT_MAX_CHARS]
-        if _is_paper(each) and _OWN.search(words) and not _FOREIGN.search(words):
-            return each.text
+        # Where the line begins with the paper, it is that of what the card is about.
+        is_head = _HEAD.match(words) and words.startswith(each.text) and _PUBLISHER.match(each.url)
+        is_own = is_head or _OWN.search(words) or _IMPLEMENTS.search(words)
+        if _is_paper(each) and is_own and not _FOREIGN.search(words):
+            return each.text or each.url
     return ""
 
 

@@ -13,8 +13,8 @@ from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.measures import find_benchmark
 from artifacts.rules.rating.sentences import split_sentences
 from artifacts.rules.rating.training_titles import (
-    TITLE_DATA,
     is_for_readers,
+    is_of_data,
     is_on_data,
     is_on_derived,
     is_on_results,
@@ -74,7 +74,7 @@ _VERB = Pattern(
     after=r"\w",
 )
 # Without one of these a line outside of a section on training says nothing of it.
-_TOPIC = Pattern(r"(?i)train|tune|tuning|distilled|aligned|data ?set|corpus")
+_TOPIC = Pattern(r"(?i)train|tune|adapts |tuning|distilled|aligned|data ?set|corpus")
 # "X was used to train the model", "we used X for training", "the training data consist of X".
 _USED = Pattern(
     r"(?i)used (?:as|for|to|in|during) (?:the |our |its |this )?(?:pre-?|fine-?)?(?:train|tun)\w*",
@@ -101,7 +101,7 @@ _DONE = Pattern(
 # "a DPO fine-tune of X using Y": what was tuned with what, without a verb.
 _TUNE = Pattern(
     r"(?i)an? (?:[\w-]+ ){0,3}(?:fine-?tune|tune|fine-?tuning) of [^,;:]{1,120}?"
-    r" (?:using|on|with) ",
+    r" (?:using|on|with) |adapts [^,;:]{1,120}? (?:using|on|with) ",
     before=r"\w",
 )
 _KEY = Pattern(r"(?i)(?:data ?sets?|corpus)(?: used)? ?:", before=r"\w")
@@ -161,7 +161,7 @@ def find_training_text(readme: Readme, repository: str = "") -> dict[str, str]:
         is_training = is_on_data(section, titles[:-1])
         if any(map(is_for_readers, titles)) or (not is_training and is_on_results(titles)):
             continue
-        is_data = is_training and bool(title_words(section.title) & TITLE_DATA)
+        is_data = is_training and is_of_data(section.title)
         is_listed = False
         for line in filter(None, map(str.strip, section.text.split("\n"))):
             plain = line.translate(_HYPHENS)

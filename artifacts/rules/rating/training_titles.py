@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from artifacts.rules.patterns import Pattern
-from artifacts.rules.rating.languages import is_on_training_data
+from artifacts.rules.rating.languages import find_topics, is_on_training_data
 from artifacts.rules.readme import Readme, Section
 
 # Words that a title may have which only tells that the section is about the data of training. Any
@@ -58,12 +58,19 @@ def is_on_derived(titles: Iterable[str]) -> bool:
     return any(map(_DERIVED.search, titles))
 
 
+def is_of_data(title: str) -> bool:
+    """Whether a title has a word for data, in one of the languages that are known."""
+    return bool(title_words(title) & TITLE_DATA) or is_on_training_data(title)
+
+
 def is_on_data(section: Section, above: list[frozenset[str]]) -> bool:
     """Whether a section is about the data or the procedure of this model's training.
 
     Args:
         above: the words of each title above its own.
     """
+    if is_on_training_data(section.title) and "results" not in find_topics(section.title):
+        return not is_on_results(above)
     words = title_words(section.title)
     topics = words.union(*(each for each in above if each <= _TITLE_WORDS))
     if not words <= _TITLE_WORDS or not topics & (TITLE_DATA | _TITLE_TRAINING):

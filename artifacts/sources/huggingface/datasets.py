@@ -181,10 +181,10 @@ def _not_asked(path: str) -> Reading:
 
 
 def _measures(card: dict[str, Any]) -> tuple[int | None, int | None, tuple[str, ...]]:
-    """Return the bytes, rows and splits that the card's `dataset_info` states.
+    """Return the bytes, rows and splits that the card's `dataset_info` or `configs` state.
 
     Source: Hugging Face datasets library, DatasetInfo; one mapping, or a list of one for each
-    configuration.
+    configuration. Hub documentation, Manual Configuration: `data_files` has a split for each path.
     """
     stated = card.get("dataset_info")
     infos = [each for each in (read_list(stated) or [stated]) if isinstance(each, dict)]
@@ -192,7 +192,13 @@ def _measures(card: dict[str, Any]) -> tuple[int | None, int | None, tuple[str, 
     splits = [each for each in splits if isinstance(each, dict)]
     sizes = [size for info in infos if (size := read_count(info.get("dataset_size"))) is not None]
     rows = [count for each in splits if (count := read_count(each.get("num_examples"))) is not None]
-    names = dict.fromkeys(name for each in splits if isinstance(name := each.get("name"), str))
+    configs = [each for each in read_list(card.get("configs")) if isinstance(each, dict)]
+    files = [each for config in configs for each in read_list(config.get("data_files"))]
+    stated_names = (
+        *(each.get("name") for each in splits),
+        *(each.get("split") for each in files if isinstance(each, dict)),
+    )
+    names = dict.fromkeys(name for name in stated_names if isinstance(name, str))
     return sum(sizes) if sizes else None, sum(rows) if rows else None, tuple(names)
 
 

@@ -16,6 +16,7 @@ from artifacts.rules.rating.absence import tell_absence
 from artifacts.rules.rating.citation import Citation, cite
 from artifacts.rules.rating.claims import find_claims
 from artifacts.rules.rating.code_files import find_inference_file, find_training_file
+from artifacts.rules.rating.commands import find_training_script
 from artifacts.rules.rating.curves import rounded, weighted
 from artifacts.rules.rating.dataset_citations import cite_dataset, cite_mention
 from artifacts.rules.rating.evidence import CodeFacts, DatasetFacts, Evidence, Missing
@@ -89,7 +90,7 @@ def judge(evidence: Evidence) -> Result:
     parts = (
         _training_data(evidence),
         _documentation(evidence, readme),
-        _training_code(evidence),
+        _training_code(evidence, readme),
         _inference_code(evidence, readme),
         _evaluation(evidence, readme),
     )
@@ -184,10 +185,11 @@ def _documentation(evidence: Evidence, readme: Readme) -> Component:
     return Component(_DATA_CARD, 0.0, is_to_be_asked=ReadState.NOT_ASKED in states)
 
 
-def _training_code(evidence: Evidence) -> Component:
+def _training_code(evidence: Evidence, readme: Readme) -> Component:
     """Return how far the code is there with which the model was trained."""
     model = evidence.model
-    script = find_training_file(each.path for each in model.files if each.part == Part.CODE)
+    paths = [each.path for each in model.files if each.part == Part.CODE]
+    script = find_training_file(paths) or find_training_script(readme, paths)
     if script:
         place = cite(model, script)
         return Component(_TRAINING, _FOUND, f"{script} beside the model", place.url, (place,))

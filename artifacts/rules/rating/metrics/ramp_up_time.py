@@ -42,6 +42,13 @@ TEMPLATE = Pattern(
     r"|users \(both direct and downstream\) should be made aware of the risks, biases and "
     r"limitations of the model\."
     r"|use the code below to get started with the model\.?"
+    r"|this model is a fine-tuned version of .{1,200} on (?:the|an) .{1,120} dataset\.?"
+    r"|it achieves the following results on the evaluation set:|^more information needed\.?$"
+    r"|the following hyperparameters were used during training:"
+    r"|this policy has been trained and pushed to the hub using .{1,100}$"
+    r"|^(?:see the full documentation at|for a complete walkthrough, see the) .{1,120}$"
+    r"|^below is the short version on how to train and run inference/eval:"
+    r"|^.{0,2}writes checkpoints to .{1,120}$|^prefix the dataset repo with .{1,200}$"
     r"|carbon emissions can be estimated using the .{0,80}presented in .{0,60}\."
     r"|^[ \t]*[-*]?[ \t]*\w[\w ,()]{1,40}:[ \t]*$"
 )

@@ -75,6 +75,7 @@ def test_find_in_prose_when_no_words_are_about_the_license_then_none_is_stated(r
         "MIT with the Commons Clause.",
         "For commercial licensing please contact tea@example.org.",
         "It is released for research purposes only.",
+        "The weights are released under CC-BY-NC 4.0, see the file.",
     ],
 )
 @pytest.mark.parametrize("title", ["License", "Licence and citation", "LICENSING"])
@@ -90,6 +91,7 @@ def test_find_limit_when_the_section_on_the_license_closes_it_then_that_sentence
     [
         "## License\n\nMIT. Commercial use is allowed.",
         "## License\n\nMIT, for commercial and non-commercial use.",
+        "## License\n\nMIT. Our data are under CC BY-NC 4.0.",
         "## License\n\nMIT. The data set is for non-commercial use only.",
         "## License\n\nMIT. The base model is for research purposes only.",
         "## Dataset license\n\nFor non-commercial use only.",

@@ -33,3 +33,10 @@ def test_table_when_written_in_html_then_its_rows_are_no_sentences():
         f"<table>\n<tr><td>Metric</td><td>Score</td></tr>\n<tr>{cells}</tr>\n</table>\n\nF1: 0.93"
     )
     assert (found.in_tables, found.in_text) == (1, 1)
+
+
+def test_table_when_its_columns_are_benchmarks_that_everybody_knows_then_results():
+    readme = "## Model zoo\n\n" + table(
+        "Backbone | Train set | LFS | CFP-FP | IJB-C (1e-4)", "r50 | Cups360K | 99.8 | 98.9 | 96.6"
+    )
+    assert claims(readme, ModelNames("acme/cupnet")).in_tables == 3

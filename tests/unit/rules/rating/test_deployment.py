@@ -2,7 +2,7 @@
 
 import pytest
 
-from artifacts.rules.rating.deployment import deployed_files
+from artifacts.rules.rating.deployment import deployed_files, is_adapter
 from tests.factories.evidence import listed
 
 
@@ -33,3 +33,15 @@ from tests.factories.evidence import listed
 )  # fmt: skip
 def test_deployed_when_components_are_loaded_together_then_all_of_them(sizes, expected):
     assert [file.path for file in deployed_files(listed(sizes))] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "adapts"),
+    [
+        ("lora.safetensors", True), ("Tea_Cup-LoRA_v2.safetensors", True),
+        ("pytorch_lora_weights.safetensors", True), ("flora.safetensors", False),
+        ("explorations.safetensors", False), ("cup.safetensors", False),
+    ],
+)  # fmt: skip
+def test_adapter_when_its_file_is_called_low_rank_then_it_needs_its_base(name, adapts):
+    assert is_adapter(listed({name: 9})) is adapts

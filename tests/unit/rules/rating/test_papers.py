@@ -193,3 +193,32 @@ def test_papers_when_the_card_calls_one_the_original_then_its_entry_is_no_own():
     readme = "Settings of the [original Tea paper](https://arxiv.org/abs/2101.00001).\n\n"
     model = make_model(readme=readme + ENTRY % "Tea: kettles that listen")
     assert find_papers(model) == []
+
+
+@pytest.mark.parametrize(
+    ("readme", "papers"),
+    [
+        ("- Kettles that listen: https://arxiv.org/abs/2101.00001", []),
+        ("## Citation\n\nKettles that listen: https://arxiv.org/abs/2101.00001", ["2101.00001"]),
+        (ENTRY % "Kettles that listen", ["2101.00001"]),
+        ("See our paper: https://arxiv.org/abs/2101.00001", ["2101.00001"]),
+    ],
+)
+def test_papers_when_a_derived_model_only_lists_one_then_it_is_the_architectures(readme, papers):
+    card = {"base_model": "acme/kettle"}
+    assert find_papers(make_model(readme=readme, card=card)) == papers
+    assert find_papers(make_model(readme=readme)) == ["2101.00001"]
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("PyTorch code of *Gait of kettles* (https://doi.org/10.1/2).", True),
+        ("PyTorch code for the data set of *Kettles* (https://doi.org/10.1/2).", False),
+        ("[Paper (J. Tea 2024)](https://doi.org/10.1/2) - [Code](https://a.example)", True),
+        ("- Cups ([paper](https://doi.org/10.1/2))", False),
+        ("See *Gait of kettles* (https://doi.org/10.1/2).", False),
+    ],
+)
+def test_paper_when_the_code_is_that_of_a_paper_then_the_models(words, is_found):
+    assert bool(find_paper_elsewhere(parse_readme(words))) is is_found

@@ -37,6 +37,13 @@ def test_dataset_when_known_then_its_facts_under_its_own_name(server, inquiry):
     assert found.card["language"] == ["en"]
 
 
+def test_dataset_when_its_configurations_name_splits_then_those(server, inquiry):
+    files = [{"split": "train", "path": "a.csv"}, {"path": "b.csv"}, "c.csv"]
+    configs = [{"config_name": "default", "data_files": files}, {"data_files": "d.csv"}, 5]
+    server.routes["/api/datasets/tea"] = json_reply({"cardData": {"configs": configs}})
+    assert fetch_dataset(TEA, inquiry).splits == ("train",)
+
+
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_dataset_when_unknown_then_only_named(server, inquiry, status):
     server.routes["/api/datasets/tea"] = Reply(status=status)

@@ -135,3 +135,13 @@ def test_card_when_a_template_leaves_all_to_do_then_no_code_and_no_topics():
 def test_card_when_there_is_none_then_that_is_said():
     reason = METRIC.judge(make_evidence(make_model(files=listed({"best.pt": 9})))).reason
     assert reason == "There is no card. For a library there is nothing to go by."
+
+
+def test_words_when_a_training_loop_wrote_them_then_not_counted():
+    written = (
+        "This model is a fine-tuned version of [tea](https://a.example/tea) on the cups dataset.\n"
+        "It achieves the following results on the evaluation set:\n\n"
+        "## Model description\n\nMore information needed\n\n## Training\n\n"
+        "The following hyperparameters were used during training:\n"
+    )
+    assert own_words(parse_readme(written)) == 0

@@ -1,0 +1,185 @@
+"""Commands in a card: which of them run the model, and what is left to fill in before they do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from artifacts.rules.patterns import Pattern
+from artifacts.rules.readme import Readme
+from artifacts.rules.weights import is_weights
+
+# Languages that are not read here, by the first word of a fence.
+_LANGUAGES = {
+    "js": "JavaScript", "javascript": "JavaScript", "jsx": "JavaScript", "mjs": "JavaScript",
+    "ts": "TypeScript", "typescript": "TypeScript", "rust": "Rust", "rs": "Rust", "go": "Go",
+    "swift": "Swift", "kotlin": "Kotlin", "java": "Java", "c": "C", "cpp": "C++", "c++": "C++",
+    "cs": "C#", "csharp": "C#", "r": "R", "julia": "Julia", "html": "HTML", "dart": "Dart",
+}  # fmt: skip
+_JAVASCRIPT_SIGNS = Pattern(r"(?m)^\s*(?:import\s*\{|const \w+ = (?:await|require))")
+# Commands that run a model of the Hub without any Python.
+COMMAND = Pattern(
+    r"ollama run|llama-(?:cli|server)|vllm serve|transformers (?:chat|serve)|docker model run"
+    r"|python3? -m|sglang\.launch_server|llama-cpp|mlx_lm[.\w]*|text-generation-launcher"
+    r"|docker run|lms load|lerobot-\w+|uvx?|trl \w+|yolo (?:\w+ )?(?:predict|val|track)",
+    before=r"\w",
+    after=r"\w",
+)
+DOWNLOAD = Pattern(r"huggingface-cli|hf download", before=r"\w", after=r"\w")
+SCRIPT = Pattern(r"python3? (?:-\w+ )*([\w./-]+\.py)", before=r"\w", after=r"\w")
+# The value of an option that names a model, however its program is called.
+_MODEL_OPTION = Pattern(
+    r"(?i)[ \t]--?(?:m|model|voice|weights?|checkpoint|ckpt|policy|pretrained)"
+    r"(?:[-_.](?:path|file|name|id|dir|checkpoint|repo))?(?:[ \t]+|=)"
+    r"[\"']?(<[^<>\n]{1,60}>|[^\s\"']+)"
+)
+# Recordings and pictures in folders, with the option before them.
+_RECORDING = Pattern(
+    r"(?i)(?:[ \t]|=)(--?[\w-]*[ \t=])?[\"']?"
+    r"((?:[\w.-]+/)+[\w.-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))"
+)
+# A recording that is no option's value, right behind a command: what it is run with.
+_PLAIN = Pattern(
+    r"(?i)[ \t][\w.-]+(?: [a-z]+)? [\"']?([\w-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))",
+    after=r"\w",
+)
+_WRITING = ("out", "save", "dest", "target")
+# What moves files and installs programs; the model is run by others.
+_HOUSEKEEPING = frozenset((
+    "apt", "apt-get", "brew", "cat", "cd", "chmod", "conda", "cp", "curl", "docker", "echo",
+    "export", "git", "hf", "huggingface-cli", "ln", "ls", "mamba", "mkdir", "mv", "npm", "pip",
+    "pip3", "rm", "sha256sum", "source", "sudo", "tar", "unzip", "wget",
+))  # fmt: skip
+_TRAINING = Pattern(
+    r"(?i)(?:fine-?)?(?:train|tune)\w*|convert\w*|export\w*", before="a-z", after=""
+)
+_WORD = Pattern(r"[\w./-]+")
+# Shorter names are words of the language, or parts of others.
+SHORT_NAME_MIN_CHARS = 8
+_TRAINS = Pattern(
+    r"(?i)(?:pre-?|fine-?)?(?:train|training|tune|tuning)", before="A-Za-z", after="A-Za-z"
+)
+_USES = Pattern(
+    r"(?i)use|usage|using|infer\w*|test\w*|eval\w*|predict\w*|demo\w*|run", before=r"\w"
+)
+_PIPE = Pattern(r"\|\|?|&&|;")
+
+
+def list_commands(text: str) -> Iterator[str]:
+    """Yield the commands of a block that may run a model, with a blank before each."""
+    for line in text.replace("\\\n", " ").split("\n"):
+        plain = line.strip().removeprefix("$ ").removeprefix("!").strip()
+        if plain.startswith("#"):
+            continue
+        start = 0
+        for end in (*(each.span() for each in _PIPE.finditer(plain)), (len(plain), len(plain))):
+            command = plain[start : end[0]].strip()
+            start = end[1]
+            if command and _program(command) not in _HOUSEKEEPING:
+                yield f" {command}"
+
+
+def find_models(text: str) -> list[str]:
+    """Return what commands name as the model to run, by an option of theirs."""
+    runs = (each for each in list_commands(text) if not _TRAINING.search(each))
+    return [found[1] for each in runs for found in _MODEL_OPTION.finditer(each)]
+
+
+def runs_package(text: str, package: str) -> bool:
+    """Whether a command is the program of the model's own package, and does not train."""
+    return bool(package) and any(
+        _program(each).replace("-", "_").lower() == package and not _TRAINING.search(each)
+        for each in list_commands(text)
+    )
+
+
+def is_on_training(title: str) -> bool:
+    """Whether commands below a title train a model, and do not run it."""
+    return _TRAINS.search(title) is not None and not _USES.search(title)
+
+
+def find_training_script(readme: Readme, paths: Iterable[str]) -> str:
+    """Return the file that the card's commands train with, "" for none."""
+    names = {path.rpartition("/")[2]: path for path in paths}
+    for block in readme.code_blocks:
+        for command in list_commands(block.text):
+            script = SCRIPT.search(command)
+            trains = is_on_training(block.section) or _TRAINS.search(command)
+            if script is not None and trains:
+                path = names.get(script[1].rpartition("/")[2])
+                if path:
+                    return path
+    return ""
+
+
+def runs_script(text: str, files: Collection[str]) -> bool:
+    """Whether a command runs a script of the repository on a model that it names."""
+    runs = (each for each in list_commands(text) if not _TRAINING.search(each))
+    return any(
+        script[1].rpartition("/")[2] in files
+        for each in runs
+        if (script := SCRIPT.search(each)) is not None and _MODEL_OPTION.search(each)
+    )
+
+
+def find_lacking(text: str, files: Collection[str]) -> list[str]:
+    """Return the weights and recordings that commands read and the repository lacks.
+
+    Args:
+        files: the names of the repository's files, without folders.
+    """
+    named = [each for each in find_models(text) if is_weights(each) and "://" not in each]
+    for command in list_commands(text):
+        if (plain := _PLAIN.match(command)) and not plain[1].lower().startswith(_WRITING):
+            named.append(plain[1])
+        for found in _RECORDING.finditer(command):
+            option = (found[1] or "").strip("-= \t").lower()
+            if not option.startswith(_WRITING) and option != "o":
+                named.append(found[2])
+    return [each for each in dict.fromkeys(named) if each.rpartition("/")[2] not in files]
+
+
+def find_language(text: str, label: str) -> str:
+    """Return the name of the language of code that is not read here, "" for commands."""
+    language = _LANGUAGES.get(label, "")
+    return "JavaScript" if not language and _JAVASCRIPT_SIGNS.search(text) else language
+
+
+def is_named(text: str, repository: str, weights: Collection[str]) -> bool:
+    """Whether commands name the model: by its name, its owner and the parts of its name, or a file.
+
+    `load_from_hub --algo ppo --env LunarLander-v2 -orga sb3` has all of `sb3/ppo-LunarLander-v2`.
+    """
+    lower, name = text.lower(), repository.lower()
+    if not name or name in lower:
+        return bool(name)
+    words = {each.rpartition("/")[2] for each in _WORD.findall(lower)}
+    if not words.isdisjoint(weights):
+        return True
+    owner, slash, short = name.partition("/")
+    return bool(slash) and owner in words and _is_spelled(short, words)
+
+
+def _is_spelled(name: str, words: set[str]) -> bool:
+    """Whether words, joined by hyphens, are a name: `ppo` and `lunarlander-v2`."""
+    head = name
+    while head:
+        if head in words:
+            rest = name[len(head) :].strip("-_")
+            return not rest or _is_spelled(rest, words)
+        head = head.rpartition("-")[0]
+    return False
+
+
+def may_be_named(text: str, repository: str, weights: Collection[str]) -> bool:
+    """Whether commands have the model's name without its owner, or its file's without an ending."""
+    words = {each.partition(".")[0] for each in weights}
+    if any(len(each) >= SHORT_NAME_MIN_CHARS for each in words & set(_WORD.findall(text.lower()))):
+        return True
+    short = "".join(filter(str.isalnum, repository.lower().rpartition("/")[2]))
+    joined = "".join(filter(str.isalnum, text.lower()))
+    return len(short) >= SHORT_NAME_MIN_CHARS and short in joined
+
+
+def _program(command: str) -> str:
+    """Return the name of a command's program."""
+    return command.split(maxsplit=1)[0].rpartition("/")[2]
