@@ -53,13 +53,25 @@ def show_at(driver: webdriver.Chrome, width: int, scheme: str = "light") -> None
     )
 
 
-def sign_in(driver: webdriver.Chrome, url: str) -> None:
-    """Sign in as the administrator."""
+def sign_in(driver: webdriver.Chrome, url: str, name: str = USER, password: str = PASSWORD) -> None:
+    """Sign in, as the administrator unless somebody else is named."""
     driver.get(f"{url}/sign-in")
-    driver.find_element(By.NAME, "username").send_keys(USER)
-    driver.find_element(By.NAME, "password").send_keys(PASSWORD)
+    driver.find_element(By.NAME, "username").send_keys(name)
+    driver.find_element(By.NAME, "password").send_keys(password)
     driver.find_element(By.CSS_SELECTOR, "main button").click()
     WebDriverWait(driver, WAIT_S).until(lambda _: not driver.current_url.endswith("/sign-in"))
+
+
+def sign_out(driver: webdriver.Chrome) -> None:
+    """Forget who is signed in here."""
+    driver.delete_all_cookies()
+
+
+def keep_downloads(driver: webdriver.Chrome, folder: Path) -> None:
+    """Put what is downloaded from now on into a folder, without asking."""
+    driver.execute_cdp_cmd(
+        "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(folder)}
+    )
 
 
 def find_id(driver: webdriver.Chrome, url: str, name: str) -> str:

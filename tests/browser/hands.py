@@ -16,6 +16,7 @@ from tests.browser.chromium import WAIT_S
 
 # More than any page has that takes the focus before what an errand needs.
 _TABS_MAX = 150
+_DRAWN_S = 3.0
 # Of a page that is just being replaced.
 _GOING = (NoSuchElementException, StaleElementReferenceException)
 _PRESSED = "self::a or self::button or self::summary or self::input[@type='submit']"
@@ -95,11 +96,16 @@ class Keyboard(Mouse):
         """Press Tab until the focus is there and seen.
 
         Raises:
-            AssertionError: it never comes there, or nobody sees that it is there.
+            AssertionError: it never comes there.
+            TimeoutException: nobody sees that it is there.
         """
         for _ in range(_TABS_MAX):
             if self.driver.switch_to.active_element == element:
-                assert element.value_of_css_property("outline-style") != "none"
+                # A page that has just come may not be drawn yet.
+                WebDriverWait(self.driver, _DRAWN_S).until(
+                    lambda _: element.value_of_css_property("outline-style") != "none",
+                    "Nobody sees where the focus is",
+                )
                 return
             self.driver.switch_to.active_element.send_keys(Keys.TAB)
         raise AssertionError(f"The keyboard does not reach {element.get_attribute('outerHTML')}")
