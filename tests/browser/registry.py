@@ -50,7 +50,10 @@ class Registry:
 
     def sign_in(self, name: str = USER, password: str = PASSWORD) -> str:
         """Return a token, as a program gets it."""
-        person = {"user": {"name": name, "is_admin": name == USER}, "secret": {"password": password}}
+        person = {
+            "user": {"name": name, "is_admin": name == USER},
+            "secret": {"password": password},
+        }
         token: str = send("PUT", f"{self.url}/authenticate", person)
         return token
 
