@@ -13,13 +13,12 @@ from django.utils.safestring import SafeString
 
 from artifacts.admin.base import ReadOnlyAdmin, do_for_each, return_to_page
 from artifacts.admin.filters import JobFilter
-from artifacts.enums import TaskState
 from artifacts.exceptions import RegistryError
 from artifacts.limits import CHOSEN_MAX, DONE_AT_ONCE_MAX
 from artifacts.models import Task, User
 from artifacts.rules.sizes import human_size
 from artifacts.work.jobs import Job
-from artifacts.work.queue import cancel_task, retry_task, retry_tasks
+from artifacts.work.queue import can_be_retried, cancel_task, retry_task, retry_tasks
 
 
 @admin.register(Task)
@@ -76,9 +75,9 @@ class TaskAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Add what can be done with the task."""
         task = cast("Task | None", self.get_object(request, object_id))
-        offered = [("cancel", "Cancel")] if task and task.is_open else [("retry", "Retry")]
-        if task is None or task.state == TaskState.SUCCEEDED:
-            offered = []
+        offered = [("cancel", "Cancel")] if task and task.is_open else []
+        if task and can_be_retried(task):
+            offered = [("retry", "Retry")]
         given = {"offered_actions": offered, **(extra_context or {})}
         answer: HttpResponse = super().change_view(request, object_id, form_url, given)
         return answer

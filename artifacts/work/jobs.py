@@ -38,6 +38,9 @@ class Job(StrEnum):
         return self in _LONG
 
 
+# What these were about is gone once they are given up, a registration's artifact or an upload's
+# bytes: to do them again would change nothing, and look like a success.
+GONE_WHEN_GIVEN_UP = frozenset({Job.INGEST_ARTIFACT, Job.CHECK_UPLOAD})
 _LONG = frozenset(
     {
         Job.MIRROR_REVISION,

@@ -12,6 +12,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from artifacts.database import modes
@@ -19,9 +20,12 @@ from artifacts.enums import TaskState
 from artifacts.exceptions import NotFound
 from artifacts.models import Task, User
 from artifacts.work import wake_ups
-from artifacts.work.jobs import Job
+from artifacts.work.jobs import GONE_WHEN_GIVEN_UP, Job
 
 logger = logging.getLogger(__name__)
+_CAN_BE_RETRIED = Q(state=TaskState.CANCELLED) | Q(state=TaskState.FAILED) & ~Q(
+    name__in=GONE_WHEN_GIVEN_UP
+)
 
 
 def schedule(job: Job, *, artifact_id: str = "", **arguments: str | int) -> UUID:
@@ -78,17 +82,26 @@ def retry_task(*, task_id: UUID, user: User) -> None:
     """Make a failed or cancelled task due at once, with its full number of attempts.
 
     Raises:
-        NotFound: there is no such task, or it is neither failed nor cancelled.
+        NotFound: there is no such task, it is neither failed nor cancelled, or what it was about
+            is gone.
         RegistryReadOnly, RegistryClosed: nothing may be changed now.
     """
     modes.require_open()
-    changed = Task.objects.filter(
-        id=task_id, state__in=(TaskState.FAILED, TaskState.CANCELLED)
-    ).update(state=TaskState.READY, attempts=0, due_at=timezone.now(), finished_at=None)
+    changed = Task.objects.filter(_CAN_BE_RETRIED, id=task_id).update(
+        state=TaskState.READY, attempts=0, due_at=timezone.now(), finished_at=None
+    )
     if not changed:
+        if Task.objects.filter(id=task_id, state=TaskState.FAILED).exists():
+            raise NotFound("What this task was about went when it was given up: begin it anew.")
         raise NotFound("Only a failed or cancelled task can be retried, and this one is neither.")
     logger.info("task.retried", extra={"task": str(task_id), "user": user.username})
     _wake_on_commit(task_id)
+
+
+def can_be_retried(task: Task) -> bool:
+    """Return whether a task has ended badly and can still do its work."""
+    is_gone = task.state == TaskState.FAILED and task.name in GONE_WHEN_GIVEN_UP
+    return task.state in (TaskState.FAILED, TaskState.CANCELLED) and not is_gone
 
 
 def retry_tasks(*, task_ids: Sequence[UUID], user: User) -> int:
@@ -101,7 +114,7 @@ def retry_tasks(*, task_ids: Sequence[UUID], user: User) -> int:
         RegistryReadOnly, RegistryClosed: nothing may be changed now.
     """
     modes.require_open()
-    ended = Task.objects.filter(id__in=task_ids, state__in=(TaskState.FAILED, TaskState.CANCELLED))
+    ended = Task.objects.filter(_CAN_BE_RETRIED, id__in=task_ids)
     changed = ended.update(
         state=TaskState.READY, attempts=0, due_at=timezone.now(), finished_at=None
     )

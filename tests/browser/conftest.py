@@ -38,6 +38,20 @@ def browser(registry: Registry) -> Iterator[Chrome]:
 
 
 @pytest.fixture(scope="session")
+def plain_browser(registry: Registry) -> Iterator[Chrome]:
+    """A browser that runs no scripts, on a narrow screen."""
+    from tests.browser import chromium
+
+    driver = chromium.start(with_scripts=False)
+    try:
+        chromium.show_at(driver, 390)
+        chromium.sign_in(driver, registry.url)
+        yield driver
+    finally:
+        driver.quit()
+
+
+@pytest.fixture(scope="session")
 def stranger(registry: Registry) -> Iterator[Chrome]:
     """A browser that is not signed in."""
     from tests.browser import chromium

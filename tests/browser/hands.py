@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from typing import Any
 
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.webdriver import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
@@ -17,7 +19,7 @@ from tests.browser.chromium import WAIT_S
 _TABS_MAX = 150
 # Of a page that is just being replaced.
 _GOING = (NoSuchElementException, StaleElementReferenceException)
-_PRESSED = "self::a or self::button or self::summary"
+_PRESSED = "self::a or self::button or self::summary or self::input[@type='submit']"
 
 
 class Mouse:
@@ -34,17 +36,16 @@ class Mouse:
 
     def press(self, words: str) -> None:
         """Press the first link, button or summary of the page that is called so."""
-        path = f"//*[{_PRESSED}][normalize-space()='{words}' or @aria-label='{words}']"
-        element = self._wait_for(path)
         self.acts.append(words)
-        self.activate(element)
+        name = _quote(words)
+        said = f"normalize-space()={name} or @aria-label={name} or @value={name}"
+        self._do(f"//*[{_PRESSED}][{said}]", self.activate)
 
     def fill(self, label: str, text: str) -> None:
         """Fill the field of a label in."""
-        field = self._wait_for(f"//*[@id=//label[contains(normalize-space(), '{label}')]/@for]")
         self.acts.append(label)
-        self.focus(field)
-        field.send_keys(text)
+        path = f"//*[@id=//label[contains(normalize-space(), {_quote(label)})]/@for]"
+        self._do(path, lambda field: (self.focus(field), field.send_keys(text)))
 
     def read(self, words: str) -> str:
         """Wait until the main part shows these words; return all that it shows."""
@@ -64,13 +65,28 @@ class Mouse:
         """Do what a click does."""
         element.click()
 
-    def _wait_for(self, path: str) -> Any:
-        """Return the first that is shown."""
-        return WebDriverWait(self.driver, WAIT_S, ignored_exceptions=_GOING).until(
-            lambda driver: next(
-                (each for each in driver.find_elements(By.XPATH, path) if each.is_displayed()), None
-            )
+    def _do(self, path: str, act: Callable[[Any], object]) -> None:
+        """Do something with the first that is shown.
+
+        A script may replace a part of a page, or a form lead on, between finding and acting. Then
+        nothing was done yet, and what is found anew is the one that is shown.
+        """
+        WebDriverWait(self.driver, WAIT_S, ignored_exceptions=_GOING).until(
+            lambda driver: self._find_and_act(driver, path, act), f"Nobody can reach {path}"
         )
+
+    def _find_and_act(self, driver: Any, path: str, act: Callable[[Any], object]) -> bool:
+        shown = (each for each in driver.find_elements(By.XPATH, path) if each.is_displayed())
+        found = next(shown, None)
+        if found is None:
+            return False
+        act(found)
+        return True
+
+
+def _quote(words: str) -> str:
+    """Write words as XPath does."""
+    return f'"{words}"' if "'" in words else f"'{words}'"
 
 
 class Keyboard(Mouse):
@@ -86,7 +102,7 @@ class Keyboard(Mouse):
             if self.driver.switch_to.active_element == element:
                 assert element.value_of_css_property("outline-style") != "none"
                 return
-            self.driver.switch_to.active_element.send_keys(Keys.TAB)
+            ActionChains(self.driver).send_keys(Keys.TAB).perform()
         raise AssertionError(f"The keyboard does not reach {element.get_attribute('outerHTML')}")
 
     def activate(self, element: Any) -> None:

@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,18 +35,41 @@ class Registry:
 
     Attributes:
         url: without a slash at the end.
-        waiting_id: of an artifact whose source does not answer.
-        has_sources: whether the stand-in for the public sources runs beside it.
+        sources: where the stand-in for the public sources answers beside it; "" without one.
+        waiting_id: of an artifact whose source does not answer; "" in an empty registry.
     """
 
     url: str
-    waiting_id: str
-    has_sources: bool
+    sources: str
+    waiting_id: str = ""
+
+    @property
+    def has_sources(self) -> bool:
+        """Whether the stand-in runs."""
+        return bool(self.sources)
+
+    def sign_in(self, name: str = USER, password: str = PASSWORD) -> str:
+        """Return a token, as a program gets it."""
+        person = {
+            "user": {"name": name, "is_admin": name == USER},
+            "secret": {"password": password},
+        }
+        token: str = send("PUT", f"{self.url}/authenticate", person)
+        return token
+
+    def call(self, method: str, path: str, body: Any = None, token: str = "") -> Any:
+        """Ask the API, as the administrator unless another token is given."""
+        headers = {"X-Authorization": token or self.sign_in()}
+        return send(method, f"{self.url}{path}", body, headers)
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[Registry]:
-    """Fill a registry, start it, and end it with its sources by their process ids."""
+def running(folder: Path, *, is_filled: bool = True) -> Iterator[Registry]:
+    """Start a registry, and end it with its sources by their process ids.
+
+    Args:
+        is_filled: whether it has the artifacts of the demonstration, and one that waits.
+    """
     with contextlib.ExitStack() as stack:
         settings = _start_sources(stack, folder) if STAND_IN.is_file() else {}
         port = free_port()
@@ -63,21 +86,25 @@ def running(folder: Path) -> Iterator[Registry]:
             **settings,
         }
         with (folder / "registry.log").open("wb") as log:
-            subprocess.run(
-                [PYTHON, "manage.py", "fill_demo"],
-                cwd=ROOT,
-                env=environment,
-                stdout=log,
-                stderr=log,
-                check=True,
-            )
+            if is_filled:
+                subprocess.run(
+                    [PYTHON, "manage.py", "fill_demo"],
+                    cwd=ROOT,
+                    env=environment,
+                    stdout=log,
+                    stderr=log,
+                    check=True,
+                )
             server = subprocess.Popen(
                 [PYTHON, "manage.py", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
             )
         stack.callback(_end, server)
         url = f"http://127.0.0.1:{port}"
         _wait_for(f"{url}/health", server)
-        yield Registry(url, _register(url, SILENT), bool(settings))
+        found = Registry(url, settings.get("HF_ENDPOINT", ""))
+        if is_filled:
+            found = replace(found, waiting_id=_register(found, SILENT))
+        yield found
 
 
 def _start_sources(stack: contextlib.ExitStack, folder: Path) -> dict[str, str]:
@@ -105,25 +132,24 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("The registry did not start; its words are in registry.log.")
 
 
-def _register(url: str, repository: str) -> str:
+def _register(registry: Registry, repository: str) -> str:
     """Register a model by the API; return its id."""
-    person = {"user": {"name": USER, "is_admin": True}, "secret": {"password": PASSWORD}}
-    token = _send("PUT", f"{url}/authenticate", person)
     model = {"url": f"https://huggingface.co/{repository}"}
-    found = _send("POST", f"{url}/artifact/model", model, {"X-Authorization": token})
-    artifact_id: str = found["metadata"]["id"]
+    artifact_id: str = registry.call("POST", "/artifact/model", model)["metadata"]["id"]
     return artifact_id
 
 
-def _send(method: str, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
+def send(method: str, url: str, body: Any, headers: Mapping[str, str] | None = None) -> Any:
+    """Send JSON and return what is answered as JSON; None for nothing."""
     request = urllib.request.Request(
         url,
         method=method,
-        data=json.dumps(body).encode(),
+        data=None if body is None else json.dumps(body).encode(),
         headers={"Content-Type": "application/json", **(headers or {})},
     )
     with urllib.request.urlopen(request, timeout=_START_S) as answer:
-        return json.load(answer)
+        told = answer.read()
+    return json.loads(told) if told else None
 
 
 def _end(server: subprocess.Popen) -> None:

@@ -77,6 +77,8 @@ def test_errand_when_registering_from_an_address_then_one_knows_that_it_is_ready
 
 
 def test_errand_when_a_script_shall_have_a_model_then_its_lines_are_copied(person):
+    person.fill("Name, words of the README", "parrot-small")
+    person.press("Search")
     person.press("parrot-small")
     person.press("Use this")
     assert "import requests" in person.read("Python, with requests")

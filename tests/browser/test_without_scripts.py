@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 pytest.importorskip("selenium", reason="`make browser` installs what drives a browser")
 
-from tests.browser import chromium
 from tests.browser.hands import Mouse
-
-
-@pytest.fixture(scope="module")
-def plain_browser(registry) -> Iterator:
-    driver = chromium.start(with_scripts=False)
-    try:
-        chromium.show_at(driver, 390)
-        chromium.sign_in(driver, registry.url)
-        yield driver
-    finally:
-        driver.quit()
 
 
 @pytest.fixture

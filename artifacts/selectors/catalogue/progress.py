@@ -194,8 +194,10 @@ def _choose_waiting_stage(source: Step) -> Stage:
 
 def _choose_stage(revision: Revision, files: Step, steps: list[Step]) -> Stage:
     """Return the stage of an artifact that is registered."""
+    if files.is_open:
+        return Stage.FETCHING
     if revision.content_state == ContentState.PENDING:
-        return Stage.FETCHING if files.is_open else Stage.STOPPED
+        return Stage.STOPPED
     if revision.content_state == ContentState.FAILED:
         return Stage.FETCH_FAILED
     if any(each.is_open for each in steps):

@@ -91,7 +91,8 @@ def show_files_step(revision: Revision, task: Task | None) -> Step:
         return Step("files", StepState.DONE, error=reason, total_bytes=revision.size_bytes)
     if revision.content_state == ContentState.LINK_ONLY:
         return Step("files", StepState.LEFT_OUT, error=reason)
-    if revision.content_state == ContentState.FAILED:
+    is_retried = task is not None and task.is_open
+    if revision.content_state == ContentState.FAILED and not is_retried:
         return Step("files", StepState.FAILED, error=reason)
     if task is None:
         return Step("files", StepState.CANCELLED, total_bytes=revision.size_bytes)

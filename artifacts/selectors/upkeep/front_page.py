@@ -19,6 +19,7 @@ from artifacts.selectors.trust.verdict import Badge, choose_badge
 from artifacts.selectors.upkeep.health import MEANT_STATUSES
 from artifacts.selectors.upkeep.queue import overdue_after_s
 from artifacts.work.jobs import Job
+from artifacts.work.queue import can_be_retried
 
 _M = TypeVar("_M", bound=Model)
 _DAY_H = 24
@@ -45,6 +46,7 @@ class TaskNeed:
 
     Attributes:
         is_overdue: whether it is due and nobody does it.
+        can_be_retried: whether it was given up and can still do its work.
         since: when it was given up, or due.
     """
 
@@ -53,6 +55,7 @@ class TaskNeed:
     artifact_id: str
     reason: str
     is_overdue: bool
+    can_be_retried: bool
     since: datetime
 
 
@@ -254,5 +257,6 @@ def _make_task_need(task: Task, late: datetime) -> TaskNeed:
         artifact_id=task.artifact_id,
         reason=reason,
         is_overdue=is_overdue,
+        can_be_retried=can_be_retried(task),
         since=task.due_at if is_overdue else task.finished_at or task.created_at,
     )

@@ -38,6 +38,7 @@ from artifacts.work.jobs import Job
 from artifacts.work.leases import report_progress
 
 logger = logging.getLogger(__name__)
+_TO_FETCH = (ContentState.PENDING, ContentState.FAILED)
 
 
 def mirror_revision(*, revision_id: int) -> None:
@@ -52,7 +53,8 @@ def mirror_revision(*, revision_id: int) -> None:
     revision = Revision.objects.select_related("artifact").filter(id=revision_id).first()
     if revision is None:
         return  # Deleted since.
-    if revision.content_state == ContentState.PENDING:
+    # A task that was given up comes here again only when somebody retries it.
+    if revision.content_state in _TO_FETCH:
         reason = reason_to_leave_out(revision.size_bytes)
         if reason:
             _set_state(revision, ContentState.LINK_ONLY, reason)
@@ -71,7 +73,7 @@ def give_up_mirror(*, artifact_id: str, reason: str, revision_id: int) -> bool:
     Returns:
         False when it does not wait for them any more.
     """
-    given_up = Revision.objects.filter(id=revision_id, content_state=ContentState.PENDING).update(
+    given_up = Revision.objects.filter(id=revision_id, content_state__in=_TO_FETCH).update(
         content_state=ContentState.FAILED, content_reason=storable(reason)
     )
     store_record(artifact_id)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from artifacts.tasks.table import TABLE, Row
-from artifacts.work.jobs import Job
+from artifacts.work.jobs import GONE_WHEN_GIVEN_UP, Job
 from tests.modules import list_modules, parse_where
 
 SCHEDULES = ("schedule", "schedule_once", "schedule_later")
@@ -54,6 +54,12 @@ def test_table_when_read_then_has_a_row_for_each_job():
 def test_table_when_a_job_is_given_up_then_by_an_event_of_its_own():
     events = [row.give_up.event for row in TABLE.values() if row.give_up]
     assert sorted(events) == ["mirror.failed", "registration.dropped", "upload.refused"]
+
+
+def test_table_when_a_job_is_given_up_then_it_is_known_what_a_retry_of_it_does():
+    """Either nothing, and it is refused, or its work; test_mirror.py shows the latter."""
+    given_up = {job for job, row in TABLE.items() if row.give_up}
+    assert given_up == GONE_WHEN_GIVEN_UP | {Job.MIRROR_REVISION}
 
 
 def test_calls_when_listed_then_each_job_is_scheduled_somewhere():

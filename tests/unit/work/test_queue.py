@@ -7,7 +7,7 @@ from artifacts.enums import TaskState
 from artifacts.exceptions import NotFound
 from artifacts.models import Task
 from artifacts.work import queue
-from artifacts.work.jobs import Job
+from artifacts.work.jobs import GONE_WHEN_GIVEN_UP, Job
 
 pytestmark = pytest.mark.django_db
 ARGUMENTS: dict[str, Any] = {"revision": 1, "part": "code"}
@@ -71,6 +71,19 @@ def test_retry_task_when_there_is_nothing_to_retry_then_says_so(task, administra
     Task.objects.update(state=state)
     with pytest.raises(NotFound, match="failed or cancelled"):
         queue.retry_task(task_id=task.id, user=administrator)
+
+
+@pytest.mark.parametrize("job", sorted(GONE_WHEN_GIVEN_UP))
+def test_retry_task_when_what_it_was_about_is_gone_then_refused(task, administrator, job):
+    Task.objects.update(name=job, state=TaskState.FAILED)
+    task.refresh_from_db()
+    assert not queue.can_be_retried(task)
+    assert queue.retry_tasks(task_ids=[task.id], user=administrator) == 0
+    with pytest.raises(NotFound, match="went when it was given up"):
+        queue.retry_task(task_id=task.id, user=administrator)
+    Task.objects.update(state=TaskState.CANCELLED)
+    queue.retry_task(task_id=task.id, user=administrator)
+    assert Task.objects.get().state == TaskState.READY
 
 
 def test_retry_tasks_when_some_had_ended_badly_then_those_alone(

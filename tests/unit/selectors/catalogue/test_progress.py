@@ -64,6 +64,8 @@ def test_progress_when_the_source_has_not_answered_then_as_its_task_is(state, du
         (ContentState.STORED, None, 0, Stage.DONE, StepState.DONE),
         (ContentState.LINK_ONLY, SUCCEEDED, 0, Stage.LINK_ONLY, StepState.LEFT_OUT),
         (ContentState.FAILED, FAILED, 0, Stage.FETCH_FAILED, StepState.FAILED),
+        (ContentState.FAILED, READY, 0, Stage.FETCHING, StepState.DUE),
+        (ContentState.FAILED, RUNNING, 20, Stage.FETCHING, StepState.RUNNING),
     ],
 )
 def test_progress_when_registered_then_as_its_files_are(content, state, due_s, stage, step):

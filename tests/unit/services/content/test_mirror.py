@@ -253,6 +253,20 @@ def test_mirror_when_the_worker_fails_for_good_then_the_revision_says_so(
     assert Task.objects.get(name="mirror_revision").state == TaskState.FAILED
 
 
+def test_mirror_when_it_was_given_up_and_is_retried_then_fetched_or_the_new_reason(
+    revision, source
+):
+    def give_up(reason: str) -> str:
+        give_up_mirror(artifact_id=revision.artifact_id, reason=reason, revision_id=revision.pk)
+        revision.refresh_from_db()
+        return revision.content_reason
+
+    assert [give_up("No luck."), give_up("None again.")] == ["No luck.", "None again."]
+    assert mirror(revision).content_state == ContentState.STORED
+    assert revision.content_reason == ""
+    assert give_up("Too late.") == ""
+
+
 def test_mirror_when_the_source_is_away_then_tried_later(
     source, uploader, django_capture_on_commit_callbacks
 ):
