@@ -214,7 +214,7 @@ def _judge_other(block: CodeBlock, model: _Model) -> Demonstration:
             return _in_doubt(block, "it names the model without its owner or its files")
         return Demonstration(True, True, (), block.section)
     if _DOWNLOAD.search(text):
-        return Demonstration(False, True, ("it only fetches the files",), block.section)
+        return Demonstration(False, False, ("it only fetches the files",), block.section)
     return NOTHING
 
 
