@@ -228,6 +228,9 @@ def _find_others(labels: Sequence[str], names: ModelNames, *, always: bool = Fal
     best = max(likeness, default=0.0)
     is_other = names.names_another if always else names.names_family
     others = {number for number, label in enumerate(labels) if is_other(label)}
+    if best:
+        # "BF16" beside "This model" is what was quantised; alone it may be this model itself.
+        others |= {n for n, label in enumerate(labels) if names.names_full_precision(label)}
     if best and (always or others):
         return {number for number, like in enumerate(likeness) if like < best}
     # "Robot 7B" beside "Robot 8B Chat": other sizes and versions of the same family.

@@ -7,7 +7,7 @@ what follows from constants is known; the rest cannot be told by reading.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 
 from artifacts.rules.rating.code_text import list_nodes
@@ -19,6 +19,9 @@ _CHARS_MAX = 300
 _NUMBER_MAX = 10**9
 # Deeper expressions build no names.
 _DEPTH_MAX = 12
+# Calls and arguments that say where something goes: a quantiser loads one model and saves another.
+_SAVING = ("save", "push_to_hub", "upload", "export")
+_TARGETS = frozenset(("output_dir", "save_directory", "hub_model_id", "push_to_hub_model_id"))
 
 Values = frozenset[str]
 _UNKNOWN: Values = frozenset()
@@ -39,8 +42,14 @@ class BuiltStrings:
             self._known.clear()
 
     def find_all(self) -> Iterator[str]:
-        """Yield all texts of a program: its constants, and those built from constants."""
+        """Yield the texts of a program: its constants, and those built from constants.
+
+        What only says where something is saved is left out.
+        """
+        saved = _find_saved(self._nodes)
         for node in self._nodes:
+            if node in saved:
+                continue
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield node.value
             elif isinstance(node, ast.JoinedStr | ast.BinOp | ast.Call):
@@ -156,6 +165,33 @@ def _assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.expr, ast.expr]]:
             case ast.arguments(args=arguments, defaults=[_, *_] as defaults):
                 for argument, value in zip(arguments[-len(defaults) :], defaults, strict=False):
                     yield ast.Name(argument.arg), value
+
+
+def _find_saved(nodes: Sequence[ast.AST]) -> set[ast.AST]:
+    """Return what stands in the arguments that say where something goes, be it by a variable."""
+    saved = {
+        inner
+        for node in nodes
+        if isinstance(node, ast.Call)
+        for target in _list_targets(node)
+        for inner in ast.walk(target)
+    }
+    names = {node for node in nodes if isinstance(node, ast.Name)}
+    read = {each.id for each in names - saved if isinstance(each.ctx, ast.Load)}
+    only_saved = {each.id for each in names & saved} - read
+    for target, value in _assigned(nodes):
+        if isinstance(target, ast.Name) and target.id in only_saved:
+            saved.update(ast.walk(value))
+    return saved
+
+
+def _list_targets(call: ast.Call) -> list[ast.expr]:
+    """Return the arguments of a call that say where something goes."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    named = [each.value for each in call.keywords if each.arg in _TARGETS]
+    if not name.startswith(_SAVING):
+        return named
+    return [*call.args, *(each.value for each in call.keywords)]
 
 
 def _bounded(values: Iterable[str]) -> Values:

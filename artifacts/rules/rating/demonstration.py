@@ -226,7 +226,7 @@ def _judge_other(block: CodeBlock, model: _Model) -> Demonstration:
         repairs = tuple(f"{each} is not among the model's files" for each in lacking[:5])
         return Demonstration(not repairs, True, repairs, block.section)
     if DOWNLOAD.search(text):
-        return Demonstration(False, True, ("it only fetches the files",), block.section)
+        return Demonstration(False, False, ("it only fetches the files",), block.section)
     return NOTHING
 
 

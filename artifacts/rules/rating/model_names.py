@@ -29,6 +29,10 @@ _BASELINE = Pattern(
     r"|(?:others?|previous|prior)(?: (?:results?|models?|methods?|works?|best|sota))?"
     r"|(?:the )?(?:sota|state[- ]of[- ]the[- ]art)"
 )
+_FULL_PRECISION = Pattern(
+    r"(?i)(?:bf16|fp16|fp32|f16|f32|bfloat16|float16|float32|un-?quanti[sz]ed|full[- ]precision)"
+    r"(?: (?:model|baseline))?"
+)
 _COMPARISON = Pattern(
     r"(?i)compar\w+|versus|vs|than|baselines?|outperform\w*|whereas|unlike|other models?"
     r"|base model|original|state.of.the.art|sota",
@@ -88,6 +92,10 @@ class ModelNames:
         return not self.likeness(label) and (
             self._names_family(label) or bool(_BASELINE.fullmatch(label.strip()))
         )
+
+    def names_full_precision(self, label: str) -> bool:
+        """Whether a label is that of weights before they were quantised, and not this model's."""
+        return not self.likeness(label) and bool(_FULL_PRECISION.fullmatch(label.strip()))
 
     def names_any_family(self, label: str) -> bool:
         """Whether a label names a family of models with a size or version, be it this one's own."""

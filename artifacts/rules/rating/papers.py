@@ -81,6 +81,11 @@ _PUBLISHER = Pattern(
     r"|proceedings\.mlr\.press|papers\.nips\.cc|proceedings\.neurips\.cc)"
 )
 _PAPER_LINK = Pattern(r"(?i)paper|tech(?:nical)? report|preprint", before=r"\w", after=r"\w")
+# A reference that is written out: authors or a title, and a year, where the card asks to cite.
+_CURLY_QUOTES = str.maketrans("\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}", '""')
+_ASKS_TO_CITE = Pattern(r"(?i)cit(?:e|ing|ation)", before=r"\w", after=r"\w")
+_AUTHORS_OR_TITLE = Pattern(r"\"[^\"\n]{12,250}\"|et al|[A-Z]\w+, [A-Z]\.")
+_YEAR = Pattern(r"(?:19|20)\d\d", before=r"\w", after=r"\w")
 _BARS_OF_ROWS = 2
 # Text before and after a citation that may say what it is; a sentence ends sooner.
 _BEFORE_CHARS, _AFTER_CHARS = 250, 120
@@ -128,7 +133,7 @@ def find_papers(model: ModelFacts) -> list[str]:
 def find_paper_elsewhere(readme: Readme) -> str:
     """Return the words that name a paper of the model which is not on arXiv, "" for none.
 
-    That is an entry to cite, or a link that is called a paper.
+    That is an entry to cite, a link that is called a paper, or a reference that is written out.
     """
     blocks = (each for each in readme.code_blocks if each.is_citation)
     own = (each for each in blocks if not any(map(_is_of_others, (each.section, each.lead))))
@@ -146,7 +151,20 @@ def find_paper_elsewhere(readme: Readme) -> str:
         is_own = is_head or _OWN.search(words) or _IMPLEMENTS.search(words)
         if _is_paper(each) and is_own and not _FOREIGN.search(words):
             return each.text or each.url
-    return ""
+    return next(_find_written_out(readme), "")
+
+
+def _find_written_out(readme: Readme) -> Iterator[str]:
+    """Yield references in sentences: "Please cite: Doe et al., Kettles that listen, 2021"."""
+    for section in readme.sections:
+        if _is_of_others(section.title):
+            continue
+        for paragraph in section.text.split("\n\n"):
+            words = " ".join(paragraph.translate(_CURLY_QUOTES).split())[:_CONTEXT_MAX_CHARS]
+            asks = _ASKS_TO_CITE.search(section.title) or _ASKS_TO_CITE.search(words)
+            is_whole = _AUTHORS_OR_TITLE.search(words) and _YEAR.search(words)
+            if asks and is_whole and not _FOREIGN.search(words) and not _is_of_page(words):
+                yield words
 
 
 def _is_of_page(entry: str) -> bool:

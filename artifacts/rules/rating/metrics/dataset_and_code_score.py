@@ -113,7 +113,9 @@ def judge(evidence: Evidence) -> Result:
         citations=[place for each in parts for place in each.citations],
         is_provisional=is_provisional,
     )
-    return result if result.score else tell_absence(evidence.model, _LOOKED_IN, result)
+    # A library runs any model: where the card was not read, it would pass for a low score.
+    is_known = any(each.share > _LIBRARY_RUNS for each in parts)
+    return result if is_known else tell_absence(evidence.model, _LOOKED_IN, result)
 
 
 def _say(parts: Sequence[Component], *, is_read: bool) -> str:

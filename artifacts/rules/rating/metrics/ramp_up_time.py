@@ -9,7 +9,7 @@ from artifacts.rules.rating.absence import tell_absence
 from artifacts.rules.rating.citation import Citation, cite
 from artifacts.rules.rating.curves import rounded, saturating, weighted
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
-from artifacts.rules.rating.examples import find_start
+from artifacts.rules.rating.examples import find_start, shows_use
 from artifacts.rules.rating.languages import find_topics
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored
 from artifacts.rules.rating.training_titles import own_title
@@ -19,7 +19,7 @@ from artifacts.rules.readme import CodeBlock, Readme, parse_readme
 _EXPLANATION, _EXAMPLE, _TOPICS, _INTERFACE = 0.30, 0.30, 0.15, 0.25
 # 100 words make a paragraph about the model and one about its use: half of what helps.
 _HALF_WORDS = 100
-# Instructions in words help less than code to copy.
+# Instructions in words, or commands that only install or fetch, help less than code to copy.
 _PLAIN_EXAMPLE = 0.5
 _TOPIC_PATTERNS = {
     "use": Pattern(
@@ -40,7 +40,7 @@ TEMPLATE = Pattern(
     r"(?im)this is the model card of a .{0,40}model that has been pushed on the hub\."
     r"( this model card has been automatically generated\.?)?"
     r"|users \(both direct and downstream\) should be made aware of the risks, biases and "
-    r"limitations of the model\."
+    r"limitations of the model\.|for further recommendations\."
     r"|use the code below to get started with the model\.?"
     r"|this model is a fine-tuned version of .{1,200} on (?:the|an) .{1,120} dataset\.?"
     r"|it achieves the following results on the evaluation set:|^more information needed\.?$"
@@ -82,7 +82,7 @@ def judge(evidence: Evidence) -> Result:
     has = [name for name, present in interface.items() if present]
     told = (
         f"The card {f'explains the model in {words}' if words else 'has no'} words of its own"
-        f"{', with code to start from' if example == 1 else ', without code to start from'}; "
+        f", {_say_example(example, start)}; "
         f"it covers {', '.join(topics) or 'none of the usual topics'}."
         if model.readme.strip()
         else "There is no card."
@@ -133,10 +133,19 @@ def _topics(readme: Readme) -> tuple[str, ...]:
 
 
 def _example(readme: Readme, start: CodeBlock | None) -> float:
-    """Return 1 for code, 0.5 for a section that explains use in words, 0 for neither."""
-    if start is not None:
+    """Return 1 for code, 0.5 for a section on use in words or what only fetches, 0 for neither."""
+    if shows_use(readme):
         return 1.0
-    return _PLAIN_EXAMPLE if "use" in _topics(readme) else 0.0
+    return _PLAIN_EXAMPLE if start is not None or "use" in _topics(readme) else 0.0
+
+
+def _say_example(example: float, start: CodeBlock | None) -> str:
+    """Say what there is to start from."""
+    if example == 1:
+        return "with code to start from"
+    if start is not None:
+        return "with commands that only install something or fetch the files"
+    return "without code to start from"
 
 
 def _interface(model: ModelFacts) -> dict[str, bool]:

@@ -53,6 +53,13 @@ def test_metric_when_it_found_something_elsewhere_then_that_counts(state):
         assert "Absent" not in found.reason
 
 
+def test_data_and_code_when_only_a_library_is_known_then_unknown():
+    readings = {"readme": Reading(ReadState.NOT_OPENED, "README.md", WHY)}
+    model = make_model(readings=readings, library="transformers")
+    # The library runs any model: it would make a low score of what nobody has read.
+    assert judge(make_evidence(model), {}).results["dataset_and_code_score"].score is None
+
+
 def test_tell_absence_when_several_were_not_read_then_each_reason_once():
     readings = {
         "readme": Reading(ReadState.NOT_OPENED, "", WHY),

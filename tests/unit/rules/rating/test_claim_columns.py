@@ -27,6 +27,17 @@ def test_table_when_a_column_is_of_other_work_then_not_counted(head):
     assert (found.in_tables, found.others) == (2, 2)
 
 
+@pytest.mark.parametrize("head", ["BF16", "fp16 baseline", "Full precision", "Unquantized"])
+def test_table_when_a_column_is_of_the_weights_before_quantising_then_not_counted(head):
+    found = claims(table(f"Task | {head} | This model", "MMLU | 66.9 | 65.8", "cups | 76.2 | 74.0"))
+    assert (found.in_tables, found.others) == (2, 2)
+
+
+def test_table_when_full_precision_is_the_only_column_then_counted():
+    found = claims(table("Task | FP16", "MMLU | 66.9", "GSM8K | 76.2"))
+    assert (found.in_tables, found.others) == (2, 0)
+
+
 def test_table_when_written_in_html_then_its_rows_are_no_sentences():
     cells = "<td>pass@1</td><td>60.4</td>"
     found = claims(

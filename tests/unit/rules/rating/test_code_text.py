@@ -124,7 +124,7 @@ def test_code_when_it_names_another_model_then_that_is_no_doubt():
         ("js", "const brew = await pipeline('x', 'other/kettle');", 0.0, ""),
         ("bash", "python3 brew.py --model acme/robot", 0.5, "brew.py"),
         ("bash", "mlx_lm.generate --model acme/robot", 1.0, ""),
-        ("bash", "hf download acme/robot", 0.5, ""),
+        ("bash", "hf download acme/robot", 0.0, ""),
         ("bash", "git clone https://huggingface.co/acme/robot", 0.0, ""),
     ],
 )

@@ -31,6 +31,7 @@ def judged(*texts: str, language: str = "python", paths=()):
         pytest.param(("import timm\nm = timm.create_model('hf_hub:acme/robot')",), id="hub prefix"),
         pytest.param(("from a import b\nb('robot')",), id="the name without its owner"),
         pytest.param((LOAD + "print('<image> what is this?')",), id="a token of the model"),
+        pytest.param(("x = 'acme/robot'\nimport a\na.load(x).save(x)",), id="saved as well"),
         pytest.param((LOAD + "open('out.txt', 'w').write('tea')",), id="a file that it writes"),
     ],
 )
@@ -52,6 +53,12 @@ def test_demonstration_when_complete_then_one(texts):
         (LOAD.replace("acme/robot", "other/robot"), "does not load this model"),
         (LOAD.replace("acme/robot", "hf-hub:other/robot"), "does not load this model"),
         (LOAD + "print model", "print is a function"),
+        (LOAD.replace("acme/robot", "a/b") + "model.save_pretrained('robot')", "not load this"),
+        (LOAD.replace("acme/robot", "a/b") + "model.push_to_hub(repo_id='acme/robot')", "not load"),
+        (
+            "out = 'acme/robot'\n" + LOAD.replace("acme/robot", "a/b") + "model.save(out)",
+            "does not load this model",
+        ),
     ],
 )
 def test_demonstration_when_something_is_to_be_mended_then_half_and_what(text, repair):

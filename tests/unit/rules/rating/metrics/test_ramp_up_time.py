@@ -73,7 +73,6 @@ def test_example_when_the_only_code_is_a_citation_then_it_is_none():
     ("block", "found"),
     [
         ("python\nimport tea", True),
-        ("bash\npip install tea", True),
         ("\ntea = brew('cup')", True),
         ("\n$ ollama run tea", True),
         ("\nbrew(cup)", True),
@@ -88,6 +87,17 @@ def test_example_when_a_block_is_no_program_then_nothing_to_start_from(block, fo
     result = METRIC.judge(make_evidence(make_model(readme=f"```{block}\n```\n")))
     assert bool(result.facts["example"]) is found
     assert ("with code to start from" in result.reason) is found
+
+
+@pytest.mark.parametrize("command", ["pip install tea", "hf download acme/robot cup.gguf"])
+def test_example_when_commands_only_install_or_fetch_then_half_and_said(command):
+    result = METRIC.judge(make_evidence(make_model(readme=f"```bash\n{command}\n```\n")))
+    assert result.facts["example"] == 0.5
+    assert "only install something or fetch" in result.reason
+
+
+def test_words_when_a_template_asks_for_recommendations_then_none():
+    assert own_words(parse_readme("More information needed for further recommendations.")) == 0
 
 
 def test_ramp_up_time_when_judged_then_cites_words_code_and_file():
