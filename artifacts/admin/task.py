@@ -12,7 +12,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from artifacts.admin.base import ReadOnlyAdmin, do_for_each, return_to_page
-from artifacts.enums import TaskState
+from artifacts.admin.filters import JobFilter
+from artifacts.enums import TaskState, title
 from artifacts.exceptions import RegistryError
 from artifacts.limits import CHOSEN_MAX, DONE_AT_ONCE_MAX
 from artifacts.models import Task, User
@@ -27,7 +28,7 @@ class TaskAdmin(ReadOnlyAdmin):
 
     words = ("task", "tasks")
     list_display = ("job", "badge", "artifact_id", "wrong", "tries", "progress", "due_at")
-    list_filter = ("state", "name")
+    list_filter = ("state", JobFilter)
     search_fields = ("artifact_id__contains", "error__icontains")
     search_help_text = "A part of an artifact's id or of what went wrong."
     ordering = ("-created_at",)
@@ -50,7 +51,7 @@ class TaskAdmin(ReadOnlyAdmin):
     @admin.display(description="task", ordering="name")
     def job(self, task: Task) -> str:
         """Show the name in words."""
-        return task.name.replace("_", " ").capitalize()
+        return title(task.name)
 
     @admin.display(description="state", ordering="state")
     def badge(self, task: Task) -> SafeString:

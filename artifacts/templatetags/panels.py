@@ -13,6 +13,7 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.timesince import timesince
 
+from artifacts.enums import say
 from artifacts.rules.letters import spell_out_unseen
 from artifacts.rules.sizes import human_size
 
@@ -100,7 +101,7 @@ def age(at: datetime) -> str:
 @register.filter
 def in_words(name: str) -> str:
     """Return one of our own names as people say it: `link_only` as "link only"."""
-    return name.replace("_", " ")
+    return say(name)
 
 
 @register.filter
