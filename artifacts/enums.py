@@ -6,7 +6,73 @@ They do not depend on Django, so that rules may use them. Fields take them throu
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Final, Self
+
+# What people read instead of one of our own names, where its letters alone do not say it: for the
+# words below, the jobs of tasks, columns of lists, and the devices of the size score.
+_SAID: Final = {
+    "dataset": "data set",
+    "training_dataset": "training data",
+    "evaluation_dataset": "evaluation data",
+    "finetune": "fine-tune",
+    "config_json": "config.json",
+    "readme": "README",
+    "huggingface_model": "Hugging Face, models",
+    "huggingface_dataset": "Hugging Face, data sets",
+    "github": "GitHub",
+    "kaggle": "Kaggle",
+    "direct": "a file on the web",
+    "upload": "uploaded",
+    "pending": "being fetched",
+    "CREATE": "registered",
+    "UPDATE": "updated",
+    "DOWNLOAD": "downloaded",
+    "RATE": "rated",
+    "AUDIT": "trail read",
+    "DELETE": "deleted",
+    "ramp_up_time": "ramp-up time",
+    "dataset_and_code_score": "data set and code",
+    "dataset_quality": "data set quality",
+    "size_score": "size",
+    "ready": "waiting",
+    "uploader_name": "registered by",
+    "user_name": "who",
+    "artifact_name": "artifact",
+    "artifact_id": "id of the artifact",
+    "artifact_type": "type",
+    "content_state": "content",
+    "source_kind": "source",
+    "raspberry_pi": "Raspberry Pi",
+    "jetson_nano": "Jetson Nano",
+    "desktop_pc": "desktop PC",
+    "aws_server": "AWS server",
+    "ingest_artifact": "ask the source",
+    "ingest_replacement": "ask the source for an update",
+    "mirror_revision": "fetch the files",
+    "rate_model": "rate the model",
+    "rate_examined_model": "rate again, by the bytes of its files",
+    "demonstrate_model": "run the example of its card",
+    "rate_copies": "rate models with the same card or weights",
+    "follow_parent": "rate again after a parent",
+    "resolve_parents": "link what was made with it",
+    "build_bundle": "pack a zip for a download",
+    "remove_objects": "remove what is no longer needed",
+    "remove_everything": "remove what a reset left",
+    "store_people": "store users in the bucket",
+    "rerate_models": "rate models by the rules of this release",
+    "rate_chosen": "rate the chosen models",
+}
+
+
+def say(name: str) -> str:
+    """Return one of our own names as people say it: `link_only` as "link only"."""
+    return _SAID.get(name) or name.replace("_", " ")
+
+
+def title(name: str) -> str:
+    """Return the same with a capital letter, as it stands alone."""
+    said = say(name)
+    return said[:1].upper() + said[1:]
 
 
 class Word(StrEnum):
@@ -15,7 +81,7 @@ class Word(StrEnum):
     @property
     def label(self) -> str:
         """The word as pages and forms show it."""
-        return self.name.replace("_", " ").title()
+        return title(self.value)
 
     @classmethod
     def find_word(cls, text: str) -> Self | None:
@@ -32,8 +98,11 @@ class Word(StrEnum):
 
     @classmethod
     def choices(cls) -> list[tuple[str, str]]:
-        """Return pairs of word and label, as fields of models and serializers take them."""
-        return [(word.value, word.label) for word in cls]
+        """Return pairs of word and name, as fields of models and serializers take them.
+
+        Migrations hold the names, so they stay whatever pages say (`label`).
+        """
+        return [(word.value, word.name.replace("_", " ").title()) for word in cls]
 
 
 class ArtifactType(Word):

@@ -172,10 +172,10 @@ class RegistryAdminSite(admin.AdminSite):
             "title": "Reset the registry",
             "form": form,
             "losses": [
-                ("artifacts", Artifact.objects.count()),
-                ("revisions", Revision.objects.count()),
-                ("users", User.objects.count()),
-                ("tasks", Task.objects.count()),
+                ("Artifacts", Artifact.objects.count()),
+                ("Revisions", Revision.objects.count()),
+                ("Users", User.objects.count()),
+                ("Tasks", Task.objects.count()),
             ],
         }
         return render(request, "admin/reset.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -19,6 +20,7 @@ from artifacts.admin.base import (
     ReadOnlyAdmin,
     ask_before_deleting,
     do_for_each,
+    do_now_or_later,
     refused,
     return_to_page,
 )
@@ -26,7 +28,7 @@ from artifacts.admin.filters import RulesFilter, ScoreFilter, SourceFilter
 from artifacts.admin.links import StaffLinks
 from artifacts.enums import ArtifactType, ContentState
 from artifacts.exceptions import RegistryError
-from artifacts.limits import CHOSEN_MAX, DONE_AT_ONCE_MAX, REASON_MAX_CHARS
+from artifacts.limits import REASON_MAX_CHARS
 from artifacts.models import Artifact, Rating, User
 from artifacts.rules.letters import spell_out_unseen
 from artifacts.rules.sizes import human_size
@@ -196,25 +198,17 @@ class ArtifactAdmin(ReadOnlyAdmin):
     def rate_again(self, request: HttpRequest, queryset: QuerySet[Artifact]) -> HttpResponse | None:
         """Gather evidence again and rate the selected models."""
         user = cast("User", request.user)
-        models = queryset.filter(type=ArtifactType.MODEL)
-        ids = list(models.values_list("pk", flat=True)[: CHOSEN_MAX + 1])
-        if len(ids) > DONE_AT_ONCE_MAX:
-            return self._rate_later(request, ids)
-        do_for_each(
+        return do_now_or_later(
             request,
-            models,
+            queryset.filter(type=ArtifactType.MODEL),
             lambda each: refresh_rating(artifact_id=each.id, user=user),
             ("model was rated again.", "models were rated again."),
+            partial(self._rate_later, request),
         )
-        return return_to_page(request, "artifact")
 
-    def _rate_later(self, request: HttpRequest, ids: list[str]) -> HttpResponse | None:
+    def _rate_later(self, request: HttpRequest, ids: list[str]) -> HttpResponse:
         """Have many models rated by a task, and show its page."""
-        try:
-            task_id = begin_rating_chosen(artifact_ids=ids, user=cast("User", request.user))
-        except RegistryError as error:
-            messages.error(request, error.message)
-            return None
+        task_id = begin_rating_chosen(artifact_ids=ids, user=cast("User", request.user))
         messages.success(request, f"{len(ids):,} models are being rated again by this task.")
         return HttpResponseRedirect(StaffLinks().task(str(task_id)))
 

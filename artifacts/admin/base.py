@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from artifacts.admin.exporting import export_rows
 from artifacts.admin.lists import BoundedPaginator, CheckedChangeList
 from artifacts.exceptions import RegistryError
+from artifacts.limits import CHOSEN_MAX, DONE_AT_ONCE_MAX
 
 # How much of a row's name Django's log keeps.
 _REPR_MAX_CHARS = 200
@@ -156,6 +157,31 @@ def do_for_each(
             count += 1
     if count:
         messages.success(request, f"{count:,} {done[count != 1]}")
+
+
+def do_now_or_later(
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    action: Callable[[Any], object],
+    done: tuple[str, str],
+    later: Callable[[list[Any]], HttpResponse | None],
+) -> HttpResponse | None:
+    """Do something for each of few selected rows, or begin it for many, and show what came of it.
+
+    Args:
+        action, done: see `do_for_each`.
+        later: begins it for the rows with these ids, at most one more than may be chosen, and says
+            so; what it refuses is shown.
+    """
+    ids = list(rows.values_list("pk", flat=True)[: CHOSEN_MAX + 1])
+    if len(ids) <= DONE_AT_ONCE_MAX:
+        do_for_each(request, rows, action, done)
+        return return_to_page(request, str(rows.model._meta.model_name))  # noqa: SLF001  (documented)
+    try:
+        return later(ids)
+    except RegistryError as error:
+        messages.error(request, error.message)
+        return None
 
 
 def ask_before_deleting(

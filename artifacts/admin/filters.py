@@ -1,18 +1,37 @@
-"""Filters of the list of artifacts that are not plain columns."""
+"""Filters of lists that are not plain columns, and the words of those that are."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from artifacts.enums import ArtifactType, ParentOrigin, Relationship
+from artifacts.enums import ArtifactType, ParentOrigin, Relationship, say, title
 from artifacts.models import Artifact
 from artifacts.rules.rating.judgement import RULES_VERSION
 from artifacts.work.jobs import Job
+
+
+class WordFilter(admin.ChoicesFieldListFilter):
+    """Narrows a list by one of our closed lists, in the words of all other pages."""
+
+    def __init__(self, field: Any, *given: Any, **named: Any) -> None:
+        """Give the filter the name that its column has."""
+        super().__init__(field, *given, **named)
+        self.title = say(field.name)
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield Django's choices, the first of which is for all, with our words."""
+        every, *words = super().choices(changelist)
+        yield every
+        for choice, (word, _) in zip(words, self.field.flatchoices, strict=True):
+            yield {**choice, "display": title(str(word))}
+
+
+admin.FieldListFilter.register(lambda field: bool(field.choices), WordFilter, take_priority=True)
 
 
 class SourceFilter(admin.SimpleListFilter):
@@ -96,7 +115,7 @@ class AmongFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  (the interface's)
         """Offer each value, in words."""
-        return [(str(each), str(each).replace("_", " ")) for each in self.values]
+        return [(str(each), title(str(each))) for each in self.values]
 
     def queryset(
         self,

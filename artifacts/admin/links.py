@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from artifacts.templatetags.panels import registration_address
+
 
 class StaffLinks:
     """The addresses of the staff site's pages that `artifacts/templatetags/panels.py` needs."""
@@ -21,9 +23,13 @@ class StaffLinks:
         """Return the address of a file's bytes."""
         return reverse("admin:artifacts_file_download", args=[file_id])
 
-    def registration(self, url: str) -> str:
+    def registration(self, url: str, artifact_type: str = "") -> str:
         """Return where something that is not registered can be, by its address at its source."""
-        return f"{reverse('register')}?{urlencode({'url': url})}"
+        return registration_address(url, artifact_type)
+
+    def progress(self, artifact_id: str) -> str:
+        """Return the address of how far a registration is."""
+        return reverse("registration-progress", args=[artifact_id])
 
     def files(self, artifact_id: str, revision_id: int) -> str:  # noqa: ARG002  (other sites' need)
         """Return the address of the list of a revision's files."""

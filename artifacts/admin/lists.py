@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol, cast
 
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.templatetags.admin_list import result_headers
-from django.contrib.admin.utils import display_for_field, lookup_field
+from django.contrib.admin.utils import lookup_field
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import EmptyResultSet, ObjectDoesNotExist
 from django.core.paginator import Paginator
@@ -21,6 +21,7 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from artifacts.enums import say, title
 from artifacts.limits import CELL_MAX_CHARS, NAME_MAX_CHARS, ROWS_COUNTED_MAX
 
 Kind = Literal["text", "code", "time", "ready"]
@@ -131,7 +132,10 @@ class CheckedChangeList(ChangeList):
     @property
     def headers(self) -> list[dict[str, Any]]:
         """Return the heads of the columns, the boxes' left out."""
-        heads = list(result_headers(self))
+        heads = [
+            head | {"text": say(str(head["text"]).replace(" ", "_"))}
+            for head in result_headers(self)
+        ]
         return heads[1:] if self.has_boxes else heads
 
     @property
@@ -169,6 +173,6 @@ class CheckedChangeList(ChangeList):
         if isinstance(value, bool):
             return Cell("text", name, label, "yes" if value else "no")
         if field is not None and getattr(field, "choices", None):
-            value = display_for_field(value, field, _NOTHING)
+            value = title(str(value)) if value else _NOTHING
         text = _NOTHING if value in (None, "") else str(value)
         return Cell(kind, name, label, text[:CELL_MAX_CHARS])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 from uuid import UUID
 
@@ -11,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from artifacts.admin.base import ReadOnlyAdmin, do_for_each, return_to_page
+from artifacts.admin.base import ReadOnlyAdmin, do_for_each, do_now_or_later, return_to_page
 from artifacts.admin.filters import JobFilter
-from artifacts.exceptions import RegistryError
-from artifacts.limits import CHOSEN_MAX, DONE_AT_ONCE_MAX
+from artifacts.enums import TaskState, title
+from artifacts.limits import CHOSEN_MAX
 from artifacts.models import Task, User
 from artifacts.rules.sizes import human_size
 from artifacts.work.jobs import Job
@@ -45,12 +46,15 @@ class TaskAdmin(ReadOnlyAdmin):
             return f"{task.done_bytes:,} of {len(task.arguments['chosen'].split()):,} models"
         if not task.done_bytes:
             return "-"
+        if task.state == TaskState.SUCCEEDED:
+            # What is there already is not fetched again, so the sum of what came may be less.
+            return human_size(task.total_bytes)
         return f"{human_size(task.done_bytes)} of {human_size(task.total_bytes)}"
 
     @admin.display(description="task", ordering="name")
     def job(self, task: Task) -> str:
         """Show the name in words."""
-        return task.name.replace("_", " ").capitalize()
+        return title(task.name)
 
     @admin.display(description="state", ordering="state")
     def badge(self, task: Task) -> SafeString:
@@ -86,16 +90,13 @@ class TaskAdmin(ReadOnlyAdmin):
     def retry(self, request: HttpRequest, queryset: QuerySet[Task]) -> HttpResponse | None:
         """Make failed or cancelled tasks due at once; many of them in one statement."""
         user = cast("User", request.user)
-        ids = list(queryset.values_list("pk", flat=True)[: CHOSEN_MAX + 1])
-        if len(ids) > DONE_AT_ONCE_MAX:
-            return _retry_many(request, ids)
-        do_for_each(
+        return do_now_or_later(
             request,
             queryset,
             lambda each: retry_task(task_id=each.id, user=user),
             ("task is due again.", "tasks are due again."),
+            partial(_retry_many, request),
         )
-        return return_to_page(request, "task")
 
     @admin.action(description="Cancel")
     def cancel(self, request: HttpRequest, queryset: QuerySet[Task]) -> HttpResponse | None:
@@ -110,14 +111,9 @@ class TaskAdmin(ReadOnlyAdmin):
         return return_to_page(request, "task")
 
 
-def _retry_many(request: HttpRequest, ids: list[UUID]) -> HttpResponse | None:
+def _retry_many(request: HttpRequest, ids: list[UUID]) -> None:
     """Make many tasks due, and say how many of them could be."""
-    try:
-        retried = retry_tasks(task_ids=ids[:CHOSEN_MAX], user=cast("User", request.user))
-    except RegistryError as error:
-        messages.error(request, error.message)
-        return None
+    retried = retry_tasks(task_ids=ids[:CHOSEN_MAX], user=cast("User", request.user))
     left = len(ids) - retried
     rest = f" {left:,} of those chosen had neither failed nor been cancelled." if left else ""
     messages.success(request, f"{retried:,} tasks are due again; this list shows how far.{rest}")
-    return None

@@ -62,5 +62,5 @@ def demand(user: User, permission: Permission, *, about: str | None = None) -> N
         return
     if permission in (ADMINISTRATOR, SELF):
         raise PermissionMissing(ADMINISTRATOR)
-    if not getattr(user, f"can_{permission}"):
+    if not user.may(permission):
         raise PermissionMissing(permission)

@@ -10,9 +10,12 @@ from typing import Any, Protocol
 
 from django import template
 from django.template import Context
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.timesince import timesince
 
+from artifacts.enums import say
 from artifacts.rules.letters import spell_out_unseen
 from artifacts.rules.sizes import human_size
 
@@ -38,8 +41,12 @@ class Links(Protocol):
         """Return the address of a file's bytes."""
         ...
 
-    def registration(self, url: str) -> str:
+    def registration(self, url: str, artifact_type: str = "") -> str:
         """Return where something that is not registered can be, by its address at its source."""
+        ...
+
+    def progress(self, artifact_id: str) -> str:
+        """Return the address of how far a registration is."""
         ...
 
     def files(self, artifact_id: str, revision_id: int) -> str:
@@ -61,6 +68,12 @@ class Links(Protocol):
     def revisions(self, artifact_id: str) -> str:
         """Return the address of a list of all revisions of an artifact."""
         ...
+
+
+def registration_address(url: str, artifact_type: str = "") -> str:
+    """Return the form that registers, with an address and a type filled in, "" for none."""
+    given = {key: word for key, word in (("url", url), ("type", artifact_type)) if word}
+    return reverse("register") + (f"?{urlencode(given)}" if given else "")
 
 
 @register.simple_tag(takes_context=True)
@@ -100,7 +113,7 @@ def age(at: datetime) -> str:
 @register.filter
 def in_words(name: str) -> str:
     """Return one of our own names as people say it: `link_only` as "link only"."""
-    return name.replace("_", " ")
+    return say(name)
 
 
 @register.filter

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from artifacts.models import User
+from artifacts.templatetags.panels import registration_address
+
+
+def may_see_reasons(user: User | AnonymousUser) -> bool:
+    """Whether somebody may read why a source did not answer for what is not registered yet.
+
+    Whoever may register is told the same by the form; to others it may name what they never asked.
+    """
+    return isinstance(user, User) and user.may("upload")
 
 
 class PageLinks:
@@ -35,9 +43,13 @@ class PageLinks:
         """Return the address of a file's bytes."""
         return reverse("file-page-download", args=[file_id]) if self._may_download else ""
 
-    def registration(self, url: str) -> str:
-        """Return where something that is not registered can be, by its address at its source."""
-        return f"{reverse('register')}?{urlencode({'url': url})}" if self._may_register else ""
+    def registration(self, url: str, artifact_type: str = "") -> str:
+        """Return where something that is not registered can be; "" fills in no address."""
+        return registration_address(url, artifact_type) if self._may_register else ""
+
+    def progress(self, artifact_id: str) -> str:
+        """Return the address of how far a registration is."""
+        return reverse("registration-progress", args=[artifact_id]) if self._may_search else ""
 
     def files(self, artifact_id: str, revision_id: int) -> str:  # noqa: ARG002  (other sites' need)
         """Return "": the page leads on to the next files itself."""
@@ -65,4 +77,5 @@ class FamilyLinks(PageLinks):
 
     def artifact(self, artifact_id: str) -> str:
         """Return the address of an artifact's page, where its lineage is."""
-        return f"{super().artifact(artifact_id)}?tab=lineage"
+        page = super().artifact(artifact_id)
+        return f"{page}?tab=lineage" if page else ""

@@ -45,7 +45,7 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "AccessToken": 4, "ActivityBucket": 6, "Artifact": 4, "AuditEntry": 4, "Blob": 4,
     "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 6, "Rating": 5, "Revision": 4,
-    "SearchDocument": 4, "SignInTally": 4, "Task": 5, "Upload": 4, "User": 4, "VersionTag": 4,
+    "SearchDocument": 4, "SignInTally": 4, "Task": 4, "Upload": 4, "User": 4, "VersionTag": 4,
 }  # fmt: skip
 # Session, user, artifact, the same with its revision and rating, history of ratings, parents,
 # children, family (artifact, two levels), files by part, files, revisions, tasks, trail, card.

@@ -12,6 +12,8 @@ from django.template.defaulttags import URLNode
 from django.templatetags.static import StaticNode
 from django.urls import get_resolver
 
+from artifacts.api.routes import BY_NAME, OPEN, SEARCH, SIGNED_IN, UPLOAD
+
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(
     str(path.relative_to(folder))
@@ -57,3 +59,25 @@ def test_templates_when_they_name_a_page_then_it_is_there(name):
 def test_templates_when_they_name_a_static_file_then_it_is_there(name):
     paths = {str(node.path.var) for node in nodes_of(name, StaticNode)}
     assert {path for path in paths if finders.find(path) is None} == set()
+
+
+# What everybody who sees a template of this folder may do, by the table of routes; whoever sees the
+# others may do nothing more than sign in, or they ask first.
+SEEN_WITH = {
+    "web/artifact": SEARCH, "web/catalogue": SEARCH, "web/compare": SEARCH, "web/lineage": SEARCH,
+    "web/trust": SEARCH, "web/register": UPLOAD, "web/upload": UPLOAD, "upload": UPLOAD,
+}  # fmt: skip
+# These show how far a registration is, for who may search.
+SEEN_BY_SEARCHERS = ("web/register/progress.html", "web/register/state.html")
+# These ask in the template what the person may do.
+ASKING = ("base.html", "web/home.html", "web/account/account.html")
+OF_EVERYBODY = [name for name in NAMES if not name.startswith("admin/") and name not in ASKING]
+
+
+@pytest.mark.parametrize("name", OF_EVERYBODY)
+def test_templates_when_they_name_a_page_then_whoever_sees_them_may_open_it(name):
+    may = SEARCH if name in SEEN_BY_SEARCHERS else SEEN_WITH.get(name.rpartition("/")[0])
+    for node in nodes_of(name, URLNode):
+        route = BY_NAME.get(node.view_name.var)
+        operation = route and (route.methods.get("GET") or next(iter(route.methods.values())))
+        assert operation is None or operation.permission in (OPEN, SIGNED_IN, may), node.view_name

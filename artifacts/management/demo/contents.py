@@ -124,6 +124,7 @@ def test_train():
 """
 _WORKFLOW = b"on: push\njobs: {test: {runs-on: ubuntu-latest, steps: [{run: pytest}]}}\n"
 _WEIGHTS_BYTES = 400_000
+_READS, _HEARS = "text-classification", "automatic-speech-recognition"
 
 
 class Made(NamedTuple):
@@ -179,6 +180,17 @@ def _model(name: str, card: str, seed: int, *, parent: str = "", likes: int = 0)
     )
 
 
+def _speech(card: str) -> str:
+    """Return a card of what hears words, made of one of what reads them."""
+    for read, heard in (
+        (_READS, _HEARS), ("demo/words", "demo/songs"), ("license: mit", "license: apache-2.0"),
+        ("that tells polite sentences from rude ones", "that writes down what somebody says"),
+        ("Sentences with a label each, `polite` or `rude`", "Recordings, each with its words"),
+    ):  # fmt: skip
+        card = card.replace(read, heard)
+    return card
+
+
 def _data(name: str, *, card: str = _DATA_CARD) -> Made:
     """Return a data set."""
     rows = "".join(
@@ -190,10 +202,11 @@ def _data(name: str, *, card: str = _DATA_CARD) -> Made:
         "data/test.csv": f"text,label\n{rows[:2_000]}".encode(),
     }
     facts: dict[str, object] = {"likes": 40, "downloads": 20_000, "usedStorage": 400_000}
-    if card is _DATA_CARD:
+    if card is not _BARE_CARD:
+        is_speech = _HEARS in card
         facts["cardData"] = {
-            "license": "mit",
-            "task_categories": ["text-classification"],
+            "license": "apache-2.0" if is_speech else "mit",
+            "task_categories": [_HEARS if is_speech else _READS],
             "language": "en",
             "size_categories": "10K<n<100K",
         }
@@ -218,12 +231,14 @@ MADE: tuple[Made, ...] = (
     _code("parrot"),
     _code("teapot"),
     _data("words"),
+    _data("songs", card=_speech(_DATA_CARD)),
     _data("scraps", card=_BARE_CARD),
     _model("parrot-base", _GOOD_CARD, 1, likes=900),
     _model("parrot-small", _GOOD_CARD, 2, parent="parrot-base", likes=300),
     _model("parrot-polite", _GOOD_CARD, 3, parent="parrot-small", likes=80),
     # Its data set is nowhere to be found, which leaves a question open.
     _model("parrot-in-doubt", _GOOD_CARD.replace("demo/words", "demo/whispers"), 8, likes=30),
+    _model("parrot-listens", _speech(_GOOD_CARD), 9, likes=500),
     _model("closed-garden", _CLOSED_CARD, 4, likes=12),
     _model("bare-bones", _BARE_CARD, 5),
     _model("parrot-of-nobody", _BARE_CARD, 6, parent="parrot-base"),

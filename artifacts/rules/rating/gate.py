@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from artifacts.enums import GateVerdict
+from artifacts.enums import GateVerdict, title
 from artifacts.rules.rating.metric import MetricName, Result
 from artifacts.rules.rating.metrics.size_score import best_fit
 
@@ -112,8 +112,8 @@ def _say(name: str, result: Result, threshold: float) -> str:
     """Return why a metric does not reach its threshold."""
     score = _gate_score(result)
     if score is None:
-        return f"{name} is unknown: {result.reason}"
-    said = f"{name} is {score:.2f}, under {threshold:g}"
+        return f"{title(name)} is unknown: {result.reason}"
+    said = f"{title(name)} is {score:.2f}, under {threshold:g}"
     if result.is_optional:
         said += ", which counts as unknown, since nobody has to have a code repository"
     return f"{said}: {result.reason}"

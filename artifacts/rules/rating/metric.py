@@ -120,7 +120,6 @@ class Metric:
     """One measure of a model.
 
     Attributes:
-        title: its name on pages.
         sentence: what it tells, in one sentence.
         sources: standards, specifications and papers that it follows.
         judge: turns evidence into a result, without other input or output.
@@ -128,9 +127,13 @@ class Metric:
     """
 
     name: MetricName
-    title: str
     sentence: str
     scale: Scale
     sources: tuple[str, ...]
     judge: Callable[[Evidence], Result]
     uses: tuple[EvidenceGroup, ...] = ("model",)
+
+    @property
+    def title(self) -> str:
+        """Its name on pages."""
+        return self.name.label

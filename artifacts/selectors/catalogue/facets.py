@@ -146,25 +146,9 @@ _BADGES: Final = {
     Badge.WAITING.value: "Waiting",
     Badge.UNRATED.value: "Not rated",
 }
-TYPES: Final = {
-    ArtifactType.MODEL.value: "Model",
-    ArtifactType.DATASET.value: "Data set",
-    ArtifactType.CODE.value: "Code",
-}
-_STATES: Final = {
-    ContentState.STORED.value: "Stored",
-    ContentState.PENDING.value: "Being fetched",
-    ContentState.LINK_ONLY.value: "Link only",
-    ContentState.FAILED.value: "Failed",
-}
-_SOURCES: Final = {
-    SourceKind.HUGGINGFACE_MODEL.value: "Hugging Face, models",
-    SourceKind.HUGGINGFACE_DATASET.value: "Hugging Face, data sets",
-    SourceKind.GITHUB.value: "GitHub",
-    SourceKind.KAGGLE.value: "Kaggle",
-    SourceKind.DIRECT.value: "A file on the web",
-    SourceKind.UPLOAD.value: "Uploaded",
-}
+TYPES: Final = {each.value: each.label for each in ArtifactType}
+_STATES: Final = {each.value: each.label for each in ContentState}
+_SOURCES: Final = {each.value: each.label for each in SourceKind}
 FACETS: Final = (
     Facet("type", "Type", partial(_equals, "type"), "type", str, TYPES),
     Facet("gate", "Gate", _has_badge, "badge", str, _BADGES),

@@ -7,7 +7,7 @@ up is known as long as its task is (`TASK_HISTORY_DAYS`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -102,6 +102,12 @@ class Progress:
             or (each.next_at is not None and each.next_at <= soon)
             for each in self.steps
         )
+
+    def without_reasons(self) -> Progress:
+        """Return the same without what a source said, unless it is registered for all to see."""
+        if self.is_registered:
+            return self
+        return replace(self, steps=tuple(replace(each, error="") for each in self.steps))
 
 
 def get_progress(artifact_id: str) -> Progress:

@@ -103,7 +103,7 @@ def look_at_tasks() -> Component:
             Issue(
                 "tasks_postponed",
                 "warning",
-                f"{queue.postponed} tasks failed and wait for their next attempt.",
+                f"Tasks that failed and wait for their next attempt: {queue.postponed:,}.",
                 "They are tried again by themselves. The list of tasks on the staff site says why "
                 "each failed.",
             )

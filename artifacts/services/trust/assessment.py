@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from artifacts.enums import ArtifactType, GateVerdict, Part, SourceKind
+from artifacts.enums import ArtifactType, GateVerdict, Part, SourceKind, say
 from artifacts.exceptions import ArchiveRefused, GateFailed, SourceUnavailable
 from artifacts.rules.budget import judging
 from artifacts.rules.rating.evidence import DemonstrationFacts, Evidence, ModelFacts
@@ -130,7 +130,7 @@ def enforce_gate(assessment: Assessment) -> None:
     later = assessment.judgement.try_later
     if later:
         raise SourceUnavailable(
-            f"The gate cannot judge {', '.join(later)} yet: {next(iter(later.values()))}"
+            f"The gate cannot judge {', '.join(map(say, later))} yet: {next(iter(later.values()))}"
         )
     is_accepted = settings.REGISTRY_GATE_UNKNOWN == ACCEPT
     if assessment.gate == GateVerdict.FAILED or not is_accepted:

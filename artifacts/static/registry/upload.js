@@ -36,7 +36,10 @@ function inUnits(bytes) {
 
 function showResult(id, isDeferred) {
   const link = element("result").querySelector("a");
-  link.href = form.dataset.artifactUrl.replace("ID", encodeURIComponent(id));
+  // Who may not search has no page of it: then its words stand alone.
+  if (form.dataset.artifactUrl) {
+    link.href = form.dataset.artifactUrl.replace("ID", encodeURIComponent(id));
+  }
   link.textContent = id;
   say(isDeferred ? "Taken; it appears as soon as it is rated." : "Done.");
   element("result").hidden = false;

@@ -25,6 +25,7 @@ from artifacts.selectors.trust.verdict import get_scores
 from artifacts.services.access.audit import record_reading
 from artifacts.web.artifact.alike import list_alike
 from artifacts.web.artifact.commands import write_commands
+from artifacts.web.links import may_see_reasons
 
 # A revision's number has no more digits.
 _NUMBER_MAX_DIGITS = 9
@@ -52,13 +53,15 @@ class Gather(Protocol):
 
 
 def gather_overview(
-    request: HttpRequest,  # noqa: ARG001  (the interface's)
+    request: HttpRequest,
     artifact: Artifact,
-    header: Header,  # noqa: ARG001  (likewise)
+    header: Header,  # noqa: ARG001  (the interface's)
 ) -> Shown:
     """Gather the card and the facts beside it, or why there are none yet."""
     if artifact.current_revision is None:
         waiting = get_waiting(artifact)
+        if not may_see_reasons(request.user):
+            waiting = replace(waiting, error="")
         return Shown({"waiting": waiting}, {"waiting": asdict(waiting)})
     front = get_front(artifact)
     drawn, fault = _draw(front.card.text)

@@ -25,7 +25,6 @@ from artifacts.limits import (
     TYPED_MAX_CHARS,
     VERSION_RANGE_MAX_CHARS,
 )
-from artifacts.models import User
 from artifacts.selectors.catalogue.browsing import Wish, browse
 from artifacts.selectors.catalogue.facets import FACETS, FacetCount
 from artifacts.selectors.catalogue.libraries import LIBRARY
@@ -64,13 +63,14 @@ class FacetLinks:
 def show_catalogue(request: HttpRequest) -> HttpResponse:
     """Show a page of what fits the address; a search that cannot be carried out says why."""
     asked, unknown = _read(request)
+    links = PageLinks(request.user)
     context: dict[str, Any] = {
         "typed": asked.get(TYPED, ""),
         "expression": asked.get(EXPRESSION, ""),
         "version": asked.get(VERSION, ""),
         "library": asked.get(LIBRARY, ""),
         "unknown": unknown,
-        "links": PageLinks(request.user),
+        "links": links,
         "chosen": {key: asked[key] for key in asked if key not in (TYPED, EXPRESSION, VERSION)},
         "compared_max": COMPARED_MAX,
         "counted_max": CATALOGUE_COUNTED_MAX,
@@ -100,7 +100,7 @@ def show_catalogue(request: HttpRequest) -> HttpResponse:
             for each in found.orders
         ),
         "nearest": tuple((name, _address({TYPED: name})) for name in found.nearest),
-        "register_url": find_register(found.url, request),
+        "register_url": links.registration(found.url),
         "typed_only_url": _address({TYPED: asked[TYPED]}) if TYPED in asked else "",
     }
     return render(request, "web/catalogue/list.html", context)
@@ -169,16 +169,3 @@ def _list_chosen(
             yield "Library", word, _address({**asked, key: ""})
         elif key in (EXPRESSION, VERSION):
             yield key.title(), word, _address({**asked, key: ""})
-
-
-def find_register(url: str, request: HttpRequest) -> str:
-    """Return where a URL can be registered, "" for those who may not.
-
-    Args:
-        url: what is filled in, "" for nothing.
-    """
-    user = request.user
-    if not (isinstance(user, User) and user.may("upload")):
-        return ""
-    address = reverse("register")
-    return f"{address}?{urlencode({'url': url})}" if url else address

@@ -13,7 +13,6 @@ from artifacts.enums import ArtifactType
 from artifacts.models import User
 from artifacts.selectors.catalogue.front import get_front
 from artifacts.web.account.sign_in import SignInForm
-from artifacts.web.catalogue.views import find_register
 from artifacts.web.links import PageLinks
 
 _PLURALS: Final = {
@@ -31,10 +30,11 @@ def show_home(request: HttpRequest) -> HttpResponse:
     may_search = not isinstance(user, User) or user.may("search")
     front = get_front() if may_search else None
     catalogue = reverse("catalogue")
+    links = PageLinks(user)
     context = {
         "may_search": may_search,
-        "may_register": isinstance(user, User) and user.may("upload"),
-        "register_url": find_register("", request),
+        "may_register": bool(links.registration("")),
+        "register_url": links.registration(""),
         "counts": [
             (_PLURALS[each.artifact_type], each, f"{catalogue}?type={each.artifact_type}")
             for each in (front.counts if front else ())
@@ -42,6 +42,6 @@ def show_home(request: HttpRequest) -> HttpResponse:
         "latest": front.latest if front else (),
         "is_for_trying_out": settings.IS_FOR_TRYING_OUT,
         "address": request.build_absolute_uri("/").rstrip("/"),
-        "links": PageLinks(request.user),
+        "links": links,
     }
     return render(request, "web/home.html", context)

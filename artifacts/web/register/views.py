@@ -40,7 +40,7 @@ from artifacts.selectors.trust.verdict import Badge, Scores, Verdict, show_score
 from artifacts.services.catalogue.preview import Preview, preview_artifact
 from artifacts.services.catalogue.registration import register_artifact
 from artifacts.web.errors import show_beside
-from artifacts.web.links import PageLinks
+from artifacts.web.links import PageLinks, may_see_reasons
 from artifacts.web.register.forms import RegistrationForm
 
 _PAGE = "web/register/form.html"
@@ -86,7 +86,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "user": cast("User", request.user),
     }
     if request.POST.get("do") == "preview":
-        return _draw(request, form, **_describe(request, preview_artifact(**asked)))
+        return _draw(request, form, **_describe(preview_artifact(**asked)))
     done = register_artifact(**asked)
     if not asked["user"].may("search"):
         # They may register, but not see what becomes of it.
@@ -102,11 +102,15 @@ def show_progress(request: HttpRequest, artifact_id: str) -> HttpResponse:
         ArtifactNotFound: there is no such artifact, and no work for it is on record.
     """
     progress = get_progress(artifact_id)
+    if not may_see_reasons(request.user):
+        progress = progress.without_reasons()
     is_part = request.GET.get("part") == STATE
+    links = PageLinks(request.user)
     context = {
         "progress": progress,
+        "again_url": links.registration(progress.source, progress.artifact_type),
         "next_s": _MOVING_S if progress.is_moving else _WAITING_S,
-        "links": PageLinks(request.user),
+        "links": links,
     }
     template = "web/register/state.html" if is_part else "web/register/progress.html"
     return render(request, template, context)
@@ -114,7 +118,10 @@ def show_progress(request: HttpRequest, artifact_id: str) -> HttpResponse:
 
 def _draw(request: HttpRequest, form: RegistrationForm, **found: Any) -> HttpResponse:
     """Draw the form, and below it what was found."""
-    nothing = {"existing": None, "silence": "", "refusals": (), "preview": None}
+    nothing = {
+        "existing": None, "silence": "", "refusals": (), "preview": None,
+        "links": PageLinks(request.user),
+    }  # fmt: skip
     return render(request, _PAGE, {"form": form, **nothing, **found})
 
 
@@ -136,7 +143,7 @@ def _show_refused(
     return _draw(request, form)
 
 
-def _describe(request: HttpRequest, found: Preview) -> dict[str, Any]:
+def _describe(found: Preview) -> dict[str, Any]:
     """Return what a preview shows."""
     draft = found.draft
     rating = draft.rating
@@ -158,5 +165,4 @@ def _describe(request: HttpRequest, found: Preview) -> dict[str, Any]:
         # Nobody has rated it yet: the line of who and when is for ratings that are kept.
         "verdict": replace(verdict, rated_at=None),
         "scores": Scores(Badge.UNRATED) if rating is None else show_scores(rating),
-        "links": PageLinks(request.user),
     }

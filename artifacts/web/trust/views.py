@@ -30,7 +30,6 @@ from artifacts.selectors.lineage.foundation import (
     list_licenses,
 )
 from artifacts.services.trust import licensing
-from artifacts.web.catalogue.views import find_register
 from artifacts.web.links import PageLinks
 
 _OK: Final = 200
@@ -98,11 +97,12 @@ def check_license(request: HttpRequest) -> HttpResponse:
             question.status = _REFUSED
     if request.POST.get("format") == "json" and answer is not None:
         return JsonResponse(asdict(answer))
+    links = PageLinks(request.user)
     context = {
         "question": question,
         "answer": answer,
-        "links": PageLinks(request.user),
-        "register_url": find_register(only_web_url(question.model), request),
+        "links": links,
+        "register_url": links.registration(only_web_url(question.model)),
     }
     return render(request, "web/trust/license_check.html", context, status=question.status)
 

@@ -19,13 +19,14 @@ from artifacts.rules.layout import read_layout
 from artifacts.rules.sizes import human_size
 from artifacts.services.access.authentication import issue_token_to
 from artifacts.services.content.uploads import upload_origin
+from artifacts.web.links import PageLinks
 
 
 def show_upload(request: HttpRequest) -> HttpResponse:
     """Show the page, whose script may send to the bucket."""
     context = {
         "types": [(each, reverse("artifact-create", args=[each])) for each in ArtifactType],
-        "artifact_url": reverse("registration-progress", args=["ID"]),
+        "artifact_url": PageLinks(request.user).progress("ID"),
         "token_url": reverse("upload-page-token"),
         "largest": human_size(UPLOAD_MAX_BYTES),
         "address": request.build_absolute_uri("/").rstrip("/"),

@@ -40,6 +40,18 @@ def test_list_when_opened_then_in_words_of_people(staff, model):
         )
 
 
+def test_list_when_its_rows_and_filters_have_words_of_programs_then_those_of_people(staff):
+    create_task("mirror_revision", artifact_id=make_artifact("robot", "dataset").id, arguments={})
+    tasks = page(staff, "artifacts_task_changelist")
+    artifacts = page(staff, "artifacts_artifact_changelist")
+    assert "Fetch the files" in tasks.partition("<table")[2]
+    assert "Fetch the files" in tasks.partition("<table")[0]
+    for words in ("Data set", "Hugging Face, models", "Link only", "Registered by"):
+        assert words in artifacts
+    for words in ("Dataset", "Huggingface", "Link Only", "Uploader", "Mirror revision"):
+        assert words not in tasks + artifacts
+
+
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_list_when_saved_then_its_columns_as_a_file(staff, model):
     make_artifact()

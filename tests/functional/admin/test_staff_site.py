@@ -82,7 +82,7 @@ def test_artifact_page_when_opened_then_shows_everything_about_it(staff):
     artifact = make_artifact(readme="<script>alert(1)</script> A card.")
     create_task("mirror_revision", artifact_id=artifact.id, arguments={})
     shown = page(staff, "artifacts_artifact_change", artifact.id)
-    for text in ("robot", artifact.id, "README.md", "Mirror revision", "CREATE", "ursula"):
+    for text in ("robot", artifact.id, "README.md", "Fetch the files", "registered", "ursula"):
         assert text in shown
     assert "&lt;script&gt;alert(1)" in shown
     assert "<script>alert(1)" not in shown

@@ -30,7 +30,7 @@ def own_port(settings) -> int:
 def test_demo_when_filled_then_every_page_has_something_to_show(settings):
     settings.IS_FOR_TRYING_OUT = True
     told = fill()
-    assert len(MADE) == 12
+    assert len(MADE) == 14
     assert told.count("is registered.") == len(MADE) - 1
     assert "late-riser waits for its source." in told
     kinds = set(Artifact.objects.values_list("type", flat=True))
@@ -38,6 +38,8 @@ def test_demo_when_filled_then_every_page_has_something_to_show(settings):
     verdicts = set(Rating.objects.values_list("gate", flat=True))
     assert verdicts == {"passed", "failed", "undecided"}
     assert LineageEdge.objects.exists()
+    speech = Rating.objects.filter(category="automatic-speech-recognition", gate="passed")
+    assert set(speech.values_list("revision__license", flat=True)) == {"apache-2.0"}
     assert fill().count("is there already.") == len(MADE)
 
 

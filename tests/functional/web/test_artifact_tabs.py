@@ -129,15 +129,15 @@ def test_audit_when_read_then_the_reader_is_in_it(reader, uploader):
     shown = show(reader, artifact, "?tab=audit")
     entry = AuditEntry.objects.latest("id")
     assert (entry.action, entry.user_name) == ("AUDIT", uploader.username)
-    assert "AUDIT" in shown
-    assert "CREATE" in shown
+    assert "trail read" in shown
+    assert "registered" in shown
 
 
 def test_audit_when_a_stranger_asks_then_names_nobody(client, settings):
     settings.REGISTRY_PUBLIC_PAGES = "on"
     shown = show(client, make_artifact(), "?tab=audit")
     assert "to read it" in shown
-    assert "CREATE" not in shown
+    assert "registered" not in shown
     assert not AuditEntry.objects.filter(action="AUDIT").exists()
 
 

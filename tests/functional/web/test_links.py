@@ -7,7 +7,10 @@ from django.core.management import call_command
 from django.test import Client
 
 from artifacts.api.routes import OPEN
-from artifacts.models import Revision
+from artifacts.models import Artifact, Revision, Task
+from artifacts.web.links import FamilyLinks
+from artifacts.work.jobs import Job
+from artifacts.work.queue import create_task
 from tests.clients import user_with
 from tests.factories.artifacts import make_artifact
 from tests.factories.evidence import make_evidence, make_model
@@ -84,6 +87,68 @@ def test_registration_when_its_sender_may_not_search_then_no_page_that_refuses_t
     answer = client.post("/register", {"url": url, "type": "", "do": "register"}, follow=True)
     assert answer.status_code == 200
     assert artifact.id in answer.content.decode()
+
+
+def test_form_when_its_sender_may_not_search_then_what_is_here_is_named_without_a_link(client):
+    there = make_artifact()
+    Artifact.objects.filter(pk=there.pk).update(source_key="huggingface_model:acme/robot")
+    client.force_login(user_with("upload"))
+    url = "https://huggingface.co/acme/robot"
+    answer = client.post("/register", {"url": url, "type": "", "do": "register"})
+    text = answer.content.decode()
+    assert answer.status_code == 409
+    assert f"<code>{there.id}</code>" in text
+    assert f'/{there.id}"' not in text
+
+
+@pytest.mark.parametrize(("permissions", "address"), [
+    (("upload",), 'data-artifact-url=""'),
+    (("search", "upload"), 'data-artifact-url="/register/ID"'),
+])  # fmt: skip
+def test_upload_when_its_sender_may_not_search_then_its_outcome_is_no_link(
+    client, permissions, address
+):
+    client.force_login(user_with(*permissions))
+    assert address in client.get("/upload").content.decode()
+
+
+@pytest.mark.parametrize("page", ["/a/{}", "/a/{}?format=json", "/register/{}"])
+@pytest.mark.parametrize(
+    ("permissions", "is_told"), [(("search",), False), (("search", "upload"), True), (None, False)]
+)
+def test_waiting_when_its_source_says_why_then_only_who_may_register_reads_it(
+    client, settings, page, permissions, is_told
+):
+    settings.REGISTRY_PUBLIC_PAGES = "on"
+    artifact = make_artifact(visible=False)
+    task = create_task(Job.INGEST_ARTIFACT, artifact_id=artifact.id, arguments={})
+    Task.objects.filter(pk=task.pk).update(error="The vault is closed.", attempts=1)
+    if permissions is not None:
+        client.force_login(user_with(*permissions))
+    answer = client.get(page.format(artifact.id))
+    assert answer.status_code == 200
+    assert ("The vault is closed." in answer.content.decode()) == is_told
+
+
+@pytest.mark.parametrize(
+    ("permissions", "is_led"), [(("search",), False), (("search", "upload"), True)]
+)
+def test_progress_when_given_up_then_only_who_may_register_is_led_to_it(
+    client, permissions, is_led
+):
+    task = create_task(
+        Job.INGEST_ARTIFACT, artifact_id="model-1-7", arguments={"url": "https://x.org/a"}
+    )
+    Task.objects.filter(pk=task.pk).update(state="failed")
+    client.force_login(user_with(*permissions))
+    text = client.get("/register/model-1-7").content.decode()
+    assert "Given up" in text
+    assert ("/register?url=https%3A%2F%2Fx.org%2Fa&amp;type=model" in text) == is_led
+
+
+def test_family_when_one_may_not_search_then_a_name_has_no_address():
+    assert FamilyLinks(user_with("upload")).artifact("model-1-7") == ""
+    assert FamilyLinks(user_with("search")).artifact("model-1-7") == "/a/model-1-7?tab=lineage"
 
 
 def test_license_check_when_the_model_is_not_here_then_leads_to_registering_it(client):

@@ -110,7 +110,6 @@ def absence_factor(commits: Sequence[int]) -> int:
 
 METRIC = Metric(
     name=MetricName.BUS_FACTOR,
-    title="Bus factor",
     sentence="Whether the work would go on if the busiest contributor left.",
     scale=Scale(
         zero="Is not reached: where there are commits there is somebody.",

@@ -173,7 +173,6 @@ def _is_readme(path: str) -> bool:
 
 METRIC = Metric(
     name=MetricName.CODE_QUALITY,
-    title="Code quality",
     sentence="How well the code behind the model is kept, as its repository shows from outside.",
     scale=Scale(
         zero="A bare repository that nobody uses.",

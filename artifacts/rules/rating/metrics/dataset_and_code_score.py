@@ -279,7 +279,6 @@ def _cite_code(code: CodeFacts, path: str = "") -> tuple[Citation, ...]:
 
 METRIC = Metric(
     name=MetricName.DATASET_AND_CODE_SCORE,
-    title="Data set and code",
     sentence="Whether the data that the model was trained on and the code that made it are there.",
     scale=Scale(
         zero="No data, no code, no example, and nothing about either.",

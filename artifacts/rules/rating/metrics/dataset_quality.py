@@ -149,7 +149,6 @@ def _citations(evidence: Evidence, best: DatasetFacts) -> tuple[Citation, ...]:
 
 METRIC = Metric(
     name=MetricName.DATASET_QUALITY,
-    title="Data set quality",
     sentence="How well the data that the model was trained on are documented, measured and used.",
     scale=Scale(
         zero="The data set exists, and nothing is said about it.",

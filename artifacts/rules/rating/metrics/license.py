@@ -168,7 +168,6 @@ def _cite_base(base: BaseFacts) -> Citation:
 
 METRIC = Metric(
     name=MetricName.LICENSE,
-    title="License",
     sentence="How freely a company may use the model, change it and give on what it makes of it.",
     scale=Scale(
         zero="No license: all rights are reserved (answered as 0).",

@@ -138,7 +138,6 @@ def _cite_papers(model: ModelFacts, papers: Sequence[str]) -> Iterator[Citation]
 
 METRIC = Metric(
     name=MetricName.PERFORMANCE_CLAIMS,
-    title="Performance claims",
     sentence="Whether the model states how well it does, in a way that can be checked.",
     scale=Scale(
         zero="No result of this model is stated, and no paper about it is named.",

@@ -164,7 +164,6 @@ def is_interface(path: str) -> bool:
 
 METRIC = Metric(
     name=MetricName.RAMP_UP_TIME,
-    title="Ramp-up time",
     sentence="How soon somebody who has never seen the model can use it.",
     scale=Scale(
         zero="There is no card, and nothing that a library could load by itself.",

@@ -119,7 +119,6 @@ def _find_broken(model: ModelFacts) -> list[str]:
 
 METRIC = Metric(
     name=MetricName.REPRODUCIBILITY,
-    title="Reproducibility",
     sentence="Whether the code that the card shows would run and load this model, safely.",
     scale=Scale(
         zero="There is no code, or none that runs a model; or the weights are broken.",

@@ -71,7 +71,6 @@ def _judge_code(code: CodeFacts) -> Result:
 
 METRIC = Metric(
     name=MetricName.REVIEWEDNESS,
-    title="Reviewedness",
     sentence="The share of the code that came in through pull requests which others approved.",
     scale=Scale(
         zero="Nothing was reviewed.",

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from artifacts.enums import say
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.citation import cite
 from artifacts.rules.rating.curves import halves, rounded
@@ -68,7 +69,7 @@ def judge(evidence: Evidence) -> Result:
     parts = {device: rounded(fit(size_bytes, most)) for device, most in COMFORTABLE_BYTES.items()}
     score = rounded(math.fsum(parts.values()) / len(parts))
     fitting, _ = halves(parts)
-    reason = f"{reason} They fit {', '.join(fitting) or 'none of the devices'}."
+    reason = f"{reason} They fit {', '.join(map(say, fitting)) or 'none of the devices'}."
     broken = sorted(file.path for file in weights if file.path in faulty)
     if broken:
         reason += f" Broken weights are left out: {broken[0]}: {model.faults[broken[0]]}"
@@ -143,7 +144,6 @@ def best_fit(parts: Mapping[str, float]) -> float:
 
 METRIC = Metric(
     name=MetricName.SIZE_SCORE,
-    title="Size",
     sentence="Whether the weights fit a Raspberry Pi, a Jetson Nano, a desktop PC and a server.",
     scale=Scale(
         zero="Three times more than the device can hold comfortably.",

@@ -34,7 +34,6 @@ def judge_parents(parents: Sequence[ParentFacts]) -> Result:
 
 METRIC = Metric(
     name=MetricName.TREE_SCORE,
-    title="Tree score",
     sentence="The mean net score of the registered models that this one was made from.",
     scale=Scale(
         zero="Its parents score 0.",

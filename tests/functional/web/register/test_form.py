@@ -92,7 +92,7 @@ def test_register_when_no_type_is_chosen_then_the_one_of_the_address(person, sou
 
 def test_preview_when_not_a_model_then_says_that_only_models_are_rated(person, source):
     text = shown(send(person, "preview", type="dataset"))
-    assert "Register this dataset" in text
+    assert "Register this data set" in text
     assert "Only models are rated" in text
     assert 'id="panel-scores"' not in text
 
@@ -110,7 +110,7 @@ def test_preview_when_parents_and_namesakes_are_here_then_linked(person, source)
     assert "<bdi>acme/away</bdi> (base model, not registered: " in text
     assert 'href="/register?url=https%3A%2F%2Fhuggingface.co%2Facme%2Faway"' in text
     assert f'<a href="/a/{other.id}"><bdi>robot</bdi></a> (code, another source' in text
-    assert f'<a href="/register/{away.id}"><bdi>robot</bdi></a> (dataset, the same source)' in text
+    assert f'<a href="/register/{away.id}"><bdi>robot</bdi></a> (data set, the same source)' in text
 
 
 @pytest.mark.parametrize("do", ["preview", "register"])

@@ -80,10 +80,10 @@ def test_gate_when_some_are_low_or_unknown_then_each_is_named_the_low_first():
     )
     assert (finding.failing, finding.open) == (("license",), ("bus_factor", "code_quality"))
     assert finding.reasons == (
-        "license is 0.49, under 0.5: It is a vendor's.",
-        "bus_factor is unknown: Nobody is known.",
+        "License is 0.49, under 0.5: It is a vendor's.",
+        "Bus factor is unknown: Nobody is known.",
         (
-            "code_quality is 0.10, under 0.5, which counts as unknown, since nobody has to have a "
+            "Code quality is 0.10, under 0.5, which counts as unknown, since nobody has to have a "
             "code repository: It is bare."
         ),
     )

@@ -60,7 +60,9 @@ def test_verdict_when_metrics_fail_then_names_them_and_how_many_were_judged():
     assert len(named) == len(rating.gate_reasons)
     # Of what does not apply, reviews are asked for nevertheless, ancestors are not.
     assert verdict.judged == len(rating.results) - 1
-    assert {each.name for each in named} == {reason.split()[0] for reason in rating.gate_reasons}
+    assert {each.title for each in named} == {
+        reason.partition(" is ")[0] for reason in rating.gate_reasons
+    }
     assert all(each.score is not None for each in verdict.failures)
     fails, unknown = len(verdict.failures), len(verdict.open)
     known = verdict.judged - unknown

@@ -25,7 +25,7 @@ def test_license_when_bases_arrive_and_leave_then_the_strictest_binds_all_the_wa
     assert bound.results["license"]["score"] == bound.summary["license"] == 0.2
     assert "acme/grand under CC-BY-NC-4.0" in bound.results["license"]["reason"]
     assert bound.net_score == bound.summary["net_score"] < own.net_score
-    assert any("license is 0.20" in each for each in bound.gate_reasons)
+    assert any("License is 0.20" in each for each in bound.gate_reasons)
     with django_capture_on_commit_callbacks(execute=True):
         delete_artifact(artifact_type=ArtifactType.MODEL, artifact_id=grand.id, user=uploader)
     assert current(child).results["license"]["score"] == 1.0

@@ -35,7 +35,7 @@ def test_gate_when_enforced_and_failed_then_nothing_is_written(
         if artifact
         else partial(register_artifact, url=URL, **named)
     )
-    with pytest.raises(GateFailed, match="dataset_quality") as caught:
+    with pytest.raises(GateFailed, match="Data set quality") as caught:
         act()
     assert caught.value.failures
     assert Artifact.objects.count() == count
@@ -71,13 +71,13 @@ def test_gate_when_enforced_and_undecided_then_the_setting_says(
     settings.REGISTRY_GATE_THRESHOLDS = {"dataset_and_code_score": 0.3}
     model = nearly_best(outside)
     if choice == "refuse":
-        with pytest.raises(GateFailed, match=r"fails 0 of \d known, [1-9] unknown.*code_quality"):
+        with pytest.raises(GateFailed, match=r"fails 0 of \d known, [1-9] unknown.*Code quality"):
             register(**model)
         assert not Artifact.objects.exists()
     else:
         rating = current(register(**model))
         assert rating.gate == GateVerdict.UNDECIDED
-        assert any("code_quality is unknown" in each for each in rating.gate_reasons)
+        assert any("Code quality is unknown" in each for each in rating.gate_reasons)
 
 
 @pytest.mark.parametrize("choice", ["refuse", "accept"])
@@ -103,7 +103,7 @@ def test_gate_when_thresholds_are_set_then_the_rating_keeps_those_it_was_judged_
     settings.REGISTRY_GATE_THRESHOLDS = {"license": 0.9, "ramp_up_time": 0.0}
     artifact = register(license="openrail")
     before = current(artifact)
-    assert any("license is 0.70, under 0.9" in each for each in before.gate_reasons)
+    assert any("License is 0.70, under 0.9" in each for each in before.gate_reasons)
     assert not any(each.startswith("ramp_up_time") for each in before.gate_reasons)
     assert (before.gate_thresholds["license"], before.gate_thresholds["bus_factor"]) == (0.9, 0.5)
     settings.REGISTRY_GATE_THRESHOLDS = {}
