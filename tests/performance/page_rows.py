@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Model
 from django.utils import timezone
 
-from artifacts.enums import ArtifactType, TaskState
+from artifacts.enums import ArtifactType, ParentOrigin, Relationship, TaskState
 from artifacts.models import (
     ActivityBucket,
     Artifact,
@@ -88,8 +88,9 @@ def _list_edges() -> Iterator[LineageEdge]:
             parent = row
             continue
         yield LineageEdge(
-            child_id=row[0], parent_id=parent[0], parent_type="model", parent_name=parent[1],
-            parent_key=parent[2], relationship="base_model", origin="model_card",
+            child_id=row[0], parent_id=parent[0], parent_type=ArtifactType.MODEL,
+            parent_name=parent[1], parent_key=parent[2], relationship=Relationship.BASE_MODEL,
+            origin=ParentOrigin.MODEL_CARD,
         )  # fmt: skip
 
 
