@@ -74,6 +74,29 @@ def test_readme_when_read_then_short_and_without_words_of_one_system():
     )
 
 
+def test_readme_when_it_has_lines_to_paste_then_a_test_runs_them_or_make_knows_them():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```\w*\n(.*?)```", text, re.DOTALL)
+    start, *steps = blocks
+    assert "\n".join(steps) == readme.first_steps()
+    named = re.findall(r"`(make [a-z][a-z0-9-]*)", text)
+    lines = [*start.splitlines(), *named]
+    assert len(lines) >= 20
+    script = "\n".join(
+        line.replace("make ", "make --dry-run --no-print-directory ", 1) for line in lines
+    )
+    done = subprocess.run(
+        ["/bin/bash", "-c", f"set -e\n{script}"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=ENDS_IN_S,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-1_000:]
+
+
 def make(folder: Path, python: Path) -> subprocess.CompletedProcess[str]:
     command = ["make", f"VENV={folder / 'environment'}", f"PYTHON={python}", "run"]
     # The make that may run these tests hands its own variables down by these.
