@@ -135,5 +135,7 @@ def test_page_when_it_has_faults_then_they_are_found(browser, registry):
         "document.querySelector('main img').style.width = '900px'"
     )
     assert {"image-alt", SIDEWAYS} <= find_faults(browser, 390).keys()
-    browser.execute_script("document.querySelector('main').style.transition = 'color 1s'")
+    browser.execute_script(
+        "document.querySelector('main').style.setProperty('transition-duration', '1s', 'important')"
+    )
     assert any("[any] moves" in each for each in judge(browser))
