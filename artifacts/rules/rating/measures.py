@@ -14,8 +14,8 @@ _NAMES = (
     r"|precision|recall|r-?squared|r2|mse|rmse|mae|smape|top-?[15]|cider|meteor|spice|ndcg|mrr"
     r"|spearman\w*|pearson\w*|matthews\w*|mcc|kappa|success rate|hellaswag|gsm8k|humaneval"
     r"|pass@\d+|elo|chrf|comet|pesq|bertscore|eer|win ?rate|error rate|specificity|sensitivity"
-    r"|nash-?sutcliffe\w*|mape|mase|crps|(?:si-?)?sdri?|mota|hota|idf1|abs ?rel|fvd|mushra|dnsmos"
-    r"|preferred|bits per (?:byte|character)|bpc|bpb"
+    r"|nash-?sutcliffe\w*|m(?:ape|ase)|crps|(?:si-?)?sdri?|mota|hota|idf1|abs ?rel|fvd|mushra"
+    r"|dnsmos|preferred|bits per (?:byte|character)|bpc|bpb"
 )
 # Words of languages besides: these measures count only as they are usually written.
 _SPELLED = r"AP|EM|DER|TER|ARC|STOI|SARI|MOS|mAP"
