@@ -43,8 +43,8 @@ from tests.factories.ratings import make_edge, make_rating
 pytestmark = pytest.mark.django_db
 # Session, user, count, rows; tasks and activity also ask for what they can be filtered by.
 LISTS = {
-    "AccessToken": 4, "ActivityBucket": 6, "Artifact": 4, "AuditEntry": 4, "Blob": 4,
-    "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 6, "Rating": 5, "Revision": 4,
+    "AccessToken": 4, "ActivityBucket": 4, "Artifact": 4, "AuditEntry": 4, "Blob": 4,
+    "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4, "Rating": 4, "Revision": 4,
     "SearchDocument": 4, "SignInTally": 4, "Task": 4, "Upload": 4, "User": 4, "VersionTag": 4,
 }  # fmt: skip
 # Session, user, artifact, the same with its revision and rating, history of ratings, parents,
@@ -192,6 +192,7 @@ def test_artifact_deletion_when_asked_about_then_lists_no_file(staff):
 
 def test_index_when_staff_did_much_then_costs_the_same(staff, administrator):
     artifact = make_artifact()
+    statements(staff, reverse("admin:index"))  # A process asks once for its content types.
     first = len(statements(staff, reverse("admin:index")))
     for _ in range(20):
         LogEntry.objects.log_actions(administrator.pk, [artifact], CHANGE, "Seen.")

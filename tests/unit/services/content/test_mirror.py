@@ -253,9 +253,7 @@ def test_mirror_when_the_worker_fails_for_good_then_the_revision_says_so(
     assert Task.objects.get(name="mirror_revision").state == TaskState.FAILED
 
 
-def test_mirror_when_it_was_given_up_and_is_retried_then_fetched_or_the_new_reason(
-    revision, source
-):
+def test_mirror_when_given_up_and_retried_then_fetched_or_the_new_reason(revision, source):
     def give_up(reason: str) -> str:
         give_up_mirror(artifact_id=revision.artifact_id, reason=reason, revision_id=revision.pk)
         revision.refresh_from_db()
