@@ -5,19 +5,23 @@ Not a parser of whole documents: cards hold fragments, even broken ones, written
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 
 from artifacts.rules.patterns import Found, Pattern
 
 _TAG = Pattern(r"<[^<>]*>")
 _TABLE_TAG = Pattern(r"(?i)<(/?)(table|tr|td|th)(?:[^\w<>][^<>]*)?>")
+_SPAN = Pattern(r"(?i)(row|col)span\s*=\s*[\"']?(\d{1,2})", before=r"\w", after=r"\w")
 _CODE_TAG = Pattern(r"(?i)<(/?)(pre|code)(?:\s[^<>]*)?>")
 _LINE_BREAK = Pattern(r"(?i)<br\s*/?>")
 _HREF = Pattern(r"""(?i)href\s*=\s*["']([^"'\s>]+)["']""")
 _BARE_URL = Pattern(r"https?://[^\s<>()\[\]\"'`|*]{4,}")
 # Anything longer between brackets or quotation marks is neither a tag nor an address.
 _LONGEST_CHARS = 2_000
+
+# Cells further to the right stretch no more; without a bound, spans would multiply them.
+_COLUMNS_MAX = 60
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -58,8 +62,7 @@ class TableReader:
 
     def __init__(self) -> None:
         """Begin without an open table."""
-        # Cells are kept in pieces: appending to a text would copy it each time.
-        self._rows: list[list[list[str]]] = []
+        self._rows: list[list[_Cell]] = []
         self._is_in_table = self._is_in_cell = False
 
     def feed(self, html: str) -> list[Rows]:
@@ -72,20 +75,50 @@ class TableReader:
             self._is_in_cell = not is_end and name in ("td", "th") and self._is_in_table
             if name == "table":
                 if is_end and self._is_in_table:
-                    ended.append(tuple(tuple(map(_tidy, row)) for row in self._rows if row))
+                    ended.append(_fill_spans(self._rows))
                 self._rows, self._is_in_table = [], not is_end
             elif name == "tr" and not is_end:
                 self._rows.append([])
             elif self._is_in_cell:
                 self._rows = self._rows or [[]]
-                self._rows[-1].append([])
+                self._rows[-1].append(_Cell(match[0]))
         self._add(html[position:])
         return [rows for rows in ended if rows]
 
     def _add(self, text: str) -> None:
         """Add text to the open cell."""
         if self._is_in_cell:
-            self._rows[-1][-1].append(text)
+            self._rows[-1][-1].pieces.append(text)
+
+
+class _Cell:
+    """A cell of a table, and over how many rows and columns it stretches."""
+
+    def __init__(self, tag: str) -> None:
+        """Begin a cell. Text is kept in pieces: appending would copy it each time."""
+        self.pieces: list[str] = []
+        spans = {each[1].lower(): each[2] for each in _SPAN.finditer(tag)}
+        self.rows, self.columns = (max(1, int(spans.get(each, "1"))) for each in ("row", "col"))
+
+
+def _fill_spans(rows: Iterable[Sequence[_Cell]]) -> Rows:
+    """Return rows in which each cell stands everywhere it stretches to, as readers see it."""
+    filled: list[tuple[str, ...]] = []
+    # By column, what stretches into the next row, with the number of rows that it still fills.
+    hanging: dict[int, tuple[int, str]] = {}
+    for row in filter(None, rows):
+        cells = dict(hanging)
+        column = 0
+        for cell in row:
+            text = _tidy(cell.pieces)
+            for _ in range(cell.columns if column < _COLUMNS_MAX else 1):
+                while column in hanging:
+                    column += 1
+                cells[column] = (cell.rows if column < _COLUMNS_MAX else 1, text)
+                column += 1
+        hanging = {place: (left - 1, text) for place, (left, text) in cells.items() if left > 1}
+        filled.append(tuple(cells.get(place, (0, ""))[1] for place in range(max(cells) + 1)))
+    return tuple(filled)
 
 
 class CodeReader:

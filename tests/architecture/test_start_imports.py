@@ -44,8 +44,8 @@ FORBIDDEN = {
     "werkzeug": "nothing",
     "zappa": "nothing",
 }
-# Django itself, a handler that says hello included, imports about 460. Python 3.12 has the most parts
-# that a start imports, two more than 3.11 and 3.13.
+# Django itself, a handler that says hello included, imports about 460. Python 3.12 has the most
+# parts that a start imports, two more than 3.11 and 3.13.
 MODULES_MAX = 927
 
 # As in the package, which does not have it (deployment/contents.py).

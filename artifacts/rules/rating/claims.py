@@ -119,7 +119,7 @@ def _squeeze(words: str) -> str:
 
 def count_in_table(table: Table, names: ModelNames, quotes: list[str]) -> tuple[int, int]:
     """Count a table's results of this model, and the numbers of other models."""
-    if not table.rows or not _is_about_results(table):
+    if not table.rows or not (_is_about_results(table) or _compares_models(table, names)):
         return 0, 0
     head, rows = table.rows[0], table.rows[1:]
     labels = [row[0] if row else "" for row in rows]
@@ -174,6 +174,17 @@ def _is_about_results(table: Table) -> bool:
     if _AMOUNTS.search(head):
         return False
     return BENCHMARK.search(labels) is not None or any(_speaks_of_results(table.lead))
+
+
+def _compares_models(table: Table, names: ModelNames) -> bool:
+    """Whether numbers of this model stand beside those of another one, column by column."""
+    head = " ".join(table.rows[0])
+    if TRAINING_LOG.search(head) or _PARAMETERS.search(head) or _AMOUNTS.search(head):
+        return False
+    measured = list(_list_measured(table))
+    is_amount = any(_counts_something(row[0]) for row in table.rows[1:] if row)
+    has_own = any(map(names.likeness, measured))
+    return has_own and not is_amount and any(map(names.names_another, measured))
 
 
 def _names_measures(table: Table) -> bool:

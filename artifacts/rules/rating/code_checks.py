@@ -33,6 +33,11 @@ _RECORDING = Pattern(r"(?:[\w.-]+/)+[\w.-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4)"
 _PLAIN_RECORDING = Pattern(r"[\w-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?)")
 _TO_WRITE = ("out", "result", "save", "gen")
 _WRITERS = ("save", "write", "export", "to_", "imwrite", "make", "join", "print", "Path")
+_SEEKING = frozenset((
+    "replace", "split", "rsplit", "strip", "lstrip", "rstrip", "partition", "rpartition", "find",
+    "index", "count", "startswith", "endswith", "removeprefix", "removesuffix",
+    "convert_tokens_to_ids", "add_tokens",
+))  # fmt: skip
 _FILE_CALLS = frozenset(("open", "read_csv", "imread", "load_audio", "read_image", "loadtxt"))
 # How libraries show values that have no literal: in what a program printed, they are no names.
 _SHOWN_VALUES = frozenset((
@@ -136,7 +141,9 @@ def find_placeholders(tree: ast.Module, code: str) -> list[str]:
     """Return what is left to fill in: gaps in strings, or an ellipsis as a value."""
     # A model's special tokens (`<s>`, `<image>`) are not gaps. Tokens occur inside longer prompts;
     # a gap stands alone between quotation marks.
+    # One that a program looks for in a text, or replaces there, is a token, too.
     quoted = {each[1] or each[2] for each in _QUOTED_TAG.finditer(code)}
+    quoted -= set(_list_sought(tree))
     found = [
         match[0]
         for node in list_nodes(tree)
@@ -149,6 +156,13 @@ def find_placeholders(tree: ast.Module, code: str) -> list[str]:
         values = node.args if isinstance(node, ast.Call) else [node.value]
         found += ["..." for each in values if isinstance(each, ast.Constant) and each.value is ...]
     return list(dict.fromkeys(found))
+
+
+def _list_sought(tree: ast.Module) -> Iterator[str]:
+    """Yield the texts that a program looks for in others, such as `<NL>`."""
+    for node in list_nodes(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in _SEEKING:
+            yield from _texts(node.args)
 
 
 def find_absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:

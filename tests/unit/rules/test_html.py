@@ -54,3 +54,22 @@ def test_words_when_there_are_comments_and_tags_then_without_them():
 def test_addresses_when_in_text_and_attributes_then_each_once():
     text = '<a href="https://a.example/x">x</a> https://b.example/y. https://a.example/x'
     assert addresses(text) == ["https://a.example/x", "https://b.example/y"]
+
+
+def test_table_when_cells_span_rows_and_columns_then_they_stand_in_each():
+    rows = "<tr><th>Suite</th><th>Set</th><th colspan=2>Scores</th></tr>"
+    rows += "<tr><td rowspan='2'>Tea</td><td>Cups</td><td>91.5</td><td>90.0</td></tr>"
+    rows += "<tr><td>Jars</td><td>88.0</td><td>87.1</td></tr><tr><td>End</td></tr>"
+    (table,) = TableReader().feed(f"<table>{rows}</table>")
+    assert table == (
+        ("Suite", "Set", "Scores", "Scores"),
+        ("Tea", "Cups", "91.5", "90.0"),
+        ("Tea", "Jars", "88.0", "87.1"),
+        ("End",),
+    )
+
+
+def test_table_when_spans_are_hostile_then_rows_stay_short():
+    cell = "<td rowspan=99 colspan=99>x</td>"
+    (table,) = TableReader().feed(f"<table>{f'<tr>{cell * 50}</tr>' * 50}</table>")
+    assert max(map(len, table)) <= 60 + 99 + 50

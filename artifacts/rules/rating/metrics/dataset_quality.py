@@ -101,7 +101,8 @@ def _say(dataset: DatasetFacts) -> str:
     silent = [words for topic, words in _TOPICS.items() if not shares[topic]]
     if len(silent) == len(_TOPICS):
         return f"{reason} Its card says nothing about the data in words."
-    return f"{reason} Its card does not tell {', '.join(silent)}." if silent else reason
+    # Sentences are known by usual words: what they tell in others was not seen.
+    return f"{reason} In its card nothing was found on {', '.join(silent)}." if silent else reason
 
 
 def _say_none(training: Sequence[DatasetFacts]) -> str:

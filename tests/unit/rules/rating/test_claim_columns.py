@@ -33,6 +33,23 @@ def test_table_when_a_column_is_of_the_weights_before_quantising_then_not_counte
     assert (found.in_tables, found.others) == (2, 2)
 
 
+@pytest.mark.parametrize(
+    ("rows", "own"),
+    [
+        (
+            ("Suite | Kettle-RM-1.5B | Pot-gemma-2B", "Chat | 93.9 | 89.4", "Code | 84.0 | 84.5"),
+            2,
+        ),
+        (("Suite | Pot-qwen-3B | Pot-gemma-2B", "Chat | 93.9 | 89.4", "Safety | 84.0 | 84.5"), 0),
+        (("Layers | Kettle-RM-1.5B | Pot-gemma-2B", "Layers | 28 | 18", "Heads | 12 | 8"), 0),
+    ],
+    ids=["this one and another", "others only", "how they are built"],
+)
+def test_table_when_models_stand_side_by_side_then_about_results(rows, own):
+    found = claims(table(*rows), ModelNames("acme/kettle-rm-1.5b"))
+    assert found.in_tables == own
+
+
 def test_table_when_full_precision_is_the_only_column_then_counted():
     found = claims(table("Task | FP16", "MMLU | 66.9", "GSM8K | 76.2"))
     assert (found.in_tables, found.others) == (2, 0)

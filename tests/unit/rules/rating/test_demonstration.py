@@ -32,6 +32,7 @@ def judged(*texts: str, language: str = "python", paths=()):
         pytest.param(("from a import b\nb('robot')",), id="the name without its owner"),
         pytest.param((LOAD + "print('<image> what is this?')",), id="a token of the model"),
         pytest.param(("x = 'acme/robot'\nimport a\na.load(x).save(x)",), id="saved as well"),
+        pytest.param((LOAD + "print(model.say().replace('<NL>', ' '))",), id="a token replaced"),
         pytest.param((LOAD + "open('out.txt', 'w').write('tea')",), id="a file that it writes"),
     ],
 )
