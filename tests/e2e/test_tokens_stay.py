@@ -8,8 +8,9 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer, ThreadingHTTPServer
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -52,7 +53,8 @@ def elsewhere() -> Iterator[Elsewhere]:
                 found.with_token.append(self.path)
             self.send_response(302 if is_registry else 200)
             if is_registry:
-                other = f"http://localhost:{self.server.server_address[1]}"
+                port = cast("HTTPServer", self.server).server_port
+                other = f"http://localhost:{port}"
                 self.send_header("Location", f"{other}/{self.command}{self.path}")
             self.send_header("Content-Length", "0")
             self.end_headers()
