@@ -15,7 +15,7 @@ _NAMES = (
     r"|spearman\w*|pearson\w*|matthews\w*|mcc|kappa|success rate|hellaswag|gsm8k|humaneval"
     r"|pass@\d+|elo|chrf|comet|pesq|bertscore|eer|win ?rate|error rate|specificity|sensitivity"
     r"|nash-?sutcliffe\w*|m(?:ape|ase)|crps|(?:si-?)?sdri?|mota|hota|idf1|abs ?rel|fvd|mushra"
-    r"|dnsmos|preferred|bits per (?:byte|character)|bpc|bpb"
+    r"|dnsmos|preferred (?:[a-z]+ ){0,4}in|bits per (?:byte|character)|bpc|bpb"
 )
 # Words of languages besides: these measures count only as they are usually written.
 _SPELLED = r"AP|EM|DER|TER|ARC|STOI|SARI|MOS|mAP"
@@ -41,7 +41,7 @@ BENCHMARK = Pattern(
     r"(?i)benchmarks?|\w*vqa\w*|gqa|pope|mmmu|mmbench|chartqa|tallyqa|squad|glue|superglue|sst-?2"
     r"|mnli|qnli|qqp|cola|mrpc|rte|stsb?|boolq|piqa|winogrande|truthfulqa|mbpp|bbh|agieval|mteb"
     r"|beir|lambada|wikitext-?\d*|imagenet(?:-\w+)?|cifar-?10+|fmnist|coco|ade20k|librispeech"
-    r"|lfs|cfp-fp|agedb(?:-30)?|ijb-?[bc]|mpii|crowdpose|ap-10k|cityscapes|davis(?:-?\d+)?|nuscenes"
+    r"|lfw|cfp-fp|agedb(?:-30)?|ijb-?[bc]|mpii|crowdpose|ap-10k|cityscapes|davis(?:-?\d+)?|nuscenes"
     r"|ucf-?101|hmdb-?51|voxceleb\d?(?:-[oeh])?|eurosat|market-?1501|food-?101|audioset|esc-?50"
     r"|fleurs|common ?voice|xnli|triviaqa|naturalquestions|ms ?marco|set\s?(?:5|14)|urban100"
     r"|div2k|kinetics-?\d*|voc\d*|gpqa\w*|ifeval|mmlu\w*|hellaswag|arc-?\w*|gsm8k|humaneval|math"

@@ -63,8 +63,14 @@ def test_table_when_written_in_html_then_its_rows_are_no_sentences():
     assert (found.in_tables, found.in_text) == (1, 1)
 
 
+@pytest.mark.parametrize(("head", "own"), [("LFW", 2), ("LFS", 0)], ids=["known", "unknown"])
+def test_table_when_its_only_column_is_a_benchmark_that_everybody_knows_then_results(head, own):
+    readme = "## Model zoo\n\n" + table(f"Backbone | {head}", "cupnet r50 | 99.8", "cupnet | 98.9")
+    assert claims(readme, ModelNames("acme/cupnet")).in_tables == own
+
+
 def test_table_when_its_columns_are_benchmarks_that_everybody_knows_then_results():
     readme = "## Model zoo\n\n" + table(
-        "Backbone | Train set | LFS | CFP-FP | IJB-C (1e-4)", "r50 | Cups360K | 99.8 | 98.9 | 96.6"
+        "Backbone | Train set | LFW | CFP-FP | IJB-C (1e-4)", "r50 | Cups360K | 99.8 | 98.9 | 96.6"
     )
     assert claims(readme, ModelNames("acme/cupnet")).in_tables == 3

@@ -35,6 +35,7 @@ def table(*rows: str) -> str:
         "It has an AP of 0.781.",
         "Rank-1 accuracy: 93.2 %",
         "People preferred its pictures in 71 % of cases.",
+        "It was preferred in 62.5% of comparisons.",
         "Exact match = 80.4, F1 = 88.0",
     ],
 )
@@ -58,6 +59,7 @@ def test_sentence_when_a_number_stands_beside_a_measure_then_a_result(sentence):
         "Der Tee kostet 12 Euro em 20 cidades.",
         "Recall over 12 languages was looked at.",
         "F1 was measured on CoNLL-03.",
+        "The preferred guidance scale is 7.5",
         "Trained on 8 A100 cards for some days, and then its accuracy was looked at.",
         "Use an IoU threshold of 0.45 and confidence 0.25.",
         "mAP is computed at IoU 0.5.",
