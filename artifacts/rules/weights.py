@@ -77,6 +77,11 @@ FORMATS = {
     # spaCy's parts, LIBSVM, Skala, CleanRL, and whatever else is named so.
     "model": "model fun lora state_dict cleanrl_model",
 }
+# The names that libraries give the weights of a whole model, in the order in which they look.
+USUAL_NAMES = (
+    "model", "pytorch_model", "diffusion_pytorch_model", "tf_model", "flax_model", "adapter_model",
+    "open_clip_model", "open_clip_pytorch_model", "consolidated", "saved_model",
+)  # fmt: skip
 _ORDER = {ending: order for order, each in enumerate(FORMATS.values()) for ending in each.split()}
 # The formats before this one are those that PyTorch's own libraries load.
 ORDER_OF_OTHERS = _ORDER["gguf"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import dropwhile
 
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.readme import Readme
-from artifacts.rules.weights import is_weights
+from artifacts.rules.weights import USUAL_NAMES, is_weights
 
 # Languages that are not read here, by the first word of a fence.
 _LANGUAGES = {
@@ -43,15 +44,38 @@ _PLAIN = Pattern(
     after=r"\w",
 )
 _WRITING = ("out", "save", "dest", "target")
+# What a command leaves behind for those after it.
+_WRITTEN = Pattern(
+    r"(?i)(?:[ \t]--?(?:o|(?:out|save|dest|target)[\w-]*)(?:[ \t]+|=)|[ \t]>>?[ \t]*)"
+    r"[\"']?([^\s\"'<>]+)"
+)
 # What moves files and installs programs; the model is run by others.
 _HOUSEKEEPING = frozenset((
     "apt", "apt-get", "brew", "cat", "cd", "chmod", "conda", "cp", "curl", "docker", "echo",
     "export", "git", "hf", "huggingface-cli", "ln", "ls", "mamba", "mkdir", "mv", "npm", "pip",
-    "pip3", "rm", "sha256sum", "source", "sudo", "tar", "unzip", "wget",
+    "pip3", "rm", "sha256sum", "source", "tar", "unzip", "uv", "venv", "wget",
 ))  # fmt: skip
+# What some of them start, which may well be a model.
+_STARTING = ("docker compose", "docker model run", "docker run", "uv run")
+_PROMPTS = "$!%> "
 _TRAINING = Pattern(
     r"(?i)(?:fine-?)?(?:train|tune)\w*|convert\w*|export\w*", before="a-z", after=""
 )
+# Options by which one program does several things.
+_MODE = Pattern(r"(?i)[ \t](?:--?)?(?:mode|phase|stage)(?:[ \t]+|=)[\"']?([\w-]+)")
+_TRAINING_FLAG = Pattern(
+    r"(?i)[ \t]--((?:do[-_])?(?:train|fine-?tune|tune|convert|export))(?:[ \t]|\z)"
+)
+_SUBCOMMAND = Pattern(r"[A-Za-z][\w-]*")
+_SUBCOMMANDS_MAX = 2
+_SCRIPT_ENDINGS = (".py", ".sh")
+# Programs whose `-m` is a module, where it is a model of others.
+_STARTERS = ("python", "torchrun", "accelerate")
+# Names of weights that say nothing of the model.
+_USUAL_STEMS = frozenset((
+    *USUAL_NAMES, "best_model", "checkpoint", "final_model", "learned_embeds", "model_best",
+    "pytorch_lora_weights",
+))  # fmt: skip
 _WORD = Pattern(r"[\w./-]+")
 # Shorter names are words of the language, or parts of others.
 SHORT_NAME_MIN_CHARS = 8
@@ -66,28 +90,42 @@ _PIPE = Pattern(r"\|\|?|&&|;")
 
 def list_commands(text: str) -> Iterator[str]:
     """Yield the commands of a block that may run a model, with a blank before each."""
+    return (f" {each}" for each in _divide_commands(text) if not _is_housekeeping(each))
+
+
+def _divide_commands(text: str) -> Iterator[str]:
+    """Yield all commands of a block, without prompts and comments."""
     for line in text.replace("\\\n", " ").split("\n"):
-        plain = line.strip().removeprefix("$ ").removeprefix("!").strip()
-        if plain.startswith("#"):
+        plain = line.strip().lstrip(_PROMPTS)
+        if plain.startswith(("#", "//")):
             continue
         start = 0
         for end in (*(each.span() for each in _PIPE.finditer(plain)), (len(plain), len(plain))):
             command = plain[start : end[0]].strip()
             start = end[1]
-            if command and _program(command) not in _HOUSEKEEPING:
-                yield f" {command}"
+            if command:
+                yield command
+
+
+def _is_housekeeping(command: str) -> bool:
+    """Whether a command only moves files, or fetches or installs something."""
+    plain = command.removeprefix("sudo ")
+    for python in ("python -m ", "python3 -m "):
+        plain = plain.removeprefix(python)
+    start = " ".join(plain.split(maxsplit=3)[:3])
+    return not start or (_program(plain) in _HOUSEKEEPING and not start.startswith(_STARTING))
 
 
 def find_models(text: str) -> list[str]:
     """Return what commands name as the model to run, by an option of theirs."""
-    runs = (each for each in list_commands(text) if not _TRAINING.search(each))
+    runs = (each for each in list_commands(text) if not _trains(each))
     return [found[1] for each in runs for found in _MODEL_OPTION.finditer(each)]
 
 
 def runs_package(text: str, package: str) -> bool:
     """Whether a command is the program of the model's own package, and does not train."""
     return bool(package) and any(
-        _program(each).replace("-", "_").lower() == package and not _TRAINING.search(each)
+        _program(each).replace("-", "_").lower() == package and not _trains(each)
         for each in list_commands(text)
     )
 
@@ -103,7 +141,7 @@ def find_training_script(readme: Readme, paths: Iterable[str]) -> str:
     for block in readme.code_blocks:
         for command in list_commands(block.text):
             script = SCRIPT.search(command)
-            trains = is_on_training(block.section) or _TRAINS.search(command)
+            trains = is_on_training(block.section) or any(map(_TRAINS.search, _list_names(command)))
             if script is not None and trains:
                 path = names.get(script[1].rpartition("/")[2])
                 if path:
@@ -113,7 +151,7 @@ def find_training_script(readme: Readme, paths: Iterable[str]) -> str:
 
 def runs_script(text: str, files: Collection[str]) -> bool:
     """Whether a command runs a script of the repository on a model that it names."""
-    runs = (each for each in list_commands(text) if not _TRAINING.search(each))
+    runs = (each for each in list_commands(text) if not _trains(each))
     return any(
         script[1].rpartition("/")[2] in files
         for each in runs
@@ -135,7 +173,47 @@ def find_lacking(text: str, files: Collection[str]) -> list[str]:
             option = (found[1] or "").strip("-= \t").lower()
             if not option.startswith(_WRITING) and option != "o":
                 named.append(found[2])
-    return [each for each in dict.fromkeys(named) if each.rpartition("/")[2] not in files]
+    there = {*files, *_find_left_behind(text)}
+    return [each for each in dict.fromkeys(named) if each.rpartition("/")[2] not in there]
+
+
+def _find_left_behind(text: str) -> Iterator[str]:
+    """Yield the names of files that commands fetch, move or write, without folders."""
+    for command in _divide_commands(text):
+        for found in _WRITTEN.finditer(f" {command}"):
+            yield found[1].rpartition("/")[2]
+        if _is_housekeeping(command):
+            for word in _WORD.findall(command):
+                yield word.rpartition("/")[2]
+
+
+def _trains(command: str) -> bool:
+    """Whether a command trains or converts a model: values of its options do not say so."""
+    return any(map(_TRAINING.search, _list_names(command)))
+
+
+def _list_names(command: str) -> Iterator[str]:
+    """Yield what says what a command does: program, script or module, subcommands and mode."""
+    # Variables of the environment may stand before the program.
+    words = list(dropwhile(lambda word: "=" in word, command.split()))
+    starts = [0]
+    script = next((at for at, each in enumerate(words) if each.endswith(_SCRIPT_ENDINGS)), 0)
+    module = words.index("-m") + 1 if "-m" in words else 0
+    if script:
+        starts.append(script)
+    # Behind a script, `-m` is the script's own option.
+    before = words[: max(0, module - 1)] if not 0 < script < module else []
+    if any(each.rpartition("/")[2].startswith(_STARTERS) for each in before):
+        starts.append(module)
+    for start in starts:
+        for name in words[start : start + 1]:
+            yield name.rpartition("/")[2]
+        for word in words[start + 1 : start + 1 + _SUBCOMMANDS_MAX]:
+            if not _SUBCOMMAND.fullmatch(word):
+                break
+            yield word
+    for found in (*_MODE.finditer(command), *_TRAINING_FLAG.finditer(command)):
+        yield found[1]
 
 
 def find_language(text: str, label: str) -> str:
@@ -172,7 +250,7 @@ def _is_spelled(name: str, words: set[str]) -> bool:
 
 def may_be_named(text: str, repository: str, weights: Collection[str]) -> bool:
     """Whether commands have the model's name without its owner, or its file's without an ending."""
-    words = {each.partition(".")[0] for each in weights}
+    words = {each.partition(".")[0] for each in weights} - _USUAL_STEMS
     if any(len(each) >= SHORT_NAME_MIN_CHARS for each in words & set(_WORD.findall(text.lower()))):
         return True
     short = "".join(filter(str.isalnum, repository.lower().rpartition("/")[2]))

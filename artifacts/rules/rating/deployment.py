@@ -14,13 +14,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from artifacts.enums import Part
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.evidence import FileFacts
-from artifacts.rules.weights import ORDER_OF_OTHERS, WeightSet, find_set, is_beside
+from artifacts.rules.weights import ORDER_OF_OTHERS, USUAL_NAMES, WeightSet, find_set, is_beside
 
-# The names that libraries give the weights of a whole model, in the order in which they look.
-_USUAL_NAMES = (
-    "model", "pytorch_model", "diffusion_pytorch_model", "tf_model", "flax_model", "adapter_model",
-    "open_clip_model", "open_clip_pytorch_model", "consolidated", "saved_model",
-)  # fmt: skip
 # Files that say that each folder is a component, and all are loaded (diffusers, spaCy).
 _DIFFUSERS_FILE = "model_index.json"
 _PIPELINE_FILES = frozenset((_DIFFUSERS_FILE, "config.cfg"))
@@ -32,6 +27,8 @@ _ADAPTERS = ("adapter_model", "pytorch_lora_weights", "learned_embeds")
 _WHOLE = ("model", "pytorch_model", "diffusion_pytorch_model")
 # What people call low-rank weights that their trainers name otherwise (kohya, AI Toolkit).
 _LORA = Pattern(r"(?i)lora", before="a-z", after="a-z")
+# ... and whole models that such weights were added to.
+_MERGED = Pattern(r"(?i)merged?|fused?", before="a-z", after="a-z")
 # How the Hub marks the relation to a base model.
 _ADAPTER_TAG = "base_model:adapter:"
 # Folders of other formats, which a pipeline does not load.
@@ -93,7 +90,10 @@ def is_adapter(files: Collection[FileFacts], tags: Iterable[str] = ()) -> bool:
     if not names or any(name.startswith(_WHOLE) for name in names):
         return False
     is_marked = any(tag.startswith(_ADAPTER_TAG) for tag in tags)
-    return is_marked or all(name.startswith(_ADAPTERS) or _LORA.search(name) for name in names)
+    return is_marked or all(
+        name.startswith(_ADAPTERS) or (_LORA.search(name) and not _MERGED.search(name))
+        for name in names
+    )
 
 
 def _native(
@@ -127,7 +127,7 @@ def _choose_set(sets: Mapping[WeightSet, list[FileFacts]]) -> list[FileFacts]:
     least = _least_bytes(sets.values())
     first = min(each.order for each, files in sets.items() if _may_be_model(files, least))
     named = {each.name: files for each, files in sets.items() if each.order == first}
-    for name in _USUAL_NAMES:
+    for name in USUAL_NAMES:
         usual = [files for stem, files in named.items() if _PRECISION.sub("", stem) == name]
         if usual:
             return _smallest(usual)

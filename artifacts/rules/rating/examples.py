@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.commands import list_commands
 from artifacts.rules.readme import CodeBlock, Readme
 
 # What is no program by its label, or, without one, by the lack of calls, assignments and commands:
@@ -17,12 +18,6 @@ _PROGRAM_SIGNS = Pattern(
     r"|[\w., ]+ = [\w.]*[\[({'\"]"
     r"|(?:\$ |! ?)?(?:pip3?|python3?|conda|git|docker|ollama|vllm|curl|npm|npx|llama-\w+|hf|wget"
     r"|huggingface-cli|mlx_lm[.\w]*|uvx?|lerobot-\w+|\./\w+) )"
-)
-# Lines that only install something or fetch files; the model is run by others.
-_FETCHING = Pattern(
-    r"(?i)\s*(?:[$!%>]+ ?)?(?:sudo )?(?:(?:python3? -m )?pip3? |uv |conda |mamba "
-    r"|apt(?:-get)? |brew |npm "
-    r"|git |wget |curl |cd |mkdir |huggingface-cli |hf |#|//)"
 )
 # What people leave where code is to follow: `from library import ...`, and a line of dots.
 _GAP = Pattern(r"(?m)^\s*(?:(?:from \S+ )?import )?\.\.\.\s*$")
@@ -39,7 +34,7 @@ def find_start(readme: Readme) -> CodeBlock | None:
 
 def shows_use(readme: Readme) -> bool:
     """Whether a program does more than to install a library or to fetch files."""
-    return any(_is_program(each) and _does_more(each.text) for each in readme.code_blocks)
+    return any(_is_program(each) and any(list_commands(each.text)) for each in readme.code_blocks)
 
 
 def _is_program(block: CodeBlock) -> bool:
@@ -56,8 +51,3 @@ def _is_program(block: CodeBlock) -> bool:
 def _is_more_than_comments(text: str) -> bool:
     """Whether a line is neither empty nor a comment: templates leave comments on what to do."""
     return any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines())
-
-
-def _does_more(text: str) -> bool:
-    """Whether a line neither installs nor fetches anything."""
-    return any(line.strip() and not _FETCHING.match(line) for line in text.splitlines())

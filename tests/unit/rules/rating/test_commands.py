@@ -2,8 +2,15 @@
 
 import pytest
 
-from artifacts.rules.rating.commands import find_training_script
+from artifacts.rules.rating.commands import (
+    find_lacking,
+    find_models,
+    find_training_script,
+    list_commands,
+    may_be_named,
+)
 from artifacts.rules.rating.demonstration import judge_blocks
+from artifacts.rules.rating.examples import shows_use
 from artifacts.rules.readme import CodeBlock, parse_readme
 
 LOAD = "from transformers import pipeline\npipe = pipeline('tea', model='acme/robot')\n"
@@ -122,7 +129,84 @@ def test_code_when_it_loads_a_folder_of_the_models_name_then_a_doubt(folder):
         ("## Start\n\n```\npython main.py --mode test\n```", ""),
         ("## Training\n\n```\npython other.py\n```", ""),
         ("## Use the trained model\n\n```\npython main.py\n```", ""),
+        ("## Start\n\n```\npython main.py --split train --data train/a\n```", ""),
+        ("## Start\n\n```\npython main.py train --seed 2\n```", "a/main.py"),
+        ("## Start\n\n```\npython main.py --do_train --seed 2\n```", "a/main.py"),
     ],
 )
 def test_training_script_when_commands_start_it_then_that_file(readme, script):
     assert find_training_script(parse_readme(readme), ["a/main.py", "b.py"]) == script
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "wget https://a.example/b/cup.wav?raw=true", "curl -L https://a.example/b -o w/cup.wav",
+        "mv a.wav cup.wav", "speak --output_file cup.wav", "speak hello > cup.wav",
+        "sudo cp /a/cup.wav .",
+    ],
+)  # fmt: skip
+def test_command_when_another_fetches_or_writes_its_recording_then_nothing_is_lacking(before):
+    assert find_lacking(f"{before}\ntea-pot pour cup.wav", ()) == []
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["tea-pot pour cup.wav", "wget https://a.example/jar.wav", "speak -m <voice> cup.wav"],
+    ids=["read twice", "another", "behind a gap"],
+)
+def test_command_when_nothing_fetches_its_recording_then_it_is_lacking(before):
+    assert find_lacking(f"{before}\ntea-pot pour cup.wav", ()) == ["cup.wav"]
+
+
+@pytest.mark.parametrize(
+    ("text", "model"),
+    [
+        ("draw --checkpoint acme/bert-finetuned-squad", "acme/bert-finetuned-squad"),
+        ("see --weights runs/train/exp/best.pt", "runs/train/exp/best.pt"),
+        ("python see.py -m tea-train.onnx", "tea-train.onnx"),
+        ("docker run --rm acme/pot --model <path>", "<path>"),
+        ("A=train python see.py --split train --model a/b", "a/b"),
+    ],
+)
+def test_command_when_a_value_only_sounds_like_training_then_it_runs_a_model(text, model):
+    assert find_models(text) == [model]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "python fine-tune.py", "A=1 python -m acme.train", "arm train", "detect cup train",
+        "python main.py --phase=train", "torchrun -m train_cups", "bash -x train.sh",
+        "accelerate launch --multi_gpu train.py", "tea.lora --train", "uv run convert.py",
+    ],
+)  # fmt: skip
+def test_command_when_its_names_say_that_it_trains_then_it_runs_no_model(command):
+    assert find_models(f"{command} --model a/b") == []
+
+
+@pytest.mark.parametrize(
+    ("file", "may_be"),
+    [("pytorch_model.bin", False), ("diffusion_pytorch_model.fp16.bin", False),
+     ("adapter_model.bin", False), ("checkpoint.pt", False), ("teapot_xl.bin", True)],
+)  # fmt: skip
+def test_command_when_it_has_the_stem_of_weights_of_every_repository_then_it_names_no_model(
+    file, may_be
+):
+    text = f"enjoy --exp {file.partition('.')[0]}"
+    assert may_be_named(text, "acme/robot", [file]) is may_be
+
+
+@pytest.mark.parametrize(
+    ("line", "runs"),
+    [
+        ("docker pull a/b", ""), ("docker run a/b", "docker run a/b"), ("uv pip install b", ""),
+        ("% uv run a.py", "uv run a.py"), ("! tar xf a.tar", ""), ("source bin/activate", ""),
+        ("$ sudo python3 -m pip install b", ""), ("cd a && python b.py", "python b.py"),
+        ("wget https://a.example/b", ""), ("// brew", ""),
+        ("docker model pull a/b", ""), ("docker model run a/b", "docker model run a/b"),
+    ],
+)  # fmt: skip
+def test_command_when_it_moves_fetches_or_installs_then_it_is_no_use_anywhere(line, runs):
+    assert [each.strip() for each in list_commands(line)] == ([runs] if runs else [])
+    assert shows_use(parse_readme(f"## Start\n\n```bash\n{line}\n```")) is bool(runs)

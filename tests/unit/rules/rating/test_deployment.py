@@ -41,6 +41,7 @@ def test_deployed_when_components_are_loaded_together_then_all_of_them(sizes, ex
         ("lora.safetensors", True), ("Tea_Cup-LoRA_v2.safetensors", True),
         ("pytorch_lora_weights.safetensors", True), ("flora.safetensors", False),
         ("explorations.safetensors", False), ("cup.safetensors", False),
+        ("merged-lora-fp16.safetensors", False), ("tea_lora_fused.safetensors", False),
     ],
 )  # fmt: skip
 def test_adapter_when_its_file_is_called_low_rank_then_it_needs_its_base(name, adapts):
