@@ -14,6 +14,8 @@ _FORMULA = frozenset("=+-@|%")
 # at a tab if somebody chose that, on a new line. They do so within our quotation marks, too, since
 # for them those do not stand at the beginning of a cell.
 _SEPARATORS = frozenset(";\t\r\n")
+# After a separator it opens a cell, which begins behind it.
+_QUOTE = '"'
 
 
 def write_row(cells: Sequence[str]) -> str:
@@ -35,7 +37,7 @@ def _mark(text: str) -> Iterator[str]:
     for letter in text:
         if letter in _SEPARATORS:
             is_at_start = True
-        elif is_at_start and not _shows_nothing(letter):
+        elif is_at_start and letter != _QUOTE and not _shows_nothing(letter):
             is_at_start = False
             if unicodedata.normalize("NFKC", letter)[0] in _FORMULA:
                 yield "'"

@@ -22,6 +22,9 @@ _LONGEST_CHARS = 2_000
 
 # Cells further to the right stretch no more; without a bound, spans would multiply them.
 _COLUMNS_MAX = 60
+# How many cells stretching may add to a table, and how long a text may stretch: 99 columns over 99
+# rows are 9,801 cells out of one.
+_ADDED_MAX, _STRETCHED_MAX_CHARS = 2_000, 200
 
 Rows = tuple[tuple[str, ...], ...]
 
@@ -102,21 +105,31 @@ class _Cell:
 
 
 def _fill_spans(rows: Iterable[Sequence[_Cell]]) -> Rows:
-    """Return rows in which each cell stands everywhere it stretches to, as readers see it."""
+    """Return rows in which each cell stands everywhere it stretches to, as readers see it.
+
+    Cells that stretch beyond what tables of people need stand where they began only.
+    """
     filled: list[tuple[str, ...]] = []
     # By column, what stretches into the next row, with the number of rows that it still fills.
     hanging: dict[int, tuple[int, str]] = {}
+    added = 0
     for row in filter(None, rows):
         cells = dict(hanging)
         column = 0
         for cell in row:
             text = _tidy(cell.pieces)
-            for _ in range(cell.columns if column < _COLUMNS_MAX else 1):
+            # The column up to which this cell may stretch.
+            is_short = len(text) <= _STRETCHED_MAX_CHARS and added + len(cells) < _ADDED_MAX
+            end = _COLUMNS_MAX if is_short else 0
+            for _ in range(cell.columns if column < end else 1):
                 while column in hanging:
                     column += 1
-                cells[column] = (cell.rows if column < _COLUMNS_MAX else 1, text)
+                cells[column] = (cell.rows if column < end else 1, text)
                 column += 1
+        added += len(cells) - len(row)
         hanging = {place: (left - 1, text) for place, (left, text) in cells.items() if left > 1}
+        if added >= _ADDED_MAX:
+            hanging = {}
         filled.append(tuple(cells.get(place, (0, ""))[1] for place in range(max(cells) + 1)))
     return tuple(filled)
 

@@ -48,7 +48,7 @@ def test_cell_when_its_first_sign_means_a_formulas_in_any_width_then_made_text()
     assert [each for each in signs if "'" not in write_row([f"{each}1"])] == []
 
 
-@pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n", '";', "; \u3000"])
+@pytest.mark.parametrize("separator", [";", "\t", "\n", "\r\n", '";', ';"', ';""', "; \u3000"])
 def test_cell_when_another_separator_would_begin_a_formula_inside_then_made_text(separator):
     # Where a comma stands in numbers, spreadsheets end cells at semicolons, and then quotation
     # marks inside of a line protect nothing.

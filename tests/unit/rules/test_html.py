@@ -73,3 +73,17 @@ def test_table_when_spans_are_hostile_then_rows_stay_short():
     cell = "<td rowspan=99 colspan=99>x</td>"
     (table,) = TableReader().feed(f"<table>{f'<tr>{cell * 50}</tr>' * 50}</table>")
     assert max(map(len, table)) <= 60 + 99 + 50
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["<td rowspan=99 colspan=99>x</td>", *["<td>y</td>"] * 400] * 5,
+        ["<td rowspan=99 colspan=9>x</td>"] * 99,
+        [f"<td rowspan=99 colspan=99>{'x' * 50_000}</td>", *["<td>y</td>"] * 99],
+    ],
+)
+def test_table_when_spans_are_hostile_then_it_grows_by_little(rows):
+    (table,) = TableReader().feed(f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>")
+    assert sum(map(len, table)) <= len(rows) + 2_500
+    assert sum(len(cell) for row in table for cell in row) <= 2 * sum(map(len, rows))
