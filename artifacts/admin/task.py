@@ -115,5 +115,5 @@ def _retry_many(request: HttpRequest, ids: list[UUID]) -> None:
     """Make many tasks due, and say how many of them could be."""
     retried = retry_tasks(task_ids=ids[:CHOSEN_MAX], user=cast("User", request.user))
     left = len(ids) - retried
-    rest = f" {left:,} of those chosen had neither failed nor been cancelled." if left else ""
+    rest = f" {left:,} of those chosen cannot be retried." if left else ""
     messages.success(request, f"{retried:,} tasks are due again; this list shows how far.{rest}")

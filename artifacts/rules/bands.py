@@ -42,7 +42,7 @@ def find_band(bands: tuple[Band, ...], number: float | None) -> str:
     """Return the word of the band that a number is in, "" for none."""
     if number is None:
         return ""
-    # A plain loop: the catalogue asks for ten thousand sizes at once.
+    # A plain loop: the catalogue asks for thousands of sizes at once.
     for band in bands:
         if band.low <= number and (band.end is None or number < band.end):
             return band.word

@@ -92,7 +92,7 @@ def retry_task(*, task_id: UUID, user: User) -> None:
     )
     if not changed:
         if Task.objects.filter(id=task_id, state=TaskState.FAILED).exists():
-            raise NotFound("What this task was about went when it was given up: begin it anew.")
+            raise NotFound("What this task worked on is gone since it was given up; begin anew.")
         raise NotFound("Only a failed or cancelled task can be retried, and this one is neither.")
     logger.info("task.retried", extra={"task": str(task_id), "user": user.username})
     _wake_on_commit(task_id)

@@ -41,7 +41,7 @@ from tests.factories.artifacts import make_artifact
 from tests.factories.ratings import make_edge, make_rating
 
 pytestmark = pytest.mark.django_db
-# Session, user, count, rows; tasks and activity also ask for what they can be filtered by.
+# Session, user, count, rows.
 LISTS = {
     "AccessToken": 4, "ActivityBucket": 4, "Artifact": 4, "AuditEntry": 4, "Blob": 4,
     "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4, "Rating": 4, "Revision": 4,

@@ -132,7 +132,7 @@ def test_task_when_it_failed_then_staff_see_why_and_retry_it(person, registry, w
     watch(person, who, "its files could not be fetched")
     person.press("Staff site")
     assert "refused the request (status 404)" in person.read(artifact_id)
-    person.press(f"Retry: Mirror revision {artifact_id}")
+    person.press(f"Retry: Fetch the files {artifact_id}")
     person.read("1 task is due again")
     person.driver.get(f"{registry.url}/register/{artifact_id}")
     watch(person, who)

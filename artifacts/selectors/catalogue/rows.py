@@ -1,6 +1,6 @@
 """The rows of the catalogue: what is read of each artifact that fits, in one statement.
 
-Only columns that indexes hold beside the artifact's own narrow table, so that ten thousand rows are
+Only columns that indexes hold beside the artifact's own narrow table, so that thousands of rows are
 read without the cards, configurations and evidence that lie between them.
 """
 

@@ -6,6 +6,8 @@ from django.contrib.admin import autodiscover
 from django.db.models import BooleanField
 from django.test import Client
 
+from artifacts.admin.filters import StatusFilter
+from artifacts.api.exception_handler import STATUSES
 from artifacts.models import Task
 from artifacts.work.queue import create_task
 
@@ -34,6 +36,10 @@ def test_filter_when_its_column_has_no_choices_then_it_is_one_of_ours():
         if not (field.choices or isinstance(field, BooleanField))
     }
     assert read_whole == set()
+
+
+def test_status_when_an_error_has_it_then_it_can_be_chosen():
+    assert set(STATUSES.values()) <= set(StatusFilter.values)
 
 
 def test_tasks_when_narrowed_by_job_then_only_those(administrator):

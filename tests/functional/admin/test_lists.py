@@ -186,7 +186,7 @@ def test_retry_when_more_than_ten_then_together(staff):
     Task.objects.exclude(id=tasks[0].id).update(state=TaskState.FAILED, finished_at=timezone.now())
     (message,) = act(staff, "task", "retry", *(task.id for task in tasks))
     assert message.startswith("11 tasks are due again")
-    assert "1 of those chosen had neither failed" in message
+    assert "1 of those chosen cannot be retried" in message
     assert set(Task.objects.values_list("state", flat=True)) == {TaskState.READY}
 
 

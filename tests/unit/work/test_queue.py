@@ -73,13 +73,23 @@ def test_retry_task_when_there_is_nothing_to_retry_then_says_so(task, administra
         queue.retry_task(task_id=task.id, user=administrator)
 
 
+@pytest.mark.parametrize("state", TaskState)
+@pytest.mark.parametrize("job", Job)
+def test_retry_when_offered_then_done_and_else_refused(administrator, job, state):
+    task = queue.create_task(job, artifact_id="x", arguments={})
+    Task.objects.update(state=state)
+    task.refresh_from_db()
+    offered = queue.can_be_retried(task)
+    assert queue.retry_tasks(task_ids=[task.id], user=administrator) == offered
+
+
 @pytest.mark.parametrize("job", sorted(GONE_WHEN_GIVEN_UP))
 def test_retry_task_when_what_it_was_about_is_gone_then_refused(task, administrator, job):
     Task.objects.update(name=job, state=TaskState.FAILED)
     task.refresh_from_db()
     assert not queue.can_be_retried(task)
     assert queue.retry_tasks(task_ids=[task.id], user=administrator) == 0
-    with pytest.raises(NotFound, match="went when it was given up"):
+    with pytest.raises(NotFound, match="is gone since it was given up"):
         queue.retry_task(task_id=task.id, user=administrator)
     Task.objects.update(state=TaskState.CANCELLED)
     queue.retry_task(task_id=task.id, user=administrator)
