@@ -44,6 +44,7 @@ _SEEKING = frozenset((
     "convert_tokens_to_ids", "add_tokens",
 ))  # fmt: skip
 _FILE_CALLS = frozenset(("open", "read_csv", "imread", "load_audio", "read_image", "loadtxt"))
+_MODE_LETTERS = frozenset("rwaxbt+")
 # How libraries show values that have no literal: in what a program printed, they are no names.
 _SHOWN_VALUES = frozenset((
     "tensor", "array", "nan", "inf", "Tensor", "dtype", "device", "float32", "float64", "int32",
@@ -210,7 +211,8 @@ def find_absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
         if name.startswith(_WRITERS) or (is_reader and _is_writing(node)):
             written.update(_texts((*node.args, *(each.value for each in node.keywords))))
         elif is_reader and isinstance(value, str):
-            opened.append(value)
+            # A path that is an object is opened with a mode alone: `Path("a").open("w")`.
+            opened += [] if _MODE_LETTERS.issuperset(value) else [value]
         elif not name.startswith(_READ_NOTHING):
             opened += filter(_RECORDING.fullmatch, _texts(node.args))
             if _is_plain_recording(value) and value not in elsewhere:

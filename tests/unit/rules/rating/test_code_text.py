@@ -192,6 +192,7 @@ def test_readme_when_code_in_html_is_a_word_or_not_closed_then_words():
         "import imageio\nimageio.get_writer('tea.mp4').append_data(brew('Tea?'))",
         "import cv2\ncv2.VideoWriter('tea.mp4', 0, 24, (8, 8))",
         "import os\nif os.path.exists('tea.png'):\n    os.remove('tea.png')",
+        "from pathlib import Path\nPath('tea.txt').open('w').write('tea')",
         "import wget\nwget.download('https://a.example', 'a/b.png')\nopen('a/b.png')",
     ],
 )
