@@ -32,13 +32,19 @@ _RECORDING = Pattern(r"(?:[\w.-]+/)+[\w.-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4)"
 # What a model is called with. By its plain name it is read where nothing else in the code names it.
 _PLAIN_RECORDING = Pattern(r"[\w-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?)")
 _TO_WRITE = ("out", "result", "save", "gen")
-_WRITERS = ("save", "write", "export", "to_", "imwrite", "make", "join", "print", "Path")
+# Calls that write the files that they are given, or fetch them, and those that read no file.
+_WRITERS = (
+    "save", "write", "export", "to_", "imwrite", "imsave", "mimsave", "mimwrite", "get_writer",
+    "VideoWriter", "urlretrieve", "download",
+)  # fmt: skip
+_READ_NOTHING = ("make", "join", "print", "Path", "exists", "isfile", "remove", "unlink")
 _SEEKING = frozenset((
     "replace", "split", "rsplit", "strip", "lstrip", "rstrip", "partition", "rpartition", "find",
     "index", "count", "startswith", "endswith", "removeprefix", "removesuffix",
     "convert_tokens_to_ids", "add_tokens",
 ))  # fmt: skip
 _FILE_CALLS = frozenset(("open", "read_csv", "imread", "load_audio", "read_image", "loadtxt"))
+_MODE_LETTERS = frozenset("rwaxbt+")
 # How libraries show values that have no literal: in what a program printed, they are no names.
 _SHOWN_VALUES = frozenset((
     "tensor", "array", "nan", "inf", "Tensor", "dtype", "device", "float32", "float64", "int32",
@@ -56,6 +62,13 @@ _MODEL_ARGUMENTS = frozenset((
     "source", "name", "model_name_or_path",
 ))  # fmt: skip
 _FOLDER_STARTS = ("./", "../", "/", "~")
+# What begins with an owner, a name and a file of the Hub, and how folders are called that begin so.
+_HUB_ADDRESSES = ("hf://", "hf-hub:", "hf_hub:", "https://huggingface.co/")
+_HUB_PATH = Pattern(r"(\w[\w.-]*)/\w[\w.-]*/.+")
+_FOLDER_ENDS = (
+    "model", "models", "weights", "checkpoint", "checkpoints", "ckpt", "ckpts", "pretrained",
+    "data", "output", "outputs", "results", "runs", "assets", "files", "tmp", "ui",
+)  # fmt: skip
 
 
 def find_shown(tree: ast.Module) -> list[ast.stmt]:
@@ -81,7 +94,7 @@ def find_doubts(tree: ast.Module, strings: BuiltStrings, name: str = "") -> list
     named = {value for each in values for value in each}
     if any("/" in each and not each.startswith(_FOLDER_STARTS) for each in named):
         return []
-    is_folder = any(
+    is_folder = bool(name) and any(
         each.startswith(_FOLDER_STARTS) and each.rstrip("/").rpartition("/")[2].lower() == name
         for each in strings.find_all()
     )
@@ -90,6 +103,23 @@ def find_doubts(tree: ast.Module, strings: BuiltStrings, name: str = "") -> list
     if arguments and not all(values):
         return ["which model it loads is only known when it runs"]
     return []
+
+
+def is_of_another(path: str, name: str, folders: frozenset[str]) -> bool:
+    """Whether the path of a file leads to a repository of the Hub that is not the model's.
+
+    Args:
+        path: in lower case, and not in the model's repository by its full name.
+        name: the model's own, without its owner, which a copy of its folder has.
+        folders: those of the model's repository.
+    """
+    if path.startswith(_HUB_ADDRESSES):
+        return True
+    found = _HUB_PATH.fullmatch(path)
+    first = found[1] if found else ""
+    return bool(first) and first != name and first not in folders and (
+        not first.endswith(_FOLDER_ENDS)
+    )  # fmt: skip
 
 
 def _model_arguments(tree: ast.Module) -> Iterator[ast.expr]:
@@ -167,29 +197,23 @@ def _list_sought(tree: ast.Module) -> Iterator[str]:
 
 def find_absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
     """Return files that the code reads and that the model's repository lacks."""
-    written = {
-        node.args[0].value
-        for node in list_nodes(tree)
-        if isinstance(node, ast.Call)
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in ("save", "to_csv", "imwrite", "savefig", "write_video")
-    }
-    opened = []
+    opened: list[str] = []
+    written: set[str] = set()
     elsewhere = set(_later_texts(tree))
     for node in list_nodes(tree):
-        if not isinstance(node, ast.Call) or not node.args:
+        if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
-        value = node.args[0].value if isinstance(node.args[0], ast.Constant) else None
-        is_reading = len(node.args) < 2 or not _is_mode(node.args[1])  # noqa: PLR2004  (a mode is the second)
+        value = next((each.value for each in node.args[:1] if isinstance(each, ast.Constant)), None)
         module = node.func.value if isinstance(node.func, ast.Attribute) else None
         full_name = f"{getattr(module, 'id', '') or getattr(module, 'attr', '')}.{name}"
         is_reader = name in _FILE_CALLS or full_name in _FILE_READERS
-        if is_reader and isinstance(value, str) and is_reading:
-            opened.append(value)
-        elif not name.startswith(_WRITERS):
+        if name.startswith(_WRITERS) or (is_reader and _is_writing(node)):
+            written.update(_texts((*node.args, *(each.value for each in node.keywords))))
+        elif is_reader and isinstance(value, str):
+            # A path that is an object is opened with a mode alone: `Path("a").open("w")`.
+            opened += [] if _MODE_LETTERS.issuperset(value) else [value]
+        elif not name.startswith(_READ_NOTHING):
             opened += filter(_RECORDING.fullmatch, _texts(node.args))
             if _is_plain_recording(value) and value not in elsewhere:
                 opened.append(value)
@@ -223,8 +247,7 @@ def _texts(arguments: Sequence[ast.expr]) -> Iterator[str]:
             yield each.value
 
 
-def _is_mode(node: ast.expr) -> bool:
-    """Whether an argument is a mode for writing."""
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and (
-        node.value[:1] in ("w", "a", "x")
-    )  # fmt: skip
+def _is_writing(call: ast.Call) -> bool:
+    """Whether a call that opens a file writes it: its mode is the second argument, or named."""
+    modes = (*call.args[1:2], *(each.value for each in call.keywords if each.arg == "mode"))
+    return any(each.startswith(("w", "a", "x")) for each in _texts(modes))

@@ -22,6 +22,10 @@ _DEPTH_MAX = 12
 # Calls and arguments that say where something goes: a quantiser loads one model and saves another.
 _SAVING = ("save", "push_to_hub", "upload", "export")
 _TARGETS = frozenset(("output_dir", "save_directory", "hub_model_id", "push_to_hub_model_id"))
+# Calls that a place is built by. What others return is saved, and is no place.
+_PLACE_CALLS = frozenset((
+    "format", "join", "Path", "PurePath", "str", "expanduser", "abspath", "realpath",
+))  # fmt: skip
 
 Values = frozenset[str]
 _UNKNOWN: Values = frozenset()
@@ -174,24 +178,39 @@ def _find_saved(nodes: Sequence[ast.AST]) -> set[ast.AST]:
         for node in nodes
         if isinstance(node, ast.Call)
         for target in _list_targets(node)
-        for inner in ast.walk(target)
+        for inner in _list_of_place(target)
     }
     names = {node for node in nodes if isinstance(node, ast.Name)}
     read = {each.id for each in names - saved if isinstance(each.ctx, ast.Load)}
     only_saved = {each.id for each in names & saved} - read
     for target, value in _assigned(nodes):
         if isinstance(target, ast.Name) and target.id in only_saved:
-            saved.update(ast.walk(value))
+            saved.update(_list_of_place(value))
     return saved
+
+
+def _list_of_place(place: ast.expr) -> Iterator[ast.AST]:
+    """Yield what a place is built of, but not what is in the calls that return what is saved."""
+    waiting: list[ast.AST] = [place]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Call) and _name_of(node) not in _PLACE_CALLS:
+            continue
+        yield node
+        waiting += ast.iter_child_nodes(node)
 
 
 def _list_targets(call: ast.Call) -> list[ast.expr]:
     """Return the arguments of a call that say where something goes."""
-    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
     named = [each.value for each in call.keywords if each.arg in _TARGETS]
-    if not name.startswith(_SAVING):
+    if not _name_of(call).startswith(_SAVING):
         return named
     return [*call.args, *(each.value for each in call.keywords)]
+
+
+def _name_of(call: ast.Call) -> str:
+    """Return the last word of what is called, "" for none."""
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
 def _bounded(values: Iterable[str]) -> Values:

@@ -18,23 +18,28 @@ from artifacts.rules.rating.code_checks import (
     find_placeholders,
     find_shown,
     find_undefined,
+    is_of_another,
     loads_any,
 )
 from artifacts.rules.rating.code_strings import BuiltStrings
 from artifacts.rules.rating.code_text import Program, list_nodes, parse_code, read_programs
 from artifacts.rules.rating.commands import (
-    COMMAND,
     DOWNLOAD,
     SCRIPT,
     SHORT_NAME_MIN_CHARS,
     find_lacking,
     find_language,
-    find_models,
-    is_named,
     is_on_training,
     may_be_named,
-    runs_package,
     runs_script,
+)
+from artifacts.rules.rating.own_model import (
+    HUB_NAME,
+    OwnModel,
+    is_told,
+    list_gaps,
+    names_another,
+    runs_any,
 )
 from artifacts.rules.readme import CodeBlock
 from artifacts.rules.weights import is_weights
@@ -46,11 +51,10 @@ _PYTHON = frozenset(("python", "py", "python3", "pycon", "ipython", "ipython3", 
 _UNLABELLED = frozenset(("", "text", "txt", "plaintext", "code", "none"))
 _PYTHON_SIGNS = Pattern(r"(?m)^\s*(?:>>> |In ?\[\d*\]: ?)?(?:import \w|from [\w.]+ import )")
 _OTHER_MODEL = "it does not load this model"
-_HUB_NAME = Pattern(r"\w[\w.-]*/[\w.-]*\w")
 # Apple's bundles and files: the compiler makes a class of each, by its name.
 _COMPILED = frozenset(("mlpackage", "mlmodel", "mlmodelc"))
 # Names that libraries give the weights of every model.
-_USUAL_FILE = Pattern(r"(?:\./)?(?:model|pytorch_model|tf_model|flax_model|weights|best|last)\.")
+_USUAL_FILE = Pattern(r"(?:model|pytorch_model|tf_model|flax_model|weights|best|last)\.")
 
 
 @dataclass(frozen=True)
@@ -86,18 +90,6 @@ class Demonstration:
 NOTHING = Demonstration(False, False, (), "", has_code=False)
 
 
-@dataclass(frozen=True)
-class _Model:
-    """What code may be about: the model's name, library, package, and the names of its files."""
-
-    repository: str
-    library: str
-    files: frozenset[str]
-    weights: frozenset[str]
-    package: str
-    needs_trust: bool
-
-
 def judge_blocks(
     blocks: Iterable[CodeBlock],
     *,
@@ -120,7 +112,9 @@ def judge_blocks(
     """
     files = frozenset(path.rpartition("/")[2] for path in paths)
     weights = frozenset(map(str.lower, _list_names(paths)))
-    model = _Model(repository, library, files, weights, _as_module(package), needs_trust)
+    folders = frozenset(path.partition("/")[0].lower() for path in paths if "/" in path)
+    module = _as_module(package)
+    model = OwnModel(repository, library, files, folders, weights, module, needs_trust)
     wanted = [block for block in blocks if 0 < len(block.text) <= _BLOCK_MAX_CHARS][:_BLOCKS_MAX]
     python = [block for block in wanted if _is_python(block)]
     found = []
@@ -163,7 +157,7 @@ def _in_sequence(programs: Sequence[Program]) -> Program:
     return Program(code, parse_code(code), tuple(repairs))
 
 
-def _judge(program: Program, where: str, model: _Model) -> Demonstration:
+def _judge(program: Program, where: str, model: OwnModel) -> Demonstration:
     """Judge a program."""
     with judging() as budget:
         budget.spend(_WHAT)
@@ -191,7 +185,7 @@ def _judge(program: Program, where: str, model: _Model) -> Demonstration:
     )  # fmt: skip
 
 
-def _find_repairs(tree: ast.Module, code: str, model: _Model) -> Iterator[str]:
+def _find_repairs(tree: ast.Module, code: str, model: OwnModel) -> Iterator[str]:
     """Yield what has to be done before a program runs."""
     yield from (f"{name} is not defined" for name in find_undefined(tree))
     yield from (f"{each} has to be filled in" for each in find_placeholders(tree, code))
@@ -201,16 +195,14 @@ def _find_repairs(tree: ast.Module, code: str, model: _Model) -> Iterator[str]:
         yield "trust_remote_code=True is missing, which the model's own code needs"
 
 
-def _judge_other(block: CodeBlock, model: _Model) -> Demonstration:
+def _judge_other(block: CodeBlock, model: OwnModel) -> Demonstration:
     """Judge a block that is no Python: a command, or a language that is not read here."""
     text = block.text
-    named = (
-        is_named(text, model.repository, model.weights)
-        or runs_package(text, model.package)
-        or runs_script(text, model.files)
-    )
+    told = is_told(text, model)
+    named = told or runs_script(text, model.files)
+    gaps = list_gaps(text, model)
     if not named and not may_be_named(text, model.repository, model.weights):
-        return _judge_gaps(block)
+        return _judge_gaps(block, gaps)
     language = find_language(text, block.language)
     if language:
         return _in_doubt(block, f"it is {language}, which is not read here")
@@ -219,32 +211,24 @@ def _judge_other(block: CodeBlock, model: _Model) -> Demonstration:
     script = SCRIPT.search(text)
     if script is not None and script[1].rpartition("/")[2] not in model.files:
         return _in_doubt(block, f"it starts {script[1]}, which is not among the model's files")
-    if script is not None or COMMAND.search(text) or _names_model(text, model):
+    if runs_any(text, model):
         if not named:
             return _in_doubt(block, "it names the model without its owner or its files")
         lacking = find_lacking(text, model.files)
-        repairs = tuple(f"{each} is not among the model's files" for each in lacking[:5])
-        return Demonstration(not repairs, True, repairs, block.section)
-    if DOWNLOAD.search(text):
+        repairs = (*gaps, *(f"{each} is not among the model's files" for each in lacking))[:5]
+        may_differ = not told and names_another(text, model)
+        doubts = ("it may load another model",) if may_differ else ()
+        return Demonstration(not repairs, True, repairs, block.section, doubts=doubts)
+    if DOWNLOAD.search(text) and not gaps:
         return Demonstration(False, False, ("it only fetches the files",), block.section)
-    return NOTHING
+    return _judge_gaps(block, gaps)
 
 
-def _names_model(text: str, model: _Model) -> bool:
-    """Whether a command is the model's own program, or an option of a program names the model."""
-    named = (each.lower() for each in find_models(text))
-    is_told = any(
-        model.repository.lower() in each or each.rpartition("/")[2] in model.weights
-        for each in named
-    )
-    return is_told or runs_package(text, model.package)
-
-
-def _judge_gaps(block: CodeBlock) -> Demonstration:
+def _judge_gaps(block: CodeBlock, gaps: Sequence[str]) -> Demonstration:
     """Judge commands that do not name the model: they run it once gaps for its name are filled."""
-    gaps = [each for each in find_models(block.text) if each.startswith("<")]
-    repairs = tuple(f"{each} has to be filled in" for each in dict.fromkeys(gaps))
-    return Demonstration(False, True, repairs[:5], block.section) if repairs else NOTHING
+    if not gaps or is_on_training(block.section):
+        return NOTHING
+    return Demonstration(False, True, tuple(gaps[:5]), block.section)
 
 
 def _in_doubt(block: CodeBlock, doubt: str) -> Demonstration:
@@ -257,7 +241,7 @@ def _as_module(name: str) -> str:
     return name.lower().replace("-", "_").replace(".", "_")
 
 
-def _loads(tree: ast.Module, strings: Sequence[str], model: _Model) -> bool:
+def _loads(tree: ast.Module, strings: Sequence[str], model: OwnModel) -> bool:
     """Whether a program loads this model: by name, by file, or through a library of its own."""
     repository = model.repository.lower()
     owner, _, short = repository.rpartition("/")
@@ -265,15 +249,16 @@ def _loads(tree: ast.Module, strings: Sequence[str], model: _Model) -> bool:
         plain = value.lower().removeprefix("hf-hub:").removeprefix("hf_hub:")
         plain = plain.removeprefix("hf://")
         plain = plain.removeprefix("https://huggingface.co/").strip("/")
-        if plain == repository or plain.startswith(f"{repository}/"):
+        if repository and (plain == repository or plain.startswith(f"{repository}/")):
             return True
         # The name from before models had owners. Another owner's model of this name is another.
         if short and plain == short:
             return True
         # Files of usual names lie in every repository, also in others that the code names.
         file = plain.rpartition("/")[2]
-        is_told = not _USUAL_FILE.match(file) or not any(map(_HUB_NAME.fullmatch, strings))
-        if file in model.weights and is_told:
+        is_sure = not _USUAL_FILE.match(file) or not any(map(HUB_NAME.fullmatch, strings))
+        is_there = file in model.weights and is_sure
+        if is_there and not is_of_another(value.lower(), short, model.folders):
             return True
     imported = {
         alias.name.partition(".")[0]

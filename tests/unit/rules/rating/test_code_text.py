@@ -178,3 +178,58 @@ def test_readme_when_code_in_html_is_a_word_or_not_closed_then_words():
     assert readme.code_blocks == ()
     assert readme.sections[-1].text.strip() == "Words."
     assert parse_readme("Type `<pre>` here.\n\nWords.").code_blocks == ()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "with open('tea.wav', 'wb') as file:\n    file.write(brew('Tea?'))",
+        "with open('tea.wav', mode='wb') as file:\n    file.write(brew('Tea?'))",
+        "import librosa\nopen('tea.wav', 'wb').write(brew('Tea?'))\nlibrosa.load('tea.wav')",
+        "import librosa, soundfile\nsoundfile.write('tea.wav', 1, 2)\nlibrosa.load('tea.wav')",
+        "import librosa, soundfile\nsoundfile.write(file='tea.wav')\nlibrosa.load('tea.wav')",
+        "import imageio\nimageio.mimsave('tea.mp4', brew('Tea?'))",
+        "import imageio\nimageio.get_writer('tea.mp4').append_data(brew('Tea?'))",
+        "import cv2\ncv2.VideoWriter('tea.mp4', 0, 24, (8, 8))",
+        "import os\nif os.path.exists('tea.png'):\n    os.remove('tea.png')",
+        "from pathlib import Path\nPath('tea.txt').open('w').write('tea')",
+        "import wget\nwget.download('https://a.example', 'a/b.png')\nopen('a/b.png')",
+    ],
+)
+def test_code_when_it_writes_or_fetches_a_file_then_it_is_not_lacking(lines):
+    assert judged(LOAD + lines).repairs == ()
+
+
+def test_code_when_it_reads_a_moving_picture_that_is_not_there_then_it_lacks():
+    found = judged(LOAD + "import imageio\nimageio.mimread('tea.mp4')")
+    assert found.repairs == ("tea.mp4 is not among the model's files",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "torch.save(brew.state_dict(), 'tea.pt')",
+        "torch.onnx.export(brew, 'tea.onnx')",
+        "export_to_video(brew)",
+    ],
+)
+def test_code_when_what_it_loaded_is_saved_then_it_has_loaded_this_model(line):
+    text = f"import torch\nfrom tea import export_to_video\n{LOAD}{line}"
+    assert judged(text).score == 1.0
+
+
+def test_code_when_it_saves_what_a_model_returns_at_once_then_it_has_loaded_this_model():
+    image = "pipeline('tea', model='acme/robot')('cup').images[0]"
+    text = f"from transformers import pipeline\nfrom tea import save_image\nsave_image({image})"
+    assert judged(text).score == 1.0
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["'acme/robot'", "Path('acme') / 'robot'", "Path('robot')", "os.path.join('acme', 'robot')",
+     "'acme/{}'.format('robot')", "str(Path('acme/robot'))", "f'acme/{\"robot\"}'"],
+)  # fmt: skip
+def test_code_when_the_name_is_only_a_place_to_save_then_it_loads_another_model(place):
+    start = "import os\nfrom pathlib import Path\n" + LOAD.replace("acme/robot", "other/kettle")
+    for line in (f"brew.save_pretrained({place})", f"place = {place}\nbrew.save_pretrained(place)"):
+        assert not judged(start + line).loads_model

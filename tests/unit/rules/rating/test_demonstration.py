@@ -231,3 +231,68 @@ def test_block_when_it_only_has_comments_then_no_code():
 )
 def test_demonstration_when_it_reads_recordings_that_are_not_there_then_to_be_repaired(call, score):
     assert judged(LOAD + call, paths=["assets/cup.png"]).score == score
+
+
+@pytest.mark.parametrize(
+    ("text", "paths", "score", "why"),
+    [
+        ("python see.py --model <path>", ["see.py"], 0.5, "<path> has to be filled in"),
+        ("pour --model <path> --cup tea.onnx", [], 0.5, "<path> has to be filled in"),
+        ("pour --model <path> --cup tea.onnx", ["tea.onnx"], 0.5, "<path> has to be filled in"),
+        ("hf download acme/robot\npour --model <path>", [], 0.5, "<path> has to be filled in"),
+        ("vllm serve acme/robot\npour --model <path>", [], 1.0, ""),
+        ("pour --voice <voice> --model acme/robot", [], 0.5, "<voice> has to be filled in"),
+        ("python -m <module>", [], 0.0, ""),
+        ("python -m <module> --model <path>", [], 0.5, "<path> has to be filled in"),
+    ],
+)
+def test_command_when_a_model_is_left_to_fill_in_then_that_is_the_repair(text, paths, score, why):
+    found = judged(text, language="bash", paths=paths)
+    assert (found.score, found.repairs) == (score, (why,) if why else ())
+
+
+def test_command_when_a_gap_stands_in_a_section_on_training_then_it_is_no_demonstration():
+    block = CodeBlock("bash", "pour --model <path>", "Training")
+    assert not judge_blocks([block], repository="acme/robot", library="", paths=()).has_code
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("python see.py --model other/one", 0.5),
+        ("python see.py --model other/one\npython see.py --model tea/last", 1.0),
+        ("python see.py --model tea/last", 1.0),
+        ("python see.py --model best", 1.0),
+        ("python see.py --model acme/robot", 1.0),
+    ],
+)
+def test_command_when_our_script_is_given_a_model_of_others_then_a_doubt(text, score):
+    found = judged(text, language="bash", paths=["see.py", "tea/last/config.json"])
+    assert found.score == score
+    assert found.doubts == (() if score == 1.0 else ("it may load another model",))
+
+
+@pytest.mark.parametrize(
+    ("path", "loads"),
+    [
+        ("other/one/cups_xl_1.0.safetensors", False),
+        ("https://huggingface.co/other/one/resolve/main/cups_xl_1.0.safetensors", False),
+        ("hf://other/one/cups_xl_1.0.safetensors", False),
+        ("https://huggingface.co/acme/robot/blob/main/cups_xl_1.0.safetensors", True),
+        ("w/cups_xl_1.0.safetensors", True),
+        ("./w/tea/cups_xl_1.0.safetensors", True),
+        ("my_models/tea/cups_xl_1.0.safetensors", True),
+        ("robot/tea/cups_xl_1.0.safetensors", True),
+        ("tea/last/cups_xl_1.0.safetensors", True),
+    ],
+)
+def test_code_when_a_file_lies_in_a_repository_of_others_then_it_loads_another(path, loads):
+    paths = ["tea/last/cups_xl_1.0.safetensors"]
+    assert judged(f"import a\na.load('{path}')", paths=paths).loads_model == loads
+
+
+@pytest.mark.parametrize("text", ["/", "//", "hf://"])
+def test_code_when_the_model_has_no_name_then_no_text_is_its_name_or_folder(text):
+    block = CodeBlock("python", f"import a\na.walk('{text}')", "")
+    found = judge_blocks([block], repository="", library="", paths=())
+    assert (found.score, found.loads_model, found.doubts) == (0.0, False, ())
