@@ -45,7 +45,7 @@ TEMPLATE = Pattern(
     r"|this model is a fine-tuned version of .+? on (?:the|an) .+? dataset\.?"
     r"|it achieves the following results on the evaluation set:|^more information needed\.?$"
     r"|the following hyperparameters were used during training:"
-    r"|this policy has been trained and pushed to the hub using .{1,100}$"
+    r"|this policy has been trained and pushed to the hub using \S+"
     r"|^(?:see the full documentation at|for a complete walkthrough, see the) \S+(?: \S+){0,5}$"
     r"|^below is the short version on how to train and run inference/eval:"
     r"|^.{0,2}writes checkpoints to \S+(?: \S+){0,5}$|^prefix the dataset repo with .+$"
