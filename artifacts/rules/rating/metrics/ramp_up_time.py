@@ -35,20 +35,21 @@ _TOPIC_PATTERNS = {
 # A heading counts only if there is text below it.
 _TOPIC_LEAST_WORDS = 8
 # Sentences of templates, found in cards that nobody wrote (huggingface_hub,
-# `templates/modelcard_template.md`; transformers, automatically generated cards).
+# `templates/modelcard_template.md`; transformers, automatically generated cards). What is filled in
+# has a bound, or each search would read to the end; ASCII keeps the program small.
 TEMPLATE = Pattern(
     r"(?im)this is the model card of a .{0,40}model that has been pushed on the hub\."
     r"( this model card has been automatically generated\.?)?"
     r"|users \(both direct and downstream\) should be made aware of the risks, biases and "
     r"limitations of the model\.|for further recommendations\."
     r"|use the code below to get started with the model\.?"
-    r"|this model is a fine-tuned version of .+? on (?:the|an) .+? dataset\.?"
+    r"|this model is a fine-tuned version of [ -~]{1,140} on (?:the|an) [ -~]{1,60} dataset\.?"
     r"|it achieves the following results on the evaluation set:|^more information needed\.?$"
     r"|the following hyperparameters were used during training:"
-    r"|this policy has been trained and pushed to the hub using \S+"
-    r"|^(?:see the full documentation at|for a complete walkthrough, see the) \S+(?: \S+){0,5}$"
+    r"|this policy has been trained and pushed to the hub using [ -~]{1,80}$"
+    r"|^(?:see the full documentation at|for a complete walkthrough, see the) [ -~]{1,80}$"
     r"|^below is the short version on how to train and run inference/eval:"
-    r"|^.{0,2}writes checkpoints to \S+(?: \S+){0,5}$|^prefix the dataset repo with .+$"
+    r"|^.{0,2}writes checkpoints to [ -~]{1,80}$|^prefix the dataset repo with [ -~]{1,120}$"
     r"|carbon emissions can be estimated using the .{0,80}presented in .{0,60}\."
     r"|^[ \t]*[-*]?[ \t]*\w[\w ,()]{1,40}:[ \t]*$"
 )
