@@ -11,6 +11,8 @@ from artifacts.rules import card_html
 from artifacts.rules.card_html import DrawnCard, draw_card
 from tests.unit.rules.harmless import assert_harmless
 
+pytestmark = pytest.mark.slow
+
 N = CARD_DRAWN_MAX_CHARS
 COSTLY = {
     "nested tags": "<div>" * (N // 5),

@@ -32,12 +32,14 @@ def is_nothing(letter: str) -> bool:
     return unicodedata.category(letter)[0] in "ZC"
 
 
+@pytest.mark.slow
 def test_cell_when_any_letter_that_shows_nothing_stands_before_a_formula_then_made_text():
     letters = [chr(code) for code in range(sys.maxunicode + 1) if is_nothing(chr(code))]
     assert len(letters) > 1_000
     assert [each for each in letters if "'" not in write_row([f"{each}=1"])] == []
 
 
+@pytest.mark.slow
 def test_cell_when_its_first_sign_means_a_formulas_in_any_width_then_made_text():
     signs = [
         chr(code)

@@ -8,6 +8,8 @@ import pytest
 from tests.processes import eventually
 from tests.unit.server.conftest import BIG_ANSWER, read_all
 
+pytestmark = pytest.mark.slow
+
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 

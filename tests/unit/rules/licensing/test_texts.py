@@ -52,6 +52,7 @@ def add_clause(name: str, clause: str, place: int) -> str:
     return "\n\n".join(paragraphs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TEXTS)
 @pytest.mark.parametrize("clause", CLAUSES)
 def test_text_when_a_clause_is_added_then_not_recognised_and_its_words_are_quoted(name, clause):
