@@ -9,10 +9,10 @@ from artifacts.models import User
 from artifacts.templatetags.panels import registration_address
 
 
-def may_see_reasons(user: User | AnonymousUser) -> bool:
-    """Whether somebody may read why a source did not answer for what is not registered yet.
+def may_register(user: User | AnonymousUser) -> bool:
+    """Whether somebody may register, and read why a source did not answer for what is not yet.
 
-    Whoever may register is told the same by the form; to others it may name what they never asked.
+    The form tells them the same; to others it may name what they never asked.
     """
     return isinstance(user, User) and user.may("upload")
 
@@ -27,7 +27,7 @@ class PageLinks:
         """Keep what the person may do."""
         self._may_download = not isinstance(user, User) or user.may("download")
         self._may_search = not isinstance(user, User) or user.may("search")
-        self._may_register = isinstance(user, User) and user.may("upload")
+        self._may_register = may_register(user)
 
     def artifact(self, artifact_id: str) -> str:
         """Return the address of an artifact's page."""

@@ -9,7 +9,7 @@ from typing import TypeGuard
 from artifacts.rules.budget import judging
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.code_strings import BuiltStrings
-from artifacts.rules.rating.code_text import NOT_PARSED, list_nodes
+from artifacts.rules.rating.code_text import NOT_PARSED, list_nodes, name_of
 
 _WHAT = "The code in the card"
 _TAG = r"<[A-Za-z_][\w ./-]{1,60}>"
@@ -63,7 +63,7 @@ _MODEL_ARGUMENTS = frozenset((
 ))  # fmt: skip
 _FOLDER_STARTS = ("./", "../", "/", "~")
 # What begins with an owner, a name and a file of the Hub, and how folders are called that begin so.
-_HUB_ADDRESSES = ("hf://", "hf-hub:", "hf_hub:", "https://huggingface.co/")
+HUB_ADDRESSES = ("hf-hub:", "hf_hub:", "hf://", "https://huggingface.co/")
 _HUB_PATH = Pattern(r"(\w[\w.-]*)/\w[\w.-]*/.+")
 _FOLDER_ENDS = (
     "model", "models", "weights", "checkpoint", "checkpoints", "ckpt", "ckpts", "pretrained",
@@ -113,7 +113,7 @@ def is_of_another(path: str, name: str, folders: frozenset[str]) -> bool:
         name: the model's own, without its owner, which a copy of its folder has.
         folders: those of the model's repository.
     """
-    if path.startswith(_HUB_ADDRESSES):
+    if path.startswith(HUB_ADDRESSES):
         return True
     found = _HUB_PATH.fullmatch(path)
     first = found[1] if found else ""
@@ -127,7 +127,7 @@ def _model_arguments(tree: ast.Module) -> Iterator[ast.expr]:
     for node in list_nodes(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+        name = name_of(node)
         if name not in _LOADERS:
             continue
         by_keyword = [each.value for each in node.keywords if each.arg in _MODEL_ARGUMENTS]
@@ -203,7 +203,7 @@ def find_absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
     for node in list_nodes(tree):
         if not isinstance(node, ast.Call):
             continue
-        name = getattr(node.func, "attr", "") or getattr(node.func, "id", "")
+        name = name_of(node)
         value = next((each.value for each in node.args[:1] if isinstance(each, ast.Constant)), None)
         module = node.func.value if isinstance(node.func, ast.Attribute) else None
         full_name = f"{getattr(module, 'id', '') or getattr(module, 'attr', '')}.{name}"

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
 
-from artifacts.rules.rating.code_text import list_nodes
+from artifacts.rules.rating.code_text import list_nodes, name_of
 
 # A name has one value in most programs, a loop's as many as it goes through.
 _VALUES_MAX = 16
@@ -194,7 +194,7 @@ def _list_of_place(place: ast.expr) -> Iterator[ast.AST]:
     waiting: list[ast.AST] = [place]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, ast.Call) and _name_of(node) not in _PLACE_CALLS:
+        if isinstance(node, ast.Call) and name_of(node) not in _PLACE_CALLS:
             continue
         yield node
         waiting += ast.iter_child_nodes(node)
@@ -203,14 +203,9 @@ def _list_of_place(place: ast.expr) -> Iterator[ast.AST]:
 def _list_targets(call: ast.Call) -> list[ast.expr]:
     """Return the arguments of a call that say where something goes."""
     named = [each.value for each in call.keywords if each.arg in _TARGETS]
-    if not _name_of(call).startswith(_SAVING):
+    if not name_of(call).startswith(_SAVING):
         return named
     return [*call.args, *(each.value for each in call.keywords)]
-
-
-def _name_of(call: ast.Call) -> str:
-    """Return the last word of what is called, "" for none."""
-    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
 def _bounded(values: Iterable[str]) -> Values:

@@ -122,6 +122,11 @@ def list_nodes(tree: ast.AST) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(tree))
 
 
+def name_of(call: ast.Call) -> str:
+    """Return the last word of what is called, "" for none."""
+    return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
+
+
 def _without_output(code: str) -> str:
     """Return code without the lines that the parser rejects and that look printed."""
     lines = code.split("\n")

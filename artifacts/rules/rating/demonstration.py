@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from artifacts.rules.budget import judging
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.code_checks import (
+    HUB_ADDRESSES,
     find_absent_files,
     find_doubts,
     find_placeholders,
@@ -246,9 +247,10 @@ def _loads(tree: ast.Module, strings: Sequence[str], model: OwnModel) -> bool:
     repository = model.repository.lower()
     owner, _, short = repository.rpartition("/")
     for value in strings:
-        plain = value.lower().removeprefix("hf-hub:").removeprefix("hf_hub:")
-        plain = plain.removeprefix("hf://")
-        plain = plain.removeprefix("https://huggingface.co/").strip("/")
+        plain = value.lower()
+        for each in HUB_ADDRESSES:
+            plain = plain.removeprefix(each)
+        plain = plain.strip("/")
         if repository and (plain == repository or plain.startswith(f"{repository}/")):
             return True
         # The name from before models had owners. Another owner's model of this name is another.

@@ -25,7 +25,7 @@ from artifacts.selectors.trust.verdict import get_scores
 from artifacts.services.access.audit import record_reading
 from artifacts.web.artifact.alike import list_alike
 from artifacts.web.artifact.commands import write_commands
-from artifacts.web.links import may_see_reasons
+from artifacts.web.links import may_register
 
 # A revision's number has no more digits.
 _NUMBER_MAX_DIGITS = 9
@@ -60,7 +60,7 @@ def gather_overview(
     """Gather the card and the facts beside it, or why there are none yet."""
     if artifact.current_revision is None:
         waiting = get_waiting(artifact)
-        if not may_see_reasons(request.user):
+        if not may_register(request.user):
             waiting = replace(waiting, error="")
         return Shown({"waiting": waiting}, {"waiting": asdict(waiting)})
     front = get_front(artifact)

@@ -33,7 +33,6 @@ def show_home(request: HttpRequest) -> HttpResponse:
     links = PageLinks(user)
     context = {
         "may_search": may_search,
-        "may_register": bool(links.registration("")),
         "register_url": links.registration(""),
         "counts": [
             (_PLURALS[each.artifact_type], each, f"{catalogue}?type={each.artifact_type}")

@@ -40,7 +40,7 @@ from artifacts.selectors.trust.verdict import Badge, Scores, Verdict, show_score
 from artifacts.services.catalogue.preview import Preview, preview_artifact
 from artifacts.services.catalogue.registration import register_artifact
 from artifacts.web.errors import show_beside
-from artifacts.web.links import PageLinks, may_see_reasons
+from artifacts.web.links import PageLinks, may_register
 from artifacts.web.register.forms import RegistrationForm
 
 _PAGE = "web/register/form.html"
@@ -102,7 +102,7 @@ def show_progress(request: HttpRequest, artifact_id: str) -> HttpResponse:
         ArtifactNotFound: there is no such artifact, and no work for it is on record.
     """
     progress = get_progress(artifact_id)
-    if not may_see_reasons(request.user):
+    if not may_register(request.user):
         progress = progress.without_reasons()
     is_part = request.GET.get("part") == STATE
     links = PageLinks(request.user)
