@@ -19,8 +19,9 @@ from django.utils.http import urlencode
 from artifacts.api.exception_handler import ErrorAnswer, answer_error, note_crash, translate
 from artifacts.api.methods import list_methods
 from artifacts.api.permissions import demand
-from artifacts.api.routes import LINK, OPEN, SEARCH, find_operation, is_page
 from artifacts.exceptions import PermissionMissing
+from artifacts.routes import find_operation, is_page
+from artifacts.routes.operations import LINK, OPEN, SEARCH
 from artifacts.rules.accept import HTML, JSON, prefers
 
 SIGN_IN = "sign-in"

@@ -4,7 +4,7 @@ from django.urls import URLResolver, path
 from django.urls.resolvers import RoutePattern
 from django.views.generic import RedirectView
 
-from artifacts.api.routes import ROUTES
+from artifacts.routes import ROUTES
 from registry_site.lazy_views import LazyView
 
 urlpatterns = [

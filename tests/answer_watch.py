@@ -14,7 +14,7 @@ from uuid import UUID
 from django.urls import Resolver404
 from jsonschema import Draft7Validator, FormatChecker
 
-from artifacts.api.routes import is_page
+from artifacts.routes import is_page
 
 # What may be answered anywhere before or beside the operation: a method that is not there, a body
 # that breaks off or never comes, headers that are too long, a crash, a component that is away.

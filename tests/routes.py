@@ -2,7 +2,7 @@
 
 from django.urls import get_resolver, reverse
 
-from artifacts.api.routes import ROUTES
+from artifacts.routes import ROUTES
 
 # Those of the JSON API: which permission each method of each route needs.
 RULES = {

@@ -5,9 +5,10 @@ from __future__ import annotations
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from artifacts.api.routes import OPEN, find_operation
 from artifacts.exceptions import AuthenticationFailed
 from artifacts.models import User
+from artifacts.routes import find_operation
+from artifacts.routes.operations import OPEN
 from artifacts.services.access.authentication import count_call
 
 HEADER = "X-Authorization"

@@ -13,8 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 
 from artifacts.api.exception_handler import answer_error
-from artifacts.api.routes import find_route
 from artifacts.exceptions import MethodNotAllowed
+from artifacts.routes import find_route
 
 # Django provides the staff site's pages and checks their permissions. By the ends of their names:
 # pages without a form (Django's last pattern has no name), and pages that only act; all others

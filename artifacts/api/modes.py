@@ -14,10 +14,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from artifacts.api.exception_handler import answer_error
-from artifacts.api.routes import ROUTES
 from artifacts.enums import RegistryMode
 from artifacts.exceptions import RegistryClosed, RegistryReadOnly
 from artifacts.limits import MODE_RETRY_AFTER_S
+from artifacts.routes import ROUTES
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 # Forms of the staff site that continue in read-only mode.

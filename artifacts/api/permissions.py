@@ -8,17 +8,10 @@ from django.views import View
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from artifacts.api.routes import (
-    ADMINISTRATOR,
-    OPEN,
-    RESET,
-    SELF,
-    SIGNED_IN,
-    Permission,
-    find_operation,
-)
 from artifacts.exceptions import PermissionMissing, ResetForbidden
 from artifacts.models import User
+from artifacts.routes import find_operation
+from artifacts.routes.operations import ADMINISTRATOR, OPEN, RESET, SELF, SIGNED_IN, Permission
 from artifacts.selectors.access.users import is_name_of
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from artifacts.api.routes import ROUTES, Operation, Permission, Route
+from artifacts.routes import ROUTES
+from artifacts.routes.operations import Operation, Permission, Route
 
 _WORDS: dict[Permission, str] = {
     "open": "nothing",
@@ -17,7 +18,7 @@ _WORDS: dict[Permission, str] = {
 }
 _HEAD = """# Who may do what
 
-Made out of the table in `artifacts/api/routes.py` by `make docs`; a test compares.
+Made out of the table in `artifacts/routes` by `make docs`; a test compares.
 
 The token in `X-Authorization` says who calls. Administrators have every permission. A method that
 a path lacks is 405 before anybody looks who calls; HEAD needs what GET needs, and OPTIONS needs

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from artifacts.api import permissions_page as page
-from artifacts.api.routes import ROUTES
+from artifacts.routes import ROUTES
 
 PAGE = settings.BASE_DIR / "docs" / "security" / "permissions.md"
 

@@ -12,7 +12,8 @@ from django.template.defaulttags import URLNode
 from django.templatetags.static import StaticNode
 from django.urls import get_resolver
 
-from artifacts.api.routes import BY_NAME, OPEN, SEARCH, SIGNED_IN, UPLOAD
+from artifacts.routes import BY_NAME
+from artifacts.routes.operations import OPEN, SEARCH, SIGNED_IN, UPLOAD
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from jsonschema import Draft7Validator
 
-from artifacts.api.routes import OPEN
+from artifacts.routes.operations import OPEN
 from tests.contract import facts
 from tests.factories.artifacts import make_artifact
 from tests.routes import RULES

@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 
-from artifacts.api import routes
+from artifacts import routes
 from artifacts.api.methods import allowed, list_methods
 from tests.clients import ApiClient
 from tests.factories.artifacts import make_artifact

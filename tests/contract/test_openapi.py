@@ -10,7 +10,7 @@ import yaml
 from django.urls import set_script_prefix
 
 from artifacts.api.openapi import whole_schema
-from artifacts.api.routes import OPEN
+from artifacts.routes.operations import OPEN
 from tests.contract import facts
 from tests.contract.covering import gaps
 from tests.routes import RULES, api

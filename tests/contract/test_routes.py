@@ -9,18 +9,16 @@ from django.urls import URLResolver, get_resolver
 from django.utils.module_loading import import_string
 
 from artifacts.api.methods import list_methods
-from artifacts.api.routes import (
+from artifacts.routes import ROUTES, find_operation, find_route
+from artifacts.routes.operations import (
     ADMINISTRATOR,
     LINK,
     OPEN,
     RESET,
-    ROUTES,
     SEARCH,
     SELF,
     SIGNED_IN,
     Permission,
-    find_operation,
-    find_route,
 )
 from registry_site.lazy_views import LazyView
 from tests.clients import ApiClient, user_with

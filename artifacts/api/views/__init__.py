@@ -1,4 +1,4 @@
 """One file per subject, as in services; each action parses, calls one function, and answers.
 
-`api/routes.py` says which path and method each action answers.
+`artifacts/routes` says which path and method each action answers.
 """

@@ -40,7 +40,7 @@ class JSONOnly(BaseContentNegotiation):
 
 
 class ApiViewSet(ViewSet):
-    """A viewset of the JSON API; `api/routes.py` says which method of which path each action is."""
+    """A viewset of the JSON API; `routes/` says which method and path each action answers."""
 
     content_negotiation_class = JSONOnly
 

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from artifacts.api.routes import OPEN
 from artifacts.models import Artifact, Revision, Task
+from artifacts.routes.operations import OPEN
 from artifacts.web.links import FamilyLinks
 from artifacts.work.jobs import Job
 from artifacts.work.queue import create_task

@@ -5,9 +5,10 @@ import pytest
 
 from artifacts.api.authentication import TokenAuthentication
 from artifacts.api.permissions import RoutePermission
-from artifacts.api.routes import OPEN, find_operation
 from artifacts.exceptions import AuthenticationFailed, PermissionMissing, ResetForbidden
 from artifacts.models import User
+from artifacts.routes import find_operation
+from artifacts.routes.operations import OPEN
 from tests.routes import RULES
 
 ROUTES = {

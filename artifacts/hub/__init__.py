@@ -1,0 +1,1 @@
+"""The door for clients of the Hugging Face Hub: `HF_ENDPOINT` leads here."""
