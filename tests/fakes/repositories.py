@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import tarfile
+from urllib.parse import quote
 
 from tests.fakes.hub_server import commit_of, git_digest
 from tests.fakes.loopback import Loopback, Reply, json_reply
@@ -15,11 +16,15 @@ from tests.fakes.loopback import Loopback, Reply, json_reply
 # Git keeps files of these kinds outside, under the SHA-256 of their bytes.
 LARGE = (".safetensors", ".parquet")
 Files = dict[str, bytes]
+# The name of a tag -> the commit that it stands for.
+Tags = dict[str, str]
 
 
-def publish_model(server: Loopback, repository: str, files: Files) -> None:
-    """Let the Hub have a model."""
-    _publish_on_hub(server, "models", "", repository, files)
+def publish_model(
+    server: Loopback, repository: str, files: Files, *, commit: str = "", tags: Tags | None = None
+) -> None:
+    """Let the Hub have a model, at a commit of its name's unless another is given."""
+    _publish_on_hub(server, "models", "", repository, files, commit, tags)
 
 
 def publish_dataset(server: Loopback, repository: str, files: Files) -> None:
@@ -28,21 +33,32 @@ def publish_dataset(server: Loopback, repository: str, files: Files) -> None:
 
 
 def _publish_on_hub(
-    server: Loopback, kind: str, prefix: str, repository: str, files: Files
+    server: Loopback,
+    kind: str,
+    prefix: str,
+    repository: str,
+    files: Files,
+    commit: str = "",
+    tags: Tags | None = None,
 ) -> None:
-    commit = commit_of(repository)
+    commit = commit or commit_of(repository)
     api = f"/api/{kind}/{repository}"
     info = {"id": repository, "sha": commit, "gated": False, "tags": [], "siblings": []}
+    named = [
+        {"name": name, "ref": f"refs/tags/{name}", "targetCommit": target}
+        for name, target in (tags or {}).items()
+    ]
     server.routes |= {
         f"{api}/revision/main": json_reply(info),
         f"{api}/tree/{commit}": json_reply([_hub_entry(*each) for each in files.items()]),
-        f"{api}/refs": json_reply({"tags": [], "branches": [], "converts": []}),
+        f"{api}/refs": json_reply({"tags": named, "branches": [], "converts": []}),
         f"{api}/commits/{commit}": json_reply([]),
     }
     for path, data in files.items():
-        server.routes[f"{prefix}/{repository}/resolve/{commit}/{path}"] = Reply(data)
+        place = f"{commit}/{quote(path)}"
+        server.routes[f"{prefix}/{repository}/resolve/{place}"] = Reply(data)
         if not path.endswith(LARGE):
-            server.routes[f"{prefix}/{repository}/raw/{commit}/{path}"] = Reply(data)
+            server.routes[f"{prefix}/{repository}/raw/{place}"] = Reply(data)
 
 
 def _hub_entry(path: str, data: bytes) -> dict[str, object]:

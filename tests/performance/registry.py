@@ -24,10 +24,14 @@ class Registry:
     """Starts, kills and asks one registry.
 
     Attributes:
-        arguments: of `manage.py serve`, beside the port.
+        program: what Python runs.
+        arguments: of `serve`, beside the port.
+        prefix: the path below which it answers; "" at the root.
     """
 
+    program: tuple[str, ...] = ("manage.py",)
     arguments: tuple[str, ...] = ()
+    prefix = ""
 
     def __init__(self, data: Path, hub_url: str, **settings: str) -> None:
         self.port = free_port()
@@ -49,14 +53,14 @@ class Registry:
         self.token = ""
 
     def start(self) -> None:
-        command = [sys.executable, "manage.py", "serve", "--port", str(self.port)]
+        command = [sys.executable, *self.program, "serve", "--port", str(self.port)]
         command += self.arguments
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
         ends_at = time.monotonic() + 60
-        while self.ask("GET", "/health")[0] != 200:
+        while self.ask("GET", f"{self.prefix}/health")[0] != 200:
             if time.monotonic() > ends_at or self.process.poll() is not None:
                 raise RuntimeError(f"no registry came up; see {self.log}")
             time.sleep(0.05)
