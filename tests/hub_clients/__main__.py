@@ -14,11 +14,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.hub_clients import demanded, driving, requests_counted, shared_check
+from tests.hub_clients import (
+    demanded,
+    driving,
+    real_weights,
+    requests_counted,
+    shared_check,
+    small_files,
+)
 from tests.hub_clients.grounds import GROUNDS, Ground
+from tests.hub_clients.large import large_model
 from tests.hub_clients.populating import Populated, populate
 from tests.hub_clients.tally import SKIPPED, Tally
-from tests.performance.registry import ROOT
 
 QUICK_GROUNDS = ("local files", "S3")
 QUICK_ENVIRONMENTS = ("2", "0")
@@ -54,7 +61,8 @@ def _try_on(
     with serve(folder) as ground:
         populated = populate(ground, parquet)
         for where in environments:
-            driving.drive_python(tally, where, "hub.py", populated.for_one_client())
+            for program in ("hub.py", "hub_refusals.py"):
+                driving.drive_python(tally, where, program, populated.for_one_client())
         if parquet is not None:
             driving.drive_python(tally, LIBRARIES, "libraries.py", populated.for_one_client(0))
         _try_javascript(tally, populated.for_one_client(0))
@@ -84,6 +92,20 @@ def _run_shared(tally: Tally, populated: Populated, environments: tuple[str, ...
 
 def _once(tally: Tally) -> None:
     """Make the checks that need a registry of their own, once."""
+    with tempfile.TemporaryDirectory(prefix="hub-clients-") as folder:
+        tally.check("real weights", partial(real_weights.compare, tally, Path(folder)))
+    with tempfile.TemporaryDirectory(prefix="hub-clients-") as folder:
+        tally.check("500 small files", partial(small_files.compare, Path(folder)))
+    with (
+        tempfile.TemporaryDirectory(prefix="hub-clients-") as folder,
+        large_model(Path(folder)) as large,
+    ):
+        for where in ENVIRONMENTS:
+            for expires in (False, True):
+                name = (
+                    f"1 GB cut three times{', links expired' if expires else ''}, .venv-hub-{where}"
+                )
+                tally.check(name, partial(large.fetch, where, expires=expires))
 
 
 def _options() -> argparse.Namespace:

@@ -1,4 +1,4 @@
-"""Runs programs in the environments of the clients, and takes over what they say of their checks."""
+"""Runs programs in the clients' environments, and takes over what they say of their checks."""
 
 import json
 import os

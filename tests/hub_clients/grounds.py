@@ -12,6 +12,7 @@ from tests.hub_clients.material import KEPT_MAX_BYTES
 from tests.performance.registry import ROOT, Registry
 
 BUCKET = "hub-clients"
+LARGE_MAX_BYTES = 1_000_000_000
 
 
 @dataclass
@@ -68,20 +69,28 @@ def below_a_prefix(folder: Path) -> Iterator[Ground]:
 
 
 @contextmanager
-def _running(
-    kind: type[Registry], folder: Path, settings: dict[str, str]
-) -> Iterator[Ground]:
+def with_room(folder: Path, hub_url: str = "") -> Iterator[Ground]:
+    """A registry that keeps large files too, perhaps with another Hub than the ground's."""
+    settings = {"REGISTRY_CONTENT_MAX_BYTES": str(LARGE_MAX_BYTES)}
+    if hub_url:
+        settings |= {"HF_ENDPOINT": hub_url}
+        settings |= {"REGISTRY_PRIVATE_HOSTS": hub_url.removeprefix("http://")}
+    with _running(Registry, folder, settings) as ground:
+        yield ground
+
+
+@contextmanager
+def _running(kind: type[Registry], folder: Path, settings: dict[str, str]) -> Iterator[Ground]:
     with ExitStack() as stack:
         sources = stack.enter_context(loopback.serve())
-        registry = kind(
-            folder / "data",
-            sources.url,
-            GITHUB_API_URL=sources.url,
-            GITHUB_TOKEN="of-the-hub-clients",
-            REGISTRY_CONTENT_MAX_BYTES=str(KEPT_MAX_BYTES),
-            LOG_LEVEL="info",
-            **settings,
-        )
+        chosen = {
+            "GITHUB_API_URL": sources.url,
+            "GITHUB_TOKEN": "of-the-hub-clients",
+            "REGISTRY_CONTENT_MAX_BYTES": str(KEPT_MAX_BYTES),
+            # Each request has a line: they are counted.
+            "LOG_LEVEL": "info",
+        }
+        registry = kind(folder / "data", sources.url, **chosen | settings)
         registry.start()
         stack.callback(registry.stop)
         yield Ground(registry, sources)

@@ -1,4 +1,4 @@
-"""Artifacts that nobody trained or gathered, made for the Hub's clients to fetch: always the same."""
+"""Artifacts that nobody trained or gathered, for the Hub's clients to fetch: always the same."""
 
 import hashlib
 import io
@@ -94,9 +94,7 @@ def too_large(name: str) -> Repository:
 def many(name: str, number: int = MANY_FILES) -> Repository:
     """Return a model of many small files."""
     files = {f"part-{each:04d}.txt": f"{each}\n".encode() for each in range(number)}
-    return Repository(
-        name, f"https://huggingface.co/{name}", files | {"README.md": card(name)}
-    )
+    return Repository(name, f"https://huggingface.co/{name}", files | {"README.md": card(name)})
 
 
 def dataset(name: str) -> Repository:
@@ -175,7 +173,7 @@ def _tokenizer() -> dict[str, object]:
 
 
 def weights() -> bytes:
-    """Return the weights of the model, in safetensors: small numbers that follow from their place."""
+    """Return the weights of the model, in safetensors: small numbers, by their place."""
     shapes = _shapes()
     header: dict[str, object] = {"__metadata__": {"format": "pt"}}
     start = 0

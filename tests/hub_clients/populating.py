@@ -2,15 +2,17 @@
 
 import hashlib
 import time
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from tests.fakes import repositories
+from tests.fakes.hub_server import commit_of
 from tests.hub_clients import material
 from tests.hub_clients.grounds import Ground
 from tests.hub_clients.material import Repository
-from tests.performance.registry import PASSWORD, USER, Registry
+from tests.performance.registry import USER, Registry
 
 KEPT_WITHIN_S = 90.0
 # Who reads with every right that reading takes, and who may look without fetching.
@@ -83,7 +85,7 @@ def populate(ground: Ground, parquet: bytes | None) -> Populated:
     }
     talk = material.dataset("acme/small-talk")
     repositories.publish_dataset(sources, talk.id, talk.files)
-    facts["dataset"] = talk.facts() | {"sha": repositories.commit_of(talk.id)}
+    facts["dataset"] = talk.facts() | {"sha": commit_of(talk.id)}
     many = material.many("acme/many-files")
     repositories.publish_model(sources, many.id, many.files)
     facts["many"] = many.facts()
@@ -161,8 +163,6 @@ def _read_again(registry: Registry, artifact_id: str, repository: Repository) ->
 
 def _upload(registry: Registry, archive: bytes) -> str:
     """Send a zip in; return the URL by which it is registered."""
-    import urllib.request
-
     announced = {
         "filename": "sent-in.zip",
         "size_bytes": len(archive),

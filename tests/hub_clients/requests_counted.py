@@ -50,8 +50,6 @@ def count(populated: Populated, where: str) -> str:
 
 def _requests(ground: Ground) -> list[str]:
     """Return method and route of all requests so far: each has one line (docs/events.md)."""
-    found = []
-    for line in ground.registry.log.read_text(encoding="utf-8").splitlines():
-        if line.startswith("{") and "duration_ms" in (told := json.loads(line)):
-            found.append(f"{told['method']} {told['route']}")
-    return found
+    lines = ground.registry.log.read_text(encoding="utf-8").splitlines()
+    told = [json.loads(line) for line in lines if line.startswith("{")]
+    return [f"{each['method']} {each['route']}" for each in told if "duration_ms" in each]

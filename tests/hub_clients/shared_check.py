@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from tests.hub_clients.driving import HERE, LIMIT_S, NODE_MODULES, python_of
@@ -37,7 +38,7 @@ def run(facts: Mapping[str, Any], environments: Iterable[str]) -> str:
         )
     lines = done.stdout.splitlines() or [done.stderr[-400:]]
     if done.returncode:
-        told = [f"{line} {after.strip()}" for line, after in zip(lines, lines[1:], strict=False)]
+        told = [f"{line} {after.strip()}" for line, after in pairwise(lines)]
         failed = [line for line in told if line.startswith("FAIL")] or lines[-3:]
         raise Failed(f"{lines[-1]}\n        " + "\n        ".join(failed))
     return lines[-1]

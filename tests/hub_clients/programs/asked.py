@@ -1,6 +1,6 @@
 """What each program of a client's environment shares: its checks, the facts, and how it tells.
 
-It is run by that environment's Python, which knows nothing of the registry's: standard library only.
+That environment's Python runs it and has nothing of the registry's: standard library only.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ def sha256(path: str | os.PathLike[str]) -> str:
 
 
 def files_below(folder: str | os.PathLike[str]) -> dict[str, str]:
-    """Return the digests of all files of a folder, by path; what a client keeps for itself is none."""
+    """Return the digests of a folder's files, by path, without what the client keeps for itself."""
     found = {}
     for path in sorted(Path(folder).rglob("*")):
         name = str(path.relative_to(folder))
@@ -60,18 +60,18 @@ def files_below(folder: str | os.PathLike[str]) -> dict[str, str]:
     return found
 
 
-def error_of(call: Callable[[], object]) -> BaseException:
+def error_of(call: Callable[..., object], *arguments: Any, **named: Any) -> BaseException:
     """Return what a call raises."""
     try:
-        said = call()
+        said = call(*arguments, **named)
     except Exception as error:  # noqa: BLE001  (which one it is, the check says)
         return error
     raise AssertionError(f"nothing was raised, but {said!r} returned")
 
 
-def kind_of(call: Callable[[], object]) -> str:
+def kind_of(call: Callable[..., object], *arguments: Any, **named: Any) -> str:
     """Return the name of what a call raises."""
-    return type(error_of(call)).__name__
+    return type(error_of(call, *arguments, **named)).__name__
 
 
 @contextmanager

@@ -54,9 +54,9 @@ def _():
 @check("transformers: what is missing, and what is refused, says so")
 def _():
     with empty_cache():
-        missing = str(error_of(lambda: AutoConfig.from_pretrained("acme/nope")))
+        missing = str(error_of(AutoConfig.from_pretrained, "acme/nope"))
         narrow = FACTS["tokens"]["narrow"]
-        refused = error_of(lambda: AutoConfig.from_pretrained(MODEL["id"], token=narrow))
+        refused = error_of(AutoConfig.from_pretrained, MODEL["id"], token=narrow)
     equal("acme/nope" in missing, True)
     said = f"{refused} {refused.__cause__}"
     equal(("permission" in said, "internet connection" in said), (True, False))
@@ -83,7 +83,7 @@ def _():
 
 @check("datasets: a missing data set says so")
 def _():
-    error = error_of(lambda: datasets.load_dataset("acme/nope"))
+    error = error_of(datasets.load_dataset, "acme/nope")
     equal(type(error).__name__, "DatasetNotFoundError")
 
 

@@ -3,10 +3,10 @@
 import io
 import sys
 
-import pyarrow
+import pyarrow as pa
 from pyarrow import parquet
 
-table = pyarrow.table({"id": list(range(12)), "text": [f"sentence {each}" for each in range(12)]})
+table = pa.table({"id": list(range(12)), "text": [f"sentence {each}" for each in range(12)]})
 made = io.BytesIO()
 parquet.write_table(table, made)
 sys.stdout.buffer.write(made.getvalue())
