@@ -1,4 +1,4 @@
-"""What huggingface_hub and `hf` make of refusals, and of what is missing. Run by its environment."""
+"""What huggingface_hub and `hf` say of refusals and of what is missing. Run by its environment."""
 
 import logging
 import os
