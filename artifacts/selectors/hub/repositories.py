@@ -171,6 +171,20 @@ def find_repo_id(artifact: Artifact, revision: Revision) -> str:
     )
 
 
+def find_served_id(artifact: Artifact, revision: Revision) -> str:
+    """Return an id by which clients surely find this artifact, in one query.
+
+    That is the one that follows from its source, unless another artifact answers to it: one with
+    the same name, or one at another ref of the same source.
+    """
+    served = find_repo_id(artifact, revision)
+    try:
+        found = find_repository(ArtifactType(artifact.type), served)
+    except (RepositoryMoved, RepositoryNotFound):
+        return plain_repo_id(artifact.id)
+    return served if found.artifact.pk == artifact.pk else plain_repo_id(artifact.id)
+
+
 def find_repository(
     artifact_type: ArtifactType, repo_id: str, names: Sequence[str] = ()
 ) -> Repository:

@@ -25,6 +25,7 @@ from artifacts.selectors.trust.verdict import get_scores
 from artifacts.services.access.audit import record_reading
 from artifacts.web.artifact.alike import list_alike
 from artifacts.web.artifact.commands import write_commands
+from artifacts.web.artifact.hub_commands import write_hub_commands
 from artifacts.web.links import may_register
 
 # A revision's number has no more digits.
@@ -139,14 +140,19 @@ def gather_use(request: HttpRequest, artifact: Artifact, header: Header) -> Show
     present = [each.part for each in header.parts if each.has_bundle]
     asked = request.GET.get("part", "")
     part = Part(asked) if asked in present and asked in DOWNLOAD_PARTS else Part.FULL
-    commands = None
+    commands = hub = None
     if header.has_bundle:
         site = request.build_absolute_uri(reverse("home")).rstrip("/")
         commands = write_commands(site, artifact, part)
+        hub = write_hub_commands(site, artifact)
     parts = (Part.FULL.value, *present)
     return Shown(
-        {"commands": commands, "part": part.value, "bundles": parts},
-        {"commands": asdict(commands) if commands else None, "part": part.value},
+        {"commands": commands, "hub": hub, "part": part.value, "bundles": parts},
+        {
+            "commands": asdict(commands) if commands else None,
+            "hub": asdict(hub) if hub else None,
+            "part": part.value,
+        },
     )
 
 

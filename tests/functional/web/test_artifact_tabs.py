@@ -1,6 +1,7 @@
 """Files, downloads, revisions, trail and commands of an artifact's page."""
 
 import hashlib
+from html import unescape
 from typing import Any
 
 import pytest
@@ -177,6 +178,47 @@ def test_use_when_not_kept_then_why(reader, state, words):
     assert "curl" not in shown
 
 
+@pytest.mark.parametrize(
+    ("artifact_type", "config", "words"),
+    [
+        ("model", {"model_type": "bert"}, 'model = AutoModel.from_pretrained("acme/robot", '),
+        ("model", {}, 'folder = snapshot_download("acme/robot", '),
+        ("model", {"model_type": 3}, 'folder = snapshot_download("acme/robot", '),
+        ("dataset", {"model_type": "bert"}, 'data = load_dataset("acme/robot", '),
+    ],
+    ids=["transformers", "no library", "no word", "data set"],
+)
+def test_use_when_the_hub_s_clients_can_read_it_then_their_commands(
+    reader, artifact_type, config, words
+):
+    artifact = keep(make_artifact("robot", artifact_type))
+    kind = f"huggingface_{artifact_type}"
+    artifact.source_key = f"{kind}:acme/robot"
+    artifact.save()
+    Revision.objects.update(
+        source_kind=kind, repository="acme/robot", commit="c" * 40, config=config
+    )
+    shown = unescape(show(reader, artifact, "?tab=use"))
+    assert 'export HF_ENDPOINT=http://testserver HF_TOKEN="$TOKEN"\n' in shown
+    option = "--repo-type dataset " if artifact_type == "dataset" else ""
+    assert f"hf download acme/robot {option}--revision {'c' * 40}<" in shown
+    assert f'{words}revision="{"c" * 40}")' in shown
+
+
+def test_use_when_two_have_one_name_then_the_id_that_is_always_theirs(reader):
+    first, second = (keep(make_artifact("robot", number=number)) for number in (2, 4))
+    Revision.objects.update(source_kind=SourceKind.UPLOAD, repository="x", commit="")
+    for artifact in (first, second):
+        shown = show(reader, artifact, "?tab=use")
+        assert f"hf download registry/{artifact.id} --revision " in shown
+
+
+def test_use_when_code_then_no_client_of_the_hub(reader):
+    shown = show(reader, keep(make_artifact("robot", "code")), "?tab=use")
+    assert "command-curl" in shown
+    assert "HF_ENDPOINT" not in shown
+
+
 def test_use_when_scripts_are_off_then_no_button_is_in_the_way(reader):
     shown = show(reader, keep(make_artifact()), "?tab=use")
-    assert shown.count('class="registry-copy" hidden') == shown.count('class="registry-copy"') == 4
+    assert shown.count('class="registry-copy" hidden') == shown.count('class="registry-copy"') == 6
