@@ -1,12 +1,14 @@
 """Fills a registry with what the clients fetch, and says what they are to find."""
 
 import hashlib
+import json
 import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from deployment.client import exchange
 from tests.fakes import repositories
 from tests.fakes.hub_server import commit_of
 from tests.hub_clients import material
@@ -133,12 +135,21 @@ def wait_until_kept(registry: Registry, path: str) -> None:
 
 
 def token_of(registry: Registry, name: str, password: str = PASSWORD_OF_OTHERS) -> str:
-    """Return a new token of somebody, as a program of the Hub's takes it."""
+    """Return a new token for programs of somebody's, who may read with it."""
     body = {"user": {"name": name, "is_admin": False}, "secret": {"password": password}}
-    status, token = registry.ask("PUT", f"{registry.prefix}/authenticate", body)
+    status, signed_in = registry.ask("PUT", f"{registry.prefix}/authenticate", body)
     if status != 200:
-        raise Broken(f"{name} cannot sign in: {status} {token}")
-    return str(token).removeprefix("bearer ")
+        raise Broken(f"{name} cannot sign in: {status} {signed_in}")
+    wanted = {"name": f"hub clients {time.monotonic_ns()}", "scope": "read", "lifetime_days": 1}
+    answer = exchange(
+        "POST",
+        f"{registry.url}{registry.prefix}/users/{name}/tokens",
+        headers={"X-Authorization": signed_in, "Content-Type": "application/json"},
+        body=json.dumps(wanted).encode(),
+    )
+    if answer.status == 404:
+        return str(signed_in).removeprefix("bearer ")
+    return str(answer.require(201).json()["token"])
 
 
 def _add_users(registry: Registry) -> None:

@@ -18,6 +18,7 @@ from tests.rehearsal import checks, restoring
 from tests.rehearsal.alarming import check_alarms, remove_alarms
 from tests.rehearsal.cloud import remove_folder
 from tests.rehearsal.deployer import CommandFailed, Deployer
+from tests.rehearsal.hub_reads import check_hub_reads
 from tests.rehearsal.rights import allow_function_url, check_rights, check_strangers
 from tests.rehearsal.runbook import Place, Runbook
 from tests.rehearsal.story import Story
@@ -161,6 +162,11 @@ class Rehearsal:
         )
         self.step("a wake-up brings content", checks.check_woken_tasks, world, own)
         self.step("a lost wake-up is made good", checks.check_lost_wake_up, world, own)
+        self.step("Hub's clients, own domain", check_hub_reads, world, own)
+        self.step(
+            "Hub's clients, under the stage",
+            lambda: check_hub_reads(world, prefixed, host=AWS_HOST),
+        )
         self.step("every schedule fires", checks.check_schedules, world)
         self.step("one token, several instances", checks.check_tokens, world, own)
         world.cloud.tick(world.function, "due_tasks")
