@@ -84,6 +84,8 @@ class Revision(models.Model):
                 ),
                 name="revision_facets",
             ),
+            # The order in which artifacts changed last.
+            models.Index(fields=("created_at", "id"), name="revision_by_date"),
             models.Index(
                 fields=(
                     "size_bytes",
