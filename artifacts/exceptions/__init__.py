@@ -68,6 +68,13 @@ from artifacts.exceptions.content import (
     UploadPending,
     UserNotFound,
 )
+from artifacts.exceptions.hub import (
+    EntryNotFound,
+    RepositoryMoved,
+    RepositoryNotFound,
+    RevisionNotFound,
+    TokenMissing,
+)
 from artifacts.exceptions.requests import (
     ArchiveRefused,
     ContentTooLarge,
@@ -105,6 +112,7 @@ __all__ = [
     "DatabaseBusy",
     "DatabaseFull",
     "DatabaseUnavailable",
+    "EntryNotFound",
     "FormRefused",
     "FunctionUnavailable",
     "GateFailed",
@@ -137,10 +145,13 @@ __all__ = [
     "RegistryClosed",
     "RegistryError",
     "RegistryReadOnly",
+    "RepositoryMoved",
+    "RepositoryNotFound",
     "RequestTooSlow",
     "RequestsSpent",
     "ResetForbidden",
     "ResetOff",
+    "RevisionNotFound",
     "SearchTooCostly",
     "SessionEnded",
     "SignInDelayed",
@@ -156,6 +167,7 @@ __all__ = [
     "StorageUnavailable",
     "StorageUnsuitable",
     "StorageUnversioned",
+    "TokenMissing",
     "TokenNotFound",
     "TooManyDependencies",
     "TooManyQueries",
