@@ -25,6 +25,10 @@ class Migration(migrations.Migration):
             model_name='revision',
             index=models.Index(fields=['created_at', 'id'], name='revision_by_date'),
         ),
+        AddIndexConcurrently(
+            model_name='auditentry',
+            index=models.Index(condition=models.Q(('action', 'DOWNLOAD')), fields=['artifact_id', 'created_at'], name='audit_of_downloads'),
+        ),
         migrations.AddField(
             model_name='revision',
             name='tag_targets',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -49,10 +48,11 @@ class OwnerKey(models.Func):
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
-    ) -> tuple[str, Sequence[Any]]:
+    ) -> tuple[str, tuple[str | int, ...]]:
         """Return the same in the words of SQLite."""
         template = "SUBSTR(%(expressions)s, 1, INSTR(%(expressions)s, '/'))"
-        return self.as_sql(compiler, connection, template=template, **context)
+        sql, parameters = self.as_sql(compiler, connection, template=template, **context)
+        return sql, tuple(parameters)
 
 
 class Artifact(models.Model):
