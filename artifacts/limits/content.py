@@ -19,6 +19,8 @@ NOTE_MAX_CHARS = 255
 REF_MAX_CHARS = 255
 # How many tags of a repository are kept.
 TAGS_MAX = 1_000
+# Of how many of them it is kept that they lead to a revision: a commit has few.
+TAG_TARGETS_MAX = 100
 # Cards and configurations have five or ten levels; Python's own recursive functions fail near 300.
 DATA_DEPTH_MAX = 100
 # `REGISTRY_MIRROR=small` stores no more than this.

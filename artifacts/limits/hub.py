@@ -22,3 +22,12 @@ DOWNLOAD_WINDOW_S = 600
 DOWNLOADS_COUNTED_S = 30 * 24 * 60 * 60
 # How many of the newest revisions are named as tags.
 TAGS_OF_REVISIONS_MAX = 1_000
+# A page of a list; `@huggingface/hub` asks for as many, and clients follow the link to the next.
+REPOSITORIES_PAGE_SIZE = 500
+# What the cards, configurations and facts of a page may take together; JSON may write three bytes
+# for one of theirs, and the answer has to stay below `ANSWER_MAX_BYTES`.
+REPOSITORIES_PAGE_BYTES = 1_500_000
+# How many artifacts a page examines at most; the next page goes on from there.
+REPOSITORIES_SEARCHED_MAX = 1_000
+# Of so many artifacts with a name it is looked whether they came by another id.
+NAMESAKES_READ_MAX = 50

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Q
+from django.db.models.sql.compiler import SQLCompiler
 
 from artifacts.enums import ArtifactType
 from artifacts.limits import NAME_MAX_CHARS, SOURCE_KEY_MAX_CHARS, USERNAME_MAX_CHARS
@@ -29,6 +33,26 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
     def visible(self) -> ArtifactQuerySet:
         """Leave out artifacts whose source has not answered yet: the contract hides them."""
         return self.filter(current_revision__isnull=False)
+
+
+class OwnerKey(models.Func):
+    """A source's key as far as it names the owner: `github:openai/` of `github:openai/whisper`.
+
+    "" where sources have no owners. The template has the slash as a constant, since SQLite does not
+    use an index on an expression if a part of it is a parameter.
+    """
+
+    template = "LEFT(%(expressions)s, STRPOS(%(expressions)s, '/'))"
+    arity = 1
+    output_field: models.CharField[str, str] = models.CharField()
+
+    def as_sqlite(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        """Return the same in the words of SQLite."""
+        template = "SUBSTR(%(expressions)s, 1, INSTR(%(expressions)s, '/'))"
+        sql, parameters = self.as_sql(compiler, connection, template=template, **context)
+        return sql, tuple(parameters)
 
 
 class Artifact(models.Model):
@@ -84,6 +108,14 @@ class Artifact(models.Model):
             models.Index(
                 fields=("uploader_name", "created_us", "id"),
                 name="artifact_by_uploader",
+                condition=Q(current_revision__isnull=False),
+            ),
+            models.Index(
+                "type",
+                OwnerKey("source_key"),
+                "created_us",
+                "id",
+                name="artifact_by_owner",
                 condition=Q(current_revision__isnull=False),
             ),
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from django.db import models
+from django.db.models import Q
 
 from artifacts.enums import ArtifactType, AuditAction
 from artifacts.limits import NAME_MAX_CHARS, NOTE_MAX_CHARS, USERNAME_MAX_CHARS
@@ -52,6 +53,12 @@ class AuditEntry(models.Model):
         indexes = [
             models.Index(fields=("artifact_id", "id"), name="audit_by_artifact"),
             models.Index(fields=("-created_at",), name="audit_by_date"),
+            # How often something was fetched lately.
+            models.Index(
+                fields=("artifact_id", "created_at"),
+                name="audit_of_downloads",
+                condition=Q(action=AuditAction.DOWNLOAD),
+            ),
         ]
 
     def __str__(self) -> str:

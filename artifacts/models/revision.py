@@ -14,8 +14,8 @@ class Revision(models.Model):
     """One state of an artifact as its source gave it.
 
     Written by `services.catalogue.registration`. Fixed after creation, except for the rating, what
-    the mirror updates (the content state, its reason, `size_bytes` and `stored_bytes`), and version
-    tags for which the registration had no request left. The README of the current revision is in
+    the mirror updates (the content state, its reason, `size_bytes` and `stored_bytes`), and tags
+    for which the registration had no request left. The README of the current revision is in
     `SearchDocument`; those of older ones are in the bucket's records.
     """
 
@@ -42,6 +42,9 @@ class Revision(models.Model):
     card = models.JSONField(default=dict)
     config = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
+    # The source's tags by name, each with its target commit: those that led to this revision or an
+    # earlier one of the artifact when its source was asked. At most TAG_TARGETS_MAX.
+    tag_targets = models.JSONField(default=dict, db_default={})
     content_state: models.CharField[ContentState, str] = models.CharField(
         max_length=10, choices=ContentState.choices(), default=ContentState.PENDING
     )
@@ -85,6 +88,8 @@ class Revision(models.Model):
                 ),
                 name="revision_facets",
             ),
+            # The order in which artifacts changed last.
+            models.Index(fields=("created_at", "id"), name="revision_by_date"),
             models.Index(
                 fields=(
                     "size_bytes",

@@ -25,6 +25,7 @@ _REPOSITORIES = f"{VIEWS}.repositories.RepositoryViewSet"
 _TREES = f"{VIEWS}.trees.TreeViewSet"
 _FILES = f"{VIEWS}.files.FileViewSet"
 _ACCOUNT = f"{VIEWS}.account.AccountViewSet"
+_SEARCH = f"{VIEWS}.search.SearchViewSet"
 
 # The two kinds of the protocol: as its API calls them, and what stands before the ids of files.
 KINDS = {"models": "", "datasets": "datasets/"}
@@ -101,6 +102,16 @@ ROUTES: tuple[Route, ...] = (
     Route("api/whoami-v2", "hub-whoami", _ACCOUNT, {
         "GET": Operation("retrieve", SIGNED_IN),
     }),
+    *(
+        Route(f"api/{kind}{path}", f"hub-{kind}-{name}", _SEARCH, {
+            "GET": Operation(action, SEARCH),
+        })
+        for kind in KINDS
+        for path, name, action in (
+            ("", "search", "enumerate"), ("/", "search-slash", "enumerate"),
+            ("-tags-by-type", "tags-by-type", "list_tags"),
+        )
+    ),
     *(
         route
         for kind in KINDS

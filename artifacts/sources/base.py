@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -113,7 +113,7 @@ class Snapshot:
         card: the card's front matter, as data.
         config: config.json, as data; {} for none.
         facts: other statements of the source, such as downloads, likes, description, gated.
-        tags: names of the source's tags.
+        tags: the source's tags, each with its target commit; "" where the source does not say it.
         link_only_reason: why the content cannot be fetched, as a sentence; "" if it can.
     """
 
@@ -125,7 +125,7 @@ class Snapshot:
     card: dict[str, Any] = field(default_factory=dict)
     config: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
-    tags: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
     link_only_reason: str = ""
 
     @property

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from artifacts.exceptions import InvalidUrl, SourceUnavailable, Unreadable
 from artifacts.limits import NAME_MAX_CHARS, REF_MAX_CHARS, TAGS_MAX
 from artifacts.rules.documents import fitting
 from artifacts.rules.letters import find_letter_fault
-from artifacts.rules.values import is_commit, read_list
+from artifacts.rules.values import is_commit, read_list, read_text
 
 # The characters that Hub, GitHub and Kaggle allow in the names of owners and repositories.
 _NAME_CHARS = frozenset(string.ascii_letters + string.digits + "_.-")
@@ -91,11 +91,19 @@ def stated_commit(commit: object, source: str) -> str:
     return commit
 
 
-def stated_tags(listed: object) -> tuple[str, ...]:
-    """Return the names in a list of tags, leaving out entries of another form."""
-    names = [tag.get("name") for tag in read_list(listed) if isinstance(tag, dict)]
-    kept = [name for name in names if isinstance(name, str) and _is_ref(name)]
-    return tuple(dict.fromkeys(kept))[:TAGS_MAX]
+def stated_tags(listed: object, target: Callable[[Mapping[str, Any]], object]) -> dict[str, str]:
+    """Return name -> target commit of a list of tags, leaving out entries of another form.
+
+    Args:
+        target: returns what an entry says its commit is; a commit of another form is kept as "".
+    """
+    tags: dict[str, str] = {}
+    for tag in read_list(listed):
+        name = tag.get("name") if isinstance(tag, dict) else None
+        if isinstance(name, str) and _is_ref(name) and len(tags) < TAGS_MAX:
+            commit = read_text(target(tag))
+            tags.setdefault(name, commit if is_commit(commit) else "")
+    return tags
 
 
 def kept(data: object) -> dict[str, Any]:

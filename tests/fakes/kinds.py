@@ -97,7 +97,7 @@ class GitHub(Loopback):
         return {
             "nameWithOwner": repository,
             "stargazerCount": 3,
-            "refs": {"nodes": [{"name": "v1.0"}]},
+            "refs": {"nodes": [{"name": "v1.0", "target": {"oid": commit_of(repository)}}]},
             "defaultBranchRef": {"target": target},
         }
 

@@ -109,7 +109,9 @@ def test_registration_when_no_request_is_left_for_the_tags_then_the_task_adds_th
     complete_rating(artifact_id=artifact.id)
     complete_rating(artifact_id=artifact.id)
     assert [each.tag for each in artifact.current_revision.version_tags.all()] == ["v1.0"]
-    assert "tags_left" not in Revision.objects.get(artifact=artifact).facts
+    kept = Revision.objects.get(artifact=artifact)
+    assert "tags_left" not in kept.facts
+    assert kept.tag_targets == {"v1.0": kept.commit}
 
 
 @pytest.mark.parametrize("kind", [code_of_its_own, code_of_others_that_names_it])

@@ -216,7 +216,7 @@ def test_plan_when_the_registry_is_full_then_no_table_is_read_for_a_few_rows(use
 
 
 def test_plan_when_a_model_with_parents_is_registered_then_no_table_is_read(user, source):
-    source.snapshot = make_snapshot(make_reference(), card=CARD, tags=("v1.2.3",))
+    source.snapshot = make_snapshot(make_reference(), card=CARD, tags={"v1.2.3": "c0ffee"})
     with watched() as watch:
         made = register_artifact(artifact_type=ArtifactType.MODEL, url=URL, name=None, user=user)
         with pytest.raises(ArtifactExists):

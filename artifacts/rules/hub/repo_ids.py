@@ -97,10 +97,16 @@ def split_repo_id(repo_id: str) -> RepoId | None:
     owner, slash, name = repo_id.partition("/")
     if not slash or not is_repo_id(repo_id):
         return None
+    kind, rest = split_owner(owner)
+    return RepoId(kind, rest, name)
+
+
+def split_owner(owner: str) -> tuple[OwnerKind | None, str]:
+    """Return whose owner it is, None for one of the Hub, and the owner without that word."""
     if not is_reserved_owner(owner):
-        return RepoId(None, owner, name)
+        return None, owner
     word, _, rest = owner.partition(".")
-    return RepoId(OwnerKind(word.lower()), rest, name)
+    return OwnerKind(word.lower()), rest
 
 
 def plain_repo_id(artifact_id: str) -> str:

@@ -13,12 +13,17 @@ from artifacts.rules.values import read_strings
 # A card with thousands of tags tells nobody more than its first.
 TAGS_SHOWN_MAX = 100
 GATE_TAG: Final = "registry:gate-"
+LICENSE_TAG: Final = "license:"
+BASE_MODEL_TAG: Final = "base_model:"
+DATASET_TAG: Final = "dataset:"
+# What only the registry says, whatever a card has among its tags.
+_OURS: Final = ("registry:", LICENSE_TAG, BASE_MODEL_TAG, DATASET_TAG)
 
 
 def make_tags(
     *, card: object, facts: object, license_name: str, gate: GateVerdict | None
 ) -> list[str]:
-    """Return the tags of a revision, each once.
+    """Return the tags of a revision, each once: those that the registry makes come first.
 
     Args:
         license_name: as the source states it; "" for none.
@@ -26,13 +31,21 @@ def make_tags(
     """
     written: Mapping[str, Any] = spell_keys(card) if isinstance(card, Mapping) else {}
     said = read_card_facts(card, facts)
-    bases = read_strings(written.get("base_model"))
+    bases, data = (read_strings(written.get(each)) for each in ("base_model", "datasets"))
+    own = (each for each in read_strings(written.get("tags")) if not _is_ours(each))
     tags: Sequence[str] = (
+        f"{GATE_TAG}{gate}" if gate is not None else "",
+        f"{LICENSE_TAG}{license_name.lower()}" if license_name else "",
         said.task,
         said.library,
-        *read_strings(written.get("tags")),
-        *(f"base_model:{each}" for each in bases if each),
-        f"license:{license_name.lower()}" if license_name else "",
-        f"{GATE_TAG}{gate}" if gate is not None else "",
+        *said.languages,
+        *(f"{BASE_MODEL_TAG}{each}" for each in bases if each),
+        *(f"{DATASET_TAG}{each}" for each in data if each),
+        *own,
     )
     return list(dict.fromkeys(each for each in tags if each))[:TAGS_SHOWN_MAX]
+
+
+def _is_ours(tag: str) -> bool:
+    """Whether a tag says what only the registry may say: a card must not pass the gate itself."""
+    return tag.lower().startswith(_OURS)

@@ -24,10 +24,11 @@ from artifacts.rules.hub.repo_ids import (
     HUB_KINDS,
     OwnerKind,
     RepoId,
-    make_repo_id,
     plain_repo_id,
     split_repo_id,
 )
+from artifacts.selectors.hub.aliases import list_aliased
+from artifacts.selectors.hub.names import find_repo_id, name_repositories
 from artifacts.sources.base import SourceReference
 
 _ARTIFACTS, _REVISIONS, _RATINGS = (
@@ -158,33 +159,6 @@ def get_commit(revision: Revision) -> str:
     )
 
 
-def find_repo_id(artifact: Artifact, revision: Revision) -> str:
-    """Return the id under which an artifact is served, which follows from where it came from."""
-    return make_repo_id(
-        artifact_type=ArtifactType(artifact.type),
-        artifact_id=artifact.id,
-        name=artifact.name,
-        uploader_name=artifact.uploader_name,
-        source_kind=SourceKind(revision.source_kind),
-        repository=revision.repository,
-        folder=revision.folder,
-    )
-
-
-def find_served_id(artifact: Artifact, revision: Revision) -> str:
-    """Return an id by which clients surely find this artifact, in one query.
-
-    That is the one that follows from its source, unless another artifact answers to it: one with
-    the same name, or one at another ref of the same source.
-    """
-    served = find_repo_id(artifact, revision)
-    try:
-        found = find_repository(ArtifactType(artifact.type), served)
-    except (RepositoryMoved, RepositoryNotFound):
-        return plain_repo_id(artifact.id)
-    return served if found.artifact.pk == artifact.pk else plain_repo_id(artifact.id)
-
-
 def find_repository(
     artifact_type: ArtifactType, repo_id: str, names: Sequence[str] = ()
 ) -> Repository:
@@ -198,9 +172,11 @@ def find_repository(
         RepositoryMoved: it is served under another spelling of the id.
         RepositoryNotFound: nothing visible is served under it, or it may mean several.
     """
-    parts = split_repo_id(repo_id)
-    if parts is None or artifact_type not in HUB_KINDS:
+    if artifact_type not in HUB_KINDS:
         raise RepositoryNotFound(repo_id)
+    parts = split_repo_id(repo_id)
+    if parts is None:
+        raise _find_alias(artifact_type, repo_id)
     place = _find_place(artifact_type, parts)
     asked = tuple(each for each in names[:_NAMES_MAX] if each not in CURRENT_NAMES)
     rows = _read(artifact_type, place, asked)
@@ -210,7 +186,7 @@ def find_repository(
         same_named = sorted(plain_repo_id(row.artifact.id) for row in main)
         raise RepositoryNotFound(repo_id, same_named[:_SAME_NAMED_MAX])
     if not rows:
-        raise RepositoryNotFound(repo_id)
+        raise _find_alias(artifact_type, repo_id)
     artifact, revision = (main or rows)[0]
     served = find_repo_id(artifact, revision)
     if repo_id not in (served, plain_repo_id(artifact.id)):
@@ -224,6 +200,15 @@ def find_repository(
         refs={row.revision.ref: row.revision for row in current if not row.is_main(place)},
         has_main=bool(main),
     )
+
+
+def _find_alias(artifact_type: ArtifactType, repo_id: str) -> RepositoryMoved | RepositoryNotFound:
+    """Return where an id leads under which nothing is served; it may be clear, or not."""
+    found = list_aliased(artifact_type, repo_id)
+    names = name_repositories(found)
+    if len(found) == 1:
+        return RepositoryMoved(names[found[0].artifact.id])
+    return RepositoryNotFound(repo_id, sorted(names.values())[:_SAME_NAMED_MAX])
 
 
 def _find_place(artifact_type: ArtifactType, parts: RepoId) -> _Place:

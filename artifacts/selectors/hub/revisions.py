@@ -14,6 +14,7 @@ from artifacts.selectors.hub.repositories import (
     find_repository,
     get_commit,
 )
+from artifacts.selectors.hub.tags import find_tagged
 
 
 class Named(NamedTuple):
@@ -48,7 +49,14 @@ def find_named(repository: Repository, rest: str) -> Named:
         (each for each in repository.refs if f"{rest}/".startswith(f"{each}/")), key=len, default=""
     )
     name = longest or rest.partition("/")[0]
-    return Named(find_revision(repository, name), name, rest[len(name) + 1 :])
+    try:
+        found = find_revision(repository, name)
+    except RevisionNotFound:
+        name, tagged = find_tagged(repository.artifact, list_names(rest))
+        if tagged is None:
+            raise
+        found = tagged
+    return Named(found, name, rest[len(name) + 1 :])
 
 
 def find_revision(repository: Repository, name: str) -> Revision:

@@ -28,6 +28,7 @@ from artifacts.services.records.artifact_records import build_record
 from artifacts.services.records.trust_records import trust_record
 from artifacts.services.trust.assessment import Assessment
 from artifacts.services.trust.rating import draft_rating, save_rating
+from artifacts.services.trust.version_tags import choose_targets
 from artifacts.sources.base import Snapshot
 from artifacts.work import queue
 from artifacts.work.jobs import Job
@@ -103,6 +104,7 @@ def draft_revision(
         created_at=created_at,
         created_by=author.name,
     )
+    revision.tag_targets = choose_targets(revision, snapshot.tags)
     files = [
         File(
             revision=revision,

@@ -66,7 +66,10 @@ def build_record(
         "created_us": artifact.created_us,
         "uploader_name": artifact.uploader_name,
         "revision": {field: getattr(revision, field) for field in REVISION_FIELDS}
-        | {"created_at": revision.created_at.isoformat()},
+        | {
+            "created_at": revision.created_at.isoformat(),
+            "tag_targets": revision.tag_targets,
+        },
         "readme": readme,
         "version_tags": [[tag.tag, str(tag.version_key)] for tag in version_tags],
         "files": [

@@ -34,7 +34,7 @@ def read_snapshot_facts(snapshot: Snapshot) -> ModelFacts:
         snapshot.config,
         snapshot.facts,
         license=snapshot.license,
-        versions=snapshot.tags,
+        versions=tuple(snapshot.tags),
         files=files,
         faults={each.path: each.fault for each in snapshot.files if each.fault},
         commit=snapshot.commit,

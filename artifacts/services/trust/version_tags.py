@@ -1,13 +1,19 @@
-"""Adding the tags for which the registration of a model had no request left."""
+"""The tags of a source: which of them lead to a revision, and those that are asked for later.
+
+A tag moves, and its name alone says nothing about what the registry keeps; its target commit does.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from itertools import islice
 
 from django.db.models import F
 
 from artifacts.database.transactions import writing
 from artifacts.exceptions import SourceRefused
+from artifacts.limits import TAG_TARGETS_MAX
 from artifacts.models import Revision, VersionTag
 from artifacts.rules.search.versions import version_key
 from artifacts.sources.github.client import list_tags
@@ -15,6 +21,22 @@ from artifacts.sources.github.snapshot import TAGS_LEFT
 from artifacts.sources.inquiry import Inquiry
 
 logger = logging.getLogger(__name__)
+
+
+def choose_targets(revision: Revision, tags: Mapping[str, str]) -> dict[str, str]:
+    """Return those of a source's tags whose target commit is kept, at most `TAG_TARGETS_MAX`.
+
+    Args:
+        revision: the one that the source was asked for; earlier ones of its artifact count, too.
+        tags: name -> target commit, "" where the source did not say it.
+    """
+    commits = {each for each in tags.values() if each}
+    if not commits:
+        return {}
+    earlier = Revision.objects.filter(artifact_id=revision.artifact_id, commit__in=commits)
+    kept = {revision.commit, *earlier.values_list("commit", flat=True)}
+    chosen = ((name, commit) for name, commit in tags.items() if commit and commit in kept)
+    return dict(islice(chosen, TAG_TARGETS_MAX))
 
 
 def add_left_tags(artifact_id: str, inquiry: Inquiry) -> None:
@@ -31,7 +53,7 @@ def add_left_tags(artifact_id: str, inquiry: Inquiry) -> None:
         tags = list_tags(revision.repository, inquiry)
     except SourceRefused as error:
         logger.info("tags.refused", extra={"artifact": artifact_id, "reason": error.message})
-        tags = ()
+        tags = {}
     with writing():
         # Locked, so that two deliveries of the task do not add them twice.
         locked = current.select_for_update(of=("self",)).filter(pk=revision.pk).first()
@@ -42,4 +64,5 @@ def add_left_tags(artifact_id: str, inquiry: Inquiry) -> None:
             for tag in tags
             if (key := version_key(tag)) is not None
         )
-        locked.save(update_fields=["facts"])
+        locked.tag_targets = choose_targets(locked, tags)
+        locked.save(update_fields=["facts", "tag_targets"])

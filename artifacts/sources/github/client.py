@@ -121,20 +121,12 @@ def _get_raw(path: str, inquiry: Inquiry) -> Answer:
     )
 
 
-def list_tags(repository: str, inquiry: Inquiry) -> tuple[str, ...]:
-    """Return the names of the hundred newest tags."""
-    return stated_tags(_ask_tags(repository, inquiry))
-
-
-def list_tagged(repository: str, inquiry: Inquiry) -> dict[str, str]:
-    """Return the hundred newest tags with their commits, "" for a commit of another form."""
-    listed = read_list(_ask_tags(repository, inquiry))
-    commits = {
-        read_text(each.get("name")): _read_commit(each.get("commit"))
-        for each in listed
-        if isinstance(each, dict)
-    }
-    return {name: commits[name] for name in stated_tags(listed)}
+def list_tags(repository: str, inquiry: Inquiry) -> dict[str, str]:
+    """Return the hundred newest tags, each with its target commit."""
+    path = f"/repos/{quote(repository)}/tags?per_page=100"
+    answer = github().get(path, inquiry=inquiry, accept=_JSON, also=(_ABSENT,))
+    listed = answer.json() if answer.status != _ABSENT else []
+    return stated_tags(listed, lambda tag: _read_commit(tag.get("commit")))
 
 
 def list_branches(repository: str, start: str, inquiry: Inquiry) -> dict[str, str]:
@@ -147,13 +139,6 @@ def list_branches(repository: str, start: str, inquiry: Inquiry) -> dict[str, st
         for each in read_list(listed)
         if isinstance(each, dict)
     }
-
-
-def _ask_tags(repository: str, inquiry: Inquiry) -> Any:
-    """Return the answer about the hundred newest tags."""
-    path = f"/repos/{quote(repository)}/tags?per_page=100"
-    answer = github().get(path, inquiry=inquiry, accept=_JSON, also=(_ABSENT,))
-    return answer.json() if answer.status != _ABSENT else []
 
 
 def _read_commit(stated: object) -> str:

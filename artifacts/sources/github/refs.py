@@ -6,6 +6,7 @@ Source: GitHub REST API documentation, "List matching references"; git-check-ref
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from artifacts.exceptions import SourceRefused
@@ -26,13 +27,13 @@ class FoundRef:
     """A ref, its commit, and the folder that follows it in the URL.
 
     Attributes:
-        tags: the repository's newest tags, None if they were not asked for.
+        tags: the repository's newest tags with their commits, None if they were not asked for.
     """
 
     ref: str
     folder: str
     commit: str
-    tags: tuple[str, ...] | None = None
+    tags: Mapping[str, str] | None = None
 
 
 def resolve(
@@ -70,12 +71,12 @@ def _find(repository: str, stated: str, default: str, inquiry: Inquiry) -> Found
     if branch is not None and "/" in branch:
         # A tag that continues its name could exist; one that does is not worth a request.
         return FoundRef(branch, _rest(stated, branch), branches[branch])
-    tagged = client.list_tagged(repository, inquiry)
-    commits = {ref: commit for ref, commit in (tagged | branches).items() if commit}
+    tags = client.list_tags(repository, inquiry)
+    commits = {ref: commit for ref, commit in (tags | branches).items() if commit}
     listed = find_longest_ref(stated, commits)
     if listed is not None:
-        return FoundRef(listed, _rest(stated, listed), commits[listed], tuple(tagged))
-    return _find_by_trying(repository, stated, inquiry, tuple(tagged))
+        return FoundRef(listed, _rest(stated, listed), commits[listed], tags)
+    return _find_by_trying(repository, stated, inquiry, tags)
 
 
 def _is_full(text: str) -> bool:
@@ -84,7 +85,7 @@ def _is_full(text: str) -> bool:
 
 
 def _find_by_trying(
-    repository: str, stated: str, inquiry: Inquiry, tags: tuple[str, ...]
+    repository: str, stated: str, inquiry: Inquiry, tags: Mapping[str, str]
 ) -> FoundRef | None:
     """Return the shortest ref that exists, for commits, and for tags that are not listed."""
     segments = stated.split("/")
@@ -97,7 +98,11 @@ def _find_by_trying(
 
 
 def _ask(
-    repository: str, stated: str, ref: str, inquiry: Inquiry, tags: tuple[str, ...] | None = None
+    repository: str,
+    stated: str,
+    ref: str,
+    inquiry: Inquiry,
+    tags: Mapping[str, str] | None = None,
 ) -> FoundRef | None:
     """Ask for the commit of a ref; None if there is no such ref."""
     if len(ref) > REF_MAX_CHARS:

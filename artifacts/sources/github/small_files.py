@@ -13,6 +13,7 @@ import json
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.conf import settings
 
@@ -34,7 +35,7 @@ logger = logging.getLogger(__name__)
 _OK = 200
 _TAGS = """
 refs(refPrefix: "refs/tags/", first: 100, orderBy: {field: TAG_COMMIT_DATE, direction: DESC}) {
-  nodes { name }
+  nodes { name target { oid ... on Tag { target { oid } } } }
 }
 """
 
@@ -45,14 +46,14 @@ class SmallFiles:
 
     Attributes:
         contents: what the graph gave, by path; the others are fetched one by one.
-        tags: the names of the hundred newest, None if they are not known yet.
+        tags: the hundred newest with their target commits, None if they are not known yet.
     """
 
     repository: str
     commit: str
     inquiry: Inquiry
     contents: Mapping[str, bytes] = field(default_factory=dict)
-    tags: tuple[str, ...] | None = None
+    tags: Mapping[str, str] | None = None
 
     def open(self, path: str) -> Opened:
         """Open a file that GitHub lists, if a request is left; "" is for one that it does not."""
@@ -109,7 +110,7 @@ def fetch_small_files(
     return replace(
         nothing,
         contents={path: text for path, text in texts.items() if _hash(text) == digests[path]},
-        tags=stated_tags(refs.get("nodes")) if isinstance(refs, dict) else None,
+        tags=stated_tags(refs.get("nodes"), _read_target) if isinstance(refs, dict) else None,
     )
 
 
@@ -126,6 +127,14 @@ def _ask(repository: str, commit: str, places: Mapping[str, str], inquiry: Inqui
     query = {"query": f"query({declared}) {{ {repository_} }}", "variables": variables}
     content = json.dumps(query).encode()
     return github().get(graph_path(), inquiry=inquiry, method="POST", content=content)
+
+
+def _read_target(tag: Mapping[str, Any]) -> object:
+    """Return the commit of a tag; an annotated one is an object of its own, which names it."""
+    target = tag.get("target")
+    inner = target.get("target") if isinstance(target, dict) else None
+    named = inner if isinstance(inner, dict) else target
+    return named.get("oid") if isinstance(named, dict) else ""
 
 
 def _hash(content: bytes) -> str:

@@ -7,7 +7,7 @@ tags.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from artifacts.exceptions import SourceRefused
@@ -96,12 +96,12 @@ def fetch_snapshot(reference: SourceReference, inquiry: Inquiry) -> Snapshot:
         | _note_others(tree["tree"], folder)
         | keep_readings(said.readings | {"license_file": of_license})
         | ({TAGS_LEFT: True} if tags is None else {}),
-        tags=tags or (),
+        tags=tags or {},
         link_only_reason=listing.link_only_reason,
     )
 
 
-def _tags(found: FoundRef, small: SmallFiles, inquiry: Inquiry) -> tuple[str, ...] | None:
+def _tags(found: FoundRef, small: SmallFiles, inquiry: Inquiry) -> Mapping[str, str] | None:
     """Return the newest tags, asking only if nobody did and a request is left; else None."""
     known = found.tags if small.tags is None else small.tags
     if known is None and count_left(inquiry):

@@ -98,9 +98,9 @@ def list_tree(
 
 
 def get_refs(kind: SourceKind, repository: str, inquiry: Inquiry) -> dict[str, Any]:
-    """Return a repository's refs, `{"branches": [{"name": ..., "ref": ...}], "tags": [...], ...}`.
+    """Return a repository's refs; empty if the Hub does not tell them.
 
-    Empty if the Hub does not tell them.
+    Their form is `{"branches": [{"name": ..., "ref": ..., "targetCommit": ...}], "tags": [...]}`.
     """
     path = f"{api_path(kind)}/{quote(repository)}/refs"
     answer = hub().get(path, inquiry=inquiry, also=ABSENT)
@@ -108,9 +108,9 @@ def get_refs(kind: SourceKind, repository: str, inquiry: Inquiry) -> dict[str, A
     return refs if isinstance(refs, dict) else {}
 
 
-def list_tags(kind: SourceKind, repository: str, inquiry: Inquiry) -> tuple[str, ...]:
-    """Return the names of a repository's tags; none if the Hub does not tell them."""
-    return stated_tags(get_refs(kind, repository, inquiry).get("tags"))
+def read_ref_tags(refs: dict[str, Any]) -> dict[str, str]:
+    """Return the tags among a repository's refs, each with its target commit."""
+    return stated_tags(refs.get("tags"), lambda tag: tag.get("targetCommit"))
 
 
 def get_file(

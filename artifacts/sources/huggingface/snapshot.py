@@ -30,7 +30,6 @@ from artifacts.sources.forms import (
     kept,
     shorten_ref,
     stated_commit,
-    stated_tags,
 )
 from artifacts.sources.huggingface import client
 from artifacts.sources.inquiry import Inquiry
@@ -141,11 +140,11 @@ def _names(refs: dict[str, Any]) -> set[str]:
 
 def _tags(
     refs: dict[str, Any] | None, kind: SourceKind, repository: str, inquiry: Inquiry
-) -> tuple[str, ...]:
+) -> dict[str, str]:
     """Return the tags, asking only if the refs were not asked for to find the ref."""
     if refs is None:
-        return client.list_tags(kind, repository, inquiry)
-    return stated_tags(refs.get("tags"))
+        refs = client.get_refs(kind, repository, inquiry)
+    return client.read_ref_tags(refs)
 
 
 def _find_closed(info: dict[str, Any], opened: Iterable[Opened], *, is_denied: bool) -> str:

@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 from artifacts.enums import ArtifactType
 from artifacts.models import Artifact
 from artifacts.rules.hub.repo_ids import HUB_KINDS
-from artifacts.selectors.hub.repositories import find_served_id, get_commit
+from artifacts.selectors.hub.repositories import get_commit
+from artifacts.selectors.hub.served import find_served_id
 
 
 @dataclass(frozen=True)

@@ -38,9 +38,11 @@ def make_snapshot(reference: SourceReference, contents=CONTENTS, **changes) -> S
         )
         for path, data in contents.items()
     )
-    facts = {"downloads": 7}
-    values = {"readme": "# robot\n\nServes tea.\n", "license": "mit", "facts": facts} | changes
-    return Snapshot(reference=reference, commit="c0ffee", files=files, **values)
+    values = {
+        "readme": "# robot\n\nServes tea.\n", "license": "mit", "facts": {"downloads": 7},
+        "commit": "c0ffee",
+    } | changes  # fmt: skip
+    return Snapshot(reference=reference, files=files, **values)
 
 
 class OnlySource(FakeSource):

@@ -52,23 +52,24 @@ def test_stated_commit_when_a_hash_then_itself():
 
 
 @pytest.mark.parametrize(
-    ("listed", "names"),
+    ("listed", "tags"),
     [
-        ([{"name": "v1"}, {"name": "v2"}], ("v1", "v2")),
-        ([{"name": "v1"}, {"name": "v1"}], ("v1",)),
-        ([{"name": 1}, "v1", {}, {"name": "t" * (REF_MAX_CHARS + 1)}], ()),
-        ({"name": "v1"}, ()),
-        (None, ()),
+        ([{"name": "v1", "at": "c0ffee0"}, {"name": "v2"}], {"v1": "c0ffee0", "v2": ""}),
+        ([{"name": "v1", "at": "c0ffee0"}, {"name": "v1", "at": "dead"}], {"v1": "c0ffee0"}),
+        ([{"name": "v1", "at": "main"}, {"name": "v2", "at": 7}], {"v1": "", "v2": ""}),
+        ([{"name": 1}, "v1", {}, {"name": "t" * (REF_MAX_CHARS + 1)}], {}),
+        ({"name": "v1"}, {}),
+        (None, {}),
     ],
-    ids=["plain", "twice", "other-forms", "no-list", "nothing"],
+    ids=["plain", "twice", "no-commits", "other-forms", "no-list", "nothing"],
 )
-def test_stated_tags_when_listed_then_only_sound_names(listed, names):
-    assert stated_tags(listed) == names
+def test_stated_tags_when_listed_then_only_sound_names_and_commits(listed, tags):
+    assert stated_tags(listed, lambda tag: tag.get("at")) == tags
 
 
 def test_stated_tags_when_there_are_thousands_then_the_first_of_them():
     listed = [{"name": f"v{number}"} for number in range(TAGS_MAX + 1)]
-    assert len(stated_tags(listed)) == TAGS_MAX
+    assert len(stated_tags(listed, lambda tag: tag.get("at"))) == TAGS_MAX
 
 
 @pytest.mark.parametrize(

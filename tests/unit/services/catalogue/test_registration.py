@@ -25,6 +25,7 @@ from artifacts.storage.store import get_store
 from tests.unit.services.conftest import URL, make_reference, make_snapshot
 
 pytestmark = pytest.mark.django_db
+TAGS = {"v1.2.3": "dead1234", "latest": "c0ffee", "new": ""}
 
 
 def register(user, url: str = URL, name: str | None = None, artifact_type: str = "model"):
@@ -34,7 +35,7 @@ def register(user, url: str = URL, name: str | None = None, artifact_type: str =
 
 
 def test_register_when_the_source_answers_then_all_rows_are_there(source, uploader):
-    source.snapshot = make_snapshot(make_reference(), tags=("v1.2.3", "latest"))
+    source.snapshot = make_snapshot(make_reference(), tags=TAGS)
     result = register(uploader, name="tea-robot")
     artifact = Artifact.objects.get()
     revision = artifact.current_revision
@@ -46,6 +47,7 @@ def test_register_when_the_source_answers_then_all_rows_are_there(source, upload
         "README.md", "config.json", "weights.bin",
     }  # fmt: skip
     assert VersionTag.objects.get().tag == "v1.2.3"
+    assert revision.tag_targets == {"latest": "c0ffee"}
     assert "tea" in SearchDocument.objects.get(artifact=artifact).readme
     entry = AuditEntry.objects.get(action=AuditAction.CREATE)
     assert (entry.action, entry.user_name) == (AuditAction.CREATE, "ursula")

@@ -37,6 +37,7 @@ TABLES = (
     Task, AuditEntry, LineageEdge, Rating, SearchDocument, VersionTag, File, Artifact, Revision,
     Blob, IdSequence,
 )  # fmt: skip
+TAGS = {"v1.2.3": "dead1234", "latest": "c0ffee"}
 # Numbers that the database gives itself.
 OWN = {"id", "revision_id", "current_revision_id", "current_rating_id", "created_at"}
 
@@ -66,9 +67,7 @@ def lose_database():
 @pytest.fixture
 def artifact(source, uploader, django_capture_on_commit_callbacks):
     """One artifact of two revisions, both mirrored."""
-    source.snapshot = make_snapshot(
-        make_reference(), tags=("v1.2.3", "latest"), card={"base_model": "acme/mother"}
-    )
+    source.snapshot = make_snapshot(make_reference(), tags=TAGS, card={"base_model": "acme/mother"})
     with django_capture_on_commit_callbacks(execute=True):
         made = register_artifact(
             artifact_type=ArtifactType.MODEL, url=URL, name="tea", user=uploader
@@ -110,15 +109,17 @@ def test_rebuild_when_files_have_faults_brings_these_back(artifact):
     assert Artifact.objects.get().current_revision.content_reason == "A fault was found."
 
 
-def test_rebuild_when_a_record_is_of_an_older_release_has_no_faults(artifact):
+def test_rebuild_when_a_record_is_of_an_older_release_has_no_faults_and_no_targets(artifact):
     for key in (record_key(artifact.id), revision_key(artifact.id, 1)):
         record = json.loads(get_store().read(key))
         for each in record["files"]:
             del each["fault"]
+        del record["revision"]["tag_targets"]
         get_store().replace(key, json.dumps(record).encode(), "application/json")
     lose_database()
     rebuild_index()
     assert File.objects.filter(fault="").count() == File.objects.count() > 0
+    assert list(Revision.objects.values_list("tag_targets", flat=True)) == [{}, {}]
 
 
 def test_rebuild_when_run_again_changes_nothing(artifact):
@@ -198,6 +199,8 @@ def test_rebuild_when_a_record_is_broken_reports_it_and_goes_on(artifact, damage
         pytest.param({"files": [1]}, id="a file is a number"),
         pytest.param({"files": None}, id="no list of files"),
         pytest.param({"version_tags": [["v1", "many"]]}, id="a version is no number"),
+        pytest.param({"tag_targets": [["v1", "c0ffee"]]}, id="tags are a list"),
+        pytest.param({"tag_targets": {"v1": 7}}, id="a tag's commit is a number"),
         pytest.param({"audit": [{}]}, id="an entry is empty"),
         pytest.param({"created_us": None}, id="no date"),
         pytest.param({"id": "model-8-8"}, id="another artifact's"),
@@ -205,6 +208,8 @@ def test_rebuild_when_a_record_is_broken_reports_it_and_goes_on(artifact, damage
 )
 def test_rebuild_when_a_field_is_wrong_writes_nothing_of_the_record(artifact, changes):
     key = record_key(artifact.id)
+    if "tag_targets" in changes:
+        changes = {"revision": json.loads(get_store().read(key))["revision"] | changes}
     changed(key, **changes)
     get_store().delete([f"artifacts/{artifact.id}/revisions/{n}.json" for n in (1, 2)])
     lose_database()

@@ -54,7 +54,7 @@ def github(server):
         f"{base}/commits/feature/x": Reply(COMMIT.encode()),
         f"{base}/git/trees/{COMMIT}": json_reply({"tree": tree, "truncated": False}),
         f"{base}/readme": Reply(CODE["README.md"]),
-        f"{base}/tags": json_reply([{"name": "v1"}]),
+        f"{base}/tags": json_reply([{"name": "v1", "commit": {"sha": COMMIT}}]),
         f"{base}/tarball/{COMMIT}": Reply(archive(packed)),
     } | {f"{base}/git/blobs/{git_sha(data)}": Reply(data) for data in CODE.values()}
     return server
@@ -65,7 +65,7 @@ def test_github_when_a_repository_is_there_then_everything_about_it(github, inqu
     assert (found.reference.key, found.license) == ("github:acme/code", "MIT")
     assert (found.readme, found.tags, found.facts["stargazers_count"]) == (
         "# whisper\n",
-        ("v1",),
+        {"v1": COMMIT},
         5,
     )
     assert {file.path for file in found.files} == set(CODE)

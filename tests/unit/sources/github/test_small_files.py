@@ -17,6 +17,13 @@ LISTED = {
     "config.json": f"git:{git_sha(b'{}')}",
 }
 CONTENTS = "/repos/acme/tea/contents"
+# An annotated tag, a plain one, and what GitHub does not send.
+TAGS = [
+    {"name": "v2", "target": {"oid": "dead" * 10, "target": {"oid": COMMIT}}},
+    {"name": "v1", "target": {"oid": "beef" * 10}},
+    {"name": "v0", "target": None},
+    5,
+]
 
 
 @pytest.fixture
@@ -24,7 +31,7 @@ def answering(server, settings):
     """A GitHub whose graph shows a text as it is, one that it decoded, and none of a third file."""
     settings.GITHUB_TOKEN = "secret"
     files = {"file0": {"text": "# Tea\n"}, "file1": {"text": "Terms \ufffd"}, "file2": None}
-    found = {"refs": {"nodes": [{"name": "v2"}, {"name": "v1"}, 5]}} | files
+    found = {"refs": {"nodes": TAGS}} | files
     server.routes |= {
         "/graphql": json_reply({"data": {"repository": found}}),
         f"{CONTENTS}/LICENSE": Reply(TERMS),
@@ -41,7 +48,7 @@ def fetch(inquiry):
 
 def test_graph_when_a_text_is_as_listed_then_no_other_request_for_it(answering, inquiry):
     small = fetch(inquiry)
-    assert small.tags == ("v2", "v1")
+    assert small.tags == {"v2": COMMIT, "v1": "beef" * 10, "v0": ""}
     assert small.open_readme("README.md", "").raw == CARD
     assert len(answering.asked) == 1
 

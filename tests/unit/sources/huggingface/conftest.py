@@ -8,6 +8,7 @@ from artifacts.sources.huggingface import HuggingFaceSource
 from tests.fakes.loopback import Loopback, Reply, json_reply
 
 COMMIT = "c0ffee" * 6 + "beef"
+TAGS = [{"name": "v1.0", "targetCommit": COMMIT}, {"name": "v1.1"}]
 CARD = b"---\nlicense: mit\n---\n# robot\n"
 CONFIG = b'{"model_type": "robot"}'
 WEIGHTS = b"\x01\x02" * 500
@@ -51,7 +52,7 @@ def hub(server) -> Loopback:
             entry("README.md", CARD), entry("config.json", CONFIG), folder,
             lfs_entry("sub/model.safetensors", WEIGHTS), entry("sub/config.json", b"{}"),
         ]),
-        f"{api}/refs": json_reply({"tags": [{"name": "v1.0"}, {"name": "v1.1"}], "branches": []}),
+        f"{api}/refs": json_reply({"tags": TAGS, "branches": []}),
         f"{raw}/README.md": Reply(CARD),
         f"{raw}/config.json": Reply(CONFIG),
         f"{raw}/sub/config.json": Reply(b"{}"),

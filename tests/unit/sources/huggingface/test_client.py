@@ -180,9 +180,9 @@ def test_list_tree_when_form_is_another_then_unavailable(hub, inquiry):
     [Reply(status=401), Reply(status=404), json_reply([]), json_reply({"tags": None})],
     ids=["denied", "absent", "list", "null"],
 )
-def test_list_tags_when_hub_will_not_say_then_none(hub, inquiry, reply):
+def test_read_ref_tags_when_hub_will_not_say_then_none(hub, inquiry, reply):
     hub.routes["/api/models/acme/robot/refs"] = reply
-    assert client.list_tags(MODEL, "acme/robot", inquiry) == ()
+    assert client.read_ref_tags(client.get_refs(MODEL, "acme/robot", inquiry)) == {}
 
 
 @pytest.mark.parametrize(("status", "readable"), [(200, True), (401, False), (403, False)])

@@ -31,7 +31,9 @@ def hub(server):
         "/api/models/acme/robot/revision/main": json_reply(info),
         f"{tree}?page=2": json_reply(entries[1:]),
         tree: json_reply([{"type": "directory", "path": "onnx"}, entries[0]], headers=more),
-        "/api/models/acme/Robot/refs": json_reply({"tags": [{"name": "v1.0"}, {"x": 1}]}),
+        "/api/models/acme/Robot/refs": json_reply(
+            {"tags": [{"name": "v1.0", "targetCommit": COMMIT}, {"x": 1}]}
+        ),
     } | {f"/acme/Robot/resolve/{COMMIT}/{path}": Reply(data) for path, data in FILES.items()}
     return server
 
@@ -43,7 +45,7 @@ def test_hub_when_a_model_is_there_then_everything_about_it(hub, inquiry):
         path: len(data) for path, data in FILES.items()
     }
     assert [file.digest.partition(":")[0] for file in found.files] == ["git", "git", "sha256"]
-    assert (found.license, found.tags, found.link_only_reason) == ("mit", ("v1.0",), "")
+    assert (found.license, found.tags, found.link_only_reason) == ("mit", {"v1.0": COMMIT}, "")
     assert found.card == {"license": "mit", "tags": ["x"]}
     assert found.config == {"_name_or_path": "acme/parent"}
     assert found.facts["downloads"] == 3

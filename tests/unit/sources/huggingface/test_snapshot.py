@@ -18,7 +18,7 @@ def test_fetch_snapshot_when_all_is_well_then_everything_in_five_requests(hub, t
     snapshot = take()
     assert snapshot.commit == COMMIT
     assert snapshot.readme == CARD.decode()
-    assert (snapshot.license, snapshot.tags) == ("mit", ("v1.0", "v1.1"))
+    assert (snapshot.license, snapshot.tags) == ("mit", {"v1.0": COMMIT, "v1.1": ""})
     assert snapshot.card == {"license": "mit", "datasets": ["acme/tea"]}
     assert snapshot.config == {"model_type": "robot"}
     assert snapshot.facts["downloads"] == 7
@@ -101,7 +101,7 @@ def test_fetch_snapshot_when_a_page_is_copied_then_the_longest_ref(
     hub.routes[f"{API}/refs"] = json_reply(
         {
             "branches": [{"name": "feature/x", "ref": "refs/heads/feature/x"}, 7],
-            "tags": [{"name": "release/2.0", "ref": "refs/tags/release/2.0"}],
+            "tags": [{"name": "release/2.0", "targetCommit": COMMIT}],
             "converts": [],
         }
     )
@@ -110,7 +110,7 @@ def test_fetch_snapshot_when_a_page_is_copied_then_the_longest_ref(
     found = take(f"acme/robot/{path}")
     reference = found.reference
     assert (reference.ref, reference.folder, reference.name) == (ref, folder, name)
-    assert found.tags == ("release/2.0",)
+    assert found.tags == {"release/2.0": COMMIT}
     # A folder without a card takes two more: elsewhere, and that of the repository.
     assert len(hub.asked) <= 5 + 2 * bool(folder)
 
