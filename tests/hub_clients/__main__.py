@@ -43,7 +43,7 @@ def main() -> int:
         tally.ground = name
         with tempfile.TemporaryDirectory(prefix="hub-clients-") as folder:
             _try_on(tally, GROUNDS[name], Path(folder), environments, parquet)
-    if not options.quick:
+    if not (options.quick or options.ground):
         tally.ground = "beside"
         _once(tally)
     print(*tally.failures, tally.summary(), sep="\n")
@@ -111,7 +111,7 @@ def _once(tally: Tally) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a few clients on two grounds")
-    parser.add_argument("--ground", action="append", choices=[*GROUNDS], help="repeatable")
+    parser.add_argument("--ground", action="append", choices=[*GROUNDS], help="this one only; repeatable")
     parser.add_argument("--verbose", action="store_true", help="print what passed, too")
     return parser.parse_args()
 
