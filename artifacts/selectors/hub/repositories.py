@@ -29,6 +29,7 @@ from artifacts.rules.hub.repo_ids import (
 )
 from artifacts.selectors.hub.aliases import list_aliased
 from artifacts.selectors.hub.names import find_repo_id, name_repositories
+from artifacts.selectors.hub.withdrawals import refuse_withdrawn
 from artifacts.sources.base import SourceReference
 
 _ARTIFACTS, _REVISIONS, _RATINGS = (
@@ -170,6 +171,7 @@ def find_repository(
 
     Raises:
         RepositoryMoved: it is served under another spelling of the id.
+        RevisionNotFound: what was served under it was withdrawn.
         RepositoryNotFound: nothing visible is served under it, or it may mean several.
     """
     if artifact_type not in HUB_KINDS:
@@ -186,6 +188,7 @@ def find_repository(
         same_named = sorted(plain_repo_id(row.artifact.id) for row in main)
         raise RepositoryNotFound(repo_id, same_named[:_SAME_NAMED_MAX])
     if not rows:
+        refuse_withdrawn(artifact_type, repo_id, parts)
         raise _find_alias(artifact_type, repo_id)
     artifact, revision = (main or rows)[0]
     served = find_repo_id(artifact, revision)

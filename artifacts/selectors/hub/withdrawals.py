@@ -1,0 +1,26 @@
+"""What was served under an id and was deleted."""
+
+from __future__ import annotations
+
+from artifacts.enums import ArtifactType
+from artifacts.exceptions import RevisionNotFound
+from artifacts.models import Withdrawal
+from artifacts.rules.hub.repo_ids import RepoId
+
+
+def refuse_withdrawn(artifact_type: ArtifactType, repo_id: str, parts: RepoId) -> None:
+    """Refuse an id under which something was served and withdrawn, and nothing has been since.
+
+    Clients that have a copy go on using it for every answer but that its revision is not found.
+
+    Raises:
+        RevisionNotFound: it was withdrawn; the message has the reason.
+    """
+    known = Withdrawal.objects.filter(type=artifact_type)
+    if parts.artifact_id:
+        known = known.filter(artifact_id=parts.artifact_id)
+    else:
+        known = known.filter(repo_id=repo_id.lower())
+    found = known.first()
+    if found is not None:
+        raise RevisionNotFound.withdrawn(repo_id, found.reason)
