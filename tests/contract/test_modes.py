@@ -66,7 +66,7 @@ def test_route_when_read_only_then_a_changing_method_is_refused_before_anything(
 def test_routes_that_go_on_are_there_and_few():
     assert GOING_ON <= ROUTES | STAFF
     assert {each for each in GOING_ON if each[1] == "GET"} == set()
-    assert len(GOING_ON) == 11
+    assert len(GOING_ON) == 14
 
 
 @pytest.mark.parametrize("method", WRITING)
