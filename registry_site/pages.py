@@ -1,8 +1,8 @@
-"""Who may see a page, and who is answered an error as a page.
+"""Who may see a page, and who is answered an error as a page, or in the words of the Hub.
 
 Viewsets of the API check the table of routes themselves; pages are plain functions, so this checks
 the table for them. Whatever refuses a request, wherever it stands, answers in JSON; the outermost
-layer here makes a page of that where a person asks.
+layer here makes a page of that where a person asks, and redraws it for the Hub's clients.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
@@ -20,7 +20,8 @@ from artifacts.api.exception_handler import ErrorAnswer, answer_error, note_cras
 from artifacts.api.methods import list_methods
 from artifacts.api.permissions import demand
 from artifacts.exceptions import PermissionMissing
-from artifacts.routes import find_operation, is_page
+from artifacts.routes import find_operation, is_hub, is_page
+from artifacts.routes.hub import API_PREFIX
 from artifacts.routes.operations import LINK, OPEN, SEARCH
 from artifacts.rules.accept import HTML, JSON, prefers
 
@@ -29,7 +30,7 @@ _STAFF_SITE = ("/admin", "/admin/")
 
 
 class ErrorPageMiddleware:
-    """Shows errors as pages to people, and leaves them as JSON to programs."""
+    """Shows errors as pages to people, in the Hub's words to its clients, and as JSON to others."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the next layer."""
@@ -42,6 +43,11 @@ class ErrorPageMiddleware:
             return answer
         if is_for_staff(request):
             return show(request, answer)
+        if is_for_hub(request):
+            # Imported here, as pages are: most answers are neither.
+            from artifacts.hub.errors import redraw
+
+            return redraw(answer)
         patch_vary_headers(answer, ("Accept",))
         return show(request, answer) if is_for_people(request) else answer
 
@@ -88,6 +94,19 @@ class PageMiddleware:
 def is_for_staff(request: HttpRequest) -> bool:
     """Whether a request is for the staff site, which has nothing but pages."""
     return request.path_info == _STAFF_SITE[0] or request.path_info.startswith(_STAFF_SITE[1])
+
+
+def is_for_hub(request: HttpRequest) -> bool:
+    """Whether a request is one of the Hub's protocol, even if it was refused unrouted."""
+    if request.path_info.startswith(API_PREFIX):
+        return True
+    match = request.resolver_match
+    if match is None:
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return False
+    return is_hub(match)
 
 
 def is_for_people(request: HttpRequest) -> bool:

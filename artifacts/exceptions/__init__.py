@@ -72,6 +72,13 @@ from artifacts.exceptions.content import (
     UploadPending,
     UserNotFound,
 )
+from artifacts.exceptions.hub import (
+    EntryNotFound,
+    RepositoryMoved,
+    RepositoryNotFound,
+    RevisionNotFound,
+    TokenMissing,
+)
 from artifacts.exceptions.requests import (
     ArchiveRefused,
     ContentTooLarge,
@@ -109,6 +116,7 @@ __all__ = [
     "DatabaseBusy",
     "DatabaseFull",
     "DatabaseUnavailable",
+    "EntryNotFound",
     "FormRefused",
     "FunctionUnavailable",
     "GateFailed",
@@ -142,10 +150,13 @@ __all__ = [
     "RegistryClosed",
     "RegistryError",
     "RegistryReadOnly",
+    "RepositoryMoved",
+    "RepositoryNotFound",
     "RequestTooSlow",
     "RequestsSpent",
     "ResetForbidden",
     "ResetOff",
+    "RevisionNotFound",
     "ScopeMissing",
     "SearchTooCostly",
     "SessionEnded",
@@ -162,6 +173,7 @@ __all__ = [
     "StorageUnavailable",
     "StorageUnsuitable",
     "StorageUnversioned",
+    "TokenMissing",
     "TokenNotFound",
     "TokenRateExceeded",
     "TooManyDependencies",
