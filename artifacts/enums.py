@@ -35,6 +35,7 @@ _SAID: Final = {
     "dataset_quality": "data set quality",
     "size_score": "size",
     "ready": "waiting",
+    "write": "read and write",
     "uploader_name": "registered by",
     "user_name": "who",
     "artifact_name": "artifact",
@@ -209,6 +210,13 @@ class AuditAction(Word):
     RATE = "RATE"
     AUDIT = "AUDIT"
     DELETE = "DELETE"
+
+
+class TokenScope(Word):
+    """What a program may do with its token, as far as its owner may; neither administers."""
+
+    READ = "read"
+    WRITE = "write"
 
 
 class MetricName(Word):

@@ -18,6 +18,7 @@ from django.utils.functional import LazyObject
 from artifacts.client_address import EVENT, UNKNOWN_ADDRESS, client_address
 from artifacts.limits import REQUEST_SLOW_S
 from artifacts.request_id import get_route_pattern, new_request_id, noted_failure
+from artifacts.services.access.token_use import write_uses
 from artifacts.services.upkeep import activity
 
 logger = logging.getLogger(__name__)
@@ -86,6 +87,7 @@ class RequestMiddleware:
                 response,
                 lambda: activity.count(counted, response.status_code, kind, took_s, known),
             )
+            _when_sent(response, write_uses)
             write_line(
                 started=started,
                 is_quiet=_is_public(response) or route in _PROBED_ROUTES,

@@ -1,4 +1,4 @@
-"""Users with their permissions, tokens with their remaining calls, and delays of signing in."""
+"""Users with their permissions, tokens of both kinds, and delays of signing in."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from artifacts.admin.base import (
     do_for_each,
     refused,
 )
+from artifacts.enums import TokenScope
 from artifacts.exceptions import RegistryError
 from artifacts.models import AccessToken, SignInTally, User
 from artifacts.password_slots import Asker, slot
 from artifacts.rules.identity import now_us
 from artifacts.selectors.access.users import get_user
-from artifacts.services.access import users
+from artifacts.services.access import account, users
 from artifacts.services.access.passwords import check_new_password
 
 
@@ -164,19 +165,61 @@ class UserAdmin(RegistryAdmin):
 
 @admin.register(AccessToken)
 class AccessTokenAdmin(ReadOnlyAdmin):
-    """Tokens; deleting one revokes it."""
+    """Tokens of sessions and for programs; deleting one revokes it."""
 
     words = ("token", "tokens")
     exclude = ("digest",)
-    list_display = ("short", "user", "name", "calls_left", "expires_at", "created_at")
+    list_display = ("short", "user", "name", "kind", "calls", "used_at", "expires_at", "created_at")
     list_select_related = ("user",)
     search_fields = ("user__username__exact",)
     ordering = ("-created_at",)
+    actions = ("delete_selected",)
 
     @admin.display(description="token")
     def short(self, token: AccessToken) -> str:
         """Show enough of the digest to tell two tokens apart."""
         return f"{token.digest[:8]}…"
+
+    @admin.display(description="kind")
+    def kind(self, token: AccessToken) -> str:
+        """Show what the token is for."""
+        if not token.scope:
+            return "session"
+        return f"for programs, {TokenScope(token.scope).label.lower()}"
+
+    @admin.display(description="calls left")
+    def calls(self, token: AccessToken) -> str:
+        """Show the calls that are left of a session's token; those for programs have no end."""
+        return "" if token.scope else f"{token.calls_left:,}"
+
+    def delete_model(self, request: HttpRequest, obj: AccessToken) -> None:
+        """Revoke a token."""
+        _revoke(request, obj)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show a refusal as a message."""
+        try:
+            answer: HttpResponse = super().delete_view(request, object_id, extra_context)
+        except RegistryError as error:
+            return refused(request, error, AccessToken)
+        return answer
+
+    @admin.action(description="Revoke the selected tokens", permissions=["delete"])
+    def delete_selected(
+        self, request: HttpRequest, queryset: QuerySet[AccessToken]
+    ) -> HttpResponse | None:
+        """Ask, then revoke through the service, which logs it."""
+        if not request.POST.get("post"):
+            return ask_before_deleting(self, request, queryset)
+        do_for_each(
+            request,
+            queryset.select_related("user"),
+            lambda each: _revoke(request, each),
+            ("token was revoked.", "tokens were revoked."),
+        )
+        return None
 
     def has_delete_permission(
         self,
@@ -185,6 +228,11 @@ class AccessTokenAdmin(ReadOnlyAdmin):
     ) -> bool:
         """Let administrators revoke tokens."""
         return bool(cast("User", request.user).is_admin)
+
+
+def _revoke(request: HttpRequest, token: AccessToken) -> None:
+    """Revoke a token in the name of the administrator who asks."""
+    account.revoke_token(user=token.user, digest=token.digest, by=cast("User", request.user))
 
 
 @admin.register(SignInTally)

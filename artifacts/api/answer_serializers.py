@@ -8,7 +8,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from artifacts.api.rendering import AnswerSerializer
-from artifacts.enums import ArtifactType, AuditAction, GateVerdict, Part
+from artifacts.enums import ArtifactType, AuditAction, GateVerdict, Part, TokenScope
 from artifacts.rules.identity import ID_PATTERN
 from artifacts.services.access.users import PERMISSIONS
 
@@ -68,6 +68,25 @@ class FetchedSerializer(AnswerSerializer):
     size_bytes = serializers.IntegerField(
         help_text="Bytes that were asked for, those of resumed and partial reads included."
     )
+
+
+class ProgramTokenSerializer(AnswerSerializer):
+    """A token for programs, without the token itself."""
+
+    id = serializers.CharField(help_text="The SHA-256 of the token; deleting it takes this.")
+    name = serializers.CharField()
+    scope = serializers.ChoiceField(TokenScope.choices())
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    used_at = serializers.DateTimeField(
+        required=False, help_text="The minute of its last use; absent if nobody used it."
+    )
+
+
+class MadeTokenSerializer(ProgramTokenSerializer):
+    """A token for programs that was just made; nobody can read the token again."""
+
+    token = serializers.CharField(help_text="Keep it: this is the only answer that has it.")
 
 
 class AuditEntrySerializer(AnswerSerializer):

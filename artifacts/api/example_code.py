@@ -8,7 +8,7 @@ from typing import Any
 from artifacts.api.examples import Example
 
 # What each example may name; the reader fills in the first block once.
-_NAMES = ("NAME", "PASSWORD", "TOKEN", "ID", "UPLOAD")
+_NAMES = ("NAME", "PASSWORD", "TOKEN", "TOKEN_ID", "ID", "UPLOAD")
 
 _CURL = "curl -fsS"
 _FIND_LINK = "--retry 9 -o /dev/null -w '%{redirect_url}'"
@@ -44,7 +44,7 @@ JAVASCRIPT_START = """\
 import {{ writeFile }} from "node:fs/promises";
 
 const R = "{address}";
-let [NAME, PASSWORD, TOKEN] = ["your name", "your password", ""], ID, UPLOAD;
+let [NAME, PASSWORD, TOKEN] = ["your name", "your password", ""], TOKEN_ID, ID, UPLOAD;
 
 async function call(method, path, body) {{
   const headers = {{ "X-Authorization": TOKEN }};

@@ -58,6 +58,14 @@ SECTIONS: tuple[Section, ...] = (
             },
             keeps=("TOKEN",),
         ),
+        Example(
+            "UserTokenCreate", "/users/{NAME}/tokens",
+            "For programs: it lasts up to a year, is limited by rate instead of calls, and never "
+            "does more than its scope says. The answer has it once.",
+            body={"name": "nightly build", "scope": "read", "lifetime_days": 30},
+            keeps=("TOKEN_ID", "id"),
+        ),
+        Example("UserTokenDelete", "/users/{NAME}/tokens/{TOKEN_ID}"),
     )),
     Section("register", "Register", "By the URL of a source, or from a zip of your own.", (
         Example(
@@ -142,6 +150,10 @@ SECTIONS: tuple[Section, ...] = (
             "What is not named is taken away.", body={"permissions": ["search", "download"]},
         ),
         Example("UserRetrieve", "/users/grace"),
+        Example(
+            "UserTokensList", "/users/grace/tokens",
+            "Everybody may list and revoke their own.",
+        ),
         Example("UserDelete", "/users/grace"),
         Example("ArtifactDelete", "/artifacts/model/{ID}", "Its audit trail stays."),
         Example(
@@ -155,6 +167,7 @@ SECTIONS: tuple[Section, ...] = (
 PARAMETERS: dict[str, str] = {
     "artifact_type": "What kind of artifact it is.",
     "artifact_id": "As the answer to the registration, or a listing, has it.",
+    "token_id": "As the answer that made the token, or the list, has it.",
     "upload_id": "As the answer to the announcement has it.",
     "ArtifactByNameGet.name": "The whole name; capital letters count.",
     "name": "The user's name.",

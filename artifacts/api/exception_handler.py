@@ -35,6 +35,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.CredentialsRefused: 401,
     errors.SignInDelayed: 429,
     errors.PasswordsBusy: 429,
+    errors.TokenRateExceeded: 429,
     errors.PermissionMissing: 403,
     # The contract demands 401 here, and 403 for a missing token.
     errors.ResetForbidden: 401,
@@ -44,6 +45,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.MethodNotAllowed: 405,
     errors.ArtifactExists: 409,
     errors.UserExists: 409,
+    errors.TooManyTokens: 409,
     errors.LastAdministrator: 409,
     errors.ChangedMeanwhile: 409,
     errors.UploadIncomplete: 409,
@@ -105,12 +107,28 @@ def answer_error(error: errors.RegistryError) -> ErrorAnswer:
         retry_after_s = COMPONENT_RETRY_AFTER_S
     if retry_after_s is not None:
         answer["Retry-After"] = str(math.ceil(retry_after_s))
-    if isinstance(error, errors.MethodNotAllowed):
-        answer["Allow"] = ", ".join(error.allowed)
+    for name, value in headers_of(error).items():
+        answer[name] = value
     if status >= 500:  # noqa: PLR2004  (our side's faults are for operators too)
         fields = {"code": error.code, "reason": error.message}
         note_failure(Failure("request.failed", logging.WARNING, fields=fields))
     return answer
+
+
+def headers_of(error: errors.RegistryError) -> dict[str, str]:
+    """Return the headers of an error's answer that say more than its status, but `Retry-After`.
+
+    Clients of the Hugging Face Hub read how long to wait from `RateLimit` (huggingface_hub,
+    `parse_ratelimit_headers`; IETF draft-ietf-httpapi-ratelimit-headers).
+    """
+    if isinstance(error, errors.MethodNotAllowed):
+        return {"Allow": ", ".join(error.allowed)}
+    if isinstance(error, errors.TokenRateExceeded):
+        return {
+            "RateLimit": f'"api";r=0;t={error.retry_after_s}',
+            "RateLimit-Policy": f'"api";q={error.calls_per_minute};w=60',
+        }
+    return {}
 
 
 def handle_exception(error: Exception, context: dict[str, Any]) -> HttpResponse:  # noqa: ARG001  (the interface's)

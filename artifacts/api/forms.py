@@ -16,6 +16,7 @@ from artifacts.limits import (
     PASSWORD_MAX_CHARS,
     QUERIES_MAX,
     REGEX_MAX_CHARS,
+    TOKEN_NAME_MAX_CHARS,
     UPLOAD_MAX_BYTES,
     UPLOAD_PARTS_SIGNED_MAX,
     URL_MAX_CHARS,
@@ -45,6 +46,7 @@ IN_PATH: dict[str, Form] = {
     "artifact_id": {"type": "string", "pattern": ID_PATTERN, "minLength": 1},
     "upload_id": {"type": "string", "format": "uuid"},
     "name": {"type": "string", "minLength": 1},
+    "token_id": SHA256 | {"type": "string"},
 }
 # Parameters of queries that have a form of their own, by operation.
 IN_QUERY: dict[str, dict[str, Form]] = {
@@ -85,6 +87,7 @@ IN_BODY: dict[str, dict[str, Form]] = {
     },
     "PartRequest": {"number": {"minimum": 1}, "sha256": SHA256},
     "PartRequests": {"parts": {"minItems": 1, "maxItems": UPLOAD_PARTS_SIGNED_MAX}},
+    "NewToken": {"name": {"minLength": 1, "maxLength": TOKEN_NAME_MAX_CHARS}},
     "NewUser": {
         "name": {"minLength": 1, "maxLength": USERNAME_MAX_CHARS, "pattern": "^[^/]+$"},
         "password": {"minLength": 10, "maxLength": PASSWORD_MAX_CHARS},
@@ -106,3 +109,5 @@ CLOSED = ("ArtifactQuery",)
 # Statuses that any operation may answer, besides those that it describes itself.
 ANY_ANSWER = (400, 503)
 WITH_BODY = (413,)
+# Of a token for programs.
+WITH_TOKEN = (429,)

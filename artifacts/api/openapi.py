@@ -151,7 +151,11 @@ def _describe_answer(operation: dict[str, Any]) -> None:
 def _describe_refusals(operation: dict[str, Any]) -> None:
     """Add the answers that any operation may give."""
     answers = operation["responses"]
-    statuses = [*forms.ANY_ANSWER, *(forms.WITH_BODY if "requestBody" in operation else ())]
+    statuses = [
+        *forms.ANY_ANSWER,
+        *(forms.WITH_BODY if "requestBody" in operation else ()),
+        *(forms.WITH_TOKEN if operation.get("security") else ()),
+    ]
     for status in statuses:
         answers.setdefault(
             str(status),

@@ -8,10 +8,20 @@ from django.views import View
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from artifacts.exceptions import PermissionMissing, ResetForbidden
+from artifacts.enums import TokenScope
+from artifacts.exceptions import NotTheOwner, PermissionMissing, ResetForbidden, ScopeMissing
 from artifacts.models import User
 from artifacts.routes import find_operation
-from artifacts.routes.operations import ADMINISTRATOR, OPEN, RESET, SELF, SIGNED_IN, Permission
+from artifacts.routes.operations import (
+    ADMINISTRATOR,
+    OPEN,
+    OWN,
+    RESET,
+    SELF,
+    SIGNED_IN,
+    UPLOAD,
+    Permission,
+)
 from artifacts.selectors.access.users import is_name_of
 
 
@@ -38,22 +48,45 @@ class RoutePermission(BasePermission):
 
 
 def demand(user: User, permission: Permission, *, about: str | None = None) -> None:
-    """Check that a user has a permission; administrators have all.
+    """Check that a user has a permission; administrators have all but to act in another's name.
 
     Args:
         about: the name of the user whom the path is about.
 
     Raises:
         ResetForbidden: the user may not reset.
+        ScopeMissing: the user might, but the token for programs may not.
+        NotTheOwner: only the user whom the path names may.
         PermissionMissing: the user lacks the permission.
     """
-    if user.is_admin or permission == SIGNED_IN:
-        return
-    if permission == RESET:
+    if permission == RESET and not user.is_admin:
         raise ResetForbidden
+    if user.scope:
+        _demand_scope(user, permission)
+        return
+    if permission == OWN and not (about is not None and is_name_of(user, about)):
+        raise NotTheOwner
+    if user.is_admin or permission in (SIGNED_IN, OWN):
+        return
     if permission == SELF and about is not None and is_name_of(user, about):
         return
     if permission in (ADMINISTRATOR, SELF):
         raise PermissionMissing(ADMINISTRATOR)
     if not user.may(permission):
+        raise PermissionMissing(permission)
+
+
+def _demand_scope(user: User, permission: Permission) -> None:
+    """Check that a user narrowed to a token's scope has a permission.
+
+    Raises:
+        ScopeMissing, PermissionMissing: see `demand`.
+    """
+    if permission == SIGNED_IN:
+        return
+    if permission in (ADMINISTRATOR, SELF, OWN, RESET):
+        raise ScopeMissing(permission, user.scope)
+    if not user.may(permission):
+        if permission == UPLOAD and user.scope == TokenScope.READ:
+            raise ScopeMissing(permission, user.scope)
         raise PermissionMissing(permission)

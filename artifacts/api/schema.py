@@ -20,7 +20,8 @@ MEANINGS = {
     413: "More was sent or asked for than is taken.",
     416: "The content is not as long as `Range` says.",
     424: "The rating does not pass the gate.",
-    429: "Too many at once, or too many that failed; `Retry-After` says when to ask again.",
+    429: "Too many at once, too many that failed, or more calls than a token for programs has in a "
+    "minute; `Retry-After` says when to ask again.",
     431: "The headers are longer than the registry reads.",
     500: "The registry made a mistake.",
     501: "This version does not do this yet.",

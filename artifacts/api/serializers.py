@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from artifacts.enums import ArtifactType
+from artifacts.enums import ArtifactType, TokenScope
+from artifacts.limits import PROGRAM_TOKEN_LIFETIME_MAX_DAYS
 from artifacts.rules.identity import ID_PATTERN
 from artifacts.services.access.users import PERMISSIONS
 
@@ -127,6 +128,20 @@ class PermissionsSerializer(serializers.Serializer[Any]):
 
     permissions = serializers.ListField(child=serializers.ChoiceField(PERMISSIONS))
     is_admin = FlagField(required=False)
+
+
+class NewTokenSerializer(serializers.Serializer[Any]):
+    """A new token for programs. Nobody is given a longer or wider one by default."""
+
+    name = TextField(help_text="What will use it, as in: nightly build.")
+    scope = serializers.ChoiceField(
+        TokenScope.choices(),
+        default=TokenScope.READ,
+        help_text="write is read and write; neither goes beyond the user's own permissions.",
+    )
+    lifetime_days = WholeNumberField(
+        default=90, min_value=1, max_value=PROGRAM_TOKEN_LIFETIME_MAX_DAYS
+    )
 
 
 class NewUserSerializer(serializers.Serializer[Any]):

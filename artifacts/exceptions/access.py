@@ -76,12 +76,71 @@ class PermissionMissing(RegistryError):
 
     code = "permission_missing"
 
-    def __init__(self, permission: str) -> None:
-        """Name the permission."""
+    def __init__(self, permission: str, message: str = "") -> None:
+        """Name the permission, unless the message says what else would do."""
         super().__init__(
-            f"This needs the permission {permission!r}. An administrator can grant it."
+            message or f"This needs the permission {permission!r}. An administrator can grant it."
         )
         self.permission = permission
+
+
+class NotTheOwner(PermissionMissing):
+    """Somebody asked for what only the user whom the path names may do."""
+
+    code = "not_the_owner"
+
+    def __init__(self) -> None:
+        """Say who can; administrators are no exception."""
+        super().__init__("own", "Only the user whom the path names may do this.")
+
+
+class ScopeMissing(PermissionMissing):
+    """A token for programs is used for more than its scope."""
+
+    code = "scope_missing"
+
+    def __init__(self, permission: str, scope: str) -> None:
+        """Say which token would do."""
+        message = (
+            "A token for programs never administers, nor does it touch users and their tokens. "
+            "Get a token with PUT /authenticate for this."
+        )
+        if permission == "upload":
+            message = (
+                f"This token has the scope {scope!r}. This needs one with the scope 'write', whose "
+                "owner has the permission 'upload'."
+            )
+        super().__init__(permission, message)
+        self.scope = scope
+
+
+class TokenRateExceeded(RegistryError):
+    """A token for programs had all its calls of this minute."""
+
+    code = "token_rate_exceeded"
+    retryable = True
+
+    def __init__(self, calls_per_minute: int, retry_after_s: int) -> None:
+        """Say when to try again."""
+        super().__init__(
+            f"This token has had its {calls_per_minute:,} calls of this minute. "
+            f"Try again in {retry_after_s} seconds."
+        )
+        self.calls_per_minute = calls_per_minute
+        self.retry_after_s = retry_after_s
+
+
+class TooManyTokens(RegistryError):
+    """A user has as many tokens for programs as one may have."""
+
+    code = "too_many_tokens"
+
+    def __init__(self, tokens_max: int) -> None:
+        """Say what to do first."""
+        super().__init__(
+            f"You have {tokens_max} tokens for programs, the most that one user may have. Revoke "
+            "one that nothing uses any more."
+        )
 
 
 class ResetForbidden(PermissionMissing):

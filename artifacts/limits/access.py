@@ -7,6 +7,16 @@ TOKEN_LIFETIME_S = 10 * 60 * 60
 # registries up to 100, plus `bearer`, quotation marks and a few spaces.
 AUTHORIZATION_MAX_CHARS = 256
 TOKEN_MIN_CHARS, TOKEN_MAX_CHARS = 20, 100
+# Tokens for programs: how long one may last at most, and how many a user has at most, so that a
+# list of them is short. Nobody tells a hundred names apart.
+PROGRAM_TOKEN_LIFETIME_MAX_DAYS = 365
+PROGRAM_TOKENS_MAX = 100
+# How many calls a minute one may make unless a setting says otherwise: the Hub's clients need two
+# for a file, so a snapshot of 1,000 files with room to spare, and no program in a loop harms.
+PROGRAM_TOKEN_CALLS_PER_MINUTE = 3_000
+# Each process writes its count of a token's calls once it has this part of what is allowed: fifty
+# writes a minute for a token that is used to its limit, one for a token that is used little.
+PROGRAM_TOKEN_COUNT_SHARE = 50
 # What a person calls a token, to tell it from others.
 TOKEN_NAME_MAX_CHARS = 100
 # A signed link must be valid when a download starts, not until it ends.

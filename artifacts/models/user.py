@@ -131,6 +131,8 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    # The scope of the token for programs by which the user acts; "" for the user in person.
+    scope: str = ""
     # The hash and whether the account was open, as last read or written; None if not read.
     _kept: tuple[str, bool] | None = None
 
@@ -147,6 +149,7 @@ class User(AbstractBaseUser):
 
     def refresh_from_db(self, *args: Any, **options: Any) -> None:
         """Load the row again and remember its state."""
+        self._require_person()
         super().refresh_from_db(*args, **options)
         self._remember()
 
@@ -157,6 +160,7 @@ class User(AbstractBaseUser):
         Sessions end by themselves: each holds a digest of the hash, which Django compares with
         every request.
         """
+        self._require_person()
         is_new, fields = self._state.adding, options.get("update_fields")
         if is_new:
             self.username = display_name(self.username)
@@ -199,6 +203,15 @@ class User(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:  # noqa: ARG002  (likewise)
         """Tell the staff site likewise."""
         return self.is_active and self.is_admin
+
+    def _require_person(self) -> None:
+        """Check that this is no user narrowed to a token's scope, whose flags are not the row's.
+
+        Raises:
+            TypeError: it is; a mistake of ours, by which a user would gain or lose rights.
+        """
+        if self.scope:
+            raise TypeError("A user narrowed to a token's scope is neither read again nor saved.")
 
     def _remember(self) -> None:
         """Remember the row's present state, if it was read."""

@@ -7,6 +7,7 @@ from artifacts.routes.operations import (
     DOWNLOAD,
     LINK,
     OPEN,
+    OWN,
     RESET,
     SEARCH,
     SELF,
@@ -20,6 +21,7 @@ _MODELS = "artifacts.api.views.trust.ModelViewSet"
 _UPLOADS = "artifacts.api.views.content.UploadViewSet"
 _USERS = "artifacts.api.views.access.UserViewSet"
 _TOKENS = "artifacts.api.views.access.TokenViewSet"
+_USER_TOKENS = "artifacts.api.views.access.UserTokenViewSet"
 _HEALTH = "artifacts.api.views.upkeep.HealthViewSet"
 _REGISTRY = "artifacts.api.views.upkeep.RegistryViewSet"
 _SCHEMA = "artifacts.api.views.schema.SchemaViewSet"
@@ -54,6 +56,14 @@ ROUTES: tuple[Route, ...] = (
     }),
     Route("users/<str:name>/permissions", "user-permissions", _USERS, {
         "PUT": Operation("set_permissions", ADMINISTRATOR),
+    }),
+    # Like `PUT /authenticate`, tokens are made and revoked in any mode.
+    Route("users/<str:name>/tokens", "user-tokens", _USER_TOKENS, {
+        "GET": Operation("enumerate", SELF),
+        "POST": Operation("create", OWN, goes_on=True),
+    }),
+    Route("users/<str:name>/tokens/<str:token_id>", "user-token", _USER_TOKENS, {
+        "DELETE": Operation("destroy", SELF, goes_on=True),
     }),
     Route("users/<str:name>", "user", _USERS, {
         "GET": Operation("retrieve", SELF),

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
 Permission = Literal[
-    "open", "link", "account", "search", "upload", "download", "administrator", "self", "reset"
-]
+    "open", "link", "account", "search", "upload", "download", "administrator", "self", "own",
+    "reset",
+]  # fmt: skip
 # Anybody, without a token.
 OPEN: Final = "open"
 # Anybody with the signed link, which the view itself verifies.
@@ -22,6 +23,8 @@ DOWNLOAD: Final = "download"
 ADMINISTRATOR: Final = "administrator"
 # Administrators, and users about themselves.
 SELF: Final = "self"
+# The user whom the path names; not even an administrator acts in another's name.
+OWN: Final = "own"
 # Administrators alone; anybody else gets the contract's own refusal.
 RESET: Final = "reset"
 

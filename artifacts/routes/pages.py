@@ -39,6 +39,10 @@ ROUTES: tuple[Route, ...] = (
         "GET": Operation("", SIGNED_IN),
         "POST": Operation("", SIGNED_IN, goes_on=True),
     }),
+    Route("account/program-tokens", "account-program-tokens", f"{PAGES}.account.views.make_token_for_programs", {
+        "GET": Operation("", SIGNED_IN),
+        "POST": Operation("", SIGNED_IN, goes_on=True),
+    }),
     Route("account/tokens/revoke", "account-token-revoke", f"{PAGES}.account.views.revoke_token", {
         "POST": Operation("", SIGNED_IN, goes_on=True),
     }),

@@ -7,6 +7,7 @@ from artifacts.enums import MetricName
 from artifacts.limits import (
     LISTED_SIZE_MAX_BYTES,
     PASSWORD_MAX_CHARS,
+    PROGRAM_TOKEN_CALLS_PER_MINUTE,
     REQUEST_BODY_MAX_BYTES,
     TASKS_MAX_ON_LAMBDA,
 )
@@ -68,6 +69,9 @@ if env.text("REGISTRY_GATE_THRESHOLDS", ""):
     REGISTRY_GATE_THRESHOLDS = read_thresholds("REGISTRY_GATE_THRESHOLDS", MetricName.values())
 REGISTRY_MODE = env.choice("REGISTRY_MODE", ("open", "read_only", "closed"), "open")
 REGISTRY_RESET = env.choice("REGISTRY_RESET", ("on", "off"), "off")
+REGISTRY_TOKEN_RATE = env.integer(
+    "REGISTRY_TOKEN_RATE", PROGRAM_TOKEN_CALLS_PER_MINUTE, minimum=1, maximum=1_000_000
+)
 REGISTRY_PUBLIC_PAGES = env.choice("REGISTRY_PUBLIC_PAGES", ("on", "off"), "off")
 REGISTRY_PEOPLE_RECORD = env.choice("REGISTRY_PEOPLE_RECORD", ("on", "off"), "on")
 REGISTRY_DEMONSTRATION_PYTHON = env.text("REGISTRY_DEMONSTRATION_PYTHON", "")

@@ -77,6 +77,7 @@ VARIABLES: dict[str, Variable] = {
     "REGISTRY_PUBLIC_PAGES": Variable(deployed=True),
     "REGISTRY_RESET": Variable(deployed=True),
     "REGISTRY_TASKS_MAX": Variable(deployed=True),
+    "REGISTRY_TOKEN_RATE": Variable(deployed=True),
     "REGISTRY_TRUSTED_PROXIES": Variable(deployed=True),
 }
 

@@ -12,6 +12,7 @@ BOUNDED: dict[str, str | tuple[str, ...]] = {
     "ArtifactByNameGet": PAGES,
     "ArtifactAuditGet": PAGES,
     "UsersList": PAGES,
+    "UserTokensList": ("PROGRAM_TOKENS_MAX",),
     "ArtifactByRegExGet": ("REGEX_RESULTS_MAX", "ANSWER_MAX_BYTES"),
     "ArtifactLineageGet": ("LINEAGE_NODES_MAX", "GRAPH_MAX_BYTES"),
     "ArtifactCost": ("COST_DEPENDENCIES_MAX",),

@@ -35,6 +35,7 @@ PAGES = {
     "upload": "upload",
     "account": "account",
     "account, token": "account/tokens",
+    "account, token for programs": "account/program-tokens",
     "account, password": "account/password",
     "account, delete": "account/delete",
     "API": "docs",
@@ -61,7 +62,18 @@ OPEN_PAGES = {
 
 # Forms that are filled in: path, label -> text, button, what the answer says then.
 FORMS = {
-    "token": ("account", {"Name": "for a notebook"}, "Make a token", "The token"),
+    "session token": (
+        "account",
+        {"Name of the session token": "for a notebook"},
+        "Make a session token",
+        "The token",
+    ),
+    "token for programs": (
+        "account",
+        {"Name": "nightly build"},
+        "Make a token for programs",
+        "The token",
+    ),
     "password that is wrong": (
         "account/delete",
         {"Your password": "not-this-one"},

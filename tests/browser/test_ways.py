@@ -111,8 +111,8 @@ def paste(lines: str) -> subprocess.CompletedProcess[str]:
 
 def test_token_when_made_and_pasted_then_works_until_it_is_revoked(person, registry, who):
     person.driver.get(f"{registry.url}/account")
-    person.fill("Name", f"of {who}")
-    person.press("Make a token")
+    person.fill("Name of the session token", f"of {who}")
+    person.press("Make a session token")
     person.read("Copy it now")
     lines = person.driver.find_element(By.ID, "use-shell").text
     assert '"name": "parrot-base"' in paste(lines).stdout

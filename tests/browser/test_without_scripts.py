@@ -52,7 +52,7 @@ def test_plain_browser_when_registering_then_previewed_and_followed(person, regi
 def test_plain_browser_when_making_and_revoking_a_token_then_done(person, registry):
     person.driver.get(f"{registry.url}/account")
     person.fill("Name", "of a plain browser")
-    person.press("Make a token")
+    person.press("Make a token for programs")
     person.read("Copy it now")
     person.press("Back to your account")
     person.press("Revoke of a plain browser")

@@ -20,6 +20,7 @@ from artifacts.services.upkeep.orphans import remove_orphans
 from artifacts.services.upkeep.rebuild import rebuild_index
 from artifacts.storage.keys import upload_key
 from artifacts.storage.store import get_store
+from tests.clients import ApiClient
 from tests.races.world import HUB, PASSWORD, World, run_tasks
 
 
@@ -76,6 +77,12 @@ def _staff_page(world: World, page: str, *given: object, **data: str):
     return world.staff.post(reverse(f"admin:{page}", args=given), data)
 
 
+def _use_token(world: World):
+    """A program calls, with its owner's rights of this moment."""
+    headers = {"X-Authorization": world.program_token}
+    return ApiClient().post("/artifacts", [{"name": "*"}], **headers)
+
+
 def _any_task() -> object:
     return Task.objects.values_list("id", flat=True).first() or "0"
 
@@ -117,6 +124,11 @@ OPERATIONS = (
     Operation("demote", "PUT user-permissions", lambda w: _permit(w, "ursula")),
     Operation("demote an administrator", "PUT user-permissions",
               lambda w: _permit(w, "ada", is_admin=False)),
+    Operation("make a token for programs", "POST user-tokens",
+              lambda w: w.api.post("/users/ursula/tokens", {"name": "nightly build"})),
+    Operation("use a token for programs", "use of a token", _use_token),
+    Operation("revoke a token", "DELETE user-token",
+              lambda w: w.admin.delete(f"/users/ursula/tokens/{w.for_programs.pk}")),
     Operation("delete the user", "DELETE user", lambda w: w.admin.delete("/users/ursula")),
     Operation("delete an administrator", "DELETE user", lambda w: w.admin.delete("/users/ada")),
     Operation("reset", "DELETE reset", lambda w: w.admin.delete("/reset")),
@@ -156,6 +168,7 @@ READING = {
     "GET health", "GET health-components", "GET tracks", "GET schema", "POST artifacts",
     "GET artifact", "GET artifact-by-name", "POST artifact-by-regex", "GET artifact-cost",
     "GET artifact-lineage", "POST artifact-license-check", "GET upload", "GET users", "GET user",
+    "GET user-tokens",
 }  # fmt: skip
 # Actions that come to the same row change as one of those above.
 LIKE_OTHERS = {"staff task cancel"}

@@ -23,6 +23,9 @@ GOING_ON = {
     "sign in": {"AccessToken", "SignInTally"},
     "download": {"AuditEntry"},
     "read the trail": {"AuditEntry"},
+    "make a token for programs": {"AccessToken"},
+    "revoke a token": {"AccessToken"},
+    "use a token for programs": set(),
     "staff: sign in": {"Session", "SignInTally"},
     "statistics": set(),
 }
@@ -33,7 +36,7 @@ STATISTICS = {"ActivityBucket", "ClientMark", "FailedRequest"}
 # How `Operation.covers` begins where somebody asks.
 DOORS = {"GET", "PUT", "POST", "DELETE", "staff"}
 # Columns that a call changes by being made.
-COUNTED = {"calls_left", "last_login"}
+COUNTED = {"calls_left", "last_login", "used_at", "used_calls"}
 
 
 @pytest.fixture

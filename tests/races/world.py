@@ -23,9 +23,10 @@ from django.test import Client
 from django.utils import timezone
 
 from artifacts.database.transactions import writing_alone
-from artifacts.enums import ArtifactType, Part, SourceKind
+from artifacts.enums import ArtifactType, Part, SourceKind, TokenScope
 from artifacts.exceptions import SourceUnavailable
 from artifacts.models import AccessToken, Artifact, Upload, User
+from artifacts.services.access.account import make_token_for_programs
 from artifacts.services.catalogue.registration import register_artifact
 from artifacts.services.content.uploads import PartRequest, begin_upload, sign_parts
 from artifacts.sources.base import Snapshot, SourceFile, SourceReference
@@ -36,6 +37,7 @@ from artifacts.storage.store import get_store
 from artifacts.tasks.runner import run_one
 from tests.clients import ApiClient
 from tests.fakes.storage import local_store
+from tests.secret_watch import remember
 
 HUB = "https://huggingface.co/"
 PASSWORD = "a-long-password-1"
@@ -82,6 +84,7 @@ class World:
     """What the operations of a round act upon; ids as they were before it began.
 
     Attributes:
+        for_programs: ursula's token for programs, which is `program_token`.
         whole: a zip that is sent; `parts`: one whose only part is sent; `old`: one that
             `remove_orphans` is about to remove.
     """
@@ -98,6 +101,8 @@ class World:
     whole: Upload
     parts: Upload
     old: Upload
+    for_programs: AccessToken
+    program_token: str
     statuses: dict[str, int] = field(default_factory=dict)
 
 
@@ -162,9 +167,12 @@ def build() -> World:
     Upload.objects.filter(id=old.id).update(created_at=then)
     os.utime(local_store().path(upload_key(old.id)), (then.timestamp(), then.timestamp()))
     ursulas = ApiClient(ursula)
+    program_token, for_programs = make_token_for_programs(
+        user=ursula, name="nightly build", scope=TokenScope.WRITE, lifetime_days=1
+    )
     return World(
-        ursula, ursula.tokens.get(), ada, ursulas, ApiClient(ada), staff, robot, mother, waiting,
-        whole, sent_in_parts(ursula), old,
+        ursula, ursula.tokens.get(scope=""), ada, ursulas, ApiClient(ada), staff, robot, mother,
+        waiting, whole, sent_in_parts(ursula), old, for_programs, remember(program_token),
     )  # fmt: skip
 
 

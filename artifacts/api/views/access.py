@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -9,20 +10,28 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework.request import Request
 
-from artifacts.api.answer_serializers import DeletedSerializer, UserDetailSerializer
+from artifacts.api.answer_serializers import (
+    DeletedSerializer,
+    MadeTokenSerializer,
+    ProgramTokenSerializer,
+    UserDetailSerializer,
+)
 from artifacts.api.rendering import all_shown, answer
 from artifacts.api.schema import described, offsets, refusals
 from artifacts.api.serializers import (
     AuthenticationSerializer,
+    NewTokenSerializer,
     NewUserSerializer,
     PermissionsSerializer,
 )
 from artifacts.api.views.base import ApiViewSet, paged
 from artifacts.client_address import client_address
+from artifacts.enums import TokenScope
 from artifacts.exceptions import InvalidRequest
 from artifacts.models import User
+from artifacts.selectors.access.tokens import describe_program_token, list_program_tokens
 from artifacts.selectors.access.users import get_user, list_users
-from artifacts.services.access import users
+from artifacts.services.access import account, users
 from artifacts.services.access.authentication import issue_token
 
 
@@ -124,6 +133,53 @@ class UserViewSet(ApiViewSet):
             by=self.caller,
         )
         return answer(UserDetailSerializer, _show_detail(user))
+
+
+class UserTokenViewSet(ApiViewSet):
+    """`/users/{name}/tokens` and the path below it."""
+
+    @described(
+        operation_id="UserTokensList",
+        summary="List a user's tokens for programs: one's own, or anyone's for administrators",
+        responses={200: ProgramTokenSerializer(many=True), **refusals(403, 404)},
+    )
+    def enumerate(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
+        """List tokens for programs."""
+        found = list_program_tokens(get_user(name))
+        return JsonResponse(all_shown(ProgramTokenSerializer, found), safe=False)
+
+    @described(
+        operation_id="UserTokenCreate",
+        summary="Make a token for programs, which lasts up to a year and is limited by rate",
+        request=NewTokenSerializer,
+        responses={201: MadeTokenSerializer, **refusals(400, 403, 409)},
+    )
+    def create(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (checked to be the caller's)
+        """Make a token for programs."""
+        body = self.parsed(NewTokenSerializer)
+        token, row = account.make_token_for_programs(
+            user=self.caller,
+            name=body["name"],
+            scope=TokenScope(body["scope"]),
+            lifetime_days=body["lifetime_days"],
+            by_token=str(request.auth),
+        )
+        made = {"token": token, **asdict(describe_program_token(row))}
+        return answer(MadeTokenSerializer, made, status=201)
+
+    @described(
+        operation_id="UserTokenDelete",
+        summary="Revoke a user's token: one's own, or anyone's for administrators",
+        request=None,
+        responses={
+            200: OpenApiResponse(DeletedSerializer, description="Revoked."),
+            **refusals(403, 404),
+        },
+    )
+    def destroy(self, request: Request, name: str, token_id: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
+        """Revoke a token."""
+        account.revoke_token(user=get_user(name), digest=token_id, by=self.caller)
+        return answer(DeletedSerializer, {"deleted": token_id})
 
 
 def _show_detail(user: User) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import string
 from contextlib import suppress
 from datetime import timedelta
@@ -23,6 +22,11 @@ from artifacts.limits import (
 )
 from artifacts.models import AccessToken, User
 from artifacts.password_slots import Asker, slot
+from artifacts.rules.program_tokens import (
+    has_program_form,
+    has_right_checksum,
+    make_session_token,
+)
 from artifacts.services.access.passwords import accept_password
 from artifacts.services.access.sign_in_delays import (
     look_up,
@@ -30,6 +34,7 @@ from artifacts.services.access.sign_in_delays import (
     refuse,
     require_no_delay,
 )
+from artifacts.services.access.token_use import admit_call
 
 _TOKEN_LETTERS = frozenset(string.ascii_letters + string.digits + "_-")
 _SIGN_IN_TRIES = 3
@@ -41,7 +46,7 @@ _TOKENS, _USERS = AccessToken._meta.db_table, User._meta.db_table  # noqa: SLF00
 # One statement checks, counts and reads: no other call, on any machine, can come between.
 _COUNT = f"""
     UPDATE {_TOKENS} SET calls_left = calls_left - 1
-    WHERE digest = %s AND calls_left > 0 AND expires_at > %s
+    WHERE digest = %s AND scope = '' AND calls_left > 0 AND expires_at > %s
     AND EXISTS (SELECT 1 FROM {_USERS} u WHERE u.id = {_TOKENS}.user_id AND u.is_active)
     RETURNING {
     ", ".join(
@@ -82,25 +87,39 @@ def issue_token_to(user: User, name: str = "") -> str:
     Raises:
         CredentialsRefused: the user was deleted or given another password a moment ago.
     """
-    token = secrets.token_urlsafe(32)
+    token = make_session_token()
     with writing(going_on=SIGN_IN):
-        # Setting a password ends all existing tokens, so this one must not be written after it.
-        # Looked up by name, because a reset recreates the account with the same hash.
-        now = (
-            User.objects.select_for_update(no_key=True)
-            .filter(username=user.username, password=user.password, is_active=True)
-            .first()
-        )
-        if now is None:
-            raise CredentialsRefused
         AccessToken.objects.create(
             digest=digest_of(token),
-            user=now,
+            user=lock_owner(user),
             name=name,
             expires_at=timezone.now() + timedelta(seconds=TOKEN_LIFETIME_S),
             calls_left=TOKEN_CALLS,
         )
     return token
+
+
+def lock_owner(user: User, by_token: str = "") -> User:
+    """Return the row of a user who gets a token, locked until the transaction's end.
+
+    Setting a password ends all existing tokens, so a new one must not be written after it.
+
+    Args:
+        by_token: the digest of the token by which the user asks; "" if it was the password.
+
+    Raises:
+        CredentialsRefused: the user was deleted or given another password a moment ago.
+        AuthenticationFailed: the token by which the user asks has ended.
+    """
+    # Looked up by name, because a reset recreates the account with the same hash.
+    rows = User.objects.select_for_update(no_key=True)
+    rows = rows.filter(username=user.username, is_active=True)
+    owner = (rows if by_token else rows.filter(password=user.password)).first()
+    if by_token and not AccessToken.objects.filter(digest=by_token, user=owner).exists():
+        raise AuthenticationFailed
+    if owner is None:
+        raise CredentialsRefused
+    return owner
 
 
 def check_credentials(*, username: str, password: str, address: str = "") -> User:
@@ -132,6 +151,9 @@ def check_credentials(*, username: str, password: str, address: str = "") -> Use
 def count_call(header: str) -> tuple[User, str]:
     """Count one call made with a token and return its user with the permissions of this moment.
 
+    The one way in, for the API and the Hub's clients alike. By a token for programs, the user has
+    no more rights than its scope gives and administers nothing (`User.scope`).
+
     Args:
         header: the token, optionally in quotation marks or after `bearer ` in any case.
 
@@ -140,8 +162,15 @@ def count_call(header: str) -> tuple[User, str]:
 
     Raises:
         AuthenticationFailed: the token is malformed, unknown, expired or spent.
+        TokenRateExceeded: a token for programs had all its calls of this minute.
     """
-    digest = digest_of(_token_in(header))
+    token = _token_in(header)
+    digest = digest_of(token)
+    if has_program_form(token):
+        # Mistyped or made up: not worth a query.
+        if not has_right_checksum(token):
+            raise AuthenticationFailed
+        return admit_call(digest), digest
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [digest, now])

@@ -6,7 +6,24 @@ from typing import Any
 
 from django import forms
 
-from artifacts.limits import PASSWORD_MAX_CHARS, TOKEN_NAME_MAX_CHARS
+from artifacts.enums import TokenScope
+from artifacts.limits import (
+    PASSWORD_MAX_CHARS,
+    PROGRAM_TOKEN_LIFETIME_MAX_DAYS,
+    TOKEN_NAME_MAX_CHARS,
+)
+
+# What a person chooses from; the API takes any number of days.
+_LIFETIMES = (
+    (7, "a week"),
+    (30, "30 days"),
+    (90, "90 days"),
+    (PROGRAM_TOKEN_LIFETIME_MAX_DAYS, "a year"),
+)
+_SCOPES = (
+    (TokenScope.READ, "Read: look for artifacts and download them"),
+    (TokenScope.WRITE, "Read and write: also register, replace and delete them"),
+)
 
 
 def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
@@ -17,15 +34,36 @@ def _password(label: str, autocomplete: str, help_text: str = "") -> forms.CharF
     )
 
 
-class TokenForm(forms.Form):
-    """The name of a new token."""
-
-    name = forms.CharField(
-        label="Name",
+def _token_name(label: str, example: str) -> forms.CharField:
+    """Return a field for what a person calls a token."""
+    return forms.CharField(
+        label=label,
         max_length=TOKEN_NAME_MAX_CHARS,
-        help_text="What will use it, as in: nightly build. Only you see it.",
+        help_text=f"What will use it, as in: {example}. You and administrators see it.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+
+
+class ProgramTokenForm(forms.Form):
+    """A new token for programs."""
+
+    name = _token_name("Name", "nightly build")
+    scope = forms.TypedChoiceField(
+        label="It may",
+        choices=_SCOPES,
+        coerce=TokenScope,
+        initial=TokenScope.READ,
+        help_text="Never more than you may yourself at that moment.",
+    )
+    lifetime_days = forms.TypedChoiceField(
+        label="It ends after", choices=_LIFETIMES, coerce=int, initial=90
+    )
+
+
+class TokenForm(forms.Form):
+    """The name of a new session token."""
+
+    name = _token_name("Name of the session token", "trying the API")
 
 
 class PasswordForm(forms.Form):

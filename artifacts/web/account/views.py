@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,14 +21,20 @@ from artifacts.exceptions import (
     RegistryError,
     SignInDelayed,
     TokenNotFound,
+    TooManyTokens,
 )
 from artifacts.limits import TOKEN_CALLS, TOKEN_LIFETIME_S
 from artifacts.models import User
-from artifacts.selectors.access.tokens import list_tokens
+from artifacts.selectors.access.tokens import list_program_tokens, list_tokens
 from artifacts.selectors.access.users import list_administrators
 from artifacts.services.access import account, users
 from artifacts.services.access.passwords import is_configured
-from artifacts.web.account.forms import DeletionForm, PasswordForm, TokenForm
+from artifacts.web.account.forms import (
+    DeletionForm,
+    PasswordForm,
+    ProgramTokenForm,
+    TokenForm,
+)
 
 # In the order in which a person meets them; each ends "You may ...".
 _PERMISSIONS_IN_WORDS = {
@@ -45,26 +52,50 @@ _NOT_PRESENT = "This is not your present password. Capital letters count."
 
 def show_account(request: HttpRequest) -> HttpResponse:
     """Show what the person may do, and the tokens."""
-    return _show_account(request, TokenForm())
+    return _show_account(request)
+
+
+def make_token_for_programs(request: HttpRequest) -> HttpResponse:
+    """Make a token for programs and show it, for the only time: so the answer itself holds it."""
+    if request.method != "POST":
+        return _to_account()
+    form = ProgramTokenForm(request.POST)
+    if not form.is_valid():
+        return _show_account(request, for_programs=form, status=_INVALID)
+    user, given = _user(request), form.cleaned_data
+    try:
+        token, row = account.make_token_for_programs(user=user, **given)
+    except (InvalidRequest, TooManyTokens) as error:
+        form.add_error("name" if isinstance(error, InvalidRequest) else None, error.message)
+        return _show_account(request, for_programs=form, status=_INVALID)
+    context = {
+        "token": token,
+        "name": row.name,
+        "address": _address(request),
+        "scope": row.scope,
+        "expires_at": row.expires_at,
+        "calls": settings.REGISTRY_TOKEN_RATE,
+    }
+    return render(request, "web/account/program_token.html", context)
 
 
 def make_token(request: HttpRequest) -> HttpResponse:
-    """Make a token and show it, for the only time: so the answer itself holds it."""
+    """Make a session token and show it, for the only time: so the answer itself holds it."""
     if request.method != "POST":
         return _to_account()
-    form = TokenForm(request.POST)
+    form = TokenForm(request.POST, auto_id="session_%s")
     if not form.is_valid():
-        return _show_account(request, form, _INVALID)
+        return _show_account(request, form, status=_INVALID)
     user = _user(request)
     try:
         token = account.make_token(user=user, name=form.cleaned_data["name"])
     except InvalidRequest as error:
         form.add_error("name", error.message)
-        return _show_account(request, form, _INVALID)
+        return _show_account(request, form, status=_INVALID)
     context = {
         "token": token,
         "name": form.cleaned_data["name"],
-        "address": request.build_absolute_uri("/").rstrip("/"),
+        "address": _address(request),
         "may_search": user.may("search"),
         "calls": TOKEN_CALLS,
         "hours": _LIFETIME_H,
@@ -130,12 +161,21 @@ def delete_account(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(f"{reverse('sign-in')}{_MESSAGES}")
 
 
-def _show_account(request: HttpRequest, form: TokenForm, status: int = 200) -> HttpResponse:
-    """Show the page of the account."""
+def _show_account(
+    request: HttpRequest,
+    form: TokenForm | None = None,
+    *,
+    for_programs: ProgramTokenForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the page of the account, with a form that could not be done if there is one."""
     user = _user(request)
     granted = [each for each in users.PERMISSIONS if user.may(each)]
     context = {
-        "form": form,
+        "form": form or TokenForm(auto_id="session_%s"),
+        "for_programs": for_programs or ProgramTokenForm(),
+        "programs": list_program_tokens(user),
+        "rate": settings.REGISTRY_TOKEN_RATE,
         "may": [said for name, said in _PERMISSIONS_IN_WORDS.items() if name in granted],
         "may_not": [said for name, said in _PERMISSIONS_IN_WORDS.items() if name not in granted],
         # Whoever lacks something wants to know whom to ask.
@@ -164,6 +204,11 @@ def _refuse(form: forms.Form, field: str | None, error: RegistryError) -> forms.
     is_password = isinstance(error, CredentialsRefused)
     form.add_error(field, _NOT_PRESENT if is_password else error.message)
     return form
+
+
+def _address(request: HttpRequest) -> str:
+    """Return the address of this registry, as programs need it."""
+    return str(settings.REGISTRY_BASE_URL) or request.build_absolute_uri("/").rstrip("/")
 
 
 def _user(request: HttpRequest) -> User:

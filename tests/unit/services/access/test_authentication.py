@@ -29,7 +29,7 @@ def token(uploader) -> str:
 
 def test_token_when_issued_then_long_random_and_kept_as_a_digest(token):
     row = AccessToken.objects.get()
-    assert re.fullmatch(r"[\w-]{43}", token)
+    assert re.fullmatch(r"hf_session_[0-9A-Za-z]{43}", token)
     assert (row.digest, row.calls_left) == (authentication.digest_of(token), TOKEN_CALLS)
     lasts = row.expires_at - timezone.now()
     assert timedelta(seconds=TOKEN_LIFETIME_S - 60) < lasts <= timedelta(seconds=TOKEN_LIFETIME_S)
