@@ -38,7 +38,7 @@ from artifacts.services.upkeep.reset import reset_registry
 from artifacts.work import queue
 from artifacts.work.jobs import Job
 from tests.clients import ApiClient
-from tests.performance import opening
+from tests.performance import hub, opening
 from tests.performance.browsing import (
     BROWSED,
     BROWSED_WHOLE,
@@ -86,6 +86,7 @@ def user(full, db) -> User:
 def smaller_bounds(monkeypatch) -> None:
     count_less(monkeypatch)
     opening.count_less(monkeypatch)
+    hub.count_less(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
@@ -159,6 +160,7 @@ DONE: dict[str, Callable[[User], object]] = {
     "search without a literal": searched("[o][k]", 0),
     **BROWSED,
     **opening.OPENED,
+    **hub.LOOKED_FOR,
     "read": lambda _: get_artifact(ArtifactType.MODEL, MODEL),
     "read with a token": call("GET", f"/artifacts/model/{MODEL}"),
     "rate": call("GET", f"/artifact/model/{MODEL}/rate"),

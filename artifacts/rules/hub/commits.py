@@ -61,6 +61,14 @@ def read_revision_name(name: str) -> int | None:
     return _known_number(number)
 
 
+def is_own_name(name: str) -> bool:
+    """Whether a name is the registry's to give: a source's tag or branch of this name has none.
+
+    Else `r3` would mean another revision once there are three, and a commit one that it is not.
+    """
+    return read_revision_name(name) is not None or is_full_commit(name)
+
+
 def _known_number(number: int) -> int | None:
     """Return a number that a row can hold; None for others."""
     return number if 0 < number <= _NUMBER_MAX else None

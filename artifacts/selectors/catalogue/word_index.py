@@ -45,9 +45,9 @@ def find_words(words: tuple[str, ...]) -> Held:
 
     READMEs are left out if a word is too short for the index.
     """
-    names = _ask(words, is_in_readmes=False)
     if not all(map(has_trigram, words)):
-        return Held(_run(*names), [])
+        return Held(find_in_names(words), [])
+    names = _ask(words, is_in_readmes=False)
     readmes = _ask(words, is_in_readmes=True)
     try:
         # See `candidates`: the planner takes a README for a few bytes.
@@ -58,10 +58,18 @@ def find_words(words: tuple[str, ...]) -> Held:
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) != TOOK_TOO_LONG:
             raise
-        return Held(_run(*names), None)
+        return Held(find_in_names(words), None)
     in_names = [key for key, is_name in found if is_name]
     in_readmes = [key for key, is_name in found if not is_name]
     return Held(in_names, in_readmes)
+
+
+def find_in_names(words: tuple[str, ...]) -> list[str]:
+    """Return the artifacts whose names hold all words, of which at least one can be looked up.
+
+    One more than `CATALOGUE_COUNTED_MAX` where there are more.
+    """
+    return _run(*_ask(words, is_in_readmes=False))
 
 
 def find_near_names(text: str) -> list[str]:

@@ -7,6 +7,7 @@ may fit to be named: then they are near in any order, and are found on the way.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Final
 
 from django.db.models import QuerySet
@@ -15,11 +16,12 @@ from artifacts.enums import ArtifactType, GateVerdict, SourceKind
 from artifacts.limits import LICENSE_SPELLINGS_MAX, REPOSITORIES_SEARCHED_MAX
 from artifacts.models import Artifact, Rating, Revision
 from artifacts.models.artifact import OwnerKey
+from artifacts.models.server_settings import transaction_with
 from artifacts.rules.hub.repo_ids import HUB_KINDS, OwnerKind, split_owner
 from artifacts.rules.hub.tags import GATE_TAG, LICENSE_TAG
 from artifacts.selectors.catalogue.candidates import has_trigram
 from artifacts.selectors.catalogue.licenses import list_spellings
-from artifacts.selectors.catalogue.word_index import find_words
+from artifacts.selectors.catalogue.word_index import find_in_names
 
 _KINDS: Final = {OwnerKind.GITHUB: SourceKind.GITHUB, OwnerKind.KAGGLE: SourceKind.KAGGLE}
 
@@ -44,11 +46,27 @@ def find_owner_key(artifact_type: ArtifactType, author: str) -> str:
     return f"{source_kind}:{owner.lower()}/" if source_kind is not None and owner else ""
 
 
+def filter_owner(
+    found: QuerySet[Artifact], artifact_type: ArtifactType, author: str
+) -> QuerySet[Artifact]:
+    """Leave those whose sources have this owner, through an index in order of registration."""
+    key = find_owner_key(artifact_type, author)
+    return found.alias(owner=OwnerKey("source_key")).filter(owner=key)
+
+
+def in_order_of_index() -> AbstractContextManager[None]:
+    """Have PostgreSQL read an owner's artifacts one by one until there are enough.
+
+    It takes each owner for one of few artifacts, and would read and sort all of them.
+    """
+    return transaction_with(enable_bitmapscan="off")
+
+
 def _find_words(artifact_type: ArtifactType, words: tuple[str, ...]) -> frozenset[str] | None:
     """Return the artifacts whose names hold all words, and those of the owner that one names."""
     if not any(map(has_trigram, words)):
         return None
-    named = find_words(words).in_names
+    named = find_in_names(words)
     if len(named) > REPOSITORIES_SEARCHED_MAX:
         return None
     if len(words) > 1:
@@ -66,9 +84,8 @@ def _find_author(artifact_type: ArtifactType, author: str) -> frozenset[str] | N
     if kind == OwnerKind.REGISTRY:
         # What has only its artifact's id belongs to nobody.
         return _take(visible.filter(uploader_name=owner)) if owner else None
-    key = find_owner_key(artifact_type, author)
-    owned = visible.filter(type=artifact_type).alias(owner=OwnerKey("source_key"))
-    return _take(owned.filter(owner=key))
+    with in_order_of_index():
+        return _take(filter_owner(visible.filter(type=artifact_type), artifact_type, author))
 
 
 def _find_tag(artifact_type: ArtifactType, tag: str) -> frozenset[str] | None:

@@ -18,6 +18,7 @@ from artifacts.rules.hub.commits import (
     commit_of,
     find_number,
     is_full_commit,
+    is_own_name,
     read_revision_name,
 )
 from artifacts.rules.hub.repo_ids import (
@@ -200,7 +201,11 @@ def find_repository(
         repo_id,
         asked=asked,
         known=tuple(row.revision for row in rows),
-        refs={row.revision.ref: row.revision for row in current if not row.is_main(place)},
+        refs={
+            row.revision.ref: row.revision
+            for row in current
+            if not row.is_main(place) and not is_own_name(row.revision.ref)
+        },
         has_main=bool(main),
     )
 

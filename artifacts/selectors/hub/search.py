@@ -8,6 +8,7 @@ it may be short, even empty, and have a next one, which clients fetch of themsel
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -22,11 +23,15 @@ from artifacts.limits import (
     REPOSITORIES_SEARCHED_MAX,
 )
 from artifacts.models import Artifact, Rating, Revision
-from artifacts.models.artifact import OwnerKey
 from artifacts.rules.paging import Rows, make_offset, read_key
 from artifacts.selectors.hub.infos import Info, count_downloads, make_info
 from artifacts.selectors.hub.names import Current, name_repositories
-from artifacts.selectors.hub.narrowing import find_owner_key, narrow
+from artifacts.selectors.hub.narrowing import (
+    filter_owner,
+    find_owner_key,
+    in_order_of_index,
+    narrow,
+)
 from artifacts.selectors.hub.repositories import Repository
 
 # So many rows' cards are read at once: few, as the page may be full before.
@@ -145,12 +150,12 @@ def _read_rows(artifact_type: ArtifactType, wish: Wish, count: int) -> list[_Row
     ids = narrow(artifact_type, wish.words, wish.author, wish.tags)
     if wish.order == Order.CHANGED:
         return _read_changed(artifact_type, wish, ids, count)
-    found = Artifact.objects.visible().filter(type=artifact_type)
-    owner_key = find_owner_key(artifact_type, wish.author)
+    found: QuerySet[Artifact] = Artifact.objects.visible().filter(type=artifact_type)
+    is_owned = ids is None and bool(find_owner_key(artifact_type, wish.author))
     if ids is not None:
         found = found.filter(pk__in=ids)
-    elif owner_key:
-        found = found.alias(owner=OwnerKey("source_key")).filter(owner=owner_key)
+    elif is_owned:
+        found = filter_owner(found, artifact_type, wish.author)
     columns = ("created_us", "id")
     if wish.offset is not None:
         found = found.filter(_beyond(columns, read_key(wish.offset, int, str), wish))
@@ -163,9 +168,11 @@ def _read_rows(artifact_type: ArtifactType, wish: Wish, count: int) -> list[_Row
         )
         .order_by(*_directed(columns, wish))
     )
+    with in_order_of_index() if is_owned else nullcontext():
+        rows = list(chosen[:count])
     return [
         _Row(each, each.current_revision, (each.created_us, each.id), each.said_bytes)
-        for each in chosen[:count]
+        for each in rows
         if each.current_revision is not None
     ]
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from artifacts.limits import TAGS_OF_REVISIONS_MAX
 from artifacts.models import Artifact, Rating, Revision
-from artifacts.rules.hub.commits import is_full_commit, name_revision, read_revision_name
+from artifacts.rules.hub.commits import is_own_name, name_revision
 from artifacts.selectors.hub.repositories import CURRENT_NAMES, get_commit
 
 # What the commit of a revision is made of.
@@ -64,10 +64,8 @@ def _read_targets(artifact: Artifact) -> Mapping[str, str]:
     """Return the source's tags with their commits, without those whose names are ours to give."""
     current = Revision.objects.filter(pk=artifact.current_revision_id or 0)
     targets = current.values_list("tag_targets", flat=True).first() or {}
-    return {name: commit for name, commit in targets.items() if not _is_ours(name)}
-
-
-def _is_ours(name: str) -> bool:
-    """Whether a name means a revision in the registry's own words, now or once it has that many."""
-    is_number = read_revision_name(name) is not None
-    return is_number or name in CURRENT_NAMES or is_full_commit(name)
+    return {
+        name: commit
+        for name, commit in targets.items()
+        if not is_own_name(name) and name not in CURRENT_NAMES
+    }
