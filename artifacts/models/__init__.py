@@ -7,6 +7,7 @@ from .audit_entry import AuditEntry
 from .bucket import BucketProof, KeyClaim
 from .cached_answer import CachedAnswer
 from .generation import Generation
+from .lfs_object import LfsObject
 from .lineage import LineageEdge
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
@@ -36,6 +37,7 @@ __all__ = [
     "Generation",
     "IdSequence",
     "KeyClaim",
+    "LfsObject",
     "LineageEdge",
     "Outage",
     "Rating",
