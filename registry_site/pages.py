@@ -1,8 +1,8 @@
-"""Who may see a page, and who is answered an error as a page.
+"""Who may see a page, and who is answered an error as a page, or in the words of the Hub.
 
 Viewsets of the API check the table of routes themselves; pages are plain functions, so this checks
 the table for them. Whatever refuses a request, wherever it stands, answers in JSON; the outermost
-layer here makes a page of that where a person asks.
+layer here makes a page of that where a person asks, and redraws it for the Hub's clients.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from artifacts.api.exception_handler import ErrorAnswer, answer_error, note_cras
 from artifacts.api.methods import list_methods
 from artifacts.api.permissions import demand
 from artifacts.exceptions import PermissionMissing
+from artifacts.hub.errors import is_for_hub, redraw
 from artifacts.routes import find_operation, is_page
 from artifacts.routes.operations import LINK, OPEN, SEARCH
 from artifacts.rules.accept import HTML, JSON, prefers
@@ -29,7 +30,7 @@ _STAFF_SITE = ("/admin", "/admin/")
 
 
 class ErrorPageMiddleware:
-    """Shows errors as pages to people, and leaves them as JSON to programs."""
+    """Shows errors as pages to people, in the Hub's words to its clients, and as JSON to others."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         """Keep the next layer."""
@@ -42,6 +43,8 @@ class ErrorPageMiddleware:
             return answer
         if is_for_staff(request):
             return show(request, answer)
+        if is_for_hub(request):
+            return redraw(answer)
         patch_vary_headers(answer, ("Accept",))
         return show(request, answer) if is_for_people(request) else answer
 

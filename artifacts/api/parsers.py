@@ -29,10 +29,17 @@ class StrictJSONParser(BaseParser):
             ContentTooLarge: it has more than `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes.
             InvalidRequest: it is not strict JSON, or holds what cannot be stored.
         """
-        limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-        raw = stream.read(limit + 1)
-        if len(raw) > limit:
-            raise ContentTooLarge(
-                f"The body has over {limit:,} bytes. Send files by POST /uploads."
-            )
-        return read_strict_json(raw, "The body")
+        return read_strict_json(read_limited(stream), "The body")
+
+
+def read_limited(stream: Any) -> bytes:
+    """Return a body that is parsed as a whole.
+
+    Raises:
+        ContentTooLarge: it has more than `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes.
+    """
+    limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    raw: bytes = stream.read(limit + 1)
+    if len(raw) > limit:
+        raise ContentTooLarge(f"The body has over {limit:,} bytes. Send files by POST /uploads.")
+    return raw

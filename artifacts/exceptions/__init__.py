@@ -77,6 +77,13 @@ from artifacts.exceptions.content import (
     UploadPending,
     UserNotFound,
 )
+from artifacts.exceptions.hub import (
+    EntryNotFound,
+    RepositoryMoved,
+    RepositoryNotFound,
+    RevisionNotFound,
+    TokenMissing,
+)
 from artifacts.exceptions.requests import (
     ArchiveRefused,
     ContentTooLarge,
@@ -116,6 +123,7 @@ __all__ = [
     "DatabaseBusy",
     "DatabaseFull",
     "DatabaseUnavailable",
+    "EntryNotFound",
     "FormRefused",
     "FunctionUnavailable",
     "GateFailed",
@@ -153,10 +161,13 @@ __all__ = [
     "RegistryError",
     "RegistryReadOnly",
     "RepositoryExists",
+    "RepositoryMoved",
+    "RepositoryNotFound",
     "RequestTooSlow",
     "RequestsSpent",
     "ResetForbidden",
     "ResetOff",
+    "RevisionNotFound",
     "SearchTooCostly",
     "SessionEnded",
     "SignInDelayed",
@@ -172,6 +183,7 @@ __all__ = [
     "StorageUnavailable",
     "StorageUnsuitable",
     "StorageUnversioned",
+    "TokenMissing",
     "TokenNotFound",
     "TooManyDependencies",
     "TooManyQueries",

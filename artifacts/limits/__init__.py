@@ -10,6 +10,7 @@ from .connections import *
 from .content import *
 from .database import *
 from .health import *
+from .hub import *
 from .judging import *
 from .outbound import *
 from .rating import *

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('artifacts', '0015_health_dashboard'),
+        ('artifacts', '0018_hub_door'),
     ]
 
     operations = [

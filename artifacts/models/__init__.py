@@ -6,6 +6,7 @@ from .artifact import Artifact, IdSequence, SearchDocument
 from .audit_entry import AuditEntry
 from .bucket import BucketProof, KeyClaim
 from .cached_answer import CachedAnswer
+from .download import DownloadTally, Withdrawal
 from .generation import Generation
 from .lfs_object import LfsObject
 from .lineage import LineageEdge
@@ -32,6 +33,7 @@ __all__ = [
     "CachedAnswer",
     "ClientMark",
     "ContentMark",
+    "DownloadTally",
     "FailedRequest",
     "File",
     "Generation",
@@ -48,6 +50,7 @@ __all__ = [
     "Upload",
     "User",
     "VersionTag",
+    "Withdrawal",
     "parse_upload_id",
     "write_upload_url",
 ]

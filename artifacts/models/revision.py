@@ -68,6 +68,10 @@ class Revision(models.Model):
                 name="revision_of_upload",
                 condition=Q(source_kind="upload", content_state__in=("pending", "failed")),
             ),
+            # Clients that pin a commit ask for it, whichever ref was registered with it.
+            models.Index(
+                fields=("commit", "artifact"), name="revision_by_commit", condition=~Q(commit="")
+            ),
             # What the catalogue narrows by, so that it need not read past cards and facts. The
             # last columns only spare it the row.
             models.Index(

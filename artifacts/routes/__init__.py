@@ -11,10 +11,10 @@ from typing import Protocol
 
 from django.urls import ResolverMatch
 
-from artifacts.routes import api, pages
+from artifacts.routes import api, hub, pages
 from artifacts.routes.operations import Operation, Route
 
-ROUTES: tuple[Route, ...] = (*api.ROUTES, *pages.ROUTES)
+ROUTES: tuple[Route, ...] = (*api.ROUTES, *pages.ROUTES, *hub.ROUTES)
 BY_NAME: dict[str, Route] = {each.name: each for each in ROUTES}
 
 
@@ -41,6 +41,12 @@ def is_page(match: ResolverMatch | None) -> bool:
     """Whether a request is for a page for everybody; pages of the staff site are Django's."""
     route = find_route(match)
     return route is not None and route.view.startswith((f"{pages.PAGES}.", f"{pages.DOCS}."))
+
+
+def is_hub(match: ResolverMatch | None) -> bool:
+    """Whether a request is one of the Hub's protocol, whose errors have a form of their own."""
+    route = find_route(match)
+    return route is not None and route.view.startswith(f"{hub.VIEWS}.")
 
 
 def find_operation(request: HasMatch) -> Operation:

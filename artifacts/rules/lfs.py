@@ -48,6 +48,11 @@ class Pointer:
         return str(Digest(Algorithm.SHA256, self.sha256))
 
 
+def write_pointer(sha256: Sha256, size_bytes: int) -> bytes:
+    """Return the pointer that git-lfs writes for a file."""
+    return POINTER_START + f"\n{_OID} sha256:{sha256}\n{_SIZE} {size_bytes}\n".encode()
+
+
 def may_be_pointer(size_bytes: int | None) -> bool:
     """Whether a file of this size can be a pointer, so that reading it is worth a look."""
     return size_bytes is not None and POINTER_MIN_BYTES <= size_bytes <= POINTER_MAX_BYTES

@@ -8,13 +8,15 @@ from artifacts.enums import ArtifactType, AuditAction
 from artifacts.models import Artifact, AuditEntry, User
 
 
-def record_audit(*, artifact: Artifact, user: User, action: AuditAction, note: str = "") -> None:
+def record_audit(
+    *, artifact: Artifact, user: User, action: AuditAction, note: str = ""
+) -> AuditEntry:
     """Add an entry to an artifact's trail; call it in the transaction of what it is about.
 
     Args:
         note: what the action was about where the word is not enough, as in `part=weights`.
     """
-    record_act(artifact, user.username, is_admin=user.is_admin, action=action, note=note)
+    return record_act(artifact, user.username, is_admin=user.is_admin, action=action, note=note)
 
 
 def record_reading(*, artifact: Artifact, user: User) -> None:
@@ -30,9 +32,9 @@ def record_reading(*, artifact: Artifact, user: User) -> None:
 
 def record_act(
     artifact: Artifact, user_name: str, *, is_admin: bool, action: AuditAction, note: str = ""
-) -> None:
+) -> AuditEntry:
     """Do the same for somebody whose row may be gone by now, or for the registry itself."""
-    AuditEntry.objects.create(
+    return AuditEntry.objects.create(
         artifact_id=artifact.id,
         artifact_type=ArtifactType(artifact.type),
         artifact_name=artifact.name,

@@ -66,7 +66,7 @@ def get_download(
     revision = Revision.objects.filter(pk=artifact.current_revision_id or 0).first()
     if revision is None:
         raise ArtifactNotFound(artifact_type, artifact_id)
-    _require_content(revision)
+    require_content(revision)
     _require_part(revision, part)
     key = bundle_key(artifact_id, revision.number, part)
     _require_bundle(revision, part, key)
@@ -92,7 +92,7 @@ def get_file_download(*, file: File, user: User) -> Download:
     """
     if file.blob_id is None:
         raise ContentNotKept(f"The registry does not hold the bytes of {file.path!r}.")
-    filename = _plain(file.path.rpartition("/")[2])
+    filename = plain_filename(file.path.rpartition("/")[2])
     url = get_store().download_url(
         blob_key(Sha256(file.blob_id)),
         filename=filename,
@@ -110,8 +110,14 @@ def get_file_download(*, file: File, user: User) -> Download:
     return Download(url, filename)
 
 
-def _require_content(revision: Revision) -> None:
-    """Check that the bytes are kept; wait a moment if they are just being fetched."""
+def require_content(revision: Revision) -> None:
+    """Check that the bytes are kept; wait a moment if they are just being fetched.
+
+    Raises:
+        ContentNotKept: the registry does not hold them; the message says why.
+        ContentPending: they are still being fetched.
+        ArtifactNotFound: the artifact was deleted meanwhile.
+    """
 
     def is_settled() -> bool:
         try:
@@ -163,11 +169,11 @@ def _wait_for(is_done: Callable[[], bool]) -> bool:
 
 def _filename(name: str, part: str) -> str:
     """Return a file name that every file system accepts."""
-    stem = _plain(name)
+    stem = plain_filename(name)
     return f"{stem}.zip" if part == Part.FULL else f"{stem}-{part}.zip"
 
 
-def _plain(name: str) -> str:
+def plain_filename(name: str) -> str:
     """Return a name without the characters that some file systems refuse."""
     kept = in_hyphens(name, lambda each: each.isalnum() or each in "_.-")
     return kept.strip("-.") or "artifact"

@@ -14,6 +14,7 @@ from artifacts.rules.rating.judgement import (
     Judgement,
     judge,
 )
+from artifacts.selectors.trust.gate import ENFORCE, is_refused
 from artifacts.services.lineage.parent_links import (
     ParentLink,
     find_parent_links,
@@ -23,9 +24,6 @@ from artifacts.services.trust.evidence import gather_evidence
 from artifacts.services.trust.model_facts import read_snapshot_facts
 from artifacts.sources.base import Snapshot
 from artifacts.sources.inquiry import Inquiry
-
-ENFORCE = "enforce"
-ACCEPT = "accept"
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,6 @@ def enforce_gate(assessment: Assessment) -> None:
         raise SourceUnavailable(
             f"The gate cannot judge {', '.join(map(say, later))} yet: {next(iter(later.values()))}"
         )
-    is_accepted = settings.REGISTRY_GATE_UNKNOWN == ACCEPT
-    if assessment.gate == GateVerdict.FAILED or not is_accepted:
+    if is_refused(assessment.gate):
         finding = assessment.judgement.gate
         raise GateFailed(finding.summary, finding.reasons)

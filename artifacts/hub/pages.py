@@ -1,0 +1,45 @@
+"""The addresses that the Hub's clients print: they lead people to the artifact's page."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from artifacts.api.permissions import demand
+from artifacts.enums import ArtifactType
+from artifacts.exceptions import PermissionMissing, RepositoryMoved, RepositoryNotFound
+from artifacts.routes import find_route
+from artifacts.routes.operations import SEARCH
+from artifacts.selectors.hub.repositories import find_repository
+
+
+def lead_to_page(request: HttpRequest, owner: str, name: str) -> HttpResponse:
+    """Lead who may see the catalogue to the page of what is served under an id.
+
+    Whoever may not see it gets the answer of a path that does not exist, whatever is here.
+    """
+    if not _may_look(request):
+        raise Http404
+    route = find_route(request.resolver_match)
+    is_dataset = route is not None and route.name.startswith("hub-datasets")
+    kind = ArtifactType.DATASET if is_dataset else ArtifactType.MODEL
+    try:
+        repository = find_repository(kind, f"{owner}/{name}")
+    except RepositoryMoved as moved:
+        return lead_to_page(request, *moved.repo_id.split("/"))
+    except RepositoryNotFound as error:
+        raise Http404 from error
+    return HttpResponseRedirect(reverse("artifact-page", args=[repository.artifact.id]))
+
+
+def _may_look(request: HttpRequest) -> bool:
+    """Whether the session's user, or anybody, may see the catalogue."""
+    user = request.user
+    if not user.is_authenticated:
+        return bool(settings.REGISTRY_PUBLIC_PAGES == "on")
+    try:
+        demand(user, SEARCH)
+    except PermissionMissing:
+        return False
+    return True

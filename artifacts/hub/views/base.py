@@ -1,0 +1,94 @@
+"""What all views of the Hub's protocol share."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.conf import settings
+from django.http import HttpResponse, JsonResponse
+from django.urls import get_script_prefix
+from rest_framework.request import Request
+
+from artifacts.api.views.base import ApiViewSet, absolute
+from artifacts.enums import ArtifactType
+from artifacts.exceptions import RepositoryMoved
+from artifacts.hub.authentication import BearerAuthentication
+from artifacts.hub.parsers import JSONOrFormParser
+from artifacts.routes import find_route
+from artifacts.routes.hub import KINDS
+from artifacts.selectors.hub.repositories import Repository, find_repository
+
+# What the protocol calls the types, as the paths of its API have them.
+TYPES = dict(zip(KINDS, (ArtifactType.MODEL, ArtifactType.DATASET), strict=True))
+_MOVED = 307
+
+
+class HubViewSet(ApiViewSet):
+    """A viewset of the Hub's protocol; unknown parameters of a query are ignored."""
+
+    authentication_classes = [BearerAuthentication]
+    parser_classes = [JSONOrFormParser]
+
+    @property
+    def kind(self) -> str:
+        """What the path calls the type: `models` or `datasets`."""
+        route = find_route(self.request.resolver_match)
+        return route.name.split("-")[1] if route is not None else ""
+
+    @property
+    def asked_id(self) -> str:
+        """The id in the path, with or without an owner."""
+        owner = self.kwargs.get("owner")
+        name = str(self.kwargs["name"])
+        return f"{owner}/{name}" if owner is not None else name
+
+    def find_repository(self, names: tuple[str, ...] = ()) -> Repository:
+        """Return the repository in the path; see the selector of the same name."""
+        return find_repository(TYPES[self.kind], self.asked_id, names)
+
+    def handle_exception(self, exc: Exception) -> Any:
+        """Lead to the id under which something is served; answer every other error as it is."""
+        if isinstance(exc, RepositoryMoved):
+            return self._lead_to(exc.repo_id)
+        return super().handle_exception(exc)
+
+    def _lead_to(self, repo_id: str) -> HttpResponse:
+        """Answer with the same path for another id.
+
+        The place has no host: clients that ask with HEAD follow only what stays here.
+        """
+        path = self.request.path_info
+        start = path.index(self.asked_id)
+        path = f"{path[:start]}{repo_id}{path[start + len(self.asked_id) :]}"
+        query = self.request.META.get("QUERY_STRING", "")
+        # A proxy may know the site by a folder of which its servers are not told.
+        folder = urlsplit(settings.REGISTRY_BASE_URL).path
+        place = f"{folder}{site_path(path)}{'?' if query else ''}{query}"
+        return HttpResponse(status=_MOVED, headers={"Location": place}, content_type="text/plain")
+
+
+def site_path(path: str) -> str:
+    """Return a path of this site with the stage or folder, if any, by which servers know it."""
+    return get_script_prefix().rstrip("/") + quote(path)
+
+
+def answer_page(request: Request, body: list[Any], next_offset: str | None) -> JsonResponse:
+    """Return a page of a list; the address of the next is in `Link`, whole, as clients need it."""
+    answer = JsonResponse(body, safe=False)
+    if next_offset is not None:
+        given = [
+            (name, value)
+            for name, values in request.query_params.lists()
+            for value in values
+            if name != "cursor"
+        ]
+        query = urlencode([*given, ("cursor", next_offset)])
+        place = absolute(request, site_path(request.path_info))
+        answer["Link"] = f'<{place}?{query}>; rel="next"'
+    return answer
+
+
+def is_true(request: Request, name: str) -> bool:
+    """Return a flag of the query: old clients write `True`, newer ones `true`."""
+    return request.query_params.get(name, "").lower() == "true"

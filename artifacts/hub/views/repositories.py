@@ -1,0 +1,57 @@
+"""What a repository is: its info, revisions, refs, and whether one may read it."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, JsonResponse
+from rest_framework.request import Request
+
+from artifacts.api.permissions import demand
+from artifacts.hub.answers import describe_commit, describe_info, describe_refs
+from artifacts.hub.views.base import HubViewSet, answer_page, is_true
+from artifacts.limits import COMMITS_PAGE_SIZE
+from artifacts.routes.operations import SEARCH
+from artifacts.rules.values import whole_number
+from artifacts.selectors.hub.infos import get_info, list_revisions
+from artifacts.selectors.hub.refs import list_refs
+from artifacts.selectors.hub.revisions import find_named, list_names
+
+
+class RepositoryViewSet(HubViewSet):
+    """A repository, its revisions and refs."""
+
+    def retrieve(self, request: Request, revision: str = "main", **given: str) -> HttpResponse:  # noqa: ARG002  (the path's)
+        """Tell of a repository at a revision."""
+        repository = self.find_repository(list_names(revision))
+        found = find_named(repository, revision).revision
+        info = get_info(repository, found)
+        return JsonResponse(
+            describe_info(repository, info, kind=self.kind, has_details=is_true(request, "blobs"))
+        )
+
+    def list_refs(self, request: Request, **given: str) -> HttpResponse:  # noqa: ARG002  (likewise)
+        """List the names of revisions."""
+        refs = list_refs(self.find_repository())
+        return JsonResponse({
+            "branches": describe_refs(refs.branches, "heads"),
+            "tags": describe_refs(refs.tags, "tags"),
+            "converts": [],
+        })  # fmt: skip
+
+    def list_commits(self, request: Request, revision: str, **given: str) -> HttpResponse:  # noqa: ARG002  (likewise)
+        """List a revision and those before it."""
+        found = find_named(self.find_repository(list_names(revision)), revision).revision
+        page = list_revisions(
+            found,
+            offset=request.query_params.get("cursor"),
+            limit=whole_number(request.query_params.get("limit", "")) or COMMITS_PAGE_SIZE,
+        )
+        answer = answer_page(request, list(map(describe_commit, page.rows)), page.next_offset)
+        # No revision is ever removed alone, so a number says how many there are up to it.
+        answer["X-Total-Count"] = str(found.number)
+        return answer
+
+    def check_access(self, request: Request, **given: str) -> HttpResponse:  # noqa: ARG002  (likewise)
+        """Say whether the caller may read what is here; the table has asked for `download`."""
+        demand(self.caller, SEARCH)
+        self.find_repository()
+        return JsonResponse({})

@@ -1,0 +1,64 @@
+"""The files of a revision: as a tree with pages, or those of given paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from rest_framework.request import Request
+
+from artifacts.exceptions import InvalidRequest
+from artifacts.hub.answers import describe_entry, describe_last_commit
+from artifacts.hub.views.base import HubViewSet, answer_page, is_true
+from artifacts.limits import PATHS_ASKED_MAX, TREE_PAGE_SIZE
+from artifacts.models import Revision
+from artifacts.rules.values import read_strings, whole_number
+from artifacts.selectors.hub.revisions import find_named, list_names
+from artifacts.selectors.hub.trees import Entry, find_entries, list_tree
+
+
+class TreeViewSet(HubViewSet):
+    """`/tree` and `/paths-info`."""
+
+    def enumerate(self, request: Request, rest: str, **given: str) -> HttpResponse:  # noqa: ARG002  (the path's)
+        """List a folder, or all files below it."""
+        revision, _, folder = find_named(self.find_repository(list_names(rest)), rest)
+        page = list_tree(
+            revision,
+            folder.strip("/"),
+            is_recursive=is_true(request, "recursive"),
+            offset=request.query_params.get("cursor"),
+            limit=whole_number(request.query_params.get("limit", "")) or TREE_PAGE_SIZE,
+        )
+        is_expanded = is_true(request, "expand")
+        return answer_page(
+            request, _describe(page.rows, revision, is_expanded=is_expanded), page.next_offset
+        )
+
+    def find(self, request: Request, revision: str, **given: str) -> HttpResponse:  # noqa: ARG002  (likewise)
+        """Tell of the given paths those that are there.
+
+        Raises:
+            InvalidRequest: no paths are given, or too many.
+        """
+        body: object = request.data
+        paths = read_strings(body.get("paths")) if isinstance(body, dict) else []
+        if not paths or len(paths) > PATHS_ASKED_MAX:
+            raise InvalidRequest(f"`paths` is a list of 1 to {PATHS_ASKED_MAX:,} paths.")
+        found = find_named(self.find_repository(list_names(revision)), revision).revision
+        is_expanded = str(_first(body.get("expand"))).lower() == "true"
+        entries = find_entries(found, paths)
+        return JsonResponse(_describe(entries, found, is_expanded=is_expanded), safe=False)
+
+
+def _first(value: object) -> object:
+    """Return what a form has as a list of one, and JSON as itself."""
+    return value[0] if isinstance(value, list) and value else value
+
+
+def _describe(
+    entries: list[Entry], revision: Revision, *, is_expanded: bool
+) -> list[dict[str, Any]]:
+    """Return entries as clients read them."""
+    more = {"lastCommit": describe_last_commit(revision)} if is_expanded else {}
+    return [describe_entry(each) | more for each in entries]

@@ -1,0 +1,24 @@
+"""What the Hub's clients may ask for at once."""
+
+# As many entries of a tree as the Hub's own pages have; with their digests they take 300 kB.
+TREE_PAGE_SIZE = 1_000
+# The list of files in an info; above that clients ask for the tree, which has pages. Its answer has
+# to stay below what Lambda can send, with paths of 100 characters and their digests.
+SIBLINGS_MAX = 10_000
+# Clients ask for so many paths at once; the Hub refuses more.
+PATHS_ASKED_MAX = 1_000
+# Of so many paths that are no files it is looked whether they are folders: clients that ask for a
+# folder ask for it alone, and each costs a query.
+FOLDERS_ASKED_MAX = 10
+# The owner of an id, and its name (huggingface_hub, `validate_repo_id`).
+REPO_ID_PART_MAX_CHARS = 96
+REPO_ID_MAX_CHARS = 2 * REPO_ID_PART_MAX_CHARS + 1
+# A page of revisions, as the Hub's own pages of commits have.
+COMMITS_PAGE_SIZE = 100
+# One entry in the audit trail stands for what a user fetched of a revision in so much time: a
+# snapshot of 500 files is one download to those who read the trail.
+DOWNLOAD_WINDOW_S = 600
+# Downloads are told as those of so much time, as the Hub tells its own.
+DOWNLOADS_COUNTED_S = 30 * 24 * 60 * 60
+# How many of the newest revisions are named as tags.
+TAGS_OF_REVISIONS_MAX = 1_000

@@ -1,0 +1,184 @@
+"""The files of a revision as the Hub's clients list them: a tree of files and folders, in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, CharField, F, Min, QuerySet, Value, When
+from django.db.models.functions import StrIndex, Substr
+
+from artifacts.exceptions import EntryNotFound
+from artifacts.limits import FOLDERS_ASKED_MAX, PATH_MAX_CHARS, SIBLINGS_MAX, TREE_PAGE_SIZE
+from artifacts.models import File, Revision
+from artifacts.rules.digest import Sha256
+from artifacts.rules.hub.pointers import Names, name_file
+from artifacts.rules.paging import Rows, cut_page, make_offset, read_key
+from artifacts.selectors.hub.repositories import get_commit
+
+_COLUMNS = ("id", "path", "size_bytes", "source_digest", "blob_id")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder: whatever files lie in."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A file as clients know it.
+
+    Attributes:
+        size_bytes: 0 where it is unknown.
+        names: its digests.
+        blob: the SHA-256 of the bytes that are kept; None for none.
+    """
+
+    path: str
+    size_bytes: int
+    names: Names
+    blob: Sha256 | None
+
+
+Entry = Folder | Leaf
+
+
+def find_file(revision: Revision, path: str) -> Leaf:
+    """Return a file of a revision, in one query.
+
+    Raises:
+        EntryNotFound: it has none of this path.
+    """
+    row = _files(revision).filter(path=path).values_list(*_COLUMNS).first() if path else None
+    if row is None:
+        raise EntryNotFound(path, get_commit(revision))
+    return _show(row)
+
+
+def list_siblings(revision: Revision) -> list[Leaf] | None:
+    """Return all files; None if there are more than `SIBLINGS_MAX`."""
+    rows = _files(revision).order_by("path").values_list(*_COLUMNS)
+    found = list(rows[: SIBLINGS_MAX + 1])
+    return list(map(_show, found)) if len(found) <= SIBLINGS_MAX else None
+
+
+def list_tree(
+    revision: Revision,
+    folder: str = "",
+    *,
+    is_recursive: bool = False,
+    offset: str | None = None,
+    limit: int = TREE_PAGE_SIZE,
+) -> Rows[Entry]:
+    """Return a page of what a folder holds, in the order of paths.
+
+    Args:
+        folder: without slashes at its ends; "" for all.
+        is_recursive: whether to go into folders; a folder then stands before its first file.
+        offset: where the page before ended; None for the first.
+        limit: at most so many files, or entries of the folder.
+
+    Raises:
+        EntryNotFound: there is no such folder.
+        InvalidOffset: the offset was not given out by us.
+    """
+    files = _files(revision)
+    if folder:
+        files = files.filter(path__startswith=f"{folder}/")
+    size = max(1, min(limit, TREE_PAGE_SIZE))
+    last = _find_last(revision, offset)
+    page = _walk(files, folder, last, size) if is_recursive else _list(files, folder, last, size)
+    if folder and not page.rows and offset is None:
+        raise EntryNotFound(folder, get_commit(revision))
+    return page
+
+
+def find_entries(revision: Revision, paths: Sequence[str]) -> list[Entry]:
+    """Return the files of these paths, and the folders if few others are asked for.
+
+    Unknown paths are left out.
+    """
+    asked = sorted({each.strip("/") for each in paths} - {""})
+    files = _files(revision)
+    rows = files.filter(path__in=asked).values_list(*_COLUMNS)
+    found: dict[str, Entry] = {str(row[1]): _show(row) for row in rows}
+    others = [path for path in asked if path not in found]
+    if len(others) <= FOLDERS_ASKED_MAX:
+        found |= {
+            path: Folder(path)
+            for path in others
+            if files.filter(path__startswith=f"{path}/").exists()
+        }
+    return [found[path] for path in asked if path in found]
+
+
+def _files(revision: Revision) -> QuerySet[File]:
+    """Return the files of a revision, in no order."""
+    return File.objects.filter(revision_id=revision.pk).order_by()
+
+
+def _find_last(revision: Revision, offset: str | None) -> str:
+    """Return the path at which the page before ended; "" for the first page.
+
+    By its row, since paths may be longer than an address; a row that is gone ends the list.
+    """
+    if offset is None:
+        return ""
+    (last,) = read_key(offset, int)
+    path = _files(revision).filter(pk=last).values_list("path", flat=True).first()
+    return path or "\U0010ffff"
+
+
+def _walk(files: QuerySet[File], folder: str, last: str, size: int) -> Rows[Entry]:
+    """Return a page of all files below a folder, with the folders between."""
+    rows = files.filter(path__gt=last) if last else files
+    found = cut_page(
+        list(rows.order_by("path").values_list(*_COLUMNS)[: size + 1]), size, lambda row: (row[0],)
+    )
+    entries: list[Entry] = []
+    # The folders of the last file stood on the page before.
+    seen = {folder, *_folders(last)}
+    for row in found.rows:
+        new = [each for each in _folders(str(row[1])) if each not in seen]
+        seen.update(new)
+        entries += [Folder(each) for each in new if len(each) > len(folder)]
+        entries.append(_show(row))
+    return Rows(entries, found.next_offset)
+
+
+def _list(files: QuerySet[File], folder: str, last: str, size: int) -> Rows[Entry]:
+    """Return a page of what lies in a folder itself."""
+    start = len(folder) + 1 if folder else 0
+    rest, slash = Substr("path", start + 1), StrIndex("rest", Value("/"))
+    name = Case(
+        When(slash=0, then=F("rest")),
+        default=Substr("rest", 1, F("slash")),
+        output_field=CharField(max_length=PATH_MAX_CHARS),
+    )
+    rows = files.annotate(rest=rest).annotate(slash=slash).annotate(entry=name).values("entry")
+    if last:
+        head, slash_after, _ = last[start:].partition("/")
+        rows = rows.filter(entry__gt=head + slash_after)
+    found = list(rows.annotate(first=Min("pk")).order_by("entry")[: size + 1])
+    shown = found[:size]
+    paths = [folder + "/" * bool(folder) + row["entry"] for row in shown]
+    here = [path for path in paths if not path.endswith("/")]
+    known = {str(row[1]): _show(row) for row in files.filter(path__in=here).values_list(*_COLUMNS)}
+    entries = [known.get(path) or Folder(path.rstrip("/")) for path in paths]
+    return Rows(entries, make_offset(shown[-1]["first"]) if len(found) > size else None)
+
+
+def _folders(path: str) -> Iterable[str]:
+    """Return the folders that a path leads through, the outermost first."""
+    segments = path.split("/")[:-1]
+    return ["/".join(segments[: end + 1]) for end in range(len(segments))]
+
+
+def _show(row: tuple[Any, ...]) -> Leaf:
+    """Return what is shown of a file's row."""
+    _, path, size_bytes, stated, blob = row
+    names = name_file(stated=stated, kept=blob, size_bytes=size_bytes)
+    return Leaf(path, size_bytes or 0, names, blob)

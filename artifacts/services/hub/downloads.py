@@ -1,0 +1,112 @@
+"""Downloads of single files by the Hub's clients, and what the audit trail keeps of them.
+
+A client asks for each file of a snapshot alone. The trail gets one entry for each user, revision
+and `DOWNLOAD_WINDOW_S`; what follows within that time is added to a tally beside the entry, because
+entries are never changed. The table's unique key makes all requests of one time meet in one row,
+whichever machine answers them.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+from django.db import connection
+
+from artifacts.database.modes import AUDIT
+from artifacts.database.transactions import DOWNLOAD, RestsOn, writing
+from artifacts.enums import AuditAction, GateVerdict, say
+from artifacts.exceptions import ContentNotKept, GateFailed
+from artifacts.limits import DOWNLOAD_WINDOW_S, LINK_LIFETIME_S
+from artifacts.models import Artifact, DownloadTally, Revision, User
+from artifacts.rules.digest import Sha256
+from artifacts.selectors.hub.trees import Leaf
+from artifacts.selectors.trust.gate import is_refused
+from artifacts.services.access.audit import record_audit
+from artifacts.services.content.downloads import plain_filename, require_content
+from artifacts.storage import content_types
+from artifacts.storage.keys import blob_key
+from artifacts.storage.store import get_store
+
+_TALLIES = DownloadTally._meta.db_table  # noqa: SLF001  (documented)
+# One statement begins a tally or adds to it; a second request waits for the first's transaction.
+_ADD = f"""
+    INSERT INTO {_TALLIES} (artifact_id, revision, user_name, started_s, files, size_bytes)
+    VALUES (%s, %s, %s, %s, %s, %s)
+    ON CONFLICT (artifact_id, revision, user_name, started_s) DO UPDATE
+    SET files = {_TALLIES}.files + excluded.files,
+        size_bytes = {_TALLIES}.size_bytes + excluded.size_bytes
+    RETURNING id, entry_id
+"""  # noqa: S608  (the name comes from the model)
+
+
+class Asked(NamedTuple):
+    """What a request asks of a file.
+
+    Attributes:
+        start: the first byte.
+        end: the byte after the last.
+    """
+
+    start: int
+    end: int
+
+
+def require_kept(revision: Revision, entry: Leaf) -> Sha256:
+    """Return the SHA-256 of a file whose bytes are here and may be read.
+
+    What is being fetched is waited for, for a moment.
+
+    Raises:
+        GateFailed: the gate refuses the model.
+        ContentNotKept, ContentPending, ArtifactNotFound: see `require_content`.
+    """
+    rating = revision.current_rating
+    if rating is not None and is_refused(GateVerdict(rating.gate)):
+        raise GateFailed(f"has the verdict {say(rating.gate)!r}", rating.gate_reasons)
+    require_content(revision)
+    if entry.blob is None:
+        raise ContentNotKept(f"The registry does not hold the bytes of {entry.path!r}.")
+    return entry.blob
+
+
+def get_link(
+    *, artifact: Artifact, revision: Revision, entry: Leaf, user: User, asked: Asked
+) -> str:
+    """Return a signed link to a file, and count it in the audit trail.
+
+    Raises:
+        GateFailed, ContentNotKept, ContentPending: see `require_kept`.
+        ArtifactNotFound: the artifact was deleted meanwhile.
+        AuthenticationFailed, PermissionMissing: the user went, or may not download any more.
+    """
+    blob = require_kept(revision, entry)
+    with writing(RestsOn(user, DOWNLOAD, revision.artifact_id), going_on=AUDIT):
+        _count(artifact, revision, entry, user, asked)
+    return get_store().download_url(
+        blob_key(blob),
+        filename=plain_filename(entry.path.rpartition("/")[2]),
+        content_type=content_types.BYTES,
+        expires_s=LINK_LIFETIME_S,
+    )
+
+
+def _count(artifact: Artifact, revision: Revision, entry: Leaf, user: User, asked: Asked) -> None:
+    """Add a request to its tally, and begin the tally with an entry in the trail."""
+    now_s = int(time.time())
+    is_whole = asked.start == 0 and asked.end >= entry.size_bytes
+    given = (
+        revision.artifact_id,
+        revision.number,
+        user.username,
+        now_s - now_s % DOWNLOAD_WINDOW_S,
+        int(is_whole),
+        max(0, asked.end - asked.start),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD, given)
+        tally_id, entry_id = cursor.fetchone()
+    if entry_id is None:
+        note = f"revision={revision.number} by hub client"
+        made = record_audit(artifact=artifact, user=user, action=AuditAction.DOWNLOAD, note=note)
+        DownloadTally.objects.filter(pk=tally_id).update(entry=made)
