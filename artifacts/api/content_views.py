@@ -52,7 +52,7 @@ from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
 
 
-def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Answer the registry's errors as the API does."""
 
     @wraps(view)
@@ -69,7 +69,7 @@ def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
 
 
 @csrf_exempt
-@_answered
+@answered
 def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
     """Send what a signed link names, whole or a range of it, or say that it is unchanged."""
     link = read_download(token)
@@ -101,7 +101,7 @@ def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 @csrf_exempt
-@_answered
+@answered
 def receive_upload(request: HttpRequest, token: str) -> HttpResponseBase:
     """Store exactly the bytes that a signed link names."""
     link = read_upload(token)
@@ -115,7 +115,7 @@ def receive_upload(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 @csrf_exempt
-@_answered
+@answered
 def receive_part(request: HttpRequest, token: str) -> HttpResponseBase:
     """Store exactly the part that a signed link names."""
     link = read_part(token)

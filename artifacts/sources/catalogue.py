@@ -14,8 +14,8 @@ from artifacts.sources.kaggle import KaggleSource
 from artifacts.sources.uploads import UploadSource
 
 SOURCES: tuple[Source, ...] = (
-    # Uploads and commits come first, since their URLs name no host; direct files last, since they claim any
-    # allowed host.
+    # Uploads and commits come first, since their URLs name no host; direct files last, since they
+    # claim any allowed host.
     UploadSource(),
     CommitSource(),
     HuggingFaceSource(),

@@ -76,7 +76,7 @@ def read_commit(body: bytes) -> Commit:
     """Return a commit.
 
     Raises:
-        InvalidRequest: it has another form, a path is unsafe, or a file is neither base64 nor UTF-8.
+        InvalidRequest: it has another form, or a path that no file may have.
         ContentTooLarge: it has too many lines.
         TooMuchToRead: reading it costs too much.
     """

@@ -1,7 +1,7 @@
 """Computing the digest of a large file that a client sent, and making a blob of it.
 
 A file that was sent at once is copied while it is compared, since its address can still be written
-to; one that was sent in parts cannot change any more once these are joined, and the bucket copies it.
+to. One that was sent in parts cannot change once these are joined, and the bucket copies it.
 """
 
 from __future__ import annotations

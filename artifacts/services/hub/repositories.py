@@ -38,6 +38,11 @@ def own_owner(user: User) -> str:
     return owner if is_repo_id(f"{owner}/x") else ""
 
 
+def own_id(artifact: Artifact) -> str:
+    """Return the id below its owner under which a user's artifact is written."""
+    return f"{OwnerKind.REGISTRY}.{artifact.uploader_name}/{artifact.name}"
+
+
 def get_own_repository(*, artifact_type: ArtifactType, repo_id: str, user: User) -> Artifact:
     """Return a repository of the caller's, with its current revision if it has one.
 

@@ -24,10 +24,10 @@ from artifacts.exceptions import (
 from artifacts.models import Artifact, AuditEntry, Blob, LfsObject, SearchDocument, Task, User
 from artifacts.rules.hub.commits import commit_of
 from artifacts.rules.hub.operations import read_commit
-from artifacts.services.catalogue import commits
-from artifacts.services.catalogue.commits import commit_files
+from artifacts.services.hub import commits
+from artifacts.services.hub.commits import commit_files
 from artifacts.services.catalogue.deletion import delete_artifact
-from artifacts.services.catalogue.repositories import create_repository, get_own_repository
+from artifacts.services.hub.repositories import create_repository, get_own_repository
 from artifacts.services.content.lfs_objects import Announcement, announce_objects
 from artifacts.services.upkeep.rebuild import rebuild_index
 from artifacts.sources.commits import refer_to
