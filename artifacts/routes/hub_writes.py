@@ -17,6 +17,8 @@ _COMMITS = f"{_VIEWS}.commits.CommitViewSet"
 _LINKS = f"{_VIEWS}.sent"
 _KINDS = (("models", ""), ("datasets", "datasets/"))
 _ID = "<str:owner>/<str:name>"
+# Of all that is answered to them, the clients that want Xet show this address.
+NO_XET_PATH = "api/this-registry-takes-no-xet/set-HF_HUB_DISABLE_XET-to-1-and-upload-again"
 
 
 def _list_kind(kind: str, prefix: str) -> Iterator[Route]:
@@ -38,7 +40,7 @@ def _list_kind(kind: str, prefix: str) -> Iterator[Route]:
             "DELETE": Operation("refuse_name", UPLOAD),
         })  # fmt: skip
     yield Route(f"{base}/xet-write-token/<path:revision>", f"{name}-xet-write-token", _OWNED, {
-        "GET": Operation("refuse_xet", OPEN),
+        "GET": Operation("lead_from_xet", OPEN),
     })  # fmt: skip
 
 
@@ -55,6 +57,10 @@ ROUTES: tuple[Route, ...] = (
         "POST": Operation("validate", OPEN, goes_on=True),
     }),
     *(route for kind, prefix in reversed(_KINDS) for route in _list_kind(kind, prefix)),
+
+    Route(NO_XET_PATH, "hub-no-xet", _OWNED, {
+        "GET": Operation("refuse_xet", OPEN),
+    }),
 
     # Addresses that an announced file's answer holds: functions.
     Route("api/lfs/complete/<str:token>", "hub-lfs-complete", f"{_LINKS}.complete", {

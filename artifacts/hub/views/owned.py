@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from rest_framework.request import Request
 
 from artifacts.api.views.base import absolute
@@ -12,6 +12,7 @@ from artifacts.enums import ArtifactType
 from artifacts.exceptions import InvalidRequest, NotFound, RepositoryExists
 from artifacts.hub.errors import CODE_HEADER, MESSAGE_HEADER
 from artifacts.hub.views.base import HubViewSet, site_path
+from artifacts.routes.hub_writes import NO_XET_PATH
 from artifacts.rules.values import read_text
 from artifacts.services.hub.repositories import create_repository, delete_repository
 
@@ -68,7 +69,14 @@ class OwnedViewSet(HubViewSet):
             "r1, r2, and so on. Commit to main."
         )
 
-    def refuse_xet(self, request: Request, **given: str) -> HttpResponse:  # noqa: ARG002  (likewise)
+    def lead_from_xet(self, request: Request, **given: str) -> HttpResponse:  # noqa: ARG002  (likewise)
+        """Lead to a refusal whose address says what to do.
+
+        The clients' library for Xet shows people only the status and the address of an answer.
+        """
+        return HttpResponseRedirect(site_path(f"/{NO_XET_PATH}"))
+
+    def refuse_xet(self, request: Request) -> HttpResponse:  # noqa: ARG002  (likewise)
         """Refuse uploads by Xet.
 
         Raises:
