@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, path
 from django.urls.resolvers import RoutePattern
 from django.views.generic import RedirectView
 
-from artifacts.routes import ROUTES, hub, hub_writes
+from artifacts.routes import ROUTES, hub
 from artifacts.routes.operations import Route
 from registry_site.lazy_views import LazyView
 
@@ -22,7 +22,7 @@ class _SlashedPattern(RoutePattern):
 def _pattern(route: Route) -> URLPattern:
     """Return the pattern of a route."""
     view = LazyView(route.view, route.actions)
-    if route in hub.ROUTES or route in hub_writes.ROUTES:
+    if route in hub.ROUTES:
         pattern = _SlashedPattern(route.path, name=route.name, is_endpoint=True)
         return URLPattern(pattern, view, name=route.name)
     return path(route.path, view, name=route.name)

@@ -12,16 +12,10 @@ from typing import Protocol
 from django.urls import Resolver404, ResolverMatch, resolve
 
 from artifacts.limits import REQUEST_BODY_MAX_BYTES
-from artifacts.routes import api, hub, hub_writes, pages
+from artifacts.routes import api, hub, pages
 from artifacts.routes.operations import Operation, Route
 
-ROUTES: tuple[Route, ...] = (
-    *api.ROUTES,
-    *pages.ROUTES,
-    # Before those that are read, whose last paths are the shortest.
-    *hub_writes.ROUTES,
-    *hub.ROUTES,
-)
+ROUTES: tuple[Route, ...] = (*api.ROUTES, *pages.ROUTES, *hub.ROUTES)
 BY_NAME: dict[str, Route] = {each.name: each for each in ROUTES}
 
 

@@ -147,7 +147,8 @@ class FakeParts:
             return
         parts = self.arrived[upload_id]
         sent = [parts.get(number, ("none",))[0] for number in range(1, len(digests) + 1)]
-        if any(one == "none" or each not in ("", one) for one, each in zip(sent, digests)):
+        pairs = zip(sent, digests, strict=True)
+        if any(one == "none" or each not in ("", one) for one, each in pairs):
             raise PartsMismatch
         self.store.replace(key, b"".join(data for _, (_, data) in sorted(parts.items())), "")
         self.abort(key, upload_id)

@@ -15,7 +15,7 @@ from artifacts.hub.views.base import site_path
 from artifacts.hub.views.sending import WritingViewSet
 from artifacts.limits import COMMIT_BODY_MAX_BYTES
 from artifacts.routes.hub import KINDS
-from artifacts.rules.hub.operations import Commit, read_commit
+from artifacts.rules.hub.operations import read_commit
 from artifacts.selectors.hub.repositories import get_commit
 from artifacts.services.hub.commits import commit_files
 from artifacts.services.hub.repositories import own_id

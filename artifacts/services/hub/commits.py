@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 
 from artifacts.enums import ArtifactType, ContentState, Part
 from artifacts.exceptions import (
+    ArtifactNotFound,
     BlobsMissing,
     CommitOutdated,
     ContentNotKept,
     ContentPending,
     ContentTooLarge,
     InvalidRequest,
+    LfsObjectMissing,
 )
 from artifacts.limits import SNAPSHOT_DEADLINE_S
 from artifacts.models import Artifact, File, LfsObject, Revision, User
@@ -196,7 +198,12 @@ def _find_bytes(
         for each in large
         if here.get(each.sha256) != each.size_bytes
     }
-    sent = require_sent(user_id=user.pk, wanted=wanted)
+    try:
+        sent = require_sent(user_id=user.pk, wanted=wanted)
+    except LfsObjectMissing:
+        if Artifact.objects.filter(id=artifact.id).exists():
+            raise
+        raise ArtifactNotFound(artifact.type, artifact.id) from None  # By a reset, with all else.
     added.young |= {sha256 for sha256, is_young in sent.items() if is_young}
     for each in new:
         if each.content is not None and _store(each.sha256, each.content):

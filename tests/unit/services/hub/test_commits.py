@@ -24,11 +24,11 @@ from artifacts.exceptions import (
 from artifacts.models import Artifact, AuditEntry, Blob, LfsObject, SearchDocument, Task, User
 from artifacts.rules.hub.commits import commit_of
 from artifacts.rules.hub.operations import read_commit
+from artifacts.services.catalogue.deletion import delete_artifact
+from artifacts.services.content.lfs_objects import Announcement, announce_objects
 from artifacts.services.hub import commits
 from artifacts.services.hub.commits import commit_files
-from artifacts.services.catalogue.deletion import delete_artifact
 from artifacts.services.hub.repositories import create_repository, get_own_repository
-from artifacts.services.content.lfs_objects import Announcement, announce_objects
 from artifacts.services.upkeep.rebuild import rebuild_index
 from artifacts.sources.commits import refer_to
 from artifacts.storage.keys import blob_key, incoming_lfs_key, record_key
@@ -180,7 +180,7 @@ def test_commit_when_a_large_file_was_not_sent_then_refused_and_nothing_is_there
         user=uploader, artifact_id=repository.id,
         wanted=[Announcement(sha256_of(WEIGHTS), len(WEIGHTS))],
     )  # fmt: skip
-    with pytest.raises(LfsObjectMissing, match="model.bin"):
+    with pytest.raises(LfsObjectMissing, match=r"model\.bin"):
         push(large("model.bin", WEIGHTS))
     assert not Artifact.objects.visible().exists()
 
