@@ -23,6 +23,7 @@ _SAID: Final = {
     "kaggle": "Kaggle",
     "direct": "a file on the web",
     "upload": "uploaded",
+    "commit": "uploaded by commits",
     "pending": "being fetched",
     "CREATE": "registered",
     "UPDATE": "updated",
@@ -57,6 +58,7 @@ _SAID: Final = {
     "follow_parent": "rate again after a parent",
     "resolve_parents": "link what was made with it",
     "build_bundle": "pack a zip for a download",
+    "check_lfs_object": "compare a large file that was sent",
     "remove_objects": "remove what is no longer needed",
     "remove_everything": "remove what a reset left",
     "store_people": "store users in the bucket",
@@ -123,6 +125,12 @@ class SourceKind(Word):
     KAGGLE = "kaggle"
     DIRECT = "direct"
     UPLOAD = "upload"
+    # Made here, commit by commit, by the Hub's clients.
+    COMMIT = "commit"
+
+
+# What the company sends itself, instead of having it fetched: the gate exempts it.
+OWN_KINDS: Final = (SourceKind.UPLOAD, SourceKind.COMMIT)
 
 
 class ContentState(Word):

@@ -14,6 +14,7 @@ from django.utils.http import parse_header_parameters
 
 from artifacts.api.exception_handler import answer_error
 from artifacts.exceptions import ContentTooLarge
+from artifacts.routes import body_max_bytes
 from artifacts.rules.values import whole_number
 from artifacts.storage.links import UPLOADS_PATH
 
@@ -64,6 +65,8 @@ class BodyLimitMiddleware:
         """Refuse the request, or let it pass."""
         stated_bytes = whole_number(str(request.META.get("CONTENT_LENGTH") or "0"))
         most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+        if stated_bytes is not None and stated_bytes > most:
+            most = max(most, body_max_bytes(str(request.method), request.path_info))
         is_long = stated_bytes is None or stated_bytes > most
         # Only these paths accept files, and their views check the length of each.
         if is_long and not request.path_info.startswith(UPLOADS_PATH):

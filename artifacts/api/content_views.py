@@ -52,7 +52,7 @@ from artifacts.storage.local_parts import LocalParts
 from artifacts.storage.store import get_store
 
 
-def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Answer the registry's errors as the API does."""
 
     @wraps(view)
@@ -69,7 +69,7 @@ def _answered(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
 
 
 @csrf_exempt
-@_answered
+@answered
 def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
     """Send what a signed link names, whole or a range of it, or say that it is unchanged."""
     link = read_download(token)
@@ -101,7 +101,7 @@ def serve_content(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 @csrf_exempt
-@_answered
+@answered
 def receive_upload(request: HttpRequest, token: str) -> HttpResponseBase:
     """Store exactly the bytes that a signed link names."""
     link = read_upload(token)
@@ -109,13 +109,13 @@ def receive_upload(request: HttpRequest, token: str) -> HttpResponseBase:
     if stated_bytes is not None and stated_bytes > link.size_bytes:
         raise ContentTooLarge(f"{stated_bytes} bytes are sent; {link.size_bytes} were announced.")
     with get_store().writer(content_types.ZIP) as writer:
-        write_exactly(writer, link, _chunks(request), "file")
+        sha256 = write_exactly(writer, link, _chunks(request), "file")
         writer.commit(link.key)
-    return JsonResponse({"received_bytes": link.size_bytes}, status=201)
+    return _received(link.size_bytes, sha256)
 
 
 @csrf_exempt
-@_answered
+@answered
 def receive_part(request: HttpRequest, token: str) -> HttpResponseBase:
     """Store exactly the part that a signed link names."""
     link = read_part(token)
@@ -123,10 +123,17 @@ def receive_part(request: HttpRequest, token: str) -> HttpResponseBase:
     if not isinstance(parts, LocalParts):
         raise LinkExpired  # Signed while the registry still stored files on disk.
     try:
-        parts.receive(link, _chunks(request))
+        sha256 = parts.receive(link, _chunks(request))
     except ObjectMissing as error:
         raise NotFound("This upload takes no more parts, or is gone. Announce it again.") from error
-    return JsonResponse({"received_bytes": link.size_bytes}, status=201)
+    return _received(link.size_bytes, sha256)
+
+
+def _received(size_bytes: int, sha256: str) -> HttpResponseBase:
+    """Say what arrived. Clients of S3 want the `ETag` of each part, to name it at the end."""
+    answer = JsonResponse({"received_bytes": size_bytes}, status=201)
+    answer["ETag"] = f'"{sha256}"'
+    return answer
 
 
 def _chunks(request: HttpRequest) -> Iterator[bytes]:

@@ -37,6 +37,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.PasswordsBusy: 429,
     errors.TokenRateExceeded: 429,
     errors.PermissionMissing: 403,
+    errors.OwnerForeign: 403,
     # The contract demands 401 here, and 403 for a missing token.
     errors.ResetForbidden: 401,
     # The token is valid, but this registry must not be reset.
@@ -46,6 +47,8 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.ArtifactExists: 409,
     errors.UserExists: 409,
     errors.TooManyTokens: 409,
+    errors.RepositoryExists: 409,
+    errors.CommitOutdated: 412,
     errors.LastAdministrator: 409,
     errors.ChangedMeanwhile: 409,
     errors.UploadIncomplete: 409,

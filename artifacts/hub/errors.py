@@ -44,6 +44,7 @@ WORDS: Final[dict[type[errors.RegistryError], _Word]] = {
     errors.RepositoryMoved: _Word(404, "RepoNotFound"),
     errors.RevisionNotFound: _Word(404, "RevisionNotFound"),
     errors.EntryNotFound: _Word(404, "EntryNotFound"),
+    errors.PathNotThere: _Word(404, "EntryNotFound"),
 }
 
 

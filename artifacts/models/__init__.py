@@ -8,6 +8,7 @@ from .bucket import BucketProof, KeyClaim
 from .cached_answer import CachedAnswer
 from .download import DownloadTally, Withdrawal
 from .generation import Generation
+from .lfs_object import LfsObject
 from .lineage import LineageEdge
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
@@ -38,6 +39,7 @@ __all__ = [
     "Generation",
     "IdSequence",
     "KeyClaim",
+    "LfsObject",
     "LineageEdge",
     "Outage",
     "Rating",

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from django.urls import ResolverMatch
+from django.urls import Resolver404, ResolverMatch, resolve
 
+from artifacts.limits import REQUEST_BODY_MAX_BYTES
 from artifacts.routes import api, hub, pages
 from artifacts.routes.operations import Operation, Route
 
@@ -60,3 +61,13 @@ def find_operation(request: HasMatch) -> Operation:
     if route is None:
         raise LookupError(request.path_info)
     return route.methods["GET" if request.method == "HEAD" else str(request.method)]
+
+
+def body_max_bytes(method: str, path: str) -> int:
+    """Return how long a body a request may have, before anything of it was read."""
+    try:
+        route = find_route(resolve(path))
+    except (Resolver404, KeyError):
+        route = None
+    operation = route.methods.get(method) if route is not None else None
+    return operation.body_max_bytes if operation is not None else REQUEST_BODY_MAX_BYTES

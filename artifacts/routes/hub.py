@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from artifacts.routes import hub_writes
 from artifacts.routes.operations import (
     DOWNLOAD,
     OPEN,
@@ -96,6 +97,7 @@ def _list_api(kind: str, suffix: str, repo_id: str) -> Iterator[Route]:
 
 # fmt: off
 ROUTES: tuple[Route, ...] = (
+    *hub_writes.ROUTES,
     Route("api/agent-harnesses", "hub-agent-harnesses", _ACCOUNT, {
         "GET": Operation("refuse", OPEN),
     }),

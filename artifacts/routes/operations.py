@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
+from artifacts.limits import REQUEST_BODY_MAX_BYTES
+
 Permission = Literal[
     "open", "link", "account", "search", "upload", "download", "administrator", "self", "own",
     "reset",
@@ -38,12 +40,14 @@ class Operation(NamedTuple):
         flags: query parameters that need one more permission if true.
         goes_on: whether a method that sounds like a change continues in read-only mode, because it
             changes nothing, or because reading needs it.
+        body_max_bytes: how long a body it reads.
     """
 
     action: str
     permission: Permission
     flags: Mapping[str, Permission] = {}
     goes_on: bool = False
+    body_max_bytes: int = REQUEST_BODY_MAX_BYTES
 
 
 class Route(NamedTuple):

@@ -28,6 +28,7 @@ from artifacts.limits import (
     REQUEST_BODY_MAX_BYTES,
     TRAILER_MAX_BYTES,
 )
+from artifacts.routes import body_max_bytes
 from artifacts.storage.links import (
     DOWNLOADS_PATH,
     UPLOADS_PATH,
@@ -123,6 +124,8 @@ class Intake(HTTPRequestParser):  # type: ignore[misc]  # no types
             return
         if announced_bytes is not None:
             self.is_announced, self._body_max_bytes = True, announced_bytes
+        elif self.chunked or self.content_length > self._body_max_bytes:
+            self._body_max_bytes = body_max_bytes(self.command, self.path)
         if self.content_length > self._body_max_bytes:
             self._refuse(self._too_large())
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from artifacts.enums import Part, SourceKind
+from artifacts.rules.digest import Sha256
 from artifacts.rules.values import is_commit
 from artifacts.sources.inquiry import Inquiry
 
@@ -38,12 +39,13 @@ class SourceReference:
     def key(self) -> str:
         """The identity of the source: two URLs with the same key are the same source.
 
-        Names on the Hub and on GitHub are compared ignoring case, as those services do.
+        Names on the Hub and on GitHub are compared ignoring case, as those services do; and so are
+        those of our own repositories, which the same clients ask for.
         """
         repository = self.repository
         if self.kind in (
             SourceKind.HUGGINGFACE_MODEL, SourceKind.HUGGINGFACE_DATASET,
-            SourceKind.GITHUB, SourceKind.KAGGLE,
+            SourceKind.GITHUB, SourceKind.KAGGLE, SourceKind.COMMIT,
         ):  # fmt: skip
             repository = repository.lower()
         ref = f"@{self.ref}" if self.ref else ""
@@ -84,6 +86,7 @@ class SourceFile:
         start: how many of its first bytes an earlier attempt stored, so that they are not fetched
             again. Only set if the source states a SHA-256, which is compared at the end.
         source_path: the file's name at its source, if it is kept under another; else "".
+        blob: the bytes, if the bucket had them before the file was listed.
     """
 
     path: str
@@ -93,6 +96,7 @@ class SourceFile:
     start: int = 0
     fault: str = ""
     source_path: str = ""
+    blob: Sha256 | None = None
 
     @property
     def listed_path(self) -> str:

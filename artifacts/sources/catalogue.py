@@ -6,6 +6,7 @@ from artifacts.enums import ArtifactType, Part, SourceKind
 from artifacts.exceptions import InvalidUrl
 from artifacts.rules.parts import classify_part
 from artifacts.sources.base import Source, SourceReference
+from artifacts.sources.commits import CommitSource
 from artifacts.sources.direct import DirectSource
 from artifacts.sources.github import GitHubSource
 from artifacts.sources.huggingface import HuggingFaceSource
@@ -13,9 +14,10 @@ from artifacts.sources.kaggle import KaggleSource
 from artifacts.sources.uploads import UploadSource
 
 SOURCES: tuple[Source, ...] = (
-    # Uploads come first, since their URLs name no host; direct files last, since they claim any
-    # allowed host.
+    # Uploads and commits come first, since their URLs name no host; direct files last, since they
+    # claim any allowed host.
     UploadSource(),
+    CommitSource(),
     HuggingFaceSource(),
     GitHubSource(),
     KaggleSource(),

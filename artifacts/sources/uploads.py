@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from artifacts.enums import Part, SourceKind, UploadState
+from artifacts.enums import SourceKind, UploadState
 from artifacts.exceptions import (
     ArchiveRefused,
     InvalidUrl,
@@ -19,39 +18,19 @@ from artifacts.exceptions import (
     UploadPending,
     UploadRefused,
 )
-from artifacts.limits import POINTERS_LOOKED_FOR_MAX, TEXT_FILE_MAX_BYTES
 from artifacts.models import UPLOAD_SCHEME, Upload, parse_upload_id
-from artifacts.rules.archives.zips import CheckedZip, ZipMember
+from artifacts.rules.archives.zips import CheckedZip
 from artifacts.rules.budget import judging
-from artifacts.rules.cards import stated_license
-from artifacts.rules.descriptions import NO_FILE, Opened, describe, leave_closed, open_bytes
 from artifacts.rules.digest import Sha256
-from artifacts.rules.findings import Finding, examine_file, is_safetensors
-from artifacts.rules.lfs import may_be_pointer
-from artifacts.rules.licensing.files import settle_license
 from artifacts.rules.listing_notes import note_renamed
-from artifacts.rules.parts import classify_part
-from artifacts.rules.reading import keep_readings
-from artifacts.rules.usual_names import (
-    find_config,
-    find_license_files,
-    find_only_folder,
-    find_other_readme,
-    find_readme,
-)
 from artifacts.sources.base import Snapshot, SourceFile, SourceReference
+from artifacts.sources.folders import Folder
 from artifacts.sources.inquiry import Inquiry
-from artifacts.sources.zipped_results import read_zipped_results
+from artifacts.sources.kept_files import read_kept_files
 from artifacts.storage.keys import old_upload_key, upload_key
 from artifacts.storage.store import get_store
 
 _REPOSITORY_PREFIX = "sha256/"
-# How many of the files that are too large to read are named.
-_UNREAD_NAMED_MAX = 3
-# How many license files are opened; the others are named.
-_LICENSE_FILES_MAX = 4
-# What repositories keep in Git LFS; cards and code are too small for it.
-_POINTED_TO = frozenset((Part.WEIGHTS, Part.DATASET, Part.CONFIG, Part.OTHER))
 
 
 class UploadSource:
@@ -105,49 +84,25 @@ class UploadSource:
         with judging(), _open(reference) as file:
             _check_size(reference, file)
             archive = _checked(file)
-            members = archive.members
-            by_path = {member.path: member for member in members}
-            open_file = partial(_open_member, archive, by_path)
-            folder = find_only_folder(by_path)
-            said = describe(
-                _open_readme(by_path, folder, open_file), open_file(find_config(by_path, folder))
+            members = {member.path: member for member in archive.members}
+            sizes = {member.path: member.size_bytes for member in archive.members}
+            found = read_kept_files(
+                Folder(sizes, lambda path: archive.open(members[path])), inquiry
             )
-            # The terms of the folder, or else those that were laid beside it.
-            prefix = f"{folder}/" if folder else ""
-            within = [each.removeprefix(prefix) for each in by_path if each.startswith(prefix)]
-            prefix, within = (prefix, within) if find_license_files(within) else ("", list(by_path))
-            license_, of_license = settle_license(
-                stated_license(said.card),
-                said,
-                repository="",
-                paths=within,
-                open_file=lambda path: open_file(f"{prefix}{path}"),
-                files_max=_LICENSE_FILES_MAX,
-            )
-            findings, unread = _examine(archive, inquiry)
-            results, of_results = read_zipped_results(archive)
+        renamed = {each.path: each.own_path for each in members.values() if each.own_path}
         return Snapshot(
             reference=reference,
             commit=reference.repository.removeprefix(_REPOSITORY_PREFIX),
             files=tuple(
-                SourceFile(
-                    each.path,
-                    each.size_bytes,
-                    "",
-                    findings[each.path].part,
-                    fault=findings[each.path].fault,
-                )
-                for each in members
+                SourceFile(path, size_bytes, "", finding.part, fault=finding.fault)
+                for path, size_bytes in sizes.items()
+                for finding in (found.findings[path],)
             ),
-            readme=said.readme,
-            license=license_,
-            card=said.card,
-            config=said.config,
-            facts=keep_readings(said.readings | {"license_file": of_license, "results": of_results})
-            | unread
-            | _pointers(findings)
-            | note_renamed({each.path: each.own_path for each in members if each.own_path})
-            | ({"results": results} if results else {}),
+            readme=found.said.readme,
+            license=found.license,
+            card=found.said.card,
+            config=found.said.config,
+            facts=found.facts | note_renamed(renamed),
         )
 
     def fetch_contents(
@@ -241,55 +196,3 @@ def _checked(file: BinaryIO) -> CheckedZip:
     except TooMuchToRead as error:
         kind = SourceUnavailable if error.try_later else ArchiveRefused
         raise kind(error.message) from error
-
-
-def _examine(archive: CheckedZip, inquiry: Inquiry) -> tuple[dict[str, Finding], dict[str, str]]:
-    """Look into weights, and into small files that may be pointers of Git LFS.
-
-    Returns:
-        What was found by path, and the entry for the facts about what was not read.
-    """
-    findings: dict[str, Finding] = {}
-    unread: list[str] = []
-    small_left = POINTERS_LOOKED_FOR_MAX
-    for member in archive.members:
-        part = classify_part(member.path, member.size_bytes)
-        findings[member.path] = Finding(part)
-        is_small = part in _POINTED_TO and may_be_pointer(member.size_bytes) and small_left > 0
-        if not is_small and not is_safetensors(member.path):
-            continue
-        small_left -= is_small
-        inquiry.check_time("The bucket")
-        try:
-            with archive.open(member) as opened:
-                findings[member.path] = examine_file(member.path, part, member.size_bytes, opened)
-        except TooMuchToRead as error:
-            if error.try_later:
-                raise SourceUnavailable(f"{member.path}: {error.message}") from error
-            unread.append(f"{member.path}: {error.message}")
-    facts = {"weights_unread": " ".join(unread[:_UNREAD_NAMED_MAX])} if unread else {}
-    return findings, facts
-
-
-def _pointers(findings: Mapping[str, Finding]) -> dict[str, dict[str, int]]:
-    """Return the entry for the facts about pointers: path -> size of what each stands for."""
-    sizes = {path: each.pointer.size_bytes for path, each in findings.items() if each.pointer}
-    return {"pointers": sizes} if sizes else {}
-
-
-def _open_readme(paths: Collection[str], folder: str, open_file: Callable[[str], Opened]) -> Opened:
-    """Open the card of the folder that was packed."""
-    path = find_readme(paths, folder)
-    other = "" if path else find_other_readme(paths)
-    if other:
-        reason = f"{other} was not opened: it lies in one of several folders, not above all files."
-        return leave_closed(other, reason)
-    return open_file(path)
-
-
-def _open_member(archive: CheckedZip, by_path: Mapping[str, ZipMember], path: str) -> Opened:
-    """Return the start of a small file; "" as path for one that is absent."""
-    if not path:
-        return NO_FILE
-    with archive.open(by_path[path]) as opened:
-        return open_bytes(path, opened.read(TEXT_FILE_MAX_BYTES))

@@ -19,7 +19,7 @@ class _Announced(Protocol):
 
     @property
     def sha256(self) -> str:
-        """Their digest."""
+        """Their digest; "" if it is not known before."""
         ...
 
 
@@ -33,8 +33,8 @@ class _Writes(Protocol):
 
 def write_exactly(
     target: _Writes, announced: _Announced, chunks: Iterable[bytes], what: Literal["file", "part"]
-) -> None:
-    """Write the announced bytes; callers must keep none of them before this returns.
+) -> str:
+    """Write the announced bytes and return their SHA-256; callers keep none before this returns.
 
     Args:
         what: the client's name for the bytes.
@@ -51,8 +51,10 @@ def write_exactly(
             raise ContentTooLarge(f"More than the announced {announced.size_bytes} bytes arrive.")
         sha256.update(chunk)
         target.write(chunk)
-    if received != announced.size_bytes or sha256.hexdigest() != announced.sha256:
+    actual = sha256.hexdigest()
+    if received != announced.size_bytes or announced.sha256 not in ("", actual):
         raise InvalidRequest(
-            f"{received} bytes with the SHA-256 {sha256.hexdigest()} arrived, but "
-            f"{announced.size_bytes} with {announced.sha256} were announced. Send the {what} again."
+            f"{received} bytes with the SHA-256 {actual} arrived, but {announced.size_bytes} "
+            f"with {announced.sha256 or 'any'} were announced. Send the {what} again."
         )
+    return actual

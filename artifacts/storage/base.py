@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import BinaryIO, Literal, Protocol
 
 from artifacts.exceptions import ObjectMissing, StorageUnavailable
+from artifacts.storage import content_types
 
 
 class StorageSilent(StorageUnavailable):
@@ -46,7 +47,8 @@ class UploadPart:
     Attributes:
         number: counted from 1.
         start: the offset of its first byte in the object. All parts but the last have equal size.
-        sha256: of the part, as 64 hexadecimal digits; the store compares it.
+        sha256: of the part, as 64 hexadecimal digits; the store compares it. "" where the client
+            does not state it, as the Hub's clients: the whole has to be compared then.
     """
 
     number: int
@@ -84,8 +86,14 @@ class PartStore(Protocol):
     more).
     """
 
-    def begin(self, key: str) -> str:
-        """Begin an object and return the id of this attempt."""
+    def begin(
+        self, key: str, *, content_type: str = content_types.ZIP, states_digests: bool = True
+    ) -> str:
+        """Begin an object and return the id of this attempt.
+
+        Args:
+            states_digests: whether the client states the digest of each part.
+        """
         ...
 
     def target(self, key: str, upload_id: str, part: UploadPart, *, expires_s: int) -> UploadTarget:
@@ -103,7 +111,7 @@ class PartStore(Protocol):
         """Make the object out of its parts. Repeating the call does no harm.
 
         Args:
-            digests: the SHA-256 of each part, in order.
+            digests: the SHA-256 of each part, in order; "" for one that was not stated.
 
         Raises:
             PartsMismatch: a part is missing or does not match its digest.
@@ -253,6 +261,16 @@ class ObjectStore(Protocol):
         self, key: str, *, size_bytes: int, sha256: str, expires_s: int
     ) -> UploadTarget:
         """Return where a client may send exactly these bytes. The local store returns a path."""
+        ...
+
+    def plain_upload_target(
+        self, key: str, *, size_bytes: int, sha256: str, expires_s: int
+    ) -> UploadTarget:
+        """Return the same for a client that sends no header of ours.
+
+        S3 cannot compare the digest then, so the caller has to, and the client can write there
+        again until the address expires.
+        """
         ...
 
     def probe(self) -> None:

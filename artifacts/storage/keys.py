@@ -100,6 +100,11 @@ def segment_key(name: str, start: int | None = None) -> str:
     return f"{INCOMING_PREFIX}segments/{name}/{number}"
 
 
+def incoming_lfs_key(object_id: object) -> str:
+    """Return the key of a large file whose digest was not computed yet."""
+    return f"{INCOMING_PREFIX}lfs-{object_id}"
+
+
 def incoming_upload_key(upload_id: object) -> str:
     """Return the key of a zip whose digest was not compared: sent in parts, or to a lax bucket."""
     return f"{INCOMING_PREFIX}upload-{upload_id}.zip"

@@ -22,6 +22,7 @@ UPLOADS_PATH = "/uploads/content/"
 _DOWNLOAD_SALT = "artifacts.storage.links.download"
 _UPLOAD_SALT = "artifacts.storage.links.upload"
 _PART_SALT = "artifacts.storage.links.part"
+_LFS_SALT = "artifacts.storage.links.lfs"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,25 @@ def sign_part(upload_id: str, part: UploadPart, expires_s: int) -> str:
     """Return a path for uploading one part of an object."""
     link = PartLink(upload_id, **asdict(part), expires_at=_ends_at(expires_s))
     return reverse("upload-part-content", args=[signing.dumps(asdict(link), salt=_PART_SALT)])
+
+
+def sign_lfs_object(object_id: object, purpose: str, expires_s: int) -> str:
+    """Return a path for saying something of a large file that was sent: clients send no token.
+
+    Args:
+        purpose: `complete` or `verify`.
+    """
+    content = {"object_id": str(object_id), "expires_at": _ends_at(expires_s)}
+    return reverse(f"hub-lfs-{purpose}", args=[signing.dumps(content, salt=_LFS_SALT + purpose)])
+
+
+def read_lfs_object(token: str, purpose: str) -> str:
+    """Return the id in such a path.
+
+    Raises:
+        LinkExpired: it has expired, or was not signed here for this purpose.
+    """
+    return str(_load(token, _LFS_SALT + purpose)["object_id"])
 
 
 def read_download(token: str) -> DownloadLink:

@@ -17,7 +17,7 @@ from typing import BinaryIO, Protocol
 
 from artifacts.exceptions import ObjectMissing, PartsMismatch
 from artifacts.limits import CHUNK_BYTES
-from artifacts.storage import links
+from artifacts.storage import content_types, links
 from artifacts.storage.announced import write_exactly
 from artifacts.storage.base import BegunParts, StoredObject, StoredPart, UploadPart, UploadTarget
 from artifacts.storage.links import PartLink
@@ -54,7 +54,13 @@ class LocalParts:
         """Keep parts beside the objects of a store."""
         self._store = store
 
-    def begin(self, key: str) -> str:
+    def begin(
+        self,
+        key: str,
+        *,
+        content_type: str = content_types.ZIP,  # noqa: ARG002  (files have none)
+        states_digests: bool = True,  # noqa: ARG002  (each link says it)
+    ) -> str:
         """Make a folder for the parts."""
         self._store.path(key)  # Refuses an impossible key now.
         upload_id = uuid.uuid4().hex
@@ -75,8 +81,8 @@ class LocalParts:
         """Return a signed path of this site that accepts exactly this part."""
         return UploadTarget(links.sign_part(upload_id, part, expires_s), "PUT")
 
-    def receive(self, link: PartLink, chunks: Iterable[bytes]) -> None:
-        """Receive exactly the bytes that a signed link states.
+    def receive(self, link: PartLink, chunks: Iterable[bytes]) -> str:
+        """Receive exactly the bytes that a signed link states, and return their SHA-256.
 
         They go to a temporary file first, so that interrupted or wrong ones never reach the object.
 
@@ -88,16 +94,17 @@ class LocalParts:
         aside = folder / uuid.uuid4().hex
         try:
             with translated(link.upload_id), aside.open("x+b") as file:
-                write_exactly(file, link, chunks, "part")
+                sha256 = write_exactly(file, link, chunks, "part")
                 file.seek(0)
                 with self._locked(link.upload_id) as whole:
                     for stale in folder.glob(f"{link.number:05}-*"):
                         stale.unlink()
                     whole.seek(link.start)
                     shutil.copyfileobj(file, whole, CHUNK_BYTES)
-                    (folder / f"{link.number:05}-{link.size_bytes}-{link.sha256}").touch()
+                    (folder / f"{link.number:05}-{link.size_bytes}-{sha256}").touch()
         finally:
             aside.unlink(missing_ok=True)
+        return sha256
 
     def list(self, key: str, upload_id: str) -> list[StoredPart]:
         """Return the parts that arrived."""
@@ -114,8 +121,12 @@ class LocalParts:
         source, target = self._folder(upload_id) / _BYTES, self._store.path(key)
         try:
             with translated(key), self._locked(upload_id) as whole:
-                parts = [(part.number, part.sha256) for part in self.list(key, upload_id)]
-                if parts != list(enumerate(digests, 1)):
+                sent = self.list(key, upload_id)
+                numbers = [part.number for part in sent]
+                if numbers != list(range(1, len(digests) + 1)) or any(
+                    digest not in ("", part.sha256)
+                    for digest, part in zip(digests, sent, strict=True)
+                ):
                     raise PartsMismatch
                 os.fsync(whole.fileno())
                 made(target, lambda: source.replace(target))

@@ -70,3 +70,16 @@ def upload_target(
         )
     headers = {"Content-Type": content_types.ZIP, CHECKSUM_HEADER: checksum}
     return UploadTarget(url, "PUT", headers)
+
+
+def plain_upload_target(
+    client: S3Client, bucket: str, key: str, *, size_bytes: int, expires_s: int
+) -> UploadTarget:
+    """Return where so many bytes may be sent, without any header."""
+    with translated(key):
+        url = client.generate_presigned_url(
+            "put_object",
+            Params={"Bucket": bucket, "Key": key, "ContentLength": size_bytes},
+            ExpiresIn=life_s(client, expires_s),
+        )
+    return UploadTarget(url, "PUT")

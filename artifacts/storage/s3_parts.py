@@ -27,21 +27,21 @@ class S3Parts:
         """Use the store's bucket and clients."""
         self._store = store
 
-    def begin(self, key: str) -> str:
+    def begin(
+        self, key: str, *, content_type: str = content_types.ZIP, states_digests: bool = True
+    ) -> str:
         """Begin a multipart upload."""
         self._store.require_suitable()
+        compared: dict[str, Any] = {"ChecksumAlgorithm": "SHA256"} if states_digests else {}
         with translated(key):
             begun = self._store.quick_client.create_multipart_upload(
-                Bucket=self._store.bucket,
-                Key=key,
-                ContentType=content_types.ZIP,
-                ChecksumAlgorithm="SHA256",
+                Bucket=self._store.bucket, Key=key, ContentType=content_type, **compared
             )
         return begun["UploadId"]
 
     def target(self, key: str, upload_id: str, part: UploadPart, *, expires_s: int) -> UploadTarget:
         """Return where exactly this part may be sent; S3 checks size and digest."""
-        checksum = encode_checksum(part.sha256)
+        compared = {"ChecksumSHA256": encode_checksum(part.sha256)} if part.sha256 else {}
         client = self._store.quick_client
         with translated(key):
             url = client.generate_presigned_url(
@@ -52,11 +52,12 @@ class S3Parts:
                     "UploadId": upload_id,
                     "PartNumber": part.number,
                     "ContentLength": part.size_bytes,
-                    "ChecksumSHA256": checksum,
+                    **compared,
                 },
                 ExpiresIn=life_s(client, expires_s),
             )
-        return UploadTarget(url, "PUT", {CHECKSUM_HEADER: checksum})
+        headers = {CHECKSUM_HEADER: encode_checksum(part.sha256)} if part.sha256 else {}
+        return UploadTarget(url, "PUT", headers)
 
     def list(self, key: str, upload_id: str) -> list[StoredPart]:
         """Return the parts that arrived; some S3 servers do not tell their checksums."""
@@ -73,9 +74,10 @@ class S3Parts:
             self._store.stat(key)  # An earlier call joined it, or it was never begun.
             return
         parts = [
-            {"PartNumber": number, "ETag": listed[number]["ETag"], "ChecksumSHA256": checksum}
-            for number, checksum in enumerate(map(encode_checksum, digests), 1)
-            if number in listed and listed[number].get("ChecksumSHA256", checksum) == checksum
+            {"PartNumber": number, "ETag": listed[number]["ETag"]}
+            | ({"ChecksumSHA256": encode_checksum(digest)} if digest else {})
+            for number, digest in enumerate(digests, 1)
+            if number in listed and _is_sent(listed[number], digest)
         ]
         if len(parts) != len(digests):
             raise PartsMismatch
@@ -132,3 +134,11 @@ class S3Parts:
             raise translate(error, key) from error
         attempts.sort(key=lambda part: part["LastModified"])
         return {part["PartNumber"]: part for part in attempts}
+
+
+def _is_sent(listed: dict[str, Any], digest: str) -> bool:
+    """Whether a part that S3 lists has this digest, as far as either is known."""
+    if not digest:
+        return True
+    checksum = encode_checksum(digest)
+    return bool(listed.get("ChecksumSHA256", checksum) == checksum)

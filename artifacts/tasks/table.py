@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from artifacts.limits import TASK_PATIENCE_S
 from artifacts.services.access import people_records
 from artifacts.services.catalogue import deletion, registration, replacement
-from artifacts.services.content import bundles, mirror, upload_checks
+from artifacts.services.content import bundles, lfs_checks, mirror, upload_checks
 from artifacts.services.lineage import edges
 from artifacts.services.trust import (
     chosen,
@@ -83,6 +83,11 @@ TABLE: dict[str, Row] = {
         upload_checks.check_upload,
         takes_artifact_id=False,
         give_up=GiveUp(upload_checks.give_up_check, "upload.refused"),
+    ),
+    Job.CHECK_LFS_OBJECT: Row(
+        lfs_checks.check_object,
+        takes_artifact_id=False,
+        give_up=GiveUp(lfs_checks.give_up_check, "lfs.refused"),
     ),
     Job.REMOVE_OBJECTS: Row(deletion.remove_objects),
     Job.REMOVE_EVERYTHING: Row(reset.remove_everything, takes_artifact_id=False),

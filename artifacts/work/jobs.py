@@ -26,6 +26,7 @@ class Job(StrEnum):
     RESOLVE_PARENTS = "resolve_parents"
     BUILD_BUNDLE = "build_bundle"
     CHECK_UPLOAD = "check_upload"
+    CHECK_LFS_OBJECT = "check_lfs_object"
     REMOVE_OBJECTS = "remove_objects"
     REMOVE_EVERYTHING = "remove_everything"
     STORE_PEOPLE = "store_people"
@@ -40,13 +41,14 @@ class Job(StrEnum):
 
 # What these were about is gone once they are given up, a registration's artifact or an upload's
 # bytes: to do them again would change nothing, and look like a success.
-GONE_WHEN_GIVEN_UP = frozenset({Job.INGEST_ARTIFACT, Job.CHECK_UPLOAD})
+GONE_WHEN_GIVEN_UP = frozenset({Job.INGEST_ARTIFACT, Job.CHECK_UPLOAD, Job.CHECK_LFS_OBJECT})
 _LONG = frozenset(
     {
         Job.MIRROR_REVISION,
         Job.DEMONSTRATE_MODEL,
         Job.BUILD_BUNDLE,
         Job.CHECK_UPLOAD,
+        Job.CHECK_LFS_OBJECT,
         Job.REMOVE_EVERYTHING,
         Job.RERATE_MODELS,
         Job.RATE_CHOSEN,

@@ -14,7 +14,9 @@ from artifacts.exceptions import ObjectMissing
 from artifacts.models import (
     Artifact,
     AuditEntry,
+    Blob,
     File,
+    LfsObject,
     LineageEdge,
     Revision,
     SearchDocument,
@@ -42,7 +44,8 @@ def _artifacts() -> Iterator[str]:
     for artifact in Artifact.objects.select_related("current_revision"):
         revision = artifact.current_revision
         if revision is None:
-            if not Task.objects.filter(
+            is_empty = artifact.source_key.startswith("commit:")
+            if not is_empty and not Task.objects.filter(
                 name="ingest_artifact", artifact_id=artifact.id, state__in=WAITING
             ).exists():
                 yield f"{artifact.id} waits for a source that nobody asks"
@@ -108,6 +111,10 @@ def _rest() -> Iterator[str]:
     for upload in Upload.objects.filter(state=UploadState.CHECKED):
         if not is_there(upload_key(upload.id)):
             yield f"{upload.url} is checked and not there"
+    for sent in LfsObject.objects.filter(state=UploadState.CHECKED):
+        is_kept = Blob.objects.filter(sha256=sent.sha256).exists()
+        if is_kept and not is_there(blob_key(sent.sha256)):
+            yield f"{sent} is checked and not there"
     if not User.objects.filter(is_admin=True, is_active=True).exists():
         yield "nobody administers"
     ids = set(AuditEntry.objects.values_list("artifact_id", flat=True))

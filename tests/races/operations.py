@@ -6,6 +6,7 @@ A test holds the list against routes, actions and jobs: what writes and is not h
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,8 @@ from artifacts.services.upkeep.rebuild import rebuild_index
 from artifacts.storage.keys import upload_key
 from artifacts.storage.store import get_store
 from tests.clients import ApiClient
-from tests.races.world import HUB, PASSWORD, World, run_tasks
+from tests.races.world import HUB, LARGE, LARGE_SHA256, PASSWORD, World, run_tasks
+from tests.routes import HUB_RULES
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,24 @@ def _any_task() -> object:
     return Task.objects.values_list("id", flat=True).first() or "0"
 
 
+def _push(world: World, method: str, path: str, body: Any):
+    """What the Hub's clients send."""
+    return world.api.send(method, path, body, Authorization=f"Bearer {world.api.token}")
+
+
+def _commit(world: World, name: str, path: str, kind: str = "models"):
+    """Add a small file, and the large one that was sent."""
+    lines = (
+        {"key": "header", "value": {"summary": path}},
+        {"key": "file", "value": {"path": path, "content": "eA==", "encoding": "base64"}},
+        {"key": "lfsFile", "value": {"path": "large.bin", "algo": "sha256", "oid": LARGE_SHA256,
+                                     "size": len(LARGE)}},
+    )  # fmt: skip
+    body = b"\n".join(json.dumps(each).encode() for each in lines)
+    return _push(world, "POST", f"/api/{kind}/registry.ursula/{name}/commit/main", body)
+
+
+_LARGE = {"operation": "upload", "objects": [{"oid": "ab" * 32, "size": 5}]}
 _PART = {"number": 1, "sha256": hashlib.sha256(b"").hexdigest()}
 OPERATIONS = (
     Operation("sign in", "PUT authenticate", lambda w: w.api.put("/authenticate", {
@@ -119,6 +139,21 @@ OPERATIONS = (
     Operation("complete", "POST upload-complete", _complete),
     Operation("abort", "DELETE upload", lambda w: w.api.delete(f"/uploads/{w.whole.id}")),
     Operation("abort parts", "DELETE upload", lambda w: w.api.delete(f"/uploads/{w.parts.id}")),
+    Operation("make a repository", "POST hub-repos-create", lambda w: _push(
+        w, "POST", "/api/repos/create", {"name": "fresh"})),
+    Operation("delete a repository", "DELETE hub-repos-delete", lambda w: _push(
+        w, "DELETE", "/api/repos/delete", {"name": "pushed"})),
+    Operation("delete an empty one", "DELETE hub-repos-delete", lambda w: _push(
+        w, "DELETE", "/api/repos/delete", {"name": "empty"})),
+    Operation("commit", "POST hub-models-commit", lambda w: _commit(w, "pushed", "a")),
+    Operation("commit once more", "POST hub-models-commit", lambda w: _commit(w, "pushed", "b")),
+    Operation("commit first", "POST hub-models-commit", lambda w: _commit(w, "empty", "a")),
+    Operation("commit to a data set", "POST hub-datasets-commit", lambda w: _commit(
+        w, "tea", "a", "datasets")),
+    Operation("announce one of a data set", "POST hub-datasets-lfs-batch", lambda w: _push(
+        w, "POST", "/datasets/registry.ursula/tea.git/info/lfs/objects/batch", _LARGE)),
+    Operation("announce a large file", "POST hub-models-lfs-batch", lambda w: _push(
+        w, "POST", "/registry.ursula/pushed.git/info/lfs/objects/batch", _LARGE)),
     Operation("create a user", "POST users",
               lambda w: w.admin.post("/users", {"name": "carl", "password": PASSWORD})),
     Operation("demote", "PUT user-permissions", lambda w: _permit(w, "ursula")),
@@ -163,12 +198,16 @@ OPERATIONS = (
     Operation("statistics", "activity", lambda _: activity.flush()),
 )  # fmt: skip
 
+# Of the Hub's protocol: questions with a body, and what is refused.
+_READ_BY_POST = ("-paths-info", "-preupload", "-tag", "-branch", "-yaml")
 # Routes that change nothing that lasts, by name and method.
 READING = {
     "GET health", "GET health-components", "GET tracks", "GET schema", "POST artifacts",
     "GET artifact", "GET artifact-by-name", "POST artifact-by-regex", "GET artifact-cost",
     "GET artifact-lineage", "POST artifact-license-check", "GET upload", "GET users", "GET user",
     "GET user-tokens",
+    *(f"{method} {name}" for name, methods in HUB_RULES.items() for method in methods
+      if method == "GET" or name.endswith(_READ_BY_POST)),
 }  # fmt: skip
 # Actions that come to the same row change as one of those above.
 LIKE_OTHERS = {"staff task cancel"}

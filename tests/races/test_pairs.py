@@ -29,7 +29,7 @@ from registry_site import admin_urls  # noqa: F401  (registers the pages)
 from tests.races import world as worlds
 from tests.races.invariants import broken
 from tests.races.operations import LIKE_OTHERS, OPERATIONS, READING, Operation
-from tests.routes import RULES
+from tests.routes import HUB_RULES, RULES
 
 # Without a number, one round of some of the pairs: those that end somebody or something, and a few.
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "0"))
@@ -41,7 +41,7 @@ SEED = int(os.environ.get("RACE_SEED", "9"))
 # Of the two, one begins up to so much later: as long as most of them take.
 APART_MAX_S = 0.02
 DONE = {200, 201, 202, 302}
-REFUSED = {401, 403, 404, 409, 503}
+REFUSED = {401, 403, 404, 409, 412, 503}
 PAIRS = list(combinations_with_replacement(OPERATIONS, 2))
 SAMPLED = 60
 ENDING = ("reset", "delete the user", "delete")
@@ -161,7 +161,8 @@ def test_crowd_when_side_by_side_then_each_is_whole_or_refused(before):
 
 
 def test_route_when_it_writes_then_it_races():
-    routes = {f"{method} {name}" for name, rules in RULES.items() for method in rules}
+    rules = RULES | HUB_RULES
+    routes = {f"{method} {name}" for name in rules for method in rules[name]}
     named = {each.covers for each in OPERATIONS}
     assert routes - named - READING == set()
     assert READING - routes == set()
@@ -185,6 +186,7 @@ def test_job_when_it_is_there_then_a_round_may_run_it():
         "ingest_artifact", "ingest_replacement", "mirror_revision", "rate_model",
         "rate_examined_model", "rate_copies",
         "demonstrate_model", "follow_parent", "resolve_parents", "build_bundle", "check_upload",
+        "check_lfs_object",
         "remove_objects", "remove_everything", "store_people", "rerate_models",
             "rate_chosen",
     }  # fmt: skip

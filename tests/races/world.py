@@ -27,11 +27,17 @@ from artifacts.enums import ArtifactType, Part, SourceKind, TokenScope
 from artifacts.exceptions import SourceUnavailable
 from artifacts.models import AccessToken, Artifact, Upload, User
 from artifacts.services.access.account import make_token_for_programs
+from artifacts.rules.digest import Sha256
+from artifacts.rules.hub.operations import AddRegular, Commit
 from artifacts.services.catalogue.registration import register_artifact
+from artifacts.services.content.lfs_objects import Announcement, announce_objects
 from artifacts.services.content.uploads import PartRequest, begin_upload, sign_parts
+from artifacts.services.hub.commits import commit_files
+from artifacts.services.hub.repositories import create_repository
 from artifacts.sources.base import Snapshot, SourceFile, SourceReference
+from artifacts.sources.commits import CommitSource, refer_to
 from artifacts.sources.uploads import UploadSource
-from artifacts.storage.keys import upload_key
+from artifacts.storage.keys import incoming_lfs_key, upload_key
 from artifacts.storage.links import read_part
 from artifacts.storage.store import get_store
 from artifacts.tasks.runner import run_one
@@ -41,6 +47,9 @@ from tests.secret_watch import remember
 
 HUB = "https://huggingface.co/"
 PASSWORD = "a-long-password-1"
+# What ursula has sent for her next commit.
+LARGE = b"large" * 100
+LARGE_SHA256 = hashlib.sha256(LARGE).hexdigest()
 # More would be a task that makes itself due again and again.
 TASKS_MAX = 200
 DAYS_2_S = 2 * 86_400
@@ -76,7 +85,7 @@ class AnyHub:
 
 
 # In the place of those of `sources.catalogue`.
-SOURCES = (UploadSource(), AnyHub())
+SOURCES = (UploadSource(), CommitSource(), AnyHub())
 
 
 @dataclass
@@ -160,6 +169,7 @@ def build() -> World:
         for name in ("robot", "mother", "silent-robot")
     )
     run_tasks()
+    push(ursula)
     staff = Client(raise_request_exception=False)
     staff.force_login(ada)
     whole, old = sent(ursula, b"whole"), sent(ursula, b"old")
@@ -208,6 +218,24 @@ def sent_in_parts(user: User) -> Upload:
     ((_, target),) = sign_parts(user=user, upload_id=upload.id, parts=wanted)
     local_store().parts.receive(read_part(target.url.rpartition("/")[2]), [packed])
     return upload
+
+
+def push(user: User) -> None:
+    """Make a repository with a commit and two without, and send a large file."""
+    create_repository(artifact_type=ArtifactType.MODEL, owner="", name="empty", user=user)
+    create_repository(artifact_type=ArtifactType.DATASET, owner="", name="tea", user=user)
+    repository, repo_id = create_repository(
+        artifact_type=ArtifactType.MODEL, owner="", name="pushed", user=user
+    )
+    commit_files(
+        artifact=repository,
+        reference=refer_to(repo_id, "pushed"),
+        commit=Commit("first", "", (AddRegular("README.md", b"# pushed"),)),
+        user=user,
+    )
+    wanted = [Announcement(Sha256(LARGE_SHA256), len(LARGE))]
+    (sending,) = announce_objects(user=user, artifact_id=repository.id, wanted=wanted)
+    get_store().create(incoming_lfs_key(sending.object_id), LARGE, "")
 
 
 def _clear() -> None:

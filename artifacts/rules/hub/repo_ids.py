@@ -41,6 +41,7 @@ _OWNERS = {
     SourceKind.KAGGLE: OwnerKind.KAGGLE,
     SourceKind.UPLOAD: OwnerKind.REGISTRY,
     SourceKind.DIRECT: OwnerKind.REGISTRY,
+    SourceKind.COMMIT: OwnerKind.REGISTRY,
 }
 # The Hub's own kind for each type; a type without one is not served.
 HUB_KINDS: Final = {

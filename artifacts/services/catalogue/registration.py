@@ -24,7 +24,14 @@ from artifacts.services.catalogue.candidates import (
     look_up,
     refuse_duplicate,
 )
-from artifacts.services.catalogue.revisions import Author, Draft, draft_revision, save_revision
+from artifacts.services.catalogue.revisions import (
+    Author,
+    Draft,
+    Settle,
+    draft_revision,
+    leave,
+    save_revision,
+)
 from artifacts.services.records.artifact_records import store_record
 from artifacts.services.records.identity import next_id
 from artifacts.services.trust.assessment import Assessment, assess_snapshot
@@ -73,7 +80,7 @@ def register_artifact(
     except SourceUnavailable as error:
         logger.warning("registration.deferred", extra={"url": url, "reason": error.message})
         return _defer(wanted, user)
-    artifact = _new_artifact(artifact_type, found.name, found.snapshot.reference.key, user)
+    artifact = new_artifact(artifact_type, found.name, found.snapshot.reference.key, user)
     _create(artifact, found.snapshot, found.assessment, url, user)
     return Registration(artifact, url, is_deferred=False)
 
@@ -95,7 +102,7 @@ def complete_registration(*, artifact_id: str, url: str) -> None:
     assessment = assess_snapshot(ArtifactType(artifact.type), snapshot, inquiry)
     artifact.source_key = snapshot.reference.key
     is_admin = artifact.uploader is not None and artifact.uploader.is_admin
-    _complete(artifact, snapshot, assessment, url, Author(artifact.uploader_name, is_admin))
+    complete_with(artifact, snapshot, assessment, url, Author(artifact.uploader_name, is_admin))
 
 
 def drop_artifact(
@@ -120,7 +127,7 @@ def drop_artifact(
     return not Artifact.objects.filter(id=artifact_id).exists()
 
 
-def _new_artifact(artifact_type: ArtifactType, name: str, source_key: str, user: User) -> Artifact:
+def new_artifact(artifact_type: ArtifactType, name: str, source_key: str, user: User) -> Artifact:
     """Prepare the row of a new artifact with a new id."""
     artifact_id, created_us = next_id(artifact_type)
     return Artifact(
@@ -201,16 +208,23 @@ def _remove_record(artifact_id: str) -> None:
         logger.warning("record.left_behind", extra={"key": key, "reason": str(error)})
 
 
-def _complete(
+def complete_with(
     artifact: Artifact,
     snapshot: Snapshot,
     assessment: Assessment | None,
     url: str,
     author: Author,
-) -> None:
-    """Give a deferred artifact its first revision.
+    *,
+    user: User | None = None,
+    settle: Settle = leave,
+) -> bool:
+    """Give a waiting artifact its first revision; False when it was deleted, or has one already.
 
     If the rows cannot be written, the record is removed again, unless it existed before.
+
+    Args:
+        user: the caller who waits for the answer; None in a task.
+        settle: called with the draft, within the transaction that writes it.
     """
     draft = _first_draft(artifact, snapshot, assessment, url, author)
     store, key, record = get_store(), record_key(artifact.id), draft.record()
@@ -219,7 +233,7 @@ def _complete(
         store.replace(key, record, content_types.JSON)
     try:
         with writing(
-            RestsOn(artifact_id=artifact.id, changes_artifact=True, url=url),
+            RestsOn(user, UPLOAD, artifact.id, changes_artifact=True, url=url),
             explain=partial(
                 refuse_duplicate,
                 ArtifactType(artifact.type),
@@ -230,12 +244,13 @@ def _complete(
         ):
             is_waiting = _find_waiting(artifact.id) is not None
             if is_waiting:
+                settle(draft)
                 save_revision(draft)
     except ArtifactNotFound:
         # Deleted while the source answered; the deletion's task removes an earlier record.
         if is_ours:
             store.delete([key])
-        return
+        return False
     except (Error, RegistryError):
         if is_ours:
             _remove_record(artifact.id)
@@ -244,12 +259,13 @@ def _complete(
         _log(artifact, url)
     else:
         store_record(artifact.id)  # Another delivery was faster; restore its record.
+    return is_waiting
 
 
 def _defer(wanted: Submission, user: User) -> Registration:
     """Reserve the id and the source, and leave the rest to a task."""
     key, url = wanted.reference.key, wanted.url
-    artifact = _new_artifact(wanted.artifact_type, wanted.first_name, key, user)
+    artifact = new_artifact(wanted.artifact_type, wanted.first_name, key, user)
     taken = partial(refuse_duplicate, wanted.artifact_type, key, url)
     with writing(RestsOn(user, UPLOAD, url=url), explain=taken):
         artifact.save(force_insert=True)

@@ -17,7 +17,13 @@ from artifacts.rules.identity import parse_id
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.services.catalogue.candidates import refuse_duplicate
 from artifacts.services.catalogue.registration import Registration
-from artifacts.services.catalogue.revisions import Author, draft_revision, save_revision
+from artifacts.services.catalogue.revisions import (
+    Author,
+    Settle,
+    draft_revision,
+    leave,
+    save_revision,
+)
 from artifacts.services.content.uploads import require_own_upload
 from artifacts.services.records.generation import require_joined
 from artifacts.services.trust.assessment import Assessment, assess_snapshot
@@ -69,7 +75,7 @@ def replace_artifact(
             )
         return Registration(artifact, url, is_deferred=True)
     author = Author(user.username, user.is_admin)
-    _replace(artifact_id, snapshot, assessment, url, author, user)
+    replace_with(artifact_id, snapshot, assessment, url, author, user)
     return Registration(artifact, url, is_deferred=False)
 
 
@@ -91,16 +97,18 @@ def complete_replacement(*, artifact_id: str, url: str, username: str) -> None:
     user = User.objects.filter(username=username).first()
     author = Author(username, user is not None and user.is_admin)
     with suppress(ArtifactNotFound):  # Deleted while the source answered.
-        _replace(artifact_id, snapshot, assessment, url, author)
+        replace_with(artifact_id, snapshot, assessment, url, author)
 
 
-def _replace(
+def replace_with(
     artifact_id: str,
     snapshot: Snapshot,
     assessment: Assessment | None,
     url: str,
     author: Author,
     user: User | None = None,
+    *,
+    settle: Settle = leave,
 ) -> None:
     """Write the new revision and move the artifact's pointer, in one transaction.
 
@@ -109,6 +117,7 @@ def _replace(
 
     Args:
         user: the caller who waits for the answer; None in a task.
+        settle: called with the draft, within the transaction that writes it.
     """
     require_joined()
     kind = parse_id(artifact_id).type
@@ -127,5 +136,6 @@ def _replace(
             author=author,
             assessment=assessment,
         )
+        settle(draft)
         save_revision(draft)
     logger.info("artifact.replaced", extra={"artifact": artifact_id, "url": url})

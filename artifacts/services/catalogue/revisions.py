@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.db import models
 from django.utils import timezone
 
-from artifacts.enums import ArtifactType, AuditAction, ContentState
+from artifacts.enums import ArtifactType, AuditAction, ContentState, SourceKind
 from artifacts.models import (
     Artifact,
     AuditEntry,
@@ -22,6 +22,7 @@ from artifacts.models import (
 from artifacts.rules.parts import settle_part
 from artifacts.rules.search.versions import version_key
 from artifacts.rules.text import storable
+from artifacts.services.content.examination import say_faults
 from artifacts.services.lineage.edges import link_arrival, save_edges
 from artifacts.services.lineage.parent_links import ParentLink
 from artifacts.services.records.artifact_records import build_record
@@ -63,6 +64,13 @@ class Draft:
         )
 
 
+Settle = Callable[[Draft], None]
+
+
+def leave(draft: Draft) -> None:
+    """Leave a draft as it is: what most of those who write one still have to do to it."""
+
+
 def draft_revision(
     *,
     artifact: Artifact,
@@ -83,6 +91,7 @@ def draft_revision(
         if number == 1
         else timezone.now()
     )
+    state, reason = _content_of(snapshot)
     revision = Revision(
         artifact=artifact,
         number=number,
@@ -97,10 +106,9 @@ def draft_revision(
         card=storable(snapshot.card),
         config=storable(snapshot.config),
         facts=storable(snapshot.facts),
-        content_state=(
-            ContentState.LINK_ONLY if snapshot.link_only_reason else ContentState.PENDING
-        ),
-        content_reason=storable(snapshot.link_only_reason),
+        content_state=state,
+        content_reason=storable(reason),
+        stored_bytes=(snapshot.size_bytes or 0) if state == ContentState.STORED else 0,
         created_at=created_at,
         created_by=author.name,
     )
@@ -113,6 +121,7 @@ def draft_revision(
             size_bytes=file.size_bytes,
             source_digest=file.digest,
             fault=storable(file.fault),
+            blob_id=file.blob,
         )
         for file in snapshot.files
     ]
@@ -141,6 +150,16 @@ def draft_revision(
         parents=assessment.parents if assessment else (),
         rating=draft_rating(revision, assessment, author.name) if assessment else None,
     )
+
+
+def _content_of(snapshot: Snapshot) -> tuple[ContentState, str]:
+    """Return the state of a revision's content, and its reason."""
+    if snapshot.reference.kind == SourceKind.COMMIT:  # Its bytes were in the bucket first.
+        return ContentState.STORED, say_faults(
+            [(each.path, each.fault) for each in snapshot.files if each.fault]
+        )
+    state = ContentState.LINK_ONLY if snapshot.link_only_reason else ContentState.PENDING
+    return state, snapshot.link_only_reason
 
 
 def save_revision(draft: Draft) -> None:

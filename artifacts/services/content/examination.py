@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from artifacts.enums import ArtifactType, Part
 from artifacts.exceptions import TooMuchToRead
@@ -60,7 +60,15 @@ def examine(file: File, blob: StoredBlob, start: Start | None) -> None:
 
 def describe_faults(revision: Revision) -> str:
     """Say which files of a revision have a fault; "" if none has."""
-    faults = list(revision.files.exclude(fault="").values_list("path", "fault"))
+    return say_faults(list(revision.files.exclude(fault="").values_list("path", "fault")))
+
+
+def say_faults(faults: Sequence[tuple[str, str]]) -> str:
+    """Say which files have a fault; "" if none has.
+
+    Args:
+        faults: path and fault of each that has one.
+    """
     if not faults:
         return ""
     named = " ".join(f"{path}: {fault}" for path, fault in faults[:FAULTS_NAMED_MAX])

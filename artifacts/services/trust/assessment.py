@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from artifacts.enums import ArtifactType, GateVerdict, Part, SourceKind, say
+from artifacts.enums import OWN_KINDS, ArtifactType, GateVerdict, Part, say
 from artifacts.exceptions import ArchiveRefused, GateFailed, SourceUnavailable
 from artifacts.rules.budget import judging
 from artifacts.rules.rating.evidence import DemonstrationFacts, Evidence, ModelFacts
@@ -73,7 +73,7 @@ def judge_snapshot(
     """
     if artifact_type != ArtifactType.MODEL:
         return None
-    if snapshot.reference.kind == SourceKind.UPLOAD:
+    if snapshot.reference.kind in OWN_KINDS:
         _require_sound_weights(snapshot)
     with judging():
         model = read_snapshot_facts(snapshot)
@@ -107,7 +107,7 @@ def assess_model(
         evidence,
         judgement,
         with_evidence(parents, evidence),
-        is_public=model.origin != SourceKind.UPLOAD.value,
+        is_public=model.origin not in OWN_KINDS,
     )
 
 

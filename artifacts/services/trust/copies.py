@@ -12,7 +12,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from artifacts.database.transactions import writing
-from artifacts.enums import ArtifactType, MarkKind, ParentOrigin, Part, SourceKind
+from artifacts.enums import OWN_KINDS, ArtifactType, MarkKind, ParentOrigin, Part
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import (
     COPIES_COMPARED_MAX,
@@ -139,7 +139,7 @@ def _publish(model: ModelFacts, parents: Iterable[ParentLink]) -> Publication:
         ),
         created_at=model.created_at,
         downloads=model.downloads,
-        is_upload=model.origin == SourceKind.UPLOAD,
+        is_upload=model.origin in OWN_KINDS,
         url=model.page_url,
     )
 

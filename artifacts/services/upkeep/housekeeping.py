@@ -9,6 +9,7 @@ from artifacts.database import modes, outages
 from artifacts.services.access.people_records import forget_old_people_records, store_people
 from artifacts.services.access.sign_in_delays import prune_tallies
 from artifacts.services.access.users import fill_name_keys
+from artifacts.services.hub.repositories import remove_empty_repositories
 from artifacts.services.lineage import edges
 from artifacts.services.records.generation import turn_generation
 from artifacts.services.trust.rerating import begin_rerating
@@ -41,6 +42,7 @@ def keep_house() -> None:
         outages.forget_old_outages,
         turn_generation,
         begin_rerating,
+        remove_empty_repositories,
         orphans.remove_orphans,
     )
     for step in steps:

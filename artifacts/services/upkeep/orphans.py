@@ -28,6 +28,7 @@ from artifacts.models import (
     Artifact,
     Blob,
     File,
+    LfsObject,
     Revision,
     Task,
     Upload,
@@ -254,6 +255,7 @@ def _remove_rows(before: datetime) -> None:
     """Remove rows that have expired."""
     AccessToken.objects.filter(expires_at__lt=timezone.now()).delete()
     Upload.objects.filter(created_at__lt=before).delete()
+    LfsObject.objects.filter(created_at__lt=before).delete()
     history = timezone.now() - timedelta(days=TASK_HISTORY_DAYS)
     ended = (TaskState.SUCCEEDED, TaskState.FAILED, TaskState.CANCELLED)
     Task.objects.filter(state__in=ended, finished_at__lt=history).delete()

@@ -1,7 +1,8 @@
 from artifacts.work.jobs import Job
 
 LONG_JOBS = {
-    "mirror_revision", "build_bundle", "check_upload", "demonstrate_model", "remove_everything",
+    "mirror_revision", "build_bundle", "check_upload", "check_lfs_object",
+    "demonstrate_model", "remove_everything",
     "rate_chosen",
     "rerate_models",
 }  # fmt: skip

@@ -1,0 +1,74 @@
+"""Commits: the one way in which clients change a repository."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+
+from artifacts.api.views.base import absolute
+from artifacts.exceptions import ContentTooLarge
+from artifacts.hub.views.base import site_path
+from artifacts.hub.views.sending import WritingViewSet
+from artifacts.limits import COMMIT_BODY_MAX_BYTES
+from artifacts.routes.hub import KINDS
+from artifacts.rules.hub.operations import read_commit
+from artifacts.selectors.hub.repositories import get_commit
+from artifacts.services.hub.commits import commit_files
+from artifacts.services.hub.repositories import own_id
+from artifacts.sources.commits import refer_to
+
+
+class CommitParser(BaseParser):
+    """Reads a commit, whatever type the client states."""
+
+    media_type = "*/*"
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,  # noqa: ARG002  (the interface's)
+        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002  (the interface's)
+    ) -> Any:
+        """Return the body as a commit.
+
+        Raises:
+            ContentTooLarge: it is too long.
+            InvalidRequest: see `read_commit`.
+        """
+        raw: bytes = stream.read(COMMIT_BODY_MAX_BYTES + 1)
+        if len(raw) > COMMIT_BODY_MAX_BYTES:
+            raise ContentTooLarge(
+                f"The commit has over {COMMIT_BODY_MAX_BYTES:,} bytes. Commit fewer files at once, "
+                "or send large ones before, as `hf upload` does."
+            )
+        return read_commit(raw)
+
+
+class CommitViewSet(WritingViewSet):
+    """`/commit`."""
+
+    parser_classes = [CommitParser]
+
+    def create(self, request: Request, revision: str, **given: str) -> HttpResponse:  # noqa: ARG002  (the path's)
+        """Make a revision of a commit."""
+        artifact = self.find_own(request, revision)
+        repo_id = own_id(artifact)
+        commit: Any = request.data
+        made = commit_files(
+            artifact=artifact,
+            reference=refer_to(repo_id, artifact.name),
+            commit=commit,
+            user=self.caller,
+        )
+        oid = get_commit(made)
+        place = site_path(f"/{KINDS[self.kind]}{repo_id}/commit/{oid}")
+        return JsonResponse({
+            "success": True,
+            "commitUrl": absolute(request, place),
+            "commitOid": oid,
+            "hookOutput": "",
+        })  # fmt: skip
