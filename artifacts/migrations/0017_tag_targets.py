@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('artifacts', '0015_health_dashboard'),
+        ('artifacts', '0016_program_tokens'),
     ]
 
     operations = [

@@ -111,7 +111,9 @@ def _once(tally: Tally) -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="a few clients on two grounds")
-    parser.add_argument("--ground", action="append", choices=[*GROUNDS], help="this one only; repeatable")
+    parser.add_argument(
+        "--ground", action="append", choices=[*GROUNDS], help="this one only; repeatable"
+    )
     parser.add_argument("--verbose", action="store_true", help="print what passed, too")
     return parser.parse_args()
 

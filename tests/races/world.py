@@ -26,9 +26,9 @@ from artifacts.database.transactions import writing_alone
 from artifacts.enums import ArtifactType, Part, SourceKind, TokenScope
 from artifacts.exceptions import SourceUnavailable
 from artifacts.models import AccessToken, Artifact, Upload, User
-from artifacts.services.access.account import make_token_for_programs
 from artifacts.rules.digest import Sha256
 from artifacts.rules.hub.operations import AddRegular, Commit
+from artifacts.services.access.account import make_token_for_programs
 from artifacts.services.catalogue.registration import register_artifact
 from artifacts.services.content.lfs_objects import Announcement, announce_objects
 from artifacts.services.content.uploads import PartRequest, begin_upload, sign_parts
