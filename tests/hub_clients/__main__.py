@@ -63,6 +63,8 @@ def _try_on(
         for where in environments:
             for program in ("hub.py", "hub_refusals.py"):
                 driving.drive_python(tally, where, program, populated.for_one_client())
+            facts = populated.for_one_client(0)
+            driving.drive_python(tally, where, "hub_writes.py", facts, facts["tokens"]["writer"])
         if parquet is not None:
             driving.drive_python(tally, LIBRARIES, "libraries.py", populated.for_one_client(0))
         _try_javascript(tally, populated.for_one_client(0))

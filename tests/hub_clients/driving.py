@@ -37,6 +37,8 @@ def environment(facts: Mapping[str, Any], home: Path, token: str | None = None) 
         "HF_HUB_DISABLE_UPDATE_CHECK": "1",
         "HF_HUB_DISABLE_PROGRESS_BARS": "1",
         "HF_DATASETS_DISABLE_PROGRESS_BARS": "1",
+        # Releases from 1.0 on would send large files by Xet alone (docs/clients.md).
+        "HF_HUB_DISABLE_XET": "1",
         "NO_COLOR": "1",
         "PYTHONWARNINGS": "ignore",
         "HUB_CLIENTS_FACTS": str(told),
@@ -44,13 +46,15 @@ def environment(facts: Mapping[str, Any], home: Path, token: str | None = None) 
     }
 
 
-def drive(tally: Tally, name: str, facts: Mapping[str, Any], command: list[str]) -> None:
+def drive(
+    tally: Tally, name: str, facts: Mapping[str, Any], command: list[str], token: str | None = None
+) -> None:
     """Run a program with these facts; each of its checks counts, and so does its breaking off."""
     with tempfile.TemporaryDirectory(prefix="hub-client-") as home:
         try:
             done = subprocess.run(
                 command,
-                env=environment(facts, Path(home)),
+                env=environment(facts, Path(home), token),
                 cwd=home,
                 capture_output=True,
                 text=True,
@@ -68,14 +72,16 @@ def drive(tally: Tally, name: str, facts: Mapping[str, Any], command: list[str])
         tally.note(FAILED, f"{name}: runs to its end", f"status {done.returncode}: {last}")
 
 
-def drive_python(tally: Tally, where: str, program: str, facts: Mapping[str, Any]) -> None:
-    """Run a program of Python in an environment."""
+def drive_python(
+    tally: Tally, where: str, program: str, facts: Mapping[str, Any], token: str | None = None
+) -> None:
+    """Run a program of Python in an environment, by default with the reader's token."""
     python = python_of(where)
     name = f"{program.removesuffix('.py')} in .venv-hub-{where}"
     if not python.exists():
         tally.note(SKIPPED, name, "its environment is not there: make hub-clients installs it")
         return
-    drive(tally, name, facts, [str(python), "-W", "ignore", str(PROGRAMS / program)])
+    drive(tally, name, facts, [str(python), "-W", "ignore", str(PROGRAMS / program)], token)
 
 
 def make_parquet() -> bytes | None:

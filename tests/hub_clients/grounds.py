@@ -29,7 +29,7 @@ class Ground:
     @property
     def url(self) -> str:
         """What HF_ENDPOINT is."""
-        return f"{self.registry.url}{self.registry.prefix}"
+        return self.registry.url
 
 
 class PrefixedRegistry(Registry):

@@ -17,8 +17,13 @@ from tests.hub_clients.material import Repository
 from tests.performance.registry import USER, Registry
 
 KEPT_WITHIN_S = 90.0
-# Who reads with every right that reading takes, and who may look without fetching.
-READER, NARROW = "hub-reader", "hub-looker"
+# Who reads with every right that reading takes, who may look without fetching, and who writes.
+READER, NARROW, WRITER = "hub-reader", "hub-looker", "hub-writer"
+PEOPLE = {
+    READER: ["search", "download"],
+    NARROW: ["search"],
+    WRITER: ["search", "download", "upload"],
+}
 PASSWORD_OF_OTHERS = "Read-by-the-clients-of-the-hub-3207"
 TAG, OTHER_TAG = "v1.0.0", "v0.1.0"
 
@@ -45,12 +50,13 @@ class Populated:
             repository = material.small(f"acme/brief-{time.monotonic_ns()}")
             repositories.publish_model(ground.sources, repository.id, repository.files)
             artifact_id = register(ground.registry, "model", repository)
-            path = f"{ground.registry.prefix}/artifacts/model/{artifact_id}"
+            path = f"/artifacts/model/{artifact_id}"
             wait_until_kept(ground.registry, path)
             models.append(repository.facts() | {"url": ground.registry.url + path})
         tokens = {
             "reader": token_of(ground.registry, READER),
             "narrow": token_of(ground.registry, NARROW),
+            "writer": token_of(ground.registry, WRITER, scope="write"),
             "admin": ground.registry.token,
         }
         return self.facts | {"tokens": tokens, "withdrawn": models}
@@ -69,13 +75,14 @@ def populate(ground: Ground, parquet: bytes | None) -> Populated:
     commits = [material.commit_of(model.id, number) for number in (1, 2)]
     repositories.publish_model(sources, model.id, model.older, commit=commits[0])
     artifact_id = register(registry, "model", model)
-    wait_until_kept(registry, f"{registry.prefix}/artifacts/model/{artifact_id}")
+    wait_until_kept(registry, f"/artifacts/model/{artifact_id}")
     tags = {TAG: commits[1], OTHER_TAG: material.commit_of(model.id, 0)}
     repositories.publish_model(sources, model.id, model.files, commit=commits[1], tags=tags)
     _read_again(registry, artifact_id, model)
     facts: dict[str, Any] = {
         "endpoint": ground.url,
         "user": READER,
+        "owner": f"registry.{WRITER}",
         "model": model.facts()
         | {
             "sha": commits[1],
@@ -115,7 +122,7 @@ def populate(ground: Ground, parquet: bytes | None) -> Populated:
         facts["columns"] = table.facts()
         registered.append(("dataset", register(registry, "dataset", table)))
     for kind, found in registered:
-        wait_until_kept(registry, f"{registry.prefix}/artifacts/{kind}/{found}")
+        wait_until_kept(registry, f"/artifacts/{kind}/{found}")
     facts["not_kept"]["says"] = _wait_for_refusal(registry, register(registry, "model", large))
     return Populated(ground, facts)
 
@@ -123,7 +130,7 @@ def populate(ground: Ground, parquet: bytes | None) -> Populated:
 def register(registry: Registry, kind: str, repository: Repository, name: str = "") -> str:
     """Register an artifact; return its id."""
     body = {"url": repository.url} | ({"name": name} if name else {})
-    status, made = registry.ask("POST", f"{registry.prefix}/artifact/{kind}", body)
+    status, made = registry.ask("POST", f"/artifact/{kind}", body)
     if status != 201:
         raise Broken(f"registering {repository.url} answered {status}: {made}")
     return made["metadata"]["id"]
@@ -134,35 +141,35 @@ def wait_until_kept(registry: Registry, path: str) -> None:
     _eventually(lambda: registry.ask("GET", f"{path}/download")[0] == 200, f"bytes of {path}")
 
 
-def token_of(registry: Registry, name: str, password: str = PASSWORD_OF_OTHERS) -> str:
-    """Return a new token for programs of somebody's, who may read with it."""
+def token_of(
+    registry: Registry, name: str, password: str = PASSWORD_OF_OTHERS, scope: str = "read"
+) -> str:
+    """Return a new token for programs of somebody's."""
     body = {"user": {"name": name, "is_admin": False}, "secret": {"password": password}}
-    status, signed_in = registry.ask("PUT", f"{registry.prefix}/authenticate", body)
+    status, signed_in = registry.ask("PUT", "/authenticate", body)
     if status != 200:
         raise Broken(f"{name} cannot sign in: {status} {signed_in}")
-    wanted = {"name": f"hub clients {time.monotonic_ns()}", "scope": "read", "lifetime_days": 1}
+    wanted = {"name": f"hub clients {time.monotonic_ns()}", "scope": scope, "lifetime_days": 1}
     answer = exchange(
         "POST",
-        f"{registry.url}{registry.prefix}/users/{name}/tokens",
+        f"{registry.url}/users/{name}/tokens",
         headers={"X-Authorization": signed_in, "Content-Type": "application/json"},
         body=json.dumps(wanted).encode(),
     )
-    if answer.status == 404:
-        return str(signed_in).removeprefix("bearer ")
     return str(answer.require(201).json()["token"])
 
 
 def _add_users(registry: Registry) -> None:
-    for name, permissions in ((READER, ["search", "download"]), (NARROW, ["search"])):
+    for name, permissions in PEOPLE.items():
         body = {"name": name, "password": PASSWORD_OF_OTHERS, "permissions": permissions}
-        status, said = registry.ask("POST", f"{registry.prefix}/users", body)
+        status, said = registry.ask("POST", "/users", body)
         if status != 201:
             raise Broken(f"{name} cannot be added: {status} {said}")
 
 
 def _read_again(registry: Registry, artifact_id: str, repository: Repository) -> None:
     """Have the source read once more, and wait until the new bytes are what is served."""
-    path = f"{registry.prefix}/artifacts/model/{artifact_id}"
+    path = f"/artifacts/model/{artifact_id}"
     metadata = {"name": repository.name, "id": artifact_id, "type": "model"}
     status, said = registry.ask(
         "PUT", path, {"metadata": metadata, "data": {"url": repository.url}}
@@ -179,7 +186,7 @@ def _upload(registry: Registry, archive: bytes) -> str:
         "size_bytes": len(archive),
         "sha256": hashlib.sha256(archive).hexdigest(),
     }
-    status, target = registry.ask("POST", f"{registry.prefix}/uploads", announced)
+    status, target = registry.ask("POST", "/uploads", announced)
     if status != 201:
         raise Broken(f"no upload was announced: {status} {target}")
     request = urllib.request.Request(
@@ -191,7 +198,7 @@ def _upload(registry: Registry, archive: bytes) -> str:
 
 def _wait_for_refusal(registry: Registry, artifact_id: str) -> str:
     """Wait until it is known that the bytes are not kept; return a part of the reason."""
-    path = f"{registry.prefix}/artifacts/model/{artifact_id}/download"
+    path = f"/artifacts/model/{artifact_id}/download"
     _eventually(lambda: registry.ask("GET", path)[0] not in {200, 503}, f"refusal of {path}")
     return "not kept" if registry.ask("GET", path)[0] == 200 else ""
 

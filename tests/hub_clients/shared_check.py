@@ -24,7 +24,14 @@ def run(facts: Mapping[str, Any], environments: Iterable[str]) -> str:
     if not PROGRAM.exists():
         raise Skipped("../shared/tools/hub_clients_check.py is not beside the project")
     command = [sys.executable, str(PROGRAM), "--endpoint", facts["endpoint"]]
-    command += ["--token", facts["tokens"]["reader"], "--model", facts["model"]["id"]]
+    command += [
+        "--token",
+        facts["tokens"]["writer"],
+        "--write",
+        facts["owner"],
+        "--model",
+        facts["model"]["id"],
+    ]
     command += ["--dataset", facts["dataset"]["id"]]
     for python in map(python_of, environments):
         command += ["--python", str(python)] if python.exists() else []

@@ -35,7 +35,7 @@ class Registry:
 
     def __init__(self, data: Path, hub_url: str, **settings: str) -> None:
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://127.0.0.1:{self.port}{self.prefix}"
         # Its database is a file beside its payloads, whatever the tests themselves run on.
         kept = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
         self.environment = kept | {
@@ -60,7 +60,7 @@ class Registry:
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
         ends_at = time.monotonic() + 60
-        while self.ask("GET", f"{self.prefix}/health")[0] != 200:
+        while self.ask("GET", "/health")[0] != 200:
             if time.monotonic() > ends_at or self.process.poll() is not None:
                 raise RuntimeError(f"no registry came up; see {self.log}")
             time.sleep(0.05)

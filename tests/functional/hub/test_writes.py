@@ -365,9 +365,7 @@ def test_batch_when_many_files_are_large_then_parts_grow_and_addresses_are_bound
 ):
     set_limits(UPLOAD_AT_ONCE_MAX_BYTES=100, UPLOAD_PART_BYTES=10, LFS_PARTS_SIGNED_MAX=8)
     answer = pushed.batch(b"a" * 1_000, b"b" * 1_000)
-    counts = [
-        len(each["actions"]["upload"]["header"]) - 1 for each in answer.json()["objects"]
-    ]
+    counts = [len(each["actions"]["upload"]["header"]) - 1 for each in answer.json()["objects"]]
     assert counts == [4, 4]
 
 

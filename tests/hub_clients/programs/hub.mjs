@@ -122,6 +122,19 @@ await check("listModels by name, whoAmI", async () => {
   equal((await hub.whoAmI(site)).name, facts.user);
 });
 
+await check("createRepo, uploadFile, deleteRepo", async () => {
+  const name = `${facts.owner}/written-in-javascript`;
+  const mine = { ...site, accessToken: tokens.writer, repo: { type: "model", name } };
+  await hub.createRepo(mine);
+  const sent = Buffer.alloc(6_000_000, "bytes that are sent");
+  for (const path of ["config.json", "sub/model.safetensors"]) {
+    await hub.uploadFile({ ...mine, file: { path, content: new Blob([sent]) } });
+    equal(sha256(await bytesOf(await hub.downloadFile({ ...mine, path }))), sha256(sent));
+  }
+  await hub.deleteRepo(mine);
+  equal(await hub.repoExists(mine), false);
+});
+
 await check("what is missing, and what is refused, says so", async () => {
   equal((await statusOf(hub.modelInfo({ ...site, name: "acme/nope" })))[0], 404);
   const wrong = { ...here, accessToken: `hf_${"x".repeat(43)}`, path: "config.json" };
