@@ -26,9 +26,7 @@ def run(facts: Mapping[str, Any], environments: Iterable[str]) -> str:
     command = [sys.executable, str(PROGRAM), "--endpoint", facts["endpoint"]]
     command += [
         "--token",
-        facts["tokens"]["writer"],
-        "--write",
-        facts["owner"],
+        facts["tokens"]["reader"],
         "--model",
         facts["model"]["id"],
     ]

@@ -7,8 +7,10 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from asked import FACTS, check, empty_cache, equal, error_of, files_below, run
+import huggingface_hub
+from asked import FACTS, Skipped, check, empty_cache, equal, error_of, files_below, run
 from huggingface_hub import CommitOperationDelete, HfApi, snapshot_download
 from huggingface_hub.utils import disable_progress_bars
 
@@ -22,6 +24,12 @@ LARGE_BYTES = 6_000_000
 api = HfApi()
 
 
+def demand_a_client_that_can() -> None:
+    """Skip what 0.x cannot do: it takes the path of HF_ENDPOINT for the kind of a repository."""
+    if huggingface_hub.__version__.startswith("0.") and urlsplit(FACTS["endpoint"]).path:
+        raise Skipped("releases before 1.0 write to an HF_ENDPOINT without a path only")
+
+
 def fill(folder: Path) -> dict[str, str]:
     """Lay a small model down; return its digests."""
     (folder / "config.json").write_text('{"model_type": "bert"}')
@@ -33,14 +41,16 @@ def fill(folder: Path) -> dict[str, str]:
 
 @check("create_repo, once and again; upload_file; the commit that it says is there")
 def _():
-    api.create_repo(NAME, private=True)
-    api.create_repo(NAME, private=True, exist_ok=True)
+    demand_a_client_that_can()
+    api.create_repo(NAME)
+    api.create_repo(NAME, exist_ok=True)
     api.upload_file(path_or_fileobj=b"hello", path_in_repo="hello.txt", repo_id=NAME)
     equal("hello.txt" in api.list_repo_files(NAME), True)
 
 
 @check("upload_folder, with a large file: every byte comes back, the older commit stays")
 def _():
+    demand_a_client_that_can()
     first = api.model_info(NAME).sha
     with tempfile.TemporaryDirectory() as folder:
         sent = fill(Path(folder))
@@ -55,6 +65,7 @@ def _():
 
 @check("create_commit that deletes, and delete_repo")
 def _():
+    demand_a_client_that_can()
     deleted = [CommitOperationDelete("hello.txt")]
     api.create_commit(NAME, deleted, commit_message="less")
     equal(api.file_exists(NAME, "hello.txt"), False)
@@ -64,6 +75,7 @@ def _():
 
 @check("hf upload of a folder, and hf download of it")
 def _():
+    demand_a_client_that_can()
     hf = Path(sys.executable).with_name("hf")
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as back:
         sent = fill(Path(folder))
