@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import urllib.parse
 import zipfile
+from typing import Any
 
 from deployment.client import Client, exchange
 from tests.rehearsal import checks
@@ -79,7 +80,7 @@ class Reader:
             self.world.cloud.functions.settle(1)
         self.repository = f"registry.{USER}/{name}"
 
-    def ask(self, path: str, method: str = "GET") -> tuple[int, object, dict[str, str]]:
+    def ask(self, path: str, method: str = "GET") -> tuple[int, Any, dict[str, str]]:
         headers = {"Authorization": f"Bearer {self.token}"}
         return ask(f"{self.url}{path}", method, headers=headers)
 
@@ -114,8 +115,8 @@ class Reader:
                 require("location" not in headers, f"HEAD {place} leads elsewhere")
         gone = f"/datasets/{self.repository}/resolve/refs%2Fpr%2F1/README.md"
         status, _, headers = self.ask(gone, "HEAD")
-        found = status, headers.get("x-error-code")
-        require(found == (404, "RevisionNotFound"), f"HEAD {gone} answers {found}")
+        code = headers.get("x-error-code")
+        require((status, code) == (404, "RevisionNotFound"), f"HEAD {gone} answers {status} {code}")
         status, _, headers = ask(f"{self.url}/datasets/{self.repository}/resolve/main/README.md")
         require(status == 401 and headers.get("x-error-message"), f"without a token: {status}")
 
