@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 
@@ -20,8 +20,8 @@ from artifacts.api.exception_handler import ErrorAnswer, answer_error, note_cras
 from artifacts.api.methods import list_methods
 from artifacts.api.permissions import demand
 from artifacts.exceptions import PermissionMissing
-from artifacts.hub.errors import is_for_hub, redraw
-from artifacts.routes import find_operation, is_page
+from artifacts.routes import find_operation, is_hub, is_page
+from artifacts.routes.hub import API_PREFIX
 from artifacts.routes.operations import LINK, OPEN, SEARCH
 from artifacts.rules.accept import HTML, JSON, prefers
 
@@ -44,6 +44,9 @@ class ErrorPageMiddleware:
         if is_for_staff(request):
             return show(request, answer)
         if is_for_hub(request):
+            # Imported here, as pages are: most answers are neither.
+            from artifacts.hub.errors import redraw
+
             return redraw(answer)
         patch_vary_headers(answer, ("Accept",))
         return show(request, answer) if is_for_people(request) else answer
@@ -91,6 +94,19 @@ class PageMiddleware:
 def is_for_staff(request: HttpRequest) -> bool:
     """Whether a request is for the staff site, which has nothing but pages."""
     return request.path_info == _STAFF_SITE[0] or request.path_info.startswith(_STAFF_SITE[1])
+
+
+def is_for_hub(request: HttpRequest) -> bool:
+    """Whether a request is one of the Hub's protocol, even if it was refused unrouted."""
+    if request.path_info.startswith(API_PREFIX):
+        return True
+    match = request.resolver_match
+    if match is None:
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return False
+    return is_hub(match)
 
 
 def is_for_people(request: HttpRequest) -> bool:

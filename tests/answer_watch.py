@@ -14,7 +14,8 @@ from uuid import UUID
 from django.urls import Resolver404
 from jsonschema import Draft7Validator, FormatChecker
 
-from artifacts.routes import is_page
+from artifacts.routes import hub, is_page
+from registry_site.pages import is_for_hub
 
 # What may be answered anywhere before or beside the operation: a method that is not there, a body
 # that breaks off or never comes, headers that are too long, a crash, a component that is away.
@@ -22,6 +23,8 @@ ANYWHERE = ("400", "403", "405", "408", "413", "431", "500", "503", "507")
 ERROR = {"$ref": "#/components/schemas/Error"}
 # Routes that are no operations: their answers are pages or bytes, and errors.
 PAGES = ("schema", "admin")
+# The protocol of the Hub has forms of its own, which its clients hold it to.
+_OF_HUB = {route.name for route in hub.ROUTES}
 BELOW = ("admin/", "content/", "uploads/content/")
 _FORMATS = FormatChecker(())
 
@@ -53,6 +56,9 @@ def hold(answer: Any) -> None:
     """
     if answer.streaming or answer.request["REQUEST_METHOD"] == "HEAD":
         return
+    if is_for_hub(answer.wsgi_request):
+        _hold_to_hub(answer)
+        return
     where = f"{answer.request['REQUEST_METHOD']} {answer.request['PATH_INFO'][:200]}"
     status = str(answer.status_code)
     route = route_of(answer)
@@ -67,13 +73,26 @@ def hold(answer: Any) -> None:
         raise NotAsDescribed(f"{where} answered {status}: {fault.json_path}: {fault.message}")
 
 
+def _hold_to_hub(answer: Any) -> None:
+    """See that a refusal has the form that the Hub's clients read."""
+    if answer.status_code < 400:
+        return
+    body = answer.json()
+    if set(body) != {"error"} or not isinstance(body["error"], str):
+        raise NotAsDescribed(f"{answer.request['PATH_INFO'][:200]} answered {body}.")
+    said = answer["X-Error-Message"]
+    if not answer["X-Error-Code"] or not said.isascii() or not said.isprintable():
+        raise NotAsDescribed(f"{answer.request['PATH_INFO'][:200]} says {said!r}.")
+
+
 def route_of(answer: Any) -> str | None:
     """The path of an answer's route as the schema writes it; None where there is no such route."""
     try:
         route = answer.resolver_match.route
     except Resolver404:
         return None
-    if is_page(answer.resolver_match) or route in PAGES or route.startswith(BELOW):
+    is_of_hub = answer.resolver_match.url_name in _OF_HUB
+    if is_of_hub or is_page(answer.resolver_match) or route in PAGES or route.startswith(BELOW):
         return None
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route)
 

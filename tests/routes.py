@@ -2,24 +2,32 @@
 
 from django.urls import get_resolver, reverse
 
-from artifacts.routes import ROUTES
+from artifacts.routes import ROUTES, hub
 
+_OF_HUB = {route.name for route in hub.ROUTES}
 # Those of the JSON API: which permission each method of each route needs.
 RULES = {
     route.name: {method: each.permission for method, each in route.methods.items()}
     for route in ROUTES
+    if route.actions and route.name not in _OF_HUB
+}
+# Those of the Hub's protocol, without the addresses that lead people to a page.
+HUB_RULES = {
+    route.name: {method: each.permission for method, each in route.methods.items()}
+    for route in hub.ROUTES
     if route.actions
 }
 # Those of functions: pages, and signed links.
 PAGES = {
     route.name: {method: each.permission for method, each in route.methods.items()}
     for route in ROUTES
-    if not route.actions
+    if not route.actions and route.name not in _OF_HUB
 }
 api = [each for each in get_resolver().url_patterns if getattr(each, "name", None) in RULES]
 
 ARGUMENTS = {
     "artifact_type": "model", "artifact_id": "none-1", "name": "nobody", "token": "none",
+    "owner": "nobody", "rest": "main/none", "revision": "main",
     "part": "full", "file_id": 1, "upload_id": "6f1c6f0e-0000-4000-8000-000000000000",
 }  # fmt: skip
 

@@ -12,13 +12,8 @@ from __future__ import annotations
 import json
 from typing import Final, NamedTuple
 
-from django.http import HttpRequest
-from django.urls import Resolver404, resolve
-
 from artifacts import exceptions as errors
 from artifacts.api.exception_handler import ErrorAnswer
-from artifacts.routes import is_hub
-from artifacts.routes.hub import API_PREFIX
 
 CODE_HEADER: Final = "X-Error-Code"
 MESSAGE_HEADER: Final = "X-Error-Message"
@@ -50,19 +45,6 @@ WORDS: Final[dict[type[errors.RegistryError], _Word]] = {
     errors.RevisionNotFound: _Word(404, "RevisionNotFound"),
     errors.EntryNotFound: _Word(404, "EntryNotFound"),
 }
-
-
-def is_for_hub(request: HttpRequest) -> bool:
-    """Whether a request is one of the Hub's protocol, even if it was refused unrouted."""
-    if request.path_info.startswith(API_PREFIX):
-        return True
-    match = request.resolver_match
-    if match is None:
-        try:
-            match = resolve(request.path_info)
-        except Resolver404:
-            return False
-    return is_hub(match)
 
 
 def redraw(answer: ErrorAnswer) -> ErrorAnswer:

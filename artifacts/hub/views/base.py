@@ -29,6 +29,8 @@ class HubViewSet(ApiViewSet):
 
     authentication_classes = [BearerAuthentication]
     parser_classes = [JSONOrFormParser]
+    # The protocol is the Hub's to describe, not this registry's schema.
+    schema = None
 
     @property
     def kind(self) -> str:

@@ -30,6 +30,7 @@ from artifacts.rules.hub.repo_ids import (
 )
 from artifacts.selectors.hub.aliases import list_aliased
 from artifacts.selectors.hub.names import find_repo_id, name_repositories
+from artifacts.selectors.hub.withdrawals import raise_absent
 from artifacts.sources.base import SourceReference
 
 _ARTIFACTS, _REVISIONS, _RATINGS = (
@@ -171,13 +172,15 @@ def find_repository(
 
     Raises:
         RepositoryMoved: it is served under another spelling of the id.
+        RevisionNotFound: what was served under it was withdrawn.
         RepositoryNotFound: nothing visible is served under it, or it may mean several.
     """
     if artifact_type not in HUB_KINDS:
         raise RepositoryNotFound(repo_id)
     parts = split_repo_id(repo_id)
     if parts is None:
-        raise _find_alias(artifact_type, repo_id)
+        _raise_alias(artifact_type, repo_id)
+        raise RepositoryNotFound(repo_id)
     place = _find_place(artifact_type, parts)
     asked = tuple(each for each in names[:_NAMES_MAX] if each not in CURRENT_NAMES)
     rows = _read(artifact_type, place, asked)
@@ -187,7 +190,8 @@ def find_repository(
         same_named = sorted(plain_repo_id(row.artifact.id) for row in main)
         raise RepositoryNotFound(repo_id, same_named[:_SAME_NAMED_MAX])
     if not rows:
-        raise _find_alias(artifact_type, repo_id)
+        _raise_alias(artifact_type, repo_id)
+        raise_absent(artifact_type, repo_id, parts)
     artifact, revision = (main or rows)[0]
     served = find_repo_id(artifact, revision)
     if repo_id not in (served, plain_repo_id(artifact.id)):
@@ -207,13 +211,19 @@ def find_repository(
     )
 
 
-def _find_alias(artifact_type: ArtifactType, repo_id: str) -> RepositoryMoved | RepositoryNotFound:
-    """Return where an id leads under which nothing is served; it may be clear, or not."""
+def _raise_alias(artifact_type: ArtifactType, repo_id: str) -> None:
+    """Say where an id leads under which nothing is served, if it means anything.
+
+    Raises:
+        RepositoryMoved: it is an alias.
+        RepositoryNotFound: it may mean several.
+    """
     found = list_aliased(artifact_type, repo_id)
     names = name_repositories(found)
     if len(found) == 1:
-        return RepositoryMoved(names[found[0].artifact.id])
-    return RepositoryNotFound(repo_id, sorted(names.values())[:_SAME_NAMED_MAX])
+        raise RepositoryMoved(names[found[0].artifact.id])
+    if found:
+        raise RepositoryNotFound(repo_id, sorted(names.values())[:_SAME_NAMED_MAX])
 
 
 def _find_place(artifact_type: ArtifactType, parts: RepoId) -> _Place:
