@@ -30,7 +30,7 @@ from artifacts.rules.hub.repo_ids import (
 )
 from artifacts.selectors.hub.aliases import list_aliased
 from artifacts.selectors.hub.names import find_repo_id, name_repositories
-from artifacts.selectors.hub.withdrawals import refuse_withdrawn
+from artifacts.selectors.hub.withdrawals import raise_absent
 from artifacts.sources.base import SourceReference
 
 _ARTIFACTS, _REVISIONS, _RATINGS = (
@@ -78,7 +78,7 @@ _KINDS = {OwnerKind.GITHUB: SourceKind.GITHUB, OwnerKind.KAGGLE: SourceKind.KAGG
 # Uploads and files of the web, of which two may share a name.
 _BY_NAME = f"""
     a.uploader_name = %s AND a.name = %s AND r.folder = ''
-    AND r.source_kind IN ('{SourceKind.UPLOAD}', '{SourceKind.DIRECT}', '{SourceKind.COMMIT}')
+    AND r.source_kind IN ('{SourceKind.UPLOAD}', '{SourceKind.DIRECT}')
 """
 # Names of the current revision. All others are looked for.
 CURRENT_NAMES = ("main", "HEAD")
@@ -179,7 +179,8 @@ def find_repository(
         raise RepositoryNotFound(repo_id)
     parts = split_repo_id(repo_id)
     if parts is None:
-        raise _find_alias(artifact_type, repo_id)
+        _raise_alias(artifact_type, repo_id)
+        raise RepositoryNotFound(repo_id)
     place = _find_place(artifact_type, parts)
     asked = tuple(each for each in names[:_NAMES_MAX] if each not in CURRENT_NAMES)
     rows = _read(artifact_type, place, asked)
@@ -189,8 +190,8 @@ def find_repository(
         same_named = sorted(plain_repo_id(row.artifact.id) for row in main)
         raise RepositoryNotFound(repo_id, same_named[:_SAME_NAMED_MAX])
     if not rows:
-        refuse_withdrawn(artifact_type, repo_id, parts)
-        raise _find_alias(artifact_type, repo_id)
+        _raise_alias(artifact_type, repo_id)
+        raise_absent(artifact_type, repo_id, parts)
     artifact, revision = (main or rows)[0]
     served = find_repo_id(artifact, revision)
     if repo_id not in (served, plain_repo_id(artifact.id)):
@@ -210,13 +211,19 @@ def find_repository(
     )
 
 
-def _find_alias(artifact_type: ArtifactType, repo_id: str) -> RepositoryMoved | RepositoryNotFound:
-    """Return where an id leads under which nothing is served; it may be clear, or not."""
+def _raise_alias(artifact_type: ArtifactType, repo_id: str) -> None:
+    """Say where an id leads under which nothing is served, if it means anything.
+
+    Raises:
+        RepositoryMoved: it is an alias.
+        RepositoryNotFound: it may mean several.
+    """
     found = list_aliased(artifact_type, repo_id)
     names = name_repositories(found)
     if len(found) == 1:
-        return RepositoryMoved(names[found[0].artifact.id])
-    return RepositoryNotFound(repo_id, sorted(names.values())[:_SAME_NAMED_MAX])
+        raise RepositoryMoved(names[found[0].artifact.id])
+    if found:
+        raise RepositoryNotFound(repo_id, sorted(names.values())[:_SAME_NAMED_MAX])
 
 
 def _find_place(artifact_type: ArtifactType, parts: RepoId) -> _Place:

@@ -17,6 +17,7 @@ from typing import Any, Final, NamedTuple
 from django.db.models import F, Func, IntegerField, Q, QuerySet
 
 from artifacts.enums import ArtifactType
+from artifacts.exceptions import InvalidOffset
 from artifacts.limits import (
     REPOSITORIES_PAGE_BYTES,
     REPOSITORIES_PAGE_SIZE,
@@ -190,9 +191,7 @@ def _read_changed(
         found = found.filter(artifact__in=ids, artifact__current_revision=F("pk"))
     columns = ("created_at", "id")
     if wish.offset is not None:
-        at_us, pk = read_key(wish.offset, int, int)
-        key = (_EPOCH + int(at_us) * _MICROSECOND, pk)
-        found = found.filter(_beyond(columns, key, wish))
+        found = found.filter(_beyond(columns, _read_date(wish.offset), wish))
     chosen = (
         found.select_related("artifact", "current_rating")
         .annotate(said_bytes=_said_bytes(""))
@@ -210,6 +209,19 @@ def _read_changed(
         )
         for each in chosen[:count]
     ]
+
+
+def _read_date(offset: str) -> tuple[datetime, int]:
+    """Return the key that an offset in the order of changes holds.
+
+    Raises:
+        InvalidOffset: it was not given out by us.
+    """
+    at_us, pk = read_key(offset, int, int)
+    try:
+        return _EPOCH + int(at_us) * _MICROSECOND, int(pk)
+    except OverflowError as error:
+        raise InvalidOffset from error
 
 
 def _said_bytes(place: str) -> Any:
@@ -236,7 +248,7 @@ def _read_infos(rows: Sequence[_Row], wish: Wish) -> Iterator[tuple[_Row, Listed
     """Yield each row with what is told of it; None for one that was not asked for."""
     for step in _steps(rows):
         ids = _name(step, wish)
-        wanted = [row.revision.pk for row in step if row.artifact.id in ids]
+        wanted = [row.revision.pk for row in step if row.is_shown and row.artifact.id in ids]
         whole = Revision.objects.in_bulk(wanted) if wanted else {}
         for row in step:
             revision = whole.get(row.revision.pk)
