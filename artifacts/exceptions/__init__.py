@@ -74,10 +74,12 @@ from artifacts.exceptions.content import (
 )
 from artifacts.exceptions.hub import (
     EntryNotFound,
+    PullRefused,
     RepositoryMoved,
     RepositoryNotFound,
     RevisionNotFound,
     TokenMissing,
+    TooManyPulls,
 )
 from artifacts.exceptions.requests import (
     ArchiveRefused,
@@ -144,6 +146,7 @@ __all__ = [
     "PermissionMissing",
     "PreconditionFailed",
     "ProjectNotFound",
+    "PullRefused",
     "RangeNotSatisfiable",
     "RatingIncomplete",
     "RecordBroken",
@@ -177,6 +180,7 @@ __all__ = [
     "TokenNotFound",
     "TokenRateExceeded",
     "TooManyDependencies",
+    "TooManyPulls",
     "TooManyQueries",
     "TooManyTokens",
     "TooMuchToRead",

@@ -22,3 +22,17 @@ DOWNLOAD_WINDOW_S = 600
 DOWNLOADS_COUNTED_S = 30 * 24 * 60 * 60
 # How many of the newest revisions are named as tags.
 TAGS_OF_REVISIONS_MAX = 1_000
+# What a read registers (REGISTRY_HUB_PULL): what came of it counts for an hour, so whoever reads a
+# refused model in a loop makes the registry ask 24 times a day.
+PULL_KEPT_S = 60 * 60
+# A request that asks for an id and has not ended by then has crashed: it lasts as long as a
+# registration, which is below the 29 s of an API gateway.
+PULL_LEASE_S = 60
+# How long others who want the same id wait for it, and how often they look.
+PULL_WAIT_S = 20.0
+PULL_POLL_S = 0.2
+# So many new ids an hour for one reader: a team that moves its programs here, not a crawler.
+PULLS_OF_A_USER_MAX = 100
+# The reasons of the gate, one sentence for each metric, and the longest key.
+PULL_REFUSAL_MAX_CHARS = 2_000
+PULL_KEY_MAX_CHARS = REPO_ID_MAX_CHARS + 10

@@ -8,6 +8,7 @@ from .bucket import BucketProof, KeyClaim
 from .cached_answer import CachedAnswer
 from .download import DownloadTally, Withdrawal
 from .generation import Generation
+from .hub_pull import HubPull
 from .lineage import LineageEdge
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
@@ -36,6 +37,7 @@ __all__ = [
     "FailedRequest",
     "File",
     "Generation",
+    "HubPull",
     "IdSequence",
     "KeyClaim",
     "LineageEdge",
