@@ -80,6 +80,15 @@ class MadeTokenSerializer(ProgramTokenSerializer):
     token = serializers.CharField(help_text="Keep it: this is the only answer that has it.")
 
 
+class FetchedSerializer(AnswerSerializer):
+    """What a client fetched file by file within a few minutes; one entry stands for all of it."""
+
+    files = serializers.IntegerField(help_text="Files that were asked for from begin to end.")
+    size_bytes = serializers.IntegerField(
+        help_text="Bytes that were asked for, those of resumed and partial reads included."
+    )
+
+
 class AuditEntrySerializer(AnswerSerializer):
     """Who did what to which artifact, when."""
 
@@ -88,6 +97,9 @@ class AuditEntrySerializer(AnswerSerializer):
     artifact = ArtifactMetadataSerializer(source="named_artifact")
     action = serializers.ChoiceField(
         [(each.value, each.label) for each in AuditAction if each != AuditAction.DELETE]
+    )
+    fetched = FetchedSerializer(
+        source="tally", required=False, help_text="With a download file by file: how much it was."
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, F, Min, QuerySet, Value, When
+from django.db.models import Case, CharField, Min, QuerySet, Value, When
 from django.db.models.functions import StrIndex, Substr
 
 from artifacts.exceptions import EntryNotFound
@@ -152,13 +152,15 @@ def _walk(files: QuerySet[File], folder: str, last: str, size: int) -> Rows[Entr
 def _list(files: QuerySet[File], folder: str, last: str, size: int) -> Rows[Entry]:
     """Return a page of what lies in a folder itself."""
     start = len(folder) + 1 if folder else 0
-    rest, slash = Substr("path", start + 1), StrIndex("rest", Value("/"))
+    rest = Substr("path", start + 1)
+    slash = StrIndex(rest, Value("/"))
+    # Up to the first slash, which stays: no file has the name of a folder.
     name = Case(
-        When(slash=0, then=F("rest")),
-        default=Substr("rest", 1, F("slash")),
+        When(slash=0, then=rest),
+        default=Substr(rest, 1, slash),
         output_field=CharField(max_length=PATH_MAX_CHARS),
     )
-    rows = files.annotate(rest=rest).annotate(slash=slash).annotate(entry=name).values("entry")
+    rows = files.annotate(slash=slash).annotate(entry=name).values("entry")
     if last:
         head, slash_after, _ = last[start:].partition("/")
         rows = rows.filter(entry__gt=head + slash_after)
