@@ -28,9 +28,11 @@ PULL_KEPT_S = 60 * 60
 # A request that asks for an id and has not ended by then has crashed: it lasts as long as a
 # registration, which is below the 29 s of an API gateway.
 PULL_LEASE_S = 60
-# How long others who want the same id wait for it, and how often they look.
-PULL_WAIT_S = 20.0
+# How long a request waits until something is registered, whoever asks for it, and how often it
+# looks; and when a client should ask again after that.
+PULL_WAIT_S = 15.0
 PULL_POLL_S = 0.2
+PULL_RETRY_AFTER_S = 5
 # So many new ids an hour for one reader: a team that moves its programs here, not a crawler.
 PULLS_OF_A_USER_MAX = 100
 # The reasons of the gate, one sentence for each metric, and the longest key.

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from artifacts.enums import ArtifactType
+from artifacts.enums import ArtifactType, TaskState
 from artifacts.exceptions import (
     ArtifactExists,
     ContentPending,
@@ -35,14 +35,16 @@ from artifacts.limits import (
     PULL_LEASE_S,
     PULL_POLL_S,
     PULL_REFUSAL_MAX_CHARS,
+    PULL_RETRY_AFTER_S,
     PULL_WAIT_S,
     PULLS_OF_A_USER_MAX,
 )
-from artifacts.models import Artifact, HubPull, User
+from artifacts.models import Artifact, HubPull, Task, User
 from artifacts.rules.page_urls import dataset_url, model_url
 from artifacts.rules.text import storable
 from artifacts.selectors.hub.repositories import find_repo_id
 from artifacts.services.catalogue.registration import register_artifact
+from artifacts.work.jobs import Job
 
 logger = logging.getLogger(__name__)
 
@@ -67,7 +69,7 @@ def pull(*, artifact_type: ArtifactType, repo_id: str, user: User) -> None:
         RepositoryMoved: it is served under another id.
         RepositoryNotFound: the Hub has no such thing, or it was deleted here again.
         PullRefused: the source or the gate refuses it.
-        ContentPending: another reader's request is still asking, or the Hub does not answer now.
+        ContentPending: it is still being asked for, or the Hub does not answer now.
         TooManyPulls: this reader has asked for many.
         RegistryError: see `register_artifact`; whoever comes next asks again.
     """
@@ -79,11 +81,10 @@ def pull(*, artifact_type: ArtifactType, repo_id: str, user: User) -> None:
             _require_few(user)
             if _is_claimed(key, holder, user):
                 _ask(key, holder, artifact_type, repo_id, user)
-        elif row.ended_at is not None:
-            _tell(row, row.ended_at, repo_id)
+        elif row.ended_at is not None and _is_served(row, row.ended_at, repo_id):
             return
         elif time.monotonic() > ends_at:
-            raise ContentPending("This is being registered. Ask again soon.")
+            raise ContentPending("This is being registered. Ask again soon.", PULL_RETRY_AFTER_S)
         else:
             time.sleep(PULL_POLL_S)
 
@@ -163,22 +164,32 @@ def _register(artifact_type: ArtifactType, repo_id: str, user: User) -> _Outcome
     return _Outcome(artifact_id=made.artifact.id)
 
 
-def _tell(row: HubPull, ended_at: datetime, repo_id: str) -> None:
-    """Say what came of an id.
+def _is_served(row: HubPull, ended_at: datetime, repo_id: str) -> bool:
+    """Whether something is served under an id; False while a task continues the registration.
 
     Raises:
-        RepositoryMoved, RepositoryNotFound, PullRefused, ContentPending: see `pull`.
+        RepositoryMoved, RepositoryNotFound, PullRefused: see `pull`.
     """
-    if row.refusal:
-        again_at = ended_at + timedelta(seconds=PULL_KEPT_S)
-        raise PullRefused(row.refusal, f"{again_at:%H:%M} UTC")
     made = Artifact.objects.select_related("current_revision").filter(id=row.artifact_id).first()
     if made is None:
-        raise RepositoryNotFound(repo_id)
+        refusal = row.refusal or _find_reason(row.artifact_id)
+        if not refusal:
+            raise RepositoryNotFound(repo_id)
+        again_at = ended_at + timedelta(seconds=PULL_KEPT_S)
+        raise PullRefused(refusal, f"{again_at:%H:%M} UTC")
     if made.current_revision is None:
-        raise ContentPending(
-            "The Hub does not answer now. This is registered as soon as it does: ask again later."
-        )
+        return False
     served = find_repo_id(made, made.current_revision)
     if served != repo_id:
         raise RepositoryMoved(served)
+    return True
+
+
+def _find_reason(artifact_id: str) -> str:
+    """Return why the task gave a registration up; "" if none did."""
+    if not artifact_id:
+        return ""
+    failed = Task.objects.filter(
+        artifact_id=artifact_id, name=Job.INGEST_ARTIFACT, state=TaskState.FAILED
+    )
+    return failed.order_by("-created_at").values_list("error", flat=True).first() or ""
