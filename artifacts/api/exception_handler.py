@@ -36,6 +36,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.SignInDelayed: 429,
     errors.PasswordsBusy: 429,
     errors.TokenRateExceeded: 429,
+    errors.TooManyPulls: 429,
     errors.PermissionMissing: 403,
     errors.OwnerForeign: 403,
     # The contract demands 401 here, and 403 for a missing token.
@@ -54,6 +55,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.UploadIncomplete: 409,
     errors.ContentPending: 503,
     errors.GateFailed: 424,
+    errors.PullRefused: 403,
     errors.SourceRefused: 400,
     errors.SourceError: 502,
     errors.StorageUnavailable: 503,

@@ -83,10 +83,12 @@ from artifacts.exceptions.content import (
 )
 from artifacts.exceptions.hub import (
     EntryNotFound,
+    PullRefused,
     RepositoryMoved,
     RepositoryNotFound,
     RevisionNotFound,
     TokenMissing,
+    TooManyPulls,
 )
 from artifacts.exceptions.requests import (
     ArchiveRefused,
@@ -159,6 +161,7 @@ __all__ = [
     "PermissionMissing",
     "PreconditionFailed",
     "ProjectNotFound",
+    "PullRefused",
     "RangeNotSatisfiable",
     "RatingIncomplete",
     "RecordBroken",
@@ -193,6 +196,7 @@ __all__ = [
     "TokenNotFound",
     "TokenRateExceeded",
     "TooManyDependencies",
+    "TooManyPulls",
     "TooManyQueries",
     "TooManyTokens",
     "TooMuchToRead",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from artifacts.exceptions.access import AuthenticationFailed
+from artifacts.exceptions.base import RegistryError
 from artifacts.exceptions.content import NotFound
 
 
@@ -55,6 +56,35 @@ class RepositoryMoved(NotFound):
         """Name the right id."""
         super().__init__(f"This is served as {repo_id!r}. Ask for that.")
         self.repo_id = repo_id
+
+
+class PullRefused(RegistryError):
+    """An id was asked for by a reader, and source or gate do not let it in."""
+
+    code = "pull_refused"
+
+    def __init__(self, reason: str, again_at: str) -> None:
+        """Give the reason, and say when it is asked for again."""
+        super().__init__(
+            f"This could not be registered by reading it. {reason} It is not asked for again "
+            f"before {again_at}."
+        )
+
+
+class TooManyPulls(RegistryError):
+    """A reader has had very many ids registered by reading them."""
+
+    code = "too_many_pulls"
+    retryable = True
+
+    def __init__(self, pulls_max: int, retry_after_s: int) -> None:
+        """Say what goes on."""
+        super().__init__(
+            f"You have asked for {pulls_max} ids that were not registered, the most within "
+            f"{retry_after_s // 60} minutes. Ask for others later, or register them by their "
+            "addresses; what is registered can be read."
+        )
+        self.retry_after_s = retry_after_s
 
 
 class RevisionNotFound(NotFound):

@@ -31,3 +31,19 @@ REPOSITORIES_PAGE_BYTES = 1_500_000
 REPOSITORIES_SEARCHED_MAX = 1_000
 # Of so many artifacts with a name it is looked whether they came by another id.
 NAMESAKES_READ_MAX = 50
+# What a read registers (REGISTRY_HUB_PULL): what came of it counts for an hour, so whoever reads a
+# refused model in a loop makes the registry ask 24 times a day.
+PULL_KEPT_S = 60 * 60
+# A request that asks for an id and has not ended by then has crashed: it lasts as long as a
+# registration, which is below the 29 s of an API gateway.
+PULL_LEASE_S = 60
+# How long a request waits until something is registered, whoever asks for it, and how often it
+# looks; and when a client should ask again after that.
+PULL_WAIT_S = 15.0
+PULL_POLL_S = 0.2
+PULL_RETRY_AFTER_S = 5
+# So many new ids an hour for one reader: a team that moves its programs here, not a crawler.
+PULLS_OF_A_USER_MAX = 100
+# The reasons of the gate, one sentence for each metric, and the longest key.
+PULL_REFUSAL_MAX_CHARS = 2_000
+PULL_KEY_MAX_CHARS = REPO_ID_MAX_CHARS + 10

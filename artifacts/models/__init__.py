@@ -9,6 +9,7 @@ from .cached_answer import CachedAnswer
 from .download import DownloadTally, Withdrawal
 from .generation import Generation
 from .lfs_object import LfsObject
+from .hub_pull import HubPull
 from .lineage import LineageEdge
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
@@ -37,6 +38,7 @@ __all__ = [
     "FailedRequest",
     "File",
     "Generation",
+    "HubPull",
     "IdSequence",
     "KeyClaim",
     "LfsObject",

@@ -72,6 +72,7 @@ REGISTRY_RESET = env.choice("REGISTRY_RESET", ("on", "off"), "off")
 REGISTRY_TOKEN_RATE = env.integer(
     "REGISTRY_TOKEN_RATE", PROGRAM_TOKEN_CALLS_PER_MINUTE, minimum=1, maximum=1_000_000
 )
+REGISTRY_HUB_PULL = env.choice("REGISTRY_HUB_PULL", ("on", "off"), "off")
 REGISTRY_PUBLIC_PAGES = env.choice("REGISTRY_PUBLIC_PAGES", ("on", "off"), "off")
 REGISTRY_PEOPLE_RECORD = env.choice("REGISTRY_PEOPLE_RECORD", ("on", "off"), "on")
 REGISTRY_DEMONSTRATION_PYTHON = env.text("REGISTRY_DEMONSTRATION_PYTHON", "")

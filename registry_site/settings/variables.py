@@ -70,6 +70,7 @@ VARIABLES: dict[str, Variable] = {
     "REGISTRY_GATE_THRESHOLDS": Variable(deployed=True),
     "REGISTRY_GATE_UNKNOWN": Variable(deployed=True),
     "REGISTRY_HSTS_SECONDS": Variable(deployed=True),
+    "REGISTRY_HUB_PULL": Variable(deployed=True),
     "REGISTRY_MIRROR": Variable(deployed=True),
     "REGISTRY_MODE": Variable(deployed=True),
     "REGISTRY_PEOPLE_RECORD": Variable(deployed=True),

@@ -11,17 +11,22 @@ from django.urls import get_script_prefix
 from rest_framework.request import Request
 
 from artifacts.api.views.base import ApiViewSet, absolute
+from artifacts.database.modes import is_open
 from artifacts.enums import ArtifactType
-from artifacts.exceptions import RepositoryMoved
+from artifacts.exceptions import RepositoryMoved, RepositoryNotFound
 from artifacts.hub.authentication import BearerAuthentication
 from artifacts.hub.parsers import JSONOrFormParser
 from artifacts.routes import find_route
 from artifacts.routes.hub import KINDS
+from artifacts.routes.operations import UPLOAD
+from artifacts.rules.hub.repo_ids import split_repo_id
 from artifacts.selectors.hub.repositories import Repository, find_repository
 
 # What the protocol calls the types, as the paths of its API have them.
 TYPES = dict(zip(KINDS, (ArtifactType.MODEL, ArtifactType.DATASET), strict=True))
 _MOVED = 307
+# Info and revisions, trees, files: what clients ask first.
+_PULLING = ("retrieve", "enumerate", "resolve")
 
 
 class HubViewSet(ApiViewSet):
@@ -46,8 +51,32 @@ class HubViewSet(ApiViewSet):
         return f"{owner}/{name}" if owner is not None else name
 
     def find_repository(self, names: tuple[str, ...] = ()) -> Repository:
-        """Return the repository in the path; see the selector of the same name."""
-        return find_repository(TYPES[self.kind], self.asked_id, names)
+        """Return the repository in the path; see the selector of the same name.
+
+        Where nothing is registered, and the settings say so, asking for it registers it.
+
+        Raises:
+            RegistryError: see `services.hub.pulling`.
+        """
+        kind = TYPES[self.kind]
+        try:
+            return find_repository(kind, self.asked_id, names)
+        except RepositoryNotFound:
+            if not self._may_pull():
+                raise
+        # Imports the sources and the rating of models, which no other read needs.
+        from artifacts.services.hub.pulling import pull
+
+        pull(artifact_type=kind, repo_id=self.asked_id, user=self.caller)
+        return find_repository(kind, self.asked_id, names)
+
+    def _may_pull(self) -> bool:
+        """Whether this read may register what it asks for."""
+        if settings.REGISTRY_HUB_PULL != "on" or self.action not in _PULLING:
+            return False
+        parts = split_repo_id(self.asked_id)
+        is_of_hub = parts is not None and parts.kind is None
+        return is_of_hub and self.caller.may(UPLOAD) and is_open()
 
     def handle_exception(self, exc: Exception) -> Any:
         """Lead to the id under which something is served; answer every other error as it is."""

@@ -10,6 +10,7 @@ from artifacts.services.access.people_records import forget_old_people_records, 
 from artifacts.services.access.sign_in_delays import prune_tallies
 from artifacts.services.access.users import fill_name_keys
 from artifacts.services.hub.repositories import remove_empty_repositories
+from artifacts.services.hub.pulling import forget_old_pulls
 from artifacts.services.lineage import edges
 from artifacts.services.records.generation import turn_generation
 from artifacts.services.trust.rerating import begin_rerating
@@ -36,6 +37,7 @@ def keep_house() -> None:
         forget_old_answers,
         forget_lapsed_claims,
         prune_tallies,
+        forget_old_pulls,
         fill_name_keys,
         store_people,
         forget_old_people_records,

@@ -13,7 +13,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 from django.conf import settings
 
 from artifacts.enums import SourceKind
-from artifacts.exceptions import SourceRefused, SourceUnavailable
+from artifacts.exceptions import SourceAbsent, SourceRefused, SourceUnavailable
 from artifacts.limits import FILES_MAX
 from artifacts.rules.lfs import POINTER_START
 from artifacts.sources.forms import stated_repository, stated_tags
@@ -37,7 +37,8 @@ def get_info(kind: SourceKind, repository: str, ref: str, inquiry: Inquiry) -> d
     """Return the Hub's description of a repository at a ref.
 
     Raises:
-        SourceRefused: there is no such repository or ref, or it is private.
+        SourceAbsent: there is no such repository or ref, or it is private.
+        SourceRefused: the Hub has disabled it.
     """
     path = f"{api_path(kind)}/{quote(repository)}/revision/{quote(ref, safe='')}"
     if kind == SourceKind.HUGGINGFACE_MODEL:
@@ -45,7 +46,9 @@ def get_info(kind: SourceKind, repository: str, ref: str, inquiry: Inquiry) -> d
         path += "?securityStatus=true"
     answer = hub().get(path, inquiry=inquiry, also=ABSENT)
     if answer.status in ABSENT:
-        raise SourceRefused(_why_absent(answer, repository, ref))
+        if "disabled" in answer.headers.get("x-error-message", ""):
+            raise SourceRefused(f"The Hub has disabled {repository}.")
+        raise SourceAbsent(_why_absent(answer, repository, ref))
     info = answer.json()
     if not isinstance(info, dict):
         raise SourceUnavailable("The Hub's answer has another form than documented.")
@@ -57,8 +60,6 @@ def _why_absent(answer: Answer, repository: str, ref: str) -> str:
     """Explain why the Hub does not show a repository."""
     if answer.headers.get("x-error-code") == "RevisionNotFound":
         return f"The Hub has no revision {ref!r} of {repository}."
-    if "disabled" in answer.headers.get("x-error-message", ""):
-        return f"The Hub has disabled {repository}."
     hint = ""
     if answer.status in DENIED and settings.HF_TOKEN:
         hint = " If you can see it yourself, this registry's HF_TOKEN may have expired."
