@@ -89,8 +89,9 @@ class HubViewSet(ApiViewSet):
 
         The place has no host: clients that ask with HEAD follow only what stays here.
         """
-        path = self.request.path_info
-        start = path.index(self.asked_id)
+        path, match = self.request.path_info, self.request.resolver_match
+        # Where the route has the id: an artifact may be called as what stands before it.
+        start = 1 + len(match.route.partition("<")[0]) if match else 0
         path = f"{path[:start]}{repo_id}{path[start + len(self.asked_id) :]}"
         query = self.request.META.get("QUERY_STRING", "")
         # A proxy may know the site by a folder of which its servers are not told.

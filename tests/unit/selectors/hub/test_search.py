@@ -1,5 +1,6 @@
 from datetime import UTC, datetime
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.factories.hub import make_current, make_registry
 
 pytestmark = pytest.mark.django_db
 MODEL = ArtifactType.MODEL
-WISHES = (
+WISHES: tuple[dict[str, Any], ...] = (
     {}, {"is_ascending": True}, {"order": Order.CHANGED},
     {"order": Order.CHANGED, "is_ascending": True},
     {"author": "acme"}, {"author": "ACME", "order": Order.CHANGED}, {"author": "octo"},
@@ -79,7 +80,7 @@ def test_pages_when_put_together_then_all_that_fits_once_and_in_order(
     registry = make_registry(Random(seed), 50)
     # Earlier revisions lie on the way through what changed.
     Revision.objects.create(
-        artifact=registry[0].artifact, number=2, source_kind="upload", repository="",
+        artifact=registry[0].artifact, number=2, source_kind=SourceKind.UPLOAD, repository="",
         created_at=datetime(2026, 1, 9, tzinfo=UTC),
     )  # fmt: skip
     wrong, some = [], 0
@@ -149,7 +150,7 @@ def test_downloads_when_listed_then_those_of_thirty_days():
     days = [datetime.now(UTC).replace(year=2025), datetime.now(UTC), datetime.now(UTC)]
     AuditEntry.objects.bulk_create(
         AuditEntry(
-            artifact_id=made.artifact.id, artifact_type="model", artifact_name="tea",
+            artifact_id=made.artifact.id, artifact_type=MODEL, artifact_name="tea",
             user_name="ursula", user_is_admin=False, action=action, created_at=day,
         )
         for day in days

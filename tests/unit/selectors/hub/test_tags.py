@@ -1,6 +1,6 @@
 import pytest
 
-from artifacts.enums import ArtifactType
+from artifacts.enums import ArtifactType, SourceKind
 from artifacts.exceptions import RevisionNotFound
 from artifacts.models import Revision
 from artifacts.selectors.hub.refs import list_refs
@@ -22,7 +22,7 @@ def current(set_limits):
     """A model of two revisions whose source has true tags, old ones, and some with our names."""
     made = make_current(1, commit=FIRST, tag_targets={"gone": FIRST})
     made.artifact.current_revision = Revision.objects.create(
-        artifact=made.artifact, number=2, source_kind=made.revision.source_kind, commit=SECOND,
+        artifact=made.artifact, number=2, source_kind=SourceKind.HUGGINGFACE_MODEL, commit=SECOND,
         repository="acme/tea", tag_targets=TARGETS, created_at=made.revision.created_at,
     )  # fmt: skip
     made.artifact.save()
