@@ -1,7 +1,7 @@
 """Tables, constraints and querysets; one file for each family of tables."""
 
 from .access_token import AccessToken
-from .activity import ActivityBucket, ClientMark, FailedRequest
+from .activity import ActivityBucket, ActivityQuarter, ClientMark, FailedRequest
 from .artifact import Artifact, IdSequence, SearchDocument
 from .audit_entry import AuditEntry
 from .bucket import BucketProof, KeyClaim
@@ -24,6 +24,7 @@ __all__ = [
     "UPLOAD_SCHEME",
     "AccessToken",
     "ActivityBucket",
+    "ActivityQuarter",
     "Artifact",
     "AuditEntry",
     "Blob",

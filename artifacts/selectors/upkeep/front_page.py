@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from artifacts.enums import ArtifactType, GateVerdict, TaskState
 from artifacts.limits import NEEDS_SHOWN_MAX, STORED_KNOWN_S
-from artifacts.models import ActivityBucket, Artifact, Rating, Revision, Task
+from artifacts.models import ActivityQuarter, Artifact, Rating, Revision, Task
 from artifacts.selectors.trust.verdict import Badge, choose_badge
 from artifacts.selectors.upkeep.health import MEANT_STATUSES
 from artifacts.selectors.upkeep.queue import overdue_after_s
@@ -147,8 +147,8 @@ def list_hours() -> tuple[Hour, ...]:
     """
     last = timezone.now().replace(minute=0, second=0, microsecond=0)
     started_at = last - timedelta(hours=_DAY_H - 1)
-    per_minute = (
-        ActivityBucket.objects.filter(minute__gte=started_at)
+    per_quarter = (
+        ActivityQuarter.objects.filter(minute__gte=started_at)
         .values_list("minute")
         .annotate(
             all=Sum("requests"),
@@ -158,7 +158,7 @@ def list_hours() -> tuple[Hour, ...]:
         )
     )
     sums = [[0, 0, 0, 0] for _ in range(_DAY_H)]
-    for minute, *numbers in per_minute:
+    for minute, *numbers in per_quarter:
         # A clock of another machine may be ahead.
         hour = sums[min(_DAY_H - 1, int((minute - started_at).total_seconds() // 3600))]
         for place, number in enumerate(numbers):
