@@ -1,4 +1,7 @@
-"""Counts of requests by quarters of an hour, with the sums of the minutes that are there."""
+"""Two tables that spare pages much reading: requests by quarters of an hour, and listings.
+
+The former gets the sums of the minutes that are there; `0020_listing_rows` fills the latter.
+"""
 
 from datetime import timedelta
 
@@ -11,6 +14,10 @@ _COUNTED = (
     "requests", "within_5_ms", "within_10_ms", "within_25_ms", "within_50_ms", "within_100_ms",
     "within_250_ms", "within_500_ms", "within_1000_ms", "within_2500_ms", "within_5000_ms",
     "within_10000_ms", "longer",
+)  # fmt: skip
+_CHOICES = (
+    ("type", "type"), ("uploader_name", "uploader"), ("content_state", "content"),
+    ("source_kind", "source"), ("task", "task"), ("badge", "badge"), ("name", "name"),
 )  # fmt: skip
 
 
@@ -64,4 +71,43 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(sum_up, migrations.RunPython.noop),
+        migrations.CreateModel(
+            name="Listing",
+            fields=[
+                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("type", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=255)),
+                ("created_us", models.BigIntegerField()),
+                ("uploader_name", models.CharField(max_length=150)),
+                ("license", models.CharField(max_length=255)),
+                ("size_bytes", models.BigIntegerField(null=True)),
+                ("content_state", models.CharField(max_length=10)),
+                ("source_kind", models.CharField(max_length=20)),
+                ("net_score", models.FloatField(null=True)),
+                ("task", models.CharField(max_length=100, null=True)),
+                ("badge", models.CharField(max_length=10)),
+                ("revision_id", models.BigIntegerField()),
+                ("rating_id", models.BigIntegerField(null=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["created_us", "id"], name="listing_newest"),
+                    *(
+                        models.Index(fields=[column, "created_us", "id"], name=f"listing_{name}")
+                        for column, name in _CHOICES
+                    ),
+                    models.Index(
+                        condition=models.Q(("net_score__isnull", False)),
+                        fields=["net_score", "rating_id"],
+                        name="listing_score",
+                    ),
+                    models.Index(
+                        condition=models.Q(("size_bytes__isnull", False)),
+                        fields=["size_bytes", "revision_id"],
+                        name="listing_size",
+                    ),
+                    models.Index(fields=["revision_id"], name="listing_revision"),
+                ],
+            },
+        ),
     ]

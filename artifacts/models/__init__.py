@@ -8,6 +8,7 @@ from .bucket import BucketProof, KeyClaim
 from .cached_answer import CachedAnswer
 from .generation import Generation
 from .lineage import LineageEdge
+from .listing import Listing
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
 from .revision import Blob, File, Revision, VersionTag
@@ -38,6 +39,7 @@ __all__ = [
     "IdSequence",
     "KeyClaim",
     "LineageEdge",
+    "Listing",
     "Outage",
     "Rating",
     "Revision",

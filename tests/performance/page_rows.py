@@ -44,8 +44,8 @@ _STATEMENTS = (
         {_COPIED}
         FROM artifacts_artifact a CROSS JOIN artifacts_rating r
         WHERE a.type = 'model' AND r.id = %s AND a.current_revision_id <> r.revision_id""",  # noqa: S608  (constants)
-    """UPDATE artifacts_revision SET current_rating_id =
-        (SELECT MAX(id) FROM artifacts_rating r WHERE r.revision_id = artifacts_revision.id)""",
+    """UPDATE artifacts_revision SET current_rating_id = r.id FROM artifacts_rating r
+        WHERE r.revision_id = artifacts_revision.id""",
     f"""UPDATE artifacts_revision SET size_bytes = (id * 7919) % 20000 * 1000000,
         license = CASE id % {len(_LICENSES)} {_CASES} END""",  # noqa: S608  (constants)
 )
