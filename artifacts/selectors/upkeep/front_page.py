@@ -116,7 +116,7 @@ def get_needs() -> Needs:
     now = timezone.now()
     late = now - timedelta(seconds=overdue_after_s())
     is_overdue = (
-        Q(state__in=(TaskState.READY, TaskState.RUNNING))
+        Task.is_waiting_or_running()
         & Q(due_at__lt=late)
         & (Q(leased_until=None) | Q(leased_until__lt=now))
     )
