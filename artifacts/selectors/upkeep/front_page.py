@@ -15,6 +15,7 @@ from django.utils import timezone
 from artifacts.enums import ArtifactType, GateVerdict, TaskState
 from artifacts.limits import NEEDS_SHOWN_MAX, STORED_KNOWN_S
 from artifacts.models import ActivityQuarter, Artifact, Rating, Revision, Task
+from artifacts.rules.rating.gate import say_reason
 from artifacts.selectors.trust.verdict import Badge, choose_badge
 from artifacts.selectors.upkeep.health import MEANT_STATUSES
 from artifacts.selectors.upkeep.queue import overdue_after_s
@@ -235,7 +236,7 @@ def _make_artifact_need(artifact: Artifact) -> ArtifactNeed:
     if revision is None or revision.current_rating is None:
         reason = "Its source has not answered yet. It is asked again by itself."
     else:
-        reasons = revision.current_rating.gate_reasons
+        reasons = list(map(say_reason, revision.current_rating.gate_reasons))
         more = f" And {len(reasons) - 1} more." if len(reasons) > 1 else ""
         reason = f"{reasons[0]}{more}" if reasons else "It failed the gate."
     return ArtifactNeed(artifact.id, artifact.name, choose_badge(artifact), reason)

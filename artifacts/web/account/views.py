@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from artifacts.client_address import client_address
+from artifacts.enums import PERMISSIONS_IN_WORDS
 from artifacts.exceptions import (
     CredentialsRefused,
     InvalidRequest,
@@ -30,11 +31,6 @@ from artifacts.services.access.passwords import is_configured
 from artifacts.web.account.forms import DeletionForm, PasswordForm, TokenForm
 
 # In the order in which a person meets them; each ends "You may ...".
-_PERMISSIONS_IN_WORDS = {
-    "search": "look for artifacts, and see what they are, how they are rated and who used them",
-    "download": "download them",
-    "upload": "register, replace and delete artifacts, and have models rated again",
-}
 _LIFETIME_H = TOKEN_LIFETIME_S // 3600
 # Where the focus goes after a change: the list of messages.
 _MESSAGES = "#messages"
@@ -136,8 +132,8 @@ def _show_account(request: HttpRequest, form: TokenForm, status: int = 200) -> H
     granted = [each for each in users.PERMISSIONS if user.may(each)]
     context = {
         "form": form,
-        "may": [said for name, said in _PERMISSIONS_IN_WORDS.items() if name in granted],
-        "may_not": [said for name, said in _PERMISSIONS_IN_WORDS.items() if name not in granted],
+        "may": [said for name, said in PERMISSIONS_IN_WORDS.items() if name in granted],
+        "may_not": [said for name, said in PERMISSIONS_IN_WORDS.items() if name not in granted],
         # Whoever lacks something wants to know whom to ask.
         "administrators": () if len(granted) == len(users.PERMISSIONS) else list_administrators(),
         "panel": list_tokens(user),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.safestring import SafeString
 
 from artifacts.database import outages
 from artifacts.exceptions import DatabaseUnavailable
@@ -91,8 +89,8 @@ def _draw(traffic: Traffic) -> dict[str, object]:
     }
 
 
-def _tell(chart: Chart, steps: tuple[Step, ...]) -> list[tuple[int, SafeString, str]]:
-    """Return for each bar its series, where it stands, and what it shows.
+def _tell(chart: Chart, steps: tuple[Step, ...]) -> list[tuple[int, str, str]]:
+    """Return for each bar its series, its outline, and what it shows.
 
     Put together here: there are hundreds, and a template takes its time for each value.
     """
@@ -100,8 +98,4 @@ def _tell(chart: Chart, steps: tuple[Step, ...]) -> list[tuple[int, SafeString, 
         f"{each.begins_at:%H:%M}: {each.tally.requests} in all, {each.tally.failed} failed"
         for each in steps
     ]
-    place = 'x="{}" y="{}" width="{}" height="{}"'
-    return [
-        (bar.series, format_html(place, bar.x, bar.y, bar.width, bar.height), told[bar.column])
-        for bar in chart.bars
-    ]
+    return [(bar.series, bar.outline, told[bar.column]) for bar in chart.bars]
