@@ -1,6 +1,7 @@
 """Counts of requests, as `services.upkeep.activity` writes them: by minute and by quarter."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 
@@ -15,7 +16,7 @@ def count_requests(
     **counted: int,
 ) -> None:
     """Add to both tables; `counted` names columns."""
-    kind = {"route": route, "status": status, "artifact_type": artifact_type}
+    kind: dict[str, Any] = {"route": route, "status": status, "artifact_type": artifact_type}
     for model, begins_at in (
         (ActivityBucket, minute), (ActivityQuarter, ActivityQuarter.begin_of(minute)),
     ):  # fmt: skip

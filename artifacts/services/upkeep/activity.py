@@ -189,8 +189,8 @@ def _by_quarter(
 ) -> Counter[tuple[_Key, int | None]]:
     """Return what was counted, by quarters of an hour instead of minutes."""
     found: Counter[tuple[_Key, int | None]] = Counter()
-    for ((minute, *kind), place), number in waiting.items():
-        found[(ActivityQuarter.begin_of(minute), *kind), place] += number
+    for ((minute, route, status, kind), place), number in waiting.items():
+        found[(ActivityQuarter.begin_of(minute), route, status, kind), place] += number
     return found
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
+from artifacts.enums import SourceKind
 from artifacts.models import Artifact, Listing, Rating, Revision
 from artifacts.selectors.trust.verdict import choose_badge
 from tests.factories.artifacts import make_artifact
@@ -38,7 +39,7 @@ def expected(artifact: Artifact) -> dict[str, object]:
 
 
 def listed() -> list[dict[str, object]]:
-    return list(Listing.objects.values())
+    return [dict(row) for row in Listing.objects.values()]
 
 
 def test_listing_when_an_artifact_waits_for_its_source_then_none():
@@ -88,7 +89,7 @@ def test_listing_when_a_revision_follows_then_of_that_one_alone():
     make_rating(artifact)
     old = artifact.current_revision
     artifact.current_revision = Revision.objects.create(
-        artifact=artifact, number=2, url="https://x.example", source_kind="upload",
+        artifact=artifact, number=2, url="https://x.example", source_kind=SourceKind.UPLOAD,
         created_at=old.created_at, created_by="ursula",
     )  # fmt: skip
     artifact.save(update_fields=["current_revision"])
