@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from django.db.models import Func, Q
+from django.db.models import Q
 from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
+from artifacts.database.in_order import InOrder
 from artifacts.enums import ArtifactType, ContentState, SourceKind
 from artifacts.limits import FACET_VALUES_SHOWN_MAX, LICENSE_SPELLINGS_MAX
 from artifacts.rules.bands import SCORE_BANDS, SIZE_BANDS, Band, find_band
@@ -73,22 +74,6 @@ class FacetCount:
         return next((each for each in self.choices if each.is_chosen), None)
 
 
-class _InOrder(Func):
-    """A column by which SQLite enters no index.
-
-    It takes each range for a rare one. Then it would look each row up, and sort them, where the
-    index of the newest holds all that it needs.
-    Source: sqlite.org/optoverview.html, "Disqualifying WHERE Clause Terms Using Unary +".
-    """
-
-    arity = 1
-    template = "%(expressions)s"
-
-    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
-        """Write the column with a sign."""
-        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
-
-
 def _equals(column: str, word: str) -> Q:
     """Ask for one value of a column."""
     return Q(**{column: word})
@@ -99,7 +84,7 @@ def _in_band(column: str, bands: Sequence[Band], word: str) -> Q:
     band = next((each for each in bands if each.word == word), None)
     if band is None:
         return Q(**{f"{column}__isnull": True})
-    number = _InOrder(column)
+    number = InOrder(column)
     is_below = Q() if band.end is None else Q(LessThan(number, band.end))
     return Q(GreaterThanOrEqual(number, band.low)) & is_below
 

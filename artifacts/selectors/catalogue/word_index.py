@@ -64,6 +64,15 @@ def find_words(words: tuple[str, ...]) -> Held:
     return Held(in_names, in_readmes)
 
 
+def find_in_names(words: tuple[str, ...]) -> list[str]:
+    """Return the artifacts whose names hold all words, with one more than is read if more do.
+
+    Args:
+        words: of which at least one can be looked up.
+    """
+    return _run(*_ask(words, is_in_readmes=False))
+
+
 def find_near_names(text: str) -> list[str]:
     """Return names that have much in common with a text, in no order."""
     runs = list_trigrams(text)[:_TRIGRAMS_MAX]
