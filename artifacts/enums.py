@@ -64,6 +64,22 @@ _SAID: Final = {
     "store_people": "store users in the bucket",
     "rerate_models": "rate models by the rules of this release",
     "rate_chosen": "rate the chosen models",
+    "answer_ms": "answers within",
+    "oldest_due_s": "oldest due for",
+    "failed_last_24_h": "given up within 24 hours",
+    "last_lease_until": "last lease ends",
+    "server_errors": "answered with a server error",
+    "resting": "sources that are left alone for a moment",
+    "postponed": "to be tried again",
+    "postgresql": "PostgreSQL",
+    "sqlite": "SQLite",
+}
+
+# What each permission allows, as the end of "may ...".
+PERMISSIONS_IN_WORDS: Final = {
+    "search": "look for artifacts, and see what they are, how they are rated and who used them",
+    "download": "download them",
+    "upload": "register, replace and delete artifacts, and have models rated again",
 }
 
 

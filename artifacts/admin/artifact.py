@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -24,16 +24,19 @@ from artifacts.admin.base import (
     refused,
     return_to_page,
 )
-from artifacts.admin.filters import RulesFilter, ScoreFilter, SourceFilter
+from artifacts.admin.filters import GateFilter, RulesFilter, ScoreFilter, SourceFilter
 from artifacts.admin.links import StaffLinks
 from artifacts.enums import ArtifactType, ContentState
 from artifacts.exceptions import RegistryError
-from artifacts.limits import REASON_MAX_CHARS
+from artifacts.limits import CATALOGUE_COUNTED_MAX, REASON_MAX_CHARS, TYPED_WORDS_MAX
 from artifacts.models import Artifact, Rating, User
+from artifacts.rules.identity import may_be_part_of_id
 from artifacts.rules.letters import spell_out_unseen
 from artifacts.rules.sizes import human_size
 from artifacts.rules.text import storable
+from artifacts.selectors.catalogue.candidates import has_trigram
 from artifacts.selectors.catalogue.overview import get_overview
+from artifacts.selectors.catalogue.word_index import find_in_names
 from artifacts.selectors.trust.verdict import choose_badge
 from artifacts.services.catalogue.deletion import delete_artifact
 from artifacts.services.catalogue.registration import drop_artifact
@@ -56,7 +59,7 @@ class ArtifactAdmin(ReadOnlyAdmin):
     list_filter = (
         SourceFilter,
         "type",
-        "current_revision__current_rating__gate",
+        GateFilter,
         ScoreFilter,
         RulesFilter,
         "current_revision__content_state",
@@ -74,6 +77,23 @@ class ArtifactAdmin(ReadOnlyAdmin):
         return rows.defer(
             *(f"current_revision__current_rating__{name}" for name in Rating.LARGE_FIELDS)
         )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Artifact], search_term: str
+    ) -> tuple[QuerySet[Artifact], bool]:
+        """Look a part of a name up in the index of names, if few have it; else read all rows."""
+        words = tuple(search_term.split())[:TYPED_WORDS_MAX]
+        # The index knows none of those.
+        is_waiting = request.GET.get(SourceFilter.parameter_name) == "yes"
+        if is_waiting or not any(map(has_trigram, words)):
+            return super().get_search_results(request, queryset, search_term)
+        named = find_in_names(words)
+        if len(named) > CATALOGUE_COUNTED_MAX:
+            return super().get_search_results(request, queryset, search_term)
+        is_found = Q(pk__in=named)
+        if may_be_part_of_id(search_term.strip()):
+            is_found |= Q(id__contains=search_term.strip())
+        return queryset.filter(is_found), False
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address for downloading a bundle."""

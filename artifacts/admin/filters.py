@@ -7,10 +7,12 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
+from django.db.models.lookups import In
 from django.http import HttpRequest
 
-from artifacts.enums import ArtifactType, ParentOrigin, Relationship, say, title
-from artifacts.models import Artifact
+from artifacts.database.in_order import InOrder
+from artifacts.enums import ArtifactType, GateVerdict, ParentOrigin, Relationship, say, title
+from artifacts.models import Artifact, Listing
 from artifacts.rules.rating.judgement import RULES_VERSION
 from artifacts.work.jobs import Job
 
@@ -125,6 +127,25 @@ class AmongFilter(admin.SimpleListFilter):
         """Narrow the list."""
         found = next((each for each in self.values if str(each) == self.value()), None)
         return queryset if found is None else queryset.filter(**{self.column: found})
+
+
+class GateFilter(AmongFilter):
+    """Narrows artifacts by their verdict, as the column shows it; an index of listings has it."""
+
+    title = "gate"
+    parameter_name = "current_revision__current_rating__gate__exact"
+    values = GateVerdict.values()
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+        queryset: QuerySet[Any],
+    ) -> QuerySet[Any]:
+        """Narrow the list."""
+        if self.value() not in self.values:
+            return queryset
+        found = Listing.objects.filter(badge=self.value()).values("pk")
+        return queryset.filter(In(InOrder("pk"), found.query))
 
 
 class JobFilter(AmongFilter):

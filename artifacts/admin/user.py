@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
@@ -18,7 +18,7 @@ from artifacts.admin.base import (
     do_for_each,
     refused,
 )
-from artifacts.enums import TokenScope
+from artifacts.enums import PERMISSIONS_IN_WORDS, TokenScope
 from artifacts.exceptions import RegistryError
 from artifacts.models import AccessToken, SignInTally, User
 from artifacts.password_slots import Asker, slot
@@ -27,23 +27,55 @@ from artifacts.selectors.access.users import get_user
 from artifacts.services.access import account, users
 from artifacts.services.access.passwords import check_new_password
 
+_FIRST_TIME = (
+    "At least 10 characters. Tell it to this person, who can change it under “Your account”."
+)
+_LATER = (
+    "Leave it empty to keep the present one. A new one ends all tokens and sessions of the user."
+)
+
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
     """A user's permissions, and a new password if one is typed."""
 
     new_password = forms.CharField(
+        label="Password",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         required=False,
         strip=False,
-        help_text="At least 10 characters. Leave it empty to keep the present one. "
-        "A new one ends all tokens and sessions of the user.",
     )
 
     class Meta:
         """The fields that can be set here; the password's hash is not one."""
 
         model = User
-        fields = ("username", "is_admin", "can_upload", "can_search", "can_download")
+        fields = ("username", "can_search", "can_download", "can_upload", "is_admin")
+        labels: ClassVar = {
+            "username": "Name",
+            "is_admin": "Do all of it, manage users, and work on this staff site (administrator)",
+            **{
+                f"can_{name}": said[:1].upper() + said[1:]
+                for name, said in PERMISSIONS_IN_WORDS.items()
+            },
+        }
+        help_texts: ClassVar = {
+            "username": "By which this person signs in. Capitals make no difference, and it stays: "
+            "the audit trail holds it.",
+        }
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        """Say of the password what holds for a new user, or for one who has one."""
+        super().__init__(*given, **named)
+        said = _FIRST_TIME
+        if self.instance.pk:
+            said += " " + _LATER
+            self.fields["new_password"].label = "New password"
+        self.fields["new_password"].help_text = said
+
+    @property
+    def permissions(self) -> list[forms.BoundField]:
+        """Return the boxes of what the user may do."""
+        return [self[name] for name in (*map("can_{}".format, PERMISSIONS_IN_WORDS), "is_admin")]
 
     def clean(self) -> dict[str, Any]:
         """Check a new password as the API does."""
@@ -123,10 +155,11 @@ class UserAdmin(RegistryAdmin):
         Django saves within a transaction; waiting for a hashing slot comes before it, so that
         nobody else has to wait.
         """
+        title = {"title": "User" if object_id else "New user"}
         try:
             with slot(Asker.KNOWN) if request.POST.get("new_password") else nullcontext():
                 answer: HttpResponse = super().changeform_view(
-                    request, object_id, form_url, extra_context
+                    request, object_id, form_url, (extra_context or {}) | title
                 )
         except RegistryError as error:
             return refused(request, error, User)

@@ -11,6 +11,10 @@ HEALTH_WINDOW_DEFAULT_MINUTES = 60
 # The longest that counts of requests wait in a process before they are written.
 ACTIVITY_FLUSH_S = 5.0
 ACTIVITY_FLUSH_REQUESTS = 500
+# Counts are summed up by quarters of an hour, and longer windows than the latter are read from the
+# sums: a day has 1,440 minutes, and 96 quarters. A quarter divides an hour, and the bars of charts.
+ACTIVITY_QUARTER_MINUTES = 15
+ACTIVITY_MINUTES_READ_MAX = 120
 # A stopped component must not block the page that reports it.
 HEALTH_PROBE_TIMEOUT_S = 2.0
 # When to ask again after one of our components was lost: a failover takes a few seconds.

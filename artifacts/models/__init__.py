@@ -1,7 +1,7 @@
 """Tables, constraints and querysets; one file for each family of tables."""
 
 from .access_token import AccessToken
-from .activity import ActivityBucket, ClientMark, FailedRequest
+from .activity import ActivityBucket, ActivityQuarter, ClientMark, FailedRequest
 from .artifact import Artifact, IdSequence, SearchDocument
 from .audit_entry import AuditEntry
 from .bucket import BucketProof, KeyClaim
@@ -11,6 +11,7 @@ from .generation import Generation
 from .lfs_object import LfsObject
 from .hub_pull import HubPull
 from .lineage import LineageEdge
+from .listing import Listing
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
 from .revision import Blob, File, Revision, VersionTag
@@ -27,6 +28,7 @@ __all__ = [
     "UPLOAD_SCHEME",
     "AccessToken",
     "ActivityBucket",
+    "ActivityQuarter",
     "Artifact",
     "AuditEntry",
     "Blob",
@@ -43,6 +45,7 @@ __all__ = [
     "KeyClaim",
     "LfsObject",
     "LineageEdge",
+    "Listing",
     "Outage",
     "Rating",
     "Revision",

@@ -5,13 +5,21 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import BooleanField, Func, Q
 
 from artifacts.enums import TaskState
 from artifacts.limits import TASK_ATTEMPTS_MAX
 
 # How the error of an attempt begins that no source or component caused: details are for staff.
 INTERNAL_ERROR = "Internal error."
+
+
+class _IsOpen(Func):
+    """Whether a state is that of a task that is not done."""
+
+    arity = 1
+    output_field = BooleanField()
+    template = "%(expressions)s IN ('ready', 'running')"
 
 
 class Task(models.Model):
@@ -65,6 +73,14 @@ class Task(models.Model):
     def __str__(self) -> str:
         """Show name and state."""
         return f"{self.name} ({self.state})"
+
+    @staticmethod
+    def is_waiting_or_running() -> Q:
+        """Ask for tasks that are not done, in the words of the index of them.
+
+        SQLite compares words, and takes parameters for something else.
+        """
+        return Q(_IsOpen("state"))
 
     @property
     def told_error(self) -> str:

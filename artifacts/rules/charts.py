@@ -29,6 +29,11 @@ class Bar:
     width: float
     height: float
 
+    @property
+    def outline(self) -> str:
+        """Return it as an SVG path takes it."""
+        return f"M{self.x} {self.y}h{self.width}v{self.height}h-{self.width}z"
+
 
 @dataclass(frozen=True)
 class Chart:

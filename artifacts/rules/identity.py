@@ -16,6 +16,7 @@ ID_PATTERN = r"^[a-zA-Z0-9\-]+$"
 # The largest number that a row can hold.
 _NUMBER_MAX = 2**63 - 1
 _ID_LETTERS = frozenset(string.ascii_letters + string.digits + "-")
+_NUMBERS = frozenset(string.digits + "-")
 
 
 class Identity(NamedTuple):
@@ -39,6 +40,14 @@ def make_id(artifact_type: ArtifactType, number: int, created_us: int) -> str:
 def can_be_id(text: str) -> bool:
     """Whether a text has the form of `ID_PATTERN`."""
     return bool(text) and _ID_LETTERS.issuperset(text)
+
+
+def may_be_part_of_id(text: str) -> bool:
+    """Whether a text may stand in an id: perhaps the end of a type, then digits and dashes."""
+    numbers = text.lstrip(string.ascii_lowercase)
+    kind = text.removesuffix(numbers)
+    is_kind = not kind or any(each.endswith(kind) for each in ArtifactType.values())
+    return is_kind and bool(numbers) and set(numbers) <= _NUMBERS
 
 
 def parse_id(artifact_id: str) -> Identity:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 
 from django import template
 
+from artifacts.enums import say
 from artifacts.limits import LATENCY_EDGES_MS
 
 register = template.Library()
@@ -19,6 +21,21 @@ def latency(latency_ms: float | None) -> str:
     if math.isinf(latency_ms):
         return f"over {LATENCY_EDGES_MS[-1] / 1000:g} s"
     return f"{latency_ms:.0f} ms" if latency_ms < 1_000 else f"{latency_ms / 1000:.1f} s"  # noqa: PLR2004
+
+
+@register.filter
+def measured(value: str | float, name: str) -> str:
+    """Return what a component measures, in the unit that the end of its name tells.
+
+    Args:
+        name: as in `answer_ms`, `oldest_due_s`, `last_lease_until`; others are counts or words.
+    """
+    if isinstance(value, str):
+        is_time = name.endswith("_until")
+        return f"{datetime.fromisoformat(value):%H:%M:%S} UTC" if is_time else say(value)
+    if name.endswith("_ms"):
+        return latency(value)
+    return span(value) if name.endswith("_s") else f"{value:,}"
 
 
 @register.filter

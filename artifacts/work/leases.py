@@ -81,7 +81,7 @@ def lease_next(worker: str, task_id: UUID | None = None) -> Task | None:
     """
     now = timezone.now()
     with transaction.atomic():
-        due = Task.objects.filter(state__in=(TaskState.READY, TaskState.RUNNING), due_at__lte=now)
+        due = Task.objects.filter(Task.is_waiting_or_running(), due_at__lte=now)
         if task_id is not None:
             due = due.filter(id=task_id)
         due = task_slots.only_startable(due, now)
@@ -103,9 +103,7 @@ def lease_next(worker: str, task_id: UUID | None = None) -> Task | None:
 
 def anything_due() -> bool:
     """Whether a task is due. Takes no write lock, unlike `lease_next`."""
-    return Task.objects.filter(
-        state__in=(TaskState.READY, TaskState.RUNNING), due_at__lte=timezone.now()
-    ).exists()
+    return Task.objects.filter(Task.is_waiting_or_running(), due_at__lte=timezone.now()).exists()
 
 
 def renew_lease(task: Task) -> bool:

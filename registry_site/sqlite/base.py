@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db.backends.sqlite3 import base
 
+from registry_site.sqlite.schema import DatabaseSchemaEditor
 from registry_site.sqlite.turns import Turns
 
 T = TypeVar("T")
@@ -19,6 +20,7 @@ _turns = Turns()
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's wrapper, whose writers take turns and do not wait forever."""
 
+    SchemaEditorClass = DatabaseSchemaEditor
     _has_turn = False
 
     def create_cursor(self, name: str | None = None) -> Any:  # noqa: ARG002  (the interface's)

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+import artifacts.admin  # noqa: F401  (registers the lists, which the site does when it is asked)
 from artifacts.enums import AuditAction, Part, SourceKind
 from artifacts.models import (
     AccessToken,

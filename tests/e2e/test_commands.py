@@ -2,10 +2,12 @@
 
 import hashlib
 import html
+import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,16 +21,35 @@ REPOSITORY = "acme/robot"
 WEIGHTS = b"".join(hub_server.weights_bytes(REPOSITORY))
 
 
-@pytest.fixture(scope="module")
-def registry(tmp_path_factory) -> Iterator[Registry]:
+@contextmanager
+def running_registry(data: Path) -> Iterator[Registry]:
     server, url = hub_server.start()
-    found = Registry(tmp_path_factory.mktemp("commands") / "data", url)
+    found = Registry(data, url)
     found.start()
-    found.sign_in()
     yield found
     found.stop()
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory) -> Iterator[Registry]:
+    with running_registry(tmp_path_factory.mktemp("commands") / "data") as found:
+        found.sign_in()
+        yield found
+
+
+def sign_in(registry: Registry) -> requests.Session:
+    """Sign in as a person does."""
+    session = requests.Session()
+    session.get(f"{registry.url}/sign-in", timeout=60)
+    form = {
+        "username": USER, "password": PASSWORD,
+        "csrfmiddlewaretoken": session.cookies["csrftoken"],
+    }  # fmt: skip
+    signed_in = session.post(f"{registry.url}/sign-in", data=form, timeout=60)
+    assert signed_in.status_code == 200
+    return session
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +61,8 @@ def commands(registry) -> Callable[[str], str]:
     artifact_id = registered["metadata"]["id"]
     path = f"/artifacts/model/{artifact_id}/download?part=weights"
     assert eventually(lambda: registry.ask("GET", path)[0] == 200)
-    session = requests.Session()
-    session.get(f"{registry.url}/sign-in", timeout=60)
-    form = {
-        "username": USER, "password": PASSWORD,
-        "csrfmiddlewaretoken": session.cookies["csrftoken"],
-    }  # fmt: skip
-    signed_in = session.post(f"{registry.url}/sign-in", data=form, timeout=60)
-    assert signed_in.status_code == 200
-    page = session.get(f"{registry.url}/a/{artifact_id}?tab=use&part=weights", timeout=60).text
+    path = f"/a/{artifact_id}?tab=use&part=weights"
+    page = sign_in(registry).get(f"{registry.url}{path}", timeout=60).text
 
     def read(name: str) -> str:
         beginning = page.index(f'id="command-{name}"')
@@ -62,9 +76,11 @@ def token_command(commands: Callable[[str], str]) -> str:
     return commands("token").replace("NAME", USER).replace("PASSWORD", PASSWORD)
 
 
-def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+def run(
+    script: str, folder: Path, programs: str = "/usr/bin:/bin"
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["/bin/bash", "-c", script], cwd=folder, env={"PATH": "/usr/bin:/bin"},
+        ["/bin/bash", "-c", script], cwd=folder, env={"PATH": programs},
         capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
 
@@ -91,6 +107,38 @@ def test_curl_when_the_bytes_are_others_then_it_says_so(commands, tmp_path):
     ended = run(f"set -e\n{token_command(commands)}\n{other}", tmp_path)
     assert ended.returncode != 0
     assert "model.safetensors: FAILED" in ended.stdout
+
+
+@pytest.fixture
+def shasum_alone(tmp_path) -> str:
+    """A folder of programs, as on a Mac: with `shasum`, and without `sha256sum`."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("bash", "curl", "unzip", "tr", "shasum", "perl"):
+        found = shutil.which(name)
+        if found is None:
+            pytest.skip(f"no {name} on this machine")
+        (folder / name).symlink_to(found)
+    return str(folder)
+
+
+def test_curl_when_only_shasum_is_here_then_compared_by_that(commands, tmp_path, shasum_alone):
+    ended = run(f"set -e\n{token_command(commands)}\n{commands('curl')}", tmp_path, shasum_alone)
+    assert ended.returncode == 0, ended.stderr
+    assert "model.safetensors: OK" in ended.stdout
+
+
+def test_home_when_the_registry_is_empty_then_its_lines_register_as_pasted(tmp_path):
+    with running_registry(tmp_path / "data") as registry:
+        page = sign_in(registry).get(registry.url, timeout=60).text
+        start = page.index("<code>TOKEN=") + len("<code>")
+        lines = html.unescape(page[start : page.index("</code>", start)])
+        lines = lines.replace("NAME", USER).replace("PASSWORD", PASSWORD)
+        lines = lines.replace("openai/whisper-tiny", REPOSITORY)
+        # The pipe's status, or a refused sign-in would go unnoticed.
+        ended = run(f"set -eo pipefail\n{lines}", tmp_path)
+        assert ended.returncode == 0, ended.stderr
+        assert json.loads(ended.stdout)["metadata"]["name"] == "robot"
 
 
 def test_wget_when_pasted_then_the_zip_is_here(commands, tmp_path):

@@ -1,6 +1,7 @@
 """What pages show beside the artifacts of `in_process.fill`: ratings, tasks, a busy day."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -10,8 +11,10 @@ from django.db.models import Model
 from django.utils import timezone
 
 from artifacts.enums import ArtifactType, ParentOrigin, Relationship, TaskState
+from artifacts.limits import ACTIVITY_QUARTER_MINUTES
 from artifacts.models import (
     ActivityBucket,
+    ActivityQuarter,
     Artifact,
     ClientMark,
     FailedRequest,
@@ -41,8 +44,8 @@ _STATEMENTS = (
         {_COPIED}
         FROM artifacts_artifact a CROSS JOIN artifacts_rating r
         WHERE a.type = 'model' AND r.id = %s AND a.current_revision_id <> r.revision_id""",  # noqa: S608  (constants)
-    """UPDATE artifacts_revision SET current_rating_id =
-        (SELECT MAX(id) FROM artifacts_rating r WHERE r.revision_id = artifacts_revision.id)""",
+    """UPDATE artifacts_revision SET current_rating_id = r.id FROM artifacts_rating r
+        WHERE r.revision_id = artifacts_revision.id""",
     f"""UPDATE artifacts_revision SET size_bytes = (id * 7919) % 20000 * 1000000,
         license = CASE id % {len(_LICENSES)} {_CASES} END""",  # noqa: S608  (constants)
 )
@@ -52,13 +55,16 @@ def fill(rows: int) -> None:
     """Write them, in proportion to the artifacts that are there."""
     first = Artifact.objects.filter(type=ArtifactType.MODEL).select_related("current_revision")
     rating = make_rating(first.order_by("created_us")[0], rich_evidence())
-    with connection.cursor() as cursor:
+    with ExitStack() as patience, connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            patience.enter_context(connection.connection.silent_for(None))
         for statement in _STATEMENTS:
             cursor.execute(statement, [rating.id] if "%s" in statement else None)
     write(LineageEdge, _list_edges())
     write(VersionTag, _list_versions())
     write(Task, _list_tasks(rows))
     write(ActivityBucket, _list_activity())
+    write(ActivityQuarter, _list_quarters())
     now = timezone.now()
     write(ClientMark, (ClientMark(mark=n, seen_at=now) for n in range(0, ClientMark.MARKS, 2)))
     write(
@@ -121,8 +127,25 @@ def _list_activity() -> Iterator[ActivityBucket]:
     last: datetime = timezone.now().replace(second=0, microsecond=0)
     for ago in range(DAY_MINUTES):
         for route in range(ROUTES):
-            yield ActivityBucket(
-                minute=last - timedelta(minutes=ago), route=f"GET /route-{route}/<str:key>",
-                status=500 if route % 7 == 0 else 200, requests=9, within_25_ms=5, within_100_ms=4,
-                artifact_type="model" if route % 2 else "",
-            )  # fmt: skip
+            yield ActivityBucket(minute=last - timedelta(minutes=ago), **_count(route))
+
+
+def _list_quarters() -> Iterator[ActivityQuarter]:
+    """Yield the sums of that day."""
+    last = ActivityQuarter.begin_of(timezone.now())
+    for ago in range(0, DAY_MINUTES, ACTIVITY_QUARTER_MINUTES):
+        for route in range(ROUTES):
+            counted = _count(route, minutes=ACTIVITY_QUARTER_MINUTES)
+            yield ActivityQuarter(minute=last - timedelta(minutes=ago), **counted)
+
+
+def _count(route: int, minutes: int = 1) -> dict[str, Any]:
+    """Return what was asked of a route within some minutes."""
+    return {
+        "route": f"GET /route-{route}/<str:key>",
+        "status": 500 if route % 7 == 0 else 200,
+        "artifact_type": "model" if route % 2 else "",
+        "requests": 9 * minutes,
+        "within_25_ms": 5 * minutes,
+        "within_100_ms": 4 * minutes,
+    }

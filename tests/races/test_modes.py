@@ -32,7 +32,7 @@ GOING_ON = {
 # What the registry does by itself: it waits, or finds nothing to do, and says nothing.
 WAITING = {"tasks", "daily work", "start", "link"}
 # Counted whatever is asked for.
-STATISTICS = {"ActivityBucket", "ClientMark", "FailedRequest"}
+STATISTICS = {"ActivityBucket", "ActivityQuarter", "ClientMark", "FailedRequest"}
 # How `Operation.covers` begins where somebody asks.
 DOORS = {"GET", "PUT", "POST", "DELETE", "staff"}
 # Columns that a call changes by being made.

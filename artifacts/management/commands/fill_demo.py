@@ -12,7 +12,8 @@ from django.test.utils import override_settings
 
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import ArtifactExists
-from artifacts.management.demo.contents import MADE, Made
+from artifacts.management.demo import life
+from artifacts.management.demo.contents import HOME_GROWN, MADE, SECOND, Made
 from artifacts.management.demo.source import DemoSource, serving
 from artifacts.models import DEFAULT_ADMIN_USERNAME, User
 from artifacts.services.access.users import ensure_administrator
@@ -55,11 +56,21 @@ class Command(BaseCommand):
             ):
                 for each in MADE:
                     self._register(each, user)
+                self._go_on(source, user)
+        life.count_a_day()
         self.stdout.write("Filled. Look around with: make run")
+
+    def _go_on(self, source: DemoSource, user: User) -> None:
+        """Do what people do once something is there, each thing once."""
+        if life.upload_home_grown(user):
+            self.stdout.write(f"{HOME_GROWN.name} is uploaded.")
+        if life.publish_second(source, user):
+            self.stdout.write(f"{SECOND.name} has a second revision.")
+            life.download_some(user)
 
     def _register(self, made: Made, user: User) -> None:
         """Register one artifact, and say what became of it."""
-        name = made.repository.rpartition("/")[2]
+        name = made.name
         try:
             found = register_artifact(artifact_type=made.type, url=made.url, name=None, user=user)
         except ArtifactExists:

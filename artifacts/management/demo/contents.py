@@ -143,6 +143,11 @@ class Made(NamedTuple):
     is_out_of_order: bool = False
 
     @property
+    def name(self) -> str:
+        """Return its name without its owner's."""
+        return self.repository.rpartition("/")[2]
+
+    @property
     def url(self) -> str:
         """Return the URL by which it is registered."""
         if self.type == ArtifactType.CODE:
@@ -244,3 +249,11 @@ MADE: tuple[Made, ...] = (
     _model("parrot-of-nobody", _BARE_CARD, 6, parent="parrot-base"),
     _model("late-riser", _GOOD_CARD, 7)._replace(is_out_of_order=True),
 )
+# What a source has of one of them later: other weights, and a card that tells what is new.
+SECOND = _model(
+    "parrot-polite",
+    _GOOD_CARD + "\n## What is new\n\nTrained for twice as long, on the same sentences.\n",
+    30, parent="parrot-small", likes=95,
+)  # fmt: skip
+# What somebody uploads, since no source has it.
+HOME_GROWN = _model("home-grown", _GOOD_CARD, 40)

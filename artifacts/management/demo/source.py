@@ -50,15 +50,16 @@ class DemoSource(ThreadingHTTPServer):
         """Say nothing: a client that has heard enough hangs up in the middle."""
 
     def publish_on_hub(
-        self, kind: str, repository: str, files: Files, facts: dict[str, object]
+        self, kind: str, repository: str, files: Files, facts: dict[str, object], edition: int = 1
     ) -> None:
         """Let the Hub have a repository.
 
         Args:
             kind: `models` or `datasets`.
             facts: what the Hub says of it, as `downloads` and `likes`.
+            edition: each has a commit of its own.
         """
-        commit, api = _commit_of(repository), f"/api/{kind}/{repository}"
+        commit, api = _commit_of(repository, edition), f"/api/{kind}/{repository}"
         listed = [{"rfilename": path} for path in files]
         info = {"id": repository, "sha": commit, "gated": False, "tags": [], "siblings": listed}
         self._say(api, info | facts)
@@ -169,9 +170,10 @@ def serving() -> Iterator[DemoSource]:
             thread.join()
 
 
-def _commit_of(repository: str) -> str:
-    """Return a repository's commit, always the same."""
-    return hashlib.sha1(repository.encode(), usedforsecurity=False).hexdigest()
+def _commit_of(repository: str, edition: int = 1) -> str:
+    """Return a repository's commit, always the same for an edition."""
+    text = repository if edition == 1 else f"{repository}@{edition}"
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def _graph(repository: str, commit: str) -> dict[str, object]:

@@ -119,6 +119,12 @@ def _say(name: str, result: Result, threshold: float) -> str:
     return f"{said}: {result.reason}"
 
 
+def say_reason(reason: str) -> str:
+    """Return a reason as people say it: older ratings kept the metric's internal name in it."""
+    name, _, rest = reason.partition(" ")
+    return f"{title(name)} {rest}" if name in set(MetricName) else reason
+
+
 def _gate_score(result: Result) -> float | None:
     """Return the score that the gate compares, None for unknown.
 

@@ -17,7 +17,8 @@ from artifacts.limits import (
     REGEX_SMALL_PROGRAM_MAX,
 )
 from artifacts.rules.search.ambiguity import is_ambiguous
-from artifacts.rules.search.formula import Formula
+from artifacts.rules.search.beginning import find_beginning
+from artifacts.rules.search.formula import Formula, require_all
 from artifacts.rules.search.nodes import Node, find_required
 from artifacts.rules.search.states import has_few_states
 from artifacts.rules.search.syntax import Parser
@@ -71,7 +72,7 @@ def compile_expression(text: str) -> Expression:
         )
     pattern = _compile(text, REGEX_MEMORY_BYTES)
     _check_size(pattern, whole)
-    return Expression(pattern, find_required(whole))
+    return Expression(pattern, require_all([find_beginning(text), find_required(whole)]))
 
 
 def _compile(text: str, memory_bytes: int) -> Any:

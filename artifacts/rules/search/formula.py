@@ -26,10 +26,12 @@ class Literal:
 
     Attributes:
         is_folded: whether its letters match in both cases. They are ASCII then.
+        is_first: whether it begins the text.
     """
 
     text: str
     is_folded: bool = False
+    is_first: bool = False
 
 
 @dataclass(frozen=True)

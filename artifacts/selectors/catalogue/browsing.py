@@ -12,25 +12,19 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from artifacts.enums import SourceKind
-from artifacts.exceptions import NothingFound
 from artifacts.limits import CATALOGUE_COUNTED_MAX, CATALOGUE_PAGE_SIZE
-from artifacts.models import Artifact, Revision, VersionTag
-from artifacts.models.server_settings import transaction_with
+from artifacts.models import Listing, Revision, VersionTag
 from artifacts.rules.search.versions import parse_version_range
 from artifacts.selectors.catalogue.facets import FACETS, FacetCount, count_facets, count_values
 from artifacts.selectors.catalogue.libraries import LIBRARY, read_libraries
 from artifacts.selectors.catalogue.nearest import list_near_names
 from artifacts.selectors.catalogue.orders import MATCH, NEWEST, ORDERS, Order, order_by_match
-from artifacts.selectors.catalogue.rows import Row, read_rows, select_rows
-from artifacts.selectors.catalogue.search import find_by_expression
+from artifacts.selectors.catalogue.rows import Row, read_rows
+from artifacts.selectors.catalogue.search import find_ids_by_expression
 from artifacts.selectors.catalogue.typed import Typed, find_typed
-
-# So many times what is counted SQLite sorts as fast as it finds the newest among 100,000.
-_SORTED_TIMES = 5
 
 
 @dataclass(frozen=True)
@@ -110,7 +104,7 @@ def browse(wish: Wish) -> Findings:
     """Return a page of what somebody looks for.
 
     Raises:
-        InvalidExpression, SearchTooCostly, TooManyQueries: see `find_by_expression`.
+        InvalidExpression, SearchTooCostly, TooManyQueries: see `find_ids_by_expression`.
         InvalidVersionRange: the version is malformed.
         InvalidOffset: the page was not one of this order.
     """
@@ -118,11 +112,11 @@ def browse(wish: Wish) -> Findings:
     orders = (order_by_match(typed.words), *ORDERS) if typed and typed.words else ORDERS
     order = next((each for each in orders if each.word == wish.order), orders[0])
     ids, is_cut = _find_candidates(wish, typed)
-    found = _narrow(wish.chosen, ids)
+    found = _narrow(wish, ids)
     if typed and typed.ids is None:
         for word in typed.words:
             found = found.filter(name__icontains=word)
-    rows, are_more = _read_newest(found, may_be_few=ids is not None or _may_be_few(wish))
+    rows, are_more = _read_newest(found)
     libraries = read_libraries(rows)
     if libraries is not None and LIBRARY in wish.chosen:
         rows = [row for row in rows if libraries.get(row.id) == wish.chosen[LIBRARY]]
@@ -157,19 +151,15 @@ def _find_candidates(wish: Wish, typed: Typed | None) -> tuple[frozenset[str] | 
     sets = [] if typed is None or typed.ids is None else [typed.ids]
     is_cut = typed is not None and typed.is_cut
     if wish.expression:
-        try:
-            sets.append(frozenset(each.id for each in find_by_expression(wish.expression)))
-        except NothingFound:
-            sets.append(frozenset())
-    if wish.version:
-        tagged = _find_version(wish.version)
-        is_cut = is_cut or len(tagged) > CATALOGUE_COUNTED_MAX
-        sets.append(frozenset(tagged))
+        sets.append(find_ids_by_expression(wish.expression))
     return (frozenset.intersection(*sets) if sets else None), is_cut
 
 
-def _find_version(text: str) -> list[str]:
-    """Return the artifacts with a version in a range, one more than are counted if more have.
+def _has_version(text: str) -> Q:
+    """Ask for the artifacts with a version in a range.
+
+    Those of few tags are named. Where many have one, each of the newest is asked for its own, which
+    ends as soon as enough are found.
 
     Raises:
         InvalidVersionRange: the range is malformed.
@@ -178,39 +168,27 @@ def _find_version(text: str) -> list[str]:
     tags = VersionTag.objects.filter(
         version_key__gte=range_.low_key, version_key__lt=range_.end_key
     )
-    found = Artifact.objects.visible().filter(current_revision__in=tags.values("revision"))
-    # As in `listing`: the planner would rather read both tables to their ends.
-    with transaction_with(enable_seqscan="off", enable_hashjoin="off", enable_mergejoin="off"):
-        return list(found.values_list("pk", flat=True)[: CATALOGUE_COUNTED_MAX + 1])
+    first = tags.order_by("version_key").values_list("revision_id", flat=True)
+    tagged = list(first[: CATALOGUE_COUNTED_MAX + 1])
+    if len(tagged) <= CATALOGUE_COUNTED_MAX:
+        return Q(revision_id__in=set(tagged))
+    return Q(Exists(tags.filter(revision_id=OuterRef("revision_id"))))
 
 
-def _narrow(chosen: Mapping[str, str], ids: frozenset[str] | None) -> QuerySet[Artifact]:
+def _narrow(wish: Wish, ids: frozenset[str] | None) -> QuerySet[Listing]:
     """Return a query for what fits all choices, but for the library."""
     asked = Q() if ids is None else Q(pk__in=ids)
+    if wish.version:
+        asked &= _has_version(wish.version)
     for facet in FACETS:
-        if facet.key in chosen:
-            asked &= facet.ask(chosen[facet.key])
-    return Artifact.objects.visible().filter(asked)
+        if facet.key in wish.chosen:
+            asked &= facet.ask(wish.chosen[facet.key])
+    return Listing.objects.filter(asked)
 
 
-def _may_be_few(wish: Wish) -> bool:
-    """Whether a choice may leave few, and is not answered by an artifact's own index in order."""
-    return any(facet.key in wish.chosen and facet.is_of_revision for facet in FACETS)
-
-
-def _read_newest(found: QuerySet[Artifact], *, may_be_few: bool) -> tuple[list[Row], bool]:
-    """Return the newest of what fits, and whether there is more.
-
-    Whether a license is that of one artifact or of most, PostgreSQL knows and SQLite does not. To
-    read the newest in order costs what there are artifacts where few fit; to read all in no order,
-    where many do. So SQLite counts first, up to where both cost about the same.
-    """
-    is_selective = may_be_few
-    if may_be_few and connection.vendor == "sqlite":
-        most = _SORTED_TIMES * CATALOGUE_COUNTED_MAX
-        is_selective = found.order_by().values("pk")[: most + 1].count() <= most
-    selected = select_rows(NEWEST.arrange(found, is_backward=False), is_selective=is_selective)
-    rows = read_rows(selected[: CATALOGUE_COUNTED_MAX + 1])
+def _read_newest(found: QuerySet[Listing]) -> tuple[list[Row], bool]:
+    """Return the newest of what fits, and whether there is more."""
+    rows = read_rows(NEWEST.arrange(found, is_backward=False)[: CATALOGUE_COUNTED_MAX + 1])
     return rows[:CATALOGUE_COUNTED_MAX], len(rows) > CATALOGUE_COUNTED_MAX
 
 
@@ -235,15 +213,14 @@ def _cut(rows: list[Row], order: Order, wish: Wish) -> _Page:
     return _Page(rows[start:end], has_before=start > 0, has_after=end < len(rows))
 
 
-def _walk(found: QuerySet[Artifact], order: Order, wish: Wish) -> _Page:
+def _walk(found: QuerySet[Listing], order: Order, wish: Wish) -> _Page:
     """Return a page from where the database finds it in the order's index."""
     is_backward = bool(wish.before)
     offset = wish.before or wish.after
     asked = order.arrange(found, is_backward=is_backward)
     if offset:
         asked = asked.filter(order.beyond(order.read(offset), is_backward=is_backward))
-    selected = select_rows(asked, is_selective=bool(order.leaves_out))
-    rows = read_rows(selected[: CATALOGUE_PAGE_SIZE + 1])
+    rows = read_rows(asked[: CATALOGUE_PAGE_SIZE + 1])
     is_more = len(rows) > CATALOGUE_PAGE_SIZE
     rows = rows[:CATALOGUE_PAGE_SIZE]
     if is_backward:

@@ -18,10 +18,12 @@ from artifacts.models import SearchDocument
 from artifacts.models.server_settings import transaction_with
 from artifacts.rules.search.formula import AllOf, Formula, Literal
 
-# First the sizes of so many documents are read, then texts of so many bytes at once: a README has
-# at most 1 MB, and mostly a few kB.
-_STEP_ROWS = 1_000
+# So many documents are read at once, if their texts have no more bytes than that: a README has at
+# most 1 MB, and mostly a few kB.
+_STEP_ROWS = 2_000
 _CHUNK_BYTES = 8_000_000
+# The size of a text in bytes, which PostgreSQL knows without reading it.
+_SIZE = {"sqlite": "length(CAST({0} AS BLOB))", "postgresql": "octet_length({0})"}
 _DOCUMENTS = SearchDocument._meta.db_table  # noqa: SLF001  (Django's documented name for this)
 # Three letters or digits in a row make a trigram that pg_trgm can look up; for a text without them
 # it would read its whole index.
@@ -43,10 +45,10 @@ class Document(NamedTuple):
 
 def list_candidates(required: Formula | None) -> Iterator[Document]:
     """Yield the documents that the index cannot rule out."""
-    ids = None if required is None else _find_ids(required)
-    for chunk in _chunks(_walk() if ids is None else _sizes_of(sorted(ids))):
+    sized = None if required is None else _find_sized(required)
+    for chunk in _chunks(_walk() if sized is None else sorted(sized)):
         # Where all documents are read, a range of ids is shorter to write and faster to plan.
-        asked = Q(id__in=chunk) if ids is not None else Q(id__range=(chunk[0], chunk[-1]))
+        asked = Q(id__in=chunk) if sized is not None else Q(id__range=(chunk[0], chunk[-1]))
         found = SearchDocument.objects.filter(asked)
         yield from (Document(*row) for row in found.values_list("artifact_id", "name", "readme"))
 
@@ -63,20 +65,9 @@ def _walk() -> Iterator[tuple[int, int]]:
         last = step[-1][0]
 
 
-def _sizes_of(ids: list[int]) -> Iterator[tuple[int, int]]:
-    """Yield the id and size of each of these documents."""
-    for start in range(0, len(ids), _STEP_ROWS):
-        rows = SearchDocument.objects.filter(id__in=ids[start : start + _STEP_ROWS])
-        yield from rows.order_by("id").values_list("id", _size())
-
-
 def _size() -> Func:
-    """Return the size of a README in bytes, which PostgreSQL knows without reading the text."""
-    template = (
-        "length(CAST(%(expressions)s AS BLOB))"
-        if connection.vendor == "sqlite"
-        else "octet_length(%(expressions)s)"
-    )
+    """Return the size of a README in bytes."""
+    template = _SIZE[connection.vendor].format("%(expressions)s")
     return Func(F("readme"), template=template, output_field=IntegerField())
 
 
@@ -94,39 +85,42 @@ def _chunks(sized: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
         yield chunk
 
 
-def _find_ids(required: Formula) -> list[int] | None:
-    """Ask the index; None when it cannot answer, or would name too many."""
+def _find_sized(required: Formula) -> list[tuple[int, int]] | None:
+    """Ask the index for ids, with sizes; None when it cannot answer, or would name too many."""
     if connection.vendor == "sqlite":
         asked = _match(required)
         if isinstance(required, AllOf):  # in the name or in the README, not some here, some there
             asked = f"{{name}} : {asked} OR {{readme}} : {asked}"
-        ids = _run(
-            "SELECT rowid FROM artifacts_searchindex WHERE artifacts_searchindex MATCH %s LIMIT %s",
+        sized = _run(
+            f"SELECT id, {_SIZE['sqlite'].format('readme')} FROM {_DOCUMENTS} WHERE id IN"  # noqa: S608  (constants)
+            " (SELECT rowid FROM artifacts_searchindex WHERE artifacts_searchindex MATCH %s"
+            " LIMIT %s)",
             [asked, REGEX_CANDIDATES_MAX + 1],
         )
     else:
         found = _find_on_postgresql(required)
         if found is None:
             return None
-        ids = found
-    return ids if len(ids) <= REGEX_CANDIDATES_MAX else None
+        sized = found
+    return sized if len(sized) <= REGEX_CANDIDATES_MAX else None
 
 
-def _find_on_postgresql(required: Formula) -> list[int] | None:
+def _find_on_postgresql(required: Formula) -> list[tuple[int, int]] | None:
     """Ask pg_trgm: its indexes serve a plain LIKE, which matches texts as RE2 does."""
     asked = _like(required)
     if asked is None:
         return None
     condition, texts = asked
     statement = (
-        f"SELECT id FROM {_DOCUMENTS} WHERE {condition.format('name')}"  # noqa: S608  (constants)
+        f"SELECT id, {_SIZE['postgresql'].format('readme')} FROM {_DOCUMENTS}"  # noqa: S608  (constants)
+        f" WHERE {condition.format('name')}"
         f" OR {condition.format('readme')} LIMIT %s"
     )
     # The planner believes that a README is a few bytes, and that reading all of them is cheap.
     settings = {"enable_seqscan": "off", "statement_timeout": f"{REGEX_INDEX_TIMEOUT_MS}ms"}
     try:
         with transaction_with(**settings):
-            if "ILIKE" in condition and not _run_one("SELECT lower('I') = 'i'"):
+            if "ILIKE" in condition and not _run("SELECT lower('I') = 'i'", [])[0][0]:
                 return None  # The locale pairs letters differently from RE2 (Turkish, Azeri).
             return _run(statement, [*texts, *texts, REGEX_CANDIDATES_MAX + 1])
     except OperationalError as error:
@@ -144,6 +138,8 @@ def _like(formula: Formula) -> tuple[str, list[str]] | None:
         pieces = [text for text in _pieces(formula.text) if has_trigram(text)]
         if not pieces:
             return None
+        if formula.is_first:  # which has ordinary letters alone
+            return "{0} LIKE %s", [f"{formula.text.translate(OF_LIKE)}%"]
         text = max(pieces, key=len).translate(OF_LIKE)
         return ("{0} ILIKE %s" if formula.is_folded else "{0} LIKE %s"), [f"%{text}%"]
     parts = [_like(part) for part in formula.parts]
@@ -173,18 +169,13 @@ def has_trigram(text: str) -> bool:
 def _match(formula: Formula) -> str:
     """Return a formula in the query language of FTS5 (sqlite.org/fts5.html, section 3)."""
     if isinstance(formula, Literal):
-        return '"' + formula.text.replace('"', '""') + '"'
+        return "^" * formula.is_first + '"' + formula.text.replace('"', '""') + '"'
     word = " AND " if isinstance(formula, AllOf) else " OR "
     return "(" + word.join(_match(part) for part in formula.parts) + ")"
 
 
-def _run(statement: str, parameters: Sequence[str | int]) -> list[int]:
-    """Return the first column of a statement's result."""
+def _run(statement: str, parameters: Sequence[str | int]) -> list[tuple[int, int]]:
+    """Return the rows of a statement's result."""
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _run_one(statement: str) -> object:
-    """Return the only value of a statement's result."""
-    return next(iter(_run(statement, [])))
+        return list(cursor.fetchall())

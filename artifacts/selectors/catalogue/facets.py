@@ -13,20 +13,15 @@ from functools import partial
 from typing import Any, Final
 
 from django.db.models import Q
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
-from artifacts.enums import ArtifactType, ContentState, GateVerdict, SourceKind
+from artifacts.database.in_order import InOrder
+from artifacts.enums import ArtifactType, ContentState, SourceKind
 from artifacts.limits import FACET_VALUES_SHOWN_MAX, LICENSE_SPELLINGS_MAX
 from artifacts.rules.bands import SCORE_BANDS, SIZE_BANDS, Band, find_band
 from artifacts.rules.licensing.groups import LicenseGroup, find_group
 from artifacts.selectors.catalogue.licenses import list_spellings
-from artifacts.selectors.catalogue.rows import (
-    IS_MODEL,
-    IS_OLDER_DOUBT,
-    IS_RATED,
-    RATING,
-    REVISION,
-    Row,
-)
+from artifacts.selectors.catalogue.rows import Row
 from artifacts.selectors.trust.verdict import Badge
 
 
@@ -48,11 +43,6 @@ class Facet:
     field: str
     tell: Callable[[Any], str]
     choices: Mapping[str, str]
-
-    @property
-    def is_of_revision(self) -> bool:
-        """Whether it asks for what a revision or its rating says, not the artifact itself."""
-        return self.key not in ("type", "by")
 
 
 @dataclass(frozen=True)
@@ -94,21 +84,9 @@ def _in_band(column: str, bands: Sequence[Band], word: str) -> Q:
     band = next((each for each in bands if each.word == word), None)
     if band is None:
         return Q(**{f"{column}__isnull": True})
-    end = {} if band.end is None else {f"{column}__lt": band.end}
-    return Q(**{f"{column}__gte": band.low}, **end)
-
-
-def _has_badge(word: str) -> Q:
-    """Ask for a badge, as `rows` makes it."""
-    if word == Badge.UNRATED:
-        return ~IS_MODEL
-    if word == Badge.WAITING:
-        return IS_MODEL & ~IS_RATED
-    # Only models have ratings.
-    verdict = Q(**{f"{RATING}gate": word})
-    if word == GateVerdict.UNDECIDED:
-        return verdict | IS_OLDER_DOUBT
-    return verdict & ~IS_OLDER_DOUBT if word == GateVerdict.FAILED else verdict
+    number = InOrder(column)
+    is_below = Q() if band.end is None else Q(LessThan(number, band.end))
+    return Q(GreaterThanOrEqual(number, band.low)) & is_below
 
 
 def _has_license(word: str) -> Q:
@@ -118,10 +96,10 @@ def _has_license(word: str) -> Q:
     for spelling in spellings:
         groups.setdefault(find_group(spelling), []).append(spelling)
     if word != LicenseGroup.UNKNOWN or len(spellings) < LICENSE_SPELLINGS_MAX:
-        return Q(**{_LICENSE: groups.get(word, [])})
+        return Q(license__in=groups.get(word, []))
     # Of more spellings than are told apart, those that were not read count as not understood.
     known = [each for group, found in groups.items() if group != word for each in found]
-    return ~Q(**{_LICENSE: known})
+    return ~Q(license__in=known)
 
 
 def _titles(bands: Sequence[Band]) -> dict[str, str]:
@@ -129,7 +107,6 @@ def _titles(bands: Sequence[Band]) -> dict[str, str]:
     return {band.word: band.title for band in bands}
 
 
-_LICENSE: Final = f"{REVISION}license__in"
 _UNKNOWN_SIZE: Final = "unknown"
 _LICENSES: Final = {
     LicenseGroup.PERMISSIVE.value: "Permissive",
@@ -151,26 +128,26 @@ _STATES: Final = {each.value: each.label for each in ContentState}
 _SOURCES: Final = {each.value: each.label for each in SourceKind}
 FACETS: Final = (
     Facet("type", "Type", partial(_equals, "type"), "type", str, TYPES),
-    Facet("gate", "Gate", _has_badge, "badge", str, _BADGES),
+    Facet("gate", "Gate", partial(_equals, "badge"), "badge", str, _BADGES),
     Facet("license", "License", _has_license, "license", find_group, _LICENSES),
     Facet(
-        "score", "Net score", partial(_in_band, f"{RATING}net_score", SCORE_BANDS),
+        "score", "Net score", partial(_in_band, "net_score", SCORE_BANDS),
         "net_score", partial(find_band, SCORE_BANDS), _titles(SCORE_BANDS),
     ),
     Facet(
-        "size", "Size", partial(_in_band, f"{REVISION}size_bytes", SIZE_BANDS), "size_bytes",
+        "size", "Size", partial(_in_band, "size_bytes", SIZE_BANDS), "size_bytes",
         lambda size_bytes: find_band(SIZE_BANDS, size_bytes) or _UNKNOWN_SIZE,
         _titles(SIZE_BANDS) | {_UNKNOWN_SIZE: "Unknown"},
     ),
     Facet(
-        "task", "Task", partial(_equals, f"{RATING}category"), "task", lambda task: task or "", {}
+        "task", "Task", partial(_equals, "task"), "task", lambda task: task or "", {}
     ),
     Facet(
-        "content", "Content", partial(_equals, f"{REVISION}content_state"), "content_state", str,
+        "content", "Content", partial(_equals, "content_state"), "content_state", str,
         _STATES,
     ),
     Facet(
-        "source", "Source", partial(_equals, f"{REVISION}source_kind"), "source_kind", str,
+        "source", "Source", partial(_equals, "source_kind"), "source_kind", str,
         _SOURCES,
     ),
     Facet("by", "Registered by", partial(_equals, "uploader_name"), "uploader_name", str, {}),

@@ -9,9 +9,9 @@ from typing import Final
 from django.db.models import F, Q, QuerySet
 
 from artifacts.exceptions import InvalidOffset
-from artifacts.models import Artifact
+from artifacts.models import Listing
 from artifacts.rules.paging import make_offset, read_key
-from artifacts.selectors.catalogue.rows import RATING, REVISION, Row
+from artifacts.selectors.catalogue.rows import Row
 
 Key = tuple[float | int | str, ...]
 
@@ -48,7 +48,7 @@ class Order:
         """Return the rows that have a place, in this order."""
         return sorted(filter(self.has_place, rows), key=self.place, reverse=self.is_descending)
 
-    def arrange(self, found: QuerySet[Artifact], *, is_backward: bool) -> QuerySet[Artifact]:
+    def arrange(self, found: QuerySet[Listing], *, is_backward: bool) -> QuerySet[Listing]:
         """Return a query for the rows that have a place, in this order or the other way round."""
         goes_down = self.is_descending != is_backward
         given = {f"{self.columns[0]}__isnull": False} if self.leaves_out else {}
@@ -94,7 +94,7 @@ _NO_SIZE: Final = "whose size is not known"
 ORDERS: Final = (
     NEWEST,
     Order(
-        "score", "Best score", (f"{RATING}net_score", f"{REVISION}current_rating"), (float, int),
+        "score", "Best score", ("net_score", "rating_id"), (float, int),
         lambda row: (row.net_score, row.rating_id), is_descending=True,
         leaves_out="without a score",
     ),
@@ -103,11 +103,11 @@ ORDERS: Final = (
         lambda row: (row.name, row.created_us, row.id),
     ),
     Order(
-        "smallest", "Smallest", (f"{REVISION}size_bytes", "current_revision"), (int, int),
+        "smallest", "Smallest", ("size_bytes", "revision_id"), (int, int),
         lambda row: (row.size_bytes, row.revision_id), leaves_out=_NO_SIZE,
     ),
     Order(
-        "largest", "Largest", (f"{REVISION}size_bytes", "current_revision"), (int, int),
+        "largest", "Largest", ("size_bytes", "revision_id"), (int, int),
         lambda row: (row.size_bytes, row.revision_id), is_descending=True, leaves_out=_NO_SIZE,
     ),
 )  # fmt: skip

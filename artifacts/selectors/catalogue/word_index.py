@@ -65,9 +65,10 @@ def find_words(words: tuple[str, ...]) -> Held:
 
 
 def find_in_names(words: tuple[str, ...]) -> list[str]:
-    """Return the artifacts whose names hold all words, of which at least one can be looked up.
+    """Return the artifacts whose names hold all words, with one more than is read if more do.
 
-    One more than `CATALOGUE_COUNTED_MAX` where there are more.
+    Args:
+        words: of which at least one can be looked up.
     """
     return _run(*_ask(words, is_in_readmes=False))
 

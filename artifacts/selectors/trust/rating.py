@@ -11,7 +11,7 @@ from django.db import connection
 from artifacts.enums import GateVerdict
 from artifacts.exceptions import ArtifactNotFound, NotFound, RatingIncomplete
 from artifacts.models import Artifact, Rating, Revision
-from artifacts.rules.rating.gate import judge_gate
+from artifacts.rules.rating.gate import judge_gate, say_reason
 from artifacts.rules.rating.judgement import read_results, unheard
 
 # One query on primary keys, as for reading an artifact: it is asked as often.
@@ -81,7 +81,7 @@ def get_rating(artifact_id: str, *, with_evidence: bool = False) -> RatingView:
         bool(is_incomplete and not silent),
         known if with_evidence else {},
         GateVerdict(gate) if gate else "",
-        _data(reasons) or [],
+        list(map(say_reason, _data(reasons) or [])),
         finding.summary if finding else "",
         dict(finding.thresholds) if finding else {},
     )

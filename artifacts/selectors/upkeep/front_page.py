@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from artifacts.enums import ArtifactType, GateVerdict, TaskState
 from artifacts.limits import NEEDS_SHOWN_MAX, STORED_KNOWN_S
-from artifacts.models import ActivityBucket, Artifact, Rating, Revision, Task
+from artifacts.models import ActivityQuarter, Artifact, Rating, Revision, Task
+from artifacts.rules.rating.gate import say_reason
 from artifacts.selectors.trust.verdict import Badge, choose_badge
 from artifacts.selectors.upkeep.health import MEANT_STATUSES
 from artifacts.selectors.upkeep.queue import overdue_after_s
@@ -116,7 +117,7 @@ def get_needs() -> Needs:
     now = timezone.now()
     late = now - timedelta(seconds=overdue_after_s())
     is_overdue = (
-        Q(state__in=(TaskState.READY, TaskState.RUNNING))
+        Task.is_waiting_or_running()
         & Q(due_at__lt=late)
         & (Q(leased_until=None) | Q(leased_until__lt=now))
     )
@@ -147,8 +148,8 @@ def list_hours() -> tuple[Hour, ...]:
     """
     last = timezone.now().replace(minute=0, second=0, microsecond=0)
     started_at = last - timedelta(hours=_DAY_H - 1)
-    per_minute = (
-        ActivityBucket.objects.filter(minute__gte=started_at)
+    per_quarter = (
+        ActivityQuarter.objects.filter(minute__gte=started_at)
         .values_list("minute")
         .annotate(
             all=Sum("requests"),
@@ -158,7 +159,7 @@ def list_hours() -> tuple[Hour, ...]:
         )
     )
     sums = [[0, 0, 0, 0] for _ in range(_DAY_H)]
-    for minute, *numbers in per_minute:
+    for minute, *numbers in per_quarter:
         # A clock of another machine may be ahead.
         hour = sums[min(_DAY_H - 1, int((minute - started_at).total_seconds() // 3600))]
         for place, number in enumerate(numbers):
@@ -235,7 +236,7 @@ def _make_artifact_need(artifact: Artifact) -> ArtifactNeed:
     if revision is None or revision.current_rating is None:
         reason = "Its source has not answered yet. It is asked again by itself."
     else:
-        reasons = revision.current_rating.gate_reasons
+        reasons = list(map(say_reason, revision.current_rating.gate_reasons))
         more = f" And {len(reasons) - 1} more." if len(reasons) > 1 else ""
         reason = f"{reasons[0]}{more}" if reasons else "It failed the gate."
     return ArtifactNeed(artifact.id, artifact.name, choose_badge(artifact), reason)

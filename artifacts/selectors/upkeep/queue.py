@@ -49,7 +49,7 @@ def get_queue() -> Queue:
     is_postponed = Q(state=TaskState.READY, due_at__gt=now) & ~Q(error="")
     # Two queries, each with its own index: no index serves both, and there are many ended tasks.
     failed = Task.objects.filter(state=TaskState.FAILED, created_at__gte=now - timedelta(days=1))
-    counted = Task.objects.filter(is_open).aggregate(
+    counted = Task.objects.filter(Task.is_waiting_or_running()).aggregate(
         waiting=Count("id", filter=Q(state=TaskState.READY)),
         running=Count("id", filter=Q(state=TaskState.RUNNING)),
         held=Count("id", filter=Q(state=TaskState.RUNNING, due_at__gt=now)),

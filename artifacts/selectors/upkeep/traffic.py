@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Q, Sum
 from django.utils import timezone
 
 from artifacts.enums import ArtifactType
 from artifacts.limits import (
+    ACTIVITY_MINUTES_READ_MAX,
+    ACTIVITY_QUARTER_MINUTES,
     CHART_BARS_MAX,
     FAILURES_SHOWN_MAX,
     LATENCY_EDGES_MS,
     ROUTES_SHOWN_MAX,
 )
-from artifacts.models import ActivityBucket, ClientMark, FailedRequest
+from artifacts.models import ActivityBucket, ActivityQuarter, ClientMark, FailedRequest
 from artifacts.rules.percentiles import estimate_distinct, interpolate
 from artifacts.selectors.upkeep.health import MEANT_STATUSES
 
@@ -89,6 +91,9 @@ class Traffic:
     """What was asked within a window.
 
     Attributes:
+        started_at: where a bar of a chart begins: in a long window up to half an hour earlier than
+            asked for.
+        minutes: how many were asked for.
         step_minutes: how many minutes a step has; the last may have fewer.
         clients: estimated number of addresses, None for more than can be told.
         routes: the failing ones first, then by the number of requests.
@@ -110,7 +115,17 @@ class Traffic:
     @property
     def per_minute(self) -> float:
         """Return the requests of an average minute."""
-        return self.tally.requests / self.minutes
+        return self.tally.requests / _count_minutes(self.started_at, self.ended_at)
+
+    @property
+    def hours(self) -> float:
+        """Return the hours that were asked for."""
+        return self.minutes / 60
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether the window is longer than what is read by minutes, and begins with a bar."""
+        return self.minutes > ACTIVITY_MINUTES_READ_MAX
 
 
 @dataclass(frozen=True)
@@ -133,11 +148,9 @@ def get_traffic(minutes: int) -> Traffic:
         Error: the database does not answer.
     """
     ended_at = timezone.now()
-    started_at = ended_at.replace(second=0, microsecond=0) - timedelta(minutes=minutes - 1)
-    recent = ActivityBucket.objects.filter(minute__gte=started_at)
-    step_minutes = -(-minutes // CHART_BARS_MAX)
+    recent, started_at, step_minutes = _choose(minutes, ended_at)
     per_kind: list[dict[str, Any]] = list(
-        cast("Any", recent).values("route", "status", "artifact_type").annotate(**_sums())
+        recent.values("route", "status", "artifact_type").annotate(**_sums())
     )
     per_route: dict[str, list[Mapping[str, Any]]] = {}
     for row in per_kind:
@@ -152,7 +165,7 @@ def get_traffic(minutes: int) -> Traffic:
         ended_at=ended_at,
         minutes=minutes,
         step_minutes=step_minutes,
-        steps=_list_steps(recent, started_at, minutes, step_minutes),
+        steps=_list_steps(recent, started_at, ended_at, step_minutes),
         tally=_tally(per_kind),
         latency=_latency(per_kind),
         downloads=sum(row["requests"] for row in per_kind if _is_download(row)),
@@ -183,13 +196,34 @@ def list_failures(started_at: datetime, words: str = "") -> list[FailureLine]:
     ]
 
 
+def _choose(minutes: int, ended_at: datetime) -> tuple[Any, datetime, int]:
+    """Return the counts of a window, where it begins, and the minutes of a bar.
+
+    All from one table, so that no request is counted twice or left out: up to two hours are read by
+    minutes; longer windows by quarters of an hour, from the beginning of a bar.
+    """
+    started_at = ended_at.replace(second=0, microsecond=0) - timedelta(minutes=minutes - 1)
+    if minutes <= ACTIVITY_MINUTES_READ_MAX:
+        step_minutes = -(-minutes // CHART_BARS_MAX)
+        return ActivityBucket.objects.filter(minute__gte=started_at), started_at, step_minutes
+    quarters = -(-minutes // (CHART_BARS_MAX * ACTIVITY_QUARTER_MINUTES))
+    step_minutes = quarters * ACTIVITY_QUARTER_MINUTES
+    started_at -= timedelta(minutes=started_at.minute % step_minutes)
+    return ActivityQuarter.objects.filter(minute__gte=started_at), started_at, step_minutes
+
+
+def _count_minutes(started_at: datetime, ended_at: datetime) -> int:
+    """Return how many minutes lie between, the present one included."""
+    return int((ended_at - started_at).total_seconds() // 60) + 1
+
+
 def _sums() -> dict[str, Sum]:
     """Return the sum of each column that counts."""
     return {name: Sum(name) for name in ("requests", *_LATENCIES)}
 
 
 def _list_steps(
-    recent: Any, started_at: datetime, minutes: int, step_minutes: int
+    recent: Any, started_at: datetime, ended_at: datetime, step_minutes: int
 ) -> tuple[Step, ...]:
     """Return the steps of the window, also those in which nothing was asked."""
     is_unavailable = Q(status__in=MEANT_STATUSES)
@@ -205,7 +239,7 @@ def _list_steps(
         place = int((row["minute"] - started_at).total_seconds() // 60) // step_minutes
         found.setdefault(place, []).append(row)
     steps = []
-    for place in range(-(-minutes // step_minutes)):
+    for place in range(-(-_count_minutes(started_at, ended_at) // step_minutes)):
         rows = found.get(place, [])
         tally = Tally(
             *(

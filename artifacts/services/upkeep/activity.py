@@ -1,4 +1,4 @@
-"""Counting requests per minute, for the window that health shows.
+"""Counting requests per minute and per quarter of an hour, for the window that health shows.
 
 Each process collects counts for a few seconds and then writes them together: one write per request
 would cost more than most requests do. `RequestMiddleware` counts a request when its answer is sent,
@@ -25,13 +25,14 @@ from artifacts.enums import ArtifactType
 from artifacts.limits import (
     ACTIVITY_FLUSH_REQUESTS,
     ACTIVITY_FLUSH_S,
+    ACTIVITY_QUARTER_MINUTES,
     FAILED_REQUESTS_KEPT,
     FAILED_REQUESTS_WAITING_MAX,
     FAILURE_REASON_MAX_CHARS,
     HEALTH_WINDOW_MAX_MINUTES,
     LATENCY_EDGES_MS,
 )
-from artifacts.models import ActivityBucket, ClientMark, FailedRequest
+from artifacts.models import ActivityBucket, ActivityQuarter, ClientMark, FailedRequest
 from artifacts.request_id import current_request_id, noted_failure
 from artifacts.rules.text import storable
 
@@ -39,20 +40,27 @@ logger = logging.getLogger(__name__)
 
 _Key = tuple[datetime, str, int, str]
 _LATENCIES = ActivityBucket.LATENCIES
-_TABLE = ActivityBucket._meta.db_table  # noqa: SLF001  (documented)
+_MINUTES = ActivityBucket._meta.db_table  # noqa: SLF001  (documented)
+_QUARTERS = ActivityQuarter._meta.db_table  # noqa: SLF001  (documented)
 _MARKS = ClientMark._meta.db_table  # noqa: SLF001  (documented)
 _COUNTED = ("requests", *_LATENCIES)
-_ADD = f"""
-    INSERT INTO {_TABLE} (minute, route, status, artifact_type, {", ".join(_COUNTED)})
+_ADD_TO_MINUTE, _ADD_TO_QUARTER = (
+    f"""
+    INSERT INTO {table} (minute, route, status, artifact_type, {", ".join(_COUNTED)})
     VALUES (%s, %s, %s, %s{", %s" * len(_COUNTED)})
     ON CONFLICT (minute, route, status, artifact_type)
-    DO UPDATE SET {", ".join(f"{name} = {_TABLE}.{name} + excluded.{name}" for name in _COUNTED)}
-"""  # noqa: S608  (the names come from the model)
+    DO UPDATE SET {", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in _COUNTED)}
+    """  # noqa: S608  (the names come from the models)
+    for table in (_MINUTES, _QUARTERS)
+)
 _MARK = f"""
     INSERT INTO {_MARKS} (mark, seen_at) VALUES (%s, %s)
     ON CONFLICT (mark) DO UPDATE SET seen_at = excluded.seen_at
     WHERE excluded.seen_at > {_MARKS}.seen_at
 """  # noqa: S608  (likewise)
+
+# A window begins with a whole bar, which may have two quarters.
+_LONGER = timedelta(minutes=2 * ACTIVITY_QUARTER_MINUTES)
 
 # Monotonic time at which this process, or this instance after a thaw, began to count.
 STARTED_AT = time.monotonic()
@@ -147,6 +155,7 @@ def flush() -> None:
     global _flushed_at  # noqa: PLW0603  (one process, one buffer)
     with _lock:
         counts, marks = _rows_of(_waiting), sorted(_marks.items())
+        quarters = _rows_of(_by_quarter(_waiting))
         failed = list(_failed)
         _waiting.clear()
         _marks.clear()
@@ -158,17 +167,31 @@ def flush() -> None:
     oldest = timezone.now() - timedelta(minutes=HEALTH_WINDOW_MAX_MINUTES)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(_ADD, [(adapt(key[0]), *key[1:], *row) for key, row in counts])
+            for statement, rows in ((_ADD_TO_MINUTE, counts), (_ADD_TO_QUARTER, quarters)):
+                cursor.executemany(
+                    statement, [(adapt(key[0]), *key[1:], *row) for key, row in rows]
+                )
             if marks:
                 cursor.executemany(_MARK, [(mark, adapt(minute)) for mark, minute in marks])
             if failed:
                 _keep_failed(failed)
             ActivityBucket.objects.filter(minute__lt=oldest).delete()
+            ActivityQuarter.objects.filter(minute__lt=oldest - _LONGER).delete()
     except Error:
         lost = sum(row[0] for _, row in counts)
         logger.warning("activity.lost", exc_info=True, extra={"requests": lost})
     else:
         _remember_marks(marks)
+
+
+def _by_quarter(
+    waiting: Counter[tuple[_Key, int | None]],
+) -> Counter[tuple[_Key, int | None]]:
+    """Return what was counted, by quarters of an hour instead of minutes."""
+    found: Counter[tuple[_Key, int | None]] = Counter()
+    for ((minute, route, status, kind), place), number in waiting.items():
+        found[(ActivityQuarter.begin_of(minute), route, status, kind), place] += number
+    return found
 
 
 def _rows_of(

@@ -15,7 +15,7 @@ from django.db.models import Max
 from artifacts.database.sole_locks import lock_tables
 from artifacts.database.transactions import writing_alone
 from artifacts.exceptions import AuthenticationFailed, ResetForbidden, ResetOff
-from artifacts.models import AccessToken, Artifact, Generation, IdSequence, User
+from artifacts.models import AccessToken, Artifact, Generation, IdSequence, Listing, User
 from artifacts.rules.identity import now_us, read_created_us
 from artifacts.services.access.passwords import hash_initial_password
 from artifacts.services.access.users import restore_administrator
@@ -137,5 +137,6 @@ def _clear_tables() -> None:
             cursor.execute(f"TRUNCATE {names}")  # names come from the models
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         else:
-            for model in tables:
+            # Listings first: else a trigger would remove each of them with its artifact.
+            for model in sorted(tables, key=lambda each: each is not Listing):
                 cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608, SLF001  (likewise)

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from artifacts.client_address import client_address
+from artifacts.enums import PERMISSIONS_IN_WORDS
 from artifacts.exceptions import (
     CredentialsRefused,
     InvalidRequest,
@@ -37,11 +38,6 @@ from artifacts.web.account.forms import (
 )
 
 # In the order in which a person meets them; each ends "You may ...".
-_PERMISSIONS_IN_WORDS = {
-    "search": "look for artifacts, and see what they are, how they are rated and who used them",
-    "download": "download them",
-    "upload": "register, replace and delete artifacts, and have models rated again",
-}
 _LIFETIME_H = TOKEN_LIFETIME_S // 3600
 # Where the focus goes after a change: the list of messages.
 _MESSAGES = "#messages"
@@ -176,8 +172,8 @@ def _show_account(
         "for_programs": for_programs or ProgramTokenForm(),
         "programs": list_program_tokens(user),
         "rate": settings.REGISTRY_TOKEN_RATE,
-        "may": [said for name, said in _PERMISSIONS_IN_WORDS.items() if name in granted],
-        "may_not": [said for name, said in _PERMISSIONS_IN_WORDS.items() if name not in granted],
+        "may": [said for name, said in PERMISSIONS_IN_WORDS.items() if name in granted],
+        "may_not": [said for name, said in PERMISSIONS_IN_WORDS.items() if name not in granted],
         # Whoever lacks something wants to know whom to ask.
         "administrators": () if len(granted) == len(users.PERMISSIONS) else list_administrators(),
         "panel": list_tokens(user),

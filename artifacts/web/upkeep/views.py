@@ -9,10 +9,10 @@ from django.utils.http import urlencode
 from artifacts.database import outages
 from artifacts.exceptions import DatabaseUnavailable
 from artifacts.limits import OUTAGE_REASON_MAX_CHARS
-from artifacts.rules.charts import draw_lines, stack_bars
+from artifacts.rules.charts import Chart, draw_lines, stack_bars
 from artifacts.selectors.upkeep import health
 from artifacts.selectors.upkeep.components import Status, read_window
-from artifacts.selectors.upkeep.traffic import Traffic, get_traffic, list_failures
+from artifacts.selectors.upkeep.traffic import Step, Traffic, get_traffic, list_failures
 from artifacts.services.upkeep import activity
 
 # What can be chosen; the address may name any other number of minutes.
@@ -59,7 +59,7 @@ def show_dashboard(request: HttpRequest) -> HttpResponse:
 
 
 def _draw(traffic: Traffic) -> dict[str, object]:
-    """Return the charts, each bar with the step that it shows."""
+    """Return the charts."""
     steps, minutes = traffic.steps, float(traffic.step_minutes)
     requests = stack_bars(
         (
@@ -82,8 +82,20 @@ def _draw(traffic: Traffic) -> dict[str, object]:
     )
     return {
         "requests": requests,
-        "requests_bars": [(bar, steps[bar.column]) for bar in requests.bars],
+        "requests_bars": _tell(requests, steps),
         "errors": errors,
-        "errors_bars": [(bar, steps[bar.column]) for bar in errors.bars],
+        "errors_bars": _tell(errors, steps),
         "latency": latency,
     }
+
+
+def _tell(chart: Chart, steps: tuple[Step, ...]) -> list[tuple[int, str, str]]:
+    """Return for each bar its series, its outline, and what it shows.
+
+    Put together here: there are hundreds, and a template takes its time for each value.
+    """
+    told = [
+        f"{each.begins_at:%H:%M}: {each.tally.requests} in all, {each.tally.failed} failed"
+        for each in steps
+    ]
+    return [(bar.series, bar.outline, told[bar.column]) for bar in chart.bars]

@@ -6,11 +6,12 @@ from django.utils import timezone
 
 from artifacts.admin.groups import GROUPS
 from artifacts.enums import TaskState
-from artifacts.models import ActivityBucket, Artifact, Task
+from artifacts.models import Artifact, Task
 from artifacts.rules.identity import now_us
 from artifacts.selectors.upkeep import front_page
 from artifacts.services.upkeep import activity
 from artifacts.work.queue import create_task
+from tests.factories.activity import count_requests
 from tests.factories.artifacts import make_artifact
 from tests.factories.ratings import make_rating
 from tests.functional.admin.pages import page
@@ -54,7 +55,7 @@ def test_front_page_when_much_needs_a_hand_then_few_of_each_harmlessly(
 ):
     fill(12)
     minute = timezone.now().replace(second=0, microsecond=0)
-    ActivityBucket.objects.create(minute=minute, route="GET /", status=500, requests=1)
+    count_requests(minute, "GET /", 500, requests=1)
     with django_assert_max_num_queries(12):
         shown = page(staff, "index")
     assert faults(shown) == []

@@ -210,3 +210,31 @@ def test_task_page_when_it_is_retried_there_then_back_on_its_page(staff):
         {"action": "retry", "_selected_action": str(task.id), "from_page": str(task.id)},
     )
     assert answer["Location"] == reverse("admin:artifacts_task_change", args=[task.id])
+
+
+@pytest.mark.parametrize("counted", [0, 3_000], ids=["many", "few"])
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("OBOT", {"robot-one", "robot-two"}),
+        ("robot two", {"robot-two"}),
+        ("bo", {"robot-one", "robot-two"}),
+        ("code-2-", {"robot-two"}),
+        ("1760000000000001", {"robot-one"}),
+        ("nobody", set()),
+    ],
+)
+def test_artifacts_when_searched_by_a_part_of_name_or_id_then_found(
+    staff, monkeypatch, words, expected, counted
+):
+    monkeypatch.setattr("artifacts.admin.artifact.CATALOGUE_COUNTED_MAX", counted)
+    make_artifact("robot-one", number=1)
+    make_artifact("robot-two", "code", number=2)
+    shown = staff.get("/admin/artifacts/artifact/", {"q": words}).content.decode()
+    assert {name for name in ("robot-one", "robot-two") if f">{name}<" in shown} == expected
+
+
+def test_artifacts_when_waiting_ones_are_searched_then_found_by_their_names(staff):
+    make_artifact("robot-hidden", visible=False)
+    shown = staff.get("/admin/artifacts/artifact/", {"q": "hidden", "waiting": "yes"})
+    assert ">robot-hidden<" in shown.content.decode()

@@ -4,6 +4,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
+import artifacts.admin  # noqa: F401  (registers the lists, which the site does when it is asked)
 from artifacts.enums import ContentState, TaskState
 from artifacts.exceptions import ArtifactNotFound
 from artifacts.models import (

@@ -5,11 +5,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from artifacts.models import ActivityBucket, FailedRequest, Outage, Task
+from artifacts.models import ActivityQuarter, FailedRequest, Outage, Task
 from artifacts.selectors.upkeep import health
 from artifacts.selectors.upkeep.components import Component, Issue, Status
 from artifacts.services.upkeep import activity
 from artifacts.work.queue import create_task
+from tests.factories.activity import count_requests
 from tests.functional.web.structure import faults, read, skipped_levels
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +33,7 @@ def staff(administrator) -> Client:
 
 def ask(number: int = 1, route: str = "GET /x", status: int = 200, **given) -> None:
     minute = timezone.now().replace(second=0, microsecond=0)
-    ActivityBucket.objects.create(
-        minute=minute, route=route, status=status, requests=number, **given
-    )
+    count_requests(minute, route, status, requests=number, **given)
 
 
 def fail(number: int) -> None:
@@ -110,13 +109,13 @@ def test_dashboard_when_filtered_then_keeps_the_words_and_says_if_none_has_them(
 def test_dashboard_when_there_is_much_then_few_queries_and_a_small_page(
     staff, django_assert_max_num_queries
 ):
-    minute = timezone.now().replace(second=0, microsecond=0)
-    ActivityBucket.objects.bulk_create(
-        ActivityBucket(
-            minute=minute - timedelta(minutes=ago), route=f"GET /{route}" + "x" * 80, status=500,
+    quarter = ActivityQuarter.begin_of(timezone.now())
+    ActivityQuarter.objects.bulk_create(
+        ActivityQuarter(
+            minute=quarter - timedelta(minutes=ago), route=f"GET /{route}" + "x" * 80, status=500,
             requests=12_345, within_50_ms=12_345,
         )
-        for ago in range(0, 1_440, 7)
+        for ago in range(0, 1_440, 15)
         for route in range(40)
     )  # fmt: skip
     fail(200)

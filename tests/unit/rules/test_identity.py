@@ -2,7 +2,7 @@ import pytest
 
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import RecordBroken
-from artifacts.rules.identity import make_id, parse_id, read_created_us
+from artifacts.rules.identity import make_id, may_be_part_of_id, parse_id, read_created_us
 
 
 def test_parse_id_when_it_is_one_gives_its_parts():
@@ -41,3 +41,15 @@ def test_id_when_made_then_parsed_to_the_same_parts():
 )
 def test_created_us_when_read_then_of_any_type(text, expected_us):
     assert read_created_us(text) == expected_us
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [
+        ("model-7-1760000000000001", True), ("model-7-", True), ("del-7", True), ("-7-17", True),
+        ("176000", True), ("e-2", True), ("model", False), ("", False), ("de-ke-63", False),
+        ("robot-7", False), ("model-7-x", False), ("7b", False), ("Model-7", False),
+    ],
+)  # fmt: skip
+def test_part_of_an_id_when_names_look_otherwise_then_told_apart(text, may_be):
+    assert may_be_part_of_id(text) is may_be

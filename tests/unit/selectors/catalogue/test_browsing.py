@@ -48,13 +48,11 @@ def shelf() -> list[Artifact]:
     return made
 
 
-@pytest.fixture(params=[False, True, "in order"], ids=["all-read", "walked", "in-order"])
+@pytest.fixture(params=[False, True], ids=["all-read", "walked"])
 def is_walked(request, monkeypatch) -> bool:
     """Whether more fits than is counted, so that the database walks to each page."""
     if request.param:
         monkeypatch.setattr(browsing, "CATALOGUE_COUNTED_MAX", 2)
-    if request.param == "in order":
-        monkeypatch.setattr(browsing, "_SORTED_TIMES", 0)
     return bool(request.param)
 
 

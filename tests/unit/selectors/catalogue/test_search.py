@@ -108,13 +108,13 @@ def test_find_when_documents_are_many_and_large_then_read_in_chunks(monkeypatch)
 
 def test_find_when_the_index_names_too_many_then_all_are_walked(set_limits):
     set_limits(REGEX_CANDIDATES_MAX=1)
-    assert candidates._find_ids(Literal("bert")) is None
+    assert candidates._find_sized(Literal("bert")) is None
     assert names("bert") == ["google-research-bert", "squad"]
 
 
 def test_find_when_what_is_required_stands_in_name_and_readme_then_each_is_judged_alone():
-    assert candidates._find_ids(AllOf((Literal("research"), Literal("transformers")))) == []
-    assert len(candidates._find_ids(AllOf((Literal("research"), Literal("bert"))))) == 1
+    assert candidates._find_sized(AllOf((Literal("research"), Literal("transformers")))) == []
+    assert len(candidates._find_sized(AllOf((Literal("research"), Literal("bert"))))) == 1
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no time limit")
@@ -123,7 +123,7 @@ def test_find_when_the_index_takes_too_long_then_all_are_walked(monkeypatch, set
         candidates, "_DOCUMENTS", "(SELECT *, pg_sleep(1) FROM artifacts_searchdocument) AS x"
     )
     set_limits(REGEX_INDEX_TIMEOUT_MS=20)
-    assert candidates._find_ids(Literal("bert")) is None
+    assert candidates._find_sized(Literal("bert")) is None
     assert names("bert") == ["google-research-bert", "squad"]
 
 

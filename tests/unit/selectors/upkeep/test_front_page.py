@@ -4,11 +4,12 @@ import pytest
 from django.utils import timezone
 
 from artifacts.enums import TaskState
-from artifacts.models import ActivityBucket, Artifact, Revision, Task
+from artifacts.models import Artifact, Revision, Task
 from artifacts.rules.identity import now_us
 from artifacts.selectors.upkeep import front_page
 from artifacts.selectors.upkeep.front_page import get_needs, get_stored, list_hours, list_stored
 from artifacts.work.queue import create_task
+from tests.factories.activity import count_requests
 from tests.factories.artifacts import make_artifact
 from tests.factories.ratings import make_rating
 
@@ -23,7 +24,7 @@ def add_task(name="mirror_revision", **changes):
 
 def add_count(route, status, requests, *, hours_ago=0):
     minute = timezone.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=hours_ago)
-    ActivityBucket.objects.create(minute=minute, route=route, status=status, requests=requests)
+    count_requests(minute, route, status, requests=requests)
 
 
 def test_needs_when_all_is_well_then_none():

@@ -3,9 +3,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from artifacts.models import ActivityBucket, ClientMark, FailedRequest
+from artifacts.models import ClientMark, FailedRequest
 from artifacts.selectors.upkeep import traffic
 from artifacts.selectors.upkeep.traffic import get_traffic, list_failures
+from artifacts.services.upkeep import activity
+from tests.factories.activity import count_requests
 
 pytestmark = pytest.mark.django_db
 DOWNLOAD = "GET /artifacts/<str:artifact_type>/<str:artifact_id>/download"
@@ -21,14 +23,7 @@ def moment(monkeypatch):
 
 def add(route="GET /x", status=200, kind="", requests=1, ago=0, **latencies):
     minute = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=ago)
-    ActivityBucket.objects.create(
-        minute=minute,
-        route=route,
-        status=status,
-        artifact_type=kind,
-        requests=requests,
-        **latencies,
-    )
+    count_requests(minute, route, status, kind, requests=requests, **latencies)
 
 
 def fail(words, ago=0, **given):
@@ -50,14 +45,55 @@ def test_traffic_when_requests_ended_differently_then_each_in_its_place():
 
 
 @pytest.mark.parametrize(
-    ("minutes", "step", "steps"), [(5, 1, 5), (60, 1, 60), (61, 2, 31), (1_440, 24, 60)]
+    ("minutes", "step", "steps"), [(5, 1, 5), (60, 1, 60), (61, 2, 31), (120, 2, 60)]
 )
-def test_traffic_when_the_window_is_long_then_steps_of_some_minutes(minutes, step, steps):
+def test_traffic_when_the_window_is_short_then_steps_of_some_minutes(minutes, step, steps):
     add(ago=minutes - 1)
     add(ago=minutes)
     found = get_traffic(minutes)
     assert (found.step_minutes, len(found.steps)) == (step, steps)
     assert found.steps[0].tally.requests == found.tally.requests == 1
+
+
+@pytest.mark.parametrize(
+    ("minutes", "clock", "step", "begins", "steps"),
+    [
+        (121, "12:07", 15, "10:00", 9),
+        (360, "12:14", 15, "06:15", 24),
+        (900, "12:15", 15, "21:15", 61),
+        (1_440, "12:29", 30, "12:30", 48),
+        (1_440, "12:28", 30, "12:00", 49),
+    ],
+)
+def test_traffic_when_the_window_is_long_then_from_the_beginning_of_a_bar(
+    moment, monkeypatch, minutes, clock, step, begins, steps
+):
+    hour, minute = map(int, clock.split(":"))
+    now = moment.replace(hour=hour, minute=minute)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    found = get_traffic(minutes)
+    assert (found.step_minutes, f"{found.started_at:%H:%M}") == (step, begins)
+    assert len(found.steps) == steps
+    since = int((now - found.started_at).total_seconds() // 60)
+    add(ago=since, within_5_ms=1)
+    add(ago=since + 1, requests=7)
+    add("GET /y", 500, requests=2)
+    found = get_traffic(minutes)
+    assert found.steps[0].tally.requests == 1
+    assert found.steps[-1].tally.faults == 2
+    assert found.tally.requests == sum(each.tally.requests for each in found.steps) == 3
+    assert found.per_minute == 3 / (since + 1)
+
+
+def test_traffic_when_written_by_the_service_then_minutes_and_quarters_have_the_same_sums():
+    for status, took_s in ((200, 0.001), (200, 0.02), (500, 20.0)):
+        activity.count("GET /x", status, "model", took_s)
+    activity.flush()
+    short, long = get_traffic(5), get_traffic(1_440)
+    assert (short.tally, short.latency, short.routes, short.types) == (
+        long.tally, long.latency, long.routes, long.types,
+    )  # fmt: skip
+    assert short.tally.requests == 3
 
 
 def test_traffic_when_latencies_are_counted_then_percentiles_by_route_and_step():

@@ -10,7 +10,7 @@ from artifacts.limits import (
     HEALTH_WINDOW_MAX_MINUTES,
     LATENCY_EDGES_MS,
 )
-from artifacts.models import ActivityBucket, ClientMark, FailedRequest
+from artifacts.models import ActivityBucket, ActivityQuarter, ClientMark, FailedRequest
 from artifacts.request_id import Failure, new_request_id, note_failure
 from artifacts.services.upkeep import activity
 
@@ -44,6 +44,10 @@ def clock(monkeypatch) -> Clock:
 
 def written() -> dict[str, int]:
     return dict(ActivityBucket.objects.values_list("route", "requests"))
+
+
+def written_minutes() -> list[int]:
+    return list(ActivityBucket.objects.values_list("requests", flat=True))
 
 
 def test_count_when_a_moment_passed_then_waits_and_after_the_interval_is_written(clock):
@@ -88,6 +92,21 @@ def test_flush_when_rows_are_there_then_added_to_them():
     assert written() == {"GET /a": 3}
 
 
+def test_flush_when_minutes_are_of_one_quarter_then_their_sum_stands_beside_them(monkeypatch):
+    now = timezone.now().replace(minute=44)
+    for ago, number in ((0, 1), (14, 2), (15, 4), (29, 8)):
+        monkeypatch.setattr(timezone, "now", lambda ago=ago: now - timedelta(minutes=ago))
+        for _ in range(number):
+            activity.count("GET /a", 200, "", 0.001)
+    for _ in range(2):
+        activity.flush()
+        activity.count("GET /a", 200, "")
+    rows = ActivityQuarter.objects.order_by("minute")
+    found = rows.values_list("minute__minute", "minute__second", "requests", "within_5_ms")
+    assert list(found) == [(15, 0, 13, 12), (30, 0, 3, 3)]
+    assert sum(written_minutes()) == 16
+
+
 def test_flush_when_nothing_gathered_then_asks_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         activity.flush()
@@ -98,9 +117,14 @@ def test_flush_when_minutes_are_older_than_any_window_then_removed():
     for age, route in ((HEALTH_WINDOW_MAX_MINUTES + 1, "old"), (5, "young")):
         minute = now - timedelta(minutes=age)
         ActivityBucket.objects.create(minute=minute, route=route, status=200, requests=1)
+    for age, route in ((HEALTH_WINDOW_MAX_MINUTES + 31, "old"), (1_460, "of the first bar")):
+        minute = now - timedelta(minutes=age)
+        ActivityQuarter.objects.create(minute=minute, route=route, status=200, requests=1)
     activity.count("new", 200, "")
     activity.flush()
     assert written() == {"young": 1, "new": 1}
+    kept = set(ActivityQuarter.objects.values_list("route", flat=True))
+    assert kept == {"of the first bar", "new"}
 
 
 @pytest.mark.parametrize("error", [DatabaseError, OperationalError, InterfaceError])
