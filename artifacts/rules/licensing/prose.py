@@ -42,6 +42,7 @@ _CLOSES_BUSINESS = Pattern(
     r"|prohibited|forbidden)"
     r"|(?:may|must|can|shall) ?not (?:be )?(?:used?|sell|sold)[^.]{0,60}commercial"
     r"|no commercial use|commons clause|not for commercial"
+    r"|free (?:of charge )?for (?:academic|research|personal)?,? ?(?:and )?non-?commercial"
     # "Code is under MIT, the weights under CC BY-NC 4.0": what is loaded decides.
     r"|(?:weights|checkpoints?|models?)[^.]{0,60}(?:cc[- ]by[- ]nc"
     r"|creative commons attribution[- ]non-?commercial)"

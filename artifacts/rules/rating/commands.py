@@ -33,6 +33,11 @@ _MODEL_OPTION = Pattern(
     r"(?:[-_.](?:path|file|name|id|dir|checkpoint|repo))?(?:[ \t]+|=)"
     r"[\"']?(<[^<>\n]{1,60}>|[^\s\"']+)"
 )
+# Any option with a name of the Hub, and one with a file of settings.
+_NAMED_OPTION = Pattern(r"[ \t]--?([A-Za-z][\w.-]*)(?:[ \t]+|=)[\"']?(\w[\w.-]*/[\w.-]*\w)")
+_SETTINGS_OPTION = Pattern(
+    r"(?i)[ \t]--?(?:c|cfg|conf|config)(?:[-_](?:file|path|name))?(?:[ \t]+|=)[\"']?([\w./-]+\w)"
+)
 # Recordings and pictures in folders, with the option before them.
 _RECORDING = Pattern(
     r"(?i)(?:[ \t]|=)(--?[\w-]*[ \t=])?[\"']?"
@@ -127,6 +132,30 @@ def runs_package(text: str, package: str) -> bool:
     return bool(package) and any(
         _program(each).replace("-", "_").lower() == package and not _trains(each)
         for each in list_commands(text)
+    )
+
+
+def is_given(text: str, repository: str) -> bool:
+    """Whether an option of a command that runs something has the model's full name."""
+    return any(
+        found[2].lower() == repository.lower() and not found[1].lower().startswith(_WRITING)
+        for each in list_commands(text)
+        if not _trains(each)
+        for found in _NAMED_OPTION.finditer(each)
+    )
+
+
+def runs_settings(text: str, files: Collection[str]) -> bool:
+    """Whether a command is given a file of settings of the repository, but not those of training.
+
+    Args:
+        files: the names of the repository's files, without folders.
+    """
+    return any(
+        found[1].rpartition("/")[2] in files and not _TRAINING.search(found[1])
+        for each in list_commands(text)
+        if not _trains(each)
+        for found in _SETTINGS_OPTION.finditer(each)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 
 from artifacts.rules.cards import divide_readme
 from artifacts.rules.patterns import Pattern
@@ -49,6 +50,7 @@ _LINKED_NAME = Pattern(r"\[\**([A-Z][\w-]*[A-Z][\w-]*)\**\]\($")
 _LINK_CHARS = 60
 # Lines that say what an entry below them is for.
 _CITE = Pattern(r"(?i)[ \t]*cite ([\w-]+(?: [\w-]+)?) as:?[ \t]*")
+_CITING = Pattern(r"(?:Citing|Cite) \**([A-Z][\w-]*[A-Z][\w-]*)\**:?")
 _CITE_OWN = Pattern(r"(?i)(?:us|it|this|our|the)(?: \w+)?")
 _CITED = Pattern(
     r"(?i)cit(?:e|ing|ations?)|bibtex|papers?|publications?", before=r"\w", after=r"\w"
@@ -94,6 +96,11 @@ _CONTEXT_MAX_CHARS = 500
 _ENTRY_FIELDS = Pattern(r"(?i)(?:title|eprint|journal|url|note|doi|archiveprefix)\s*=\s*[{\"]")
 # "et al. (2019)" ends no sentence.
 _SENTENCE_END = Pattern(r"\n|(?:\w{3}|[)\]\"'])[.;!?]\s")
+_ENTRY = Pattern(r"@\w{3,20}\s*\{", before=r"\w.")
+_ENTRIES_MAX = 20
+_TITLE_NAME = Pattern(r"(?i)title\s*=\s*[{\"]+([\w.-]+)[}\"]*\s*:", before=r"\w")
+_REFERENCE = Pattern(r"(?:19|20)\d\d[.)]{1,2}\s+[\w:/.-]*\z")
+_SCHEME = ("http", "arxiv")
 _TITLE = Pattern(r"(?i)@\w+\s*\{[^,\n]*|title\s*=\s*[{\"]+[^\n]*", before=r"\w")
 
 
@@ -125,6 +132,7 @@ def find_papers(model: ModelFacts) -> list[str]:
         # Tables list the papers of data sets and of other models.
         is_foreign = is_foreign or words.count("|") >= _BARS_OF_ROWS
         is_foreign = is_foreign or _is_named_for_another(linked, model.repository)
+        is_foreign = is_foreign or _is_of_library(words)
         (foreign if is_foreign else own if is_own else listed).add(number)
     # What is said once to be somebody else's stays so where it is only listed.
     return sorted(own | (listed | tagged) - foreign - {_TEMPLATE_PAPER})
@@ -137,11 +145,11 @@ def find_paper_elsewhere(readme: Readme) -> str:
     """
     blocks = (each for each in readme.code_blocks if each.is_citation)
     own = (each for each in blocks if not any(map(_is_of_others, (each.section, each.lead))))
-    for entry in (each.text for each in own):
+    for entry in (entry for each in own for entry in _list_entries(each.text)):
         title = " ".join(each[0] for each in _TITLE.finditer(entry[:_ENTRY_MAX_CHARS]))
         if _is_of_page(entry[:_ENTRY_MAX_CHARS]):
             continue
-        if "title" in title.lower() and not _FOREIGN.search(title):
+        if "title" in title.lower() and not _FOREIGN.search(title) and not _is_of_library(title):
             return title
     # Lists of data sets link to papers, too, and no sentence says whose they are.
     for each in readme.links:
@@ -152,6 +160,19 @@ def find_paper_elsewhere(readme: Readme) -> str:
         if _is_paper(each) and is_own and not _FOREIGN.search(words):
             return each.text or each.url
     return next(_find_written_out(readme), "")
+
+
+def _list_entries(block: str) -> Iterator[str]:
+    """Yield the entries of a block of BibTeX."""
+    starts = [each.start() for each in _ENTRY.finditer(block)][:_ENTRIES_MAX]
+    for start, end in pairwise((*starts, len(block))):
+        yield block[start:end]
+
+
+def _is_of_library(title: str) -> bool:
+    """Whether the title of an entry begins with the name of a library: "ESPnet: a toolkit"."""
+    named = _TITLE_NAME.search(title)
+    return named is not None and is_library_name(named[1])
 
 
 def _find_written_out(readme: Readme) -> Iterator[str]:
@@ -207,6 +228,8 @@ def _is_named_for_another(name: str, repository: str) -> bool:
 
 def _is_of_others(heading: str, repository: str = "") -> bool:
     """Whether papers below a heading, or a line such as "Cite X as:", are somebody else's."""
+    if (citing := _CITING.fullmatch(heading.strip())) and not _has(repository, citing[1]):
+        return True
     if cite := _CITE.fullmatch(heading):
         return not _CITE_OWN.fullmatch(cite[1]) and not _has(repository, cite[1])
     return bool(_FOREIGN_HEADING.search(heading)) or is_library_name(heading)
@@ -242,6 +265,9 @@ def _context(text: str, start: int, end: int) -> str:
             return title.partition("\n\n")[0]
     before, after = text[max(0, start - _BEFORE_CHARS) : start], text[end : end + _AFTER_CHARS]
     ends = [each.end() for each in _SENTENCE_END.finditer(before)]
+    # "Doe et al. Title. TeaConf 2017. https://...": the address is the end of the reference.
+    while ends and before[ends[-1] :].strip().startswith(_SCHEME) and _REFERENCE.search(before):
+        ends.pop()
     following = _SENTENCE_END.search(after)
     return (
         before[ends[-1] if ends else 0 :]

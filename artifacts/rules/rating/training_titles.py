@@ -36,7 +36,10 @@ _DERIVED = Pattern(
     after=r"\w",
 )
 # Paragraphs about the data in a section on training: "Data: ...".
-_LED_IN = Pattern(r"(?i)\W*(?:training )?(?:data|data ?sets?|corpus|corpora)\s*:")
+_LED_IN = Pattern(
+    r"(?i)\W*(?:training )?(?:data|data ?sets?|corpus|corpora)\s*:"
+    r"|(?:the|our|its) (?:training|fine-?tuning) (?:set|data|data ?set|corpus) [a-z]"
+)
 _TITLE_WORD = Pattern(r"[a-z]+")
 
 

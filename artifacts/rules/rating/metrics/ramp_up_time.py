@@ -53,6 +53,15 @@ TEMPLATE = Pattern(
     r"|carbon emissions can be estimated using the .{0,80}presented in .{0,60}\."
     r"|^[ \t]*[-*]?[ \t]*\w[\w ,()]{1,40}:[ \t]*$"
 )
+# The same of fastai (huggingface_hub, `fastai_utils.py`), which asks the owner to replace it.
+_LEFT_ALONE = Pattern(
+    r"(?i)congratulations on hosting your fastai model on the hugging face hub!?"
+    r"|fill out this model card with more information"
+    r"(?: \(see the template below and the documentation here\))?!?"
+    r"|create a demo in gradio or streamlit using [^\n]{0,3}spaces(?: \(documentation here\))?\.?"
+    r"|join the fastai community on the fastai discord!?|greetings fellow fastlearner"
+    r"|don.t forget to delete this content from your model card\.?"
+)
 # Files that let a library load the model without further information.
 _INTERFACE_FILES = frozenset((
     "config.json", "model_index.json", "modules.json", "adapter_config.json", "hyperparams.yaml",
@@ -104,7 +113,12 @@ def _cite(model: ModelFacts, readme: Readme, start: CodeBlock | None) -> Iterato
 
 def own_words(readme: Readme) -> int:
     """Count the words that were written for this card; a template's words do not count."""
-    return sum(count_words_in_any_script(TEMPLATE.sub(" ", each.text)) for each in readme.sections)
+    return sum(count_words_in_any_script(_of_owner(each.text)) for each in readme.sections)
+
+
+def _of_owner(text: str) -> str:
+    """Return a text without what templates left in it."""
+    return _LEFT_ALONE.sub(" ", TEMPLATE.sub(" ", text))
 
 
 def _topics(readme: Readme) -> tuple[str, ...]:
@@ -117,7 +131,7 @@ def _topics(readme: Readme) -> tuple[str, ...]:
         title.lower()
         for section in readme.sections
         if section.title in with_code
-        or count_words_in_any_script(TEMPLATE.sub(" ", section.text)) >= _TOPIC_LEAST_WORDS
+        or count_words_in_any_script(_of_owner(section.text)) >= _TOPIC_LEAST_WORDS
         for title in (section.title, *(each for each in section.path if each != name))
     }
     # "A network trained with X" is the name of the card, and no account of the training.
