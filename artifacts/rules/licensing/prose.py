@@ -8,6 +8,7 @@ words makes it another one.
 from __future__ import annotations
 
 from artifacts.rules.licensing.addresses import find_address
+from artifacts.rules.licensing.languages import closes_business, is_on_license
 from artifacts.rules.licensing.spellings import find_spelling
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.readme import Readme
@@ -103,7 +104,8 @@ def find_limit(readme: Readme) -> str:
     """
     for text in _list_sections(readme):
         for sentence in _SENTENCE_END.split(text):
-            if _CLOSES_BUSINESS.search(sentence) and not _ABOUT_OTHERS.search(sentence):
+            is_closed = _CLOSES_BUSINESS.search(sentence) and not _ABOUT_OTHERS.search(sentence)
+            if is_closed or closes_business(sentence):
                 return sentence.strip()
     return ""
 
@@ -113,7 +115,8 @@ def _list_sections(readme: Readme) -> list[str]:
     return [
         section.text
         for section in readme.sections
-        if _TITLE.search(section.title) and not _OF_OTHERS.search(section.title)
+        if (_TITLE.search(section.title) and not _OF_OTHERS.search(section.title))
+        or is_on_license(section.title)
     ]
 
 

@@ -43,6 +43,13 @@ _RECORDING = Pattern(
     r"(?i)(?:[ \t]|=)(--?[\w-]*[ \t=])?[\"']?"
     r"((?:[\w.-]+/)+[\w.-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))"
 )
+# The same without a folder, behind an option that takes something in.
+_TAKEN = Pattern(
+    r"(?i)[ \t]--(?:input|audio|image|img|video|wav|speech|picture|source|prompt|ref|reference)"
+    r"(?:[-_](?:file|path|audio|image|wav))?[ \t=][\"']?"
+    r"([\w-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))",
+    after=r"\w",
+)
 # A recording that is no option's value, right behind a command: what it is run with.
 _PLAIN = Pattern(
     r"(?i)[ \t][\w.-]+(?: [a-z]+)? [\"']?([\w-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))",
@@ -198,6 +205,7 @@ def find_lacking(text: str, files: Collection[str]) -> list[str]:
     for command in list_commands(text):
         if (plain := _PLAIN.match(command)) and not plain[1].lower().startswith(_WRITING):
             named.append(plain[1])
+        named += [found[1] for found in _TAKEN.finditer(command)]
         for found in _RECORDING.finditer(command):
             option = (found[1] or "").strip("-= \t").lower()
             if not option.startswith(_WRITING) and option != "o":

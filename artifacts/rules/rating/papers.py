@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Collection, Iterator
-from itertools import pairwise
 
 from artifacts.rules.cards import divide_readme
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.evidence import ModelFacts
 from artifacts.rules.rating.libraries import is_library_name
 from artifacts.rules.rating.measures import EVALUATION
+from artifacts.rules.rating.paper_entries import (
+    ENTRY_MAX_CHARS,
+    TITLE,
+    is_named_for_another,
+    is_of_library,
+    is_of_page,
+    is_of_part,
+    list_entries,
+)
 from artifacts.rules.readme import Link, Readme
 from artifacts.rules.values import read_strings
 
@@ -68,14 +76,6 @@ _FOREIGN_HEADING = Pattern(
     before=r"\w",
     after=r"\w",
 )
-# What an entry says that cites a page or a program, and what one that cites a paper does.
-_PAGE = Pattern(
-    r"(?i)@(?:software|online)\s*\{|(?:huggingface\.co|hf\.co|github\.com|gitlab\.com|zenodo)"
-)
-_PUBLISHED = Pattern(
-    r"(?i)(?:eprint|archiveprefix|booktitle|pages|volume)\s*=|journal\s*=\s*[{\"]+[^\n]*(?:arxiv"
-    r"|trans|proc|journal|letters|nature|science)|arxiv\.org"
-)
 _PUBLISHER = Pattern(
     r"(?i)https?://(?:[\w-]+\.)*(?:(?:bio|med|chem|psy|techr)rxiv\.org|openreview\.net|jmlr\.org"
     r"|aclanthology\.org|doi\.org|dl\.acm\.org|ieeexplore\.ieee\.org|link\.springer\.com"
@@ -91,17 +91,12 @@ _YEAR = Pattern(r"(?:19|20)\d\d", before=r"\w", after=r"\w")
 _BARS_OF_ROWS = 2
 # Text before and after a citation that may say what it is; a sentence ends sooner.
 _BEFORE_CHARS, _AFTER_CHARS = 250, 120
-_ENTRY_MAX_CHARS = 3_000
 _CONTEXT_MAX_CHARS = 500
 _ENTRY_FIELDS = Pattern(r"(?i)(?:title|eprint|journal|url|note|doi|archiveprefix)\s*=\s*[{\"]")
 # "et al. (2019)" ends no sentence.
 _SENTENCE_END = Pattern(r"\n|(?:\w{3}|[)\]\"'])[.;!?]\s")
-_ENTRY = Pattern(r"@\w{3,20}\s*\{", before=r"\w.")
-_ENTRIES_MAX = 20
-_TITLE_NAME = Pattern(r"(?i)title\s*=\s*[{\"]+([\w.-]+)[}\"]*\s*:", before=r"\w")
 _REFERENCE = Pattern(r"(?:19|20)\d\d[.)]{1,2}\s+[\w:/.-]*\z")
 _SCHEME = ("http", "arxiv")
-_TITLE = Pattern(r"(?i)@\w+\s*\{[^,\n]*|title\s*=\s*[{\"]+[^\n]*", before=r"\w")
 
 
 def find_papers(model: ModelFacts) -> list[str]:
@@ -116,6 +111,8 @@ def find_papers(model: ModelFacts) -> list[str]:
     foreign: set[str] = set()
     name = model.repository.rpartition("/")[2]
     is_derived = any(read_strings(model.card.get("base_model")))
+    mentioned: set[str] = set()
+    uses_method = False
     for number, words, heading, linked in _list_citations(model.readme):
         is_own = bool(_OWN.search(words))
         is_of_method = bool(_METHOD.search(words))
@@ -127,29 +124,39 @@ def find_papers(model: ModelFacts) -> list[str]:
         is_foreign = is_foreign or (bool(_LIST_HEADING.search(heading)) and not _has(words, name))
         is_foreign = is_foreign and not is_own
         # What a derived model only lists, and does not cite, is the paper of its architecture.
-        is_cited = bool(_CITED.search(heading)) or _TITLE.match(words) is not None
+        is_cited = bool(_CITED.search(heading)) or TITLE.match(words) is not None
         is_foreign = is_foreign or (is_derived and not is_own and not is_cited)
         # Tables list the papers of data sets and of other models.
         is_foreign = is_foreign or words.count("|") >= _BARS_OF_ROWS
-        is_foreign = is_foreign or _is_named_for_another(linked, model.repository)
-        is_foreign = is_foreign or _is_of_library(words)
+        is_foreign = is_foreign or is_named_for_another(linked, model.repository)
+        is_foreign = is_foreign or is_of_library(words)
+        if not is_own and is_of_part(words, model.repository, model.readme):
+            is_foreign = uses_method = True
         (foreign if is_foreign else own if is_own else listed).add(number)
+        if not is_cited:
+            mentioned.add(number)
+    # A card that lists the paper of a method it uses lists those of its other parts as well.
+    foreign |= mentioned - own if uses_method else set()
     # What is said once to be somebody else's stays so where it is only listed.
     return sorted(own | (listed | tagged) - foreign - {_TEMPLATE_PAPER})
 
 
-def find_paper_elsewhere(readme: Readme) -> str:
+def find_paper_elsewhere(readme: Readme, repository: str = "") -> str:
     """Return the words that name a paper of the model which is not on arXiv, "" for none.
 
     That is an entry to cite, a link that is called a paper, or a reference that is written out.
+
+    Args:
+        repository: the model's own name.
     """
+    prose = "\n".join(each.text for each in readme.sections)
     blocks = (each for each in readme.code_blocks if each.is_citation)
     own = (each for each in blocks if not any(map(_is_of_others, (each.section, each.lead))))
-    for entry in (entry for each in own for entry in _list_entries(each.text)):
-        title = " ".join(each[0] for each in _TITLE.finditer(entry[:_ENTRY_MAX_CHARS]))
-        if _is_of_page(entry[:_ENTRY_MAX_CHARS]):
+    for entry in (entry for each in own for entry in list_entries(each.text)):
+        title = " ".join(each[0] for each in TITLE.finditer(entry[:ENTRY_MAX_CHARS]))
+        if is_of_page(entry[:ENTRY_MAX_CHARS]) or is_of_part(title, repository, prose):
             continue
-        if "title" in title.lower() and not _FOREIGN.search(title) and not _is_of_library(title):
+        if "title" in title.lower() and not _FOREIGN.search(title) and not is_of_library(title):
             return title
     # Lists of data sets link to papers, too, and no sentence says whose they are.
     for each in readme.links:
@@ -162,19 +169,6 @@ def find_paper_elsewhere(readme: Readme) -> str:
     return next(_find_written_out(readme), "")
 
 
-def _list_entries(block: str) -> Iterator[str]:
-    """Yield the entries of a block of BibTeX."""
-    starts = [each.start() for each in _ENTRY.finditer(block)][:_ENTRIES_MAX]
-    for start, end in pairwise((*starts, len(block))):
-        yield block[start:end]
-
-
-def _is_of_library(title: str) -> bool:
-    """Whether the title of an entry begins with the name of a library: "ESPnet: a toolkit"."""
-    named = _TITLE_NAME.search(title)
-    return named is not None and is_library_name(named[1])
-
-
 def _find_written_out(readme: Readme) -> Iterator[str]:
     """Yield references in sentences: "Please cite: Doe et al., Kettles that listen, 2021"."""
     for section in readme.sections:
@@ -184,13 +178,8 @@ def _find_written_out(readme: Readme) -> Iterator[str]:
             words = " ".join(paragraph.translate(_CURLY_QUOTES).split())[:_CONTEXT_MAX_CHARS]
             asks = _ASKS_TO_CITE.search(section.title) or _ASKS_TO_CITE.search(words)
             is_whole = _AUTHORS_OR_TITLE.search(words) and _YEAR.search(words)
-            if asks and is_whole and not _FOREIGN.search(words) and not _is_of_page(words):
+            if asks and is_whole and not _FOREIGN.search(words) and not is_of_page(words):
                 yield words
-
-
-def _is_of_page(entry: str) -> bool:
-    """Whether an entry cites a model's page, a repository or a program, which are no papers."""
-    return bool(_PAGE.search(entry)) and not _PUBLISHED.search(entry)
 
 
 def _has(words: str, name: str) -> bool:
@@ -218,12 +207,6 @@ def refers_for_results(readme: Readme, papers: Collection[str]) -> bool:
 def _is_paper(link: Link) -> bool:
     """Whether a link is called a paper, or leads to a publisher."""
     return bool(_PAPER_LINK.search(link.text) or _PUBLISHER.match(link.url))
-
-
-def _is_named_for_another(name: str, repository: str) -> bool:
-    """Whether a link's only word is a name, and not the model's or its family's."""
-    one, ours = ("".join(filter(str.isalnum, each.lower())) for each in (name, repository))
-    return bool(one) and one not in ours
 
 
 def _is_of_others(heading: str, repository: str = "") -> bool:
@@ -256,12 +239,12 @@ def _list_citations(readme: str) -> Iterator[tuple[str, str, str, str]]:
 
 def _context(text: str, start: int, end: int) -> str:
     """Return the sentence around a place, or the title of the BibTeX entry around it."""
-    first = max(0, start - _ENTRY_MAX_CHARS)
+    first = max(0, start - ENTRY_MAX_CHARS)
     at_sign = text.rfind("@", first, start)
     if at_sign >= 0:
         entry = text[at_sign:start]
         if "\n\n" not in entry and _ENTRY_FIELDS.search(entry):
-            title = " ".join(each[0] for each in _TITLE.finditer(entry + text[end : end + 500]))
+            title = " ".join(each[0] for each in TITLE.finditer(entry + text[end : end + 500]))
             return title.partition("\n\n")[0]
     before, after = text[max(0, start - _BEFORE_CHARS) : start], text[end : end + _AFTER_CHARS]
     ends = [each.end() for each in _SENTENCE_END.finditer(before)]

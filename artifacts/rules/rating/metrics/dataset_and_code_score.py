@@ -46,6 +46,8 @@ _EXAMPLE, _LIBRARY_RUNS = 0.6, 0.4
 # Results without data that one can look up, or told in words and tables only.
 _TOLD, _ONLY_TITLED = 0.5, 0.25
 _TOLD_LEAST_WORDS = 10
+# "Evaluate the policy" tells the reader what to do.
+_TO_EVALUATE = Pattern(r"(?i)evaluate |how to |running |run ")
 _EVALUATION_TITLE = Pattern(r"(?i)evaluat|benchmark|results?|performance|metrics", before=r"\w")
 
 # Where a model tells of its data and code.
@@ -225,7 +227,9 @@ def _evaluation(evidence: Evidence, readme: Readme) -> Component:
     titled = (
         each
         for each in readme.sections
-        if _EVALUATION_TITLE.search(each.title) and not each.title.endswith("?")
+        if _EVALUATION_TITLE.search(each.title)
+        and not each.title.endswith("?")
+        and not _TO_EVALUATE.match(each.title)
     )
     if any(each.word_count >= _TOLD_LEAST_WORDS for each in titled):
         words = "a section on it, without results"

@@ -23,10 +23,13 @@ _HALF_WORDS = 100
 _PLAIN_EXAMPLE = 0.5
 _TOPIC_PATTERNS = {
     "use": Pattern(
-        r"use|usage|how to|getting started|get started|quick ?start|inference|example",
+        r"use|usage|how to|getting started|get started|quick ?start|inference|example|demo",
         before=r"\w",
     ),
-    "limits": Pattern(r"limit|bias|risk|out.of.scope|caveat|intended", before=r"\w"),
+    "limits": Pattern(
+        r"limit|bias|risk|out.of.scope|caveat|intended|known (?:issue|problem)|failure",
+        before=r"\w",
+    ),
     "training": Pattern(r"train|fine.?tun|procedure|hyper.?parameter|data", before=r"\w"),
     "description": Pattern(
         r"description|details|overview|model|architecture|background|about", before=r"\w"

@@ -50,6 +50,7 @@ def test_command_when_it_names_the_model_then_it_runs(text, paths, package):
         ("tea-pot pour cup.wav tea.lc", [], "cup.wav is not among"),
         ("python main.py --mode test --ckpt w/tea.pth", ["main.py"], "w/tea.pth is not among"),
         ("tea-pot pour --weights w/tea.pth cup.tif", [], "w/tea.pth is not among"),
+        ("python -m tea_pot --model acme/robot --audio cup.wav", [], "cup.wav is not among"),
         ("python -m arm.record \\\n  --policy.path=<user>/<policy> \\\n  --n=2", [], "<user> has"),
     ],
 )

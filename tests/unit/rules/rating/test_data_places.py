@@ -52,3 +52,19 @@ def test_link_when_it_leads_to_a_place_of_data_then_they_are_named(readme, expec
 )
 def test_names_when_written_small_behind_the_then_they_count(text, expected):
     assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "- **Pretrain Dataset:** KettleNet, ODIR-5K and in-house images",
+            ("KettleNet", "ODIR-5K"),
+        ),
+        ("- **Dataset:** English", ()),
+        ("- **Dataset:** See below", ()),
+        ("- **Evaluation dataset:** KettleNet, Pots", ()),
+    ],
+)
+def test_names_when_listed_behind_a_key_then_each(line, expected):
+    assert names(f"## Model Details\n\n{line}") == expected

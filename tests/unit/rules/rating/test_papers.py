@@ -246,7 +246,7 @@ def test_paper_when_one_block_has_several_entries_then_each_is_judged():
         "### Citing ESPnet\n\n" + ENTRY % "Speech for all",
         "### Citing PotKit\n\nor arXiv:\n\n" + ENTRY % "Speech for all",
         "## Citation\n\n" + ENTRY % "{SpeechBrain}: A toolkit",
-        'On cups, using PotNet (Doe, et al. "Pots." TeaConf 2017. https://arxiv.org/abs/2101.00001)',
+        'Trained on it, by PotNet (Doe, "Pots." TeaConf 2017. https://arxiv.org/abs/2101.00001)',
     ],
 )
 def test_papers_when_a_library_or_a_part_is_cited_then_none(readme):
@@ -259,3 +259,24 @@ def test_papers_when_a_library_or_a_part_is_cited_then_none(readme):
 def test_papers_when_the_model_is_cited_then_found(heading):
     readme = f"### {heading}\n\n" + ENTRY % "Kettles that listen"
     assert find_papers(make_model(readme=readme)) == ["2101.00001"]
+
+
+METHOD = "- Brew2: Pots without labels: https://arxiv.org/abs/2101.00001"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_own"),
+    [
+        ("Pretrained on cups with the self-supervised Brew2 method.", False),
+        ("It is based on Brew2.", False),
+        ("Brew2 serves tea.", True),
+    ],
+)
+def test_papers_when_their_name_is_that_of_a_method_used_then_none(words, is_own):
+    other = "- Tea is worth it: https://arxiv.org/abs/2202.00002"
+    readme = f"# Cups\n\n{words}\n\n- **Papers:**\n  {METHOD}\n  {other}\n"
+    tags = ("arxiv:2101.00001", "arxiv:2202.00002")
+    found = find_papers(make_model(repository="acme/cups", readme=readme, tags=tags))
+    assert found == (["2101.00001", "2202.00002"] if is_own else [])
+    ours = make_model(repository="acme/brew2-small", readme=readme, tags=tags)
+    assert "2101.00001" in find_papers(ours)

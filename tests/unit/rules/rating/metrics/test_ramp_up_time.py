@@ -115,6 +115,8 @@ def test_ramp_up_time_when_judged_then_cites_words_code_and_file():
          ["description"]),
         ("# Cups\n\n## Usage\n\n### In a kitchen\n\nPut it near the stove, fill it, and wait.",
          ["use"]),
+        ("## Demo\n\nPut it near the stove, fill it, and wait a little while.", ["use"]),
+        ("## Known problems\n\nIt spills on stairs, and hot oil makes it very slow.", ["limits"]),
         ("## Usage (in kitchens)\n\nPut it near the stove, fill it, and wait a little while.",
          ["use"]),
     ],
