@@ -114,13 +114,16 @@ class UploadSource:
             )
             # The terms of the folder, or else those that were laid beside it.
             prefix = f"{folder}/" if folder else ""
-            within = [each.removeprefix(prefix) for each in by_path if each.startswith(prefix)]
-            prefix, within = (prefix, within) if find_license_files(within) else ("", list(by_path))
+            sizes = {each.path: each.size_bytes for each in members}
+            within = {
+                path.removeprefix(prefix): sizes[path] for path in sizes if path.startswith(prefix)
+            }
+            prefix, within = (prefix, within) if find_license_files(within) else ("", sizes)
             license_, of_license = settle_license(
                 stated_license(said.card),
                 said,
                 repository="",
-                paths=within,
+                sizes_bytes=within,
                 open_file=lambda path: open_file(f"{prefix}{path}"),
                 files_max=_LICENSE_FILES_MAX,
             )
