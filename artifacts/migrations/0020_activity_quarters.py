@@ -47,7 +47,7 @@ def _count():
 class Migration(migrations.Migration):
     OLD_CODE_COPES = "It fills a new table, which older code does not know."
 
-    dependencies = [("artifacts", "0015_health_dashboard")]
+    dependencies = [("artifacts", "0019_commits")]
 
     operations = [
         migrations.CreateModel(

@@ -4,8 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("artifacts", "0016_program_tokens"),
-        ("artifacts", "0018_hub_door"),
+        ("artifacts", "0020_listing_rows"),
     ]
 
     operations = [

@@ -40,6 +40,9 @@ _ROBOT = (
         after=r"\w",
     )
     | Pattern(r"[a-z0-9]Bot", after=r"\w")
+    # `acme-ci`, `ci_acme`: accounts under which machines build and release.
+    | Pattern(r"(?i)[-_ ](?:ci|cicd|automation|service account)", after=r"\w")
+    | Pattern(r"(?i)ci[-_]", before=r"\w-")
 )
 # Addresses that stand for accounts, `ID+LOGIN@` or `ID-LOGIN@`.
 _NO_REPLY_HOSTS = {

@@ -93,13 +93,17 @@ def _read_license(
 ) -> tuple[str, Reading]:
     """Return the license by the terms of the packed folder, or else those laid beside it."""
     prefix = f"{top}/" if top else ""
-    within = [each.removeprefix(prefix) for each in folder.sizes if each.startswith(prefix)]
-    prefix, within = (prefix, within) if find_license_files(within) else ("", list(folder.sizes))
+    sizes: Mapping[str, int | None] = {
+        path.removeprefix(prefix): size
+        for path, size in folder.sizes.items()
+        if path.startswith(prefix)
+    }
+    prefix, sizes = (prefix, sizes) if find_license_files(sizes) else ("", folder.sizes)
     return settle_license(
         stated_license(said.card),
         said,
         repository="",
-        paths=within,
+        sizes_bytes=sizes,
         open_file=lambda path: open_file(f"{prefix}{path}"),
         files_max=_LICENSE_FILES_MAX,
     )

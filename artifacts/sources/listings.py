@@ -49,10 +49,10 @@ class Listing:
     link_only_reason: str = ""
 
     @property
-    def known_paths(self) -> list[str] | None:
-        """The paths of all files, None if they are not known."""
+    def known_sizes(self) -> dict[str, int | None] | None:
+        """The sizes of all files by their paths, in bytes; None if the files are not known."""
         is_cut = not self.files and self.link_only_reason
-        return None if is_cut else [each.path for each in self.files]
+        return None if is_cut else {each.path: each.size_bytes for each in self.files}
 
     @property
     def facts(self) -> dict[str, Any]:

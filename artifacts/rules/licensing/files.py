@@ -5,7 +5,7 @@ The text of a file goes through the function that the license check uses for pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -14,7 +14,7 @@ from artifacts.rules.descriptions import Description, Opened, leave_closed
 from artifacts.rules.encodings import decode_text
 from artifacts.rules.licensing.names import parse_license, says_nothing
 from artifacts.rules.licensing.prose import find_in_prose, find_limit
-from artifacts.rules.licensing.terms import NON_COMMERCIAL, find_terms
+from artifacts.rules.licensing.terms import NON_COMMERCIAL, Kind, find_terms
 from artifacts.rules.licensing.texts import LicenseText, read_license_text
 from artifacts.rules.page_urls import read_address
 from artifacts.rules.reading import ABSENT, Reading, ReadState
@@ -24,6 +24,13 @@ from artifacts.rules.values import read_text
 
 # Terms in a file of their own, in the Hub's words (documentation, "Licenses").
 _OTHER_TERMS = "other"
+# How large the usual texts are, with the names of some holders: others are opened.
+_USUAL_BYTES = {
+    "MIT": (900, 1_500), "Apache-2.0": (9_000, 12_500), "BSD-3-Clause": (1_200, 2_000),
+    "BSD-2-Clause": (1_000, 1_600), "GPL-3.0-only": (32_000, 37_000), "CC0-1.0": (6_000, 7_500),
+    "GPL-3.0-or-later": (32_000, 37_000), "AGPL-3.0-only": (32_000, 36_500), "ISC": (600, 1_000),
+    "AGPL-3.0-or-later": (32_000, 36_500), "MPL-2.0": (15_000, 18_500),
+}  # fmt: skip
 # How many files that were not opened are named.
 _NAMED_MAX = 3
 
@@ -34,37 +41,43 @@ def settle_license(
     *,
     guessed: str = "",
     repository: str,
-    paths: Sequence[str] | None,
+    sizes_bytes: Mapping[str, int | None] | None,
     open_file: Callable[[str], Opened],
     files_max: int = 1,
 ) -> tuple[str, Reading]:
     """Return a license, out of what is stated and the license files, and how far those were read.
 
     A file is opened where nothing is stated, or nothing that anybody could judge; and where its
-    name says that the terms of the model stand in it, since what is stated may be the code's. What
-    the README's own words on the license take away from it is taken away.
+    name says that the terms of the model stand in it, since what is stated may be the code's. One
+    that has not the size of what is stated is opened as well, and binds if it is known. What the
+    README's own words on the license take away from it is taken away.
 
     Args:
         stated: by the card or, after it, by the source; "" for none.
         said: for the card's `license_link`, and the words of the README where all else is silent.
         guessed: what the source itself takes the license file for, "" for nothing.
         repository: its name, to tell a link into it from others.
-        paths: of all files, relative to the artifact; None if they are not known.
+        sizes_bytes: of all files by their paths, relative to the artifact, each None if unknown;
+            None if the files are not known.
         open_file: opens one of them; it is called for at most `files_max`.
     """
     link = read_address(read_text(said.card.get("license_link")))
     linked = find_linked_path(link, repository)
     is_settled = _is_known(stated)
-    if paths is None:
+    if sizes_bytes is None:
         reason = "The list of files is not known, so no license file was looked for."
         return _limit(stated or guessed, said), Reading(ReadState.NOT_ASKED, reason=reason)
-    candidates = [linked] if linked in paths else find_license_files(paths)
+    candidates = [linked] if linked in sizes_bytes else find_license_files(sizes_bytes)
     wanted = [each for each in candidates if is_of_model(each)] if is_settled else candidates
     if wanted:
         names, reading = _open_files(wanted, files_max, guessed, open_file)
         return _limit(_combine(names, stated, guessed, is_settled=is_settled), said), reading
     if is_settled:
-        return _limit(stated, said), _unneeded(candidates)
+        odd = [each for each in candidates if _has_odd_size(each, stated, sizes_bytes[each])]
+        if not odd:
+            return _limit(stated, said), _unneeded(candidates)
+        names, reading = _open_files(odd, files_max, guessed, open_file)
+        return _limit(_join_known(stated, names), said), reading
     if stated or not says_nothing(guessed):
         reading = _no_file(link, linked) if stated else ABSENT
         return _limit(stated or guessed, said), reading
@@ -118,6 +131,41 @@ def _limit(license_: str, said: Description) -> str:
     if all(any(find_terms(name).is_non_commercial for name in choice) for choice in choices):
         return license_
     return f"({license_}) AND {NON_COMMERCIAL}"
+
+
+def _has_odd_size(path: str, stated: str, size_bytes: int | None) -> bool:
+    """Whether a license file has not the size of the text of what is stated, so far as is known.
+
+    What is stated and forbids business is strict enough.
+    """
+    choices = parse_license(stated).choices
+    names = {name for choice in choices for name in choice}
+    if size_bytes is None or not is_text(path) or any(map(_is_strict, names)):
+        return False
+    least, most = _USUAL_BYTES.get(next(iter(names)), (0, 0)) if len(names) == 1 else (0, 0)
+    return not least <= size_bytes <= most
+
+
+def _is_strict(name: str) -> bool:
+    """Whether a license forbids business."""
+    return find_terms(name).is_non_commercial
+
+
+def _join_known(stated: str, names: Sequence[str]) -> str:
+    """Return what is stated with the licenses that a file holds besides, if they bind."""
+    ours = {name for choice in parse_license(stated).choices for name in choice}
+    held = [each for each in names if each != _OTHER_TERMS]
+    others = [each for each in held if not ours & {parse_license(each).text} and _binds(each)]
+    return " AND ".join((f"({stated})" if " OR " in stated and others else stated, *others))
+
+
+def _binds(license_: str) -> bool:
+    """Whether a license takes anything away, unlike a permissive one."""
+    terms = [find_terms(name) for choice in parse_license(license_).choices for name in choice]
+    return any(
+        each.is_non_commercial or each.kind not in (Kind.PERMISSIVE, Kind.PUBLIC_DOMAIN)
+        for each in terms
+    )
 
 
 def _is_known(stated: str) -> bool:

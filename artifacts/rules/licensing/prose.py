@@ -8,6 +8,7 @@ words makes it another one.
 from __future__ import annotations
 
 from artifacts.rules.licensing.addresses import find_address
+from artifacts.rules.licensing.languages import closes_business, is_on_license
 from artifacts.rules.licensing.spellings import find_spelling
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.readme import Readme
@@ -42,6 +43,7 @@ _CLOSES_BUSINESS = Pattern(
     r"|prohibited|forbidden)"
     r"|(?:may|must|can|shall) ?not (?:be )?(?:used?|sell|sold)[^.]{0,60}commercial"
     r"|no commercial use|commons clause|not for commercial"
+    r"|free (?:of charge )?for (?:academic|research|personal)?,? ?(?:and )?non-?commercial"
     # "Code is under MIT, the weights under CC BY-NC 4.0": what is loaded decides.
     r"|(?:weights|checkpoints?|models?)[^.]{0,60}(?:cc[- ]by[- ]nc"
     r"|creative commons attribution[- ]non-?commercial)"
@@ -102,7 +104,8 @@ def find_limit(readme: Readme) -> str:
     """
     for text in _list_sections(readme):
         for sentence in _SENTENCE_END.split(text):
-            if _CLOSES_BUSINESS.search(sentence) and not _ABOUT_OTHERS.search(sentence):
+            is_closed = _CLOSES_BUSINESS.search(sentence) and not _ABOUT_OTHERS.search(sentence)
+            if is_closed or closes_business(sentence):
                 return sentence.strip()
     return ""
 
@@ -112,7 +115,8 @@ def _list_sections(readme: Readme) -> list[str]:
     return [
         section.text
         for section in readme.sections
-        if _TITLE.search(section.title) and not _OF_OTHERS.search(section.title)
+        if (_TITLE.search(section.title) and not _OF_OTHERS.search(section.title))
+        or is_on_license(section.title)
     ]
 
 

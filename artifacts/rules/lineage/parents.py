@@ -13,9 +13,11 @@ from typing import Any
 from artifacts.enums import ParentOrigin, Relationship
 from artifacts.limits import PARENTS_MAX
 from artifacts.rules.letters import without_unseen
+from artifacts.rules.lineage.prose_bases import find_prose_base
 from artifacts.rules.names import is_hub_name_part
-from artifacts.rules.page_urls import read_address
+from artifacts.rules.page_urls import read_address, read_path
 from artifacts.rules.patterns import Pattern
+from artifacts.rules.readme import Readme
 from artifacts.rules.values import read_strings
 
 # Relationships that a card or a tag can state.
@@ -72,7 +74,7 @@ class ParentReference:
     Attributes:
         repository: such as `google-bert/bert-base-uncased`, or an old name without an owner.
         relationship: any except those of data sets and code.
-        origin: any except the README.
+        origin: the README for what only a sentence says.
     """
 
     repository: str
@@ -87,8 +89,11 @@ def find_parents(
     config: Mapping[str, Any],
     tags: Sequence[str],
     paths: Sequence[str] = (),
+    readme: Readme | None = None,
 ) -> tuple[ParentReference, ...]:
     """Return each parent of a model once: the card takes precedence, then tags, then config.json.
+
+    What the card says in a sentence counts only where all of these name none.
 
     Args:
         repository: the model's own name; no model is its own parent.
@@ -105,6 +110,8 @@ def find_parents(
             found[name] = parent
         elif known.relationship == Relationship.BASE_MODEL != parent.relationship:
             found[name] = replace(known, relationship=parent.relationship)
+    if not found and readme is not None:
+        found = {each.repository: each for each in _of_prose(readme, repository)}
     parents = tuple(found.values())[:PARENTS_MAX]
     if not _is_conversion(paths):
         return parents
@@ -166,6 +173,18 @@ def _of_config(config: Mapping[str, Any]) -> Iterator[ParentReference]:
         path = config.get(key)
         if isinstance(path, str) and (name := _find_name(path)):
             yield ParentReference(name, relationship, ParentOrigin.CONFIG_JSON)
+
+
+def _of_prose(readme: Readme, own: str) -> Iterator[ParentReference]:
+    """Yield the parent that a sentence of the card links to."""
+    base = find_prose_base(readme)
+    if base is None:
+        return
+    url, relationship = base
+    # Old names have no owner.
+    name = "/".join((read_path(url, "huggingface.co") or read_path(url, "hf.co"))[:2])
+    if _is_hub_name(name) and name.lower() != own.lower():
+        yield ParentReference(name, relationship, ParentOrigin.README)
 
 
 def _parse_relationship(stated: object) -> Relationship:

@@ -8,7 +8,7 @@ from typing import TypeGuard
 
 from artifacts.rules.budget import judging
 from artifacts.rules.patterns import Pattern
-from artifacts.rules.rating.code_strings import BuiltStrings
+from artifacts.rules.rating.code_strings import BuiltStrings, find_saved
 from artifacts.rules.rating.code_text import NOT_PARSED, list_nodes, name_of
 
 _WHAT = "The code in the card"
@@ -33,10 +33,11 @@ _RECORDING = Pattern(r"(?:[\w.-]+/)+[\w.-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4)"
 _PLAIN_RECORDING = Pattern(r"[\w-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?)")
 _TO_WRITE = ("out", "result", "save", "gen")
 # Calls that write the files that they are given, or fetch them, and those that read no file.
-_WRITERS = (
+_SAVERS = (
     "save", "write", "export", "to_", "imwrite", "imsave", "mimsave", "mimwrite", "get_writer",
-    "VideoWriter", "urlretrieve", "download",
+    "VideoWriter",
 )  # fmt: skip
+_WRITERS = (*_SAVERS, "urlretrieve", "download")
 _READ_NOTHING = ("make", "join", "print", "Path", "exists", "isfile", "remove", "unlink")
 _SEEKING = frozenset((
     "replace", "split", "rsplit", "strip", "lstrip", "rstrip", "partition", "rpartition", "find",
@@ -174,10 +175,12 @@ def find_placeholders(tree: ast.Module, code: str) -> list[str]:
     # One that a program looks for in a text, or replaces there, is a token, too.
     quoted = {each[1] or each[2] for each in _QUOTED_TAG.finditer(code)}
     quoted -= set(_list_sought(tree))
+    # Results go to a file of any name: nobody has to fill it in.
+    saved = find_saved(list_nodes(tree), _SAVERS)
     found = [
         match[0]
         for node in list_nodes(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in saved
         for match in [_PLACEHOLDER.search(node.value)]
         if match and (not match[0].startswith("<") or match[0] in quoted)
     ]

@@ -50,7 +50,7 @@ class BuiltStrings:
 
         What only says where something is saved is left out.
         """
-        saved = _find_saved(self._nodes)
+        saved = find_saved(self._nodes)
         for node in self._nodes:
             if node in saved:
                 continue
@@ -171,13 +171,17 @@ def _assigned(nodes: Iterable[ast.AST]) -> Iterator[tuple[ast.expr, ast.expr]]:
                     yield ast.Name(argument.arg), value
 
 
-def _find_saved(nodes: Sequence[ast.AST]) -> set[ast.AST]:
-    """Return what stands in the arguments that say where something goes, be it by a variable."""
+def find_saved(nodes: Sequence[ast.AST], calls: tuple[str, ...] = _SAVING) -> set[ast.AST]:
+    """Return what stands in the arguments that say where something goes, be it by a variable.
+
+    Args:
+        calls: how the names of the calls begin that write something.
+    """
     saved = {
         inner
         for node in nodes
         if isinstance(node, ast.Call)
-        for target in _list_targets(node)
+        for target in _list_targets(node, calls)
         for inner in _list_of_place(target)
     }
     names = {node for node in nodes if isinstance(node, ast.Name)}
@@ -200,10 +204,10 @@ def _list_of_place(place: ast.expr) -> Iterator[ast.AST]:
         waiting += ast.iter_child_nodes(node)
 
 
-def _list_targets(call: ast.Call) -> list[ast.expr]:
+def _list_targets(call: ast.Call, calls: tuple[str, ...]) -> list[ast.expr]:
     """Return the arguments of a call that say where something goes."""
     named = [each.value for each in call.keywords if each.arg in _TARGETS]
-    if not name_of(call).startswith(_SAVING):
+    if not name_of(call).startswith(calls):
         return named
     return [*call.args, *(each.value for each in call.keywords)]
 

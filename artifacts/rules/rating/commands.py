@@ -33,10 +33,22 @@ _MODEL_OPTION = Pattern(
     r"(?:[-_.](?:path|file|name|id|dir|checkpoint|repo))?(?:[ \t]+|=)"
     r"[\"']?(<[^<>\n]{1,60}>|[^\s\"']+)"
 )
+# Any option with a name of the Hub, and one with a file of settings.
+_NAMED_OPTION = Pattern(r"[ \t]--?([A-Za-z][\w.-]*)(?:[ \t]+|=)[\"']?(\w[\w.-]*/[\w.-]*\w)")
+_SETTINGS_OPTION = Pattern(
+    r"(?i)[ \t]--?(?:c|cfg|conf|config)(?:[-_](?:file|path|name))?(?:[ \t]+|=)[\"']?([\w./-]+\w)"
+)
 # Recordings and pictures in folders, with the option before them.
 _RECORDING = Pattern(
     r"(?i)(?:[ \t]|=)(--?[\w-]*[ \t=])?[\"']?"
     r"((?:[\w.-]+/)+[\w.-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))"
+)
+# The same without a folder, behind an option that takes something in.
+_TAKEN = Pattern(
+    r"(?i)[ \t]--(?:input|audio|image|img|video|wav|speech|picture|source|prompt|ref|reference)"
+    r"(?:[-_](?:file|path|audio|image|wav))?[ \t=][\"']?"
+    r"([\w-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))",
+    after=r"\w",
 )
 # A recording that is no option's value, right behind a command: what it is run with.
 _PLAIN = Pattern(
@@ -130,6 +142,30 @@ def runs_package(text: str, package: str) -> bool:
     )
 
 
+def is_given(text: str, repository: str) -> bool:
+    """Whether an option of a command that runs something has the model's full name."""
+    return any(
+        found[2].lower() == repository.lower() and not found[1].lower().startswith(_WRITING)
+        for each in list_commands(text)
+        if not _trains(each)
+        for found in _NAMED_OPTION.finditer(each)
+    )
+
+
+def runs_settings(text: str, files: Collection[str]) -> bool:
+    """Whether a command is given a file of settings of the repository, but not those of training.
+
+    Args:
+        files: the names of the repository's files, without folders.
+    """
+    return any(
+        found[1].rpartition("/")[2] in files and not _TRAINING.search(found[1])
+        for each in list_commands(text)
+        if not _trains(each)
+        for found in _SETTINGS_OPTION.finditer(each)
+    )
+
+
 def is_on_training(title: str) -> bool:
     """Whether commands below a title train a model, and do not run it."""
     return _TRAINS.search(title) is not None and not _USES.search(title)
@@ -169,6 +205,7 @@ def find_lacking(text: str, files: Collection[str]) -> list[str]:
     for command in list_commands(text):
         if (plain := _PLAIN.match(command)) and not plain[1].lower().startswith(_WRITING):
             named.append(plain[1])
+        named += [found[1] for found in _TAKEN.finditer(command)]
         for found in _RECORDING.finditer(command):
             option = (found[1] or "").strip("-= \t").lower()
             if not option.startswith(_WRITING) and option != "o":

@@ -26,6 +26,17 @@ _PAGES = frozenset(("viewer", "blob", "tree", "resolve", "raw"))
 _WORD = Pattern(r"[\w./-]+")
 # The words of a link that leads to the data and does not say their name.
 _PLAIN_WORDS = ("dataset", "data set", "datasets", "data sets", "corpus", "training data")
+# Places where people keep data, besides the Hub.
+_PLACE = Pattern(
+    r"(?i)https?://(?:[\w-]+\.)*(?:universe\.roboflow\.com/[\w-]+/[\w-]"
+    r"|kaggle\.com/(?:datasets|c|competitions)/[\w-]|zenodo\.org/records?/\d"
+    r"|figshare\.com/articles/dataset/|physionet\.org/content/|openml\.org/d/"
+    r"|archive\.ics\.uci\.edu/(?:ml/datasets|dataset)/|data\.mendeley\.com/datasets/"
+    r"|openslr\.org/\d|catalog\.ldc\.upenn\.edu/|modelscope\.cn/datasets/|ieee-dataport\.org/"
+    r"|opus\.nlpl\.eu/|registry\.opendata\.aws/|grand-challenge\.org"
+    r"|(?:dataverse|dataverse\.harvard\.edu)[./][^\s]*dataset|data\.gov|data\.world/[\w-])"
+)
+_PLACE_NAME = Pattern(r"[A-Z0-9][\w.+-]*(?: [\w.+-]+){0,5}")
 # What people write where the name of the Hub belongs: "Common Voice 11".
 _TITLE = Pattern(r"[A-Z][\w.-]*(?: [\w.-]+){1,5}")
 # Shorter beginnings are shared by names that have nothing in common.
@@ -123,10 +134,32 @@ def _linked(readme: Readme, training: Mapping[str, str]) -> Iterator[DatasetMent
             )
             purpose: Purpose = "training" if is_training else "evaluation"
             yield DatasetMention(name, dataset_url(name), "readme", purpose, link.context)
-        elif not name and _is_plain(link.text.strip()):
+        elif not name and (_PLACE.match(link.url) or _is_plain(link.text.strip())):
             lines = map(str.strip, link.context.split("\n"))
-            if link.text.strip() in " ".join(training.get(each, "") for each in lines):
-                yield DatasetMention(_page_name(link.url), "", "readme", "training", link.context)
+            said = " ".join(training.get(each, "") for each in lines)
+            if page := _find_page(link, said):
+                yield DatasetMention(page, "", "readme", "training", link.context)
+
+
+def _find_page(link: Link, said: str) -> str:
+    """Return the name of data outside of the Hub that a link leads to, "" if they are no such.
+
+    Args:
+        said: the words around it that are about training.
+    """
+    text = link.text.strip()
+    is_told = (text or link.url) in said
+    is_place = _PLACE.match(link.url) is not None
+    is_told = is_told or (is_place and is_on_training_data(link.section.rpartition(" / ")[2]))
+    page = _page_name(link.url)
+    if not is_told or not is_place or _is_plain(text):
+        return page if is_told else ""
+    # "Roboflow Universe" is the name of the place, and not that of the data.
+    host = page.partition("/")[0]
+    is_name = _PLACE_NAME.fullmatch(text) and any(
+        each not in host for each in text.lower().split(" ")
+    )
+    return text if is_name else page
 
 
 def _is_plain(words: str) -> bool:

@@ -53,6 +53,15 @@ _ABROAD = Pattern(
 ) | Pattern(rf"({_WORD})-(?:Korpus|Datensatz)", before=r"\w")
 # Patterns know no other scripts than the Latin one.
 _IN_SCRIPTS = ("数据集", "数据", "语料库", "语料", "データセット", "コーパス", "데이터셋", "말뭉치")
+# "trained on the wine quality dataset": a name written small, right behind the verb.
+_SMALL = Pattern(r"(?:^|[.] )on the ([a-z][\w-]*(?: [a-z0-9][\w-]*){0,3}) data ?set(?:[^\w-]|$)")
+_NO_SMALL_NAMES = frozenset((
+    "above", "aforementioned", "chat", "company", "complete", "conversation", "corresponding",
+    "dev", "dialogue", "entire", "first", "images", "instruct", "last", "latest", "latter", "main",
+    "mentioned", "obtained", "previous", "provided", "question", "reference", "respective",
+    "result", "second", "task", "third", "underlying", "upstream", "user", "whole",
+))  # fmt: skip
+_PARTICIPLES = ("ed", "ing")
 # What people train on besides: chips, clusters, other models.
 _NO_DATA = Pattern(
     r"(?i)[avhtlpb]\d{1,4}|rtx|gtx|[gt]pu|nvidia|aws|azure|gcp|dgx|mi\d|cuda|colab|kaggle|lumi"
@@ -182,6 +191,7 @@ def _list_names(text: str) -> Iterator[str]:
     names += [match[1] or match[2] for match in _AFTER.finditer(text)]
     names += filter(_is_of_data, (match[1] for match in _ALONE.finditer(text)))
     names += filter(_is_of_data, (match[1] for match in _AMOUNT.finditer(text)))
+    names += filter(_is_written_small, (match[1] for match in _SMALL.finditer(text)))
     names += [match[1] or match[2] for match in _ABROAD.finditer(text)]
     names += [match[1] for match in _ENDING.finditer(text)]
     names += [match[1] for match in _OF_HUB.finditer(text)]
@@ -196,6 +206,14 @@ def _is_of_data(name: str) -> bool:
     """Whether a name that stands alone is no abbreviation (`HPC`), chip or other model."""
     is_abbreviation = name.isalpha() and name.isupper()
     return not is_abbreviation and not _NO_DATA.match(name)
+
+
+def _is_written_small(name: str) -> bool:
+    """Whether a word of a name says more than what kind of data it is, and what became of it."""
+    return not all(
+        _is_common(each) or each in _NO_SMALL_NAMES or each.endswith(_PARTICIPLES)
+        for each in name.split(" ")
+    )
 
 
 def _without_common_words(name: str) -> str:

@@ -262,6 +262,8 @@ def _loads(tree: ast.Module, strings: Sequence[str], model: OwnModel) -> bool:
         is_there = file in model.weights and is_sure
         if is_there and not is_of_another(value.lower(), short, model.folders):
             return True
+    if any(f"{one}.{other}".lower() in model.weights for one, other in _list_pairs(tree)):
+        return True
     imported = {
         alias.name.partition(".")[0]
         for node in list_nodes(tree)
@@ -276,3 +278,10 @@ def _loads(tree: ast.Module, strings: Sequence[str], model: OwnModel) -> bool:
     # without being told which.
     is_own = bool(model.package) and model.package in {each.lower() for each in imported}
     return is_own or (bool(owner) and owner in imported and model.library.lower() in imported)
+
+
+def _list_pairs(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield `kettle` and `pkl` of `load(kettle.pkl)`: a name of a file without quotation marks."""
+    for node in list_nodes(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            yield node.value.id, node.attr

@@ -31,6 +31,9 @@ _LORA = Pattern(r"(?i)lora", before="a-z", after="a-z")
 _MERGED = Pattern(r"(?i)merged?|fused?", before="a-z", after="a-z")
 # How the Hub marks the relation to a base model.
 _ADAPTER_TAG = "base_model:adapter:"
+# How trainers mark such weights of diffusers, which may have any name: all tags of one set.
+_LORA_TAGS = (frozenset(("lora", "diffusers")), frozenset(("template:sd-lora",)))
+_LORA_ENDINGS = (".safetensors", ".pt", ".bin", ".ckpt")
 # Folders of other formats, which a pipeline does not load.
 _OTHER_FORMATS = frozenset(("onnx", "openvino", "coreml", "tensorrt", "flax", "original", "gguf"))
 # A set this much smaller than the largest is a helper, whatever its name, format and folder.
@@ -89,9 +92,16 @@ def is_adapter(files: Collection[FileFacts], tags: Iterable[str] = ()) -> bool:
     names = [file.path.rpartition("/")[2] for file in files]
     if not names or any(name.startswith(_WHOLE) for name in names):
         return False
-    is_marked = any(tag.startswith(_ADAPTER_TAG) for tag in tags)
-    return is_marked or all(
-        name.startswith(_ADAPTERS) or (_LORA.search(name) and not _MERGED.search(name))
+    marks = frozenset(tags)
+    if any(tag.startswith(_ADAPTER_TAG) for tag in marks):
+        return True
+    is_called = any(each <= marks for each in _LORA_TAGS)
+    return all(
+        name.startswith(_ADAPTERS)
+        or (
+            not _MERGED.search(name)
+            and (_LORA.search(name) or (is_called and name.endswith(_LORA_ENDINGS)))
+        )
         for name in names
     )
 

@@ -22,6 +22,14 @@ _PROGRAM_SIGNS = Pattern(
 # What people leave where code is to follow: `from library import ...`, and a line of dots.
 _GAP = Pattern(r"(?m)^\s*(?:(?:from \S+ )?import )?\.\.\.\s*$")
 _CALL = Pattern(r"\w\(")
+# What calls that train are named, and what the card says of the script with which it was done.
+_TRAINING_CALL = Pattern(r"\.(?:train|fit|fit_one_cycle|fine_?tune|learn)\(")
+_OF_TRAINING = Pattern(
+    r"(?i)to (?:pre-?|fine-?)?(?:train|tune) (?:this|the|our) (?:\w+ )?(?:model|tagger|network)"
+    r"|(?:was|were) (?:pre-?|fine-?)?(?:trained|tuned) (?:with|using|by) (?:the|this)"
+    r" (?:following|code|script)|reproduce (?:the|this|our) training",
+    before=r"\w",
+)
 
 
 def find_start(readme: Readme) -> CodeBlock | None:
@@ -35,6 +43,15 @@ def find_start(readme: Readme) -> CodeBlock | None:
 def shows_use(readme: Readme) -> bool:
     """Whether a program does more than to install a library or to fetch files."""
     return any(_is_program(each) and any(list_commands(each.text)) for each in readme.code_blocks)
+
+
+def shows_training(readme: Readme) -> bool:
+    """Whether a block is said to be what the model was trained with, and trains something."""
+    return any(
+        _TRAINING_CALL.search(each.text)
+        and (_OF_TRAINING.search(each.section) or _OF_TRAINING.search(each.lead))
+        for each in readme.code_blocks
+    )
 
 
 def _is_program(block: CodeBlock) -> bool:

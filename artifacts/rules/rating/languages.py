@@ -46,17 +46,22 @@ def find_topics(title: str) -> frozenset[str]:
         topic
         for topic, beginnings in _BEGINNINGS.items()
         if any(word.startswith(tuple(beginnings.split())) for word in words)
-        or any(part in folded for part in _PARTS[topic].split())
+        or any(part in folded for part in _FOLDED_PARTS[topic])
     )
 
 
 def is_on_training_data(title: str) -> bool:
     """Whether a title announces the data of training."""
     folded = _fold(title)
-    return any(each in folded for each in _TRAINING_DATA)
+    return any(each in folded for each in _FOLDED_DATA)
 
 
 def _fold(text: str) -> str:
     """Return a text in lower case, without accents, with straight apostrophes."""
     pieces = normalize("NFKD", text.lower().replace("\u2019", "'"))
     return normalize("NFC", "".join(each for each in pieces if not combining(each)))
+
+
+# Folding takes the marks of voiced sounds from Japanese letters as well.
+_FOLDED_DATA = tuple(map(_fold, _TRAINING_DATA))
+_FOLDED_PARTS = {topic: tuple(map(_fold, parts.split())) for topic, parts in _PARTS.items()}

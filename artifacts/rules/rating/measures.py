@@ -62,6 +62,10 @@ SETTING = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# "AP(IoU=0.1)", "AP @ IoU 0.5": at which overlap something is measured.
+_AT = Pattern(r"(?i)[(@\[] ?(?:iou|threshold|thr|conf)[ =:>]{1,4}\z")
+# "4.21 +/- 0.09": how far a result varies.
+_DEVIATION = ("+/-", "+-", "\N{PLUS-MINUS SIGN}")
 # "Rank-1 accuracy" is a measure, and "rank: 8" a setting.
 _RANKED = Pattern(r"(?i)rank-?\d{1,3}")
 # What stands after a number that counts something.
@@ -128,6 +132,8 @@ def find_scores(text: str) -> list[tuple[int, int]]:
         if (
             _SCORE.fullmatch(each[0])
             and not counted
+            and not _AT.search(before)
+            and not before.rstrip().endswith(_DEVIATION)
             and not SETTING.search(_RANKED.sub("", before))
         ):
             found.append((start, end))

@@ -9,10 +9,12 @@ from artifacts.rules.rating.commands import (
     COMMAND,
     SCRIPT,
     find_models,
+    is_given,
     is_named,
     list_commands,
     runs_package,
     runs_script,
+    runs_settings,
 )
 from artifacts.rules.weights import is_weights
 
@@ -35,13 +37,19 @@ class OwnModel:
 
 
 def is_told(text: str, model: OwnModel) -> bool:
-    """Whether commands name the model, or are its own program."""
-    return is_named(text, model.repository, model.weights) or runs_package(text, model.package)
+    """Whether commands name the model, are its own program, or are given its settings."""
+    return (
+        is_named(text, model.repository, model.weights)
+        or runs_package(text, model.package)
+        or runs_settings(text, model.files)
+    )
 
 
 def runs_any(text: str, model: OwnModel) -> bool:
     """Whether commands run a model: usual ones, and those of which an option names this model."""
     if SCRIPT.search(text) or COMMAND.search(text) or runs_package(text, model.package):
+        return True
+    if model.repository and is_given(text, model.repository):
         return True
     named = [each.lower() for each in find_models(text)]
     is_ours = bool(model.repository) and any(model.repository.lower() in each for each in named)

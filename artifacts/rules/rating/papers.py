@@ -10,6 +10,15 @@ from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.evidence import ModelFacts
 from artifacts.rules.rating.libraries import is_library_name
 from artifacts.rules.rating.measures import EVALUATION
+from artifacts.rules.rating.paper_entries import (
+    ENTRY_MAX_CHARS,
+    TITLE,
+    is_named_for_another,
+    is_of_library,
+    is_of_page,
+    is_of_part,
+    list_entries,
+)
 from artifacts.rules.readme import Link, Readme
 from artifacts.rules.values import read_strings
 
@@ -49,6 +58,7 @@ _LINKED_NAME = Pattern(r"\[\**([A-Z][\w-]*[A-Z][\w-]*)\**\]\($")
 _LINK_CHARS = 60
 # Lines that say what an entry below them is for.
 _CITE = Pattern(r"(?i)[ \t]*cite ([\w-]+(?: [\w-]+)?) as:?[ \t]*")
+_CITING = Pattern(r"(?:Citing|Cite) \**([A-Z][\w-]*[A-Z][\w-]*)\**:?")
 _CITE_OWN = Pattern(r"(?i)(?:us|it|this|our|the)(?: \w+)?")
 _CITED = Pattern(
     r"(?i)cit(?:e|ing|ations?)|bibtex|papers?|publications?", before=r"\w", after=r"\w"
@@ -66,14 +76,6 @@ _FOREIGN_HEADING = Pattern(
     before=r"\w",
     after=r"\w",
 )
-# What an entry says that cites a page or a program, and what one that cites a paper does.
-_PAGE = Pattern(
-    r"(?i)@(?:software|online)\s*\{|(?:huggingface\.co|hf\.co|github\.com|gitlab\.com|zenodo)"
-)
-_PUBLISHED = Pattern(
-    r"(?i)(?:eprint|archiveprefix|booktitle|pages|volume)\s*=|journal\s*=\s*[{\"]+[^\n]*(?:arxiv"
-    r"|trans|proc|journal|letters|nature|science)|arxiv\.org"
-)
 _PUBLISHER = Pattern(
     r"(?i)https?://(?:[\w-]+\.)*(?:(?:bio|med|chem|psy|techr)rxiv\.org|openreview\.net|jmlr\.org"
     r"|aclanthology\.org|doi\.org|dl\.acm\.org|ieeexplore\.ieee\.org|link\.springer\.com"
@@ -89,12 +91,12 @@ _YEAR = Pattern(r"(?:19|20)\d\d", before=r"\w", after=r"\w")
 _BARS_OF_ROWS = 2
 # Text before and after a citation that may say what it is; a sentence ends sooner.
 _BEFORE_CHARS, _AFTER_CHARS = 250, 120
-_ENTRY_MAX_CHARS = 3_000
 _CONTEXT_MAX_CHARS = 500
 _ENTRY_FIELDS = Pattern(r"(?i)(?:title|eprint|journal|url|note|doi|archiveprefix)\s*=\s*[{\"]")
 # "et al. (2019)" ends no sentence.
 _SENTENCE_END = Pattern(r"\n|(?:\w{3}|[)\]\"'])[.;!?]\s")
-_TITLE = Pattern(r"(?i)@\w+\s*\{[^,\n]*|title\s*=\s*[{\"]+[^\n]*", before=r"\w")
+_REFERENCE = Pattern(r"(?:19|20)\d\d[.)]{1,2}\s+[\w:/.-]*\z")
+_SCHEME = ("http", "arxiv")
 
 
 def find_papers(model: ModelFacts) -> list[str]:
@@ -109,6 +111,8 @@ def find_papers(model: ModelFacts) -> list[str]:
     foreign: set[str] = set()
     name = model.repository.rpartition("/")[2]
     is_derived = any(read_strings(model.card.get("base_model")))
+    mentioned: set[str] = set()
+    uses_method = False
     for number, words, heading, linked in _list_citations(model.readme):
         is_own = bool(_OWN.search(words))
         is_of_method = bool(_METHOD.search(words))
@@ -120,28 +124,39 @@ def find_papers(model: ModelFacts) -> list[str]:
         is_foreign = is_foreign or (bool(_LIST_HEADING.search(heading)) and not _has(words, name))
         is_foreign = is_foreign and not is_own
         # What a derived model only lists, and does not cite, is the paper of its architecture.
-        is_cited = bool(_CITED.search(heading)) or _TITLE.match(words) is not None
+        is_cited = bool(_CITED.search(heading)) or TITLE.match(words) is not None
         is_foreign = is_foreign or (is_derived and not is_own and not is_cited)
         # Tables list the papers of data sets and of other models.
         is_foreign = is_foreign or words.count("|") >= _BARS_OF_ROWS
-        is_foreign = is_foreign or _is_named_for_another(linked, model.repository)
+        is_foreign = is_foreign or is_named_for_another(linked, model.repository)
+        is_foreign = is_foreign or is_of_library(words)
+        if not is_own and is_of_part(words, model.repository, model.readme):
+            is_foreign = uses_method = True
         (foreign if is_foreign else own if is_own else listed).add(number)
+        if not is_cited:
+            mentioned.add(number)
+    # A card that lists the paper of a method it uses lists those of its other parts as well.
+    foreign |= mentioned - own if uses_method else set()
     # What is said once to be somebody else's stays so where it is only listed.
     return sorted(own | (listed | tagged) - foreign - {_TEMPLATE_PAPER})
 
 
-def find_paper_elsewhere(readme: Readme) -> str:
+def find_paper_elsewhere(readme: Readme, repository: str = "") -> str:
     """Return the words that name a paper of the model which is not on arXiv, "" for none.
 
     That is an entry to cite, a link that is called a paper, or a reference that is written out.
+
+    Args:
+        repository: the model's own name.
     """
+    prose = "\n".join(each.text for each in readme.sections)
     blocks = (each for each in readme.code_blocks if each.is_citation)
     own = (each for each in blocks if not any(map(_is_of_others, (each.section, each.lead))))
-    for entry in (each.text for each in own):
-        title = " ".join(each[0] for each in _TITLE.finditer(entry[:_ENTRY_MAX_CHARS]))
-        if _is_of_page(entry[:_ENTRY_MAX_CHARS]):
+    for entry in (entry for each in own for entry in list_entries(each.text)):
+        title = " ".join(each[0] for each in TITLE.finditer(entry[:ENTRY_MAX_CHARS]))
+        if is_of_page(entry[:ENTRY_MAX_CHARS]) or is_of_part(title, repository, prose):
             continue
-        if "title" in title.lower() and not _FOREIGN.search(title):
+        if "title" in title.lower() and not _FOREIGN.search(title) and not is_of_library(title):
             return title
     # Lists of data sets link to papers, too, and no sentence says whose they are.
     for each in readme.links:
@@ -163,13 +178,8 @@ def _find_written_out(readme: Readme) -> Iterator[str]:
             words = " ".join(paragraph.translate(_CURLY_QUOTES).split())[:_CONTEXT_MAX_CHARS]
             asks = _ASKS_TO_CITE.search(section.title) or _ASKS_TO_CITE.search(words)
             is_whole = _AUTHORS_OR_TITLE.search(words) and _YEAR.search(words)
-            if asks and is_whole and not _FOREIGN.search(words) and not _is_of_page(words):
+            if asks and is_whole and not _FOREIGN.search(words) and not is_of_page(words):
                 yield words
-
-
-def _is_of_page(entry: str) -> bool:
-    """Whether an entry cites a model's page, a repository or a program, which are no papers."""
-    return bool(_PAGE.search(entry)) and not _PUBLISHED.search(entry)
 
 
 def _has(words: str, name: str) -> bool:
@@ -199,14 +209,10 @@ def _is_paper(link: Link) -> bool:
     return bool(_PAPER_LINK.search(link.text) or _PUBLISHER.match(link.url))
 
 
-def _is_named_for_another(name: str, repository: str) -> bool:
-    """Whether a link's only word is a name, and not the model's or its family's."""
-    one, ours = ("".join(filter(str.isalnum, each.lower())) for each in (name, repository))
-    return bool(one) and one not in ours
-
-
 def _is_of_others(heading: str, repository: str = "") -> bool:
     """Whether papers below a heading, or a line such as "Cite X as:", are somebody else's."""
+    if (citing := _CITING.fullmatch(heading.strip())) and not _has(repository, citing[1]):
+        return True
     if cite := _CITE.fullmatch(heading):
         return not _CITE_OWN.fullmatch(cite[1]) and not _has(repository, cite[1])
     return bool(_FOREIGN_HEADING.search(heading)) or is_library_name(heading)
@@ -233,15 +239,18 @@ def _list_citations(readme: str) -> Iterator[tuple[str, str, str, str]]:
 
 def _context(text: str, start: int, end: int) -> str:
     """Return the sentence around a place, or the title of the BibTeX entry around it."""
-    first = max(0, start - _ENTRY_MAX_CHARS)
+    first = max(0, start - ENTRY_MAX_CHARS)
     at_sign = text.rfind("@", first, start)
     if at_sign >= 0:
         entry = text[at_sign:start]
         if "\n\n" not in entry and _ENTRY_FIELDS.search(entry):
-            title = " ".join(each[0] for each in _TITLE.finditer(entry + text[end : end + 500]))
+            title = " ".join(each[0] for each in TITLE.finditer(entry + text[end : end + 500]))
             return title.partition("\n\n")[0]
     before, after = text[max(0, start - _BEFORE_CHARS) : start], text[end : end + _AFTER_CHARS]
     ends = [each.end() for each in _SENTENCE_END.finditer(before)]
+    # "Doe et al. Title. TeaConf 2017. https://...": the address is the end of the reference.
+    while ends and before[ends[-1] :].strip().startswith(_SCHEME) and _REFERENCE.search(before):
+        ends.pop()
     following = _SENTENCE_END.search(after)
     return (
         before[ends[-1] if ends else 0 :]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.keyed_names import say_name, say_names
 from artifacts.rules.rating.measures import find_benchmark
 from artifacts.rules.rating.sentences import split_sentences
 from artifacts.rules.rating.training_titles import (
@@ -105,9 +106,6 @@ _TUNE = Pattern(
     before=r"\w",
 )
 _KEY = Pattern(r"(?i)(?:data ?sets?|corpus)(?: used)? ?:", before=r"\w")
-# One word behind a key is a name, however it is written: "dataset: opus".
-_ONE_WORD = Pattern(r"\W{0,3}([A-Za-z][\w-]*)\W{0,3}")
-_HUB_NAME = Pattern(r"\W{0,3}([A-Za-z0-9][\w.-]*/[\w.-]*\w)")
 _ANY = Pattern(r"\w")
 _ASIDE = Pattern(r"\([^()]*\)")
 _PROPER = Pattern(r"[A-Z][\w.-]*[A-Z0-9][\w.-]*|[A-Z][\w.-]{2,}")
@@ -229,7 +227,8 @@ def _claims(sentence: str, own: tuple[str, ...]) -> Iterator[str]:
         if found := pattern.search(sentence):
             head = sentence[: found.start()]
             is_ours = not _is_evaluated(head[-20:]) and not _owner_is_other(head, own)
-            yield _as_data(_before_stop(sentence[found.end() :])) if is_ours else ""
+            tell = say_names if found[0].endswith(":") else say_name
+            yield tell(_before_stop(sentence[found.end() :])) if is_ours else ""
 
 
 class _Subject:
@@ -261,12 +260,6 @@ class _Subject:
             self.is_ours = describes or bool({"a", "an"} & {*lower})
         else:
             self.is_ours = True
-
-
-def _as_data(words: str) -> str:
-    """Return the words behind "Data set:", saying so of a name of the Hub that begins them."""
-    name = _HUB_NAME.match(words) or _ONE_WORD.fullmatch(words)
-    return f"{words} . {name[1]} dataset" if name else words
 
 
 def _is_own(name: str, own: tuple[str, ...]) -> bool:

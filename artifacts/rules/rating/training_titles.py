@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.languages import find_topics, is_on_training_data
+from artifacts.rules.rating.sentences import split_sentences
 from artifacts.rules.readme import Readme, Section
 
 # Words that a title may have which only tells that the section is about the data of training. Any
@@ -15,7 +17,7 @@ _TITLE_WORDS = frozenset((
     "evaluation", "fine", "finetuning", "for", "information", "mix", "mixture", "model", "of",
     "overview", "post", "posttraining", "pre", "preprocessing", "pretraining", "procedure",
     "process", "set", "sets", "setup", "source", "sources", "stage", "statistics", "summary",
-    "testing", "the", "train", "trained", "training", "tuning", "used", "validation",
+    "testing", "the", "train", "trained", "training", "tuning", "unnamed", "used", "validation",
 ))  # fmt: skip
 TITLE_DATA = frozenset(("corpora", "corpus", "data", "dataset", "datasets"))
 _TITLE_TRAINING = frozenset((
@@ -36,7 +38,22 @@ _DERIVED = Pattern(
     after=r"\w",
 )
 # Paragraphs about the data in a section on training: "Data: ...".
-_LED_IN = Pattern(r"(?i)\W*(?:training )?(?:data|data ?sets?|corpus|corpora)\s*:")
+_LED_IN = Pattern(
+    r"(?i)\W*(?:training )?(?:data|data ?sets?|corpus|corpora)\s*:"
+    r"|(?:the|our|its) (?:training|fine-?tuning) (?:set|data|data ?set|corpus) [a-z]"
+)
+# What became of the data before a model was trained on them.
+_MADE = Pattern(
+    r"(?i)(?:collected|recorded|scanned|annotated|labell?ed|photographed|scraped|crawled|gathered"
+    r"|transcribed|digiti[sz]ed|simulated|rendered|synthesi[sz]ed|filmed)",
+    before=r"\w",
+    after=r"\w",
+)
+_TRAINED = Pattern(
+    r"(?i)(?:pre-?|fine-?)?(?:trained|tuned) (?:\w+ ){0,8}(?:on|with|from)", before=r"\w"
+)
+# The longest cards have 2,000 sentences.
+_SENTENCES_MAX = 1_000
 _TITLE_WORD = Pattern(r"[a-z]+")
 
 
@@ -89,7 +106,10 @@ def title_words(title: str) -> frozenset[str]:
 
 
 def count_data_words(readme: Readme) -> int:
-    """Return how many words a card has in sections on the data of training."""
+    """Return how many words a card has on the data of training.
+
+    That are whole sections on them, and sentences elsewhere on how they were made.
+    """
     title = own_title(readme)
     total = 0
     for section in readme.sections:
@@ -97,7 +117,16 @@ def count_data_words(readme: Readme) -> int:
         is_named = bool(title_words(section.title).union(*above) & TITLE_DATA)
         if (is_named and is_on_data(section, above)) or is_on_training_data(section.title):
             total += section.word_count
-        elif is_on_data(section, above):
-            lines = section.text.split("\n")
-            total += sum(len(each.split()) for each in lines if _LED_IN.match(each))
+        elif not is_on_results([*above, title_words(section.title)]):
+            sentences = list(islice(split_sentences(section.text), _SENTENCES_MAX))
+            is_training = is_on_data(section, above)
+            total += sum(len(each.split()) for each in sentences if _tells(each, is_training))
     return total
+
+
+def _tells(sentence: str, is_training: bool) -> bool:  # noqa: FBT001  (what its section is about)
+    """Whether a sentence outside of a section on the data tells how they were made."""
+    if is_training and _LED_IN.match(sentence):
+        return True
+    is_made = _MADE.search(sentence) is not None
+    return is_made and (is_training or _TRAINED.search(sentence) is not None)

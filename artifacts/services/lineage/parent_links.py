@@ -54,6 +54,7 @@ def find_parent_links(snapshot: Snapshot) -> tuple[ParentLink, ...]:
         config=snapshot.config,
         tags=tags,
         paths=[file.path for file in snapshot.files],
+        readme=readable(snapshot.readme),
     )
     models = [
         ParentLink(

@@ -28,11 +28,8 @@ from artifacts.sources.github.texts import fetch_texts
 from artifacts.sources.huggingface.evidence import fetch_card
 from artifacts.sources.inquiry import Inquiry
 
-_NO_CODE = Missing("the card names no code repository, and the library that loads it is unknown.")
-_NONE_OF_ITS_OWN = Missing(
-    "nothing shows that a repository which the card links to is the model's own, and the library "
-    "that loads it is unknown."
-)
+_NO_CODE = "the card names no code repository"
+_NONE_OF_ITS_OWN = "nothing shows that a repository which the card links to is the model's own"
 # Links in a card that are shown although they prove nothing.
 _MENTIONED_MAX = 10
 
@@ -87,7 +84,7 @@ def search_code(
     try:
         own, mentioned = _find_own(claimant, links, inquiry)
         if own is not None or unread is not None:
-            return CodeSearch(own or unread or _NO_CODE, mentioned)
+            return CodeSearch(own or unread or Missing(f"{_NO_CODE}."), mentioned)
         place = _find_of_base(base, inquiry) if base is not None else None
     except SourceError as error:
         return CodeSearch(missing(error))
@@ -96,7 +93,17 @@ def search_code(
     library = REPOSITORIES.get(model.library)
     if place is None and library is not None:
         place = CodePlace(library, "library")
-    return CodeSearch(place or (_NONE_OF_ITS_OWN if mentioned else _NO_CODE), mentioned)
+    return CodeSearch(place or _tell_none(model.library, mentioned), mentioned)
+
+
+def _tell_none(library: str, mentioned: Sequence[MentionedCode]) -> Missing:
+    """Say that the card leads to no code, and nor does the library that loads the model."""
+    of_library = (
+        f"no repository of {library}, which loads it, is known here"
+        if library
+        else "the library that loads it is unknown"
+    )
+    return Missing(f"{_NONE_OF_ITS_OWN if mentioned else _NO_CODE}, and {of_library}.")
 
 
 def _find_own(

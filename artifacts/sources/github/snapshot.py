@@ -63,7 +63,7 @@ def fetch_snapshot(reference: SourceReference, inquiry: Inquiry) -> Snapshot:
     else:
         listing = list_files(_entries(tree), folder, "GitHub")
     prefix = f"{folder}/" if folder else ""
-    licenses = [f"{prefix}{path}" for path in find_license_files(listing.known_paths or ())[:1]]
+    licenses = [f"{prefix}{path}" for path in find_license_files(listing.known_sizes or ())[:1]]
     readme = next(
         filter(None, (find_readme(paths, each) for each in (folder, *_README_FOLDERS))), ""
     )
@@ -76,7 +76,7 @@ def fetch_snapshot(reference: SourceReference, inquiry: Inquiry) -> Snapshot:
         said,
         guessed=_license(facts),
         repository=repository,
-        paths=listing.known_paths,
+        sizes_bytes=listing.known_sizes,
         open_file=lambda path: small.open(f"{prefix}{path}"),
     )
     tags = _tags(found, small, inquiry)

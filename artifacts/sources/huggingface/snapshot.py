@@ -91,7 +91,7 @@ def fetch_snapshot(reference: SourceReference, inquiry: Inquiry) -> Snapshot:
         stated_license(card) or _tagged_license(info),
         said,
         repository=repository,
-        paths=listing.known_paths if tree is not None else None,
+        sizes_bytes=listing.known_sizes if tree is not None else None,
         open_file=lambda path: _open_license(open_file, f"{prefix}{path}", inquiry),
     )
     facts = kept({key: info[key] for key in _FACTS if key in info})

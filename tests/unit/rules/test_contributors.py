@@ -13,6 +13,7 @@ from artifacts.rules.contributors import Contributor, is_bot, is_by_another, lis
         "dependabot[bot]", "dependabot", "renovate", "renovate-bot", "github-actions", "system",
         "SFconvertbot", "hf-bot", "ci-robot", "Acme CI Bot", "bot-of-acme", "updater_bot",
         "mergebot", "GitHub", "acme-release-bots", "autoformatbot",
+        "acme-ci", "ci_acme", "acme-automation", "Acme Service Account",
     ],
 )  # fmt: skip
 def test_is_bot_when_a_program_then_yes(name):
@@ -21,7 +22,19 @@ def test_is_bot_when_a_program_then_yes(name):
 
 @pytest.mark.parametrize(
     "name",
-    ["ada", "Ms Talbot", "J. Abbot", "Cibot", "bottom-up", "robotics-fan", "Botha", "", "systema"],
+    [
+        "ada",
+        "Leonardo-daVinci",
+        "cicero",
+        "Ms Talbot",
+        "J. Abbot",
+        "Cibot",
+        "bottom-up",
+        "robotics-fan",
+        "Botha",
+        "",
+        "systema",
+    ],
 )
 def test_is_bot_when_a_person_then_no(name):
     assert not is_bot(name)

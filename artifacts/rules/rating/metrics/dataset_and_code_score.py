@@ -6,9 +6,6 @@ outside.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from artifacts.enums import Part
 from artifacts.rules.eval_results import read_model_index
 from artifacts.rules.patterns import Pattern
@@ -17,10 +14,11 @@ from artifacts.rules.rating.citation import Citation, cite
 from artifacts.rules.rating.claims import find_claims
 from artifacts.rules.rating.code_files import find_inference_file, find_training_file
 from artifacts.rules.rating.commands import find_training_script
+from artifacts.rules.rating.components import Component, say_components
 from artifacts.rules.rating.curves import rounded, weighted
 from artifacts.rules.rating.dataset_citations import cite_dataset, cite_mention
 from artifacts.rules.rating.evidence import CodeFacts, DatasetFacts, Evidence, Missing
-from artifacts.rules.rating.examples import shows_use
+from artifacts.rules.rating.examples import shows_training, shows_use
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored, unknown
 from artifacts.rules.rating.model_names import ModelNames
 from artifacts.rules.rating.training_titles import count_data_words
@@ -39,6 +37,8 @@ _NAMED, _FOUND = 0.5, 1.0
 # The model's card may describe data that have no card of their own: 60 words are all one can
 # expect there, and half of what the data's own card gives.
 _FULL_ACCOUNT_WORDS, _ACCOUNT = 60, 0.5
+# A script that stands in the card, with which the model was trained, is nearly a file of it.
+_SHOWN = 0.75
 # How close code is to this model. What is not known to be its own counts as the library's.
 _OWN_WITHOUT_TRAINING, _OF_BASE, _OF_LIBRARY = 0.4, 0.3, 0.1
 # An example in the card, and a library that runs it, are together as good as code of one's own.
@@ -46,38 +46,12 @@ _EXAMPLE, _LIBRARY_RUNS = 0.6, 0.4
 # Results without data that one can look up, or told in words and tables only.
 _TOLD, _ONLY_TITLED = 0.5, 0.25
 _TOLD_LEAST_WORDS = 10
-_IN_FULL = 0.75
+# "Evaluate the policy" tells the reader what to do.
+_TO_EVALUATE = Pattern(r"(?i)evaluate |how to |running |run ")
 _EVALUATION_TITLE = Pattern(r"(?i)evaluat|benchmark|results?|performance|metrics", before=r"\w")
 
-_LEADS = {"found": "Found", "named": "Only named or in part", "absent": "Absent",
-          "not_asked": "Not asked for yet"}  # fmt: skip
 # Where a model tells of its data and code.
 _LOOKED_IN: tuple[Readable, ...] = ("readme", "card")
-
-
-@dataclass(frozen=True)
-class Component:
-    """One of the things that a model is made from or with.
-
-    Attributes:
-        share: how far it is there, from 0 (absent) to 1 (found).
-        words: what was found, in a few words.
-        is_to_be_asked: whether there is more to ask about it.
-    """
-
-    name: str
-    share: float
-    words: str = ""
-    url: str = ""
-    citations: tuple[Citation, ...] = ()
-    is_to_be_asked: bool = False
-
-    @property
-    def state(self) -> str:
-        """Whether it is found, only named (or there in part), absent, or not asked for."""
-        if self.share:
-            return "found" if self.share >= _IN_FULL else "named"
-        return "not_asked" if self.is_to_be_asked else "absent"
 
 
 def judge(evidence: Evidence) -> Result:
@@ -108,7 +82,7 @@ def judge(evidence: Evidence) -> Result:
     is_read = not find_unread(evidence.model.readings, _LOOKED_IN)
     result = scored(
         rounded(weighted((_WEIGHTS[each.name], each.share) for each in parts)),
-        f"{_say(parts, is_read=is_read)}{later}",
+        f"{say_components(parts, is_read=is_read)}{later}",
         facts,
         citations=[place for each in parts for place in each.citations],
         is_provisional=is_provisional,
@@ -116,18 +90,6 @@ def judge(evidence: Evidence) -> Result:
     # A library runs any model: where the card was not read, it would pass for a low score.
     is_known = any(each.share > _LIBRARY_RUNS for each in parts)
     return result if is_known else tell_absence(evidence.model, _LOOKED_IN, result)
-
-
-def _say(parts: Sequence[Component], *, is_read: bool) -> str:
-    """Say what is found, only named, and absent, or not found as far as the card was read."""
-    sentences = []
-    leads = _LEADS if is_read else _LEADS | {"absent": "Not found in what could be read"}
-    for state, lead in leads.items():
-        those = [each for each in parts if each.state == state]
-        told = [f"{each.name} ({each.words})" if each.words else each.name for each in those]
-        if told:
-            sentences.append(f"{lead}: {', '.join(told)}.")
-    return " ".join(sentences)
 
 
 def _training(evidence: Evidence) -> list[DatasetFacts]:
@@ -195,7 +157,15 @@ def _training_code(evidence: Evidence, readme: Readme) -> Component:
     if script:
         place = cite(model, script)
         return Component(_TRAINING, _FOUND, f"{script} beside the model", place.url, (place,))
-    code = evidence.code
+    own = _of_repository(evidence.code)
+    if own.share < _SHOWN and shows_training(readme):
+        place = cite(model)
+        return Component(_TRAINING, _SHOWN, "a script in the card", place.url, (place,))
+    return own
+
+
+def _of_repository(code: CodeFacts | Missing) -> Component:
+    """Return how far a repository has the code of training: the model's own, or another's."""
     if isinstance(code, Missing):
         words = code.reason.rstrip(".")
         return Component(_TRAINING, 0.0, words, is_to_be_asked=code.is_to_be_asked)
@@ -257,7 +227,9 @@ def _evaluation(evidence: Evidence, readme: Readme) -> Component:
     titled = (
         each
         for each in readme.sections
-        if _EVALUATION_TITLE.search(each.title) and not each.title.endswith("?")
+        if _EVALUATION_TITLE.search(each.title)
+        and not each.title.endswith("?")
+        and not _TO_EVALUATE.match(each.title)
     )
     if any(each.word_count >= _TOLD_LEAST_WORDS for each in titled):
         words = "a section on it, without results"

@@ -61,7 +61,7 @@ def judge_license(model: ModelFacts, bases: Sequence[BaseFacts]) -> Result:
     own = find_freedom(license_)
     facts = {"stated": model.license, "license": license_.text}
     if own is None:
-        return unknown(_unrecognised(model), facts, citations=cited)
+        return _judge_words(model, facts, cited)
     name, score = own
     reason = f"{license_.text} is {_describe(find_terms(name))}."
     limit = find_limit(readable(model.readme)) if NON_COMMERCIAL in license_.text else ""
@@ -79,6 +79,15 @@ def judge_license(model: ModelFacts, bases: Sequence[BaseFacts]) -> Result:
         facts |= {"base": base.name, "base_license": base.license}
         cited = (_cite_base(base), *cited)
     return scored(score, reason + _unknown_bases(bases), facts, citations=cited)
+
+
+def _judge_words(model: ModelFacts, facts: dict[str, str], cited: tuple[Citation, ...]) -> Result:
+    """Judge a license that nobody knows, by what the card's section on it takes away."""
+    limit = find_limit(readable(model.readme))
+    if not limit:
+        return unknown(_unrecognised(model), facts, citations=cited)
+    reason = f'{_unrecognised(model)} The card says: "{limit[:_QUOTED_MAX_CHARS]}".'
+    return scored(_NON_COMMERCIAL, reason, facts, citations=(cite(model, _CARD, limit), *cited))
 
 
 def find_freedom(license_: License) -> tuple[str, float] | None:

@@ -44,7 +44,9 @@ def judge(evidence: Evidence) -> Result:
     names = ModelNames(model.repository, read_strings(model.card.get("base_model")))
     readme = parse_readme(model.readme)
     claims = find_claims(readme, names)
-    papers = find_papers(model) or list(filter(None, [find_paper_elsewhere(readme)]))
+    papers = find_papers(model) or list(
+        filter(None, [find_paper_elsewhere(readme, model.repository)])
+    )
     facts = {
         "structured": len(structured), "in_tables": claims.in_tables, "in_text": claims.in_text,
         "in_code": claims.in_code, "of_other_models": claims.others, "papers": papers,

@@ -23,10 +23,13 @@ _HALF_WORDS = 100
 _PLAIN_EXAMPLE = 0.5
 _TOPIC_PATTERNS = {
     "use": Pattern(
-        r"use|usage|how to|getting started|get started|quick ?start|inference|example",
+        r"use|usage|how to|getting started|get started|quick ?start|inference|example|demo",
         before=r"\w",
     ),
-    "limits": Pattern(r"limit|bias|risk|out.of.scope|caveat|intended", before=r"\w"),
+    "limits": Pattern(
+        r"limit|bias|risk|out.of.scope|caveat|intended|known (?:issue|problem)|failure",
+        before=r"\w",
+    ),
     "training": Pattern(r"train|fine.?tun|procedure|hyper.?parameter|data", before=r"\w"),
     "description": Pattern(
         r"description|details|overview|model|architecture|background|about", before=r"\w"
@@ -52,6 +55,15 @@ TEMPLATE = Pattern(
     r"|^.{0,2}writes checkpoints to [ -~]{1,80}$|^prefix the dataset repo with [ -~]{1,120}$"
     r"|carbon emissions can be estimated using the .{0,80}presented in .{0,60}\."
     r"|^[ \t]*[-*]?[ \t]*\w[\w ,()]{1,40}:[ \t]*$"
+)
+# The same of fastai (huggingface_hub, `fastai_utils.py`), which asks the owner to replace it.
+_LEFT_ALONE = Pattern(
+    r"(?i)congratulations on hosting your fastai model on the hugging face hub!?"
+    r"|fill out this model card with more information"
+    r"(?: \(see the template below and the documentation here\))?!?"
+    r"|create a demo in gradio or streamlit using [^\n]{0,3}spaces(?: \(documentation here\))?\.?"
+    r"|join the fastai community on the fastai discord!?|greetings fellow fastlearner"
+    r"|don.t forget to delete this content from your model card\.?"
 )
 # Files that let a library load the model without further information.
 _INTERFACE_FILES = frozenset((
@@ -104,7 +116,12 @@ def _cite(model: ModelFacts, readme: Readme, start: CodeBlock | None) -> Iterato
 
 def own_words(readme: Readme) -> int:
     """Count the words that were written for this card; a template's words do not count."""
-    return sum(count_words_in_any_script(TEMPLATE.sub(" ", each.text)) for each in readme.sections)
+    return sum(count_words_in_any_script(_of_owner(each.text)) for each in readme.sections)
+
+
+def _of_owner(text: str) -> str:
+    """Return a text without what templates left in it."""
+    return _LEFT_ALONE.sub(" ", TEMPLATE.sub(" ", text))
 
 
 def _topics(readme: Readme) -> tuple[str, ...]:
@@ -117,7 +134,7 @@ def _topics(readme: Readme) -> tuple[str, ...]:
         title.lower()
         for section in readme.sections
         if section.title in with_code
-        or count_words_in_any_script(TEMPLATE.sub(" ", section.text)) >= _TOPIC_LEAST_WORDS
+        or count_words_in_any_script(_of_owner(section.text)) >= _TOPIC_LEAST_WORDS
         for title in (section.title, *(each for each in section.path if each != name))
     }
     # "A network trained with X" is the name of the card, and no account of the training.

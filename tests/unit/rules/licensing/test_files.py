@@ -9,7 +9,7 @@ from artifacts.rules.licensing.files import find_linked_path, settle_license
 from artifacts.rules.licensing.texts import LicenseText
 from artifacts.rules.reading import Readable, Reading, ReadState
 
-MIT = b"The words of MIT.\n"
+MIT, GPL = b"The words of MIT.\n", b"The words of the GPL.\n"
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:%b\nsize 9\n" % (b"0" * 64)
 NEAR = b"The words of Apache, and a cup.\n"
 OWN = b"Tea terms\n\nWhoever drinks this tea returns the cup.\n"
@@ -20,6 +20,7 @@ def known_text(monkeypatch):
     """One license is known by its text: how texts are compared has tests of its own."""
     known = {
         MIT.decode(): LicenseText("MIT"),
+        GPL.decode(): LicenseText("GPL-3.0-only"),
         NEAR.decode(): LicenseText("", "Apache-2.0", "cup", 'It says "cup".'),
     }
     odd = LicenseText("", reason="It is no known license.")
@@ -41,13 +42,20 @@ class Cupboard:
         self.opened.append(path)
         return open_bytes(path, self.contents[path])
 
-    def settle(self, stated: str, link: object = None, files_max: int = 1, guessed: str = ""):
+    def settle(
+        self,
+        stated: str,
+        link: object = None,
+        files_max: int = 1,
+        guessed: str = "",
+        size_bytes: int | None = None,
+    ):
         return settle_license(
             stated,
             says(link=link),
             guessed=guessed,
             repository="acme/robot",
-            paths=list(self.contents),
+            sizes_bytes=dict.fromkeys(self.contents, size_bytes),
             open_file=self.open_file,
             files_max=files_max,
         )
@@ -174,7 +182,7 @@ def test_settle_license_when_files_are_not_known_then_not_asked():
         "other",
         says(),
         repository="a/b",
-        paths=None,
+        sizes_bytes=None,
         open_file=lambda path: leave_closed(path, ""),
     )
     assert (license_, reading.state) == ("other", ReadState.NOT_ASKED)
@@ -208,7 +216,11 @@ def test_settle_license_when_the_source_guesses_and_lists_no_file_then_that_coun
 )
 def test_settle_license_when_only_words_state_it_then_those_count(readme, license_, state):
     found, reading = settle_license(
-        "", says(readme), repository="a/b", paths=["README.md"], open_file=Cupboard({}).open_file
+        "",
+        says(readme),
+        repository="a/b",
+        sizes_bytes={"README.md": 9},
+        open_file=Cupboard({}).open_file,
     )
     assert (found, reading.state) == (license_, state)
     assert bool(reading.reason) == (license_ == "other")
@@ -233,7 +245,11 @@ def test_settle_license_when_the_readme_takes_business_away_then_it_is_gone(
 ):
     cupboard = Cupboard({"LICENSE": MIT})
     found, _ = settle_license(
-        stated, says(CLOSED), repository="a/b", paths=paths, open_file=cupboard.open_file
+        stated,
+        says(CLOSED),
+        repository="a/b",
+        sizes_bytes=dict.fromkeys(paths) if paths is not None else None,
+        open_file=cupboard.open_file,
     )
     assert found == license_
 
@@ -249,7 +265,11 @@ def test_settle_license_when_the_readme_takes_business_away_then_it_is_gone(
 def test_license_when_a_page_lies_beside_a_text_then_the_text_is_opened_too(paths, license_, words):
     cupboard = Cupboard(paths)
     found, reading = settle_license(
-        "", says(), repository="a/b", paths=sorted(paths), open_file=cupboard.open_file
+        "",
+        says(),
+        repository="a/b",
+        sizes_bytes=dict.fromkeys(sorted(paths)),
+        open_file=cupboard.open_file,
     )
     assert cupboard.opened == ["LICENSE"]
     assert found == license_

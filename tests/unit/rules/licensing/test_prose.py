@@ -87,8 +87,30 @@ def test_find_limit_when_the_section_on_the_license_closes_it_then_that_sentence
 
 
 @pytest.mark.parametrize(
+    ("title", "sentence"),
+    [
+        ("利用規約", "商用利用は不可です。"),
+        ("许可证", "本模型仅供研究使用。"),
+        ("Lizenz", "Nur für nicht-kommerzielle Zwecke."),
+        ("Licencia", "Solo para fines no comerciales."),
+        ("Licença", "Permitido apenas o uso não comercial."),
+        ("Licence", "Uniquement à des fins non commerciales."),
+    ],
+)
+def test_find_limit_when_in_another_language_then_that_sentence(title, sentence):
+    assert find_limit(parse_readme(f"# Tea\n\n## {title}\n\n{sentence}\n")) == sentence
+    assert find_limit(parse_readme(f"# Tea\n\n## Tea\n\n{sentence}\n")) == ""
+
+
+@pytest.mark.parametrize("title", ["许可证", "Lizenz", "라이선스"])
+def test_find_in_prose_when_the_title_is_in_another_language_then_the_license(title):
+    assert find_in_prose(parse_readme(f"## {title}\n\nApache-2.0\n")) == ("Apache-2.0", True)
+
+
+@pytest.mark.parametrize(
     "readme",
     [
+        "## 许可证\n\n数据仅供研究使用。",
         "## License\n\nMIT. Commercial use is allowed.",
         "## License\n\nMIT, for commercial and non-commercial use.",
         "## License\n\nMIT. Our data are under CC BY-NC 4.0.",

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from artifacts.limits import PARENTS_MAX
 from artifacts.rules.lineage.parents import find_parents
+from artifacts.rules.readme import parse_readme
 
 CARD, TAGS, CONFIG = "model_card", "tags", "config_json"
 
@@ -149,3 +150,32 @@ junk = st.recursive(st.none() | st.integers() | st.text(max_size=30), st.lists, 
        st.dictionaries(st.sampled_from(["_name_or_path"]), junk), st.lists(st.text()))  # fmt: skip
 def test_parents_when_metadata_are_anything_then_it_never_raises(card, config, tags):
     assert all(each[0] for each in parents(card, config, tags))
+
+
+MOTHER = "[mother](https://huggingface.co/acme/mother)"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "relation"),
+    [
+        (f"Tea. This model is a fine-tuned version of {MOTHER} on the cups dataset.", "finetune"),
+        (f"It was fine-tuned from {MOTHER}.", "finetune"),
+        (f"**Base model:** {MOTHER}", "base_model"),
+        (f"Quantized version of {MOTHER}", "quantized"),
+        (f"This robot was initialized from the weights of {MOTHER}", "finetune"),
+        (f"This model beats Pot, which was fine-tuned from {MOTHER}.", ""),
+        (f"See {MOTHER}.", ""),
+        ("It was fine-tuned from [a report](https://a.example/tea).", ""),
+        ("It was fine-tuned from [us](https://huggingface.co/datasets/acme/tea).", ""),
+    ],
+)
+def test_parents_when_only_a_sentence_names_one_then_that(sentence, relation):
+    readme = parse_readme(f"# Robot\n\n{sentence}\n")
+    found = find_parents(repository="acme/robot", card={}, config={}, tags=(), readme=readme)
+    assert [(each.repository, each.relationship, each.origin) for each in found] == (
+        [("acme/mother", relation, "readme")] if relation else []
+    )
+    stated = find_parents(
+        repository="acme/robot", card={"base_model": "a/b"}, config={}, tags=(), readme=readme
+    )
+    assert [each.repository for each in stated] == ["a/b"]

@@ -50,6 +50,7 @@ def test_command_when_it_names_the_model_then_it_runs(text, paths, package):
         ("tea-pot pour cup.wav tea.lc", [], "cup.wav is not among"),
         ("python main.py --mode test --ckpt w/tea.pth", ["main.py"], "w/tea.pth is not among"),
         ("tea-pot pour --weights w/tea.pth cup.tif", [], "w/tea.pth is not among"),
+        ("python -m tea_pot --model acme/robot --audio cup.wav", [], "cup.wav is not among"),
         ("python -m arm.record \\\n  --policy.path=<user>/<policy> \\\n  --n=2", [], "<user> has"),
     ],
 )
@@ -210,3 +211,16 @@ def test_command_when_it_has_the_stem_of_weights_of_every_repository_then_it_nam
 def test_command_when_it_moves_fetches_or_installs_then_it_is_no_use_anywhere(line, runs):
     assert [each.strip() for each in list_commands(line)] == ([runs] if runs else [])
     assert shows_use(parse_readme(f"## Start\n\n```bash\n{line}\n```")) is bool(runs)
+
+
+@pytest.mark.parametrize(
+    ("text", "paths", "score"),
+    [
+        ("cd pots/tts1\n./run.sh --skip_train true --download_model acme/robot", [], 1.0),
+        ("python -m pots.bundle run --config_file configs/pour.json", ["configs/pour.json"], 1.0),
+        ("python -m pots.bundle run --config_file configs/train.json", ["configs/pour.json"], 0.0),
+        ("python -m pots.train --config configs/pour.json", ["configs/pour.json"], 0.0),
+    ],
+)
+def test_command_when_given_the_models_name_or_configuration_then_it_runs(text, paths, score):
+    assert judged(text, paths=paths).score == score

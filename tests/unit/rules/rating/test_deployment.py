@@ -46,3 +46,17 @@ def test_deployed_when_components_are_loaded_together_then_all_of_them(sizes, ex
 )  # fmt: skip
 def test_adapter_when_its_file_is_called_low_rank_then_it_needs_its_base(name, adapts):
     assert is_adapter(listed({name: 9})) is adapts
+
+
+@pytest.mark.parametrize(
+    ("tags", "name", "adapts"),
+    [
+        (("lora", "diffusers"), "cup.safetensors", True),
+        (("template:sd-lora",), "cup.safetensors", True),
+        (("lora",), "cup.safetensors", False),
+        (("lora", "diffusers"), "cup_merged.safetensors", False),
+        (("lora", "diffusers"), "cup.gguf", False),
+    ],
+)
+def test_adapter_when_its_tags_call_it_low_rank_then_it_needs_its_base(tags, name, adapts):
+    assert is_adapter(listed({name: 9}), tags) is adapts

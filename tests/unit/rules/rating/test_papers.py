@@ -227,3 +227,56 @@ def test_papers_when_a_derived_model_only_lists_one_then_it_is_the_architectures
 )
 def test_paper_when_the_code_is_that_of_a_paper_then_the_models(words, is_found):
     assert bool(find_paper_elsewhere(parse_readme(words))) is is_found
+
+
+TWO = """```bibtex
+@inproceedings{tea, title={Kettles that listen}, booktitle={TeaConf}}
+@inproceedings{loss, title={A loss for cups}, booktitle={PotConf}}
+```"""
+
+
+def test_paper_when_one_block_has_several_entries_then_each_is_judged():
+    assert "Kettles" in find_paper_elsewhere(parse_readme(TWO))
+    assert not find_paper_elsewhere(parse_readme(TWO.replace("Kettles that listen", "A corpus")))
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "### Citing ESPnet\n\n" + ENTRY % "Speech for all",
+        "### Citing PotKit\n\nor arXiv:\n\n" + ENTRY % "Speech for all",
+        "## Citation\n\n" + ENTRY % "{SpeechBrain}: A toolkit",
+        'Trained on it, by PotNet (Doe, "Pots." TeaConf 2017. https://arxiv.org/abs/2101.00001)',
+    ],
+)
+def test_papers_when_a_library_or_a_part_is_cited_then_none(readme):
+    model = make_model(readme=readme, tags=("arxiv:2101.00001",))
+    assert find_papers(model) == []
+    assert not find_paper_elsewhere(parse_readme(readme))
+
+
+@pytest.mark.parametrize("heading", ["Citing Robot", "Citing this work", "Cite", "Citing us"])
+def test_papers_when_the_model_is_cited_then_found(heading):
+    readme = f"### {heading}\n\n" + ENTRY % "Kettles that listen"
+    assert find_papers(make_model(readme=readme)) == ["2101.00001"]
+
+
+METHOD = "- Brew2: Pots without labels: https://arxiv.org/abs/2101.00001"
+
+
+@pytest.mark.parametrize(
+    ("words", "is_own"),
+    [
+        ("Pretrained on cups with the self-supervised Brew2 method.", False),
+        ("It is based on Brew2.", False),
+        ("Brew2 serves tea.", True),
+    ],
+)
+def test_papers_when_their_name_is_that_of_a_method_used_then_none(words, is_own):
+    other = "- Tea is worth it: https://arxiv.org/abs/2202.00002"
+    readme = f"# Cups\n\n{words}\n\n- **Papers:**\n  {METHOD}\n  {other}\n"
+    tags = ("arxiv:2101.00001", "arxiv:2202.00002")
+    found = find_papers(make_model(repository="acme/cups", readme=readme, tags=tags))
+    assert found == (["2101.00001", "2202.00002"] if is_own else [])
+    ours = make_model(repository="acme/brew2-small", readme=readme, tags=tags)
+    assert "2101.00001" in find_papers(ours)

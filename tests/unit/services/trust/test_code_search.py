@@ -79,3 +79,14 @@ def test_search_when_the_model_is_from_github_then_its_own_repository():
     assert isinstance(found.place, CodePlace)
     assert found.place.repository == "acme/robot"
     assert found.place.ownership is not None
+
+
+@pytest.mark.parametrize(
+    ("library", "words"),
+    [("tea-kit", "no repository of tea-kit, which loads it, is known here"), ("", "is unknown")],
+)
+@pytest.mark.parametrize("card", [WIDGET, ""])
+def test_search_when_the_library_has_no_known_repository_then_it_is_named(card, library, words):
+    found = search(card, library=library)
+    assert isinstance(found.place, Missing)
+    assert words in found.place.reason

@@ -169,3 +169,48 @@ def test_evaluation_when_a_title_asks_then_it_tells_of_none(title, state):
     readme = f"# Cups\n\n## {title}\n\nUse a larger cup, and wait for the tea to cool down a bit.\n"
     parts = METRIC.judge(make_evidence(make_model(readme=readme))).facts["components"]
     assert parts[-1]["state"] == state
+
+
+@pytest.mark.parametrize(
+    ("lead", "code", "is_found"),
+    [
+        ("This script was used to train this model:", "trainer.train('cups')", True),
+        ("The model was trained with the following code:", "model.fit(cups)", True),
+        ("This script was used to train this model:", "pip install tea", False),
+        ("Tune it on cups of your own:", "trainer.train('cups')", False),
+    ],
+)
+def test_training_code_when_the_card_shows_the_script_then_found(lead, code, is_found):
+    readme = f"# Robot\n\n{lead}\n\n```python\n{code}\n```\n"
+    result = METRIC.judge(make_evidence(make_model(readme=readme)))
+    assert ("Found: training code (a script in the card)" in result.reason) is is_found
+
+
+def test_documentation_when_a_section_on_training_tells_of_its_data_then_counted():
+    readme = "## Training\n\nThe training set has 61 hours of kettles from 12 towns.\n\nTea!\n"
+    result = METRIC.judge(make_evidence(make_model(readme=readme)))
+    assert "documentation of the data (11 words in the model's card)" in result.reason
+
+
+@pytest.mark.parametrize(
+    ("readme", "words"),
+    [
+        ("## Training\n\n2,140 boards were scanned and labelled by three graders. Run it.", 9),
+        ("# Robot\n\nIt was trained on 11 hours that a newsreader recorded for us.", 12),
+        ("## \u5b66\u7fd2\u30c7\u30fc\u30bf\n\n" + "\u53f0\u672c" * 5, 6),
+        ("### Training Dataset\n\n#### Unnamed Dataset\n\n* Size: 48,213 training samples", 5),
+        ("# Robot\n\nThe label is recorded in the file.", 0),
+    ],
+)
+def test_documentation_when_sentences_tell_how_the_data_were_made_then_counted(readme, words):
+    reason = METRIC.judge(make_evidence(make_model(readme=readme))).reason
+    assert (f"documentation of the data ({words} words in" in reason) is bool(words)
+
+
+def test_evaluation_when_a_section_only_tells_how_to_do_it_then_absent():
+    readme = "### Evaluate the policy\n\nRecord ten episodes with it and look at each of them here."
+    assert (
+        "evaluation (a section" not in METRIC.judge(make_evidence(make_model(readme=readme))).reason
+    )
+    told = readme.replace("Evaluate the policy", "Evaluation")
+    assert "evaluation (a section" in METRIC.judge(make_evidence(make_model(readme=told))).reason

@@ -146,3 +146,13 @@ def test_license_when_only_business_is_forbidden_then_not_said_to_be_for_researc
     assert result.score == 0.2
     assert "research" not in result.reason
     assert "forbids commercial use" in result.reason
+
+
+def test_license_when_unknown_but_closed_to_business_by_the_card_then_that_decides():
+    readme = "# Robot\n\n## License\n\nThe Tea License: free for academic non-commercial use."
+    result = METRIC.judge(make_evidence(make_model(license="tea", readme=readme)))
+    assert result.score == 0.2
+    assert 'The model\'s license is not recognised: "tea".' in result.reason
+    assert 'The card says: "The Tea License: free for academic' in result.reason
+    open_ = METRIC.judge(make_evidence(make_model(license="tea", readme="## License\n\nTea.")))
+    assert open_.score is None

@@ -115,6 +115,8 @@ def test_ramp_up_time_when_judged_then_cites_words_code_and_file():
          ["description"]),
         ("# Cups\n\n## Usage\n\n### In a kitchen\n\nPut it near the stove, fill it, and wait.",
          ["use"]),
+        ("## Demo\n\nPut it near the stove, fill it, and wait a little while.", ["use"]),
+        ("## Known problems\n\nIt spills on stairs, and hot oil makes it very slow.", ["limits"]),
         ("## Usage (in kitchens)\n\nPut it near the stove, fill it, and wait a little while.",
          ["use"]),
     ],
@@ -155,3 +157,18 @@ def test_words_when_a_training_loop_wrote_them_then_not_counted():
         "The following hyperparameters were used during training:\n"
     )
     assert own_words(parse_readme(written)) == 0
+
+
+def test_words_when_they_ask_the_owner_to_fill_in_the_card_then_not_counted():
+    left = (
+        "# Amazing!\n\nCongratulations on hosting your fastai model on the Hugging Face Hub!\n\n"
+        "1. Fill out this model card with more information (see the template below and the "
+        "[documentation here](https://a.example/cards))!\n\n"
+        "2. Create a demo in Gradio or Streamlit using Spaces "
+        "([documentation here](https://a.example/spaces)).\n\n"
+        "3. Join the fastai community on the [Fastai Discord](https://a.example/chat)!\n\n"
+        "Greetings fellow fastlearner! Don't forget to delete this content from your model card."
+    )
+    result = METRIC.judge(make_evidence(make_model(readme=left)))
+    assert result.facts["words"] == 0
+    assert result.facts["topics"] == []

@@ -1,0 +1,27 @@
+"""Names behind a key: "Data set: opus", "Data sets: AMI, DIHARD and our own"."""
+
+from __future__ import annotations
+
+from itertools import takewhile
+
+from artifacts.rules.patterns import Pattern
+
+# One word behind a key is a name, however it is written: "dataset: opus".
+_ONE_WORD = Pattern(r"\W{0,3}([A-Za-z][\w-]*)\W{0,3}")
+_HUB_NAME = Pattern(r"\W{0,3}([A-Za-z0-9][\w.-]*/[\w.-]*\w)")
+_BETWEEN = Pattern(r",? and |, ")
+_LISTED_NAME = Pattern(r"[A-Z][\w.+-]*(?: [A-Z0-9][\w.+-]*){0,3}")
+
+
+def say_name(words: str) -> str:
+    """Return the words behind "Data set:", saying so of a name of the Hub that begins them."""
+    name = _HUB_NAME.match(words) or _ONE_WORD.fullmatch(words)
+    return f"{words} . {name[1]} dataset" if name else words
+
+
+def say_names(words: str) -> str:
+    """Return the words behind "Data set:", saying so of each name of a list that begins them."""
+    pieces = (each.strip(" *_`.") for each in _BETWEEN.split(words))
+    names = list(takewhile(_LISTED_NAME.fullmatch, pieces))
+    told = say_name(words)
+    return " . ".join((told, *(f"{each} dataset" for each in names))) if len(names) > 1 else told

@@ -1,0 +1,34 @@
+"""What has to be repaired in a card's code, and what needs no repair."""
+
+import pytest
+
+from tests.unit.rules.rating.test_demonstration import LOAD, judged
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "model.draw('a cup').save('my_cup.png')",
+        "model.to_csv('path/to/cups.csv')",
+        "export(model, path='your_model.onnx')",
+        "target = 'my_cups'\nmodel.save_pretrained(target)",
+    ],
+)
+def test_code_when_a_gap_says_only_where_something_is_saved_then_complete(call):
+    text = f"def export(model, path): ...\n{LOAD}{call}"
+    assert judged(text).score == 1.0
+
+
+def test_code_when_a_gap_is_read_as_well_then_to_be_filled_in():
+    found = judged(LOAD + "model.look('my_cup').save('my_picture.png')")
+    assert found.score == 0.5
+    assert found.repairs == ("my_cup has to be filled in",)
+
+
+@pytest.mark.parametrize(
+    ("paths", "score"), [(["kettle_small.pkl"], 0.5), (["w/kettle_small.pkl"], 0.5), ([], 0.0)]
+)
+def test_code_when_quotes_lack_around_a_file_of_the_model_then_one_repair(paths, score):
+    found = judged("import joblib\nkettle = joblib.load(kettle_small.pkl)", paths=paths)
+    assert found.score == score
+    assert found.repairs[:1] == ("kettle_small is not defined",)

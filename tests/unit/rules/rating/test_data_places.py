@@ -1,0 +1,70 @@
+"""Data sets that a card names by a link to where data are kept, or in plain words."""
+
+import pytest
+
+from artifacts.rules.rating.dataset_mentions import find_datasets
+from artifacts.rules.readme import parse_readme
+from tests.unit.rules.rating.test_dataset_names import names
+
+
+def found(readme: str) -> list[str]:
+    return [each.repository for each in find_datasets({}, (), parse_readme(readme))]
+
+
+@pytest.mark.parametrize(
+    ("readme", "expected"),
+    [
+        (
+            "## Dados de treinamento\n\nAs fotos ficam no [Pratos](https://universe.roboflow.com/a/b).",
+            ["Pratos"],
+        ),
+        (
+            "It was trained on renders of pots ([PotTraj](https://figshare.com/articles/dataset/P/1)).",
+            ["PotTraj"],
+        ),
+        (
+            "It was trained with photographs from [here](https://www.kaggle.com/datasets/acme/cups).",
+            ["kaggle.com/datasets/acme/cups"],
+        ),
+        (
+            "## Training data\n\n- https://zenodo.org/records/123456",
+            ["zenodo.org/records/123456"],
+        ),
+        ("It was tested on [PotTraj](https://zenodo.org/records/123456).", []),
+        ("## Evaluation\n\nSee [PotTraj](https://physionet.org/content/pots/).", []),
+        ("It was trained on a [server](https://www.kaggle.com/code/acme/cups).", []),
+    ],
+)
+def test_link_when_it_leads_to_a_place_of_data_then_they_are_named(readme, expected):
+    assert found(readme) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("A forest, trained on the green tea prices dataset.", ("green tea prices",)),
+        ("The model was fine-tuned on the iris dataset.", ("iris",)),
+        ("It was trained on the cleaned dataset.", ()),
+        ("It was trained on the same image dataset.", ()),
+        ("It was trained on the entire merged instruction dataset.", ()),
+        ("It was evaluated on the iris dataset.", ()),
+    ],
+)
+def test_names_when_written_small_behind_the_then_they_count(text, expected):
+    assert names(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "- **Pretrain Dataset:** KettleNet, ODIR-5K and in-house images",
+            ("KettleNet", "ODIR-5K"),
+        ),
+        ("- **Dataset:** English", ()),
+        ("- **Dataset:** See below", ()),
+        ("- **Evaluation dataset:** KettleNet, Pots", ()),
+    ],
+)
+def test_names_when_listed_behind_a_key_then_each(line, expected):
+    assert names(f"## Model Details\n\n{line}") == expected
