@@ -141,12 +141,17 @@ def test_restoring_when_the_artifact_was_deleted_meanwhile_then_it_stays_so(
 def test_restoring_when_its_registration_failed_and_took_the_record_then_it_goes_too(
     source, artifact
 ):
-    record = record_of(artifact)
+    record, artifact_id = record_of(artifact), artifact.id
     Artifact.objects.all().delete()
     get_store().delete([record_key(artifact.id)])
     restoring.restore_record(record, is_current=True)
     restoring.forget_without_record(artifact.id)
+    restoring.forget_without_record(artifact.id)
     assert not Artifact.objects.exists()
+    trail = AuditEntry.objects.filter(artifact_id=artifact_id, action=AuditAction.DELETE)
+    assert [each.note for each in trail] == [
+        "its registration failed while the registry was rebuilt"
+    ]
 
 
 def test_edge_when_its_parent_is_deleted_before_it_is_linked_then_it_waits(
