@@ -7,6 +7,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations, combinations_with_replacement
 from pathlib import Path
 
@@ -24,12 +25,12 @@ PART, PARTS = (int(each) for each in os.environ.get("RACE_PART", "1/1").split("/
 # Where each chunk leaves its tally; a chunk that has left one is not run again.
 JOURNAL = Path(os.environ["RACE_JOURNAL"]) if os.environ.get("RACE_JOURNAL") else None
 
-CROWD = int(os.environ.get("RACE_CROWD", "12"))
+CROWD = int(os.environ.get("RACE_CROWD", "16"))
 CROWDS_SAMPLED = 10
 PAIRS = list(combinations_with_replacement(OPERATIONS, 2))
 SAMPLED = 60
 ENDING = ("reset", "delete the user", "delete")
-# Whoever meets these is soon refused, so few of them are in one crowd.
+# Whoever meets these is soon refused, so few of them are in one crowd, or all of them.
 TAKING = {
     "reset", "staff: reset", "delete the user", "staff: delete user", "demote",
     "staff: demote and set password", "staff: revoke tokens", "delete an administrator",
@@ -39,7 +40,7 @@ TAKING_MAX = 2
 # Several chunks, so that a failure says something before all pairs are through, a campaign can go
 # on where it ended, and no test keeps the log of too many rounds.
 SLICES = 4
-MEETINGS_A_CHUNK = 10
+MEETINGS_A_CHUNK = 20
 # Some are over so quickly that they seldom meet; after so many rounds for each meeting, it is told.
 TRIES_MAX = 8
 
@@ -107,16 +108,18 @@ class Crowds:
         """One pair that is owed a meeting, and whoever is owed most with those there already."""
         first = chance.choice(list(self.owed)).split(BESIDE)
         crowd = [each for each in OPERATIONS if each.name in first]
+        taking_max = TAKING_MAX if set(first) - TAKING else len(TAKING)
         while len(crowd) < CROWD:
-            others = [each for each in OPERATIONS if each not in crowd]
-            if sum(each.name in TAKING for each in crowd) >= TAKING_MAX:
-                others = [each for each in others if each.name not in TAKING]
+            is_full = sum(each.name in TAKING for each in crowd) >= taking_max
+            others = [
+                each
+                for each in OPERATIONS
+                if each not in crowd and not (is_full and each.name in TAKING)
+            ]
             chance.shuffle(others)
-            crowd.append(
-                max(
-                    others,
-                    key=lambda it: sum(pair_of(it.name, each.name) in self.owed for each in crowd),
-                )
-            )
+            crowd.append(max(others, key=partial(self._owed_with, crowd)))
         chance.shuffle(crowd)
         return tuple(crowd)
+
+    def _owed_with(self, crowd: Sequence[Operation], other: Operation) -> int:
+        return sum(pair_of(other.name, each.name) in self.owed for each in crowd)
