@@ -16,7 +16,8 @@ from statistics import median
 from typing import Self
 
 DONE = {200, 201, 202, 302}
-REFUSED = {401, 403, 404, 409, 503}
+BUSY = 503
+REFUSED = {401, 403, 404, 409, BUSY}
 # Where the registry itself acts: there is no answer, and it did what it had to.
 ACTED = 0
 CRASHED = -1

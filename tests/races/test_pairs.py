@@ -27,8 +27,8 @@ from registry_site import admin_urls  # noqa: F401  (registers the pages)
 from tests.races import plan
 from tests.races import world as worlds
 from tests.races.invariants import broken
-from tests.races.operations import LIKE_OTHERS, OPERATIONS, READING, Operation
-from tests.races.tally import ACTED, BESIDE, CRASHED, DONE, REFUSED, Act, Tally
+from tests.races.operations import DOORS, LIKE_OTHERS, OPERATIONS, READING, Operation
+from tests.races.tally import ACTED, BESIDE, BUSY, CRASHED, DONE, REFUSED, Act, Tally
 from tests.routes import RULES
 
 # Of two operations, one begins at once and the other up to so much later: as long as most take.
@@ -67,7 +67,9 @@ def act(operation: Operation, world: worlds.World) -> Act:
         if isinstance(answer, HttpResponse):
             status, text = answer.status_code, answer.content.decode(errors="replace")
     ended = time.perf_counter()
-    is_right = status in DONE or status == ACTED or (status in REFUSED and text)
+    # What the registry does by itself goes on beside whatever others do, or the database is busy.
+    refused = REFUSED if operation.covers.split()[0] in DOORS else {BUSY}
+    is_right = status in DONE or status == ACTED or (status in refused and text)
     wrong = "" if is_right else f"{operation.name}: {status}: {text[:300]}"
     return Act(operation.name, began, ended, status, wrong)
 

@@ -222,10 +222,10 @@ def _restore_artifact(
     """Write the artifact's row, which stays invisible for now.
 
     An interrupted deletion may leave only records of revisions: an artifact made from those would
-    never become visible, and yet occupy its source.
+    never become visible, and yet occupy its source. A row is locked: it shall not go meanwhile.
     """
-    known = Artifact.objects.filter(id=record["id"]).first()
-    if known is not None:
+    rows = Artifact.objects.select_for_update(no_key=True)
+    if (known := rows.filter(id=record["id"]).first()) is not None:
         return known, Outcome.KNOWN
     if not is_current:
         raise RecordBroken("This revision's artifact has no record of its own any more.")
