@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -120,10 +121,10 @@ def _rest() -> Iterator[str]:
     if not User.objects.filter(is_admin=True, is_active=True).exists():
         yield "nobody administers"
     ids = set(AuditEntry.objects.values_list("artifact_id", flat=True))
-    ended = AuditEntry.objects.filter(action=AuditAction.DELETE)
-    known = set(ended.values_list("artifact_id", flat=True)) | set(
-        Artifact.objects.values_list("id", flat=True)
-    )
+    deleted = AuditEntry.objects.filter(action=AuditAction.DELETE)
+    ended = Counter(deleted.values_list("artifact_id", flat=True))
+    yield from (f"{each} was deleted {count} times" for each, count in ended.items() if count > 1)
+    known = ended.keys() | set(Artifact.objects.values_list("id", flat=True))
     for each in ids - known:
         trail = list(AuditEntry.objects.filter(artifact_id=each).values_list("action", flat=True))
         yield f"{each} is not there, and its trail says no more than {trail}"
