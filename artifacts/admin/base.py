@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin, messages
@@ -23,7 +23,7 @@ from django.views.decorators.http import require_safe
 from artifacts.admin.exporting import export_rows
 from artifacts.admin.lists import BoundedPaginator, CheckedChangeList
 from artifacts.database.transactions import ADMINISTRATOR, RestsOn, writing
-from artifacts.exceptions import RegistryError
+from artifacts.exceptions import AuthenticationFailed, RegistryError
 from artifacts.limits import CHOSEN_MAX, DONE_AT_ONCE_MAX
 
 if TYPE_CHECKING:
@@ -194,10 +194,16 @@ def do_for_each(
         except RegistryError as error:
             messages.error(request, f"{row}: {error.message}")
         else:
-            entry.save()
             count += 1
+            _keep(entry, cast("User", request.user))
     if count:
         messages.success(request, f"{count:,} {done[count != 1]}")
+
+
+def _keep(entry: LogEntry, user: User) -> None:
+    """Write Django's log, unless its user went meanwhile, with whom all such entries go."""
+    with suppress(AuthenticationFailed), writing(RestsOn(user)):
+        entry.save()
 
 
 def do_now_or_later(

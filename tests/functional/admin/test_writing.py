@@ -4,6 +4,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -30,6 +31,21 @@ def test_page_when_it_is_sent_then_nothing_is_read_before_the_lock_of_all_writer
     asked = [each["sql"] for each in seen.captured_queries]
     begun = next(at for at, each in enumerate(asked) if each.startswith("SAVEPOINT"))
     assert "pg_advisory_xact_lock_shared" in asked[begun + 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_action_when_who_asks_is_deleted_meanwhile_then_it_is_done_and_said(
+    administrator, monkeypatch, rf
+):
+    artifact, told = make_artifact("robot"), []
+    monkeypatch.setattr(base.messages, "success", lambda _, text: told.append(text))
+    request = rf.post("/admin/")
+    request.user = administrator
+    rows = Artifact.objects.filter(id=artifact.id)
+    gone = User.objects.filter(pk=administrator.pk)
+    base.do_for_each(request, rows, lambda _: gone.delete(), ("was done.", "were done."))
+    assert told == ["1 was done."]
+    assert not LogEntry.objects.exists()
 
 
 @pytest.fixture
