@@ -17,7 +17,7 @@ HUB_CLIENTS := tests/hub_clients
 STAGE ?= dev
 # Percent of the lines of artifacts/, deployment/ and registry_site/ that unit tests alone must run.
 UNIT_FLOOR := 90
-ROUNDS ?= 20
+ROUNDS ?= 2
 MEETINGS ?= 200
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 LOCK := uv pip compile --quiet --generate-hashes --python-version=3.11
@@ -244,9 +244,17 @@ kill-test: $(VENV)/test.stamp  ## Kill server and worker at random moments, on S
 	$(BIN)/python -m tests.kills $(ARGS)
 	tests/with_postgres.sh $(BIN)/python -m tests.kills --s3 $(ARGS)
 
-races: $(VENV)/test.stamp  ## Run operations that write side by side: each two ROUNDS (20) times, and MEETINGS (200) times in crowds
-	RACE_ROUNDS=$(ROUNDS) RACE_MEETINGS=$(MEETINGS) $(BIN)/python -m pytest $(ARGS) tests/races
-	RACE_ROUNDS=$(ROUNDS) RACE_MEETINGS=$(MEETINGS) tests/with_postgres.sh $(BIN)/python -m pytest $(ARGS) tests/races
+# A disk would take most of the time: files and the database rest in memory where there is some.
+RACES = env TMPDIR=$(or $(wildcard /dev/shm),/tmp) RACE_ROUNDS=$(ROUNDS) RACE_MEETINGS=$(MEETINGS) \
+  RACE_PART=$(or $(PART),1/1) RACE_JOURNAL=$(JOURNAL)
+PYTEST_RACES = $(BIN)/python -m pytest -p no:logging $(ARGS) tests/races
+
+# PART=2/3 for the second of three processes; JOURNAL=folder keeps each chunk that is through, and
+# begun again with the same folder the races go on after them.
+races: $(VENV)/test.stamp  ## Run operations that write side by side: each two ROUNDS (2) times, and MEETINGS (200) times in crowds
+	$(RACES) OWN_SERVER=yes tests/with_postgres.sh $(PYTEST_RACES)
+	$(RACES) $(PYTEST_RACES)
+	$(if $(JOURNAL),$(BIN)/python -m tests.races.tally $(JOURNAL))
 
 # CASES=10000 for the long one; DATABASE_URL=postgres://... for another database, which it fills.
 schemathesis: $(VENV)/test.stamp  ## Send about CASES (300) requests made from the schema to a real registry

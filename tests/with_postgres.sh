@@ -2,6 +2,7 @@
 # Runs a command with DATABASE_URL naming a PostgreSQL server that may be written to:
 # the one that DATABASE_URL names already, one that answers on 127.0.0.1:5432, or one of our own,
 # started in a temporary folder (installed by apt-get where there is none) and stopped afterwards.
+# OWN_SERVER=yes: one of our own in any case, in TMPDIR.
 set -euo pipefail
 
 if [[ -n ${DATABASE_URL:-} ]]; then
@@ -9,7 +10,7 @@ if [[ -n ${DATABASE_URL:-} ]]; then
 fi
 
 answers() { # answers USER: whether a server on this machine lets USER create databases
-  command -v psql > /dev/null &&
+  [[ -z ${OWN_SERVER:-} ]] && command -v psql > /dev/null &&
     [[ $(psql -h 127.0.0.1 -U "$1" -d postgres -w -Atc \
       'select rolcreatedb or rolsuper from pg_roles where rolname = current_user' 2> /dev/null) == t ]]
 }

@@ -115,20 +115,6 @@ class ArtifactAdmin(ReadOnlyAdmin):
             return refused(request, error, Artifact)
         return HttpResponseRedirect(found.url)
 
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """Show the panels, or the reason why there are none."""
-        try:
-            answer: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
-        except RegistryError as error:
-            return refused(request, error, Artifact)
-        return answer
-
     def render_change_form(
         self,
         request: HttpRequest,
@@ -169,16 +155,6 @@ class ArtifactAdmin(ReadOnlyAdmin):
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """List only the artifact on the confirmation page, not its thousands of files."""
         return [str(each) for each in objs], {"artifacts": len(objs)}, set(), []
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show a refusal as a message."""
-        try:
-            answer: HttpResponse = super().delete_view(request, object_id, extra_context)
-        except RegistryError as error:
-            return refused(request, error, Artifact)
-        return answer
 
     @admin.action(description="Delete the selected artifacts", permissions=["delete"])
     def delete_selected(

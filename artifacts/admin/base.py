@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar, cast
+from contextlib import nullcontext, suppress
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin import actions
@@ -21,12 +22,17 @@ from django.views.decorators.http import require_safe
 
 from artifacts.admin.exporting import export_rows
 from artifacts.admin.lists import BoundedPaginator, CheckedChangeList
-from artifacts.exceptions import RegistryError
+from artifacts.database.transactions import ADMINISTRATOR, RestsOn, writing
+from artifacts.exceptions import AuthenticationFailed, RegistryError
 from artifacts.limits import CHOSEN_MAX, DONE_AT_ONCE_MAX
+
+if TYPE_CHECKING:
+    from artifacts.models import User
 
 # How much of a row's name Django's log keeps.
 _REPR_MAX_CHARS = 200
-
+# Methods for which Django's views begin no transaction.
+_READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 # The lookups that Django's filters use, and no others: `startswith` and the like would reveal a
 # value letter by letter.
@@ -71,6 +77,41 @@ class RegistryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
                 reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
             )
         return export_rows(found)
+
+    def rests_on(self, request: HttpRequest) -> RestsOn | None:
+        """Return what a change made here rests on, for the whole of Django's transaction."""
+        return RestsOn(cast("User", request.user), ADMINISTRATOR)
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show a row or change it; show a refusal as a message."""
+        show = super().changeform_view
+        return self._in_writing(request, lambda: show(request, object_id, form_url, extra_context))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Ask, or delete a row; show a refusal as a message."""
+        show = super().delete_view
+        return self._in_writing(request, lambda: show(request, object_id, extra_context))
+
+    def _in_writing(self, request: HttpRequest, show: Callable[[], HttpResponse]) -> HttpResponse:
+        """Call one of Django's views, which reads and changes a row in one transaction.
+
+        A service's `writing` within would come too late: a reset that waits for the row's table
+        holds what `writing` waits for.
+        """
+        is_change = request.method not in _READING
+        try:
+            with writing(self.rests_on(request)) if is_change else nullcontext():
+                return show()
+        except RegistryError as error:
+            return refused(request, error, self.model)
 
     def read_cell(self, row: Any, name: str) -> str:
         """Return as text what a template made a cell of; such a column has a `read_` of its own."""
@@ -153,10 +194,16 @@ def do_for_each(
         except RegistryError as error:
             messages.error(request, f"{row}: {error.message}")
         else:
-            entry.save()
             count += 1
+            _keep(entry, cast("User", request.user))
     if count:
         messages.success(request, f"{count:,} {done[count != 1]}")
+
+
+def _keep(entry: LogEntry, user: User) -> None:
+    """Write Django's log, unless its user went meanwhile, with whom all such entries go."""
+    with suppress(AuthenticationFailed), writing(RestsOn(user)):
+        entry.save()
 
 
 def do_now_or_later(

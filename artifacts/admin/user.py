@@ -18,6 +18,7 @@ from artifacts.admin.base import (
     do_for_each,
     refused,
 )
+from artifacts.database.transactions import RestsOn
 from artifacts.enums import PERMISSIONS_IN_WORDS, TokenScope
 from artifacts.exceptions import RegistryError
 from artifacts.models import AccessToken, SignInTally, User
@@ -158,26 +159,19 @@ class UserAdmin(RegistryAdmin):
         title = {"title": "User" if object_id else "New user"}
         try:
             with slot(Asker.KNOWN) if request.POST.get("new_password") else nullcontext():
-                answer: HttpResponse = super().changeform_view(
+                return super().changeform_view(
                     request, object_id, form_url, (extra_context or {}) | title
                 )
         except RegistryError as error:
             return refused(request, error, User)
-        return answer
+
+    def rests_on(self, request: HttpRequest) -> RestsOn | None:  # noqa: ARG002  (the base's form)
+        """Name nobody: the services lock all administrators, in one order (`own_user`)."""
+        return None
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         """Delete a user with all tokens."""
         users.delete_user(name=obj.username, by=cast("User", request.user))
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show a refusal as a message."""
-        try:
-            answer: HttpResponse = super().delete_view(request, object_id, extra_context)
-        except RegistryError as error:
-            return refused(request, error, User)
-        return answer
 
     @admin.action(description="Delete the selected users", permissions=["delete"])
     def delete_selected(

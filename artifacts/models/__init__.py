@@ -8,8 +8,8 @@ from .bucket import BucketProof, KeyClaim
 from .cached_answer import CachedAnswer
 from .download import DownloadTally, Withdrawal
 from .generation import Generation
-from .lfs_object import LfsObject
 from .hub_pull import HubPull
+from .lfs_object import LfsObject
 from .lineage import LineageEdge
 from .listing import Listing
 from .outage import DATABASE, STORAGE, Outage

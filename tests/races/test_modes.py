@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from artifacts.api.exception_handler import find_status
 from artifacts.exceptions import RegistryError
 from tests.races import world as worlds
-from tests.races.operations import OPERATIONS, Operation
+from tests.races.operations import DOORS, OPERATIONS, Operation
 
 # What goes on in read-only mode, by operation: the table that it adds to.
 GOING_ON = {
@@ -33,8 +33,6 @@ GOING_ON = {
 WAITING = {"tasks", "daily work", "start", "link"}
 # Counted whatever is asked for.
 STATISTICS = {"ActivityBucket", "ActivityQuarter", "ClientMark", "FailedRequest"}
-# How `Operation.covers` begins where somebody asks.
-DOORS = {"GET", "PUT", "POST", "DELETE", "staff"}
 # Columns that a call changes by being made.
 COUNTED = {"calls_left", "last_login", "used_at", "used_calls"}
 

@@ -23,9 +23,9 @@ from django.test import Client
 from django.utils import timezone
 
 from artifacts.database.transactions import writing_alone
-from artifacts.enums import ArtifactType, Part, SourceKind, TokenScope
+from artifacts.enums import ArtifactType, Part, SourceKind, TaskState, TokenScope
 from artifacts.exceptions import SourceUnavailable
-from artifacts.models import AccessToken, Artifact, Upload, User
+from artifacts.models import AccessToken, Artifact, Task, Upload, User
 from artifacts.rules.digest import Sha256
 from artifacts.rules.hub.operations import AddRegular, Commit
 from artifacts.services.access.account import make_token_for_programs
@@ -50,6 +50,8 @@ PASSWORD = "a-long-password-1"
 # What ursula has sent for her next commit.
 LARGE = b"large" * 100
 LARGE_SHA256 = hashlib.sha256(LARGE).hexdigest()
+# What stands in the zip that is sent in parts.
+PARTS = b"parts"
 # More would be a task that makes itself due again and again.
 TASKS_MAX = 200
 DAYS_2_S = 2 * 86_400
@@ -136,6 +138,7 @@ class Before:
                 names = [column[0] for column in cursor.description]
                 rows[model._meta.db_table] = (names, cursor.fetchall())
         shutil.copytree(_bucket(), folder)
+        share_handler(world)
         return cls(world, rows, folder)
 
     def restore(self) -> World:
@@ -170,6 +173,8 @@ def build() -> World:
     )
     run_tasks()
     push(ursula)
+    # Each round asks the silent source again, however long ago this world was built.
+    Task.objects.filter(state=TaskState.READY).update(due_at=timezone.now())
     staff = Client(raise_request_exception=False)
     staff.force_login(ada)
     whole, old = sent(ursula, b"whole"), sent(ursula, b"old")
@@ -184,6 +189,17 @@ def build() -> World:
         ursula, ursula.tokens.get(scope=""), ada, ursulas, ApiClient(ada), staff, robot, mother,
         waiting, whole, sent_in_parts(ursula), old, for_programs, remember(program_token),
     )  # fmt: skip
+
+
+def share_handler(world: World) -> None:
+    """Let all clients go through one handler, as all threads of a server do.
+
+    Each would load the middleware at its first request, which takes much longer than the request.
+    """
+    handler = world.staff.handler
+    handler.load_middleware()
+    # What stands in the memo of a copy is not copied: functions never are, so this stays loaded.
+    world.api.client.handler = world.admin.client.handler = handler
 
 
 def run_tasks() -> None:
@@ -212,7 +228,7 @@ def sent(user: User, data: bytes) -> Upload:
 
 def sent_in_parts(user: User) -> Upload:
     """A zip of one part, which was sent and is not joined."""
-    packed = zip_of(b"parts")
+    packed = zip_of(PARTS)
     upload, _ = begin_upload(user=user, filename="parts.zip", size_bytes=len(packed), in_parts=True)
     wanted = [PartRequest(1, hashlib.sha256(packed).hexdigest())]
     ((_, target),) = sign_parts(user=user, upload_id=upload.id, parts=wanted)

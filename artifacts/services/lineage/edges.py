@@ -55,14 +55,13 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
 
     Call it inside the transaction that writes the revision.
     """
-    LineageEdge.objects.filter(child=artifact).delete()
     # Nothing can be registered under a longer key.
     parents = [each for each in parents if is_indexable(each.parent_key, SOURCE_KEY_MAX_CHARS)]
-    if not parents:
-        return
     registered = _find_registered(parents)
-    # Some may have been deleted meanwhile; this locks the others until the edges are written.
+    # Some may have been deleted meanwhile; this locks the others until the edges are written. It
+    # comes before the old edges, as in a deletion, which locks an artifact, then its edges.
     present = keep_artifacts(registered.values())
+    LineageEdge.objects.filter(child=artifact).delete()
     registered = {pair: pk for pair, pk in registered.items() if pk in present}
     pairs = {(each.parent_type, each.parent_key): each for each in parents}
     LineageEdge.objects.bulk_create(

@@ -9,8 +9,8 @@ from artifacts.database import modes, outages
 from artifacts.services.access.people_records import forget_old_people_records, store_people
 from artifacts.services.access.sign_in_delays import prune_tallies
 from artifacts.services.access.users import fill_name_keys
-from artifacts.services.hub.repositories import remove_empty_repositories
 from artifacts.services.hub.pulling import forget_old_pulls
+from artifacts.services.hub.repositories import remove_empty_repositories
 from artifacts.services.lineage import edges
 from artifacts.services.records.generation import turn_generation
 from artifacts.services.trust.rerating import begin_rerating

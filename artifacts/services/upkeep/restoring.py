@@ -31,6 +31,7 @@ from artifacts.models import (
     User,
     VersionTag,
 )
+from artifacts.services.access.audit import record_act
 from artifacts.services.records.artifact_records import AUDIT_FIELDS, REVISION_FIELDS
 from artifacts.services.records.trust_records import restore_lineage, restore_rating
 from artifacts.services.trust.copies import keep_marks
@@ -41,6 +42,7 @@ from artifacts.work.jobs import Job
 
 # Rows that one statement writes or reads; SQLite accepts 32,766 parameters in one.
 _BATCH_ROWS = 2_000
+_UNREGISTERED = "its registration failed while the registry was rebuilt"
 # Errors that a damaged record, or one of another registry, causes when it is written as rows.
 _AT_ODDS = (
     KeyError, TypeError, ValueError, AttributeError, ArithmeticError, IntegrityError, DataError,
@@ -163,12 +165,20 @@ def _is_dead(record: dict[str, Any]) -> bool:
 def forget_without_record(artifact_id: str) -> None:
     """Delete a restored artifact whose registration failed meanwhile and removed its record.
 
-    See `registration`, which removes the record first and then looks for the rows.
+    See `registration`, which removes the record first and then looks for the rows. The trail, which
+    came back with the rows, ends with the deletion, as any trail of what is not there.
     """
     try:
         get_store().stat(record_key(artifact_id))
     except ObjectMissing:
-        Artifact.objects.filter(id=artifact_id).delete()
+        with writing():
+            # Nobody else's deletion is written down twice: whoever deletes it holds this lock.
+            rows = Artifact.objects.select_for_update().filter(id=artifact_id)
+            for artifact in rows:
+                rows.delete()
+                record_act(
+                    artifact, "", is_admin=True, action=AuditAction.DELETE, note=_UNREGISTERED
+                )
 
 
 def _make_current(artifact: Artifact, revision: Revision, record: dict[str, Any]) -> None:
@@ -212,10 +222,10 @@ def _restore_artifact(
     """Write the artifact's row, which stays invisible for now.
 
     An interrupted deletion may leave only records of revisions: an artifact made from those would
-    never become visible, and yet occupy its source.
+    never become visible, and yet occupy its source. A row is locked: it shall not go meanwhile.
     """
-    known = Artifact.objects.filter(id=record["id"]).first()
-    if known is not None:
+    rows = Artifact.objects.select_for_update(no_key=True)
+    if (known := rows.filter(id=record["id"]).first()) is not None:
         return known, Outcome.KNOWN
     if not is_current:
         raise RecordBroken("This revision's artifact has no record of its own any more.")

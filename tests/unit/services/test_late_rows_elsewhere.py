@@ -1,9 +1,12 @@
 """The same as in `test_late_rows`, for uploads, readers, resets, records and edges."""
 
 import hashlib
+import threading
 
 import pytest
+from django.db import connection
 
+from artifacts.database.transactions import writing
 from artifacts.enums import ArtifactType, AuditAction, UploadState
 from artifacts.exceptions import (
     ArtifactNotFound,
@@ -141,12 +144,45 @@ def test_restoring_when_the_artifact_was_deleted_meanwhile_then_it_stays_so(
 def test_restoring_when_its_registration_failed_and_took_the_record_then_it_goes_too(
     source, artifact
 ):
-    record = record_of(artifact)
+    record, artifact_id = record_of(artifact), artifact.id
     Artifact.objects.all().delete()
     get_store().delete([record_key(artifact.id)])
     restoring.restore_record(record, is_current=True)
     restoring.forget_without_record(artifact.id)
+    restoring.forget_without_record(artifact.id)
     assert not Artifact.objects.exists()
+    trail = AuditEntry.objects.filter(artifact_id=artifact_id, action=AuditAction.DELETE)
+    assert [each.note for each in trail] == [
+        "its registration failed while the registry was rebuilt"
+    ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_restoring_when_the_artifact_is_being_deleted_then_the_deletion_waits(
+    source, artifact, before, request
+):
+    deletion_of_it = threading.Thread(target=delete_elsewhere, args=(artifact.id,))
+    request.addfinalizer(lambda: deletion_of_it.is_alive() and deletion_of_it.join())
+
+    def delete_meanwhile():
+        deletion_of_it.start()
+        # Over before that, if it does not wait.
+        deletion_of_it.join(0.5)
+
+    before(restoring, "_restore_revision", delete_meanwhile)
+    outcome = restoring.restore_record(record_of(artifact), is_current=True)
+    deletion_of_it.join()
+    assert outcome is restoring.Outcome.KNOWN
+    assert not Artifact.objects.exists()
+
+
+def delete_elsewhere(artifact_id: str) -> None:
+    """Delete it over another connection."""
+    try:
+        with writing():
+            Artifact.objects.filter(id=artifact_id).delete()
+    finally:
+        connection.close()
 
 
 def test_edge_when_its_parent_is_deleted_before_it_is_linked_then_it_waits(
