@@ -1,6 +1,6 @@
 import pytest
 
-from artifacts.enums import ContentState
+from artifacts.enums import ArtifactType, ContentState
 from artifacts.exceptions import ContentNotKept, PermissionMissing
 from artifacts.models import AuditEntry, DownloadTally, User
 from artifacts.selectors.hub.repositories import find_repository
@@ -13,7 +13,7 @@ PATH = "onnx/model.safetensors"
 
 
 def asked_for(user: User, asked: Asked) -> str:
-    found = find_repository("model", "acme/robot")
+    found = find_repository(ArtifactType.MODEL, "acme/robot")
     return get_link(
         artifact=found.artifact,
         revision=found.revision,
@@ -45,12 +45,12 @@ def test_link_when_the_permission_went_meanwhile_then_nothing_is_counted(uploade
 
 def test_file_when_kept_then_its_digest_and_else_why_not():
     artifact = make_repository()
-    found = find_repository("model", "acme/robot")
+    found = find_repository(ArtifactType.MODEL, "acme/robot")
     entry = find_file(found.revision, PATH)
     assert require_kept(found.revision, entry) == sha256_of(WEIGHTS)
     artifact.current_revision.content_state = ContentState.LINK_ONLY
     artifact.current_revision.content_reason = "Too large."
     artifact.current_revision.save()
-    found = find_repository("model", "acme/robot")
+    found = find_repository(ArtifactType.MODEL, "acme/robot")
     with pytest.raises(ContentNotKept, match="Too large"):
         require_kept(found.revision, entry)
