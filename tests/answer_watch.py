@@ -14,8 +14,7 @@ from uuid import UUID
 from django.urls import Resolver404
 from jsonschema import Draft7Validator, FormatChecker
 
-from artifacts.routes import hub, is_page
-from registry_site.pages import is_for_hub
+from artifacts.routes import hub, is_hub, is_page
 
 # What may be answered anywhere before or beside the operation: a method that is not there, a body
 # that breaks off or never comes, headers that are too long, a crash, a component that is away.
@@ -56,7 +55,7 @@ def hold(answer: Any) -> None:
     """
     if answer.streaming or answer.request["REQUEST_METHOD"] == "HEAD":
         return
-    if is_for_hub(answer.wsgi_request):
+    if _is_of_hub(answer):
         _hold_to_hub(answer)
         return
     where = f"{answer.request['REQUEST_METHOD']} {answer.request['PATH_INFO'][:200]}"
@@ -71,6 +70,16 @@ def hold(answer: Any) -> None:
         raise NotAsDescribed(f"{where} answered {status}, which the schema does not have.")
     for fault in described.iter_errors(answer.json()):
         raise NotAsDescribed(f"{where} answered {status}: {fault.json_path}: {fault.message}")
+
+
+def _is_of_hub(answer: Any) -> bool:
+    """Whether an answer is one of the Hub's protocol, unknown paths included."""
+    if answer.request["PATH_INFO"].startswith(hub.API_PREFIX):
+        return True
+    try:
+        return is_hub(answer.resolver_match)
+    except Resolver404:
+        return False
 
 
 def _hold_to_hub(answer: Any) -> None:

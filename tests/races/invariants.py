@@ -17,6 +17,7 @@ from artifacts.models import (
     Artifact,
     AuditEntry,
     Blob,
+    DownloadTally,
     File,
     LfsObject,
     LineageEdge,
@@ -138,6 +139,8 @@ def _rest() -> Iterator[str]:
     for each in ids - known:
         trail = list(AuditEntry.objects.filter(artifact_id=each).values_list("action", flat=True))
         yield f"{each} is not there, and its trail says no more than {trail}"
+    for tally in DownloadTally.objects.filter(entry=None):
+        yield f"{tally} stands beside no entry"
     for edge in LineageEdge.objects.filter(parent__isnull=True):
         parent = Artifact.objects.visible().filter(
             type=edge.parent_type, source_key=edge.parent_key

@@ -48,7 +48,7 @@ def lose_database(*_args, **_more):
 
 
 REFUSALS = {
-    "no path": ("GET", "/nothing/here", {}, 404),
+    "no path": ("GET", "/nothing/is/here", {}, 404),
     "a path of strangers": ("GET", "/<script>alert(1)</script>", {}, 404),
     "no token": ("GET", "/artifacts/model/model-1-1", {}, 403),
     "no method": ("GET", "/artifacts", {}, 405),
@@ -166,7 +166,7 @@ def test_page_when_the_registry_fails_then_needs_no_database(
 
 def test_page_when_it_cannot_be_drawn_then_json_and_a_traceback(monkeypatch, caplog):
     monkeypatch.setattr("artifacts.web.errors.render_to_string", crash)
-    answer = ask("GET", "/nothing/here", BROWSER)
+    answer = ask("GET", "/nothing/is/here", BROWSER)
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
     assert "request.crashed" in caplog.text
 
@@ -174,7 +174,7 @@ def test_page_when_it_cannot_be_drawn_then_json_and_a_traceback(monkeypatch, cap
 def test_page_when_the_path_is_wrong_then_without_queries(client, django_assert_num_queries):
     client.force_login(user_with("search"))
     with django_assert_num_queries(0):
-        read_page(client.get("/nothing/here", headers={"Accept": BROWSER}))
+        read_page(client.get("/nothing/is/here", headers={"Accept": BROWSER}))
 
 
 @pytest.mark.parametrize("mode", ["read_only", "closed"])
@@ -198,6 +198,6 @@ def test_form_when_a_program_sends_it_as_json_then_json():
 
 
 def test_head_when_a_browser_asks_then_the_length_of_the_page():
-    answer = ask("HEAD", "/nothing/here", BROWSER)
+    answer = ask("HEAD", "/nothing/is/here", BROWSER)
     assert answer.content == b""
     assert int(answer["Content-Length"]) > 500
