@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, CharField, Min, QuerySet, Value, When
 from django.db.models.functions import StrIndex, Substr
 
@@ -17,6 +18,11 @@ from artifacts.rules.hub.pointers import Names, name_file
 from artifacts.rules.paging import Rows, cut_page, make_offset, read_key
 from artifacts.selectors.hub.repositories import get_commit
 
+# Raw SQL, as in `selectors/artifacts.py`: clients ask this twice for each file.
+_FIND = f"""
+    SELECT id, path, size_bytes, source_digest, blob_id FROM {File._meta.db_table}
+    WHERE revision_id = %s AND path = %s
+"""  # noqa: S608, SLF001  (the table's name comes from the model)
 _COLUMNS = ("id", "path", "size_bytes", "source_digest", "blob_id")
 
 
@@ -52,7 +58,9 @@ def find_file(revision: Revision, path: str) -> Leaf:
     Raises:
         EntryNotFound: it has none of this path.
     """
-    row = _files(revision).filter(path=path).values_list(*_COLUMNS).first() if path else None
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [revision.pk, path[: PATH_MAX_CHARS + 1]])
+        row = cursor.fetchone()
     if row is None:
         raise EntryNotFound(path, get_commit(revision))
     return _show(row)
