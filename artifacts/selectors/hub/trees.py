@@ -96,6 +96,8 @@ def list_tree(
     files = _below(_files(revision), folder) if folder else _files(revision)
     size = max(1, min(limit, TREE_PAGE_SIZE))
     last = _find_last(revision, offset)
+    if last is None:
+        return Rows([], None)
     page = _walk(files, folder, last, size) if is_recursive else _list(files, folder, last, size)
     if folder and not page.rows and offset is None:
         raise EntryNotFound(folder, get_commit(revision))
@@ -129,16 +131,18 @@ def _below(files: QuerySet[File], folder: str) -> QuerySet[File]:
     return files.alias(start=Substr("path", 1, len(start))).filter(start=start)
 
 
-def _find_last(revision: Revision, offset: str | None) -> str:
+def _find_last(revision: Revision, offset: str | None) -> str | None:
     """Return the path at which the page before ended; "" for the first page.
 
-    By its row, since paths may be longer than an address; a row that is gone ends the list.
+    By its row, since paths may be longer than an address.
+
+    Returns:
+        None if the row is gone, which ends the list.
     """
     if offset is None:
         return ""
     (last,) = read_key(offset, int)
-    path = _files(revision).filter(pk=last).values_list("path", flat=True).first()
-    return path or "\U0010ffff"
+    return _files(revision).filter(pk=last).values_list("path", flat=True).first()
 
 
 def _walk(files: QuerySet[File], folder: str, last: str, size: int) -> Rows[Entry]:
