@@ -8,7 +8,7 @@ import pytest
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import RepositoryMoved, RepositoryNotFound
 from artifacts.models import User
-from artifacts.selectors.hub import narrowing, search
+from artifacts.selectors.hub import narrowing, orders, search
 from artifacts.selectors.hub.infos import count_downloads
 from artifacts.selectors.hub.orders import Order, Wish
 from artifacts.selectors.hub.refs import list_refs
@@ -24,7 +24,7 @@ _ID = f"bench/thing-{NUMBER}"
 
 def count_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page examines a part of the rows here, as it does of a larger registry's."""
-    for module in (narrowing, search):
+    for module in (narrowing, orders, search):
         monkeypatch.setattr(module, "REPOSITORIES_SEARCHED_MAX", 300)
     monkeypatch.setattr(search, "REPOSITORIES_PAGE_SIZE", 100)
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,9 +16,9 @@ from django.db.models import F, Func, IntegerField, Q, QuerySet
 
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import InvalidOffset
-from artifacts.limits import REPOSITORIES_PAGE_SIZE
+from artifacts.limits import REPOSITORIES_PAGE_SIZE, REPOSITORIES_SEARCHED_MAX
 from artifacts.models import Artifact, Rating, Revision
-from artifacts.rules.paging import read_key
+from artifacts.rules.paging import make_offset, read_key
 from artifacts.selectors.hub.infos import count_downloads
 from artifacts.selectors.hub.narrowing import (
     filter_owner,
@@ -30,6 +30,9 @@ from artifacts.selectors.hub.narrowing import (
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
+# Where little fits, a few statements read all that a page examines; where all does, one suffices.
+_STEP_MIN_ROWS: Final = 50
+_STEP_GROWTH: Final = 4
 
 
 class Order(StrEnum):
@@ -63,11 +66,6 @@ class Wish:
     offset: str | None = None
     limit: int = REPOSITORIES_PAGE_SIZE
 
-    @property
-    def is_for_all(self) -> bool:
-        """Whether nothing has to be compared."""
-        return not (self.words or self.author or self.tags or self.is_gated is not None)
-
 
 class Row(NamedTuple):
     """An artifact with its current revision.
@@ -100,16 +98,30 @@ class _TextBytes(Func):
 _SAID: Final = ("card", "facts", "config")
 
 
-def read_rows(artifact_type: ArtifactType, wish: Wish, count: int) -> list[Row]:
-    """Return the next rows in the order of the list, without what is large."""
+def walk_rows(artifact_type: ArtifactType, wish: Wish, count: int) -> Iterator[list[Row]]:
+    """Yield the rows after the wish's offset, without what is large, in growing steps.
+
+    Args:
+        count: how many are wanted at first.
+
+    Raises:
+        InvalidOffset: the offset was not given out by us, or for another order.
+    """
     ids = narrow(artifact_type, wish.words, wish.author, wish.tags)
-    if wish.order == Order.CHANGED:
-        return _read_changed(artifact_type, wish, ids, count)
     if wish.order == Order.DOWNLOADS:
         ids = list_all(artifact_type) if ids is None else ids
         if ids is not None:
-            return _sort_by_downloads(artifact_type, wish, ids)
-    return _read_created(artifact_type, wish, ids, count)
+            yield _sort_by_downloads(artifact_type, wish, ids)
+            return
+    read = _read_changed if wish.order == Order.CHANGED else _read_created
+    step = max(count, _STEP_MIN_ROWS)
+    while True:
+        rows = read(artifact_type, wish, ids, step)
+        yield rows
+        if len(rows) < step:
+            return
+        wish = replace(wish, offset=make_offset(*rows[-1].key))
+        step = min(_STEP_GROWTH * step, REPOSITORIES_SEARCHED_MAX)
 
 
 def _sort_by_downloads(artifact_type: ArtifactType, wish: Wish, ids: frozenset[str]) -> list[Row]:

@@ -21,7 +21,7 @@ from artifacts.models import Rating, Revision
 from artifacts.rules.paging import Rows, make_offset
 from artifacts.selectors.hub.infos import Info, count_downloads, make_info
 from artifacts.selectors.hub.names import Current, name_repositories
-from artifacts.selectors.hub.orders import Order, Row, Wish, read_rows
+from artifacts.selectors.hub.orders import Row, Wish, walk_rows
 from artifacts.selectors.hub.repositories import Repository
 
 # So many rows' cards are read at once: few, as the page may be full before.
@@ -42,19 +42,17 @@ def list_repositories(artifact_type: ArtifactType, wish: Wish) -> Rows[Listed]:
         InvalidOffset: the offset was not given out by us, or for another order.
     """
     limit = max(1, min(wish.limit, REPOSITORIES_PAGE_SIZE))
-    is_plain = wish.is_for_all and wish.order == Order.CREATED
-    most = limit if is_plain else REPOSITORIES_SEARCHED_MAX
-    rows = read_rows(artifact_type, wish, most + 1)
     page: list[Listed] = []
-    last, used_bytes = None, 0
-    for row, found in _read_infos(rows[:most], wish):
-        if found is not None:
-            used_bytes += row.size_bytes
-            if page and (len(page) == limit or used_bytes > REPOSITORIES_PAGE_BYTES):
+    last, used_bytes, examined = None, 0, 0
+    for rows in walk_rows(artifact_type, wish, limit + 1):
+        for row, found in _read_infos(rows, wish):
+            used_bytes += row.size_bytes if found is not None else 0
+            is_full = len(page) == limit or used_bytes > REPOSITORIES_PAGE_BYTES
+            if (page and is_full) or examined == REPOSITORIES_SEARCHED_MAX:
                 return _count(page, last)
-            page.append(found)
-        last = row
-    return _count(page, last if len(rows) > most else None)
+            page += [found] if found is not None else []
+            last, examined = row, examined + 1
+    return _count(page, None)
 
 
 def _count(page: list[Listed], last: Row | None) -> Rows[Listed]:

@@ -8,6 +8,7 @@ from artifacts.enums import ArtifactType, AuditAction, GateVerdict, SourceKind
 from artifacts.exceptions import InvalidOffset
 from artifacts.models import Artifact, AuditEntry, Revision
 from artifacts.rules.hub.tags import make_tags
+from artifacts.selectors.hub import orders
 from artifacts.selectors.hub.names import Current, name_repositories
 from artifacts.selectors.hub.orders import Order, Wish
 from artifacts.selectors.hub.repositories import find_repository
@@ -72,11 +73,12 @@ def expected(kind: ArtifactType, registry: list[Current], wish: dict) -> list[st
     return [repo_id for _, repo_id in fitting]
 
 
-@pytest.mark.parametrize("most", [3, 1_000])
+@pytest.mark.parametrize(("most", "step"), [(3, 50), (1_000, 1)])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_pages_when_put_together_then_all_that_fits_once_and_in_order(
-    set_limits, settings, seed, most
+    set_limits, settings, monkeypatch, seed, most, step
 ):
+    monkeypatch.setattr(orders, "_STEP_MIN_ROWS", step)
     settings.REGISTRY_GATE = "enforce"
     set_limits(REPOSITORIES_SEARCHED_MAX=most)
     registry = make_registry(Random(seed), 50)
