@@ -49,7 +49,7 @@ ALL = ["acme/kettle", "github.Octo/Robot", "acme/tea"]
         ("?sort=trendingScore", ALL),
         ("?sort=createdAt&direction=1", ALL[::-1]),
         ("?search=TEA", ["acme/tea"]),
-        ("?search=acme/ket", ["acme/kettle"]),
+        ("?search=acme/kettl", ["acme/kettle"]),
         ("?search=acme", ["acme/kettle", "acme/tea"]),
         ("?author=Acme", ["acme/kettle", "acme/tea"]),
         ("?author=github.octo", ["github.Octo/Robot"]),
