@@ -88,8 +88,7 @@ ROUTES: tuple[Route, ...] = (
         })
         for kind in KINDS
         for path, name, action in (
-            ("", "search", "enumerate"), ("/", "search-slash", "enumerate"),
-            ("-tags-by-type", "tags-by-type", "list_tags"),
+            ("", "search", "enumerate"), ("-tags-by-type", "tags-by-type", "list_tags"),
         )
     ),
     *(

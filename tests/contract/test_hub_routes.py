@@ -70,7 +70,7 @@ def test_route_when_the_user_lacks_the_permission_then_403_that_clients_show(nam
 
 @pytest.mark.parametrize(("name", "method"), GUARDED)
 def test_route_when_nothing_is_there_then_404_that_clients_know(hub_with_all, name, method):
-    if name == "hub-whoami":
+    if name == "hub-whoami" or name.endswith(("-search", "-tags-by-type")):  # Lists may be empty.
         return
     answer = hub_with_all.send(method, path_of(name), {"paths": ["a"]})
     assert refusal(answer) == (404, "RepoNotFound")

@@ -8,12 +8,13 @@ import pytest
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import RepositoryMoved, RepositoryNotFound
 from artifacts.models import User
-from artifacts.selectors.hub import narrowing, search
+from artifacts.selectors.hub import narrowing, orders, search
 from artifacts.selectors.hub.infos import count_downloads
+from artifacts.selectors.hub.orders import Order, Wish
 from artifacts.selectors.hub.refs import list_refs
 from artifacts.selectors.hub.repositories import find_repository
 from artifacts.selectors.hub.revisions import find_named
-from artifacts.selectors.hub.search import Order, Wish, list_repositories
+from artifacts.selectors.hub.search import list_repositories
 from artifacts.selectors.hub.tag_types import list_tag_types
 from tests.performance.browsing import HALF, MODEL, NUMBER
 
@@ -23,7 +24,7 @@ _ID = f"bench/thing-{NUMBER}"
 
 def count_less(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page examines a part of the rows here, as it does of a larger registry's."""
-    for module in (narrowing, search):
+    for module in (narrowing, orders, search):
         monkeypatch.setattr(module, "REPOSITORIES_SEARCHED_MAX", 300)
     monkeypatch.setattr(search, "REPOSITORIES_PAGE_SIZE", 100)
 
@@ -48,6 +49,8 @@ LOOKED_FOR: dict[str, Callable[[User], object]] = {
     "hub list, further on": looked_for(100, offset=HALF),
     "hub list, oldest first": looked_for(100, is_ascending=True),
     "hub list of what changed": looked_for(100, order=Order.CHANGED),
+    "hub list of what was fetched most": looked_for(100, order=Order.DOWNLOADS),
+    "hub list of a word by downloads": looked_for(8, words=("thing-700",), order=Order.DOWNLOADS),
     "hub list of an author who has all": looked_for(100, author="bench"),
     "hub list of an author, further on": looked_for(100, author="bench", offset=HALF),
     "hub list of nobody": looked_for(0, author="nobody"),

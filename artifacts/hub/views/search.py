@@ -13,11 +13,14 @@ from artifacts.hub.answers import describe_info
 from artifacts.hub.views.base import TYPES, HubViewSet, answer_page
 from artifacts.limits import REPOSITORIES_PAGE_SIZE, TYPED_WORDS_MAX
 from artifacts.rules.values import whole_number
-from artifacts.selectors.hub.search import Listed, Order, Wish, list_repositories
+from artifacts.selectors.hub.orders import Order, Wish
+from artifacts.selectors.hub.search import Listed, list_repositories
 from artifacts.selectors.hub.tag_types import list_tag_types
 
 # Everything else that clients can sort by, such as likes, is unknown here: the newest come first.
-_ORDERS: Final = {"lastModified": Order.CHANGED, "last_modified": Order.CHANGED}
+_ORDERS: Final = {
+    "lastModified": Order.CHANGED, "last_modified": Order.CHANGED, "downloads": Order.DOWNLOADS,
+}  # fmt: skip
 # What would narrow a list by what is unknown here. To pass over it would pretend that all fits.
 _UNKNOWN: Final = ("apps", "inference", "inference_provider", "num_parameters")
 # Large, so only for those who ask for them.

@@ -46,6 +46,11 @@ def find_owner_key(artifact_type: ArtifactType, author: str) -> str:
     return f"{source_kind}:{owner.lower()}/" if source_kind is not None and owner else ""
 
 
+def list_all(artifact_type: ArtifactType) -> frozenset[str] | None:
+    """Return all artifacts of a type; None for too many."""
+    return _take(Artifact.objects.visible().filter(type=artifact_type))
+
+
 def filter_owner(
     found: QuerySet[Artifact], artifact_type: ArtifactType, author: str
 ) -> QuerySet[Artifact]:

@@ -12,7 +12,8 @@ from artifacts.limits import LICENSE_SPELLINGS_MAX
 from artifacts.rules.card_facts import read_card_facts
 from artifacts.rules.hub.tags import GATE_TAG, LICENSE_TAG
 from artifacts.selectors.catalogue.licenses import list_spellings
-from artifacts.selectors.hub.search import Wish, list_repositories
+from artifacts.selectors.hub.orders import Wish
+from artifacts.selectors.hub.search import list_repositories
 
 _TASK: Final = "pipeline_tag"
 

@@ -39,6 +39,17 @@ def choose_targets(revision: Revision, tags: Mapping[str, str]) -> dict[str, str
     return dict(islice(chosen, TAG_TARGETS_MAX))
 
 
+def read_targets(kept: object) -> dict[str, str]:
+    """Return what a record kept of the tags that lead to a revision.
+
+    Raises:
+        TypeError: they are no names with commits.
+    """
+    if not isinstance(kept, dict) or not all(isinstance(each, str) for each in kept.values()):
+        raise TypeError("tag_targets holds no names with commits")
+    return kept
+
+
 def add_left_tags(artifact_id: str, inquiry: Inquiry) -> None:
     """Ask for the tags of a model's current revision, unless that has been done.
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Max
@@ -35,6 +35,7 @@ from artifacts.services.access.audit import record_act
 from artifacts.services.records.artifact_records import AUDIT_FIELDS, REVISION_FIELDS
 from artifacts.services.records.trust_records import restore_lineage, restore_rating
 from artifacts.services.trust.copies import keep_marks
+from artifacts.services.trust.version_tags import read_targets
 from artifacts.storage.keys import record_key
 from artifacts.storage.store import get_store
 from artifacts.work import queue
@@ -247,7 +248,7 @@ def _restore_revision(artifact: Artifact, fields: dict[str, Any]) -> tuple[Revis
     values = {field: fields[field] for field in REVISION_FIELDS}
     values["created_at"] = datetime.fromisoformat(fields["created_at"])
     # Records of older releases have none.
-    values["tag_targets"] = _read_targets(fields.get("tag_targets", {}))
+    values["tag_targets"] = read_targets(fields.get("tag_targets", {}))
     number = values.pop("number")
     other = artifact.revisions.filter(number=number).exclude(created_at=values["created_at"])
     if other.exists():
@@ -255,18 +256,6 @@ def _restore_revision(artifact: Artifact, fields: dict[str, Any]) -> tuple[Revis
         other.update(number=last + 1)
         artifact.refresh_from_db()
     return Revision.objects.get_or_create(artifact=artifact, number=number, defaults=values)
-
-
-def _read_targets(kept: object) -> dict[str, str]:
-    """Return the tags of a record.
-
-    Raises:
-        TypeError: they are no names with commits.
-    """
-    texts = chain.from_iterable(kept.items()) if isinstance(kept, dict) else [kept]
-    if not all(isinstance(each, str) for each in texts):
-        raise TypeError("tag_targets has no names and commits")
-    return cast("dict[str, str]", kept)
 
 
 def _link_files(revision: Revision, record: dict[str, Any], kept: Bytes) -> None:

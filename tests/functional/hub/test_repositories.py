@@ -39,7 +39,7 @@ def test_info_when_asked_for_then_made_of_rows(hub):
     assert found == {
         "_id": artifact.id, "id": "acme/robot", "modelId": "acme/robot", "author": "acme",
         "sha": COMMIT, "private": False, "gated": False, "disabled": False, "downloads": 0,
-        "likes": 0, "tags": ["fill-mask", "timm", "robot", "license:mit", "registry:gate-passed"],
+        "likes": 0, "tags": ["registry:gate-passed", "license:mit", "fill-mask", "timm", "robot"],
         "cardData": {"tags": ["robot"], "library_name": "timm"},
         "config": {"model_type": "robot"}, "pipeline_tag": "fill-mask", "library_name": "timm",
         "siblings": [{"rfilename": path} for path in sorted(FILES)],

@@ -133,7 +133,7 @@ def test_file_when_its_source_has_no_commits_then_by_one_that_is_made(hub):
         ("/acme/robot/resolve/" + "a/" * 2_000 + "config.json", "RevisionNotFound"),
         ("/registry/model-1-1/resolve/main/config.json", "RepoNotFound"),
         ("/registry.nobody/robot/resolve/main/config.json", "RepoNotFound"),
-        ("/robot/resolve/main/config.json", "RepoNotFound"),
+        ("/nothing/resolve/main/config.json", "RepoNotFound"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["HEAD", "GET"])

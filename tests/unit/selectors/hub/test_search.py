@@ -8,9 +8,11 @@ from artifacts.enums import ArtifactType, AuditAction, GateVerdict, SourceKind
 from artifacts.exceptions import InvalidOffset
 from artifacts.models import Artifact, AuditEntry, Revision
 from artifacts.rules.hub.tags import make_tags
+from artifacts.selectors.hub import orders
 from artifacts.selectors.hub.names import Current, name_repositories
+from artifacts.selectors.hub.orders import Order, Wish
 from artifacts.selectors.hub.repositories import find_repository
-from artifacts.selectors.hub.search import Order, Wish, list_repositories
+from artifacts.selectors.hub.search import list_repositories
 from tests.factories.hub import make_current, make_registry
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +30,7 @@ WISHES: tuple[dict[str, Any], ...] = (
     {"tags": ("registry:gate-nonsense",)}, {"tags": ("license:gpl-3.0",)},
     {"tags": ("base_model:acme/Tea", "dataset:acme/leaves")},
     {"is_gated": True}, {"is_gated": False, "author": "acme"},
+    {"order": Order.DOWNLOADS, "tags": ("license:mit",)},
 )  # fmt: skip
 
 
@@ -70,11 +73,12 @@ def expected(kind: ArtifactType, registry: list[Current], wish: dict) -> list[st
     return [repo_id for _, repo_id in fitting]
 
 
-@pytest.mark.parametrize("most", [3, 1_000])
+@pytest.mark.parametrize(("most", "step"), [(3, 50), (1_000, 1)])
 @pytest.mark.parametrize("seed", [1, 2])
 def test_pages_when_put_together_then_all_that_fits_once_and_in_order(
-    set_limits, settings, seed, most
+    set_limits, settings, monkeypatch, seed, most, step
 ):
+    monkeypatch.setattr(orders, "_STEP_MIN_ROWS", step)
     settings.REGISTRY_GATE = "enforce"
     set_limits(REPOSITORIES_SEARCHED_MAX=most)
     registry = make_registry(Random(seed), 50)
@@ -158,6 +162,25 @@ def test_downloads_when_listed_then_those_of_thirty_days():
     )  # fmt: skip
     (listed,) = list_repositories(MODEL, Wish()).rows
     assert listed.info.downloads == 2
+
+
+def test_downloads_when_sorted_by_then_the_most_fetched_first_and_all_of_them(set_limits):
+    made = [make_current(number, repository=f"acme/tea-{number}") for number in range(1, 6)]
+    for current, times in zip(made, (1, 3, 0, 3, 2), strict=True):
+        AuditEntry.objects.bulk_create(
+            AuditEntry(
+                artifact_id=current.artifact.id, artifact_type=MODEL, artifact_name="tea",
+                user_name="ursula", user_is_admin=False, action=AuditAction.DOWNLOAD,
+                created_at=datetime.now(UTC),
+            )
+            for _ in range(times)
+        )  # fmt: skip
+    order = [f"acme/tea-{number}" for number in (4, 2, 5, 1, 3)]
+    assert walk(MODEL, order=Order.DOWNLOADS, limit=2) == order
+    assert walk(MODEL, order=Order.DOWNLOADS, is_ascending=True, limit=2) == order[::-1]
+    set_limits(REPOSITORIES_SEARCHED_MAX=4)
+    newest = [f"acme/tea-{number}" for number in (5, 4, 3, 2, 1)]
+    assert walk(MODEL, order=Order.DOWNLOADS, limit=2) == newest
 
 
 def test_a_page_when_it_is_full_then_a_few_queries(django_assert_max_num_queries):
