@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from artifacts.limits import HEADERS_MAX_BYTES, REQUEST_BODY_MAX_BYTES
+from artifacts.limits import COMMIT_BODY_MAX_BYTES, HEADERS_MAX_BYTES, REQUEST_BODY_MAX_BYTES
 from artifacts.storage.base import UploadPart
 from artifacts.storage.links import sign_part, sign_upload
 
@@ -65,6 +65,23 @@ def test_body_when_as_long_as_it_may_be_then_taken(running):
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
     connection.request("POST", "/", b"x" * REQUEST_BODY_MAX_BYTES)
     assert connection.getresponse().read() == str(REQUEST_BODY_MAX_BYTES).encode()
+    connection.close()
+
+
+COMMIT = "/api/datasets/registry.ursula/tea/commit/main"
+
+
+@pytest.mark.parametrize("is_chunked", [False, True])
+@pytest.mark.parametrize(
+    ("size_bytes", "status"), [(COMMIT_BODY_MAX_BYTES, 200), (COMMIT_BODY_MAX_BYTES + 1, 413)]
+)
+def test_body_when_a_commit_then_as_long_as_commits_may_be(
+    running, size_bytes, status, is_chunked
+):
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+    body = iter([b"x" * size_bytes]) if is_chunked else b"x" * size_bytes
+    connection.request("POST", COMMIT, body, encode_chunked=is_chunked)
+    assert connection.getresponse().status == status
     connection.close()
 
 
