@@ -18,17 +18,23 @@ PASSWORD = "a-long-password-1"
 class ApiClient:
     """Sends JSON with a user's token, and holds what is answered to the schema."""
 
+    # Where the token is sent.
+    header = "X-Authorization"
+
     def __init__(self, user: User | None = None) -> None:
         self.client = Client(raise_request_exception=False)
         self.user = user
         self.token = ""
         if user is not None:
             self.token = remember(f"token-of-{user.username}-and-some-more-letters")
-            AccessToken.objects.create(
+            # Two clients of one user share the token.
+            AccessToken.objects.get_or_create(
                 digest=digest_of(self.token),
-                user=user,
-                calls_left=1_000,
-                expires_at=timezone.now() + timedelta(hours=10),
+                defaults={
+                    "user": user,
+                    "calls_left": 1_000,
+                    "expires_at": timezone.now() + timedelta(hours=10),
+                },
             )
 
     def send(self, method: str, path: str, body: Any = None, **headers: str):
@@ -36,7 +42,7 @@ class ApiClient:
             remember(str(body.get("password", (body.get("secret") or {}).get("password", ""))))
         data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body)
         if self.token:
-            headers = {"X-Authorization": f"bearer {self.token}"} | headers
+            headers = {self.header: f"Bearer {self.token}"} | headers
         answer = self.client.generic(method, path, data, headers=headers)
         answer_watch.hold(answer)
         return answer
@@ -52,6 +58,25 @@ class ApiClient:
 
     def delete(self, path: str, **headers: str):
         return self.send("DELETE", path, **headers)
+
+
+class HubClient(ApiClient):
+    """Sends what the Hub's clients send, and reads refusals as they do."""
+
+    header = "Authorization"
+
+    def head(self, path: str, **headers: str):
+        return self.send("HEAD", path, **headers)
+
+    def form(self, path: str, body: str):
+        """Send a form, as huggingface_hub does for a list of paths."""
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        return self.send("POST", path, body.encode(), **form)
+
+
+def refusal(answer) -> tuple[int, str]:
+    """Status and code of a refusal of the Hub's protocol."""
+    return answer.status_code, answer.get("X-Error-Code", "")
 
 
 def user_with(*permissions: str) -> User:

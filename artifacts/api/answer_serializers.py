@@ -61,6 +61,15 @@ class UserDetailSerializer(AnswerSerializer):
     permissions = serializers.ListField(child=serializers.ChoiceField(PERMISSIONS))
 
 
+class FetchedSerializer(AnswerSerializer):
+    """What a client fetched file by file within a few minutes; one entry stands for all of it."""
+
+    files = serializers.IntegerField(help_text="Files that were asked for from begin to end.")
+    size_bytes = serializers.IntegerField(
+        help_text="Bytes that were asked for, those of resumed and partial reads included."
+    )
+
+
 class AuditEntrySerializer(AnswerSerializer):
     """Who did what to which artifact, when."""
 
@@ -69,6 +78,9 @@ class AuditEntrySerializer(AnswerSerializer):
     artifact = ArtifactMetadataSerializer(source="named_artifact")
     action = serializers.ChoiceField(
         [(each.value, each.label) for each in AuditAction if each != AuditAction.DELETE]
+    )
+    fetched = FetchedSerializer(
+        source="tally", required=False, help_text="With a download file by file: how much it was."
     )
 
 

@@ -27,7 +27,7 @@ _GATED = "GatedRepo"
 
 
 class _Word(NamedTuple):
-    """What the Hub says to an error: its status and code."""
+    """What the Hub says to an error: its status, and its code, "" where it has none."""
 
     status: int
     code: str
@@ -35,7 +35,7 @@ class _Word(NamedTuple):
 
 # Looked up through the class's ancestors. All others keep the registry's own status and code.
 WORDS: Final[dict[type[errors.RegistryError], _Word]] = {
-    errors.AuthenticationFailed: _Word(401, "InvalidToken"),
+    errors.AuthenticationFailed: _Word(401, ""),
     errors.PermissionMissing: _Word(403, _GATED),
     errors.ContentNotKept: _Word(403, _GATED),
     errors.GateFailed: _Word(403, _GATED),
@@ -52,12 +52,12 @@ def redraw(answer: ErrorAnswer) -> ErrorAnswer:
     """Say an error in the Hub's words; headers such as Retry-After stay."""
     error = answer.error
     found = (WORDS[each] for each in type(error).__mro__ if each in WORDS)
-    word = next(found, _Word(answer.status_code, error.code))
+    word = next(found, _Word(answer.status_code, ""))
     message = say(error)
     answer.status_code = word.status
     answer.content = json.dumps({"error": message}).encode()
     answer["Content-Length"] = str(len(answer.content))
-    answer[CODE_HEADER] = word.code
+    answer[CODE_HEADER] = word.code or error.code
     answer[MESSAGE_HEADER] = _in_ascii(message)
     if isinstance(error, errors.EntryNotFound):
         # Clients remember under this commit that the file is absent.

@@ -57,7 +57,7 @@ class Withdrawal(models.Model):
     )
     # In lower case, as sources are compared.
     repo_id = models.CharField(max_length=REPO_ID_MAX_CHARS)
-    artifact_id = models.CharField(max_length=64)
+    artifact_id = models.CharField(max_length=64, db_index=True)
     # Why, as whoever deleted it said; "" for no reason.
     reason = models.CharField(max_length=NOTE_MAX_CHARS, blank=True)
     withdrawn_at = models.DateTimeField()

@@ -30,7 +30,7 @@ class HubViewSet(ApiViewSet):
     authentication_classes = [BearerAuthentication]
     parser_classes = [JSONOrFormParser]
     # The protocol is the Hub's to describe, not this registry's schema.
-    schema = None  # type: ignore[assignment]  # REST framework leaves out what has none
+    schema = None
 
     @property
     def kind(self) -> str:

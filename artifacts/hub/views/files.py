@@ -67,5 +67,6 @@ def _is_known(request: Request, current: Validators) -> bool:
     if known is None:
         return False
     # Some clients send the tag as they keep it, without its quotation marks.
-    asked = {"If-None-Match": known if '"' in known else f'"{known}"'}
+    is_bare = '"' not in known and known.strip() != "*"
+    asked = {"If-None-Match": f'"{known.strip()}"' if is_bare else known}
     return precondition(asked, current) == NOT_MODIFIED

@@ -41,8 +41,8 @@ class TreeViewSet(HubViewSet):
         Raises:
             InvalidRequest: no paths are given, or too many.
         """
-        body: object = request.data
-        paths = read_strings(body.get("paths")) if isinstance(body, dict) else []
+        body: dict[str, Any] = request.data if isinstance(request.data, dict) else {}
+        paths = read_strings(body.get("paths"))
         if not paths or len(paths) > PATHS_ASKED_MAX:
             raise InvalidRequest(f"`paths` is a list of 1 to {PATHS_ASKED_MAX:,} paths.")
         found = find_named(self.find_repository(list_names(revision)), revision).revision

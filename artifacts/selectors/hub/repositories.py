@@ -28,6 +28,7 @@ from artifacts.rules.hub.repo_ids import (
     plain_repo_id,
     split_repo_id,
 )
+from artifacts.selectors.hub.withdrawals import raise_absent
 from artifacts.sources.base import SourceReference
 
 _ARTIFACTS, _REVISIONS, _RATINGS = (
@@ -182,6 +183,7 @@ def find_repository(
 
     Raises:
         RepositoryMoved: it is served under another spelling of the id.
+        RevisionNotFound: what was served under it was withdrawn.
         RepositoryNotFound: nothing visible is served under it, or it may mean several.
     """
     parts = split_repo_id(repo_id)
@@ -196,7 +198,7 @@ def find_repository(
         same_named = sorted(plain_repo_id(row.artifact.id) for row in main)
         raise RepositoryNotFound(repo_id, same_named[:_SAME_NAMED_MAX])
     if not rows:
-        raise RepositoryNotFound(repo_id)
+        raise_absent(artifact_type, repo_id, parts)
     artifact, revision = (main or rows)[0]
     served = find_repo_id(artifact, revision)
     if repo_id not in (served, plain_repo_id(artifact.id)):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, CharField, F, Min, QuerySet, Value, When
+from django.db.models import Case, CharField, Min, QuerySet, Value, When
 from django.db.models.functions import StrIndex, Substr
 
 from artifacts.exceptions import EntryNotFound
@@ -85,9 +85,7 @@ def list_tree(
         EntryNotFound: there is no such folder.
         InvalidOffset: the offset was not given out by us.
     """
-    files = _files(revision)
-    if folder:
-        files = files.filter(path__startswith=f"{folder}/")
+    files = _below(_files(revision), folder) if folder else _files(revision)
     size = max(1, min(limit, TREE_PAGE_SIZE))
     last = _find_last(revision, offset)
     page = _walk(files, folder, last, size) if is_recursive else _list(files, folder, last, size)
@@ -101,23 +99,26 @@ def find_entries(revision: Revision, paths: Sequence[str]) -> list[Entry]:
 
     Unknown paths are left out.
     """
-    asked = sorted({each.strip("/") for each in paths} - {""})
+    # PostgreSQL accepts no NUL in a text, so no path has one.
+    asked = sorted({each.strip("/") for each in paths if "\0" not in each} - {""})
     files = _files(revision)
     rows = files.filter(path__in=asked).values_list(*_COLUMNS)
     found: dict[str, Entry] = {str(row[1]): _show(row) for row in rows}
     others = [path for path in asked if path not in found]
     if len(others) <= FOLDERS_ASKED_MAX:
-        found |= {
-            path: Folder(path)
-            for path in others
-            if files.filter(path__startswith=f"{path}/").exists()
-        }
+        found |= {path: Folder(path) for path in others if _below(files, path).exists()}
     return [found[path] for path in asked if path in found]
 
 
 def _files(revision: Revision) -> QuerySet[File]:
     """Return the files of a revision, in no order."""
     return File.objects.filter(revision_id=revision.pk).order_by()
+
+
+def _below(files: QuerySet[File], folder: str) -> QuerySet[File]:
+    """Return the files in a folder and below it; SQLite's LIKE would take `B` for `b`."""
+    start = f"{folder}/"
+    return files.alias(start=Substr("path", 1, len(start))).filter(start=start)
 
 
 def _find_last(revision: Revision, offset: str | None) -> str:
@@ -152,13 +153,15 @@ def _walk(files: QuerySet[File], folder: str, last: str, size: int) -> Rows[Entr
 def _list(files: QuerySet[File], folder: str, last: str, size: int) -> Rows[Entry]:
     """Return a page of what lies in a folder itself."""
     start = len(folder) + 1 if folder else 0
-    rest, slash = Substr("path", start + 1), StrIndex("rest", Value("/"))
+    rest = Substr("path", start + 1)
+    slash = StrIndex(rest, Value("/"))
+    # Up to the first slash, which stays: no file has the name of a folder.
     name = Case(
-        When(slash=0, then=F("rest")),
-        default=Substr("rest", 1, F("slash")),
+        When(slash=0, then=rest),
+        default=Substr(rest, 1, slash),
         output_field=CharField(max_length=PATH_MAX_CHARS),
     )
-    rows = files.annotate(rest=rest).annotate(slash=slash).annotate(entry=name).values("entry")
+    rows = files.annotate(slash=slash).annotate(entry=name).values("entry")
     if last:
         head, slash_after, _ = last[start:].partition("/")
         rows = rows.filter(entry__gt=head + slash_after)

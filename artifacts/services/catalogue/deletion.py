@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import logging
 
+from django.utils import timezone
+
 from artifacts.database.transactions import UPLOAD, RestsOn, writing
-from artifacts.enums import ArtifactType, AuditAction
+from artifacts.enums import ArtifactType, AuditAction, SourceKind
 from artifacts.exceptions import ArtifactNotFound
-from artifacts.models import Artifact, AuditEntry, User
+from artifacts.limits import NOTE_MAX_CHARS
+from artifacts.models import Artifact, AuditEntry, Revision, User, Withdrawal
+from artifacts.rules.hub.repo_ids import HUB_KINDS, make_repo_id, plain_repo_id
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.services.access.audit import record_audit
 from artifacts.services.lineage.edges import schedule_followers
@@ -37,16 +41,45 @@ def delete_artifact(
     artifact = get_artifact(artifact_type, artifact_id)
     with writing(RestsOn(user, UPLOAD)):
         # Others who refer to it wait for this lock and find it gone; so does a second deletion.
-        mine = Artifact.objects.select_for_update().filter(id=artifact_id)
-        key = mine.values_list("source_key", flat=True).first()
-        if key is None:
+        mine = Artifact.objects.select_for_update().filter(id=artifact_id).first()
+        if mine is None:
             raise ArtifactNotFound(artifact_type, artifact_id)
+        _withdraw(mine, reason)
         Artifact.objects.filter(id=artifact_id).delete()
         if artifact_type == ArtifactType.MODEL:
-            schedule_followers(key)
+            schedule_followers(mine.source_key)
         record_audit(artifact=artifact, user=user, action=AuditAction.DELETE, note=reason)
         queue.schedule(Job.REMOVE_OBJECTS, artifact_id=artifact_id)
     logger.info("artifact.deleted", extra={"artifact": artifact_id, "user": user.username})
+
+
+def _withdraw(artifact: Artifact, reason: str) -> None:
+    """Keep the id under which the Hub's clients know an artifact, for those that have a copy."""
+    columns = ("source_kind", "repository", "ref", "folder")
+    row = Revision.objects.filter(pk=artifact.current_revision_id or 0).values_list(*columns)
+    found = row.first()
+    if found is None or artifact.type not in HUB_KINDS:
+        return
+    source_kind, repository, ref, folder = found
+    repo_id = make_repo_id(
+        artifact_type=ArtifactType(artifact.type),
+        artifact_id=artifact.id,
+        name=artifact.name,
+        uploader_name=artifact.uploader_name,
+        source_kind=SourceKind(source_kind),
+        repository=repository,
+        folder=folder,
+    )
+    # Another ref of a source is not what its id means, which may be served still.
+    Withdrawal.objects.update_or_create(
+        type=artifact.type,
+        repo_id=(plain_repo_id(artifact.id) if ref else repo_id).lower(),
+        defaults={
+            "artifact_id": artifact.id,
+            "reason": reason[:NOTE_MAX_CHARS],
+            "withdrawn_at": timezone.now(),
+        },
+    )
 
 
 def remove_objects(*, artifact_id: str) -> None:

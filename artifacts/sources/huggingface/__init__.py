@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from artifacts.enums import SourceKind
 from artifacts.exceptions import InvalidUrl, SourceRefused
+from artifacts.rules.hub.repo_ids import is_reserved_owner
 from artifacts.sources.base import Snapshot, SourceFile, SourceReference
 from artifacts.sources.forms import check_ref, check_repository, shorten_ref
 from artifacts.sources.huggingface.client import HOSTS, hub
@@ -71,6 +72,10 @@ class HuggingFaceSource:
         length = 1 if len(segments) == 1 or segments[1] in (*_VIEWS, *_PAGES[kind]) else 2
         named = [*segments[: length - 1], segments[length - 1].removesuffix(".git")]
         repository = check_repository(named)
+        if is_reserved_owner(named[0]):
+            raise InvalidUrl(
+                f"{named[0]!r} can be no owner here: artifacts of other sources are called so."
+            )
         ref, folder, file = _read_page(segments[length:])
         ref = check_ref(shorten_ref(ref or parsed.ref))
         name = (folder or repository).rpartition("/")[2]
