@@ -63,9 +63,7 @@ class Watcher(threading.Thread):
 
 
 def ask(registry: Registry, path: str) -> bytes | None:
-    request = urllib.request.Request(
-        registry.url + path, headers={"Authorization": registry.token}
-    )
+    request = urllib.request.Request(registry.url + path, headers={"Authorization": registry.token})
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.read()

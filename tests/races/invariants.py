@@ -45,9 +45,12 @@ def _artifacts() -> Iterator[str]:
         revision = artifact.current_revision
         if revision is None:
             is_empty = artifact.source_key.startswith("commit:")
-            if not is_empty and not Task.objects.filter(
-                name="ingest_artifact", artifact_id=artifact.id, state__in=WAITING
-            ).exists():
+            if (
+                not is_empty
+                and not Task.objects.filter(
+                    name="ingest_artifact", artifact_id=artifact.id, state__in=WAITING
+                ).exists()
+            ):
                 yield f"{artifact.id} waits for a source that nobody asks"
             continue
         if revision.artifact_id != artifact.id:

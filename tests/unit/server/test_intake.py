@@ -75,9 +75,7 @@ COMMIT = "/api/datasets/registry.ursula/tea/commit/main"
 @pytest.mark.parametrize(
     ("size_bytes", "status"), [(COMMIT_BODY_MAX_BYTES, 200), (COMMIT_BODY_MAX_BYTES + 1, 413)]
 )
-def test_body_when_a_commit_then_as_long_as_commits_may_be(
-    running, size_bytes, status, is_chunked
-):
+def test_body_when_a_commit_then_as_long_as_commits_may_be(running, size_bytes, status, is_chunked):
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
     body = iter([b"x" * size_bytes]) if is_chunked else b"x" * size_bytes
     connection.request("POST", COMMIT, body, encode_chunked=is_chunked)

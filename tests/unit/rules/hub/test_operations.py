@@ -4,6 +4,7 @@ import pytest
 
 from artifacts.exceptions import ContentTooLarge, InvalidRequest
 from artifacts.limits import COMMIT_OPERATIONS_MAX
+from artifacts.rules.digest import Sha256
 from artifacts.rules.hub.operations import AddLarge, AddRegular, Delete, read_commit
 
 HEADER = {"key": "header", "value": {"summary": " a change ", "parentCommit": "c0ffee"}}
@@ -30,7 +31,7 @@ def test_read_commit_when_of_every_kind_then_all_in_order():
     assert commit.operations == (
         AddRegular("a", b"x"),
         AddRegular("b", "x\u00e9".encode()),
-        AddLarge("c", "a" * 64, 7),
+        AddLarge("c", Sha256("a" * 64), 7),
         Delete("d", is_folder=False),
         Delete("e", is_folder=True),
     )

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from artifacts.enums import UploadState
+from artifacts.enums import ArtifactType, UploadState
 from artifacts.exceptions import (
     BlobsMissing,
     InvalidRequest,
@@ -15,6 +15,7 @@ from artifacts.exceptions import (
     UploadRefused,
 )
 from artifacts.models import Artifact, Blob, LfsObject, User
+from artifacts.rules.digest import Sha256
 from artifacts.services.content.kept_blobs import keep_blobs
 from artifacts.services.content.lfs_checks import (
     check_object,
@@ -31,11 +32,11 @@ from artifacts.storage.store import get_store
 
 pytestmark = pytest.mark.django_db
 DATA = b"w" * 500
-SHA256 = hashlib.sha256(DATA).hexdigest()
+SHA256 = Sha256(hashlib.sha256(DATA).hexdigest())
 
 
 def announced(user, data=DATA):
-    wanted = [Announcement(hashlib.sha256(data).hexdigest(), len(data))]
+    wanted = [Announcement(Sha256(hashlib.sha256(data).hexdigest()), len(data))]
     (sending,) = announce_objects(user=user, artifact_id="", wanted=wanted)
     return sending
 
@@ -76,7 +77,7 @@ def test_announce_when_of_too_many_then_refused(uploader, set_limits):
     with pytest.raises(InvalidRequest):
         announce_objects(
             user=uploader, artifact_id="",
-            wanted=[Announcement(SHA256, 1), Announcement("ab" * 32, 1)],
+            wanted=[Announcement(SHA256, 1), Announcement(Sha256("ab" * 32), 1)],
         )  # fmt: skip
 
 
@@ -171,7 +172,7 @@ def test_empty_repositories_when_old_then_their_names_are_free(uploader):
     def made(key, days):
         created_us = int((timezone.now() - timedelta(days=days)).timestamp() * 1_000_000)
         return Artifact.objects.create(
-            id=f"model-{days}-{created_us}", type="model", name="a", source_key=key,
+            id=f"model-{days}-{created_us}", type=ArtifactType.MODEL, name="a", source_key=key,
             created_us=created_us, uploader=uploader, uploader_name=uploader.username,
         )  # fmt: skip
 
