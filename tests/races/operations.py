@@ -22,7 +22,6 @@ from artifacts.services.upkeep.rebuild import rebuild_index
 from artifacts.storage.keys import upload_key
 from artifacts.storage.store import get_store
 from tests.races.world import HUB, LARGE, LARGE_SHA256, PASSWORD, World, run_tasks
-from tests.routes import HUB_RULES
 
 
 @dataclass(frozen=True)
@@ -123,6 +122,8 @@ OPERATIONS = (
               lambda w: w.api.get(f"/artifact/model/{w.robot.id}/rate?refresh=true&evidence=true")),
     Operation("download", "GET artifact-download",
               lambda w: w.api.get(f"/artifacts/model/{w.robot.id}/download")),
+    Operation("download by a client of the Hub", "GET hub-models-resolve",
+              lambda w: w.hub.get("/acme/robot/resolve/main/README.md")),
     Operation("read the trail", "GET artifact-audit",
               lambda w: w.api.get(f"/artifact/model/{w.robot.id}/audit")),
     Operation("announce", "POST uploads", lambda w: _announce(w, sha256="ab" * 32)),
@@ -186,15 +187,19 @@ OPERATIONS = (
     Operation("statistics", "activity", lambda _: activity.flush()),
 )  # fmt: skip
 
-# Of the Hub's protocol: questions with a body, and what is refused.
-_READ_BY_POST = ("-paths-info", "-preupload", "-tag", "-branch", "-yaml")
 # Routes that change nothing that lasts, by name and method.
 READING = {
     "GET health", "GET health-components", "GET tracks", "GET schema", "POST artifacts",
     "GET artifact", "GET artifact-by-name", "POST artifact-by-regex", "GET artifact-cost",
     "GET artifact-lineage", "POST artifact-license-check", "GET upload", "GET users", "GET user",
-    *(f"{method} {name}" for name, methods in HUB_RULES.items() for method in methods
-      if method == "GET" or name.endswith(_READ_BY_POST)),
+    "GET hub-agent-harnesses", "GET hub-whoami", "GET hub-models", "GET hub-models-revision",
+    "GET hub-models-tree", "POST hub-models-paths-info", "GET hub-models-commits",
+    "GET hub-models-refs", "GET hub-models-auth-check", "GET hub-models-xet-read-token",
+    # Like `resolve`, which has the same view.
+    "GET hub-models-raw",
+    *(f"POST hub-models-{word}" for word in ("preupload", "tag", "branch")),
+    *(f"DELETE hub-models-{word}" for word in ("tag", "branch")),
+    "POST hub-validate-yaml", "GET hub-no-xet", "GET hub-models-xet-write-token",
 }  # fmt: skip
 # Actions that come to the same row change as one of those above.
 LIKE_OTHERS = {"staff task cancel"}

@@ -161,8 +161,14 @@ def test_crowd_when_side_by_side_then_each_is_whole_or_refused(before):
 
 
 def test_route_when_it_writes_then_it_races():
-    rules = RULES | HUB_RULES
-    routes = {f"{method} {name}" for name in rules for method in rules[name]}
+    routes = {f"{method} {name}" for name, rules in RULES.items() for method in rules}
+    # Of the Hub's routes, those of models stand for all.
+    routes |= {
+        f"{method} {name}"
+        for name, rules in HUB_RULES.items()
+        for method in rules
+        if "alias" not in name and "datasets" not in name
+    }
     named = {each.covers for each in OPERATIONS}
     assert routes - named - READING == set()
     assert READING - routes == set()

@@ -40,7 +40,7 @@ from artifacts.storage.keys import incoming_lfs_key, upload_key
 from artifacts.storage.links import read_part
 from artifacts.storage.store import get_store
 from artifacts.tasks.runner import run_one
-from tests.clients import ApiClient
+from tests.clients import ApiClient, HubClient
 from tests.fakes.storage import local_store
 
 HUB = "https://huggingface.co/"
@@ -99,6 +99,7 @@ class World:
     token: AccessToken
     ada: User
     api: ApiClient
+    hub: HubClient
     admin: ApiClient
     staff: Client
     robot: Artifact
@@ -173,8 +174,8 @@ def build() -> World:
     os.utime(local_store().path(upload_key(old.id)), (then.timestamp(), then.timestamp()))
     ursulas = ApiClient(ursula)
     return World(
-        ursula, ursula.tokens.get(), ada, ursulas, ApiClient(ada), staff, robot, mother, waiting,
-        whole, sent_in_parts(ursula), old,
+        ursula, ursula.tokens.get(), ada, ursulas, HubClient(ursula), ApiClient(ada), staff, robot,
+        mother, waiting, whole, sent_in_parts(ursula), old,
     )  # fmt: skip
 
 
