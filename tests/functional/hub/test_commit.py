@@ -2,7 +2,9 @@
 
 import pytest
 
+from artifacts.exceptions import StorageFull, StorageUnavailable
 from artifacts.limits import COMMIT_BODY_MAX_BYTES
+from artifacts.storage.local import LocalWriter
 from tests.functional.hub.pushing import (
     CARD,
     WEIGHTS,
@@ -172,3 +174,23 @@ def test_commit_when_as_a_pull_request_then_400(pushed):
 @pytest.mark.parametrize("path", [each for each in HOSTILE if each.values[0] != "readme.MD"])
 def test_preupload_when_a_path_is_hostile_then_400_before_anything_is_sent(pushed, path):
     assert pushed.preupload({path: 5}).status_code == 400
+
+
+def test_commit_when_the_disk_is_full_then_507_and_the_old_revision_stays(pushed, monkeypatch):
+    def fail(*_given):
+        raise StorageFull("There is no room left.")
+
+    monkeypatch.setattr(LocalWriter, "write", fail)
+    assert pushed.commit(regular("a", b"a")).status_code == 507
+    monkeypatch.undo()
+    assert pushed.tree() == {"README.md": sha256_of(CARD)}
+
+
+def test_commit_when_the_bucket_is_lost_then_503_and_the_old_revision_stays(pushed, monkeypatch):
+    def fail(*_given):
+        raise StorageUnavailable("The bucket does not answer.")
+
+    monkeypatch.setattr(LocalWriter, "write", fail)
+    assert pushed.commit(regular("a", b"a")).status_code == 503
+    monkeypatch.undo()
+    assert pushed.tree() == {"README.md": sha256_of(CARD)}

@@ -1,6 +1,7 @@
 """Large files of the Hub's clients: announced, sent, compared, and cleared away."""
 
 import hashlib
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from artifacts.enums import ArtifactType, UploadState
 from artifacts.exceptions import (
     BlobsMissing,
+    ChangedMeanwhile,
     InvalidRequest,
     LfsObjectPending,
     NotFound,
@@ -16,6 +18,7 @@ from artifacts.exceptions import (
 )
 from artifacts.models import Artifact, Blob, LfsObject, User
 from artifacts.rules.digest import Sha256
+from artifacts.services.content import lfs_objects
 from artifacts.services.content.kept_blobs import keep_blobs
 from artifacts.services.content.lfs_checks import (
     check_object,
@@ -54,6 +57,21 @@ def test_announce_when_twice_then_the_same_place(uploader):
 
 def test_announce_when_by_two_users_then_two_places(uploader, administrator):
     assert announced(uploader).object_id != announced(administrator).object_id
+
+
+def test_announce_when_another_program_was_faster_then_its_place(uploader, monkeypatch):
+    faster = LfsObject(user=uploader, sha256=SHA256, size_bytes=len(DATA))
+    monkeypatch.setattr(lfs_objects, "_rows_of", lambda *_given: {})
+
+    @contextmanager
+    def too_late(*_given):
+        yield
+        LfsObject.objects.all().delete()
+        faster.save(force_insert=True)
+        raise ChangedMeanwhile("Somebody was faster.")
+
+    monkeypatch.setattr(lfs_objects, "writing", too_late)
+    assert announced(uploader).object_id == faster.pk
 
 
 def test_announce_when_its_size_is_another_than_before_then_a_new_place(uploader):
