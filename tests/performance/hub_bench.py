@@ -3,6 +3,7 @@
 import itertools
 
 from django.core.handlers.base import BaseHandler
+from django.http import HttpRequest
 from django.test import RequestFactory, override_settings
 
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, Artifact, User
@@ -27,7 +28,7 @@ def run(_rows: int) -> Figures:
     keys, paths = itertools.cycle(list(rows)), itertools.cycle(FILES)
     factory, handler = RequestFactory(), BaseHandler()
 
-    def send(request: object) -> None:
+    def send(request: HttpRequest) -> None:
         answer = handler.get_response(request)
         if answer.status_code != 200:
             raise RuntimeError(answer)
