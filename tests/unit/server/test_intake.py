@@ -83,6 +83,15 @@ def test_body_when_a_commit_then_as_long_as_commits_may_be(running, size_bytes, 
     connection.close()
 
 
+def test_commit_when_longer_than_any_may_be_then_refused_in_the_hubs_words(running):
+    path = COMMIT.encode()
+    answer = running.send(b"POST " + path + b" HTTP/1.1\r\n" + HOST + LONG + b"\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 413 ")
+    assert b"X-Error-Message: The body is longer" in head
+    assert isinstance(json.loads(body)["error"], str)
+
+
 def test_chunks_when_more_come_than_may_then_refused_meanwhile(running):
     connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
     pieces = (b"x" * 65_536 for _ in range(50))
