@@ -1,6 +1,7 @@
 """Repositories of one's own, by the Hub's protocol."""
 
 import pytest
+from django.urls import reverse
 
 from artifacts.models import Artifact
 from tests.clients import ApiClient, message_of, user_with
@@ -132,3 +133,12 @@ def test_url_when_registered_by_the_api_then_refused(pushed, administrator):
     answer = ApiClient(administrator).post("/artifact/model", {"url": url})
     assert answer.status_code == 400
     assert "hf upload" in message_of(answer)
+
+
+def test_pages_when_a_repository_has_a_commit_then_show_it_like_others(pushed, uploader, client):
+    client.force_login(uploader)
+    artifact = Artifact.objects.get()
+    addresses = [reverse("artifact-page", args=[artifact.id]), reverse("catalogue")]
+    pages = [client.get(each) for each in addresses]
+    assert [page.status_code for page in pages] == [200, 200]
+    assert all("robot" in page.content.decode() for page in pages)
