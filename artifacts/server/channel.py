@@ -13,6 +13,7 @@ from waitress.task import ErrorTask
 from artifacts.api.exception_handler import answer_error, internal_error
 from artifacts.client_address import normal_address
 from artifacts.exceptions import RequestTooSlow
+from artifacts.hub.errors import redraw
 from artifacts.limits import (
     CLIENT_MIN_BYTES_PER_S,
     HEADERS_TIMEOUT_S,
@@ -23,6 +24,7 @@ from artifacts.limits import (
 )
 from artifacts.middleware import REQUEST_ID_HEADER, known_method, protect, write_line
 from artifacts.request_id import new_request_id
+from artifacts.routes.hub import API_PREFIX
 from artifacts.server.intake import Intake, Refusal, in_our_words
 
 
@@ -60,13 +62,18 @@ class Window(NamedTuple):
 
 
 class RefusalTask(ErrorTask):  # type: ignore[misc]  # no types
-    """Answers requests that never reach the application, in the form of its error answers."""
+    """Answers requests that never reach the application, in the form of its error answers.
+
+    A commit of the Hub's clients that is too long gets an answer in the Hub's words.
+    """
 
     def execute(self) -> None:
         """Write the answer; the connection is closed after it."""
         error = in_our_words(self.request.error) or internal_error()
         with new_request_id() as request_id:
             answer = answer_error(error)
+            if str(getattr(self.request, "path", "")).startswith(API_PREFIX):
+                answer = redraw(answer)
             protect(answer)
             # Neither path nor route is logged: one may hold a signed link, the other is unknown.
             write_line(

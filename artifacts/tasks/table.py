@@ -87,7 +87,7 @@ TABLE: dict[str, Row] = {
     Job.CHECK_LFS_OBJECT: Row(
         lfs_checks.check_object,
         takes_artifact_id=False,
-        give_up=GiveUp(lfs_checks.give_up_check, "lfs.refused"),
+        give_up=GiveUp(lfs_checks.give_up_check, "large_file.refused"),
     ),
     Job.REMOVE_OBJECTS: Row(deletion.remove_objects),
     Job.REMOVE_EVERYTHING: Row(reset.remove_everything, takes_artifact_id=False),

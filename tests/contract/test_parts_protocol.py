@@ -100,6 +100,17 @@ def test_parts_when_joined_are_the_object(store, sent):
     assert list(store.parts.list_begun()) == []
 
 
+def test_parts_when_their_digests_are_not_stated_then_joined_as_they_came(store):
+    upload_id = store.parts.begin(KEY, content_type="text/plain", states_digests=False)
+    for number, data in ((2, TWO), (1, ONE)):
+        unstated = UploadPart(number, (number - 1) * PART_BYTES, len(data), "")
+        assert send(store, upload_id, unstated, data)
+    with pytest.raises(PartsMismatch):
+        store.parts.join(KEY, upload_id, ["", "", ""])
+    store.parts.join(KEY, upload_id, ["", ""])
+    assert store.read(KEY) == ONE + TWO
+
+
 def test_parts_when_joined_twice_stay_joined(store, sent):
     for _ in range(2):
         store.parts.join(KEY, sent, [digest(ONE), digest(TWO)])

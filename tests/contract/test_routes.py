@@ -57,7 +57,8 @@ def test_rule_when_given_then_one_of_the_permissions_for_each_method():
         for operation in route.methods.values():
             needed = {operation.permission, *operation.flags.values()}
             assert needed <= set(typing.get_args(Permission)), route.name
-            assert (operation.permission == LINK) == route.name.endswith("content"), route.name
+            is_signed = route.name.endswith(("content", "-lfs-complete", "-lfs-verify"))
+            assert (operation.permission == LINK) == is_signed, route.name
             # Only viewsets, the pages' middleware and the one page of the Hub's addresses ask who
             # calls: any other function would answer everybody.
             is_checked = route.actions or route.view.startswith(("artifacts.web.", hub.PAGE))
@@ -74,7 +75,7 @@ def test_action_when_in_the_table_then_the_viewset_has_it_and_no_other():
             assert is_of_hub or not named.get(found, set()) & actions, route.name
             named.setdefault(found, set())
             named[found] |= set(route.actions.values())
-    assert len(named) == 13
+    assert len(named) == 16
     for viewset, actions in named.items():
         assert {name for name in vars(viewset) if callable(vars(viewset)[name])} == actions
 

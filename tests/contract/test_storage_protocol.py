@@ -148,6 +148,14 @@ def test_upload_target_when_asked_for_is_a_put(store):
     assert target.url
 
 
+def test_plain_upload_target_when_asked_for_is_a_put_without_headers(store):
+    target = store.plain_upload_target(
+        "incoming/lfs-x", size_bytes=1, sha256="ab" * 32, expires_s=60
+    )
+    assert (target.method, dict(target.headers)) == ("PUT", {})
+    assert target.url
+
+
 def test_download_url_when_asked_for_is_an_address(store):
     store.create("a/b", b"x", TYPE)
     assert store.download_url("a/b", filename="x.zip", content_type=TYPE, expires_s=60)

@@ -21,7 +21,6 @@ from artifacts.services.upkeep.orphans import remove_orphans
 from artifacts.services.upkeep.rebuild import rebuild_index
 from artifacts.storage.keys import upload_key
 from artifacts.storage.store import get_store
-from tests.clients import ApiClient
 from tests.races.world import (
     HUB,
     LARGE,
@@ -32,7 +31,6 @@ from tests.races.world import (
     run_tasks,
     zip_of,
 )
-from tests.routes import HUB_RULES
 
 # How `Operation.covers` begins where somebody asks.
 DOORS = {"GET", "PUT", "POST", "DELETE", "staff"}
@@ -212,8 +210,6 @@ OPERATIONS = (
     Operation("statistics", "activity", lambda _: activity.flush()),
 )  # fmt: skip
 
-# Of the Hub's protocol: questions with a body, and what is refused.
-_READ_BY_POST = ("-paths-info", "-preupload", "-tag", "-branch", "-yaml")
 # Routes that change nothing that lasts, by name and method.
 READING = {
     "GET health", "GET health-components", "GET tracks", "GET schema", "POST artifacts",
@@ -225,6 +221,9 @@ READING = {
     "GET hub-models-refs", "GET hub-models-auth-check", "GET hub-models-xet-read-token",
     # Like `resolve`, which has the same view.
     "GET hub-models-raw",
+    *(f"POST hub-models-{word}" for word in ("preupload", "tag", "branch")),
+    *(f"DELETE hub-models-{word}" for word in ("tag", "branch")),
+    "POST hub-validate-yaml", "GET hub-no-xet", "GET hub-models-xet-write-token",
 }  # fmt: skip
 # Actions that come to the same row change as one of those above.
 LIKE_OTHERS = {"staff task cancel"}

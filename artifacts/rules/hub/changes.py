@@ -8,6 +8,7 @@ from typing import TypeVar
 from artifacts.exceptions import ContentTooLarge, InvalidRequest, PathNotThere
 from artifacts.limits import COMMIT_FILES_MAX
 from artifacts.rules.archives.paths import find_clash
+from artifacts.rules.budget import judging
 from artifacts.rules.hub.operations import AddLarge, AddRegular, Delete, Operation
 
 Kept = TypeVar("Kept")
@@ -25,13 +26,15 @@ def change(
         PathNotThere: it deletes what is not there.
         InvalidRequest: two files would have names that are one for some file systems.
         ContentTooLarge: there would be too many files.
+        TooMuchToRead: working it out costs too much.
     """
     files: dict[str, Kept | AddRegular | AddLarge] = dict(kept)
-    for each in operations:
-        if isinstance(each, Delete):
-            _delete(files, each)
-        else:
-            files[each.path] = each
+    with judging() as budget:  # Each folder that is deleted takes a walk over all paths.
+        for each in budget.each(operations, "The commit"):
+            if isinstance(each, Delete):
+                _delete(files, each)
+            else:
+                files[each.path] = each
     if len(files) > COMMIT_FILES_MAX:
         raise ContentTooLarge(
             f"There would be {len(files):,} files; {COMMIT_FILES_MAX:,} are kept. Pack small ones."

@@ -205,7 +205,7 @@ def _take_over(row: LfsObject) -> None:
         # An update, not a save: the row may be gone meanwhile.
         LfsObject.objects.filter(id=row.id).update(state=UploadState.CHECKED, made_blob=made_blob)
     get_store().delete([key])
-    logger.info("lfs.checked", extra={"object": str(row.id), "sha256": row.sha256})
+    logger.info("large_file.checked", extra={"object": str(row.id), "sha256": row.sha256})
 
 
 def _stored(row: LfsObject, key: str) -> bool:

@@ -15,7 +15,12 @@ from django.db import Error
 
 from artifacts.database.transactions import UPLOAD, RestsOn, writing
 from artifacts.enums import UploadState
-from artifacts.exceptions import ContentTooLarge, InvalidRequest, RegistryError
+from artifacts.exceptions import (
+    ChangedMeanwhile,
+    ContentTooLarge,
+    InvalidRequest,
+    RegistryError,
+)
 from artifacts.limits import (
     LFS_OBJECTS_MAX,
     LFS_PARTS_SIGNED_MAX,
@@ -156,9 +161,14 @@ def _begin(user: User, each: Announcement, parts_max: int) -> LfsObject:
         with writing(RestsOn(user, UPLOAD)):
             LfsObject.objects.filter(user=user, sha256=each.sha256).delete()
             row.save(force_insert=True)
-    except (Error, RegistryError):
+    except (Error, RegistryError) as error:
         if row.parts_id:
             get_store().parts.abort(key, row.parts_id)
+        other = LfsObject.objects.filter(
+            user=user, sha256=each.sha256, size_bytes=each.size_bytes, state=UploadState.OPEN
+        ).first()
+        if isinstance(error, ChangedMeanwhile) and other is not None:
+            return other  # Two programs of the same user announce the same bytes at once.
         raise
     return row
 

@@ -2,6 +2,7 @@ import pytest
 
 from artifacts.models import User
 from tests.clients import HubClient
+from tests.functional.hub.pushing import CARD, Pusher, regular
 
 
 @pytest.fixture
@@ -13,3 +14,16 @@ def hub(uploader: User) -> HubClient:
 @pytest.fixture
 def stranger(db) -> HubClient:
     return HubClient()
+
+
+@pytest.fixture
+def pusher(uploader: User) -> Pusher:
+    return Pusher(uploader)
+
+
+@pytest.fixture
+def pushed(pusher: Pusher) -> Pusher:
+    """One with a repository that has a commit."""
+    assert pusher.create().status_code == 200
+    assert pusher.commit(regular("README.md", CARD)).status_code == 200
+    return pusher

@@ -10,6 +10,9 @@ from django.test import Client
 from artifacts.models import User
 from tests.clients import ApiClient
 
+CARD = b"---\nlicense: mit\n---\n# robot\n"
+WEIGHTS = b"w" * 2_000
+
 
 def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
@@ -28,6 +31,14 @@ def large(path: str, content: bytes) -> dict:
 def deleted(path: str) -> dict:
     key = "deletedFolder" if path.endswith("/") else "deletedFile"
     return {"key": key, "value": {"path": path}}
+
+
+def said(answer) -> str:
+    """The sentence of a refusal, which clients show from the header."""
+    body = answer.json()
+    assert isinstance(body["error"], str)
+    assert answer["X-Error-Message"]
+    return body["error"]
 
 
 class Pusher:

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import RequestFactory
 
-from artifacts.limits import REQUEST_BODY_MAX_BYTES
+from artifacts.limits import COMMIT_BODY_MAX_BYTES, REQUEST_BODY_MAX_BYTES
 from registry_site.body_limits import BodyLimitMiddleware
 
 
@@ -29,6 +29,15 @@ def test_body_when_short_enough_then_passed_on(length):
 def test_body_when_longer_or_of_no_length_then_refused(length):
     assert not passed("/artifact/model", length)
     assert not passed("/admin/login/", length)
+
+
+COMMIT = "/api/models/registry.ursula/robot/commit/main"
+
+
+def test_body_when_a_commit_then_as_long_as_commits_may_be():
+    assert passed(COMMIT, str(COMMIT_BODY_MAX_BYTES))
+    assert not passed(COMMIT, str(COMMIT_BODY_MAX_BYTES + 1))
+    assert not passed(COMMIT.replace("commit", "preupload"), str(REQUEST_BODY_MAX_BYTES + 1))
 
 
 def test_body_when_a_signed_link_may_announce_it_then_left_to_that():

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from artifacts.limits import HEADERS_MAX_BYTES, REQUEST_BODY_MAX_BYTES
+from artifacts.limits import COMMIT_BODY_MAX_BYTES, HEADERS_MAX_BYTES, REQUEST_BODY_MAX_BYTES
 from artifacts.storage.base import UploadPart
 from artifacts.storage.links import sign_part, sign_upload
 
@@ -66,6 +66,30 @@ def test_body_when_as_long_as_it_may_be_then_taken(running):
     connection.request("POST", "/", b"x" * REQUEST_BODY_MAX_BYTES)
     assert connection.getresponse().read() == str(REQUEST_BODY_MAX_BYTES).encode()
     connection.close()
+
+
+COMMIT = "/api/datasets/registry.ursula/tea/commit/main"
+
+
+@pytest.mark.parametrize("is_chunked", [False, True])
+@pytest.mark.parametrize(
+    ("size_bytes", "status"), [(COMMIT_BODY_MAX_BYTES, 200), (COMMIT_BODY_MAX_BYTES + 1, 413)]
+)
+def test_body_when_a_commit_then_as_long_as_commits_may_be(running, size_bytes, status, is_chunked):
+    connection = http.client.HTTPConnection("127.0.0.1", running.port, timeout=30)
+    body = iter([b"x" * size_bytes]) if is_chunked else b"x" * size_bytes
+    connection.request("POST", COMMIT, body, encode_chunked=is_chunked)
+    assert connection.getresponse().status == status
+    connection.close()
+
+
+def test_commit_when_longer_than_any_may_be_then_refused_in_the_hubs_words(running):
+    path = COMMIT.encode()
+    answer = running.send(b"POST " + path + b" HTTP/1.1\r\n" + HOST + LONG + b"\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 413 ")
+    assert b"X-Error-Message: The body is longer" in head
+    assert isinstance(json.loads(body)["error"], str)
 
 
 def test_chunks_when_more_come_than_may_then_refused_meanwhile(running):

@@ -76,7 +76,7 @@ def test_find_source_when_the_host_is_unknown_then_says_which_are_known(url):
 @pytest.mark.parametrize("kind", list(SourceKind))
 def test_get_source_when_asked_by_kind_then_the_one_that_has_it(kind):
     assert kind in get_source(kind.value).kinds
-    assert len(SOURCES) == 5
+    assert len(SOURCES) == 6
 
 
 def test_key_when_urls_name_one_source_then_equal():

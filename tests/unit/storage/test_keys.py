@@ -25,6 +25,7 @@ SHA256 = Sha256("0123456789abcdef" * 4)
         pytest.param(keys.upload_key("1-2"), "uploads/1-2.zip", id="upload"),
         pytest.param(keys.old_upload_key(SHA256), f"uploads/sha256-{SHA256}.zip", id="old upload"),
         pytest.param(keys.incoming_upload_key("1-2"), "incoming/upload-1-2.zip", id="parts"),
+        pytest.param(keys.incoming_lfs_key("1-2"), "incoming/lfs-1-2", id="large file"),
         pytest.param(keys.RESET_MARKER_KEY, "registry/reset.json", id="reset marker"),
         pytest.param(
             keys.segment_key("file-7", 256_000_000),
