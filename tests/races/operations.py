@@ -12,8 +12,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from artifacts.enums import ArtifactType
 from artifacts.models import Task
 from artifacts.services.access import users
+from artifacts.services.hub.pulling import pull
 from artifacts.services.lineage import edges
 from artifacts.services.upkeep import activity, housekeeping
 from artifacts.services.upkeep.orphans import remove_orphans
@@ -154,6 +156,8 @@ OPERATIONS = (
               lambda w: _staff_page(w, "artifacts_upload_token")),
     Operation("staff: reset", "staff reset", lambda w: _staff_page(
         w, "reset", confirmation="RESET")),
+    Operation("read what is not registered", "pull", lambda w: pull(
+        artifact_type=ArtifactType.MODEL, repo_id="acme/child", user=w.ursula)),
     Operation("tasks", "jobs", lambda _: run_tasks()),
     Operation("daily work", "housekeeping", lambda _: housekeeping.keep_house()),
     Operation("remove orphans", "remove_orphans", lambda _: remove_orphans()),
