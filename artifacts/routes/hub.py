@@ -37,64 +37,42 @@ _READ = {"GET": Operation("retrieve", SEARCH)}
 _RESOLVE = {"GET": Operation("resolve", DOWNLOAD)}
 
 
+# fmt: off
 def _list_api(kind: str, suffix: str, repo_id: str) -> Iterator[Route]:
     """Yield the routes that tell of the repositories of a kind."""
     base, name = f"api/{kind}/{repo_id}", f"hub-{kind}{suffix}"
     yield Route(f"{base}/revision/<path:revision>", f"{name}-revision", _REPOSITORIES, _READ)
-    yield Route(
-        f"{base}/tree/<path:rest>",
-        f"{name}-tree",
-        _TREES,
-        {
-            "GET": Operation("enumerate", SEARCH),
-        },
-    )
-    yield Route(
-        f"{base}/paths-info/<path:revision>",
-        f"{name}-paths-info",
-        _TREES,
-        {
-            "POST": Operation("find", SEARCH, goes_on=True),
-        },
-    )
-    yield Route(
-        f"{base}/commits/<path:revision>",
-        f"{name}-commits",
-        _REPOSITORIES,
-        {
-            "GET": Operation("list_commits", SEARCH),
-        },
-    )
-    yield Route(
-        f"{base}/refs",
-        f"{name}-refs",
-        _REPOSITORIES,
-        {
-            "GET": Operation("list_refs", SEARCH),
-        },
-    )
+    yield Route(f"{base}/tree/<path:rest>", f"{name}-tree", _TREES, {
+        "GET": Operation("enumerate", SEARCH),
+    })
+    yield Route(f"{base}/paths-info/<path:revision>", f"{name}-paths-info", _TREES, {
+        "POST": Operation("find", SEARCH, goes_on=True),
+    })
+    yield Route(f"{base}/commits/<path:revision>", f"{name}-commits", _REPOSITORIES, {
+        "GET": Operation("list_commits", SEARCH),
+    })
+    yield Route(f"{base}/refs", f"{name}-refs", _REPOSITORIES, {
+        "GET": Operation("list_refs", SEARCH),
+    })
     # The right to read what is there, which needs `search` as well: the view asks for that.
-    yield Route(
-        f"{base}/auth-check",
-        f"{name}-auth-check",
-        _REPOSITORIES,
-        {
-            "GET": Operation("check_access", DOWNLOAD),
-        },
-    )
+    yield Route(f"{base}/auth-check", f"{name}-auth-check", _REPOSITORIES, {
+        "GET": Operation("check_access", DOWNLOAD),
+    })
     # Large files come by plain HTTP here: there is no such token, whoever asks.
-    yield Route(
-        f"{base}/xet-read-token/<path:revision>",
-        f"{name}-xet-read-token",
-        _ACCOUNT,
-        {
-            "GET": Operation("refuse", OPEN),
-        },
-    )
+    yield Route(f"{base}/xet-read-token/<path:revision>", f"{name}-xet-read-token", _ACCOUNT, {
+        "GET": Operation("refuse", OPEN),
+    })
 
 
-# fmt: off
 ROUTES: tuple[Route, ...] = (
+    # What is asked most comes first.
+    # Data sets first: their prefix would pass for the owner of a model.
+    *(
+        Route(f"{KINDS[kind]}{repo_id}/{word}/<path:rest>", f"hub-{kind}{suffix}-{word}", _FILES, _RESOLVE)
+        for kind in reversed(KINDS)
+        for word in ("resolve", "raw")
+        for suffix, repo_id in _IDS
+    ),
     Route("api/agent-harnesses", "hub-agent-harnesses", _ACCOUNT, {
         "GET": Operation("refuse", OPEN),
     }),
@@ -111,13 +89,6 @@ ROUTES: tuple[Route, ...] = (
     *(
         Route(f"api/{kind}/{repo_id}", f"hub-{kind}{suffix}", _REPOSITORIES, _READ)
         for kind in KINDS
-        for suffix, repo_id in _IDS
-    ),
-    # Data sets first: their prefix would pass for the owner of a model.
-    *(
-        Route(f"{KINDS[kind]}{repo_id}/{word}/<path:rest>", f"hub-{kind}{suffix}-{word}", _FILES, _RESOLVE)
-        for kind in reversed(KINDS)
-        for word in ("resolve", "raw")
         for suffix, repo_id in _IDS
     ),
     *(

@@ -1,6 +1,6 @@
 """`make bench`: the performance figures, as ratios measured in one run.
 
-    python -m tests.performance.bench [ROWS] [creations|memory|pages|read|requests|search|reset ...]
+    python -m tests.performance.bench [ROWS] [creations|hub|memory|pages|read|requests|...]
 
 Works on data of its own, and never on ./data: in a temporary folder or, where DATABASE_URL names a
 PostgreSQL server, in a database of its own there, with the bucket in the folder.
@@ -26,7 +26,7 @@ CREATIONS = 600
 CLIENTS = 32
 MIRRORED_BYTES = 1_000_000_000
 ROOT = Path(__file__).resolve().parents[2]
-IN_PROCESS = ("search", "read", "pages", "requests", "reset")
+IN_PROCESS = ("search", "read", "hub", "pages", "requests", "reset")
 Figures = list[tuple[str, str]]
 
 

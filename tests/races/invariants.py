@@ -14,6 +14,7 @@ from artifacts.exceptions import ObjectMissing
 from artifacts.models import (
     Artifact,
     AuditEntry,
+    DownloadTally,
     File,
     LineageEdge,
     Revision,
@@ -116,6 +117,8 @@ def _rest() -> Iterator[str]:
         Artifact.objects.values_list("id", flat=True)
     )
     yield from (f"a trail of {each} begins in the middle" for each in ids - known)
+    for tally in DownloadTally.objects.filter(entry=None):
+        yield f"{tally} stands beside no entry"
     for edge in LineageEdge.objects.filter(parent__isnull=True):
         parent = Artifact.objects.visible().filter(
             type=edge.parent_type, source_key=edge.parent_key

@@ -112,6 +112,8 @@ OPERATIONS = (
               lambda w: w.api.get(f"/artifact/model/{w.robot.id}/rate?refresh=true&evidence=true")),
     Operation("download", "GET artifact-download",
               lambda w: w.api.get(f"/artifacts/model/{w.robot.id}/download")),
+    Operation("download by a client of the Hub", "GET hub-models-resolve",
+              lambda w: w.hub.get("/acme/robot/resolve/main/README.md")),
     Operation("read the trail", "GET artifact-audit",
               lambda w: w.api.get(f"/artifact/model/{w.robot.id}/audit")),
     Operation("announce", "POST uploads", lambda w: _announce(w, sha256="ab" * 32)),
@@ -173,6 +175,11 @@ READING = {
     "GET artifact", "GET artifact-by-name", "POST artifact-by-regex", "GET artifact-cost",
     "GET artifact-lineage", "POST artifact-license-check", "GET upload", "GET users", "GET user",
     "GET user-tokens",
+    "GET hub-agent-harnesses", "GET hub-whoami", "GET hub-models", "GET hub-models-revision",
+    "GET hub-models-tree", "POST hub-models-paths-info", "GET hub-models-commits",
+    "GET hub-models-refs", "GET hub-models-auth-check", "GET hub-models-xet-read-token",
+    # Like `resolve`, which has the same view.
+    "GET hub-models-raw",
 }  # fmt: skip
 # Actions that come to the same row change as one of those above.
 LIKE_OTHERS = {"staff task cancel"}

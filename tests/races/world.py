@@ -35,7 +35,7 @@ from artifacts.storage.keys import upload_key
 from artifacts.storage.links import read_part
 from artifacts.storage.store import get_store
 from artifacts.tasks.runner import run_one
-from tests.clients import ApiClient
+from tests.clients import ApiClient, HubClient
 from tests.fakes.storage import local_store
 from tests.secret_watch import remember
 
@@ -93,6 +93,7 @@ class World:
     token: AccessToken
     ada: User
     api: ApiClient
+    hub: HubClient
     admin: ApiClient
     staff: Client
     robot: Artifact
@@ -171,8 +172,9 @@ def build() -> World:
         user=ursula, name="nightly build", scope=TokenScope.WRITE, lifetime_days=1
     )
     return World(
-        ursula, ursula.tokens.get(scope=""), ada, ursulas, ApiClient(ada), staff, robot, mother,
-        waiting, whole, sent_in_parts(ursula), old, for_programs, remember(program_token),
+        ursula, ursula.tokens.get(scope=""), ada, ursulas, HubClient(ursula), ApiClient(ada), staff,
+        robot, mother, waiting, whole, sent_in_parts(ursula), old, for_programs,
+        remember(program_token),
     )  # fmt: skip
 
 

@@ -59,11 +59,12 @@ _ANY = f"""
     LEFT JOIN {_RATINGS} g ON g.id = r.current_rating_id
     WHERE a.current_revision_id IS NOT NULL AND a.type = %s AND
 """  # noqa: S608  (likewise)
+# With the condition of the index as it was written, without which SQLite does not use it.
 # The newest that has the commit: a source may have been fetched twice without a change between.
 _BY_COMMIT = f"""
     r.id = (
         SELECT MAX(o.id) FROM {_REVISIONS} o JOIN {_ARTIFACTS} b ON b.id = o.artifact_id
-        WHERE o."commit" = %s AND o.folder = '' AND b.type = %s AND
+        WHERE o."commit" = %s AND NOT (o."commit" = '') AND o.folder = '' AND b.type = %s AND
 """  # noqa: S608  (likewise)
 _BY_COMMIT_OF_ONE = f"""
     r.id = (

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, CharField, Min, QuerySet, Value, When
 from django.db.models.functions import StrIndex, Substr
 
@@ -17,6 +18,11 @@ from artifacts.rules.hub.pointers import Names, name_file
 from artifacts.rules.paging import Rows, cut_page, make_offset, read_key
 from artifacts.selectors.hub.repositories import get_commit
 
+# Raw SQL, as in `selectors/artifacts.py`: clients ask this twice for each file.
+_FIND = f"""
+    SELECT id, path, size_bytes, source_digest, blob_id FROM {File._meta.db_table}
+    WHERE revision_id = %s AND path = %s
+"""  # noqa: S608, SLF001  (the table's name comes from the model)
 _COLUMNS = ("id", "path", "size_bytes", "source_digest", "blob_id")
 
 
@@ -52,7 +58,9 @@ def find_file(revision: Revision, path: str) -> Leaf:
     Raises:
         EntryNotFound: it has none of this path.
     """
-    row = _files(revision).filter(path=path).values_list(*_COLUMNS).first() if path else None
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [revision.pk, path[: PATH_MAX_CHARS + 1]])
+        row = cursor.fetchone()
     if row is None:
         raise EntryNotFound(path, get_commit(revision))
     return _show(row)
@@ -88,6 +96,8 @@ def list_tree(
     files = _below(_files(revision), folder) if folder else _files(revision)
     size = max(1, min(limit, TREE_PAGE_SIZE))
     last = _find_last(revision, offset)
+    if last is None:
+        return Rows([], None)
     page = _walk(files, folder, last, size) if is_recursive else _list(files, folder, last, size)
     if folder and not page.rows and offset is None:
         raise EntryNotFound(folder, get_commit(revision))
@@ -121,16 +131,18 @@ def _below(files: QuerySet[File], folder: str) -> QuerySet[File]:
     return files.alias(start=Substr("path", 1, len(start))).filter(start=start)
 
 
-def _find_last(revision: Revision, offset: str | None) -> str:
+def _find_last(revision: Revision, offset: str | None) -> str | None:
     """Return the path at which the page before ended; "" for the first page.
 
-    By its row, since paths may be longer than an address; a row that is gone ends the list.
+    By its row, since paths may be longer than an address.
+
+    Returns:
+        None if the row is gone, which ends the list.
     """
     if offset is None:
         return ""
     (last,) = read_key(offset, int)
-    path = _files(revision).filter(pk=last).values_list("path", flat=True).first()
-    return path or "\U0010ffff"
+    return _files(revision).filter(pk=last).values_list("path", flat=True).first()
 
 
 def _walk(files: QuerySet[File], folder: str, last: str, size: int) -> Rows[Entry]:

@@ -273,6 +273,12 @@ def test_read_when_another_process_asks_then_waits_and_does_not_ask(reader, sour
     assert (answer.status_code, source.asked) == (503, 0)
 
 
+def test_claim_when_two_take_it_at_the_same_moment_then_one_has_it(uploader):
+    """Both have just seen that nobody asks."""
+    claims = [pulling._is_claimed(f"model:{ID}", uuid.uuid4(), uploader) for _ in range(2)]
+    assert claims == [True, False]
+
+
 def test_read_when_that_process_has_crashed_then_asks(reader, source):
     in_progress(PULL_LEASE_S + 1)
     assert reader.get(INFO).status_code == 200

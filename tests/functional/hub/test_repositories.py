@@ -3,7 +3,7 @@
 import pytest
 from django.urls import clear_script_prefix, set_script_prefix
 
-from artifacts.enums import SourceKind
+from artifacts.enums import ArtifactType, SourceKind
 from artifacts.exceptions import InvalidUrl
 from artifacts.models import Artifact, Withdrawal
 from artifacts.services.catalogue.deletion import delete_artifact
@@ -192,7 +192,10 @@ def test_artifact_when_its_source_has_not_answered_or_it_is_code_then_absent(hub
 def test_artifact_when_withdrawn_then_the_answer_that_stops_clients_with_a_copy(hub, administrator):
     artifact = make_repository("Acme/Robot")
     delete_artifact(
-        artifact_type="model", artifact_id=artifact.id, user=administrator, reason="It leaks keys."
+        artifact_type=ArtifactType.MODEL,
+        artifact_id=artifact.id,
+        user=administrator,
+        reason="It leaks keys.",
     )
     for path in (
         "/api/models/acme/robot", "/api/models/Acme/Robot/revision/main",
@@ -207,12 +210,12 @@ def test_artifact_when_withdrawn_then_the_answer_that_stops_clients_with_a_copy(
 
 def test_artifact_when_registered_again_after_a_withdrawal_then_served(hub, administrator):
     artifact = make_repository()
-    delete_artifact(artifact_type="model", artifact_id=artifact.id, user=administrator)
+    delete_artifact(artifact_type=ArtifactType.MODEL, artifact_id=artifact.id, user=administrator)
     assert Withdrawal.objects.get().repo_id == "acme/robot"
     again = make_repository(number=2)
     assert hub.get(INFO).json()["_id"] == again.id
     delete_artifact(
-        artifact_type="model", artifact_id=again.id, user=administrator, reason="Twice."
+        artifact_type=ArtifactType.MODEL, artifact_id=again.id, user=administrator, reason="Twice."
     )
     assert Withdrawal.objects.get().artifact_id == again.id
 
@@ -220,7 +223,7 @@ def test_artifact_when_registered_again_after_a_withdrawal_then_served(hub, admi
 def test_ref_when_withdrawn_then_the_repository_is_not(hub, administrator):
     make_repository()
     other = make_repository(number=2, ref="v1")
-    delete_artifact(artifact_type="model", artifact_id=other.id, user=administrator)
+    delete_artifact(artifact_type=ArtifactType.MODEL, artifact_id=other.id, user=administrator)
     assert Withdrawal.objects.get().repo_id == f"registry/{other.id}"
     assert refusal(hub.get(f"{INFO}/revision/v1")) == (404, "RevisionNotFound")
 
