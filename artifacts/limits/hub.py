@@ -45,5 +45,5 @@ PULL_RETRY_AFTER_S = 5
 # So many new ids an hour for one reader: a team that moves its programs here, not a crawler.
 PULLS_OF_A_USER_MAX = 100
 # The reasons of the gate, one sentence for each metric, and the longest key.
-PULL_REFUSAL_MAX_CHARS = 2_000
+PULL_REFUSAL_MAX_CHARS = 4_000
 PULL_KEY_MAX_CHARS = REPO_ID_MAX_CHARS + 10

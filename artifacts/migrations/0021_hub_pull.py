@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
                 ("begun_at", models.DateTimeField()),
                 ("ended_at", models.DateTimeField(null=True)),
                 ("artifact_id", models.CharField(blank=True, max_length=64)),
-                ("refusal", models.CharField(blank=True, max_length=2000)),
+                ("refusal", models.CharField(blank=True, max_length=4000)),
             ],
             options={
                 "indexes": [

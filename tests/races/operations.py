@@ -13,14 +13,17 @@ from typing import Any
 
 from django.urls import reverse
 
+from artifacts.enums import ArtifactType
 from artifacts.models import Task
 from artifacts.services.access import users
+from artifacts.services.hub.pulling import pull
 from artifacts.services.lineage import edges
 from artifacts.services.upkeep import activity, housekeeping
 from artifacts.services.upkeep.orphans import remove_orphans
 from artifacts.services.upkeep.rebuild import rebuild_index
 from artifacts.storage.keys import upload_key
 from artifacts.storage.store import get_store
+from tests.clients import ApiClient
 from tests.races.world import (
     HUB,
     LARGE,
@@ -201,6 +204,8 @@ OPERATIONS = (
               lambda w: _staff_page(w, "artifacts_upload_token")),
     Operation("staff: reset", "staff reset", lambda w: _staff_page(
         w, "reset", confirmation="RESET")),
+    Operation("read what is not registered", "pull", lambda w: pull(
+        artifact_type=ArtifactType.MODEL, repo_id="acme/child", user=w.ursula)),
     Operation("tasks", "jobs", lambda _: run_tasks()),
     Operation("daily work", "housekeeping", lambda _: housekeeping.keep_house()),
     Operation("remove orphans", "remove_orphans", lambda _: remove_orphans()),

@@ -23,6 +23,7 @@ GOING_ON = {
     "sign in": {"AccessToken", "SignInTally"},
     "download": {"AuditEntry"},
     "read the trail": {"AuditEntry"},
+    "download by a client of the Hub": {"AuditEntry", "DownloadTally"},
     "make a token for programs": {"AccessToken"},
     "revoke a token": {"AccessToken"},
     "use a token for programs": set(),

@@ -18,7 +18,7 @@ from artifacts.database.transactions import DOWNLOAD, RestsOn, writing
 from artifacts.enums import AuditAction, GateVerdict, say
 from artifacts.exceptions import ContentNotKept, GateFailed
 from artifacts.limits import DOWNLOAD_WINDOW_S, LINK_LIFETIME_S
-from artifacts.models import Artifact, DownloadTally, Revision, User
+from artifacts.models import Artifact, DownloadTally, File, Revision, User
 from artifacts.rules.digest import Sha256
 from artifacts.selectors.hub.trees import Leaf
 from artifacts.selectors.trust.gate import is_refused
@@ -65,9 +65,18 @@ def require_kept(revision: Revision, entry: Leaf) -> Sha256:
     if rating is not None and is_refused(GateVerdict(rating.gate)):
         raise GateFailed(f"has the verdict {say(rating.gate)!r}", rating.gate_reasons)
     require_content(revision)
-    if entry.blob is None:
+    # What was being fetched a moment ago had no bytes when the entry was read.
+    blob = entry.blob or _find_blob(revision, entry.path)
+    if blob is None:
         raise ContentNotKept(f"The registry does not hold the bytes of {entry.path!r}.")
-    return entry.blob
+    return blob
+
+
+def _find_blob(revision: Revision, path: str) -> Sha256 | None:
+    """Return the SHA-256 of a file's bytes; None if they are not here."""
+    found = File.objects.filter(revision_id=revision.pk, path=path)
+    digest = found.values_list("blob_id", flat=True).first()
+    return Sha256(digest) if digest else None
 
 
 def get_link(

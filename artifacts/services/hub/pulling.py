@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from artifacts.database.modes import require_open
 from artifacts.enums import ArtifactType, TaskState
 from artifacts.exceptions import (
     ArtifactExists,
@@ -71,8 +72,10 @@ def pull(*, artifact_type: ArtifactType, repo_id: str, user: User) -> None:
         PullRefused: the source or the gate refuses it.
         ContentPending: it is still being asked for, or the Hub does not answer now.
         TooManyPulls: this reader has asked for many.
+        RegistryReadOnly, RegistryClosed: nothing may be changed now.
         RegistryError: see `register_artifact`; whoever comes next asks again.
     """
+    require_open()
     key, holder = f"{artifact_type}:{repo_id.lower()}", uuid.uuid4()
     ends_at = time.monotonic() + PULL_WAIT_S
     while True:

@@ -2,6 +2,7 @@ import secrets
 
 import pytest
 
+from artifacts.rules.program_tokens import make_program_token, make_session_token
 from artifacts.rules.secrets import WITHHELD, without_secrets, without_values
 
 TOKEN = "Zk3_f9Qy7LrT2vXw8mBn4cHj6sDp1gUe5oRi0aKtYqE"
@@ -61,6 +62,15 @@ def test_secret_when_it_is_known_then_withheld_in_each_of_its_spellings(secret):
 
 def test_secret_when_too_short_to_tell_then_no_line_is_taken_apart_for_it():
     assert without_secrets("a registry", ["a", ""]) == "a registry"
+
+
+@pytest.mark.parametrize("make", [make_program_token, make_session_token])
+@pytest.mark.parametrize("form", ["{}", "HF_TOKEN={}", "a,{};b", "/x/{}/y", "<{}>", "'{}'", "é{}"])
+def test_token_of_ours_when_logged_then_nothing_of_it_stays(make, form):
+    token = make()
+    for without in (without_secrets, without_values):
+        found = without(form.format(token))
+        assert not any(token[at : at + 8] in found for at in range(len(token) - 8))
 
 
 def test_random_token_when_logged_then_always_withheld():

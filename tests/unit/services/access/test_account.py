@@ -1,5 +1,9 @@
-import pytest
+from typing import Any
 
+import pytest
+from django.utils import timezone
+
+from artifacts.enums import TokenScope
 from artifacts.exceptions import (
     AuthenticationFailed,
     ChangedMeanwhile,
@@ -7,8 +11,11 @@ from artifacts.exceptions import (
     InvalidName,
     InvalidRequest,
     LastAdministrator,
+    PermissionMissing,
     TokenNotFound,
+    TooManyTokens,
 )
+from artifacts.limits import PROGRAM_TOKEN_LIFETIME_MAX_DAYS
 from artifacts.models import DEFAULT_ADMIN_USERNAME, AccessToken, User
 from artifacts.services.access import account, authentication, passwords, users
 from artifacts.services.access.authentication import count_call, digest_of, issue_token_to
@@ -110,3 +117,71 @@ def test_account_when_deleted_then_gone_unless_it_is_the_last_administrator(user
     last = User.objects.create_user("the-last", PASSWORD, is_admin=True)
     with pytest.raises(LastAdministrator):
         account.delete_account(user=last, password=PASSWORD)
+
+
+# ------------------------------------------------------------------ tokens for programs
+
+
+def for_programs(user: User, **changes) -> tuple[str, AccessToken]:
+    given: dict[str, Any] = {"name": "x", "scope": TokenScope.READ, "lifetime_days": 1} | changes
+    token, row = account.make_token_for_programs(user=user, **given)
+    return remember(token), row
+
+
+def test_program_token_when_made_then_only_its_digest_is_kept(user):
+    token, row = for_programs(user, name="  nightly build ")
+    assert (row.digest, row.name, row.scope) == (digest_of(token), "nightly build", "read")
+    kept = AccessToken.objects.values().get()
+    assert token not in str(kept)
+    assert token[3:20] not in str(kept)
+
+
+@pytest.mark.parametrize("days", [0, -1, PROGRAM_TOKEN_LIFETIME_MAX_DAYS + 1])
+def test_program_token_when_its_lifetime_is_none_then_none_is_made(user, days):
+    with pytest.raises(InvalidRequest, match="1 to 365 days"):
+        for_programs(user, lifetime_days=days)
+    assert not AccessToken.objects.exists()
+
+
+def test_program_token_when_the_password_was_changed_meanwhile_then_none_is_made(user):
+    users.set_password(name=user.username, password=NEW, by=administrator())
+    with pytest.raises(CredentialsRefused):
+        for_programs(user)
+    assert not AccessToken.objects.exists()
+
+
+def test_program_token_when_the_token_that_asked_has_ended_then_none_is_made(user):
+    asking = remember(account.make_token(user=user, name="asks"))
+    caller, digest = count_call(asking)
+    users.set_password(name=user.username, password=NEW, by=administrator())
+    with pytest.raises(AuthenticationFailed):
+        for_programs(caller, by_token=digest)
+    assert not AccessToken.objects.exists()
+
+
+def test_program_token_when_the_token_that_asked_is_anothers_then_none_is_made(user):
+    _, digest = count_call(remember(issue_token_to(user_with("upload"))))
+    with pytest.raises(AuthenticationFailed):
+        for_programs(user, by_token=digest)
+
+
+def test_program_tokens_when_expired_then_not_counted_among_those_one_may_have(user, set_limits):
+    set_limits(PROGRAM_TOKENS_MAX=1)
+    for_programs(user)
+    with pytest.raises(TooManyTokens):
+        for_programs(user)
+    AccessToken.objects.update(expires_at=timezone.now())
+    for_programs(user)
+
+
+def test_program_token_when_revoked_by_one_who_administers_no_more_then_it_stays(user):
+    _, row = for_programs(user)
+    by = administrator()
+    User.objects.filter(pk=by.pk).update(is_admin=False)
+    with pytest.raises(PermissionMissing):
+        account.revoke_token(user=user, digest=row.digest, by=by)
+    assert AccessToken.objects.exists()
+
+
+def administrator() -> User:
+    return User.objects.create_user("ada", PASSWORD, is_admin=True)
