@@ -42,6 +42,14 @@ class RepositoryNotFound(NotFound):
         )
         self.repo_id, self.others = repo_id, tuple(others)
 
+    @classmethod
+    def withdrawn(cls, error: RevisionNotFound) -> RepositoryNotFound:
+        """Return the error for who asks only whether something is here that was withdrawn."""
+        found = cls(error.repo_id)
+        found.message = error.message
+        found.args = error.args
+        return found
+
 
 class RepositoryMoved(NotFound):
     """An id is another spelling, or an alias, of the one under which an artifact is served.

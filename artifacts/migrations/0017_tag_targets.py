@@ -29,6 +29,10 @@ class Migration(migrations.Migration):
             model_name='auditentry',
             index=models.Index(condition=models.Q(('action', 'DOWNLOAD')), fields=['artifact_id', 'created_at'], name='audit_of_downloads'),
         ),
+        AddIndexConcurrently(
+            model_name='revision',
+            index=models.Index(condition=models.Q(('commit', ''), _negated=True), fields=['commit', 'artifact'], name='revision_by_commit'),
+        ),
         migrations.AddField(
             model_name='revision',
             name='tag_targets',

@@ -34,10 +34,6 @@ class Migration(migrations.Migration):
                 ('withdrawn_at', models.DateTimeField()),
             ],
         ),
-        migrations.AddIndex(
-            model_name='revision',
-            index=models.Index(condition=models.Q(('commit', ''), _negated=True), fields=['commit', 'artifact'], name='revision_by_commit'),
-        ),
         migrations.AddField(
             model_name='downloadtally',
             name='entry',

@@ -66,7 +66,7 @@ def _try_on(
             facts = populated.for_one_client(0)
             driving.drive_python(tally, where, "hub_writes.py", facts, facts["tokens"]["writer"])
         if parquet is not None:
-            driving.drive_python(tally, LIBRARIES, "libraries.py", populated.for_one_client(0))
+            driving.drive_python(tally, LIBRARIES, "libraries.py", populated.for_one_client())
         _try_javascript(tally, populated.for_one_client(0))
         facts = populated.for_one_client(0)
         tally.check("nothing is told without a token", partial(demanded.refused_without, facts))

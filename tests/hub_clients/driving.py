@@ -14,7 +14,7 @@ from tests.performance.registry import ROOT
 HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
 NODE_MODULES = HERE / "node_modules"
-LIMIT_S = 600
+LIMIT_S = 900
 CHECK = "CHECK "
 
 

@@ -39,7 +39,7 @@ def run(facts: Mapping[str, Any], environments: Iterable[str]) -> str:
         command += ["--loads", facts["model"]["id"], "--loads-dataset", facts["dataset"]["id"]]
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, timeout=LIMIT_S, check=False
+            command, cwd=folder, capture_output=True, text=True, timeout=2 * LIMIT_S, check=False
         )
     lines = done.stdout.splitlines() or [done.stderr[-400:]]
     if done.returncode:

@@ -167,6 +167,7 @@ class Rehearsal:
             "Hub's clients, under the stage",
             lambda: check_hub_reads(world, prefixed, host=AWS_HOST),
         )
+        self.step("Hub's clients, function URL", check_hub_reads, world, by_url)
         self.step("every schedule fires", checks.check_schedules, world)
         self.step("one token, several instances", checks.check_tokens, world, own)
         world.cloud.tick(world.function, "due_tasks")

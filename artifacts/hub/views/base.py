@@ -116,9 +116,20 @@ def answer_page(request: Request, body: list[Any], next_offset: str | None) -> J
             if name != "cursor"
         ]
         query = urlencode([*given, ("cursor", next_offset)])
-        place = absolute(request, site_path(request.path_info))
+        place = _whole_address(request, site_path(request.path_info))
         answer["Link"] = f'<{place}?{query}>; rel="next"'
     return answer
+
+
+def _whole_address(request: Request, path: str) -> str:
+    """Return a path of this site as the client that asks has to write it.
+
+    REGISTRY_BASE_URL is that of one door. Who came by another, whose stage servers are told, goes
+    on there: under the first, that stage leads nowhere.
+    """
+    if get_script_prefix() == "/":
+        return absolute(request, path)
+    return str(request.build_absolute_uri(path))
 
 
 def is_true(request: Request, name: str) -> bool:

@@ -6,6 +6,7 @@ from django.http import HttpResponse, JsonResponse
 from rest_framework.request import Request
 
 from artifacts.api.permissions import demand
+from artifacts.exceptions import RepositoryNotFound, RevisionNotFound
 from artifacts.hub.answers import describe_commit, describe_info, describe_refs
 from artifacts.hub.views.base import HubViewSet, answer_page, is_true
 from artifacts.limits import COMMITS_PAGE_SIZE
@@ -13,16 +14,24 @@ from artifacts.routes.operations import SEARCH
 from artifacts.rules.values import whole_number
 from artifacts.selectors.hub.infos import get_info, list_revisions
 from artifacts.selectors.hub.refs import list_refs
+from artifacts.selectors.hub.repositories import CURRENT_NAMES
 from artifacts.selectors.hub.revisions import find_named, list_names
 
 
 class RepositoryViewSet(HubViewSet):
     """A repository, its revisions and refs."""
 
-    def retrieve(self, request: Request, revision: str = "main", **given: str) -> HttpResponse:  # noqa: ARG002  (the path's)
-        """Tell of a repository at a revision."""
-        repository = self.find_repository(list_names(revision))
-        found = find_named(repository, revision).revision
+    def retrieve(self, request: Request, revision: str = "", **given: str) -> HttpResponse:  # noqa: ARG002  (the path's)
+        """Tell of a repository, at a revision if one is asked for."""
+        name = revision or CURRENT_NAMES[0]
+        try:
+            repository = self.find_repository(list_names(name))
+        except RevisionNotFound as error:
+            if revision:
+                raise
+            # By this route alone, clients ask whether a repository exists; no copy depends on it.
+            raise RepositoryNotFound.withdrawn(error) from error
+        found = find_named(repository, name).revision
         info = get_info(repository, found)
         return JsonResponse(
             describe_info(repository, info, kind=self.kind, has_details=is_true(request, "blobs"))

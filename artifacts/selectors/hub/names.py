@@ -16,7 +16,7 @@ from artifacts.models import Artifact, Revision
 from artifacts.rules.hub.repo_ids import make_repo_id, plain_repo_id
 
 # What is named by its uploader and its name, of which there may be two.
-NAMED_KINDS: Final = (SourceKind.UPLOAD, SourceKind.DIRECT)
+NAMED_KINDS: Final = (SourceKind.UPLOAD, SourceKind.DIRECT, SourceKind.COMMIT)
 
 
 class Current(NamedTuple):

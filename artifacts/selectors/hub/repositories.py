@@ -79,7 +79,7 @@ _KINDS = {OwnerKind.GITHUB: SourceKind.GITHUB, OwnerKind.KAGGLE: SourceKind.KAGG
 # Uploads and files of the web, of which two may share a name.
 _BY_NAME = f"""
     a.uploader_name = %s AND a.name = %s AND r.folder = ''
-    AND r.source_kind IN ('{SourceKind.UPLOAD}', '{SourceKind.DIRECT}')
+    AND r.source_kind IN ('{SourceKind.UPLOAD}', '{SourceKind.DIRECT}', '{SourceKind.COMMIT}')
 """
 # Names of the current revision. All others are looked for.
 CURRENT_NAMES = ("main", "HEAD")

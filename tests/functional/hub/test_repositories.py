@@ -198,12 +198,14 @@ def test_artifact_when_withdrawn_then_the_answer_that_stops_clients_with_a_copy(
         reason="It leaks keys.",
     )
     for path in (
-        "/api/models/acme/robot", "/api/models/Acme/Robot/revision/main",
-        "/acme/robot/resolve/main/config.json", f"/api/models/registry/{artifact.id}",
+        "/api/models/Acme/Robot/revision/main", "/acme/robot/resolve/main/config.json",
+        "/api/models/acme/robot/tree/main", f"/api/models/registry/{artifact.id}/revision/r1",
     ):  # fmt: skip
         answer = hub.get(path)
         assert refusal(answer) == (404, "RevisionNotFound")
         assert "It leaks keys." in answer["X-Error-Message"]
+    # `repo_exists` asks the first of these, and takes this for no.
+    assert refusal(hub.get("/api/models/acme/robot")) == (404, "RepoNotFound")
     assert refusal(hub.get("/api/datasets/acme/robot")) == (404, "RepoNotFound")
     assert HubClient(user_with()).get("/api/models/acme/robot").status_code == 403
 

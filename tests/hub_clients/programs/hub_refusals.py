@@ -5,11 +5,21 @@ import os
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from pathlib import Path
 
 import huggingface_hub
-from asked import FACTS, check, empty_cache, equal, error_of, files_below, kind_of, run, sha256
+from asked import (
+    FACTS,
+    check,
+    empty_cache,
+    equal,
+    error_of,
+    files_below,
+    kind_of,
+    run,
+    sha256,
+    withdraw,
+)
 from huggingface_hub import HfApi, hf_hub_download, snapshot_download
 
 logging.disable(logging.CRITICAL)
@@ -103,16 +113,14 @@ def _():
     brief = FACTS["withdrawn"].pop()
     with empty_cache():
         equal(files_below(snapshot_download(brief["id"])), brief["files"])
-        request = urllib.request.Request(
-            brief["url"], method="DELETE", headers={"X-Authorization": FACTS["tokens"]["admin"]}
-        )
-        urllib.request.urlopen(request).close()
+        withdraw(brief)
         for call in (
             lambda: hf_hub_download(brief["id"], SMALL),
             lambda: snapshot_download(brief["id"]),
-            lambda: api.model_info(brief["id"]),
+            lambda: api.model_info(brief["id"], revision="main"),
         ):
             equal(kind_of(call), "RevisionNotFoundError")
+    equal(api.repo_exists(brief["id"]), False)
 
 
 run()

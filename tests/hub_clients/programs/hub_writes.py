@@ -1,8 +1,10 @@
 """What huggingface_hub and `hf` send into the registry, Xet being off. Run by its environment."""
 
 import hashlib
+import json
 import logging
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -33,7 +35,10 @@ def demand_a_client_that_can() -> None:
 def fill(folder: Path) -> dict[str, str]:
     """Lay a small model down; return its digests."""
     (folder / "config.json").write_text('{"model_type": "bert"}')
-    (folder / "model.safetensors").write_bytes(os.urandom(LARGE_BYTES))
+    tensor = {"dtype": "U8", "shape": [LARGE_BYTES], "data_offsets": [0, LARGE_BYTES]}
+    header = json.dumps({"w": tensor}).encode()
+    data = struct.pack("<Q", len(header)) + header + os.urandom(LARGE_BYTES)
+    (folder / "model.safetensors").write_bytes(data)
     (folder / "sub").mkdir()
     (folder / "sub" / "a b.txt").write_text("a\n")
     return files_below(folder)

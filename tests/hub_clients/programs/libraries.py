@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 import datasets
-from asked import FACTS, Skipped, check, empty_cache, equal, error_of, run
+from asked import FACTS, Skipped, check, empty_cache, equal, error_of, run, withdraw
 from huggingface_hub import snapshot_download
 from transformers import AutoConfig, AutoTokenizer
 from transformers.utils import cached_file
@@ -63,6 +63,17 @@ def _():
     equal("acme/nope" in missing, True)
     said = f"{refused} {refused.__cause__}"
     equal(("permission" in said, "internet connection" in said), (True, False))
+
+
+@check("transformers: a withdrawn model stops also whoever has it in a cache")
+def _():
+    brief = FACTS["withdrawn"].pop()
+    with empty_cache():
+        AutoConfig.from_pretrained(brief["id"])
+        AutoConfig.from_pretrained(brief["id"])
+        withdraw(brief)
+        error = error_of(AutoConfig.from_pretrained, brief["id"])
+    equal(type(error).__name__, "OSError")
 
 
 @check("datasets: load_dataset of lines, whole and streamed")
