@@ -25,6 +25,10 @@ _SELECT = """
 """
 _WRITE = f"INSERT INTO artifacts_listing ({_COLUMNS}) {_SELECT}"
 _KEEP = f"{_WRITE} WHERE a.id = {{key}} ON CONFLICT (id) DO UPDATE SET {_SET};"
+_IS_CURRENT = (
+    "EXISTS (SELECT 1 FROM artifacts_artifact WHERE id = NEW.artifact_id"
+    " AND current_revision_id = NEW.id)"
+)
 _REMOVE = "DELETE FROM artifacts_listing WHERE id = {key};"
 _OF_RATING = "(SELECT artifact_id FROM artifacts_revision WHERE id = NEW.revision_id)"
 # By table: the columns that a listing shows, and the artifact that a row is about.
@@ -62,6 +66,12 @@ def _list_sqlite():
             f" ON artifacts_{table} WHEN {changed}"
             f" BEGIN {gone} {_KEEP.format(key=key)} END"
         )
+    # Normally a revision is there before its artifact names it; with deferred references, after.
+    yield "DROP TRIGGER IF EXISTS listing_revision_insert"
+    yield (
+        "CREATE TRIGGER listing_revision_insert AFTER INSERT ON artifacts_revision"
+        f" WHEN {_IS_CURRENT} BEGIN {_KEEP.format(key='NEW.artifact_id')} END"
+    )
     yield "DROP TRIGGER IF EXISTS listing_artifact_insert"
     yield (
         "CREATE TRIGGER listing_artifact_insert AFTER INSERT ON artifacts_artifact"
@@ -91,6 +101,8 @@ def _list_postgresql():
                 IF NEW.current_revision_id IS NULL THEN
                     {_REMOVE.format(key="NEW.id")} RETURN NULL;
                 END IF;"""
+        if table == "revision":
+            gone = f"IF TG_OP = 'INSERT' AND NOT {_IS_CURRENT} THEN RETURN NULL; END IF;"
         yield f"""
             CREATE OR REPLACE FUNCTION keep_listing_of_{table}() RETURNS trigger LANGUAGE plpgsql
             SET search_path FROM CURRENT AS $$ BEGIN
@@ -103,13 +115,15 @@ def _list_postgresql():
             f" ON artifacts_{table} FOR EACH ROW WHEN (({old}) IS DISTINCT FROM ({new}))"
             f" EXECUTE FUNCTION keep_listing_of_{table}()"
         )
-    for event, condition in (
-        ("insert", "WHEN (NEW.current_revision_id IS NOT NULL)"), ("delete", ""),
-    ):  # fmt: skip
-        yield f"DROP TRIGGER IF EXISTS listing_artifact_{event} ON artifacts_artifact"
+    for table, event, condition in (
+        ("artifact", "insert", "WHEN (NEW.current_revision_id IS NOT NULL)"),
+        ("artifact", "delete", ""),
+        ("revision", "insert", ""),
+    ):
+        yield f"DROP TRIGGER IF EXISTS listing_{table}_{event} ON artifacts_{table}"
         yield (
-            f"CREATE TRIGGER listing_artifact_{event} AFTER {event.upper()} ON artifacts_artifact"
-            f" FOR EACH ROW {condition} EXECUTE FUNCTION keep_listing_of_artifact()"
+            f"CREATE TRIGGER listing_{table}_{event} AFTER {event.upper()} ON artifacts_{table}"
+            f" FOR EACH ROW {condition} EXECUTE FUNCTION keep_listing_of_{table}()"
         )
 
 
@@ -126,7 +140,7 @@ def remove_triggers(apps, editor):
     is_sqlite = editor.connection.vendor == "sqlite"
     with transaction.atomic():
         for table, events in (
-            ("artifact", ("insert", "update", "delete")), ("revision", ("update",)),
+            ("artifact", ("insert", "update", "delete")), ("revision", ("insert", "update")),
             ("rating", ("update",)),
         ):  # fmt: skip
             where = "" if is_sqlite else f" ON artifacts_{table}"

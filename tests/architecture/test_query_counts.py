@@ -54,6 +54,13 @@ ARTIFACT_PAGE = 16
 # Each list of it that is longer than is shown is counted: ratings, parents, children, revisions,
 # tasks, trail.
 LISTS_COUNTED = 6
+# Session, user, what fits, its libraries and owners; then the licenses, or the index and texts,
+# with PostgreSQL's settings for that; or how the components are. A page may have 12.
+PAGES = {
+    "/catalogue": 5, "/catalogue?content=pending&sort=score": 5, "/catalogue?license=none": 6,
+    "/catalogue?expression=%5Erobot": 8, "/health/dashboard": 11,
+    "/health/dashboard?minutes=1440": 11, "/admin/": 10,
+}  # fmt: skip
 MODELS = {
     model.__name__: model for model in admin.site._registry if model._meta.app_label == "artifacts"
 }
@@ -103,6 +110,15 @@ def statements(client: Client, url: str) -> list[str]:
     return [each["sql"] for each in captured]
 
 
+def questions(client: Client, url: str) -> list[str]:
+    """Without savepoints, which only a test's transaction needs, and settings of PostgreSQL."""
+    return [
+        each
+        for each in statements(client, url)
+        if "SAVEPOINT" not in each and "_setting(" not in each and "set_config(" not in each
+    ]
+
+
 def list_of(name: str) -> str:
     return reverse(f"admin:artifacts_{name.lower()}_changelist")
 
@@ -129,8 +145,8 @@ def test_list_when_counted_then_only_up_to_a_bound(staff, name):
 @pytest.mark.parametrize(
     "query",
     [
-        "?q=robot",
         "?type__exact=model",
+        "?current_revision__current_rating__gate__exact=failed",
         "?current_revision__content_state__exact=pending",
         "?current_revision__source_kind__exact=huggingface_model",
     ],
@@ -138,6 +154,22 @@ def test_list_when_counted_then_only_up_to_a_bound(staff, name):
 def test_artifacts_when_searched_or_filtered_then_cost_no_more(staff, query):
     make_rows(1, ROWS)
     assert len(statements(staff, list_of("Artifact") + query)) == LISTS["Artifact"]
+
+
+def test_artifacts_when_a_part_of_a_name_is_looked_up_then_costs_one_more(staff):
+    make_rows(1, ROWS)
+    assert len(statements(staff, list_of("Artifact") + "?q=robot")) == LISTS["Artifact"] + 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_when_there_is_more_of_everything_then_costs_what_is_kept_here(staff, path):
+    make_rows(1, 2)
+    questions(staff, path)  # Some is asked once in some minutes.
+    first = questions(staff, path)
+    make_rows(3, ROWS)
+    asked = questions(staff, path)
+    assert len(first) == len(asked)
+    assert len(asked) <= PAGES[path]
 
 
 def test_artifact_page_when_it_has_more_of_everything_then_costs_the_same(staff):

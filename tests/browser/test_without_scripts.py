@@ -33,7 +33,7 @@ def test_plain_browser_when_searching_then_found_and_shown_in_tabs(person):
 def test_plain_browser_when_narrowing_the_catalogue_then_fewer(person):
     person.press("Catalogue")
     person.press("Passed")
-    person.read("3 artifacts")
+    person.read("4 artifacts")
 
 
 def test_plain_browser_when_registering_then_previewed_and_followed(person, registry):

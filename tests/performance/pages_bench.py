@@ -67,6 +67,7 @@ def list_pages() -> dict[str, str]:
         "catalogue with a wrong name": catalogue(q=name[:-9] + "qxqx"),
         "catalogue with a URL": catalogue(q="https://huggingface.co/bench/model"),
         "catalogue with an expression": catalogue(expression="^bada.*7$"),
+        "catalogue with an expression anywhere": catalogue(expression="bada.*baba"),
         "catalogue with a version": catalogue(version="^1.7.0"),
         **{f"artifact, {tab or 'overview'}": f"/a/{model}" + (f"?tab={tab}" if tab else "")
            for tab in ("", "scores", "files", "lineage", "revisions", "audit", "use")},

@@ -19,7 +19,7 @@ from artifacts.rules.search.expressions import Expression, compile_expression
 from artifacts.selectors.catalogue.candidates import Document, list_candidates
 
 # How many artifacts one query reads: few enough for the database to use its index.
-_BATCH = 500
+_BATCH = 50
 
 
 def find_by_expression(text: str) -> list[Artifact]:

@@ -232,7 +232,7 @@ def _tell_of_api(total: int, faults: int, timeline: tuple[TimelineEntry, ...] = 
             Issue(
                 "server_errors",
                 "warning",
-                f"{faults} of {total} requests were answered with a server error.",
+                f"{faults:,} of {total:,} requests were answered with a server error.",
                 "The log has them as request.failed or request.crashed, with their request ids.",
             ),
         )

@@ -2,9 +2,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from artifacts.enums import PERMISSIONS_IN_WORDS
 from artifacts.models import Upload, User
 from tests.clients import PASSWORD, ApiClient
-from tests.functional.admin.pages import act
+from tests.functional.admin.pages import act, page
+from tests.functional.web.structure import faults, skipped_levels
 
 pytestmark = pytest.mark.django_db
 
@@ -89,3 +91,29 @@ def test_user_when_there_is_an_upload_then_can_be_deleted_all_the_same(staff, up
 def test_password_when_changed_on_djangos_page_then_on_the_users_own(staff, administrator):
     answer = staff.get(reverse("admin:password_change"))
     assert answer["Location"] == reverse("admin:artifacts_user_change", args=[administrator.pk])
+
+
+def test_form_when_a_user_is_added_then_in_the_words_of_the_account_page(staff):
+    shown = page(staff, "artifacts_user_add")
+    assert "<h1>New user</h1>" in shown
+    for said in (*PERMISSIONS_IN_WORDS.values(), "manage users"):
+        assert said.casefold() in shown.casefold()
+    for word in ("Required.", "150 characters", "Can upload", "Is admin", "Save and add"):
+        assert word not in shown
+    assert ">Add the user</button>" in shown
+    assert faults(shown) == []
+    assert skipped_levels(shown) == []
+
+
+def test_form_when_a_user_is_there_then_the_name_is_no_field(staff, uploader):
+    shown = page(staff, "artifacts_user_change", uploader.pk)
+    assert f"<bdi>{uploader.username}</bdi>" in shown
+    assert 'name="username"' not in shown
+    assert "Leave it empty to keep the present one." in shown
+    assert faults(shown) == []
+
+
+def test_form_when_a_name_is_refused_then_beside_its_field(staff):
+    url = reverse("admin:artifacts_user_add")
+    shown = save_user(staff, url, username="a\u202eb", new_password=PASSWORD).content.decode()
+    assert 'class="problem" role="alert">Name: ' in shown

@@ -98,6 +98,16 @@ def test_listing_when_a_revision_follows_then_of_that_one_alone():
     assert listed()[0]["badge"] == "waiting"
 
 
+def test_listing_when_a_revision_is_written_after_its_artifact_then_there():
+    artifact = make_artifact()
+    revision = artifact.current_revision
+    Listing.objects.all().delete()
+    with connection.constraint_checks_disabled():
+        Revision.objects.filter(pk=revision.pk)._raw_delete(using="default")
+        revision.save(force_insert=True)
+    assert listed() == [expected(artifact)]
+
+
 def test_listing_when_an_artifact_has_no_revision_any_more_or_is_deleted_then_gone():
     first, second = make_artifact(number=1), make_artifact(number=2)
     Artifact.objects.filter(pk=first.pk).update(current_revision=None)

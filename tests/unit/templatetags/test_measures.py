@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from artifacts.templatetags.measures import latency, rate, share, span
+from artifacts.templatetags.measures import latency, measured, rate, share, span
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,19 @@ def test_share_when_written_then_in_percent(part, whole, words):
 )
 def test_span_when_written_then_in_the_largest_unit_of_which_there_are_two(seconds, words):
     assert span(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("answer_ms", 12.34, "12 ms"),
+        ("answer_ms", 1_400.0, "1.4 s"),
+        ("oldest_due_s", 7_200.0, "2 h"),
+        ("oldest_due_s", 0.0, "0 s"),
+        ("requests", 12_345, "12,345"),
+        ("engine", "postgresql", "PostgreSQL"),
+        ("last_lease_until", "2026-11-30T09:08:07.123456+00:00", "09:08:07 UTC"),
+    ],
+)
+def test_measured_when_a_name_tells_its_unit_then_said_with_it(name, value, said):
+    assert measured(value, name) == said

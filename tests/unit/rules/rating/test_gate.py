@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from artifacts.enums import GateVerdict
 from artifacts.rules.rating.catalogue import METRICS
 from artifacts.rules.rating.evidence import CodeFacts, CommitFacts, Missing
-from artifacts.rules.rating.gate import THRESHOLD, GateFinding, judge_gate
+from artifacts.rules.rating.gate import THRESHOLD, GateFinding, judge_gate, say_reason
 from artifacts.rules.rating.judgement import judge, read_results
 from artifacts.rules.rating.metric import MetricName, Result, scored, unknown
 from tests.factories.evidence import (
@@ -212,3 +212,17 @@ def test_bus_factor_when_its_own_history_shows_one_person_then_fails_with_code_o
     """A repository of the same person must not soften what the model's own history says."""
     finding = find(code, CommitFacts({"ada": 9}), {}, is_rich=True)
     assert "bus_factor" in finding.failing
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("ramp_up_time is 0.20, under 0.5: It has no card.",
+         "Ramp-up time is 0.20, under 0.5: It has no card."),
+        ("license is unknown: None is stated.", "License is unknown: None is stated."),
+        ("Ramp-up time is unknown: x_y.", "Ramp-up time is unknown: x_y."),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_reason_when_an_older_rating_kept_an_internal_name_then_said_as_today(kept, said):
+    assert say_reason(kept) == said

@@ -83,6 +83,23 @@ def test_find_when_too_many_fit_then_refused(set_limits):
         names(".*")
 
 
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        ("^Zebra_100% f", ["striped"]), ("^Zebra.100", ["striped"]), ("^striped", ["striped"]),
+        ("^Zebra-100% f", []), ("^ebra_100", []), ("^zebra_100", []), ("^giraffe", []),
+        ("(?m)^giraffe", ["striped"]),
+    ],
+)  # fmt: skip
+def test_find_when_the_beginning_is_told_then_what_begins_so(expression, found):
+    make_artifact("striped", number=9, readme="Zebra_100% first\ngiraffe")
+    if found:
+        assert names(expression) == found
+    else:
+        with pytest.raises(NothingFound):
+            names(expression)
+
+
 def count_queries(text: str) -> int:
     with CaptureQueriesContext(connection) as queries:
         names(text)

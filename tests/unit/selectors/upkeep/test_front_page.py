@@ -58,13 +58,13 @@ def test_artifacts_when_waiting_or_lately_refused_then_named(monkeypatch):
     make_artifact("silent", number=1, visible=False)
     for number, (gate, age_days) in enumerate([("failed", 1), ("failed", 8), ("passed", 1)], 2):
         artifact = make_artifact(f"rated-{number}", number=number)
-        make_rating(artifact, gate=gate, gate_reasons=["Too low.", "Too old."])
+        make_rating(artifact, gate=gate, gate_reasons=["bus_factor is low.", "Too old."])
         created_us = now_us() - age_days * 86_400_000_000
         Artifact.objects.filter(id=artifact.id).update(created_us=created_us)
     found = get_needs()
     assert [each.name for each in found.waiting] == ["silent"]
     assert [(each.name, each.reason) for each in found.refused] == [
-        ("rated-2", "Too low. And 1 more.")
+        ("rated-2", "Bus factor is low. And 1 more.")
     ]
 
 
