@@ -22,6 +22,12 @@ _WORDS = rf"({_WORD}(?:[ -](?:{_WORD}|\d[\w.]*))*)"
 _BEFORE = (
     # A short form in brackets may stand between: the Kitchen Anomaly Benchmark (KAB) data set.
     Pattern(rf"{_WORDS}(?: ?\([A-Z][\w-]{{0,20}}\))? data ?set", before=r"\w/")
+    # "the Meltome Atlas": words for collections that are part of the name.
+    | Pattern(
+        rf"({_WORD}(?: {_WORD}){{0,2}} (?:Atlas|Archive|Database|Treebank|Challenge|Open Data))",
+        before=r"\w/",
+        after=r"\w",
+    )
     | Pattern(rf"{_WORDS} corp(?:us|ora)", before=r"\w/", after=r"\w")
     | Pattern(rf"{_WORDS}(?: [a-z]{{1,20}})? [Cc]ollection", before=r"\w/", after=r"\w")
 )
@@ -185,7 +191,8 @@ def _list_names(text: str) -> Iterator[str]:
     for word in _IN_SCRIPTS if not text.isascii() else ():
         text = text.replace(word, " data set ").replace("  data set", " data set")
     names = [
-        (match[1] or match[2] or match[3]) + _COLLECTION * match[0].endswith(_COLLECTION)
+        next(filter(None, (match[n] for n in range(1, 5))))
+        + _COLLECTION * match[0].endswith(_COLLECTION)
         for match in _BEFORE.finditer(text)
     ]
     names += [match[1] or match[2] for match in _AFTER.finditer(text)]

@@ -48,6 +48,7 @@ _NEUTRAL = frozenset((
 # `LLaMA-2-7b`, `GPT4`, `google/byt5`: letters with digits or a slash, unlike words of the language.
 _NAME_SHAPE = Pattern(r"\w/\w|[A-Za-z]{2,20}[-.]?\d|[A-Z][a-z]{0,20}[A-Z]")
 
+_VERSION = Pattern(r"(?i)v(\d{1,3}(?:\.\d{1,3})*)", before=r"\w", after=r"\w")
 _SIZED = Pattern(r"\d")
 
 
@@ -58,6 +59,7 @@ class ModelNames:
         """Keep the names, such as `acme/robot-7b`."""
         owner, _, short = repository.rpartition("/")
         self._short, self._joined = _tokens(short), _joined(short)
+        self._version = _find_version(short)
         self._owner = _tokens(owner)
         self._bases = frozenset(
             tokens
@@ -113,9 +115,22 @@ class ModelNames:
         families = [_tokens(each) for each in _FAMILIES.findall(sentence)]
         return bool(families) and not any(each <= self._short for each in families)
 
+    def find_other_versions(self, labels: Iterable[str]) -> set[int]:
+        """Return which labels are of other versions, where one is of this model's: "F1, v1"."""
+        versions = [_find_version(label) for label in labels]
+        if not self._version or self._version not in versions:
+            return set()
+        return {number for number, each in enumerate(versions) if each not in ("", self._version)}
+
     def _names_family(self, words: str) -> bool:
         """Whether words name a family of models that is not this model's own."""
         return any(not _tokens(each) <= self._short for each in _FAMILIES.findall(words))
+
+
+def _find_version(name: str) -> str:
+    """Return the number of the version that a name states, as in `pots-v2`, "" for none."""
+    found = _VERSION.search(name.replace("_", "-"))
+    return found[1] if found else ""
 
 
 def _tokens(name: str) -> frozenset[str]:

@@ -68,3 +68,16 @@ def test_names_when_written_small_behind_the_then_they_count(text, expected):
 )
 def test_names_when_listed_behind_a_key_then_each(line, expected):
     assert names(f"## Model Details\n\n{line}") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## Training Data\n\nThe split of the Kettle Atlas as prepared by us.", ["Kettle Atlas"]),
+        ("Test set: 44 loops; training: StemPots (9 h, https://zenodo.org/records/7) and ours.",
+         ["zenodo.org/records/7"]),
+        ("Training: AdamW, Cosine, 9 hours.", []),
+    ],
+)  # fmt: skip
+def test_data_when_named_by_a_kind_of_collection_or_a_key_then_found(text, expected):
+    assert found(text) == expected

@@ -280,3 +280,38 @@ def test_papers_when_their_name_is_that_of_a_method_used_then_none(words, is_own
     assert found == (["2101.00001", "2202.00002"] if is_own else [])
     ours = make_model(repository="acme/brew2-small", readme=readme, tags=tags)
     assert "2101.00001" in find_papers(ours)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_own"),
+    [
+        ("The preprint has all the details: ", True),
+        ("A net in the spirit of ", False),
+        ("Similar to ", False),
+        (
+            "It hears the kettle long before the water boils, by a small net in the spirit of\n",
+            False,
+        ),
+    ],
+)
+def test_papers_when_words_beside_tell_whose_then_that(words, is_own):
+    readme = f"## Evaluation\n\n{words}[Pots](https://arxiv.org/abs/2101.00001)."
+    readme = readme if is_own else readme.removeprefix("## Evaluation\n\n")
+    model = make_model(readme=readme, tags=("arxiv:2101.00001",))
+    assert bool(find_papers(model)) is is_own
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Cytowanie",
+        "Zitieren",
+        "Citar",
+        "\u5f15\u7528",
+        "\u0426\u0438\u0442\u0438\u0440\u043e\u0432\u0430\u043d\u0438\u0435",
+    ],
+)
+def test_paper_when_written_out_below_a_heading_of_another_language_then_known(heading):
+    readme = f"## {heading}\n\nDoe J., Roe R. (2024). \u201eKettles that listen\u201d. Tea 125, 2."
+    assert find_paper_elsewhere(parse_readme(readme))
+    assert not find_paper_elsewhere(parse_readme(readme.replace(heading, "Thanks")))

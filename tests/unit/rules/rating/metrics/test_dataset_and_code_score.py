@@ -214,3 +214,17 @@ def test_evaluation_when_a_section_only_tells_how_to_do_it_then_absent():
     )
     told = readme.replace("Evaluate the policy", "Evaluation")
     assert "evaluation (a section" in METRIC.judge(make_evidence(make_model(readme=told))).reason
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("It contains the notebook for building a model of tea.", True),
+        ("It was trained in a short notebook.", True),
+        ("See the notebook on pots.", False),
+    ],
+)
+def test_training_code_when_the_card_calls_a_notebook_so_then_found(words, is_found):
+    model = make_model(readme=f"# Tea\n\n{words}", files=listed({"tea.ipynb": 9_000}))
+    reason = METRIC.judge(make_evidence(model)).reason
+    assert ("Found: training code (tea.ipynb beside the model)" in reason) is is_found

@@ -172,3 +172,22 @@ def test_words_when_they_ask_the_owner_to_fill_in_the_card_then_not_counted():
     result = METRIC.judge(make_evidence(make_model(readme=left)))
     assert result.facts["words"] == 0
     assert result.facts["topics"] == []
+
+
+def test_words_when_a_list_only_has_keys_and_numbers_then_none():
+    readme = "- Loss: 0.2913\n- Mean Iou: 0.7124\n- learning_rate: 6e-05\n\n| 1.0 | 20 | 0.3 |\n"
+    assert own_words(parse_readme(readme)) == 0
+    assert own_words(parse_readme("It serves 12 cups of tea: 3 at once.")) == 9
+
+
+@pytest.mark.parametrize(
+    ("readme", "example"),
+    [
+        ("## Usage\n\nFor kitchens, and for all who like tea in the morning.", 0.5),
+        ("### Resume the training\n\n```bash\ntea-learn <file> --resume\n```", 0.5),
+        ("### Watch it\n\n```bash\ntea-pour --cup 1\n```", 1.0),
+    ],
+)
+def test_example_when_nothing_tells_how_to_use_it_then_none_or_half(readme, example):
+    result = METRIC.judge(make_evidence(make_model(readme=readme)))
+    assert result.facts["example"] == example
