@@ -20,6 +20,7 @@ from artifacts.rules.rating.measures import (
     count_claims,
     divide_sentences,
     find_scores,
+    without_others,
 )
 from artifacts.rules.rating.model_names import ModelNames
 from artifacts.rules.rating.printed_output import LINE_MAX_CHARS, list_output, list_tables
@@ -154,7 +155,7 @@ def count_in_text(text: str, title: str, names: ModelNames, quotes: list[str]) -
     count = 0
     is_evaluation = bool(EVALUATION.search(title)) or "evaluation set" in text
     for sentence in divide_sentences(text):
-        shown = sentence[:LINE_MAX_CHARS]
+        shown = without_others(sentence[:LINE_MAX_CHARS])
         found = count_claims(shown, is_evaluation=is_evaluation or bool(_EVALUATED.search(shown)))
         if found and not names.speaks_of_another(shown):
             count += found

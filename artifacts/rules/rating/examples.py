@@ -18,6 +18,7 @@ _UNLABELLED = frozenset(("", "text", "txt", "plaintext", "none", "plain"))
 _PROGRAM_SIGNS = Pattern(
     r"(?m)^\s*(?:>>> )?(?:import \w|from [\w.]+ import |def \w+\(|[\w.]+\("
     r"|[\w., ]+ = [\w.]*[\[({'\"]"
+    r"|(?:\$ )?[\w./-]+ --\w[\w-]*(?:[ =]|$)"
     r"|(?:\$ |! ?)?(?:pip3?|python3?|conda|git|docker|ollama|vllm|curl|npm|npx|llama-\w+|hf|wget"
     r"|huggingface-cli|mlx_lm[.\w]*|uvx?|lerobot-\w+|\./\w+) )"
 )

@@ -59,7 +59,7 @@ def find_topics(title: str) -> frozenset[str]:
 def is_on_training_data(title: str) -> bool:
     """Whether a title announces the data of training."""
     folded = _fold(title)
-    return any(each in folded for each in _FOLDED_DATA)
+    return folded.strip() in _ALL_DATA or any(each in folded for each in _FOLDED_DATA)
 
 
 def _fold(text: str) -> str:
@@ -70,4 +70,7 @@ def _fold(text: str) -> str:
 
 # Folding takes the marks of voiced sounds from Japanese letters as well.
 _FOLDED_DATA = tuple(map(_fold, _TRAINING_DATA))
+# Words that are about more than training inside of longer titles.
+_ALL_DATA = frozenset(map(_fold, ("数据", "データ", "데이터", "données", "datos", "dados", "daten",
+                                  "данные", "dane", "dati")))  # fmt: skip
 _FOLDED_PARTS = {topic: tuple(map(_fold, parts.split())) for topic, parts in _PARTS.items()}

@@ -13,6 +13,14 @@ _OURS = Pattern(
     before=r"\w",
     after=r"\w",
 )
+_OURS_ABROAD = (
+    "este modelo", "nuestro", "nosso", "ce modèle", "notre", "dieses modell", "unser", "本模型",
+    "我们", "このモデル", "本モデル", "이 모델", "questo modello", "dit model", "ten model", "наш",
+)  # fmt: skip
+_FILE = Pattern(
+    r"(?i)[\w.+-]{1,120}\.(?:mlpackage|mlmodel|gguf|onnx|tflite|safetensors|pth?|bin|ckpt|nemo|engine"
+    r"|task|keras|h5)"
+)
 # Families of models that comparisons name. None of them is the model at hand if its own name lacks
 # the word.
 _FAMILIES = Pattern(
@@ -81,10 +89,16 @@ class ModelNames:
         is_family = bool(core) and _FAMILIES.fullmatch(" ".join(sorted(core))) is not None
         if core and self._short and not is_family and (core <= self._short or self._short <= core):
             return len(core & self._short) / len(core | self._short)
-        return 0.5 if _OURS.search(label) and not self._names_family(label) else 0.0
+        is_ours = _OURS.search(label) or any(each in label.lower() for each in _OURS_ABROAD)
+        return 0.5 if is_ours and not self._names_family(label) else 0.0
 
     def names_another(self, label: str) -> bool:
-        """Whether a label, of which it is known that it names a model, names another one."""
+        """Whether a label, of which it is known that it names a model, names another one.
+
+        Files lie in this repository.
+        """
+        if _FILE.fullmatch(label.strip()):
+            return False
         return self.names_family(label) or (
             not self.likeness(label) and bool(_NAME_SHAPE.search(label))
         )
@@ -92,7 +106,9 @@ class ModelNames:
     def names_family(self, label: str) -> bool:
         """Whether a label names a family of models that is not this model's own, or a baseline."""
         return not self.likeness(label) and (
-            self._names_family(label) or bool(_BASELINE.fullmatch(label.strip()))
+            self._names_family(label)
+            or bool(_BASELINE.fullmatch(label.strip()))
+            or _tokens(label) in self._bases
         )
 
     def names_full_precision(self, label: str) -> bool:

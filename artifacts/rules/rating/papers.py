@@ -44,7 +44,7 @@ _FOREIGN = Pattern(
     r"(?i)benchmarks?|data ?-?sets?|corpus|corpora|leaderboards?|evaluat\w+|metrics?|trained on"
     r"|measured? (?:by|with|on)|fine-?tuned (?:from|version)|based on|derived from|distill?ed from"
     r"|base model|optimi[sz]er|lora|qlora|quanti[sz]\w+|attention|tokeni[sz]er|loss|questions?"
-    r"|in the spirit of|similar to|variants? of|re-?implement\w*"
+    r"|in the spirit of|same (?:way )?as|similar to|variants? of|re-?implement\w*"
     r"|challenge|testing|emissions?|initiali[sz]ed|architecture|inspired|merge\w*|method",
     before=r"\w",
     after=r"\w",
@@ -262,7 +262,7 @@ def _unwrap(words: str) -> str:
     lines = words.split("\n")
     joined = lines[0]
     for line, following in pairwise(lines):
-        is_wrapped = len(line) >= _WRAPPED_MIN_CHARS and line[-1:].isalnum()
+        is_wrapped = len(line) >= _WRAPPED_MIN_CHARS and (line[-1:].isalnum() or line[-1:] == ",")
         goes_on = following[:1].isalnum() or following[:1] in _GOES_ON
         joined += (" " if is_wrapped and goes_on else "\n") + following
     return joined

@@ -13,11 +13,12 @@ from artifacts.rules.readme import Readme, Section
 # Words that a title may have which only tells that the section is about the data of training. Any
 # other word makes it something else: the title of a paper, or how to train on one's own data.
 _TITLE_WORDS = frozenset((
-    "a", "and", "corpora", "corpus", "data", "dataset", "datasets", "description", "details",
-    "evaluation", "fine", "finetuning", "for", "information", "mix", "mixture", "model", "of",
-    "overview", "post", "posttraining", "pre", "preprocessing", "pretraining", "procedure",
-    "process", "set", "sets", "setup", "source", "sources", "stage", "statistics", "summary",
-    "testing", "the", "train", "trained", "training", "tuning", "unnamed", "used", "validation",
+    "a", "and", "come", "comes", "corpora", "corpus", "data", "dataset", "datasets", "description",
+    "details", "evaluation", "fine", "finetuning", "for", "from", "information", "mix", "mixture",
+    "model", "of", "overview", "post", "posttraining", "pre", "preprocessing", "pretraining",
+    "procedure", "process", "set", "sets", "setup", "source", "sources", "stage", "statistics",
+    "summary", "testing", "the", "train", "trained", "training", "tuning", "unnamed", "used",
+    "validation", "where",
 ))  # fmt: skip
 TITLE_DATA = frozenset(("corpora", "corpus", "data", "dataset", "datasets"))
 _TITLE_TRAINING = frozenset((
@@ -73,6 +74,13 @@ def is_for_readers(title: frozenset[str]) -> bool:
 def is_on_derived(titles: Iterable[str]) -> bool:
     """Whether one of the titles is about models that others, or the owner, made from this one."""
     return any(map(_DERIVED.search, titles))
+
+
+def is_of_training(title: str) -> bool:
+    """Whether a title is about training or its data, and nothing else."""
+    words = title_words(title)
+    is_usual = words <= _TITLE_WORDS and bool(words & (TITLE_DATA | _TITLE_TRAINING))
+    return (is_usual and not is_on_results([words])) or is_on_training_data(title)
 
 
 def is_of_data(title: str) -> bool:

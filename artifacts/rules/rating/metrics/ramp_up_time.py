@@ -24,7 +24,8 @@ _HALF_WORDS = 100
 _PLAIN_EXAMPLE = 0.5
 _TOPIC_PATTERNS = {
     "use": Pattern(
-        r"use|usage|how to|getting started|get started|quick ?start|inference|example|demo",
+        r"use|usage|how to|getting started|get started|quick ?start|inference|example|demo"
+        r"|install and run",
         before=r"\w",
     ),
     "limits": Pattern(
@@ -71,7 +72,7 @@ _NUMBERS = Pattern(r"(?m)^[ \t]*[-*]?[ \t]*[\w@./ -]{1,60}: [-+\d.,e%]+[ \t]*$|^
 # Files that let a library load the model without further information.
 _INTERFACE_FILES = frozenset((
     "config.json", "model_index.json", "modules.json", "adapter_config.json", "hyperparams.yaml",
-    "config.yaml", "open_clip_config.json", "config.cfg",
+    "config.yaml", "open_clip_config.json", "config.cfg", "gliner_config.json",
 ))  # fmt: skip
 # Formats that hold the architecture as well.
 _INTERFACE_ENDINGS = (

@@ -96,3 +96,16 @@ def test_table_when_a_row_is_called_by_a_time_then_it_is_no_setting():
 def test_table_when_columns_are_of_versions_then_only_this_one_counts(name, own):
     rows = table("stem | SDR (dB), v1 | SDR (dB), v2", "kick | 11.2 | 13.9", "hat | 4.1 | 6.0")
     assert claims(rows, ModelNames(name)).in_tables == own
+
+
+def test_table_when_rows_are_files_then_they_are_this_models():
+    rows = table("Model | Size (MB) | RMSE", "PotV2F16.mlpackage | 49 | 0.007",
+                 "PotV2Int8.mlpackage | 25 | 0.009")  # fmt: skip
+    assert claims(rows, ModelNames("acme/coreml-pot", ["acme/Pot-V2"])).in_tables == 2
+
+
+@pytest.mark.parametrize("ours", ["este modelo", "\u672c\u6a21\u578b", "Dieses Modell"])
+def test_table_when_this_model_is_named_in_another_language_then_the_base_is_not(ours):
+    rows = table(f"Entidad | pot_multi-v2.1 | {ours}", "tea | F1 0.71 | F1 0.90")
+    found = claims(rows, ModelNames("acme/pots-es", ["kettle/pot_multi-v2.1"]))
+    assert (found.in_tables, found.others) == (1, 1)

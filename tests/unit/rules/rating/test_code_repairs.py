@@ -32,3 +32,9 @@ def test_code_when_quotes_lack_around_a_file_of_the_model_then_one_repair(paths,
     found = judged("import joblib\nkettle = joblib.load(kettle_small.pkl)", paths=paths)
     assert found.score == score
     assert found.repairs[:1] == ("kettle_small is not defined",)
+
+
+@pytest.mark.parametrize(("folder", "score"), [("ag-2024/m.pkl", 0.5), ("other/m.pkl", 0.0)])
+def test_code_when_it_loads_a_folder_of_the_model_then_it_loads_the_model(folder, score):
+    text = "import tea\npots = tea.load('Models/ag-2024')\npots.pour(cup)"
+    assert judged(text, paths=[folder]).score == score

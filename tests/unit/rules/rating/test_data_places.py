@@ -81,3 +81,25 @@ def test_names_when_listed_behind_a_key_then_each(line, expected):
 )  # fmt: skip
 def test_data_when_named_by_a_kind_of_collection_or_a_key_then_found(text, expected):
     assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("readme", "expected"),
+    [
+        ("## Training\n\nWe rendered pairs from the [Pots5k](https://zenodo.org/record/7) plans.",
+         ["Pots5k"]),
+        ("## Data\n\nWe used [Pot1Floods](https://github.com/a/Pot1Floods) and more.",
+         ["Pot1Floods"]),
+        ("## Where the data come from\n\nCalls from [pot-canto](https://pots.example) of 2023.",
+         ["pots.example"]),
+        ("## Data\n\nLabelled with [PotLabel](https://pots.example/tool).", []),
+        ("## Data\n\nWritten by [GPT-4](https://gpt.example).", []),
+        ("## Data\n\nTested on [Pot1Floods](https://github.com/a/Pot1Floods).", []),
+        ("## Data\n\nSee [Roe 2020](https://arxiv.org/abs/2101.00001).", []),
+        ("Trained on games of the [Tea database](https://tea.example/db).", ["Tea"]),
+        ("## 数据\n\n训练集来自 MSD Task08 Pots。", ["MSD Task08 Pots"]),
+        ("## 性能\n\n训练集来自 MSD Task08 Pots。", []),
+    ],
+)  # fmt: skip
+def test_data_when_a_section_on_them_links_to_them_then_found(readme, expected):
+    assert found(readme) == expected

@@ -76,6 +76,7 @@ def test_example_when_the_only_code_is_a_citation_then_it_is_none():
         ("\ntea = brew('cup')", True),
         ("\n$ ollama run tea", True),
         ("\nbrew(cup)", True),
+        ("\ntea0 --weights=pot.pb.gz --backend=cup", True),
         ('json\n{"cup": 1}', False),
         ("\nepoch 1: accuracy 0.9", False),
         ("\n<|user|>\nTea, please.<|end|>", False),
@@ -115,6 +116,7 @@ def test_ramp_up_time_when_judged_then_cites_words_code_and_file():
          ["description"]),
         ("# Cups\n\n## Usage\n\n### In a kitchen\n\nPut it near the stove, fill it, and wait.",
          ["use"]),
+        ("## Install and run\n\nPut it near the stove, fill it, and wait a little.", ["use"]),
         ("## Demo\n\nPut it near the stove, fill it, and wait a little while.", ["use"]),
         ("## Known problems\n\nIt spills on stairs, and hot oil makes it very slow.", ["limits"]),
         ("## Usage (in kitchens)\n\nPut it near the stove, fill it, and wait a little while.",
@@ -127,7 +129,16 @@ def test_topics_when_a_title_names_the_model_then_it_only_describes_it(readme, t
 
 
 @pytest.mark.parametrize(
-    "path", ["cups.nemo", "a/saved_model.pb", "cups.tflite", "cups.onnx", "cups.dduf", "cups.gguf"]
+    "path",
+    [
+        "gliner_config.json",
+        "cups.nemo",
+        "a/saved_model.pb",
+        "cups.tflite",
+        "cups.onnx",
+        "cups.dduf",
+        "cups.gguf",
+    ],
 )
 def test_interface_when_the_format_holds_the_architecture_then_complete(path):
     result = METRIC.judge(make_evidence(make_model(files=listed({path: 9}))))
