@@ -31,7 +31,7 @@ _WHAT = "The results in the card"
 _AMOUNTS = Pattern(
     r"(?i)number|count|size|samples?|examples?|tuples?|pairs|rows|hours|tokens|param(?:eter)?s"
     r"|hyper-?parameters?|value|[gm]b|#\w*|disk|latency|vram|memory|[gm]?macs|macts|flops|speed|fps"
-    r"|times?|ms|sec(?:onds?)?|throughput|resolution|pixels",
+    r"|n|subjects?|patients?|speakers?|times?|ms|sec(?:onds?)?|throughput|resolution|pixels",
     before=r"\w",
     after=r"\w",
 )

@@ -35,7 +35,8 @@ _PLAIN_WORDS = (
 )  # fmt: skip
 # Places where people keep data, besides the Hub.
 _PLACE = Pattern(
-    r"(?i)https?://(?:[\w-]+\.)*(?:universe\.roboflow\.com/[\w-]+/[\w-]"
+    r"(?i)https?://[^/\s]+/(?:[^\s?#]*/)?datasets?/[\w-]"
+    r"|https?://(?:[\w-]+\.)*(?:universe\.roboflow\.com/[\w-]+/[\w-]"
     r"|kaggle\.com/(?:datasets|c|competitions)/[\w-]|zenodo\.org/records?/\d"
     r"|figshare\.com/articles/dataset/|physionet\.org/content/|openml\.org/d/"
     r"|archive\.ics\.uci\.edu/(?:ml/datasets|dataset)/|data\.mendeley\.com/datasets/"
@@ -165,7 +166,8 @@ def _find_page(link: Link, said: str) -> str:
     is_told = (text or link.url) in said
     if is_told and _is_plain(text):
         return page
-    if not (is_told and _PLACE.match(link.url)) and not _may_be_data(link):
+    is_place = is_told and _PLACE.match(link.url) and not _NO_DATA_PAGE.match(link.url)
+    if not is_place and not _may_be_data(link):
         return ""
     # "Roboflow Universe" is the name of the place, and not that of the data.
     host = page.partition("/")[0]

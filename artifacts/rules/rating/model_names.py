@@ -37,6 +37,9 @@ _BASELINE = Pattern(
     r"|(?:others?|previous|prior)(?: (?:results?|models?|methods?|works?|best|sota))?"
     r"|(?:the )?(?:sota|state[- ]of[- ]the[- ]art)"
 )
+_OF_BASELINE = Pattern(
+    r"(?i)[ (,](?:of|by|with|for)? ?(?:the )?(?:original|base(?:line)?|starting)(?: model)?\)?\z"
+)
 _FULL_PRECISION = Pattern(
     r"(?i)(?:bf16|fp16|fp32|f16|f32|bfloat16|float16|float32|un-?quanti[sz]ed|full[- ]precision)"
     r"(?: (?:model|baseline))?"
@@ -108,6 +111,7 @@ class ModelNames:
         return not self.likeness(label) and (
             self._names_family(label)
             or bool(_BASELINE.fullmatch(label.strip()))
+            or bool(_OF_BASELINE.search(label.strip()))
             or _tokens(label) in self._bases
         )
 

@@ -134,7 +134,7 @@ def count_data_words(readme: Readme) -> int:
 
 def _tells(sentence: str, is_training: bool) -> bool:  # noqa: FBT001  (what its section is about)
     """Whether a sentence outside of a section on the data tells how they were made."""
-    if is_training and _LED_IN.match(sentence):
+    if _LED_IN.match(sentence):
         return True
     is_made = _MADE.search(sentence) is not None
     return is_made and (is_training or _TRAINED.search(sentence) is not None)

@@ -120,12 +120,13 @@ def _cite(model: ModelFacts, readme: Readme, start: CodeBlock | None) -> Iterato
 
 def own_words(readme: Readme) -> int:
     """Count the words that were written for this card; a template's words do not count."""
-    return sum(count_words_in_any_script(_of_owner(each.text)) for each in readme.sections)
+    texts = (_of_owner(_NUMBERS.sub(" ", each.text)) for each in readme.sections)
+    return sum(map(count_words_in_any_script, texts))
 
 
 def _of_owner(text: str) -> str:
-    """Return a text without what templates left in it, and without keys of bare numbers."""
-    return _LEFT_ALONE.sub(" ", TEMPLATE.sub(" ", _NUMBERS.sub(" ", text)))
+    """Return a text without what templates left in it."""
+    return _LEFT_ALONE.sub(" ", TEMPLATE.sub(" ", text))
 
 
 def _topics(readme: Readme) -> tuple[str, ...]:

@@ -109,3 +109,9 @@ def test_table_when_this_model_is_named_in_another_language_then_the_base_is_not
     rows = table(f"Entidad | pot_multi-v2.1 | {ours}", "tea | F1 0.71 | F1 0.90")
     found = claims(rows, ModelNames("acme/pots-es", ["kettle/pot_multi-v2.1"]))
     assert (found.in_tables, found.others) == (1, 1)
+
+
+def test_table_when_columns_are_of_amounts_or_of_the_original_then_not_counted():
+    rows = table("set | n | F1 | F1 of the original", "tea | 60 | 94.6 | 52.7")
+    found = claims(rows)
+    assert (found.in_tables, found.others) == (1, 1)

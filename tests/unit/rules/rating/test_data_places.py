@@ -92,6 +92,8 @@ def test_data_when_named_by_a_kind_of_collection_or_a_key_then_found(text, expec
          ["Pot1Floods"]),
         ("## Where the data come from\n\nCalls from [pot-canto](https://pots.example) of 2023.",
          ["pots.example"]),
+        ("## Training\n\nPre-training used [POTS](https://tea.example/datasets/pots).", ["POTS"]),
+        ("## Training\n\nIt used [the docs](https://huggingface.co/docs/datasets/tea).", []),
         ("## Data\n\nLabelled with [PotLabel](https://pots.example/tool).", []),
         ("## Data\n\nWritten by [GPT-4](https://gpt.example).", []),
         ("## Data\n\nTested on [Pot1Floods](https://github.com/a/Pot1Floods).", []),

@@ -196,6 +196,7 @@ def test_documentation_when_a_section_on_training_tells_of_its_data_then_counted
     ("readme", "words"),
     [
         ("## Training\n\n2,140 boards were scanned and labelled by three graders. Run it.", 9),
+        ("# Robot\n\nData: it has 21 hours from 240 records of tea.", 10),
         ("# Robot\n\nIt was trained on 11 hours that a newsreader recorded for us.", 12),
         ("## \u5b66\u7fd2\u30c7\u30fc\u30bf\n\n" + "\u53f0\u672c" * 5, 6),
         ("### Training Dataset\n\n#### Unnamed Dataset\n\n* Size: 48,213 training samples", 5),

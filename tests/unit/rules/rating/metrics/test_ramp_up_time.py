@@ -202,3 +202,9 @@ def test_words_when_a_list_only_has_keys_and_numbers_then_none():
 def test_example_when_nothing_tells_how_to_use_it_then_none_or_half(readme, example):
     result = METRIC.judge(make_evidence(make_model(readme=readme)))
     assert result.facts["example"] == example
+
+
+def test_topics_when_a_section_lists_settings_of_training_then_it_covers_training():
+    readme = "## Training hyperparameters\n\n- learning_rate: 5e-05\n- num_epochs: 3\n- seed: 42\n- batch_size: 8\n"
+    result = METRIC.judge(make_evidence(make_model(readme=readme)))
+    assert (result.facts["topics"], result.facts["words"]) == (["training"], 0)
