@@ -35,8 +35,7 @@ _PLAIN_WORDS = (
 )  # fmt: skip
 # Places where people keep data, besides the Hub.
 _PLACE = Pattern(
-    r"(?i)https?://[^/\s]+/(?:[^\s?#]*/)?datasets?/[\w-]"
-    r"|https?://(?:[\w-]+\.)*(?:universe\.roboflow\.com/[\w-]+/[\w-]"
+    r"(?i)https?://(?:[\w-]+\.)*(?:universe\.roboflow\.com/[\w-]+/[\w-]"
     r"|kaggle\.com/(?:datasets|c|competitions)/[\w-]|zenodo\.org/records?/\d"
     r"|figshare\.com/articles/dataset/|physionet\.org/content/|openml\.org/d/"
     r"|archive\.ics\.uci\.edu/(?:ml/datasets|dataset)/|data\.mendeley\.com/datasets/"
@@ -50,6 +49,7 @@ _NO_DATA_PAGE = Pattern(
 # `Sen1Floods11`, `CubiCasa5k`: names of tools have no numbers inside.
 _NUMBERED = Pattern(r"[A-Z][A-Za-z-]*\d[\w-]*")
 _BEFORE_MAX_CHARS = 60
+_CALLED = frozenset(("dataset", "datasets"))
 _PLACE_NAME = Pattern(r"[A-Z0-9][\w.+-]*(?: [\w.+-]+){0,5}")
 # What people write where the name of the Hub belongs: "Common Voice 11".
 _TITLE = Pattern(r"[A-Z][\w.-]*(?: [\w.-]+){1,5}")
@@ -148,7 +148,7 @@ def _linked(readme: Readme, training: Mapping[str, str]) -> Iterator[DatasetMent
             )
             purpose: Purpose = "training" if is_training else "evaluation"
             yield DatasetMention(name, dataset_url(name), "readme", purpose, link.context)
-        elif not name and (_PLACE.match(link.url) or _is_plain(link.text) or _may_be_data(link)):
+        elif not name and (_is_place(link.url) or _is_plain(link.text) or _may_be_data(link)):
             lines = map(str.strip, link.context.split("\n"))
             said = " ".join(training.get(each, "") for each in lines)
             if page := _find_page(link, said):
@@ -166,7 +166,7 @@ def _find_page(link: Link, said: str) -> str:
     is_told = (text or link.url) in said
     if is_told and _is_plain(text):
         return page
-    is_place = is_told and _PLACE.match(link.url) and not _NO_DATA_PAGE.match(link.url)
+    is_place = is_told and _is_place(link.url) and not _NO_DATA_PAGE.match(link.url)
     if not is_place and not _may_be_data(link):
         return ""
     # "Roboflow Universe" is the name of the place, and not that of the data.
@@ -175,6 +175,11 @@ def _find_page(link: Link, said: str) -> str:
         each not in host for each in text.lower().split(" ")
     )
     return text if is_name else page
+
+
+def _is_place(url: str) -> bool:
+    """Whether an address is that of a place where data are kept, or says so itself."""
+    return bool(_PLACE.match(url)) or not _CALLED.isdisjoint(url.partition("?")[0].split("/")[3:-1])
 
 
 def _may_be_data(link: Link) -> bool:
@@ -191,7 +196,7 @@ def _may_be_data(link: Link) -> bool:
     text = link.text.strip()
     is_named = _NUMBERED.fullmatch(text) is not None and is_name_of_data(text)
     is_source = before.rstrip("( ").endswith(" from") and is_of_data(link.section)
-    return _PLACE.match(link.url) is not None or is_named or is_source
+    return _is_place(link.url) or is_named or is_source
 
 
 def _is_plain(words: str) -> bool:

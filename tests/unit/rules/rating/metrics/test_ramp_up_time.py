@@ -205,6 +205,7 @@ def test_example_when_nothing_tells_how_to_use_it_then_none_or_half(readme, exam
 
 
 def test_topics_when_a_section_lists_settings_of_training_then_it_covers_training():
-    readme = "## Training hyperparameters\n\n- learning_rate: 5e-05\n- num_epochs: 3\n- seed: 42\n- batch_size: 8\n"
+    settings = "- learning_rate: 5e-05\n- num_epochs: 3\n- seed: 42\n- batch_size: 8\n"
+    readme = f"## Training hyperparameters\n\n{settings}"
     result = METRIC.judge(make_evidence(make_model(readme=readme)))
     assert (result.facts["topics"], result.facts["words"]) == (["training"], 0)
