@@ -17,7 +17,7 @@ _VERB = (
 _LEAD = Pattern(
     r"(?i)[^\w]{0,4}(?:(?:this|it|the|our)(?: [\w/-]+){0,3} (?:is|was|were|has been)"
     rf"(?: an?| the)?(?: [\w-]+)? )?(?:an? )?{_VERB}"
-    r"|(?i)[^\w]{0,4}base model[^\w]{1,5}"
+    r"|[^\w]{0,4}base model[^\w]{1,5}"
 )
 _QUANTIZED = "quanti"
 _SENTENCE_END = (". ", "! ", "? ", "\n")

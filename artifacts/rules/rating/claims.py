@@ -20,6 +20,7 @@ from artifacts.rules.rating.measures import (
     count_claims,
     divide_sentences,
     find_scores,
+    without_others,
 )
 from artifacts.rules.rating.model_names import ModelNames
 from artifacts.rules.rating.printed_output import LINE_MAX_CHARS, list_output, list_tables
@@ -30,7 +31,7 @@ _WHAT = "The results in the card"
 _AMOUNTS = Pattern(
     r"(?i)number|count|size|samples?|examples?|tuples?|pairs|rows|hours|tokens|param(?:eter)?s"
     r"|hyper-?parameters?|value|[gm]b|#\w*|disk|latency|vram|memory|[gm]?macs|macts|flops|speed|fps"
-    r"|times?|ms|sec(?:onds?)?|throughput|resolution|pixels",
+    r"|n|subjects?|patients?|speakers?|times?|ms|sec(?:onds?)?|throughput|resolution|pixels",
     before=r"\w",
     after=r"\w",
 )
@@ -44,6 +45,9 @@ _MODELS = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# The head of a column of models behind that of a task or a time, and a row called by a time.
+_IS_MODEL = Pattern(r"(?i)\W*(?:models?|methods?|systems?)\W*")
+_TIME = Pattern(r"(?i)\W*\d{1,4}(?:\.\d)?\s?(?:m|min|minutes?|h|hours?|d|days?|s|seconds?)\W*")
 _MEASURES = Pattern(r"(?i)\W*(?:metric|measure|benchmark|evaluation)s?\W*")
 # A converted model's card often ends with that of the original, whose results are not its own.
 _OF_ORIGINAL = Pattern(r"(?i)original (?:model )?(?:card|readme|description)", before=r"\w")
@@ -122,19 +126,22 @@ def count_in_table(table: Table, names: ModelNames, quotes: list[str]) -> tuple[
     if not table.rows or not (_is_about_results(table) or _compares_models(table, names)):
         return 0, 0
     head, rows = table.rows[0], table.rows[1:]
-    labels = [row[0] if row else "" for row in rows]
-    other_columns = _find_others(head[1:], names)
-    other_rows = _find_others(labels, names, always=bool(head and _lists_models(head[0])))
+    first = next((column for column, name in enumerate(head) if _IS_MODEL.fullmatch(name)), 0)
+    labels = [row[first] if first < len(row) else "" for row in rows]
+    is_of_models = bool(head) and _lists_models(head[first])
+    other_columns = _find_others(head[1:], names) | names.find_other_versions(head[1:])
+    other_rows = _find_others(labels, names, always=is_of_models)
     counting = {column for column, name in enumerate(head[1:]) if _counts_something(name)}
     count = others = 0
     for number, (label, row) in enumerate(zip(labels, rows, strict=True)):
         # "IFEval (0-shot)": what stands in brackets is no name of a setting.
-        if SETTING.search(label.partition("(")[0]) and not MEASURE.search(label):
+        is_setting = SETTING.search(label.partition("(")[0]) and not _TIME.fullmatch(label)
+        if is_setting and not MEASURE.search(label):
             continue
         scores = {
             column
             for column, cell in enumerate(row[1:])
-            if column not in counting and find_scores(cell)
+            if column not in counting and column != first - 1 and find_scores(cell)
         }
         own = set() if number in other_rows else scores - other_columns
         count, others = count + len(own), others + len(scores - own)
@@ -148,7 +155,7 @@ def count_in_text(text: str, title: str, names: ModelNames, quotes: list[str]) -
     count = 0
     is_evaluation = bool(EVALUATION.search(title)) or "evaluation set" in text
     for sentence in divide_sentences(text):
-        shown = sentence[:LINE_MAX_CHARS]
+        shown = without_others(sentence[:LINE_MAX_CHARS])
         found = count_claims(shown, is_evaluation=is_evaluation or bool(_EVALUATED.search(shown)))
         if found and not names.speaks_of_another(shown):
             count += found

@@ -44,7 +44,10 @@ _SEEKING = frozenset((
     "index", "count", "startswith", "endswith", "removeprefix", "removesuffix",
     "convert_tokens_to_ids", "add_tokens",
 ))  # fmt: skip
-_FILE_CALLS = frozenset(("open", "read_csv", "imread", "load_audio", "read_image", "loadtxt"))
+_FILE_CALLS = frozenset(("open", "imread", "load_audio", "loadtxt"))
+# What other libraries call their readers; they take names with an ending only, and other texts too.
+_READERS = ("read", "from_file")
+_WITH_ENDING = Pattern(r"[\w./ -]{1,100}\.[A-Za-z]\w{0,9}")
 _MODE_LETTERS = frozenset("rwaxbt+")
 # How libraries show values that have no literal: in what a program printed, they are no names.
 _SHOWN_VALUES = frozenset((
@@ -210,7 +213,7 @@ def find_absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
         value = next((each.value for each in node.args[:1] if isinstance(each, ast.Constant)), None)
         module = node.func.value if isinstance(node.func, ast.Attribute) else None
         full_name = f"{getattr(module, 'id', '') or getattr(module, 'attr', '')}.{name}"
-        is_reader = name in _FILE_CALLS or full_name in _FILE_READERS
+        is_reader = name in _FILE_CALLS or full_name in _FILE_READERS or _reads(name, value)
         if name.startswith(_WRITERS) or (is_reader and _is_writing(node)):
             written.update(_texts((*node.args, *(each.value for each in node.keywords))))
         elif is_reader and isinstance(value, str):
@@ -225,6 +228,12 @@ def find_absent_files(tree: ast.Module, names: frozenset[str]) -> list[str]:
         for each in dict.fromkeys(opened)
         if "://" not in each and each.rpartition("/")[2] not in names and each not in written
     ]
+
+
+def _reads(name: str, value: object) -> bool:
+    """Whether a call named like a reader takes the name of a file."""
+    is_called = name in _READERS or name.startswith("read_")
+    return is_called and isinstance(value, str) and _WITH_ENDING.fullmatch(value) is not None
 
 
 def _is_plain_recording(value: object) -> TypeGuard[str]:

@@ -9,14 +9,6 @@ from artifacts.rules.patterns import Pattern
 from artifacts.rules.readme import Readme
 from artifacts.rules.weights import USUAL_NAMES, is_weights
 
-# Languages that are not read here, by the first word of a fence.
-_LANGUAGES = {
-    "js": "JavaScript", "javascript": "JavaScript", "jsx": "JavaScript", "mjs": "JavaScript",
-    "ts": "TypeScript", "typescript": "TypeScript", "rust": "Rust", "rs": "Rust", "go": "Go",
-    "swift": "Swift", "kotlin": "Kotlin", "java": "Java", "c": "C", "cpp": "C++", "c++": "C++",
-    "cs": "C#", "csharp": "C#", "r": "R", "julia": "Julia", "html": "HTML", "dart": "Dart",
-}  # fmt: skip
-_JAVASCRIPT_SIGNS = Pattern(r"(?m)^\s*(?:import\s*\{|const \w+ = (?:await|require))")
 # Commands that run a model of the Hub without any Python.
 COMMAND = Pattern(
     r"ollama run|llama-(?:cli|server)|vllm serve|transformers (?:chat|serve)|docker model run"
@@ -97,6 +89,7 @@ _TRAINS = Pattern(
 _USES = Pattern(
     r"(?i)use|usage|using|infer\w*|test\w*|eval\w*|predict\w*|demo\w*|run", before=r"\w"
 )
+_RUNNING = Pattern(r"(?i)(?:predict|infer|transcrib|synthesi[sz]|denois)", before="a-z")
 _PIPE = Pattern(r"\|\|?|&&|;")
 
 
@@ -132,6 +125,11 @@ def find_models(text: str) -> list[str]:
     """Return what commands name as the model to run, by an option of theirs."""
     runs = (each for each in list_commands(text) if not _trains(each))
     return [found[1] for each in runs for found in _MODEL_OPTION.finditer(each)]
+
+
+def runs_by_name(text: str) -> bool:
+    """Whether a command says by the name of its program that it runs a model: `tea_predict`."""
+    return any(_RUNNING.search(_program(each)) for each in list_commands(text))
 
 
 def runs_package(text: str, package: str) -> bool:
@@ -251,12 +249,6 @@ def _list_names(command: str) -> Iterator[str]:
             yield word
     for found in (*_MODE.finditer(command), *_TRAINING_FLAG.finditer(command)):
         yield found[1]
-
-
-def find_language(text: str, label: str) -> str:
-    """Return the name of the language of code that is not read here, "" for commands."""
-    language = _LANGUAGES.get(label, "")
-    return "JavaScript" if not language and _JAVASCRIPT_SIGNS.search(text) else language
 
 
 def is_named(text: str, repository: str, weights: Collection[str]) -> bool:

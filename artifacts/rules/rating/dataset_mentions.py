@@ -13,19 +13,26 @@ from artifacts.limits import DATASETS_NAMED_MAX
 from artifacts.rules.names import is_hub_name_part
 from artifacts.rules.page_urls import dataset_url, read_path
 from artifacts.rules.patterns import Pattern
-from artifacts.rules.rating.dataset_names import find_names, is_dataset_name, is_well_known
+from artifacts.rules.rating.dataset_names import (
+    find_names,
+    is_dataset_name,
+    is_name_of_data,
+    is_well_known,
+)
 from artifacts.rules.rating.evidence import DatasetFoundBy, Purpose
 from artifacts.rules.rating.languages import is_on_training_data
-from artifacts.rules.rating.training_claims import find_training_text
+from artifacts.rules.rating.training_claims import EVALUATION, find_training_text
 from artifacts.rules.rating.training_rows import find_training_rows
-from artifacts.rules.rating.training_titles import is_on_derived
+from artifacts.rules.rating.training_titles import is_of_data, is_of_training, is_on_derived
 from artifacts.rules.readme import Link, Readme
 from artifacts.rules.values import read_strings
 
 _PAGES = frozenset(("viewer", "blob", "tree", "resolve", "raw"))
 _WORD = Pattern(r"[\w./-]+")
 # The words of a link that leads to the data and does not say their name.
-_PLAIN_WORDS = ("dataset", "data set", "datasets", "data sets", "corpus", "training data")
+_PLAIN_WORDS = (
+    "dataset", "data set", "datasets", "data sets", "corpus", "training data", "database",
+)  # fmt: skip
 # Places where people keep data, besides the Hub.
 _PLACE = Pattern(
     r"(?i)https?://(?:[\w-]+\.)*(?:universe\.roboflow\.com/[\w-]+/[\w-]"
@@ -36,6 +43,13 @@ _PLACE = Pattern(
     r"|opus\.nlpl\.eu/|registry\.opendata\.aws/|grand-challenge\.org"
     r"|(?:dataverse|dataverse\.harvard\.edu)[./][^\s]*dataset|data\.gov|data\.world/[\w-])"
 )
+_NO_DATA_PAGE = Pattern(
+    r"(?i)https?://(?:[\w-]+\.)*(?:huggingface\.co|hf\.co|arxiv\.org|doi\.org|wikipedia\.org|pypi\.org)"
+)
+# `Sen1Floods11`, `CubiCasa5k`: names of tools have no numbers inside.
+_NUMBERED = Pattern(r"[A-Z][A-Za-z-]*\d[\w-]*")
+_BEFORE_MAX_CHARS = 60
+_CALLED = frozenset(("dataset", "datasets"))
 _PLACE_NAME = Pattern(r"[A-Z0-9][\w.+-]*(?: [\w.+-]+){0,5}")
 # What people write where the name of the Hub belongs: "Common Voice 11".
 _TITLE = Pattern(r"[A-Z][\w.-]*(?: [\w.-]+){1,5}")
@@ -134,7 +148,7 @@ def _linked(readme: Readme, training: Mapping[str, str]) -> Iterator[DatasetMent
             )
             purpose: Purpose = "training" if is_training else "evaluation"
             yield DatasetMention(name, dataset_url(name), "readme", purpose, link.context)
-        elif not name and (_PLACE.match(link.url) or _is_plain(link.text.strip())):
+        elif not name and (_is_place(link.url) or _is_plain(link.text) or _may_be_data(link)):
             lines = map(str.strip, link.context.split("\n"))
             said = " ".join(training.get(each, "") for each in lines)
             if page := _find_page(link, said):
@@ -148,12 +162,13 @@ def _find_page(link: Link, said: str) -> str:
         said: the words around it that are about training.
     """
     text = link.text.strip()
-    is_told = (text or link.url) in said
-    is_place = _PLACE.match(link.url) is not None
-    is_told = is_told or (is_place and is_on_training_data(link.section.rpartition(" / ")[2]))
     page = _page_name(link.url)
-    if not is_told or not is_place or _is_plain(text):
-        return page if is_told else ""
+    is_told = (text or link.url) in said
+    if is_told and _is_plain(text):
+        return page
+    is_place = is_told and _is_place(link.url) and not _NO_DATA_PAGE.match(link.url)
+    if not is_place and not _may_be_data(link):
+        return ""
     # "Roboflow Universe" is the name of the place, and not that of the data.
     host = page.partition("/")[0]
     is_name = _PLACE_NAME.fullmatch(text) and any(
@@ -162,9 +177,32 @@ def _find_page(link: Link, said: str) -> str:
     return text if is_name else page
 
 
+def _is_place(url: str) -> bool:
+    """Whether an address is that of a place where data are kept, or says so itself."""
+    return bool(_PLACE.match(url)) or not _CALLED.isdisjoint(url.partition("?")[0].split("/")[3:-1])
+
+
+def _may_be_data(link: Link) -> bool:
+    """Whether a link in a section on training or its data leads to data.
+
+    It leads to a place of data, has the name of some for its words, or stands behind "from". Other
+    models, tools and papers have neither numbers in their names nor such words before them.
+    """
+    if not is_of_training(link.section.rpartition(" / ")[2]) or _NO_DATA_PAGE.match(link.url):
+        return False
+    before = link.context.partition(link.text or link.url)[0][-_BEFORE_MAX_CHARS:]
+    if EVALUATION.search(before):
+        return False
+    text = link.text.strip()
+    is_named = _NUMBERED.fullmatch(text) is not None and is_name_of_data(text)
+    is_source = before.rstrip("( ").endswith(" from") and is_of_data(link.section)
+    return _is_place(link.url) or is_named or is_source
+
+
 def _is_plain(words: str) -> bool:
     """Whether words say that something is data, and name none: "a big Spanish corpus"."""
-    return words.lower().endswith(_PLAIN_WORDS) and not find_names({words: words})
+    plain = words.strip()
+    return plain.lower().endswith(_PLAIN_WORDS) and not find_names({plain: plain})
 
 
 def _page_name(url: str) -> str:

@@ -21,7 +21,13 @@ _WORD = r"[A-Z][\w.+&-]*"
 _WORDS = rf"({_WORD}(?:[ -](?:{_WORD}|\d[\w.]*))*)"
 _BEFORE = (
     # A short form in brackets may stand between: the Kitchen Anomaly Benchmark (KAB) data set.
-    Pattern(rf"{_WORDS}(?: ?\([A-Z][\w-]{{0,20}}\))? data ?set", before=r"\w/")
+    Pattern(rf"{_WORDS}(?: ?\([A-Z][\w-]{{0,20}}\))? data ?(?:set|base)", before=r"\w/")
+    # "the Meltome Atlas": words for collections that are part of the name.
+    | Pattern(
+        rf"({_WORD}(?: {_WORD}){{0,2}} (?:Atlas|Archive|Database|Treebank|Challenge|Open Data))",
+        before=r"\w/",
+        after=r"\w",
+    )
     | Pattern(rf"{_WORDS} corp(?:us|ora)", before=r"\w/", after=r"\w")
     | Pattern(rf"{_WORDS}(?: [a-z]{{1,20}})? [Cc]ollection", before=r"\w/", after=r"\w")
 )
@@ -70,6 +76,9 @@ _NO_DATA = Pattern(
 # "and the CupDataset from a server": a name that says itself what it is.
 _ENDING = Pattern(r"([A-Z][\w-]{0,30}[a-z0-9-](?:Data[Ss]et|Corpus))", before=r"\w", after=r"\w")
 _COLLECTION = " Collection"
+# What stands behind "comes from", "uses", "based on", "includes" in Chinese.
+_SOURCES, _SOURCE = ("来自", "采用", "使用", "基于", "包括"), " <- "
+_BEHIND = Pattern(r"<- +([A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,3})")
 _BETWEEN = Pattern(r",? and (?:the )?|, (?:the )?")
 # "the fair_face dataset": names of the Hub have a sign that no word has.
 _OF_HUB = Pattern(r"([A-Za-z0-9][A-Za-z0-9.-]*[/_][\w./-]*) (?:data ?set|corpus)", before=r"\w/")
@@ -185,15 +194,17 @@ def _list_names(text: str) -> Iterator[str]:
     for word in _IN_SCRIPTS if not text.isascii() else ():
         text = text.replace(word, " data set ").replace("  data set", " data set")
     names = [
-        (match[1] or match[2] or match[3]) + _COLLECTION * match[0].endswith(_COLLECTION)
+        next(filter(None, (match[n] for n in range(1, 5))))
+        + _COLLECTION * match[0].endswith(_COLLECTION)
         for match in _BEFORE.finditer(text)
     ]
     names += [match[1] or match[2] for match in _AFTER.finditer(text)]
-    names += filter(_is_of_data, (match[1] for match in _ALONE.finditer(text)))
-    names += filter(_is_of_data, (match[1] for match in _AMOUNT.finditer(text)))
+    names += filter(is_name_of_data, (match[1] for match in _ALONE.finditer(text)))
+    names += filter(is_name_of_data, (match[1] for match in _AMOUNT.finditer(text)))
     names += filter(_is_written_small, (match[1] for match in _SMALL.finditer(text)))
     names += [match[1] or match[2] for match in _ABROAD.finditer(text)]
     names += [match[1] for match in _ENDING.finditer(text)]
+    names += filter(_has_shape, (match[1] for match in _BEHIND.finditer(_mark_sources(text))))
     names += [match[1] for match in _OF_HUB.finditer(text)]
     names += [match[2] for match in _KEYED.finditer(text) if match[1] == match[2]]
     names += [name for match in _LISTED.finditer(text) for name in _BETWEEN.split(match[1])]
@@ -202,10 +213,22 @@ def _list_names(text: str) -> Iterator[str]:
         yield known[4:] if known.lower().startswith("the ") else known
 
 
-def _is_of_data(name: str) -> bool:
+def is_name_of_data(name: str) -> bool:
     """Whether a name that stands alone is no abbreviation (`HPC`), chip or other model."""
     is_abbreviation = name.isalpha() and name.isupper()
     return not is_abbreviation and not _NO_DATA.match(name)
+
+
+def _mark_sources(text: str) -> str:
+    """Return a text with a sign for the words of other scripts that say whence data are."""
+    for word in _SOURCES if not text.isascii() else ():
+        text = text.replace(word, _SOURCE)
+    return text
+
+
+def _has_shape(name: str) -> bool:
+    """Whether a name has a number or two capitals, unlike a word of the language."""
+    return any(map(str.isdecimal, name)) or sum(map(str.isupper, name)) > 1
 
 
 def _is_written_small(name: str) -> bool:

@@ -22,6 +22,7 @@ from artifacts.rules.rating.code_checks import (
     is_of_another,
     loads_any,
 )
+from artifacts.rules.rating.code_languages import find_language
 from artifacts.rules.rating.code_strings import BuiltStrings
 from artifacts.rules.rating.code_text import Program, list_nodes, parse_code, read_programs
 from artifacts.rules.rating.commands import (
@@ -29,7 +30,6 @@ from artifacts.rules.rating.commands import (
     SCRIPT,
     SHORT_NAME_MIN_CHARS,
     find_lacking,
-    find_language,
     is_on_training,
     may_be_named,
     runs_script,
@@ -53,7 +53,10 @@ _UNLABELLED = frozenset(("", "text", "txt", "plaintext", "code", "none"))
 _PYTHON_SIGNS = Pattern(r"(?m)^\s*(?:>>> |In ?\[\d*\]: ?)?(?:import \w|from [\w.]+ import )")
 _OTHER_MODEL = "it does not load this model"
 # Apple's bundles and files: the compiler makes a class of each, by its name.
+_ARCHIVES = (".zip", ".tar.gz", ".tgz", ".7z")
 _COMPILED = frozenset(("mlpackage", "mlmodel", "mlmodelc"))
+# Folders of usual names lie in every repository.
+_NUMBERED = Pattern(r"\d")
 # Names that libraries give the weights of every model.
 _USUAL_FILE = Pattern(r"(?:model|pytorch_model|tf_model|flax_model|weights|best|last)\.")
 
@@ -136,7 +139,7 @@ def judge_blocks(
 def _list_names(paths: Iterable[str]) -> Iterator[str]:
     """Yield the names of files of weights, and those that Xcode gives the classes of its models."""
     for path in paths:
-        if is_weights(path):
+        if is_weights(path) or path.lower().endswith(_ARCHIVES):
             yield path.rpartition("/")[2]
         for part in path.split("/"):
             name, _, ending = part.rpartition(".")
@@ -255,6 +258,8 @@ def _loads(tree: ast.Module, strings: Sequence[str], model: OwnModel) -> bool:
             return True
         # The name from before models had owners. Another owner's model of this name is another.
         if short and plain == short:
+            return True
+        if _NUMBERED.search(plain) and plain.rpartition("/")[2] in model.folders:
             return True
         # Files of usual names lie in every repository, also in others that the code names.
         file = plain.rpartition("/")[2]

@@ -34,6 +34,13 @@ _ADAPTER_TAG = "base_model:adapter:"
 # How trainers mark such weights of diffusers, which may have any name: all tags of one set.
 _LORA_TAGS = (frozenset(("lora", "diffusers")), frozenset(("template:sd-lora",)))
 _LORA_ENDINGS = (".safetensors", ".pt", ".bin", ".ckpt")
+# What files are called that hold one part each of a model, and no whole.
+_PART = Pattern(
+    r"(?i)vae|unet|denoiser|text_?encoder|encoder|decoder|generator|vocoder|prior|codec|projector"
+    r"|segmenter|classifier|embedder|predictor|joiner",
+    before="a-z",
+    after="a-z0-9",
+)
 # Folders of other formats, which a pipeline does not load.
 _OTHER_FORMATS = frozenset(("onnx", "openvino", "coreml", "tensorrt", "flax", "original", "gguf"))
 # A set this much smaller than the largest is a helper, whatever its name, format and folder.
@@ -73,7 +80,7 @@ def deployed_files(
         is_of_torch = any(file.path == _DIFFUSERS_FILE for file in listed)
         loaded = (_native(parts or folders) if is_of_torch else {}) or parts or folders
         chosen = [file for each in loaded.values() for file in _choose_set(each)]
-    elif any(file.path in _SIDE_BY_SIDE_FILES for file in listed) and root:
+    elif root and (_are_parts(root) or any(each.path in _SIDE_BY_SIDE_FILES for each in listed)):
         chosen = [file for each in root.values() for file in each]
     else:
         chosen, inner = _choose_set(root), list(map(_choose_set, folders.values()))
@@ -104,6 +111,13 @@ def is_adapter(files: Collection[FileFacts], tags: Iterable[str] = ()) -> bool:
         )
         for name in names
     )
+
+
+def _are_parts(sets: Mapping[WeightSet, list[FileFacts]]) -> bool:
+    """Whether each of several files is named after another part of one model."""
+    named = [_PART.search(each.name) for each in sets]
+    parts = [each[0].lower() for each in named if each is not None]
+    return len(parts) > 1 and len(set(parts)) == len(named)
 
 
 def _native(

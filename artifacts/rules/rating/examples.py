@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from artifacts.rules.patterns import Pattern
-from artifacts.rules.rating.commands import list_commands
+from artifacts.rules.rating.commands import is_on_training, list_commands
 from artifacts.rules.readme import CodeBlock, Readme
 
 # What is no program by its label, or, without one, by the lack of calls, assignments and commands:
@@ -16,6 +18,7 @@ _UNLABELLED = frozenset(("", "text", "txt", "plaintext", "none", "plain"))
 _PROGRAM_SIGNS = Pattern(
     r"(?m)^\s*(?:>>> )?(?:import \w|from [\w.]+ import |def \w+\(|[\w.]+\("
     r"|[\w., ]+ = [\w.]*[\[({'\"]"
+    r"|(?:\$ )?[\w./-]+ --\w[\w-]*(?:[ =]|$)"
     r"|(?:\$ |! ?)?(?:pip3?|python3?|conda|git|docker|ollama|vllm|curl|npm|npx|llama-\w+|hf|wget"
     r"|huggingface-cli|mlx_lm[.\w]*|uvx?|lerobot-\w+|\./\w+) )"
 )
@@ -24,6 +27,12 @@ _GAP = Pattern(r"(?m)^\s*(?:(?:from \S+ )?import )?\.\.\.\s*$")
 _CALL = Pattern(r"\w\(")
 # What calls that train are named, and what the card says of the script with which it was done.
 _TRAINING_CALL = Pattern(r"\.(?:train|fit|fit_one_cycle|fine_?tune|learn)\(")
+_OF_NOTEBOOK = Pattern(
+    r"(?i)notebooks? (?:\w+ ){0,4}(?:build|train|creat|fine-?tun)\w*"
+    r"|(?:trained|built|created|tuned)(?: \w+){0,6} (?:in|by|with) (?:the|this|a|our)"
+    r" (?:\w+ )?notebook",
+    before=r"\w",
+)
 _OF_TRAINING = Pattern(
     r"(?i)to (?:pre-?|fine-?)?(?:train|tune) (?:this|the|our) (?:\w+ )?(?:model|tagger|network)"
     r"|(?:was|were) (?:pre-?|fine-?)?(?:trained|tuned) (?:with|using|by) (?:the|this)"
@@ -41,8 +50,11 @@ def find_start(readme: Readme) -> CodeBlock | None:
 
 
 def shows_use(readme: Readme) -> bool:
-    """Whether a program does more than to install a library or to fetch files."""
-    return any(_is_program(each) and any(list_commands(each.text)) for each in readme.code_blocks)
+    """Whether a program does more than to install a library, to fetch files, or to train."""
+    return any(
+        _is_program(each) and any(list_commands(each.text)) and not is_on_training(each.section)
+        for each in readme.code_blocks
+    )
 
 
 def shows_training(readme: Readme) -> bool:
@@ -52,6 +64,13 @@ def shows_training(readme: Readme) -> bool:
         and (_OF_TRAINING.search(each.section) or _OF_TRAINING.search(each.lead))
         for each in readme.code_blocks
     )
+
+
+def find_notebook(readme: Readme, paths: Iterable[str]) -> str:
+    """Return the first notebook beside a model whose card says that one made it, "" for none."""
+    if not any(_OF_NOTEBOOK.search(each.text) for each in readme.sections):
+        return ""
+    return next((each for each in sorted(paths) if each.lower().endswith(".ipynb")), "")
 
 
 def _is_program(block: CodeBlock) -> bool:

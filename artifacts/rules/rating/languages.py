@@ -1,7 +1,8 @@
 """What headings and heads of tables are about, in the languages in which most cards are written.
 
 English ones are matched where they are used; here stand Chinese, Japanese, Korean, French, Spanish,
-Portuguese, German and Russian, as in the translations of the Hub's documentation of model cards.
+Portuguese, German and Russian, as in the translations of the Hub's documentation of model cards,
+and Polish, Italian, Dutch, Indonesian and Turkish.
 """
 
 from __future__ import annotations
@@ -12,13 +13,17 @@ from unicodedata import combining, normalize
 # Beginnings of words in alphabets, without accents, and any part of a title in the other scripts.
 _BEGINNINGS = {
     "use": "utilis exempl ejempl uso usar usage nutzung verwendung anwendung beispiel использ "
-    "применен пример",
-    "limits": "limit biais sesgo vies einschrankung grenzen verzerrung огранич",
-    "training": "entrain apprentiss entrena treina treino donnees datos dados daten обучен данн",
+    "применен пример zastosow uzyci przyklad utilizz esempi gebruik voorbeeld penggunaan contoh "
+    "kullanim ornek",
+    "limits": "limit biais sesgo vies einschrankung grenzen verzerrung огранич ograniczen "
+    "beperking keterbatasan sinirlam",
+    "training": "entrain apprentiss entrena treina treino donnees datos dados daten обучен данн "
+    "trening dane uczeni addestrament dati pelatihan egitim veri",
     "description": "modele modelo modell apercu resume description descripc descric beschreib "
-    "uberblick описан модел",
+    "uberblick описан модел opis descrizion beschrijving deskripsi aciklama",
     "results": "performance resultat resultad ergebnis leistung evaluac avaliac auswertung "
-    "evaluation результат оценк метрик",
+    "evaluation результат оценк метрик wynik ocen risultat valutazion resultaten evaluatie hasil "
+    "evaluasi sonuc degerlendirme",
     "model": "modele modelo modell modelle модель",
 }  # fmt: skip
 _PARTS = {
@@ -33,7 +38,8 @@ _TRAINING_DATA = (
     "训练数据", "训练集", "训练语料", "数据集", "学習データ", "データセット", "학습 데이터",
     "donnees d'entrainement", "datos de entrenamiento", "dados de treinamento", "trainingsdaten",
     "jeu de donnees", "conjunto de datos", "conjunto de dados", "обучающие данные",
-    "данные для обучения",
+    "данные для обучения", "dane treningowe", "dane uczace", "dati di addestramento",
+    "trainingsdata", "data pelatihan", "egitim verisi",
 )  # fmt: skip
 
 
@@ -53,7 +59,7 @@ def find_topics(title: str) -> frozenset[str]:
 def is_on_training_data(title: str) -> bool:
     """Whether a title announces the data of training."""
     folded = _fold(title)
-    return any(each in folded for each in _FOLDED_DATA)
+    return folded.strip() in _ALL_DATA or any(each in folded for each in _FOLDED_DATA)
 
 
 def _fold(text: str) -> str:
@@ -64,4 +70,7 @@ def _fold(text: str) -> str:
 
 # Folding takes the marks of voiced sounds from Japanese letters as well.
 _FOLDED_DATA = tuple(map(_fold, _TRAINING_DATA))
+# Words that are about more than training inside of longer titles.
+_ALL_DATA = frozenset(map(_fold, ("数据", "データ", "데이터", "données", "datos", "dados", "daten",
+                                  "данные", "dane", "dati")))  # fmt: skip
 _FOLDED_PARTS = {topic: tuple(map(_fold, parts.split())) for topic, parts in _PARTS.items()}

@@ -6,7 +6,7 @@ a link and the words around it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -40,8 +40,9 @@ _ELSEWHERE = Pattern(
     after=r"\w",
 )
 _TOKEN = Pattern(r"[a-z0-9]{3,}")
-# What the front matter states is clearer than any link.
-_STATED = 99
+# What the front matter states is clearer than any link, and what commands clone than some.
+_STATED, _CLONED = 99, 2
+_CLONE = Pattern(r"git clone (?:-[\w-]+ )*(https://github\.com/[\w.-]+/[\w.-]+)")
 # A link needs at least so many clues; one beside the model's name in plain words has them, one
 # among many in a table does not.
 _LEAST_CLUES = 2
@@ -83,9 +84,21 @@ def list_code_links(
         clues = _clues(link, name, repository) if name else 0
         if clues >= _LEAST_CLUES and clues > found.get(name.lower(), (0, None))[0]:
             found[name.lower()] = (clues, CodeLink(name, "readme", link.context or link.url))
+    for name in _list_cloned(repository, readme):
+        found.setdefault(name.lower(), (_CLONED, CodeLink(name, "readme", f"git clone {name}")))
     # The first of those that are equally clear: cards name the most important one at the top.
     ordered = sorted(found.values(), key=lambda each: -each[0])
     return tuple(link for _, link in ordered)
+
+
+def _list_cloned(repository: str, readme: Readme) -> Iterator[str]:
+    """Yield the repositories of the model's owner that the card's commands clone."""
+    author = _joined(repository.lower().partition("/")[0])
+    for block in readme.code_blocks:
+        for found in _CLONE.finditer(block.text):
+            name = github_repository(found[1])
+            if name and _joined(name.lower().partition("/")[0]) == author:
+                yield name
 
 
 def github_repository(url: object) -> str:

@@ -100,6 +100,7 @@ _SCORE = Pattern(r"\d{1,3}(?:\.\d+|,\d{1,2})?|0,\d+|[12]\d{3}[.,]\d{1,2}")
 # `CoNLL-03`, `top-5`: the number is part of a name.
 _NAME_BEFORE = Pattern(r"\w-$")
 _DASHES = ("-", "\u2013")
+_IN_BRACKETS = Pattern(r"\(([A-Za-z][^():]{1,40}): ?\d[\d.,]* ?%?\)")
 # How far from the name of a measure its number may stand.
 _NEAR_CHARS = 60
 # "Exact match on words that were not used for training: 91.8%" says it before the colon.
@@ -199,3 +200,11 @@ def find_benchmark(words: str) -> int:
     """Return where words speak of a benchmark, below 0 for nowhere."""
     found = (each for each in _BENCHMARK.finditer(words) if not each[0].endswith("("))
     return next((each.start() for each in found), -1)
+
+
+def without_others(sentence: str) -> str:
+    """Return a sentence without brackets that hold the number of somebody else: "(Pot: 50.8)"."""
+    for found in _IN_BRACKETS.finditer(sentence):
+        if not MEASURE.search(found[1]) and not BENCHMARK.search(found[1]):
+            sentence = sentence.replace(found[0], " ")
+    return sentence

@@ -13,6 +13,14 @@ _OURS = Pattern(
     before=r"\w",
     after=r"\w",
 )
+_OURS_ABROAD = (
+    "este modelo", "nuestro", "nosso", "ce modèle", "notre", "dieses modell", "unser", "本模型",
+    "我们", "このモデル", "本モデル", "이 모델", "questo modello", "dit model", "ten model", "наш",
+)  # fmt: skip
+_FILE = Pattern(
+    r"(?i)[\w.+-]{1,120}\.(?:mlpackage|mlmodel|gguf|onnx|tflite|safetensors|pth?|bin|ckpt|nemo|engine"
+    r"|task|keras|h5)"
+)
 # Families of models that comparisons name. None of them is the model at hand if its own name lacks
 # the word.
 _FAMILIES = Pattern(
@@ -28,6 +36,9 @@ _BASELINE = Pattern(
     r"(?i)(?:the )?(?:base(?:line)?|original|teacher|vanilla|pre-?trained|before)(?: model)?"
     r"|(?:others?|previous|prior)(?: (?:results?|models?|methods?|works?|best|sota))?"
     r"|(?:the )?(?:sota|state[- ]of[- ]the[- ]art)"
+)
+_OF_BASELINE = Pattern(
+    r"(?i)[ (,](?:of|by|with|for)? ?(?:the )?(?:original|base(?:line)?|starting)(?: model)?\)?\z"
 )
 _FULL_PRECISION = Pattern(
     r"(?i)(?:bf16|fp16|fp32|f16|f32|bfloat16|float16|float32|un-?quanti[sz]ed|full[- ]precision)"
@@ -48,6 +59,7 @@ _NEUTRAL = frozenset((
 # `LLaMA-2-7b`, `GPT4`, `google/byt5`: letters with digits or a slash, unlike words of the language.
 _NAME_SHAPE = Pattern(r"\w/\w|[A-Za-z]{2,20}[-.]?\d|[A-Z][a-z]{0,20}[A-Z]")
 
+_VERSION = Pattern(r"(?i)v(\d{1,3}(?:\.\d{1,3})*)", before=r"\w", after=r"\w")
 _SIZED = Pattern(r"\d")
 
 
@@ -58,6 +70,7 @@ class ModelNames:
         """Keep the names, such as `acme/robot-7b`."""
         owner, _, short = repository.rpartition("/")
         self._short, self._joined = _tokens(short), _joined(short)
+        self._version = _find_version(short)
         self._owner = _tokens(owner)
         self._bases = frozenset(
             tokens
@@ -79,10 +92,16 @@ class ModelNames:
         is_family = bool(core) and _FAMILIES.fullmatch(" ".join(sorted(core))) is not None
         if core and self._short and not is_family and (core <= self._short or self._short <= core):
             return len(core & self._short) / len(core | self._short)
-        return 0.5 if _OURS.search(label) and not self._names_family(label) else 0.0
+        is_ours = _OURS.search(label) or any(each in label.lower() for each in _OURS_ABROAD)
+        return 0.5 if is_ours and not self._names_family(label) else 0.0
 
     def names_another(self, label: str) -> bool:
-        """Whether a label, of which it is known that it names a model, names another one."""
+        """Whether a label, of which it is known that it names a model, names another one.
+
+        Files lie in this repository.
+        """
+        if _FILE.fullmatch(label.strip()):
+            return False
         return self.names_family(label) or (
             not self.likeness(label) and bool(_NAME_SHAPE.search(label))
         )
@@ -90,7 +109,10 @@ class ModelNames:
     def names_family(self, label: str) -> bool:
         """Whether a label names a family of models that is not this model's own, or a baseline."""
         return not self.likeness(label) and (
-            self._names_family(label) or bool(_BASELINE.fullmatch(label.strip()))
+            self._names_family(label)
+            or bool(_BASELINE.fullmatch(label.strip()))
+            or bool(_OF_BASELINE.search(label.strip()))
+            or _tokens(label) in self._bases
         )
 
     def names_full_precision(self, label: str) -> bool:
@@ -113,9 +135,22 @@ class ModelNames:
         families = [_tokens(each) for each in _FAMILIES.findall(sentence)]
         return bool(families) and not any(each <= self._short for each in families)
 
+    def find_other_versions(self, labels: Iterable[str]) -> set[int]:
+        """Return which labels are of other versions, where one is of this model's: "F1, v1"."""
+        versions = [_find_version(label) for label in labels]
+        if not self._version or self._version not in versions:
+            return set()
+        return {number for number, each in enumerate(versions) if each not in ("", self._version)}
+
     def _names_family(self, words: str) -> bool:
         """Whether words name a family of models that is not this model's own."""
         return any(not _tokens(each) <= self._short for each in _FAMILIES.findall(words))
+
+
+def _find_version(name: str) -> str:
+    """Return the number of the version that a name states, as in `pots-v2`, "" for none."""
+    found = _VERSION.search(name.replace("_", "-"))
+    return found[1] if found else ""
 
 
 def _tokens(name: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from artifacts.rules.rating.commands import (
     is_given,
     is_named,
     list_commands,
+    runs_by_name,
     runs_package,
     runs_script,
     runs_settings,
@@ -49,7 +50,7 @@ def runs_any(text: str, model: OwnModel) -> bool:
     """Whether commands run a model: usual ones, and those of which an option names this model."""
     if SCRIPT.search(text) or COMMAND.search(text) or runs_package(text, model.package):
         return True
-    if model.repository and is_given(text, model.repository):
+    if runs_by_name(text) or (model.repository and is_given(text, model.repository)):
         return True
     named = [each.lower() for each in find_models(text)]
     is_ours = bool(model.repository) and any(model.repository.lower() in each for each in named)

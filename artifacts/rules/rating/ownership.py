@@ -32,7 +32,7 @@ _TEMPLATE_PAPER = "1910.09700"
 _OF_ANOTHER = Pattern(
     r"(?i)ports?|ported|porting|convert\w*|conversion|forks?|forked|adapt(?:ed|ation)|based on"
     r"|built (?:on|upon|with)|derived from|fine-?tuned (?:version|variant|from|with|using)"
-    r"|quanti[sz]\w*|tokeni[sz]\w*|borrow\w*"
+    r"|quanti[sz]\w*|tokeni[sz]\w*|borrow\w*|same (?:way )?as|similar to|compared (?:to|with)"
     r"|thanks|inspired by|(?:is|are) an implementation of|source (?:model|implementation)",
     before=r"\w",
     after=r"\w",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 
 from artifacts.rules.cards import divide_readme
 from artifacts.rules.patterns import Pattern
@@ -30,7 +31,8 @@ _ARXIV = Pattern(
 _TEMPLATE_PAPER = "1910.09700"
 # Words around a citation by which it is the model's own...
 _OWN = Pattern(
-    r"(?i)our (?:paper|work|report)|(?:this|the) (?:\w+ )?(?:paper|report)|technical report"
+    r"(?i)our (?:paper|work|report|preprint)|(?:this|the) (?:\w+ )?(?:paper|report|preprint)"
+    r"|technical report"
     r"|(?:introduced|presented|proposed|described|released|published) in"
     r"|paper(?:\s*(?:link)?\]?\s*:)|\[paper|please cite|cite (?:us|our|this)",
     before=r"\w",
@@ -42,6 +44,7 @@ _FOREIGN = Pattern(
     r"(?i)benchmarks?|data ?-?sets?|corpus|corpora|leaderboards?|evaluat\w+|metrics?|trained on"
     r"|measured? (?:by|with|on)|fine-?tuned (?:from|version)|based on|derived from|distill?ed from"
     r"|base model|optimi[sz]er|lora|qlora|quanti[sz]\w+|attention|tokeni[sz]er|loss|questions?"
+    r"|in the spirit of|same (?:way )?as|similar to|variants? of|re-?implement\w*"
     r"|challenge|testing|emissions?|initiali[sz]ed|architecture|inspired|merge\w*|method",
     before=r"\w",
     after=r"\w",
@@ -84,14 +87,25 @@ _PUBLISHER = Pattern(
 )
 _PAPER_LINK = Pattern(r"(?i)paper|tech(?:nical)? report|preprint", before=r"\w", after=r"\w")
 # A reference that is written out: authors or a title, and a year, where the card asks to cite.
-_CURLY_QUOTES = str.maketrans("\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}", '""')
-_ASKS_TO_CITE = Pattern(r"(?i)cit(?:e|ing|ation)", before=r"\w", after=r"\w")
+_CURLY_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'))
+_ASKS_TO_CITE = Pattern(
+    r"(?i)cit(?:e|ing|ations?|ar|er|azione)|cytowani[ae]|zitier\w*|zitation",
+    before=r"\w",
+    after=r"\w",
+)
+_ASKS_ABROAD = (
+    "\u5f15\u7528",
+    "\uc778\uc6a9",
+    "\u0446\u0438\u0442\u0438\u0440\u043e\u0432\u0430\u043d",
+)
 _AUTHORS_OR_TITLE = Pattern(r"\"[^\"\n]{12,250}\"|et al|[A-Z]\w+, [A-Z]\.")
 _YEAR = Pattern(r"(?:19|20)\d\d", before=r"\w", after=r"\w")
 _BARS_OF_ROWS = 2
 # Text before and after a citation that may say what it is; a sentence ends sooner.
 _BEFORE_CHARS, _AFTER_CHARS = 250, 120
 _CONTEXT_MAX_CHARS = 500
+# Editors wrap at 70 characters and more; a shorter line ends where its author ended it.
+_WRAPPED_MIN_CHARS, _GOES_ON = 60, ("[", "(", '"')
 _ENTRY_FIELDS = Pattern(r"(?i)(?:title|eprint|journal|url|note|doi|archiveprefix)\s*=\s*[{\"]")
 # "et al. (2019)" ends no sentence.
 _SENTENCE_END = Pattern(r"\n|(?:\w{3}|[)\]\"'])[.;!?]\s")
@@ -176,10 +190,16 @@ def _find_written_out(readme: Readme) -> Iterator[str]:
             continue
         for paragraph in section.text.split("\n\n"):
             words = " ".join(paragraph.translate(_CURLY_QUOTES).split())[:_CONTEXT_MAX_CHARS]
-            asks = _ASKS_TO_CITE.search(section.title) or _ASKS_TO_CITE.search(words)
+            asks = _asks_to_cite(section.title) or _ASKS_TO_CITE.search(words)
             is_whole = _AUTHORS_OR_TITLE.search(words) and _YEAR.search(words)
             if asks and is_whole and not _FOREIGN.search(words) and not is_of_page(words):
                 yield words
+
+
+def _asks_to_cite(title: str) -> bool:
+    """Whether a title asks to cite something: in Chinese, Japanese, Korean and Russian, too."""
+    is_abroad = any(each in title.lower() for each in _ASKS_ABROAD)
+    return is_abroad or _ASKS_TO_CITE.search(title) is not None
 
 
 def _has(words: str, name: str) -> bool:
@@ -237,6 +257,17 @@ def _list_citations(readme: str) -> Iterator[tuple[str, str, str, str]]:
             yield each[1], _context(body, *each.span()), heading, name[1] if name else ""
 
 
+def _unwrap(words: str) -> str:
+    """Return words in which an end of a line that an editor wrapped is a blank."""
+    lines = words.split("\n")
+    joined = lines[0]
+    for line, following in pairwise(lines):
+        is_wrapped = len(line) >= _WRAPPED_MIN_CHARS and (line[-1:].isalnum() or line[-1:] == ",")
+        goes_on = following[:1].isalnum() or following[:1] in _GOES_ON
+        joined += (" " if is_wrapped and goes_on else "\n") + following
+    return joined
+
+
 def _context(text: str, start: int, end: int) -> str:
     """Return the sentence around a place, or the title of the BibTeX entry around it."""
     first = max(0, start - ENTRY_MAX_CHARS)
@@ -247,6 +278,7 @@ def _context(text: str, start: int, end: int) -> str:
             title = " ".join(each[0] for each in TITLE.finditer(entry + text[end : end + 500]))
             return title.partition("\n\n")[0]
     before, after = text[max(0, start - _BEFORE_CHARS) : start], text[end : end + _AFTER_CHARS]
+    before = _unwrap(before)
     ends = [each.end() for each in _SENTENCE_END.finditer(before)]
     # "Doe et al. Title. TeaConf 2017. https://...": the address is the end of the reference.
     while ends and before[ends[-1] :].strip().startswith(_SCHEME) and _REFERENCE.search(before):

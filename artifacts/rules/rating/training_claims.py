@@ -106,6 +106,8 @@ _TUNE = Pattern(
     before=r"\w",
 )
 _KEY = Pattern(r"(?i)(?:data ?sets?|corpus)(?: used)? ?:", before=r"\w")
+# Other things than data are listed behind this one as well.
+_TRAINING_KEY = Pattern(r"(?i)training ?:", before=r"\w")
 _ANY = Pattern(r"\w")
 _ASIDE = Pattern(r"\([^()]*\)")
 _PROPER = Pattern(r"[A-Z][\w.-]*[A-Z0-9][\w.-]*|[A-Z][\w.-]{2,}")
@@ -223,12 +225,15 @@ def _claims(sentence: str, own: tuple[str, ...]) -> Iterator[str]:
         trained = _PROPER.search(sentence[found.end() : found.end() + 30])
         is_ours = not trained or _is_own(trained[0], own)
         yield _before_stop(head) if is_ours and not _INSTRUCTION.search(head) else ""
-    for pattern in (_DATA_ARE, _DONE, _TUNE, _KEY):
+    for pattern in (_DATA_ARE, _DONE, _TUNE, _KEY, _TRAINING_KEY):
         if found := pattern.search(sentence):
             head = sentence[: found.start()]
-            is_ours = not _is_evaluated(head[-20:]) and not _owner_is_other(head, own)
-            tell = say_names if found[0].endswith(":") else say_name
-            yield tell(_before_stop(sentence[found.end() :])) if is_ours else ""
+            near = head.rpartition(";")[2][-20:]
+            is_ours = not _is_evaluated(near) and not _owner_is_other(head, own)
+            words = _before_stop(sentence[found.end() :])
+            if pattern is not _TRAINING_KEY:
+                words = say_names(words) if found[0].endswith(":") else say_name(words)
+            yield words if is_ours else ""
 
 
 class _Subject:

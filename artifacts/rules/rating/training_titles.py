@@ -13,11 +13,12 @@ from artifacts.rules.readme import Readme, Section
 # Words that a title may have which only tells that the section is about the data of training. Any
 # other word makes it something else: the title of a paper, or how to train on one's own data.
 _TITLE_WORDS = frozenset((
-    "a", "and", "corpora", "corpus", "data", "dataset", "datasets", "description", "details",
-    "evaluation", "fine", "finetuning", "for", "information", "mix", "mixture", "model", "of",
-    "overview", "post", "posttraining", "pre", "preprocessing", "pretraining", "procedure",
-    "process", "set", "sets", "setup", "source", "sources", "stage", "statistics", "summary",
-    "testing", "the", "train", "trained", "training", "tuning", "unnamed", "used", "validation",
+    "a", "and", "come", "comes", "corpora", "corpus", "data", "dataset", "datasets", "description",
+    "details", "evaluation", "fine", "finetuning", "for", "from", "information", "mix", "mixture",
+    "model", "of", "overview", "post", "posttraining", "pre", "preprocessing", "pretraining",
+    "procedure", "process", "set", "sets", "setup", "source", "sources", "stage", "statistics",
+    "summary", "testing", "the", "train", "trained", "training", "tuning", "unnamed", "used",
+    "validation", "where",
 ))  # fmt: skip
 TITLE_DATA = frozenset(("corpora", "corpus", "data", "dataset", "datasets"))
 _TITLE_TRAINING = frozenset((
@@ -75,6 +76,13 @@ def is_on_derived(titles: Iterable[str]) -> bool:
     return any(map(_DERIVED.search, titles))
 
 
+def is_of_training(title: str) -> bool:
+    """Whether a title is about training or its data, and nothing else."""
+    words = title_words(title)
+    is_usual = words <= _TITLE_WORDS and bool(words & (TITLE_DATA | _TITLE_TRAINING))
+    return (is_usual and not is_on_results([words])) or is_on_training_data(title)
+
+
 def is_of_data(title: str) -> bool:
     """Whether a title has a word for data, in one of the languages that are known."""
     return bool(title_words(title) & TITLE_DATA) or is_on_training_data(title)
@@ -126,7 +134,7 @@ def count_data_words(readme: Readme) -> int:
 
 def _tells(sentence: str, is_training: bool) -> bool:  # noqa: FBT001  (what its section is about)
     """Whether a sentence outside of a section on the data tells how they were made."""
-    if is_training and _LED_IN.match(sentence):
+    if _LED_IN.match(sentence):
         return True
     is_made = _MADE.search(sentence) is not None
     return is_made and (is_training or _TRAINED.search(sentence) is not None)

@@ -18,7 +18,7 @@ from artifacts.rules.rating.components import Component, say_components
 from artifacts.rules.rating.curves import rounded, weighted
 from artifacts.rules.rating.dataset_citations import cite_dataset, cite_mention
 from artifacts.rules.rating.evidence import CodeFacts, DatasetFacts, Evidence, Missing
-from artifacts.rules.rating.examples import shows_training, shows_use
+from artifacts.rules.rating.examples import find_notebook, shows_training, shows_use
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored, unknown
 from artifacts.rules.rating.model_names import ModelNames
 from artifacts.rules.rating.training_titles import count_data_words
@@ -154,6 +154,7 @@ def _training_code(evidence: Evidence, readme: Readme) -> Component:
     model = evidence.model
     paths = [each.path for each in model.files if each.part == Part.CODE]
     script = find_training_file(paths) or find_training_script(readme, paths)
+    script = script or find_notebook(readme, paths)
     if script:
         place = cite(model, script)
         return Component(_TRAINING, _FOUND, f"{script} beside the model", place.url, (place,))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from artifacts.rules.patterns import Pattern, count_words_in_any_script
 from artifacts.rules.rating.absence import tell_absence
 from artifacts.rules.rating.citation import Citation, cite
+from artifacts.rules.rating.commands import list_commands
 from artifacts.rules.rating.curves import rounded, saturating, weighted
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
 from artifacts.rules.rating.examples import find_start, shows_use
@@ -23,7 +24,8 @@ _HALF_WORDS = 100
 _PLAIN_EXAMPLE = 0.5
 _TOPIC_PATTERNS = {
     "use": Pattern(
-        r"use|usage|how to|getting started|get started|quick ?start|inference|example|demo",
+        r"use|usage|how to|getting started|get started|quick ?start|inference|example|demo"
+        r"|install and run",
         before=r"\w",
     ),
     "limits": Pattern(
@@ -65,10 +67,12 @@ _LEFT_ALONE = Pattern(
     r"|join the fastai community on the fastai discord!?|greetings fellow fastlearner"
     r"|don.t forget to delete this content from your model card\.?"
 )
+# "Loss: 0.29", and cells of tables: results and settings, which explain nothing.
+_NUMBERS = Pattern(r"(?m)^[ \t]*[-*]?[ \t]*[\w@./ -]{1,60}: [-+\d.,e%]+[ \t]*$|^[-+|\d.,e% \t]+$")
 # Files that let a library load the model without further information.
 _INTERFACE_FILES = frozenset((
     "config.json", "model_index.json", "modules.json", "adapter_config.json", "hyperparams.yaml",
-    "config.yaml", "open_clip_config.json", "config.cfg",
+    "config.yaml", "open_clip_config.json", "config.cfg", "gliner_config.json",
 ))  # fmt: skip
 # Formats that hold the architecture as well.
 _INTERFACE_ENDINGS = (
@@ -116,7 +120,8 @@ def _cite(model: ModelFacts, readme: Readme, start: CodeBlock | None) -> Iterato
 
 def own_words(readme: Readme) -> int:
     """Count the words that were written for this card; a template's words do not count."""
-    return sum(count_words_in_any_script(_of_owner(each.text)) for each in readme.sections)
+    texts = (_of_owner(_NUMBERS.sub(" ", each.text)) for each in readme.sections)
+    return sum(map(count_words_in_any_script, texts))
 
 
 def _of_owner(text: str) -> str:
@@ -126,17 +131,8 @@ def _of_owner(text: str) -> str:
 
 def _topics(readme: Readme) -> tuple[str, ...]:
     """Return the topics whose heading has text below it."""
-    with_code = {block.section for block in readme.code_blocks if not block.is_citation}
-    first = next((each for each in readme.sections if each.title), None)
-    name = own_title(readme) if first is not None and first.level == 1 else ""
-    # What stands below a heading of lower rank is about the topics of all headings above it, too.
-    titles = {
-        title.lower()
-        for section in readme.sections
-        if section.title in with_code
-        or count_words_in_any_script(_of_owner(section.text)) >= _TOPIC_LEAST_WORDS
-        for title in (section.title, *(each for each in section.path if each != name))
-    }
+    name = _find_name(readme)
+    titles = _told_titles(readme)
     # "A network trained with X" is the name of the card, and no account of the training.
     title = name.lower()
     told = titles - {title}
@@ -148,6 +144,26 @@ def _topics(readme: Readme) -> tuple[str, ...]:
         or any(map(each.search, told))
         or (topic == "description" and title in titles - {""})
     )
+
+
+def _find_name(readme: Readme) -> str:
+    """Return the title of the whole card, "" for none."""
+    first = next((each for each in readme.sections if each.title), None)
+    return own_title(readme) if first is not None and first.level == 1 else ""
+
+
+def _told_titles(readme: Readme) -> set[str]:
+    """Return the titles, in lower case, below which something is told."""
+    with_code = {block.section for block in readme.code_blocks if not block.is_citation}
+    name = _find_name(readme)
+    # What stands below a heading of lower rank is about the topics of all headings above it, too.
+    return {
+        title.lower()
+        for section in readme.sections
+        if section.title in with_code
+        or count_words_in_any_script(_of_owner(section.text)) >= _TOPIC_LEAST_WORDS
+        for title in (section.title, *(each for each in section.path if each != name))
+    }
 
 
 def _example(readme: Readme, start: CodeBlock | None) -> float:
@@ -162,7 +178,9 @@ def _say_example(example: float, start: CodeBlock | None) -> str:
     if example == 1:
         return "with code to start from"
     if start is not None:
-        return "with commands that only install something or fetch the files"
+        trains = any(list_commands(start.text))
+        what = "train" if trains else "install something or fetch the files"
+        return f"with commands that only {what}"
     return "without code to start from"
 
 

@@ -74,3 +74,44 @@ def test_table_when_its_columns_are_benchmarks_that_everybody_knows_then_results
         "Backbone | Train set | LFW | CFP-FP | IJB-C (1e-4)", "r50 | Cups360K | 99.8 | 98.9 | 96.6"
     )
     assert claims(readme, ModelNames("acme/cupnet")).in_tables == 3
+
+
+def test_table_when_models_stand_in_the_second_column_then_their_rows_are_told_apart():
+    rows = (
+        "60 min | PotSteps | 0.21 | 0.19",
+        "60 min | **Kettle-RM** | 0.29 | 0.15",
+        "120 min | PotSteps | 0.09 | 0.26",
+        "120 min | **Kettle-RM** | 0.16 | 0.21",
+    )
+    found = claims(table("Lead time | Model | CSI | CRPS", *rows), ModelNames("acme/kettle-rm"))
+    assert (found.in_tables, found.others) == (4, 4)
+
+
+def test_table_when_a_row_is_called_by_a_time_then_it_is_no_setting():
+    found = claims(table("Lead time | CRPS", "60 min | 0.15", "2 h | 0.21"))
+    assert found.in_tables == 2
+
+
+@pytest.mark.parametrize(("name", "own"), [("acme/pots-v2", 2), ("acme/pots", 4)])
+def test_table_when_columns_are_of_versions_then_only_this_one_counts(name, own):
+    rows = table("stem | SDR (dB), v1 | SDR (dB), v2", "kick | 11.2 | 13.9", "hat | 4.1 | 6.0")
+    assert claims(rows, ModelNames(name)).in_tables == own
+
+
+def test_table_when_rows_are_files_then_they_are_this_models():
+    rows = table("Model | Size (MB) | RMSE", "PotV2F16.mlpackage | 49 | 0.007",
+                 "PotV2Int8.mlpackage | 25 | 0.009")  # fmt: skip
+    assert claims(rows, ModelNames("acme/coreml-pot", ["acme/Pot-V2"])).in_tables == 2
+
+
+@pytest.mark.parametrize("ours", ["este modelo", "\u672c\u6a21\u578b", "Dieses Modell"])
+def test_table_when_this_model_is_named_in_another_language_then_the_base_is_not(ours):
+    rows = table(f"Entidad | pot_multi-v2.1 | {ours}", "tea | F1 0.71 | F1 0.90")
+    found = claims(rows, ModelNames("acme/pots-es", ["kettle/pot_multi-v2.1"]))
+    assert (found.in_tables, found.others) == (1, 1)
+
+
+def test_table_when_columns_are_of_amounts_or_of_the_original_then_not_counted():
+    rows = table("set | n | F1 | F1 of the original", "tea | 60 | 94.6 | 52.7")
+    found = claims(rows)
+    assert (found.in_tables, found.others) == (1, 1)

@@ -32,3 +32,25 @@ def test_code_when_quotes_lack_around_a_file_of_the_model_then_one_repair(paths,
     found = judged("import joblib\nkettle = joblib.load(kettle_small.pkl)", paths=paths)
     assert found.score == score
     assert found.repairs[:1] == ("kettle_small is not defined",)
+
+
+@pytest.mark.parametrize(("folder", "score"), [("ag-2024/m.pkl", 0.5), ("other/m.pkl", 0.0)])
+def test_code_when_it_loads_a_folder_of_the_model_then_it_loads_the_model(folder, score):
+    text = "import tea\npots = tea.load('Models/ag-2024')\npots.pour(cup)"
+    assert judged(text, paths=[folder]).score == score
+
+
+@pytest.mark.parametrize(
+    ("call", "score"),
+    [
+        ("read('tea.cif')", 0.5),
+        ("Pot.from_file('pot.vasp')", 0.5),
+        ("pd.read_excel('cups.xlsx')", 0.5),
+        ("read('here.cif')", 1.0),
+        ("read(1)", 1.0),
+        ("reader.read('utf8')", 1.0),
+    ],
+)
+def test_code_when_it_reads_a_file_that_is_not_there_then_a_repair(call, score):
+    text = f"from tea import read, Pot, reader\nimport pandas as pd\n{LOAD}model.look({call})"
+    assert judged(text, paths=["here.cif"]).score == score

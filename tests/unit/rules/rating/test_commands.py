@@ -224,3 +224,9 @@ def test_command_when_it_moves_fetches_or_installs_then_it_is_no_use_anywhere(li
 )
 def test_command_when_given_the_models_name_or_configuration_then_it_runs(text, paths, score):
     assert judged(text, paths=paths).score == score
+
+
+def test_command_when_it_predicts_after_an_archive_of_ours_was_installed_then_it_runs():
+    text = "tea_install_from_zip pots.zip\ntea_predict -i in -o out -d 808"
+    assert judged(text, paths=["pots.zip"]).score == 1.0
+    assert judged(text, paths=["w.pth"]).score == 0.0

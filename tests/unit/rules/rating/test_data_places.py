@@ -68,3 +68,40 @@ def test_names_when_written_small_behind_the_then_they_count(text, expected):
 )
 def test_names_when_listed_behind_a_key_then_each(line, expected):
     assert names(f"## Model Details\n\n{line}") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## Training Data\n\nThe split of the Kettle Atlas as prepared by us.", ["Kettle Atlas"]),
+        ("Test set: 44 loops; training: StemPots (9 h, https://zenodo.org/records/7) and ours.",
+         ["zenodo.org/records/7"]),
+        ("Training: AdamW, Cosine, 9 hours.", []),
+    ],
+)  # fmt: skip
+def test_data_when_named_by_a_kind_of_collection_or_a_key_then_found(text, expected):
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("readme", "expected"),
+    [
+        ("## Training\n\nWe rendered pairs from the [Pots5k](https://zenodo.org/record/7) plans.",
+         ["Pots5k"]),
+        ("## Data\n\nWe used [Pot1Floods](https://github.com/a/Pot1Floods) and more.",
+         ["Pot1Floods"]),
+        ("## Where the data come from\n\nCalls from [pot-canto](https://pots.example) of 2023.",
+         ["pots.example"]),
+        ("## Training\n\nPre-training used [POTS](https://tea.example/datasets/pots).", ["POTS"]),
+        ("## Training\n\nIt used [the docs](https://huggingface.co/docs/datasets/tea).", []),
+        ("## Data\n\nLabelled with [PotLabel](https://pots.example/tool).", []),
+        ("## Data\n\nWritten by [GPT-4](https://gpt.example).", []),
+        ("## Data\n\nTested on [Pot1Floods](https://github.com/a/Pot1Floods).", []),
+        ("## Data\n\nSee [Roe 2020](https://arxiv.org/abs/2101.00001).", []),
+        ("Trained on games of the [Tea database](https://tea.example/db).", ["Tea"]),
+        ("## 数据\n\n训练集来自 MSD Task08 Pots。", ["MSD Task08 Pots"]),
+        ("## 性能\n\n训练集来自 MSD Task08 Pots。", []),
+    ],
+)  # fmt: skip
+def test_data_when_a_section_on_them_links_to_them_then_found(readme, expected):
+    assert found(readme) == expected

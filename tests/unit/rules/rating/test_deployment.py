@@ -60,3 +60,17 @@ def test_adapter_when_its_file_is_called_low_rank_then_it_needs_its_base(name, a
 )
 def test_adapter_when_its_tags_call_it_low_rank_then_it_needs_its_base(tags, name, adapts):
     assert is_adapter(listed({name: 9}), tags) is adapts
+
+
+@pytest.mark.parametrize(
+    ("sizes", "expected"),
+    [
+        ({"vae.ckpt": 4, "denoiser.ckpt": 16}, ["denoiser.ckpt", "vae.ckpt"]),
+        ({"tea_encoder.pth": 4, "tea_decoder.pth": 9}, ["tea_decoder.pth", "tea_encoder.pth"]),
+        ({"small.ckpt": 4, "large.ckpt": 16}, ["small.ckpt"]),
+        ({"vae.ckpt": 4, "best.ckpt": 16}, ["vae.ckpt"]),
+        ({"vae.ckpt": 4, "vae-v2.ckpt": 5}, ["vae.ckpt"]),
+    ],
+)
+def test_deployed_when_each_file_is_named_after_a_part_then_all_of_them(sizes, expected):
+    assert [file.path for file in deployed_files(listed(sizes))] == expected

@@ -87,3 +87,20 @@ def test_card_when_in_chinese_then_read_like_an_english_one():
     parts = {each["name"]: each for each in DATA_AND_CODE.judge(evidence).facts["components"]}
     assert parts["documentation of the data"]["state"] == "named"
     assert parts["evaluation"]["what"] == "results in the card's text"
+
+
+@pytest.mark.parametrize(
+    ("title", "topic"),
+    [
+        ("Zastosowanie", "use"), ("Ograniczenia", "limits"), ("Dane treningowe", "training"),
+        ("Wyniki", "results"), ("Utilizzo", "use"), ("Limitazioni", "limits"),
+        ("Gebruik", "use"), ("Resultaten", "results"), ("Keterbatasan", "limits"),
+    ],
+)  # fmt: skip
+def test_topics_when_in_further_languages_then_known(title, topic):
+    assert topic in find_topics(title)
+
+
+@pytest.mark.parametrize("title", ["Dane treningowe", "Dati di addestramento", "Data pelatihan"])
+def test_training_data_when_in_further_languages_then_known(title):
+    assert is_on_training_data(title)

@@ -78,3 +78,17 @@ def test_github_repository_when_the_value_is_nonsense_then_none(value):
 def test_code_links_when_a_library_is_of_the_models_owner_then_found(model, repository, is_found):
     readme = parse_readme(f"It was made with [teapot](https://github.com/{repository}) 2.0.")
     assert bool(list_code_links(model, {}, readme)) == is_found
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("git clone https://github.com/acme/tea-tools.git && cd tea-tools", ["acme/tea-tools"]),
+        ("git clone https://github.com/other/tea-tools", []),
+        ("git clone https://gitlab.com/acme/tea-tools", []),
+    ],
+)
+def test_links_when_a_command_clones_the_owners_repository_then_that(command, expected):
+    readme = parse_readme(f"# Tea\n\n```bash\n{command}\n```\n")
+    found = list_code_links("acme/robot", {}, readme)
+    assert [each.repository for each in found] == expected

@@ -2,7 +2,9 @@
 
 import pytest
 
+from artifacts.rules.rating.claims import count_in_text
 from artifacts.rules.rating.measures import count_claims
+from artifacts.rules.rating.model_names import ModelNames
 
 
 @pytest.mark.parametrize(
@@ -18,3 +20,16 @@ def test_claims_when_a_measure_has_its_threshold_in_brackets_then_that_is_no_res
     sentence, count
 ):
     assert count_claims(sentence, is_evaluation=True) == count
+
+
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("Accuracy: 52.3 % on new positions (Maia 1900: 50.8 %).", 1),
+        ("A MOS of 4.21 (recordings: 4.62).", 1),
+        ("It has an accuracy of 91.2 (F1: 88.0).", 2),
+    ],
+)
+def test_claims_when_brackets_have_the_number_of_another_then_not_counted(sentence, count):
+    names = ModelNames("acme/tea")
+    assert count_in_text(sentence, "Evaluation", names, []) == count

@@ -168,3 +168,10 @@ def test_code_when_the_model_was_made_out_of_it_then_not_its_own(context):
 )
 def test_paper_when_the_paragraph_tells_of_tuning_then_only_another_model_counts(context, is_own):
     assert (prove(context=context, readme="See arXiv:2101.00001") is not None) == is_own
+
+
+@pytest.mark.parametrize(
+    "context", ["Trained the same way as [brew](https://github.com/lab/brew)", "Similar to it:"]
+)
+def test_ownership_when_words_compare_with_another_then_a_paper_proves_nothing(context):
+    assert prove(model="acme/brew-2", context=context, readme="arXiv:2101.00001") is None

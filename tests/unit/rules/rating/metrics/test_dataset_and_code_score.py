@@ -196,6 +196,7 @@ def test_documentation_when_a_section_on_training_tells_of_its_data_then_counted
     ("readme", "words"),
     [
         ("## Training\n\n2,140 boards were scanned and labelled by three graders. Run it.", 9),
+        ("# Robot\n\nData: it has 21 hours from 240 records of tea.", 10),
         ("# Robot\n\nIt was trained on 11 hours that a newsreader recorded for us.", 12),
         ("## \u5b66\u7fd2\u30c7\u30fc\u30bf\n\n" + "\u53f0\u672c" * 5, 6),
         ("### Training Dataset\n\n#### Unnamed Dataset\n\n* Size: 48,213 training samples", 5),
@@ -214,3 +215,17 @@ def test_evaluation_when_a_section_only_tells_how_to_do_it_then_absent():
     )
     told = readme.replace("Evaluate the policy", "Evaluation")
     assert "evaluation (a section" in METRIC.judge(make_evidence(make_model(readme=told))).reason
+
+
+@pytest.mark.parametrize(
+    ("words", "is_found"),
+    [
+        ("It contains the notebook for building a model of tea.", True),
+        ("It was trained in a short notebook.", True),
+        ("See the notebook on pots.", False),
+    ],
+)
+def test_training_code_when_the_card_calls_a_notebook_so_then_found(words, is_found):
+    model = make_model(readme=f"# Tea\n\n{words}", files=listed({"tea.ipynb": 9_000}))
+    reason = METRIC.judge(make_evidence(model)).reason
+    assert ("Found: training code (tea.ipynb beside the model)" in reason) is is_found

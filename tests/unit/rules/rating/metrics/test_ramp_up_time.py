@@ -76,6 +76,7 @@ def test_example_when_the_only_code_is_a_citation_then_it_is_none():
         ("\ntea = brew('cup')", True),
         ("\n$ ollama run tea", True),
         ("\nbrew(cup)", True),
+        ("\ntea0 --weights=pot.pb.gz --backend=cup", True),
         ('json\n{"cup": 1}', False),
         ("\nepoch 1: accuracy 0.9", False),
         ("\n<|user|>\nTea, please.<|end|>", False),
@@ -115,6 +116,7 @@ def test_ramp_up_time_when_judged_then_cites_words_code_and_file():
          ["description"]),
         ("# Cups\n\n## Usage\n\n### In a kitchen\n\nPut it near the stove, fill it, and wait.",
          ["use"]),
+        ("## Install and run\n\nPut it near the stove, fill it, and wait a little.", ["use"]),
         ("## Demo\n\nPut it near the stove, fill it, and wait a little while.", ["use"]),
         ("## Known problems\n\nIt spills on stairs, and hot oil makes it very slow.", ["limits"]),
         ("## Usage (in kitchens)\n\nPut it near the stove, fill it, and wait a little while.",
@@ -127,7 +129,16 @@ def test_topics_when_a_title_names_the_model_then_it_only_describes_it(readme, t
 
 
 @pytest.mark.parametrize(
-    "path", ["cups.nemo", "a/saved_model.pb", "cups.tflite", "cups.onnx", "cups.dduf", "cups.gguf"]
+    "path",
+    [
+        "gliner_config.json",
+        "cups.nemo",
+        "a/saved_model.pb",
+        "cups.tflite",
+        "cups.onnx",
+        "cups.dduf",
+        "cups.gguf",
+    ],
 )
 def test_interface_when_the_format_holds_the_architecture_then_complete(path):
     result = METRIC.judge(make_evidence(make_model(files=listed({path: 9}))))
@@ -172,3 +183,29 @@ def test_words_when_they_ask_the_owner_to_fill_in_the_card_then_not_counted():
     result = METRIC.judge(make_evidence(make_model(readme=left)))
     assert result.facts["words"] == 0
     assert result.facts["topics"] == []
+
+
+def test_words_when_a_list_only_has_keys_and_numbers_then_none():
+    readme = "- Loss: 0.2913\n- Mean Iou: 0.7124\n- learning_rate: 6e-05\n\n| 1.0 | 20 | 0.3 |\n"
+    assert own_words(parse_readme(readme)) == 0
+    assert own_words(parse_readme("It serves 12 cups of tea: 3 at once.")) == 9
+
+
+@pytest.mark.parametrize(
+    ("readme", "example"),
+    [
+        ("## Usage\n\nFor kitchens, and for all who like tea in the morning.", 0.5),
+        ("### Resume the training\n\n```bash\ntea-learn <file> --resume\n```", 0.5),
+        ("### Watch it\n\n```bash\ntea-pour --cup 1\n```", 1.0),
+    ],
+)
+def test_example_when_nothing_tells_how_to_use_it_then_none_or_half(readme, example):
+    result = METRIC.judge(make_evidence(make_model(readme=readme)))
+    assert result.facts["example"] == example
+
+
+def test_topics_when_a_section_lists_settings_of_training_then_it_covers_training():
+    settings = "- learning_rate: 5e-05\n- num_epochs: 3\n- seed: 42\n- batch_size: 8\n"
+    readme = f"## Training hyperparameters\n\n{settings}"
+    result = METRIC.judge(make_evidence(make_model(readme=readme)))
+    assert (result.facts["topics"], result.facts["words"]) == (["training"], 0)
