@@ -135,6 +135,10 @@ def _rest() -> Iterator[str]:
     deleted = AuditEntry.objects.filter(action=AuditAction.DELETE)
     ended = Counter(deleted.values_list("artifact_id", flat=True))
     yield from (f"{each} was deleted {count} times" for each, count in ended.items() if count > 1)
+    last = dict(AuditEntry.objects.order_by("id").values_list("artifact_id", "action"))
+    for each in ended:
+        if last[each] != AuditAction.DELETE:
+            yield f"the trail of {each} goes on after its deletion: {last[each]}"
     known = ended.keys() | set(Artifact.objects.values_list("id", flat=True))
     for each in ids - known:
         trail = list(AuditEntry.objects.filter(artifact_id=each).values_list("action", flat=True))

@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -38,7 +38,7 @@ def test_action_when_who_asks_is_deleted_meanwhile_then_it_is_done_and_said(
     administrator, monkeypatch, rf
 ):
     artifact, told = make_artifact("robot"), []
-    monkeypatch.setattr(base.messages, "success", lambda _, text: told.append(text))
+    monkeypatch.setattr(messages, "success", lambda _, text: told.append(text))
     request = rf.post("/admin/")
     request.user = administrator
     rows = Artifact.objects.filter(id=artifact.id)
