@@ -41,7 +41,7 @@ CRASH = re.compile(r"[A-Za-z]+(Error|Exception|DoesNotExist|Interrupted): ")
 def broken(done_until: datetime) -> list[str]:
     """Return what does not hold, in sentences. What was due at `done_until` has been done since."""
     connection.check_constraints()
-    return [*_artifacts(), *_bucket(), *_tasks(done_until), *_rest()]
+    return [*_artifacts(), *_bucket(), *_tasks(done_until), *_rest(), *_trails()]
 
 
 def _artifacts() -> Iterator[str]:
@@ -131,6 +131,15 @@ def _rest() -> Iterator[str]:
             yield f"{sent} is checked and not there"
     if not User.objects.filter(is_admin=True, is_active=True).exists():
         yield "nobody administers"
+    for edge in LineageEdge.objects.filter(parent__isnull=True):
+        parent = Artifact.objects.visible().filter(
+            type=edge.parent_type, source_key=edge.parent_key
+        )
+        if parent.exclude(id=edge.child_id).exists():
+            yield f"{edge.child_id} does not know its parent"
+
+
+def _trails() -> Iterator[str]:
     ids = set(AuditEntry.objects.values_list("artifact_id", flat=True))
     deleted = AuditEntry.objects.filter(action=AuditAction.DELETE)
     ended = Counter(deleted.values_list("artifact_id", flat=True))
@@ -145,9 +154,3 @@ def _rest() -> Iterator[str]:
         yield f"{each} is not there, and its trail says no more than {trail}"
     for tally in DownloadTally.objects.filter(entry=None):
         yield f"{tally} stands beside no entry"
-    for edge in LineageEdge.objects.filter(parent__isnull=True):
-        parent = Artifact.objects.visible().filter(
-            type=edge.parent_type, source_key=edge.parent_key
-        )
-        if parent.exclude(id=edge.child_id).exists():
-            yield f"{edge.child_id} does not know its parent"
