@@ -23,6 +23,11 @@ _FIND = f"""
     SELECT id, path, size_bytes, source_digest, blob_id FROM {File._meta.db_table}
     WHERE revision_id = %s AND path = %s
 """  # noqa: S608, SLF001  (the table's name comes from the model)
+# Likewise: what follows a path, in the order of paths.
+_WALK = f"""
+    SELECT id, path, size_bytes, source_digest, blob_id FROM {File._meta.db_table}
+    WHERE revision_id = %s AND path > %s AND substr(path, 1, %s) = %s ORDER BY path LIMIT %s
+"""  # noqa: S608, SLF001  (likewise)
 _COLUMNS = ("id", "path", "size_bytes", "source_digest", "blob_id")
 
 
@@ -98,7 +103,7 @@ def list_tree(
     last = _find_last(revision, offset)
     if last is None:
         return Rows([], None)
-    page = _walk(files, folder, last, size) if is_recursive else _list(files, folder, last, size)
+    page = _walk(revision, folder, last, size) if is_recursive else _list(files, folder, last, size)
     if folder and not page.rows and offset is None:
         raise EntryNotFound(folder, get_commit(revision))
     return page
@@ -145,12 +150,12 @@ def _find_last(revision: Revision, offset: str | None) -> str | None:
     return _files(revision).filter(pk=last).values_list("path", flat=True).first()
 
 
-def _walk(files: QuerySet[File], folder: str, last: str, size: int) -> Rows[Entry]:
+def _walk(revision: Revision, folder: str, last: str, size: int) -> Rows[Entry]:
     """Return a page of all files below a folder, with the folders between."""
-    rows = files.filter(path__gt=last) if last else files
-    found = cut_page(
-        list(rows.order_by("path").values_list(*_COLUMNS)[: size + 1]), size, lambda row: (row[0],)
-    )
+    start = f"{folder}/" if folder else ""
+    with connection.cursor() as cursor:
+        cursor.execute(_WALK, [revision.pk, last, len(start), start, size + 1])
+        found = cut_page(cursor.fetchall(), size, lambda row: (row[0],))
     entries: list[Entry] = []
     # The folders of the last file stood on the page before.
     seen = {folder, *_folders(last)}
