@@ -223,16 +223,6 @@ class AccessTokenAdmin(ReadOnlyAdmin):
         """Revoke a token."""
         _revoke(request, obj)
 
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Show a refusal as a message."""
-        try:
-            answer: HttpResponse = super().delete_view(request, object_id, extra_context)
-        except RegistryError as error:
-            return refused(request, error, AccessToken)
-        return answer
-
     @admin.action(description="Revoke the selected tokens", permissions=["delete"])
     def delete_selected(
         self, request: HttpRequest, queryset: QuerySet[AccessToken]

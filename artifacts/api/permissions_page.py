@@ -58,9 +58,12 @@ def _row(route: Route, method: str, operation: Operation) -> str:
 
 
 def _shown_path(path: str) -> str:
-    """Return a path with its parameters in braces, as the schema writes them."""
-    parts = (
-        f"{{{each[1:-1].rpartition(':')[2]}}}" if each.startswith("<") else each
-        for each in path.split("/")
-    )
-    return f"/{'/'.join(parts)}"
+    """Return a path with its parameters in braces, as the schema writes them.
+
+    What stands beside a parameter in a segment stays, as in `<str:name>.git`.
+    """
+    shown, *parameters = path.split("<")
+    for each in parameters:
+        parameter, _, rest = each.partition(">")
+        shown += f"{{{parameter.rpartition(':')[2]}}}{rest}"
+    return f"/{shown}"

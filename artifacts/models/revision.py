@@ -58,6 +58,10 @@ class Revision(models.Model):
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=USERNAME_MAX_CHARS)
 
+    # What only the source, the rating and the Hub's clients need may have megabytes: lists do not
+    # read it.
+    LARGE_FIELDS = ("card", "config", "facts", "tag_targets")
+
     class Meta:
         """Numbered once per artifact."""
 

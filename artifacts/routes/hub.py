@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from artifacts.routes import hub_writes
+from artifacts.routes.hub_writes import KINDS
 from artifacts.routes.operations import (
     DOWNLOAD,
     OPEN,
@@ -28,8 +29,6 @@ _FILES = f"{VIEWS}.files.FileViewSet"
 _ACCOUNT = f"{VIEWS}.account.AccountViewSet"
 _SEARCH = f"{VIEWS}.search.SearchViewSet"
 
-# The two kinds of the protocol: as its API calls them, and what stands before the ids of files.
-KINDS = {"models": "", "datasets": "datasets/"}
 # Everything below it belongs to the protocol, unknown paths included.
 API_PREFIX = "/api/"
 # Ids with an owner before those without: the longer path is the more exact one.

@@ -15,19 +15,20 @@ _OWNED = f"{_VIEWS}.owned.OwnedViewSet"
 _SENDING = f"{_VIEWS}.sending.SendingViewSet"
 _COMMITS = f"{_VIEWS}.commits.CommitViewSet"
 _LINKS = f"{_VIEWS}.sent"
-_KINDS = (("models", ""), ("datasets", "datasets/"))
+# The two kinds of the protocol: as its API calls them, and what stands before the ids of files.
+KINDS = {"models": "", "datasets": "datasets/"}
 _ID = "<str:owner>/<str:name>"
 # Of all that is answered to them, the clients that want Xet show this address.
 NO_XET_PATH = "api/this-registry-takes-no-xet/set-HF_HUB_DISABLE_XET-to-1-and-upload-again"
 
 
-def _list_kind(kind: str, prefix: str) -> Iterator[Route]:
+def _list_kind(kind: str) -> Iterator[Route]:
     """Yield the routes that write a repository of a kind."""
     base, name = f"api/{kind}/{_ID}", f"hub-{kind}"
     yield Route(f"{base}/preupload/<path:revision>", f"{name}-preupload", _SENDING, {
         "POST": Operation("choose_modes", UPLOAD),
     })  # fmt: skip
-    yield Route(f"{prefix}{_ID}.git/info/lfs/objects/batch", f"{name}-lfs-batch", _SENDING, {
+    yield Route(f"{KINDS[kind]}{_ID}.git/info/lfs/objects/batch", f"{name}-lfs-batch", _SENDING, {
         "POST": Operation("announce", UPLOAD),
     })  # fmt: skip
     yield Route(f"{base}/commit/<path:revision>", f"{name}-commit", _COMMITS, {
@@ -56,7 +57,7 @@ ROUTES: tuple[Route, ...] = (
     Route("api/validate-yaml", "hub-validate-yaml", _OWNED, {
         "POST": Operation("validate", OPEN, goes_on=True),
     }),
-    *(route for kind, prefix in reversed(_KINDS) for route in _list_kind(kind, prefix)),
+    *(route for kind in reversed(KINDS) for route in _list_kind(kind)),
 
     Route(NO_XET_PATH, "hub-no-xet", _OWNED, {
         "GET": Operation("refuse_xet", OPEN),

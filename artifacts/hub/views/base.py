@@ -17,7 +17,7 @@ from artifacts.exceptions import RepositoryMoved, RepositoryNotFound
 from artifacts.hub.authentication import BearerAuthentication
 from artifacts.hub.parsers import JSONOrFormParser
 from artifacts.routes import find_route
-from artifacts.routes.hub import KINDS
+from artifacts.routes.hub_writes import KINDS
 from artifacts.routes.operations import UPLOAD
 from artifacts.rules.hub.repo_ids import split_repo_id
 from artifacts.selectors.hub.repositories import Repository, find_repository

@@ -14,7 +14,7 @@ from artifacts.exceptions import ContentTooLarge
 from artifacts.hub.views.base import site_path
 from artifacts.hub.views.sending import WritingViewSet
 from artifacts.limits import COMMIT_BODY_MAX_BYTES
-from artifacts.routes.hub import KINDS
+from artifacts.routes.hub_writes import KINDS
 from artifacts.rules.hub.operations import read_commit
 from artifacts.selectors.hub.repositories import get_commit
 from artifacts.services.hub.commits import commit_files

@@ -11,27 +11,27 @@ from artifacts.api.views.base import absolute
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import InvalidRequest, NotFound, RepositoryExists
 from artifacts.hub.errors import CODE_HEADER, MESSAGE_HEADER
-from artifacts.hub.views.base import HubViewSet, site_path
-from artifacts.routes.hub_writes import NO_XET_PATH
+from artifacts.hub.views.base import TYPES, HubViewSet, site_path
+from artifacts.routes.hub_writes import KINDS, NO_XET_PATH
+from artifacts.rules.hub.repo_ids import HUB_KINDS
 from artifacts.rules.values import read_text
 from artifacts.services.hub.repositories import create_repository, delete_repository
 
-_TYPES = {"model": ArtifactType.MODEL, "dataset": ArtifactType.DATASET}
-_PREFIXES = {ArtifactType.MODEL: "", ArtifactType.DATASET: "datasets/"}
+# As bodies call them.
+_TYPES = {str(each): each for each in HUB_KINDS}
+_PREFIXES = {artifact_type: KINDS[kind] for kind, artifact_type in TYPES.items()}
 
 
 class OwnedViewSet(HubViewSet):
     """`/api/repos`, and addresses that clients ask for and that are refused with a reason."""
 
     def create(self, request: Request) -> HttpResponse:
-        """Reserve a name; its first commit makes it visible."""
+        """Reserve a name; its first commit makes it visible.
+
+        `private` and `visibility` are accepted, whatever they say: everything in this registry is
+        seen only by those whom it lets in. More private than that nothing is, and infos say so.
+        """
         owner, name, artifact_type = _read_id(request)
-        body: Any = request.data
-        if body.get("private") is True or body.get("visibility") in ("private", "protected"):
-            raise InvalidRequest(
-                "This registry has no private repositories: whoever may search sees all. Leave "
-                "`private` out."
-            )
         try:
             artifact, repo_id = create_repository(
                 artifact_type=artifact_type, owner=owner, name=name, user=self.caller

@@ -17,11 +17,13 @@ from artifacts.rules.hub.operations import check_path
 from artifacts.rules.hub.upload_modes import Announced, choose_modes
 from artifacts.rules.values import read_count, read_list
 from artifacts.selectors.hub.committed import find_digests
+from artifacts.selectors.hub.repositories import CURRENT_NAMES
 from artifacts.services.content.lfs_objects import Announcement, Sending, announce_objects
 from artifacts.services.hub.repositories import get_own_repository
 from artifacts.storage.links import sign_lfs_object
 
-_MAIN = ("main", "HEAD", "refs/heads/main")
+# Clients write the branch in full, too.
+_MAIN = (*CURRENT_NAMES, "refs/heads/main")
 _LFS_TYPE = "application/vnd.git-lfs+json"
 
 

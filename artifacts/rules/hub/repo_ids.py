@@ -36,13 +36,16 @@ class OwnerKind(StrEnum):
 
 
 _WORDS = frozenset(OwnerKind)
-_OWNERS = {
-    SourceKind.GITHUB: OwnerKind.GITHUB,
-    SourceKind.KAGGLE: OwnerKind.KAGGLE,
-    SourceKind.UPLOAD: OwnerKind.REGISTRY,
-    SourceKind.DIRECT: OwnerKind.REGISTRY,
-    SourceKind.COMMIT: OwnerKind.REGISTRY,
+# The owners that are a source's own, behind a word.
+SOURCE_KINDS: Final = {
+    OwnerKind.GITHUB: SourceKind.GITHUB,
+    OwnerKind.KAGGLE: SourceKind.KAGGLE,
 }
+# What is named by its uploader and its name, of which there may be two.
+NAMED_KINDS: Final = (SourceKind.UPLOAD, SourceKind.DIRECT, SourceKind.COMMIT)
+_OWNERS = {kind: owner for owner, kind in SOURCE_KINDS.items()} | dict.fromkeys(
+    NAMED_KINDS, OwnerKind.REGISTRY
+)
 # The Hub's own kind for each type; a type without one is not served.
 HUB_KINDS: Final = {
     ArtifactType.MODEL: SourceKind.HUGGINGFACE_MODEL,

@@ -8,7 +8,7 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 
 from artifacts.database.first_rows import FirstRows, take_first_rows
 from artifacts.limits import CHANGES_SHOWN_MAX
-from artifacts.models import File, Revision
+from artifacts.models import File, Rating, Revision
 from artifacts.selectors.trust.verdict import Badge, choose_rating_badge
 
 
@@ -66,11 +66,9 @@ def get_changes(artifact_id: str, old: int, new: int) -> Changes | None:
     Four queries, and one more for each list that is longer than is shown.
     """
     found = Revision.objects.filter(artifact_id=artifact_id, number__in=(old, new))
-    # What only the source and the rating need of a revision may have megabytes.
     rows = found.select_related("current_rating").defer(
-        "card", "config", "facts", "current_rating__evidence", "current_rating__results",
-        "current_rating__summary",
-    )  # fmt: skip
+        *Revision.LARGE_FIELDS, *(f"current_rating__{each}" for each in Rating.LARGE_FIELDS)
+    )
     revisions = {each.number: each for each in rows}
     before, after = revisions.get(old), revisions.get(new)
     if before is None or after is None:

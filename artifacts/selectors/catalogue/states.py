@@ -100,8 +100,7 @@ def get_revisions(artifact: Artifact) -> Revisions:
         )
 
     found = Revision.objects.filter(artifact_id=artifact.id).order_by("-number")
-    # What only the source and the rating need of a revision may have megabytes.
-    found = found.defer("card", "config", "facts")
+    found = found.defer(*Revision.LARGE_FIELDS)
     return Revisions(artifact.id, take_first_rows(found, REVISIONS_SHOWN_MAX, show))
 
 

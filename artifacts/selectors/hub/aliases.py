@@ -45,9 +45,7 @@ def list_aliased(artifact_type: ArtifactType, repo_id: str) -> list[Current]:
 
 
 # What identifying a revision does not need.
-_LARGE: Final = tuple(
-    f"current_revision__{each}" for each in ("card", "config", "facts", "tag_targets")
-)
+_LARGE: Final = tuple(f"current_revision__{each}" for each in Revision.LARGE_FIELDS)
 
 
 def _with_revisions(artifacts: Iterable[Artifact]) -> list[Current]:

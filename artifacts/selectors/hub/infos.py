@@ -112,7 +112,7 @@ def list_revisions(
     """
     found = Revision.objects.filter(
         artifact_id=revision.artifact_id, number__lte=revision.number
-    ).defer("card", "config", "facts")
+    ).defer(*Revision.LARGE_FIELDS)
     if offset is not None:
         (last,) = read_key(offset, int)
         found = found.filter(number__lt=last)

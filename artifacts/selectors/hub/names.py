@@ -7,16 +7,13 @@ repository, which is served as a revision of that repository. Those are named by
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
 from artifacts.enums import ArtifactType, SourceKind
 from artifacts.models import Artifact, Revision
-from artifacts.rules.hub.repo_ids import make_repo_id, plain_repo_id
-
-# What is named by its uploader and its name, of which there may be two.
-NAMED_KINDS: Final = (SourceKind.UPLOAD, SourceKind.DIRECT, SourceKind.COMMIT)
+from artifacts.rules.hub.repo_ids import NAMED_KINDS, make_repo_id, plain_repo_id
 
 
 class Current(NamedTuple):

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from typing import Final
 
 from django.db.models import QuerySet
 
-from artifacts.enums import ArtifactType, GateVerdict, SourceKind
+from artifacts.enums import ArtifactType, GateVerdict
 from artifacts.limits import LICENSE_SPELLINGS_MAX, REPOSITORIES_SEARCHED_MAX
 from artifacts.models import Artifact, Rating, Revision
 from artifacts.models.artifact import OwnerKey
 from artifacts.models.server_settings import transaction_with
-from artifacts.rules.hub.repo_ids import HUB_KINDS, OwnerKind, split_owner
+from artifacts.rules.hub.repo_ids import HUB_KINDS, SOURCE_KINDS, OwnerKind, split_owner
 from artifacts.rules.hub.tags import GATE_TAG, LICENSE_TAG
 from artifacts.selectors.catalogue.candidates import has_trigram
 from artifacts.selectors.catalogue.licenses import list_spellings
 from artifacts.selectors.catalogue.word_index import find_in_names
-
-_KINDS: Final = {OwnerKind.GITHUB: SourceKind.GITHUB, OwnerKind.KAGGLE: SourceKind.KAGGLE}
 
 
 def narrow(
@@ -42,7 +39,7 @@ def find_owner_key(artifact_type: ArtifactType, author: str) -> str:
     See `OwnerKey`.
     """
     kind, owner = split_owner(author)
-    source_kind = HUB_KINDS[artifact_type] if kind is None else _KINDS.get(kind)
+    source_kind = HUB_KINDS[artifact_type] if kind is None else SOURCE_KINDS.get(kind)
     return f"{source_kind}:{owner.lower()}/" if source_kind is not None and owner else ""
 
 

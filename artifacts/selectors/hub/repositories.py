@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from artifacts.enums import ArtifactType, SourceKind
+from artifacts.enums import ArtifactType
 from artifacts.exceptions import RepositoryMoved, RepositoryNotFound
 from artifacts.models import Artifact, Rating, Revision
 from artifacts.rules.hub.commits import (
@@ -23,6 +23,8 @@ from artifacts.rules.hub.commits import (
 )
 from artifacts.rules.hub.repo_ids import (
     HUB_KINDS,
+    NAMED_KINDS,
+    SOURCE_KINDS,
     OwnerKind,
     RepoId,
     plain_repo_id,
@@ -75,11 +77,10 @@ _BY_COMMIT_OF_ONE = f"""
     )
 """  # noqa: S608  (likewise)
 _OF_SOURCE = "(b.source_key = %s OR substr(b.source_key, 1, %s) = %s)"
-_KINDS = {OwnerKind.GITHUB: SourceKind.GITHUB, OwnerKind.KAGGLE: SourceKind.KAGGLE}
-# Uploads and files of the web, of which two may share a name.
+# What two may share a name of.
 _BY_NAME = f"""
     a.uploader_name = %s AND a.name = %s AND r.folder = ''
-    AND r.source_kind IN ('{SourceKind.UPLOAD}', '{SourceKind.DIRECT}', '{SourceKind.COMMIT}')
+    AND r.source_kind IN ({", ".join(f"'{each}'" for each in NAMED_KINDS)})
 """
 # Names of the current revision. All others are looked for.
 CURRENT_NAMES = ("main", "HEAD")
@@ -233,7 +234,7 @@ def _find_place(artifact_type: ArtifactType, parts: RepoId) -> _Place:
         return _Place("a.id = %s", (parts.artifact_id,))
     if parts.kind == OwnerKind.REGISTRY:
         return _Place(_BY_NAME, (parts.owner, parts.name))
-    kind = _KINDS[parts.kind] if parts.kind else HUB_KINDS[artifact_type]
+    kind = SOURCE_KINDS[parts.kind] if parts.kind else HUB_KINDS[artifact_type]
     source = SourceReference(kind, f"{parts.owner}/{parts.name}", name="", url="")
     return _Place("a.source_key = %s", (source.key,), source.key)
 

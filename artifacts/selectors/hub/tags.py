@@ -56,8 +56,8 @@ def find_tagged(artifact: Artifact, names: Sequence[str]) -> tuple[str, Revision
     if not name:
         return "", None
     found = Revision.objects.filter(artifact_id=artifact.id, commit=targets[name])
-    whole = found.order_by("-number").select_related("current_rating")
-    return name, whole.defer("card", "config", "facts", *_RATING_LARGE).first()
+    newest = found.order_by("-number").select_related("current_rating")
+    return name, newest.defer(*Revision.LARGE_FIELDS, *_RATING_LARGE).first()
 
 
 def _read_targets(artifact: Artifact) -> Mapping[str, str]:

@@ -11,7 +11,9 @@ from artifacts.models import Artifact, AuditEntry, User
 def record_audit(
     *, artifact: Artifact, user: User, action: AuditAction, note: str = ""
 ) -> AuditEntry:
-    """Add an entry to an artifact's trail; call it in the transaction of what it is about.
+    """Add an entry to an artifact's trail, and return it.
+
+    Call it in the transaction of what it is about.
 
     Args:
         note: what the action was about where the word is not enough, as in `part=weights`.

@@ -47,6 +47,8 @@ from artifacts.work.leases import report_progress
 
 logger = logging.getLogger(__name__)
 
+_SAYS_OTHER = "A file arrived with other bytes than its SHA-256 says. Run the upload again."
+
 
 def complete_object(*, object_id: UUID) -> None:
     """Join the parts of an object, and begin to compare it. It may be called again.
@@ -242,6 +244,3 @@ def _chunks(read: Callable[[int], bytes], row: LfsObject) -> Iterator[bytes]:
         done_bytes += len(chunk)
         report_progress(done_bytes, row.size_bytes)
         yield chunk
-
-
-_SAYS_OTHER = "A file arrived with other bytes than its SHA-256 says. Run the upload again."

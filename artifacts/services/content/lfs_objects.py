@@ -80,10 +80,9 @@ def announce_objects(
     """
     _check(wanted)
     wanted = list(dict.fromkeys(wanted))
-    there = _find_in_repository(artifact_id, wanted)
     rows = _rows_of(user, wanted)
-    sent = _find_sent(rows)
-    missing = [each for each in wanted if each.sha256 not in there | sent]
+    here = _find_in_repository(artifact_id, wanted) | _find_sent(rows)
+    missing = {each for each in wanted if each.sha256 not in here}
     large = [each for each in missing if each.size_bytes > UPLOAD_AT_ONCE_MAX_BYTES]
     parts_max = LFS_PARTS_SIGNED_MAX // max(len(large), 1)
     return [

@@ -57,8 +57,6 @@ def test_create_when_without_an_owner_then_below_the_callers(pusher):
         pytest.param({"name": 7}, 400, id="a number as a name"),
         pytest.param({"type": "space"}, 400, id="a space"),
         pytest.param({"type": ["model"]}, 400, id="a list as a type"),
-        pytest.param({"private": True}, 400, id="private"),
-        pytest.param({"visibility": "private"}, 400, id="private in the words of 2.x"),
     ],
 )
 def test_create_when_it_cannot_be_then_refused_with_a_sentence(pusher, more, status):
@@ -66,6 +64,23 @@ def test_create_when_it_cannot_be_then_refused_with_a_sentence(pusher, more, sta
     assert answer.status_code == status
     assert said(answer).endswith(".")
     assert not Artifact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({"private": True}, id="private"),
+        pytest.param({"private": False}, id="not private"),
+        pytest.param({"visibility": "private"}, id="private in the words of 2.x"),
+        pytest.param({"visibility": "protected"}, id="protected"),
+        pytest.param({"visibility": "public"}, id="public"),
+    ],
+)
+def test_create_when_it_says_who_may_see_it_then_made_like_any_other(pusher, more):
+    assert pusher.create(**more).status_code == 200
+    assert pusher.commit(regular("README.md", CARD)).status_code == 200
+    info = pusher.client.get(f"/api/models/{pusher.repo}", headers=pusher.headers)
+    assert info.json()["private"] is False
 
 
 def test_create_when_too_many_have_no_commit_then_refused(pusher, set_limits):
