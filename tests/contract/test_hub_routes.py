@@ -6,7 +6,8 @@ from django.db import OperationalError
 from artifacts.api.exception_handler import STATUSES
 from artifacts.hub.errors import WORDS
 from artifacts.hub.views.base import HubViewSet
-from artifacts.routes.hub_writes import KINDS, ROUTES
+from artifacts.routes.hub import ROUTES
+from artifacts.routes.hub_writes import KINDS
 from artifacts.routes.operations import OPEN, SIGNED_IN
 from tests.clients import HubClient, refusal, user_with
 from tests.routes import HUB_RULES, path_of
