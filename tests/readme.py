@@ -19,7 +19,7 @@ def upload_commands() -> str:
 def first_steps() -> str:
     """All shell commands of the first steps, in their order."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
-    steps = text[text.index("## First steps") : text.index("## Map")]
+    steps = text[text.index("## First steps") : text.index("## With the Hub")]
     return "\n".join(re.findall(r"```sh\n(.*?)```", steps, re.DOTALL))
 
 

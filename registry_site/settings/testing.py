@@ -47,6 +47,8 @@ DATABASES["default"].setdefault("TEST", {}).setdefault(
 )
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_USE_FINDERS = True
+# Looked for when they are asked for: otherwise each new client of a test walks all of them first.
+WHITENOISE_AUTOREFRESH = True
 STATIC_ROOT = None
 # Pytest has its own hooks for uncaught exceptions.
 LOGGING_CONFIG = "registry_site.logs.configure"

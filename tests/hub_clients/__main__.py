@@ -17,6 +17,7 @@ from typing import Any
 from tests.hub_clients import (
     demanded,
     driving,
+    readme_lines,
     real_weights,
     requests_counted,
     shared_check,
@@ -70,6 +71,9 @@ def _try_on(
         _try_javascript(tally, populated.for_one_client(0))
         facts = populated.for_one_client(0)
         tally.check("nothing is told without a token", partial(demanded.refused_without, facts))
+        where = LIBRARIES if parquet is not None else environments[0]
+        lines = partial(readme_lines.run, facts, where, loads=where == LIBRARIES)
+        tally.check("the README's lines", lines)
         tally.check(
             "a snapshot costs two requests a file, and three",
             partial(requests_counted.count, populated, environments[0]),

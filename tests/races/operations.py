@@ -21,8 +21,6 @@ from artifacts.services.lineage import edges
 from artifacts.services.upkeep import activity, housekeeping
 from artifacts.services.upkeep.orphans import remove_orphans
 from artifacts.services.upkeep.rebuild import rebuild_index
-from artifacts.storage.keys import upload_key
-from artifacts.storage.store import get_store
 from tests.clients import ApiClient
 from tests.races.world import (
     HUB,
@@ -71,12 +69,6 @@ def _announce(world: World, **changes: Any):
 def _complete(world: World):
     sha256 = hashlib.sha256(zip_of(PARTS)).hexdigest()
     return world.api.post(f"/uploads/{world.parts.id}/complete", {"sha256": [sha256]})
-
-
-def _late_send(world: World) -> None:
-    """A client sends its zip once more: the signed address is still good."""
-    key = upload_key(world.whole.id)
-    get_store().create(key, b"", "application/zip")
 
 
 def _permit(world: World, name: str, **changes: Any):

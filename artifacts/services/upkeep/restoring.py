@@ -43,7 +43,7 @@ from artifacts.work.jobs import Job
 
 # Rows that one statement writes or reads; SQLite accepts 32,766 parameters in one.
 _BATCH_ROWS = 2_000
-_UNREGISTERED = "its registration failed while the registry was rebuilt"
+_FAILED = "its registration failed while the registry was rebuilt"
 # Errors that a damaged record, or one of another registry, causes when it is written as rows.
 _AT_ODDS = (
     KeyError, TypeError, ValueError, AttributeError, ArithmeticError, IntegrityError, DataError,
@@ -177,9 +177,7 @@ def forget_without_record(artifact_id: str) -> None:
             rows = Artifact.objects.select_for_update().filter(id=artifact_id)
             for artifact in rows:
                 rows.delete()
-                record_act(
-                    artifact, "", is_admin=True, action=AuditAction.DELETE, note=_UNREGISTERED
-                )
+                record_act(artifact, "", is_admin=True, action=AuditAction.DELETE, note=_FAILED)
 
 
 def _make_current(artifact: Artifact, revision: Revision, record: dict[str, Any]) -> None:
@@ -247,8 +245,7 @@ def _restore_revision(artifact: Artifact, fields: dict[str, Any]) -> tuple[Revis
     """
     values = {field: fields[field] for field in REVISION_FIELDS}
     values["created_at"] = datetime.fromisoformat(fields["created_at"])
-    # Records of older releases have none.
-    values["tag_targets"] = read_targets(fields.get("tag_targets", {}))
+    values["tag_targets"] = read_targets(fields.get("tag_targets", {}))  # Older records have none.
     number = values.pop("number")
     other = artifact.revisions.filter(number=number).exclude(created_at=values["created_at"])
     if other.exists():

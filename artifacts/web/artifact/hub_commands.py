@@ -19,13 +19,13 @@ class HubCommands:
 
     Attributes:
         repo_id: under which clients find it.
-        shell: what sets the clients up and downloads all files.
+        terminal: what sets the clients up and downloads all files.
         python: what loads it.
         library: by which `python` loads it.
     """
 
     repo_id: str
-    shell: str
+    terminal: str
     python: str
     library: str
 
@@ -57,7 +57,7 @@ def write_hub_commands(site: str, artifact: Artifact) -> HubCommands | None:
 
     return HubCommands(
         repo_id=str(context["repo_id"]),
-        shell=write("hub"),
+        terminal=write("hub"),
         python=write("hub_python"),
         library=library,
     )
