@@ -94,8 +94,10 @@ class HubViewSet(ApiViewSet):
         start = 1 + len(match.route.partition("<")[0]) if match else 0
         path = f"{path[:start]}{repo_id}{path[start + len(self.asked_id) :]}"
         query = self.request.META.get("QUERY_STRING", "")
-        # A proxy may know the site by a folder of which its servers are not told.
-        folder = urlsplit(settings.REGISTRY_BASE_URL).path
+        # A proxy may know the site by a folder of which its servers are not told. Those that are
+        # told one have it in the path by now.
+        is_untold = get_script_prefix() == "/"
+        folder = urlsplit(settings.REGISTRY_BASE_URL).path if is_untold else ""
         place = f"{folder}{site_path(path)}{'?' if query else ''}{query}"
         return HttpResponse(status=_MOVED, headers={"Location": place}, content_type="text/plain")
 
@@ -116,20 +118,20 @@ def answer_page(request: Request, body: list[Any], next_offset: str | None) -> J
             if name != "cursor"
         ]
         query = urlencode([*given, ("cursor", next_offset)])
-        place = _whole_address(request, site_path(request.path_info))
+        place = whole_address(request, site_path(request.path_info))
         answer["Link"] = f'<{place}?{query}>; rel="next"'
     return answer
 
 
-def _whole_address(request: Request, path: str) -> str:
-    """Return a path of this site as the client that asks has to write it.
+def whole_address(request: Request, url: str) -> str:
+    """Return a path of this site as the client that asks has to write it; a whole URL stays.
 
     REGISTRY_BASE_URL is that of one door. Who came by another, whose stage servers are told, goes
     on there: under the first, that stage leads nowhere.
     """
     if get_script_prefix() == "/":
-        return absolute(request, path)
-    return str(request.build_absolute_uri(path))
+        return absolute(request, url)
+    return str(request.build_absolute_uri(url))
 
 
 def is_true(request: Request, name: str) -> bool:

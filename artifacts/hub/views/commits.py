@@ -9,9 +9,8 @@ from django.http import HttpResponse, JsonResponse
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
-from artifacts.api.views.base import absolute
 from artifacts.exceptions import ContentTooLarge
-from artifacts.hub.views.base import site_path
+from artifacts.hub.views.base import site_path, whole_address
 from artifacts.hub.views.sending import WritingViewSet
 from artifacts.limits import COMMIT_BODY_MAX_BYTES
 from artifacts.routes.hub_writes import KINDS
@@ -68,7 +67,7 @@ class CommitViewSet(WritingViewSet):
         place = site_path(f"/{KINDS[self.kind]}{repo_id}/commit/{oid}")
         return JsonResponse({
             "success": True,
-            "commitUrl": absolute(request, place),
+            "commitUrl": whole_address(request, place),
             "commitOid": oid,
             "hookOutput": "",
         })  # fmt: skip

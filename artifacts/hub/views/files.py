@@ -6,9 +6,8 @@ from django.http import HttpResponse, HttpResponseNotModified, HttpResponseRedir
 from rest_framework.request import Request
 
 from artifacts.api.conditions import NOT_MODIFIED, Validators, asked_range, precondition
-from artifacts.api.views.base import absolute
 from artifacts.hub.errors import COMMIT_HEADER
-from artifacts.hub.views.base import HubViewSet
+from artifacts.hub.views.base import HubViewSet, whole_address
 from artifacts.rules.disposition import write_disposition
 from artifacts.selectors.hub.repositories import get_commit
 from artifacts.selectors.hub.revisions import find_named, list_names
@@ -58,7 +57,7 @@ class FileViewSet(HubViewSet):
             user=self.caller,
             asked=Asked(*(asked or (0, entry.size_bytes))),
         )
-        return HttpResponseRedirect(absolute(request, link), headers=about)
+        return HttpResponseRedirect(whole_address(request, link), headers=about)
 
 
 def _is_known(request: Request, current: Validators) -> bool:

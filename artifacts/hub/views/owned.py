@@ -7,11 +7,10 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from rest_framework.request import Request
 
-from artifacts.api.views.base import absolute
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import InvalidRequest, NotFound, RepositoryExists
 from artifacts.hub.errors import CODE_HEADER, MESSAGE_HEADER
-from artifacts.hub.views.base import TYPES, HubViewSet, site_path
+from artifacts.hub.views.base import TYPES, HubViewSet, site_path, whole_address
 from artifacts.routes.hub_writes import KINDS, NO_XET_PATH
 from artifacts.rules.hub.repo_ids import HUB_KINDS
 from artifacts.rules.values import read_text
@@ -106,4 +105,4 @@ def _read_id(request: Request) -> tuple[str, str, ArtifactType]:
 
 def _address(request: Request, artifact_type: ArtifactType, repo_id: str) -> str:
     """Return where people find a repository; clients read its id from it."""
-    return absolute(request, site_path(f"/{_PREFIXES[artifact_type]}{repo_id}"))
+    return whole_address(request, site_path(f"/{_PREFIXES[artifact_type]}{repo_id}"))

@@ -7,9 +7,8 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from rest_framework.request import Request
 
-from artifacts.api.views.base import absolute
 from artifacts.exceptions import InvalidRequest
-from artifacts.hub.views.base import TYPES, HubViewSet, is_true
+from artifacts.hub.views.base import TYPES, HubViewSet, is_true, whole_address
 from artifacts.limits import PREUPLOAD_FILES_MAX, UPLOAD_LINK_LIFETIME_S
 from artifacts.models import Artifact
 from artifacts.rules.digest import parse_sha256
@@ -129,14 +128,14 @@ def _describe(request: Request, sending: Sending) -> dict[str, Any]:
 
     def place(purpose: str) -> str:
         path = sign_lfs_object(sending.object_id, purpose, UPLOAD_LINK_LIFETIME_S)
-        return absolute(request, path)
+        return whole_address(request, path)
 
     if sending.part_urls:
-        header = {str(n): absolute(request, url) for n, url in enumerate(sending.part_urls, 1)}
+        header = {str(n): whole_address(request, url) for n, url in enumerate(sending.part_urls, 1)}
         upload = {
             "href": place("complete"),
             "header": {"chunk_size": str(sending.part_size_bytes), **header},
         }
     else:
-        upload = {"href": absolute(request, sending.url)}
+        upload = {"href": whole_address(request, sending.url)}
     return described | {"actions": {"upload": upload, "verify": {"href": place("verify")}}}

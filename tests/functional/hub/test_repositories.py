@@ -141,6 +141,10 @@ def test_redirect_when_there_is_a_stage_or_a_folder_then_below_it(hub, settings)
     assert staged["Location"] == "/stage/api/models/acme/robot"
     settings.REGISTRY_BASE_URL = "https://registry.example/hub"
     assert hub.get("/api/models/ACME/robot")["Location"] == "/hub/api/models/acme/robot"
+    set_script_prefix("/hub/")
+    told = hub.get("/api/models/ACME/robot")
+    clear_script_prefix()
+    assert told["Location"] == "/hub/api/models/acme/robot"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Large files that are sent before a commit."""
 
 import pytest
+from django.urls import clear_script_prefix, set_script_prefix
 
 from artifacts.models import LfsObject
 from tests.functional.hub.pushing import (
@@ -45,6 +46,18 @@ def test_batch_when_the_file_is_large_then_in_parts_that_are_joined(pushed, set_
     assert pushed.post(found["actions"]["upload"]["href"], body).status_code == 200
     assert pushed.commit(large("model.bin", WEIGHTS)).status_code == 200
     assert pushed.tree()["model.bin"] == sha256_of(WEIGHTS)
+
+
+def test_batch_when_asked_at_a_stage_then_its_addresses_are_at_the_stage(pushed, settings):
+    settings.REGISTRY_BASE_URL = "https://registry.example"
+    set_script_prefix("/stage/")
+    (staged,) = pushed.batch(WEIGHTS).json()["objects"]
+    clear_script_prefix()
+    (whole,) = pushed.batch(WEIGHTS).json()["objects"]
+    hrefs = [each["href"] for each in staged["actions"].values()]
+    assert [each.startswith("http://testserver/stage/") for each in hrefs] == [True, True]
+    hrefs = [each["href"] for each in whole["actions"].values()]
+    assert [each.startswith("https://registry.example/") for each in hrefs] == [True, True]
 
 
 def test_complete_when_a_part_is_missing_then_400_and_when_sent_then_joined(pushed, set_limits):
