@@ -52,8 +52,9 @@ _PYTHON = frozenset(("python", "py", "python3", "pycon", "ipython", "ipython3", 
 _UNLABELLED = frozenset(("", "text", "txt", "plaintext", "code", "none"))
 _PYTHON_SIGNS = Pattern(r"(?m)^\s*(?:>>> |In ?\[\d*\]: ?)?(?:import \w|from [\w.]+ import )")
 _OTHER_MODEL = "it does not load this model"
-# Apple's bundles and files: the compiler makes a class of each, by its name.
+# Weights may be packed.
 _ARCHIVES = (".zip", ".tar.gz", ".tgz", ".7z")
+# Apple's bundles and files: the compiler makes a class of each, by its name.
 _COMPILED = frozenset(("mlpackage", "mlmodel", "mlmodelc"))
 # Folders of usual names lie in every repository.
 _NUMBERED = Pattern(r"\d")
