@@ -1,4 +1,4 @@
-"""Results of evaluations in `.eval_results/` of files that were uploaded."""
+"""Results of evaluations in `.eval_results/` of files that are here: of a zip or of a commit."""
 
 from __future__ import annotations
 
