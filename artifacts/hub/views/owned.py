@@ -27,7 +27,11 @@ class OwnedViewSet(HubViewSet):
         """Reserve a name; its first commit makes it visible."""
         owner, name, artifact_type = _read_id(request)
         body: Any = request.data
-        if body.get("private") is True or body.get("visibility") in ("private", "protected"):
+        # Whatever else is stated: nothing may become visible against its owner's will.
+        if body.get("private") not in (None, False) or body.get("visibility") not in (
+            None,
+            "public",
+        ):
             raise InvalidRequest(
                 "This registry has no private repositories: whoever may search sees all. Leave "
                 "`private` out."

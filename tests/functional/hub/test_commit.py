@@ -211,3 +211,11 @@ def test_commit_when_its_body_is_empty_then_400(pushed, body):
     answer = pushed.send("POST", f"/api/models/{pushed.repo}/commit/main", body)
     assert answer.status_code == 400
     assert "header is missing" in said(answer)
+
+
+@pytest.mark.parametrize(
+    ("wish", "status"), [("1", 400), ("true", 400), ("yes", 400), ("2", 400), ("0", 200), ("", 200)]
+)
+def test_commit_when_a_pull_request_is_wished_for_then_nothing_goes_to_main(pushed, wish, status):
+    path = f"/api/models/{pushed.repo}/commit/main?create_pr={wish}"
+    assert pushed.commit(regular("a", b"a"), path=path).status_code == status
