@@ -21,7 +21,7 @@ from artifacts.api.methods import list_methods
 from artifacts.api.permissions import demand
 from artifacts.exceptions import PermissionMissing
 from artifacts.routes import find_operation, is_hub, is_page
-from artifacts.routes.hub import API_PREFIX
+from artifacts.routes.hub import API_PREFIX, WORDS_OF_FILES
 from artifacts.routes.operations import LINK, OPEN, SEARCH
 from artifacts.rules.accept import HTML, JSON, prefers
 
@@ -105,7 +105,8 @@ def is_for_hub(request: HttpRequest) -> bool:
         try:
             match = resolve(request.path_info)
         except Resolver404:
-            return False
+            # An id or a name that no route takes, such as one with a line break.
+            return any(word in request.path_info for word in WORDS_OF_FILES)
     return is_hub(match)
 
 

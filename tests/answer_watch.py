@@ -79,7 +79,7 @@ def _is_of_hub(answer: Any) -> bool:
     try:
         return is_hub(answer.resolver_match)
     except Resolver404:
-        return False
+        return any(word in answer.request["PATH_INFO"] for word in hub.WORDS_OF_FILES)
 
 
 def _hold_to_hub(answer: Any) -> None:

@@ -27,6 +27,8 @@ REPOSITORIES_PAGE_SIZE = 500
 # What the cards, configurations and facts of a page may take together; JSON may write three bytes
 # for one of theirs, and the answer has to stay below `ANSWER_MAX_BYTES`.
 REPOSITORIES_PAGE_BYTES = 1_500_000
+# So many tags may be asked for together; each is compared with each row, and some cost statements.
+TAGS_ASKED_MAX = 20
 # How many artifacts a page examines at most; the next page goes on from there.
 REPOSITORIES_SEARCHED_MAX = 1_000
 # Of so many artifacts with a name it is looked whether they came by another id.

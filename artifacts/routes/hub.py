@@ -31,6 +31,8 @@ _SEARCH = f"{VIEWS}.search.SearchViewSet"
 
 # Everything below it belongs to the protocol, unknown paths included.
 API_PREFIX = "/api/"
+# So does what has one of these after an id, whatever the id is.
+WORDS_OF_FILES = ("/resolve/", "/raw/", ".git/info/lfs/")
 # Ids with an owner before those without: the longer path is the more exact one.
 _IDS = (("", "<str:owner>/<str:name>"), ("-alias", "<str:name>"))
 

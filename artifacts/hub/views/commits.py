@@ -14,7 +14,7 @@ from artifacts.hub.views.base import site_path, whole_address
 from artifacts.hub.views.sending import WritingViewSet
 from artifacts.limits import COMMIT_BODY_MAX_BYTES
 from artifacts.routes.hub_writes import KINDS
-from artifacts.rules.hub.operations import read_commit
+from artifacts.rules.hub.operations import Commit, read_commit
 from artifacts.selectors.hub.repositories import get_commit
 from artifacts.services.hub.commits import commit_files
 from artifacts.services.hub.repositories import own_id
@@ -56,7 +56,8 @@ class CommitViewSet(WritingViewSet):
         """Make a revision of a commit."""
         artifact = self.find_own(request, revision)
         repo_id = own_id(artifact)
-        commit: Any = request.data
+        # The parser is not asked about an empty body.
+        commit = request.data if isinstance(request.data, Commit) else read_commit(b"")
         made = commit_files(
             artifact=artifact,
             reference=refer_to(repo_id, artifact.name),

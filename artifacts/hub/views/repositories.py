@@ -15,7 +15,7 @@ from artifacts.rules.values import whole_number
 from artifacts.selectors.hub.infos import get_info, list_revisions
 from artifacts.selectors.hub.refs import list_refs
 from artifacts.selectors.hub.repositories import CURRENT_NAMES
-from artifacts.selectors.hub.revisions import find_named, list_names
+from artifacts.selectors.hub.revisions import find_exactly, list_names
 
 
 class RepositoryViewSet(HubViewSet):
@@ -31,7 +31,7 @@ class RepositoryViewSet(HubViewSet):
                 raise
             # By this route alone, clients ask whether a repository exists; no copy depends on it.
             raise RepositoryNotFound.withdrawn(error) from error
-        found = find_named(repository, name).revision
+        found = find_exactly(repository, name)
         info = get_info(repository, found)
         return JsonResponse(
             describe_info(repository, info, kind=self.kind, has_details=is_true(request, "blobs"))
@@ -48,7 +48,7 @@ class RepositoryViewSet(HubViewSet):
 
     def list_commits(self, request: Request, revision: str, **given: str) -> HttpResponse:  # noqa: ARG002  (likewise)
         """List a revision and those before it."""
-        found = find_named(self.find_repository(list_names(revision)), revision).revision
+        found = find_exactly(self.find_repository(list_names(revision)), revision)
         page = list_revisions(
             found,
             offset=request.query_params.get("cursor"),

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from artifacts.exceptions import InvalidRequest
 from artifacts.hub.answers import describe_info
 from artifacts.hub.views.base import TYPES, HubViewSet, answer_page
-from artifacts.limits import REPOSITORIES_PAGE_SIZE, TYPED_WORDS_MAX
+from artifacts.limits import REPOSITORIES_PAGE_SIZE, TAGS_ASKED_MAX, TYPED_WORDS_MAX
 from artifacts.rules.values import whole_number
 from artifacts.selectors.hub.orders import Order, Wish
 from artifacts.selectors.hub.search import Listed, list_repositories
@@ -49,7 +49,7 @@ def _read_wish(query: QueryDict) -> Wish:
     """Return what a query asks for.
 
     Raises:
-        InvalidRequest: it is narrowed by what is not known here.
+        InvalidRequest: it is narrowed by what is not known here, or by very many tags.
     """
     for name in _UNKNOWN:
         if query.get(name):
@@ -58,11 +58,14 @@ def _read_wish(query: QueryDict) -> Wish:
     owner, slash, name = typed.rpartition("/")
     words = (name if slash else typed).split()
     tags = [each.strip() for value in query.getlist("filter") for each in value.split(",")]
+    tags = list(dict.fromkeys(filter(None, (*tags, query.get("pipeline_tag", "")))))
+    if len(tags) > TAGS_ASKED_MAX:
+        raise InvalidRequest(f"Ask for at most {TAGS_ASKED_MAX} tags at once.")
     gated = query.get("gated", "").lower()
     return Wish(
         words=tuple(words[:TYPED_WORDS_MAX]),
         author=query.get("author", "").strip() or owner,
-        tags=tuple(filter(None, (*tags, query.get("pipeline_tag", "")))),
+        tags=tuple(tags),
         is_gated=gated == "true" if gated in ("true", "false") else None,
         order=_ORDERS.get(query.get("sort", ""), Order.CREATED),
         is_ascending=query.get("direction") == "1",

@@ -8,7 +8,7 @@ from django.http import HttpResponse, JsonResponse
 from rest_framework.request import Request
 
 from artifacts.exceptions import InvalidRequest
-from artifacts.hub.views.base import TYPES, HubViewSet, is_true, whole_address
+from artifacts.hub.views.base import TYPES, HubViewSet, whole_address
 from artifacts.limits import PREUPLOAD_FILES_MAX, UPLOAD_LINK_LIFETIME_S
 from artifacts.models import Artifact
 from artifacts.rules.digest import parse_sha256
@@ -40,7 +40,8 @@ class WritingViewSet(HubViewSet):
             raise InvalidRequest(
                 f"Commits go to main: this registry has no branch {revision[:100]!r}."
             )
-        if is_true(request, "create_pr") or request.query_params.get("create_pr") == "1":
+        # Whatever else is stated: what is to be looked at first must not go to main.
+        if request.query_params.get("create_pr", "").lower() not in ("", "0", "false"):
             raise InvalidRequest(
                 "This registry has no pull requests. Commit to main of a repository of yours."
             )

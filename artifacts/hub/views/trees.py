@@ -13,7 +13,7 @@ from artifacts.hub.views.base import HubViewSet, answer_page, is_true
 from artifacts.limits import PATHS_ASKED_MAX, TREE_PAGE_SIZE
 from artifacts.models import Revision
 from artifacts.rules.values import read_strings, whole_number
-from artifacts.selectors.hub.revisions import find_named, list_names
+from artifacts.selectors.hub.revisions import find_exactly, find_named, list_names
 from artifacts.selectors.hub.trees import Entry, find_entries, list_tree
 
 
@@ -45,7 +45,7 @@ class TreeViewSet(HubViewSet):
         paths = read_strings(body.get("paths"))
         if not paths or len(paths) > PATHS_ASKED_MAX:
             raise InvalidRequest(f"`paths` is a list of 1 to {PATHS_ASKED_MAX:,} paths.")
-        found = find_named(self.find_repository(list_names(revision)), revision).revision
+        found = find_exactly(self.find_repository(list_names(revision)), revision)
         is_expanded = str(_first(body.get("expand"))).lower() == "true"
         entries = find_entries(found, paths)
         return JsonResponse(_describe(entries, found, is_expanded=is_expanded), safe=False)

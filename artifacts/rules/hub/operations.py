@@ -90,15 +90,20 @@ def read_commit(body: bytes) -> Commit:
     with judging() as budget:
         for key, value in budget.each(_lines(body), _WHAT):
             if key == "header":
+                if header is not None:
+                    raise InvalidRequest(f"The commit has two headers. {_FORM}")
                 header = value
             else:
                 operations.append(_read_operation(key, value))
     if header is None:
         raise InvalidRequest(f"The commit's header is missing. {_FORM}")
-    parent = header.get("parentCommit")
+    parent = header.get("parentCommit") or ""
+    if not isinstance(parent, str):
+        # To pass over it would make the commit on top of whatever is there.
+        raise InvalidRequest("The commit's parentCommit is no text.")
     return Commit(
         summary=str(header.get("summary") or "").strip()[:COMMIT_SUMMARY_MAX_CHARS],
-        parent=parent if isinstance(parent, str) else "",
+        parent=parent,
         operations=tuple(operations),
     )
 

@@ -85,7 +85,7 @@ _BY_NAME = f"""
 # Names of the current revision. All others are looked for.
 CURRENT_NAMES = ("main", "HEAD")
 # So many segments of a path are tried as a name with slashes; `refs/pr/1` has three.
-_NAMES_MAX = 8
+NAMES_MAX = 8
 # How many artifacts of one name a message names.
 _SAME_NAMED_MAX = 5
 
@@ -184,7 +184,7 @@ def find_repository(
         _raise_alias(artifact_type, repo_id)
         raise RepositoryNotFound(repo_id)
     place = _find_place(artifact_type, parts)
-    asked = tuple(each for each in names[:_NAMES_MAX] if each not in CURRENT_NAMES)
+    asked = tuple(each for each in names[:NAMES_MAX] if each not in CURRENT_NAMES)
     rows = _read(artifact_type, place, asked)
     current = [row for row in rows if row.is_current]
     main = [row for row in current if row.is_main(place)]

@@ -10,6 +10,7 @@ from artifacts.models import Revision
 from artifacts.rules.hub.commits import read_revision_name
 from artifacts.selectors.hub.repositories import (
     CURRENT_NAMES,
+    NAMES_MAX,
     Repository,
     find_repository,
     get_commit,
@@ -33,9 +34,10 @@ class Named(NamedTuple):
 def list_names(rest: str) -> tuple[str, ...]:
     """Return what may be the revision's name at the start of a path, the shortest first.
 
+    Few, whatever the path: of 14,000 segments all names together would be 200 MB.
     Clients encode the slashes in names, but servers decode them before the path comes here.
     """
-    segments = rest.split("/")
+    segments = rest.split("/", NAMES_MAX)[:NAMES_MAX]
     return tuple("/".join(segments[: end + 1]) for end in range(len(segments)))
 
 
@@ -57,6 +59,18 @@ def find_named(repository: Repository, rest: str) -> Named:
             raise
         found = tagged
     return Named(found, name, rest[len(name) + 1 :])
+
+
+def find_exactly(repository: Repository, name: str) -> Revision:
+    """Return the revision of a name after which the path ends, but for slashes.
+
+    Raises:
+        RevisionNotFound: there is none, though one of the name's beginning may be there.
+    """
+    found = find_named(repository, name)
+    if found.path.strip("/"):
+        raise RevisionNotFound(repository.repo_id, name)
+    return found.revision
 
 
 def find_revision(repository: Repository, name: str) -> Revision:

@@ -74,7 +74,7 @@ def announce_objects(
         artifact_id: of the repository. What is in it already need not be sent.
 
     Raises:
-        InvalidRequest: there are too many.
+        InvalidRequest: there are too many, or one is announced with two sizes.
         ContentTooLarge: one is larger than uploads may be.
         AuthenticationFailed, PermissionMissing: the user was deleted, or may no longer upload.
     """
@@ -95,7 +95,10 @@ def _check(wanted: Sequence[Announcement]) -> None:
     """Check what is announced."""
     if len(wanted) > LFS_OBJECTS_MAX:
         raise InvalidRequest(f"Ask about at most {LFS_OBJECTS_MAX:,} objects at once.")
+    sizes: dict[Sha256, int] = {}
     for each in wanted:
+        if sizes.setdefault(each.sha256, each.size_bytes) != each.size_bytes:
+            raise InvalidRequest(f"The object {each.sha256} is announced with two sizes.")
         if each.size_bytes > UPLOAD_MAX_BYTES:
             raise ContentTooLarge(
                 f"A file has {each.size_bytes:,} bytes; {UPLOAD_MAX_BYTES:,} are taken. Split it."

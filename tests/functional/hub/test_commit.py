@@ -194,3 +194,28 @@ def test_commit_when_the_bucket_is_lost_then_503_and_the_old_revision_stays(push
     assert pushed.commit(regular("a", b"a")).status_code == 503
     monkeypatch.undo()
     assert pushed.tree() == {"README.md": sha256_of(CARD)}
+
+
+@pytest.mark.parametrize("size", [0, len(CARD) + 1, 10**9])
+def test_commit_when_it_lies_about_the_size_of_what_is_here_then_refused(pushed, size):
+    lie = large("lie.bin", CARD)
+    lie["value"]["size"] = size
+    for lines in ([lie], [lie, large("truth.bin", CARD)], [regular("truth.bin", CARD), lie]):
+        answer = pushed.commit(*lines)
+        assert (answer.status_code, answer["X-Error-Code"]) == (400, "lfs_object_missing")
+    assert pushed.tree() == {"README.md": sha256_of(CARD)}
+
+
+@pytest.mark.parametrize("body", [b"", b"\n", b"\r\n \n"])
+def test_commit_when_its_body_is_empty_then_400(pushed, body):
+    answer = pushed.send("POST", f"/api/models/{pushed.repo}/commit/main", body)
+    assert answer.status_code == 400
+    assert "header is missing" in said(answer)
+
+
+@pytest.mark.parametrize(
+    ("wish", "status"), [("1", 400), ("true", 400), ("yes", 400), ("2", 400), ("0", 200), ("", 200)]
+)
+def test_commit_when_a_pull_request_is_wished_for_then_nothing_goes_to_main(pushed, wish, status):
+    path = f"/api/models/{pushed.repo}/commit/main?create_pr={wish}"
+    assert pushed.commit(regular("a", b"a"), path=path).status_code == status

@@ -273,3 +273,27 @@ def test_commits_when_listed_then_revisions_page_by_page_the_newest_first(hub):
     second = hub.get(link[1:].partition(">")[0])
     assert [each["id"] for each in second.json()] == [COMMIT]
     assert "Link" not in second
+
+
+@pytest.mark.parametrize("revision", ["main/other", "main%2Fother", "r1/x", f"{COMMIT}/x"])
+def test_revision_when_only_its_beginning_is_known_then_404_and_not_another_revision(hub, revision):
+    make_repository()
+    for path in (f"revision/{revision}", f"commits/{revision}"):
+        assert refusal(hub.get(f"/api/models/acme/robot/{path}")) == (404, "RevisionNotFound")
+    answer = hub.post(f"/api/models/acme/robot/paths-info/{revision}", {"paths": ["README.md"]})
+    assert refusal(answer) == (404, "RevisionNotFound")
+    assert hub.get(f"/api/models/acme/robot/revision/{COMMIT}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/acme/robot/resolve/main/a%0D%0Ab",
+        "/acme/robot/raw/main%0A/a",
+        "/ac%2Fme/robot/resolve/main/a",
+        "/datasets/a%2Fb/robot/resolve/main/a",
+        "/a%2Fb/robot.git/info/lfs/objects/batch",
+    ],
+)
+def test_path_when_no_route_takes_it_then_refused_in_words_that_clients_know(hub, path):
+    assert refusal(hub.get(path)) == (404, "not_found")

@@ -6,7 +6,8 @@ import pytest
 from django.urls import set_script_prefix
 
 from artifacts.enums import GateVerdict, SourceKind
-from tests.clients import HubClient, user_with
+from artifacts.limits import TAGS_ASKED_MAX
+from tests.clients import HubClient, refusal, user_with
 from tests.factories.hub import make_current
 
 pytestmark = pytest.mark.django_db
@@ -183,3 +184,13 @@ def test_alias_when_two_have_the_name_then_both_are_named(hub, models):
     answer = hub.get("/api/models/tea")
     assert (answer.status_code, answer["X-Error-Code"]) == (404, "RepoNotFound")
     assert "acme/tea, github.octo/tea" in answer["X-Error-Message"]
+
+
+def test_models_when_narrowed_by_very_many_tags_then_refused_and_twice_the_same_counts_once(
+    hub, models
+):
+    tags = [f"license:{number}" for number in range(TAGS_ASKED_MAX + 1)]
+    for query in ("&".join(f"filter={each}" for each in tags), f"filter={','.join(tags)}"):
+        assert refusal(hub.get(f"/api/models?{query}")) == (400, "invalid_request")
+    same = ",".join(["license:MIT"] * 100)
+    assert hub.get(f"/api/models?filter={same}").json()

@@ -132,3 +132,9 @@ def test_verify_when_nothing_was_sent_then_400_and_when_forgotten_then_404(pushe
     assert pushed.post(found["actions"]["verify"]["href"]).status_code == 400
     LfsObject.objects.all().delete()
     assert pushed.post(found["actions"]["verify"]["href"]).status_code == 404
+
+
+def test_batch_when_an_object_has_two_sizes_then_400_and_none_is_announced(pushed):
+    objects = [{"oid": "ab" * 32, "size": size} for size in (10, 20)]
+    assert pushed.batch(objects=objects).status_code == 400
+    assert not LfsObject.objects.exists()

@@ -42,7 +42,7 @@ def test_read_commit_when_of_every_kind_then_all_in_order():
     [
         pytest.param({}, "", "", id="nothing"),
         pytest.param({"summary": None, "parentCommit": None}, "", "", id="null"),
-        pytest.param({"summary": "x" * 300, "parentCommit": 7}, "x" * 200, "", id="long, a number"),
+        pytest.param({"summary": "x" * 300}, "x" * 200, "", id="long"),
     ],
 )
 def test_read_commit_when_its_header_is_odd_then_cut_or_left_out(header, summary, parent):
@@ -67,3 +67,14 @@ def test_read_commit_when_a_key_stands_twice_in_a_line_then_refused():
     raw = b'{"key": "deletedFile", "key": "header", "value": {"path": "a"}}'
     with pytest.raises(InvalidRequest):
         read_commit(written(HEADER) + b"\n" + raw)
+
+
+@pytest.mark.parametrize("parent", [7, True, ["c0ffee"], {"oid": "c0ffee"}])
+def test_read_commit_when_its_parent_is_no_text_then_refused_and_not_passed_over(parent):
+    with pytest.raises(InvalidRequest, match="parentCommit"):
+        read_commit(written(line("header", parentCommit=parent)))
+
+
+def test_read_commit_when_it_has_two_headers_then_refused():
+    with pytest.raises(InvalidRequest, match="two headers"):
+        read_commit(written(HEADER, line("deletedFile", path="a"), line("header")))

@@ -12,6 +12,13 @@ def test_names_when_a_path_has_slashes_then_all_that_may_be_one():
     assert list_names("a/b/c") == ("a", "a/b", "a/b/c")
 
 
+def test_names_when_a_path_has_very_many_slashes_then_few():
+    # All of them together would take 200 MB, and seconds.
+    names = list_names("a/" * 14_000)
+    assert names[-1] == "/".join("a" * len(names))
+    assert len(names) < 10
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["r2", OLD_COMMIT])
 def test_revision_when_its_name_was_not_told_before_then_looked_up(name, django_assert_num_queries):

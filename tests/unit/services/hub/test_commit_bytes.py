@@ -15,6 +15,7 @@ from artifacts.services.content.lfs_objects import Announcement, announce_object
 from artifacts.services.hub.commits import commit_files
 from artifacts.services.hub.repositories import create_repository
 from artifacts.sources.commits import refer_to
+from artifacts.storage.blobs import store_blob
 from artifacts.storage.keys import blob_key, incoming_lfs_key, record_key
 from artifacts.storage.store import get_store
 from artifacts.tasks.runner import run_one
@@ -158,3 +159,16 @@ def test_commit_when_some_weights_are_broken_then_marked(push):
     later = push(file("a", b"a"))
     assert later.files.get(path="model.safetensors").fault
     assert "1 of its files" in later.content_reason
+
+
+def test_commit_when_many_small_files_are_the_same_then_stored_once(repository, push, monkeypatch):
+    stored = []
+
+    def store(*given, digest, **more):
+        stored.append(digest)
+        return store_blob(*given, digest=digest, **more)
+
+    monkeypatch.setattr("artifacts.services.hub.commits.store_blob", store)
+    revision = push(file("a", b"x"), file("b", b"x"), file("c", b"y"))
+    assert paths_of(revision) == {"a": sha256_of(b"x"), "b": sha256_of(b"x"), "c": sha256_of(b"y")}
+    assert stored == [f"sha256:{sha256_of(each)}" for each in (b"x", b"y")]
