@@ -202,7 +202,7 @@ def _require(
             raise UploadNotFound(str(upload_id))
 
 
-def _fetch(statement: str, key: object, lock: str) -> tuple[Any, ...] | None:
+def _fetch(statement: str, key: str | int, lock: str) -> tuple[Any, ...] | None:
     """Return the row that a statement finds by its key, locked as `_locked` does; None for none.
 
     Each download by the Hub's clients asks for two: Django takes longer to write such a statement
