@@ -98,12 +98,12 @@ def list_tree(
         EntryNotFound: there is no such folder.
         InvalidOffset: the offset was not given out by us.
     """
-    files = _below(_files(revision), folder) if folder else _files(revision)
     size = max(1, min(limit, TREE_PAGE_SIZE))
     last = _find_last(revision, offset)
     if last is None:
         return Rows([], None)
-    page = _walk(revision, folder, last, size) if is_recursive else _list(files, folder, last, size)
+    look = _walk if is_recursive else _list
+    page = look(revision, folder, last, size)
     if folder and not page.rows and offset is None:
         raise EntryNotFound(folder, get_commit(revision))
     return page
@@ -167,8 +167,9 @@ def _walk(revision: Revision, folder: str, last: str, size: int) -> Rows[Entry]:
     return Rows(entries, found.next_offset)
 
 
-def _list(files: QuerySet[File], folder: str, last: str, size: int) -> Rows[Entry]:
+def _list(revision: Revision, folder: str, last: str, size: int) -> Rows[Entry]:
     """Return a page of what lies in a folder itself."""
+    files = _below(_files(revision), folder) if folder else _files(revision)
     start = len(folder) + 1 if folder else 0
     rest = Substr("path", start + 1)
     slash = StrIndex(rest, Value("/"))
