@@ -109,9 +109,8 @@ def _list_postgresql():
                 {gone} PERFORM keep_listing({key}); RETURN NULL;
             END $$"""
         old, new = (", ".join(f"{row}.{each}" for each in columns) for row in ("OLD", "NEW"))
-        yield f"DROP TRIGGER IF EXISTS listing_{table}_update ON artifacts_{table}"
         yield (
-            f"CREATE TRIGGER listing_{table}_update AFTER UPDATE OF {', '.join(columns)}"
+            f"CREATE OR REPLACE TRIGGER listing_{table}_update AFTER UPDATE OF {', '.join(columns)}"
             f" ON artifacts_{table} FOR EACH ROW WHEN (({old}) IS DISTINCT FROM ({new}))"
             f" EXECUTE FUNCTION keep_listing_of_{table}()"
         )
@@ -120,18 +119,24 @@ def _list_postgresql():
         ("artifact", "delete", ""),
         ("revision", "insert", ""),
     ):
-        yield f"DROP TRIGGER IF EXISTS listing_{table}_{event} ON artifacts_{table}"
         yield (
-            f"CREATE TRIGGER listing_{table}_{event} AFTER {event.upper()} ON artifacts_{table}"
-            f" FOR EACH ROW {condition} EXECUTE FUNCTION keep_listing_of_{table}()"
+            f"CREATE OR REPLACE TRIGGER listing_{table}_{event} AFTER {event.upper()}"
+            f" ON artifacts_{table} FOR EACH ROW {condition} EXECUTE FUNCTION keep_listing_of_{table}()"
         )
 
 
 def add_triggers(apps, editor):
-    """Have the database keep listings from now on."""
-    list_statements = {"sqlite": _list_sqlite, "postgresql": _list_postgresql}
+    """Have the database keep listings from now on.
+
+    On PostgreSQL each statement is a transaction of its own: making a trigger waits for those who
+    write its table, and must not wait for them while it holds another table. Readers go on.
+    """
+    if editor.connection.vendor == "postgresql":
+        for statement in _list_postgresql():
+            editor.execute(statement)
+        return
     with transaction.atomic():
-        for statement in list_statements[editor.connection.vendor]():
+        for statement in _list_sqlite():
             editor.execute(statement)
 
 

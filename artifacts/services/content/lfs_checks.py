@@ -47,6 +47,7 @@ from artifacts.work.leases import report_progress
 
 logger = logging.getLogger(__name__)
 
+_GONE = "This upload is gone. Run it again."
 _SAYS_OTHER = "A file arrived with other bytes than its SHA-256 says. Run the upload again."
 
 
@@ -143,7 +144,7 @@ def _get(object_id: UUID) -> LfsObject:
     """Return the row of an object."""
     row = LfsObject.objects.select_related("user").filter(id=object_id).first()
     if row is None:
-        raise NotFound("This upload is gone. Run it again.")
+        raise NotFound(_GONE)
     return row
 
 
@@ -178,12 +179,15 @@ def _wait_for(object_ids: Collection[UUID], wait_s: float) -> list[LfsObject]:
     """Wait until objects are compared, and return their rows.
 
     Raises:
+        NotFound: one is not announced any more.
         LfsObjectPending: it takes longer.
         UploadRefused: one has other bytes than announced.
     """
     ends_at = time.monotonic() + wait_s
     while True:
         rows = list(LfsObject.objects.filter(id__in=object_ids))
+        if len(rows) < len(object_ids):
+            raise NotFound(_GONE)
         for each in rows:
             if each.state == UploadState.REFUSED:
                 raise UploadRefused(each.reason)

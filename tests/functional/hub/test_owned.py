@@ -157,15 +157,3 @@ def test_pages_when_a_repository_has_a_commit_then_show_it_like_others(pushed, u
     pages = [client.get(each) for each in addresses]
     assert [page.status_code for page in pages] == [200, 200]
     assert all("robot" in page.content.decode() for page in pages)
-
-
-@pytest.mark.parametrize(
-    "wish", [{"private": "true"}, {"private": 1}, {"private": []}, {"visibility": "PRIVATE"}]
-)
-def test_create_when_private_in_odd_words_then_refused_and_not_made_visible(pusher, wish):
-    assert pusher.create(**wish).status_code == 400
-
-
-@pytest.mark.parametrize("wish", [{"private": False}, {"private": None, "visibility": "public"}])
-def test_create_when_not_private_then_made(pusher, wish):
-    assert pusher.create(**wish).status_code == 200

@@ -149,6 +149,17 @@ def test_object_when_forgotten_then_not_found(uploader, say):
         say(object_id=object_id)
 
 
+def test_verify_when_forgotten_while_it_waits_then_not_found(uploader, set_limits, monkeypatch):
+    set_limits(UPLOAD_CHECKED_WITHIN_REQUEST_MAX_BYTES=10)
+    object_id = sent(uploader)
+    monkeypatch.setattr(
+        "artifacts.services.content.lfs_checks.time.sleep",
+        lambda _: LfsObject.objects.all().delete(),
+    )
+    with pytest.raises(NotFound, match="gone"):
+        verify_object(object_id=object_id)
+
+
 def test_check_when_delivered_twice_then_done_once(uploader, set_limits, pauses):
     set_limits(UPLOAD_CHECKED_WITHIN_REQUEST_MAX_BYTES=10, LFS_VERIFY_WAIT_S=0.01)
     object_id = sent(uploader)
