@@ -23,6 +23,14 @@ def first_steps() -> str:
     return "\n".join(re.findall(r"```sh\n(.*?)```", steps, re.DOTALL))
 
 
+def hub_lines() -> str:
+    """The commands for the Hub's own clients; `make hub-clients` runs them."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    section = text[text.index("## With the Hub") : text.index("## Map")]
+    (lines,) = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
+    return str(lines)
+
+
 def upload(zip_bytes: bytes, folder: Path, *, registry: str, token: str) -> str:
     """Do as the README says; what the last command printed."""
     (folder / "my-model.zip").write_bytes(zip_bytes)

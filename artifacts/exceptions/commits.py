@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from artifacts.exceptions.base import RegistryError
-from artifacts.exceptions.content import ChangedMeanwhile, ContentPending, NotFound
-from artifacts.exceptions.requests import InvalidRequest
+from artifacts.exceptions.content import (
+    ChangedMeanwhile,
+    ContentPending,
+    NotFound,
+    UploadIncomplete,
+)
 
 
 class OwnerForeign(RegistryError):
@@ -72,7 +76,7 @@ class PathNotThere(NotFound):
         self.path = path
 
 
-class LfsObjectMissing(InvalidRequest):
+class LfsObjectMissing(UploadIncomplete):
     """A commit names bytes that its author has not sent."""
 
     code = "lfs_object_missing"

@@ -23,9 +23,21 @@ EXAMPLES = [each for section in SECTIONS for each in section.examples]
 TOKEN = "bearer of-the-examples"
 NODE = shutil.which("node") or ""
 LANGUAGES = {
-    "curl": ("/bin/bash", example_code.SHELL_START, " TOKEN='{}' ID=model-1 UPLOAD=1\n"),
-    "python": (sys.executable, example_code.PYTHON_START, 'TOKEN = "{}"; ID = UPLOAD = "1"\n'),
-    "javascript": (NODE, example_code.JAVASCRIPT_START, 'TOKEN = "{}"; ID = UPLOAD = "1";\n'),
+    "curl": (
+        "/bin/bash",
+        example_code.SHELL_START,
+        " TOKEN='{}' ID=model-1 UPLOAD=1 NAME=sam TOKEN_ID=1\n",
+    ),
+    "python": (
+        sys.executable,
+        example_code.PYTHON_START,
+        'TOKEN = "{}"; ID = UPLOAD = NAME = TOKEN_ID = "1"\n',
+    ),
+    "javascript": (
+        NODE,
+        example_code.JAVASCRIPT_START,
+        'TOKEN = "{}"; ID = UPLOAD = NAME = TOKEN_ID = "1";\n',
+    ),
 }
 
 

@@ -1,27 +1,15 @@
 """The README's lines for the Hub's clients, run as they stand but for names of this ground."""
 
-import re
 import subprocess
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tests import readme
 from tests.hub_clients.driving import LIMIT_S, environment, python_of
 from tests.hub_clients.populating import WRITER
 from tests.hub_clients.tally import Failed
-from tests.performance.registry import ROOT
-
-HEADING = "## With the Hub's own clients"
-
-
-def lines() -> list[str]:
-    """Return the commands of the section, one each."""
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.search(rf"{re.escape(HEADING)}.*?```sh\n(.*?)```", text, re.DOTALL)
-    if found is None:
-        raise Failed(f"the README no longer has commands below {HEADING!r}")
-    return found[1].splitlines()
 
 
 def run(facts: Mapping[str, Any], where: str, *, loads: bool) -> str:
@@ -39,7 +27,9 @@ def run(facts: Mapping[str, Any], where: str, *, loads: bool) -> str:
         "openai/whisper-tiny": facts["model"]["id"],
         "registry.ME": f"registry.{WRITER}",
     }
-    wanted = [line for line in lines() if loads or "transformers" not in line]
+    wanted = [
+        line for line in readme.hub_lines().splitlines() if loads or "transformers" not in line
+    ]
     script = "\n".join(wanted)
     for name, here in known.items():
         if name not in script:

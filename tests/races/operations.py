@@ -168,7 +168,7 @@ OPERATIONS = (
               lambda w: _permit(w, "ada", is_admin=False)),
     Operation("make a token for programs", "POST user-tokens",
               lambda w: w.api.post("/users/ursula/tokens", {"name": "nightly build"})),
-    Operation("use a token for programs", "use of a token", _use_token),
+    Operation("use a token for programs", "GET by a token", _use_token),
     Operation("revoke a token", "DELETE user-token",
               lambda w: w.admin.delete(f"/users/ursula/tokens/{w.for_programs.pk}")),
     Operation("delete the user", "DELETE user", lambda w: w.admin.delete("/users/ursula")),
@@ -196,7 +196,7 @@ OPERATIONS = (
               lambda w: _staff_page(w, "artifacts_upload_token")),
     Operation("staff: reset", "staff reset", lambda w: _staff_page(
         w, "reset", confirmation="RESET")),
-    Operation("read what is not registered", "pull", lambda w: pull(
+    Operation("read what is not registered", "GET what is pulled", lambda w: pull(
         artifact_type=ArtifactType.MODEL, repo_id="acme/child", user=w.ursula)),
     Operation("tasks", "jobs", lambda _: run_tasks()),
     Operation("daily work", "housekeeping", lambda _: housekeeping.keep_house()),
@@ -214,7 +214,7 @@ READING = {
     "GET artifact-lineage", "POST artifact-license-check", "GET upload", "GET users", "GET user",
     "GET user-tokens",
     "GET hub-agent-harnesses", "GET hub-whoami", "GET hub-models", "GET hub-models-revision",
-    "GET hub-models-tree", "POST hub-models-paths-info", "GET hub-models-commits",
+    "GET hub-models-tree", "GET hub-models-search", "GET hub-models-tags-by-type", "POST hub-models-paths-info", "GET hub-models-commits",
     "GET hub-models-refs", "GET hub-models-auth-check", "GET hub-models-xet-read-token",
     # Like `resolve`, which has the same view.
     "GET hub-models-raw",

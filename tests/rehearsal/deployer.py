@@ -14,7 +14,7 @@ from tests.rehearsal.world import ROOT
 # A deployment on a busy machine: package, migrate, update, smoke test.
 COMMAND_MAX_S = 900.0
 # What the Makefile makes its virtual environments of.
-TOOLS_MADE_OF = ("requirements/*.txt", "zappa_settings.json")
+TOOLS_MADE_OF = ("requirements/*.txt", "zappa_settings.json", ".venv-hub-libraries/*.stamp")
 # Where a release's version stands.
 VERSION_FILE = Path("registry_site/release.py")
 # A view that many need, for a release that starts well and answers badly.

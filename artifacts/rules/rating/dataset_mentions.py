@@ -49,6 +49,8 @@ _NO_DATA_PAGE = Pattern(
 # `Sen1Floods11`, `CubiCasa5k`: names of tools have no numbers inside.
 _NUMBERED = Pattern(r"[A-Z][A-Za-z-]*\d[\w-]*")
 _BEFORE_MAX_CHARS = 60
+# All links of a section have its title: what is matched anew for each has to be short.
+_TITLE_MAX_CHARS = 200
 _CALLED = frozenset(("dataset", "datasets"))
 _PLACE_NAME = Pattern(r"[A-Z0-9][\w.+-]*(?: [\w.+-]+){0,5}")
 # What people write where the name of the Hub belongs: "Common Voice 11".
@@ -188,7 +190,8 @@ def _may_be_data(link: Link) -> bool:
     It leads to a place of data, has the name of some for its words, or stands behind "from". Other
     models, tools and papers have neither numbers in their names nor such words before them.
     """
-    if not is_of_training(link.section.rpartition(" / ")[2]) or _NO_DATA_PAGE.match(link.url):
+    title = link.section.rpartition(" / ")[2][:_TITLE_MAX_CHARS]
+    if not is_of_training(title) or _NO_DATA_PAGE.match(link.url):
         return False
     before = link.context.partition(link.text or link.url)[0][-_BEFORE_MAX_CHARS:]
     if EVALUATION.search(before):

@@ -77,8 +77,9 @@ def test_readme_when_read_then_short_and_without_words_of_one_system():
 def test_readme_when_it_has_lines_to_paste_then_a_test_runs_them_or_make_knows_them():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```\w*\n(.*?)```", text, re.DOTALL)
-    start, *steps = blocks
+    start, *steps, for_hub = blocks
     assert "\n".join(steps) == readme.first_steps()
+    assert for_hub == readme.hub_lines()
     pasted = re.findall(r"^(?:make (\S+)(?: +#.*)?|.*)$", start.strip(), re.MULTILINE)
     named = re.findall(r"\bmake ([a-z][a-z0-9-]*)[`;]", text)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -53,7 +53,9 @@ def test_table_when_read_then_has_a_row_for_each_job():
 
 def test_table_when_a_job_is_given_up_then_by_an_event_of_its_own():
     events = [row.give_up.event for row in TABLE.values() if row.give_up]
-    assert sorted(events) == ["mirror.failed", "registration.dropped", "upload.refused"]
+    assert sorted(events) == [
+        "large_file.refused", "mirror.failed", "registration.dropped", "upload.refused",
+    ]  # fmt: skip
 
 
 def test_table_when_a_job_is_given_up_then_it_is_known_what_a_retry_of_it_does():
