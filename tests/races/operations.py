@@ -214,8 +214,9 @@ READING = {
     "GET artifact-lineage", "POST artifact-license-check", "GET upload", "GET users", "GET user",
     "GET user-tokens",
     "GET hub-agent-harnesses", "GET hub-whoami", "GET hub-models", "GET hub-models-revision",
-    "GET hub-models-tree", "GET hub-models-search", "GET hub-models-tags-by-type", "POST hub-models-paths-info", "GET hub-models-commits",
-    "GET hub-models-refs", "GET hub-models-auth-check", "GET hub-models-xet-read-token",
+    "GET hub-models-tree", "GET hub-models-search", "GET hub-models-tags-by-type",
+    "POST hub-models-paths-info", "GET hub-models-commits", "GET hub-models-refs",
+    "GET hub-models-auth-check", "GET hub-models-xet-read-token",
     # Like `resolve`, which has the same view.
     "GET hub-models-raw",
     *(f"POST hub-models-{word}" for word in ("preupload", "tag", "branch")),

@@ -202,7 +202,7 @@ def test_commit_when_it_lies_about_the_size_of_what_is_here_then_refused(pushed,
     lie["value"]["size"] = size
     for lines in ([lie], [lie, large("truth.bin", CARD)], [regular("truth.bin", CARD), lie]):
         answer = pushed.commit(*lines)
-        assert (answer.status_code, answer["X-Error-Code"]) == (400, "lfs_object_missing")
+        assert (answer.status_code, answer["X-Error-Code"]) == (409, "lfs_object_missing")
     assert pushed.tree() == {"README.md": sha256_of(CARD)}
 
 
