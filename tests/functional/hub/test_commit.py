@@ -135,9 +135,9 @@ def test_commit_when_there_would_be_too_many_files_then_413(pushed, set_limits):
     assert pushed.commit(regular("a", b"a"), regular("b", b"b")).status_code == 413
 
 
-def test_commit_when_the_file_was_not_sent_then_400(pushed):
+def test_commit_when_the_file_was_not_sent_then_409(pushed):
     answer = pushed.commit(large("model.bin", WEIGHTS))
-    assert answer.status_code == 400
+    assert answer.status_code == 409
     assert "was not uploaded" in said(answer)
 
 

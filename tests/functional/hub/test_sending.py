@@ -127,9 +127,9 @@ def test_links_when_not_signed_here_then_404(pushed, purpose):
     assert pushed.post(link.replace("/verify/", "/complete/")).status_code == 404
 
 
-def test_verify_when_nothing_was_sent_then_400_and_when_forgotten_then_404(pushed):
+def test_verify_when_nothing_was_sent_then_409_and_when_forgotten_then_404(pushed):
     (found,) = pushed.batch(WEIGHTS).json()["objects"]
-    assert pushed.post(found["actions"]["verify"]["href"]).status_code == 400
+    assert pushed.post(found["actions"]["verify"]["href"]).status_code == 409
     LfsObject.objects.all().delete()
     assert pushed.post(found["actions"]["verify"]["href"]).status_code == 404
 
