@@ -36,4 +36,5 @@ class BearerAuthentication(BaseAuthentication):
             raise TokenMissing
         if not header[: len(_SCHEME)].lower() == _SCHEME:
             raise AuthenticationFailed
-        return count_call(header)
+        # Whoever pastes what `PUT /authenticate` answered has the word "bearer" in the token.
+        return count_call(header[len(_SCHEME) :])

@@ -51,6 +51,11 @@ def test_route_when_the_token_is_unknown_then_the_sentence_that_clients_know(nam
     assert answer.json() == {"error": BAD_TOKEN}
 
 
+def test_route_when_the_whole_answer_of_a_sign_in_is_the_token_then_taken(api):
+    answer = HubClient().get("/api/whoami-v2", Authorization=f"Bearer bearer {api.token}")
+    assert answer.status_code == 200
+
+
 @pytest.mark.parametrize(
     "header",
     ["", "Basic dXNlcjpwYXNz", "token-without-scheme-of-forty-letters-", "Bearer ", "Bearer \x00"],

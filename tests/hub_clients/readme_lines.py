@@ -40,7 +40,10 @@ def run(facts: Mapping[str, Any], where: str, *, loads: bool) -> str:
         folder.mkdir()
         (folder / "README.md").write_text("---\nlicense: mit\n---\n# Mine\n", encoding="utf-8")
         told = environment(facts, Path(home), facts["tokens"]["writer"])
-        told |= {"PATH": f"{python_of(where).parent}:{told['PATH']}", "TOKEN": told["HF_TOKEN"]}
+        told |= {
+            "PATH": f"{python_of(where).parent}:{told['PATH']}",
+            "TOKEN": f"bearer {told['HF_TOKEN']}",
+        }
         del told["HF_ENDPOINT"], told["HF_TOKEN"], told["HF_HUB_DISABLE_XET"]
         done = subprocess.run(
             ["/bin/bash", "-euc", script],

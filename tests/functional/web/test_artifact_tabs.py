@@ -199,7 +199,7 @@ def test_use_when_the_hub_s_clients_can_read_it_then_their_commands(
         source_kind=kind, repository="acme/robot", commit="c" * 40, config=config
     )
     shown = unescape(show(reader, artifact, "?tab=use"))
-    assert 'export HF_ENDPOINT=http://testserver HF_TOKEN="$TOKEN"\n' in shown
+    assert 'export HF_ENDPOINT=http://testserver HF_TOKEN="${TOKEN#bearer }"\n' in shown
     option = "--repo-type dataset " if artifact_type == "dataset" else ""
     assert f"hf download acme/robot {option}--revision {'c' * 40}<" in shown
     assert f'{words}revision="{"c" * 40}")' in shown
