@@ -23,11 +23,14 @@ from artifacts.rules.hub.repo_ids import is_repo_id
 from artifacts.selectors.hub.repositories import find_repository
 
 
-def lead_to_page(request: HttpRequest, owner: str, name: str) -> HttpResponse:
+def lead_to_page(request: HttpRequest, owner: str, name: str, rest: str = "") -> HttpResponse:
     """Lead who may see the catalogue to the page of what is served under an id.
 
     Strangers learn nothing of what is here: a person is led to the sign-in page by any address that
     could be an id, a program gets the answer of a path that does not exist.
+
+    Args:
+        rest: the revision, and perhaps a path in it; the page shows the current revision.
     """
     if not _may_look(request):
         is_stranger = not request.user.is_authenticated
@@ -42,7 +45,8 @@ def lead_to_page(request: HttpRequest, owner: str, name: str) -> HttpResponse:
     try:
         repository = find_repository(kind, f"{owner}/{name}")
     except RepositoryMoved as moved:
-        return lead_to_page(request, *moved.repo_id.split("/"))
+        owner, _, name = moved.repo_id.partition("/")
+        return lead_to_page(request, owner, name, rest)
     except (RepositoryNotFound, RevisionNotFound) as error:
         raise Http404 from error
     return HttpResponseRedirect(reverse("artifact-page", args=[repository.artifact.id]))

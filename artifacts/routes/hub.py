@@ -105,10 +105,14 @@ ROUTES: tuple[Route, ...] = (
         for suffix, repo_id in _IDS
     ),
     *(
-        Route(f"{KINDS[kind]}<str:owner>/<str:name>", f"hub-{kind}-page", PAGE, {
+        Route(f"{KINDS[kind]}<str:owner>/<str:name>{path}", f"hub-{kind}-page{suffix}", PAGE, {
             "GET": Operation("", SEARCH),
         })
         for kind in reversed(KINDS)
+        # What clients print after an upload, and what people have in their notes.
+        for suffix, path in (
+            ("", ""), *((f"-{word}", f"/{word}/<path:rest>") for word in ("commit", "tree", "blob"))
+        )
     ),
 )
 # fmt: on

@@ -15,6 +15,13 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
         ("model", "huggingface_model", "/acme/robot"),
         ("dataset", "huggingface_dataset", "/datasets/acme/robot"),
         ("model", "huggingface_model", "/ACME/robot/"),
+        (
+            "model",
+            "huggingface_model",
+            "/acme/robot/commit/74cb6f790dfc43c4aa93385d64535bb900000001",
+        ),
+        ("model", "huggingface_model", "/ACME/robot/blob/main/weights/a.bin"),
+        ("dataset", "huggingface_dataset", "/datasets/acme/robot/tree/main"),
     ],
 )
 def test_address_when_somebody_may_see_the_catalogue_then_led_to_the_page(
@@ -26,7 +33,9 @@ def test_address_when_somebody_may_see_the_catalogue_then_led_to_the_page(
     assert (answer.status_code, answer["Location"]) == (302, f"/a/{artifact.id}")
 
 
-@pytest.mark.parametrize("path", ["/acme/robot", "/acme/nope", "/datasets/acme/robot"])
+@pytest.mark.parametrize(
+    "path", ["/acme/robot", "/acme/nope", "/datasets/acme/robot", "/acme/nope/tree/main"]
+)
 def test_address_when_a_stranger_opens_it_then_the_sign_in_whatever_is_there(client, path):
     make_repository()
     answer = client.get(path, headers=BROWSER)
@@ -34,7 +43,9 @@ def test_address_when_a_stranger_opens_it_then_the_sign_in_whatever_is_there(cli
     assert answer["Location"].startswith("/sign-in?next=%2F")
 
 
-@pytest.mark.parametrize("path", ["/acme/robot", "/acme/nope", "/a..b/nope", "/no/such"])
+@pytest.mark.parametrize(
+    "path", ["/acme/robot", "/acme/nope", "/a..b/nope", "/no/such", "/a/b/blob/c"]
+)
 def test_address_when_a_program_opens_it_then_404_whatever_is_there(client, path):
     make_repository()
     answer = client.get(path)
