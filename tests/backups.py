@@ -3,17 +3,21 @@
 from django.apps import apps
 from django.db import connection
 
-from artifacts.models import BucketProof
+from artifacts.models import BucketProof, Listing
 from artifacts.storage.keys import NUMBERS_PREFIX
 from artifacts.storage.store import get_store
+
+
+# What the bucket was found to lack belongs to the bucket's server, not to a moment; and the database
+# itself writes a listing when the rows come that it is of.
+LEFT_OUT = {BucketProof, Listing}
 
 
 class DatabaseBackup:
     """Every row of the registry, as it was."""
 
     def __init__(self) -> None:
-        # What the bucket was found to lack belongs to the bucket's server, not to a moment.
-        models = set(apps.get_app_config("artifacts").get_models()) - {BucketProof}
+        models = set(apps.get_app_config("artifacts").get_models()) - LEFT_OUT
         self._rows = {model: list(model._default_manager.all()) for model in models}
 
     def restore(self) -> None:
@@ -24,7 +28,7 @@ class DatabaseBackup:
 
 def empty_database(models=None) -> None:
     """Lose every row."""
-    chosen = models or set(apps.get_app_config("artifacts").get_models()) - {BucketProof}
+    chosen = models or set(apps.get_app_config("artifacts").get_models()) - LEFT_OUT
     with connection.cursor() as cursor:
         for model in chosen:
             cursor.execute(f'DELETE FROM "{model._meta.db_table}"')  # noqa: S608  (names of models)
