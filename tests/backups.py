@@ -7,8 +7,8 @@ from artifacts.models import BucketProof, Listing
 from artifacts.storage.keys import NUMBERS_PREFIX
 from artifacts.storage.store import get_store
 
-# What the bucket was found to lack belongs to the bucket's server, not to a moment; and a listing is
-# written by the database itself, as soon as the rows are there that it is of.
+# What the bucket was found to lack belongs to the bucket's server, not to a moment. Listings are
+# written by the database itself, as soon as the rows are there that they are of.
 LEFT_OUT = {BucketProof, Listing}
 
 
