@@ -86,10 +86,13 @@ def _list_sqlite():
 
 def _list_postgresql():
     # The row is locked first: the statement after that sees whatever was committed until then, so
-    # of two who change one artifact the last writes what both have done.
+    # of two who change one artifact the last writes what both have done. All rows are found by their
+    # keys: a plan from when the tables were small would read them whole, again for each row that a
+    # statement changes.
     yield f"""
         CREATE OR REPLACE FUNCTION keep_listing(shown varchar) RETURNS void LANGUAGE plpgsql
-        SET search_path FROM CURRENT AS $$ BEGIN
+        SET search_path FROM CURRENT
+        SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$ BEGIN
             PERFORM 1 FROM artifacts_listing WHERE id = shown FOR UPDATE;
             {_KEEP.format(key="shown")}
         END $$"""

@@ -60,6 +60,8 @@ class Reader:
         with zipfile.ZipFile(packed, "w") as archive:
             for path, data in FILES.items():
                 archive.writestr(path, data)
+            # Zips of one moment are the same bytes, and the same bytes are registered once.
+            archive.comment = self.site.encode()
         data = packed.getvalue()
         client = Client(self.url)
         client.token = self.token

@@ -24,6 +24,7 @@ from tests.factories.artifacts import make_artifact
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ROWS = 100_000
+BATCH = 10_000
 LAMBDA_MAX_BYTES = 6_291_556
 # JSON writes this letter as two escapes of six characters.
 WIDE = "\N{GRINNING FACE}"
@@ -82,12 +83,15 @@ def artifacts(count: int, name: str, documents: int = 0) -> list[str]:
     revision.save()
     multiply(revision, count, artifact_id=ident)
     table, other = Artifact._meta.db_table, Revision._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET current_revision_id = r.id FROM {other} r "  # noqa: S608  (our own)
-            f"WHERE r.artifact_id = {table}.id AND {table}.id <> %s",
-            [first.id],
-        )
+    # Some thousands at a time: a listing is written for each, and no statement may take so long.
+    for begin in range(0, count, BATCH):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"UPDATE {table} SET current_revision_id = r.id FROM {other} r "  # noqa: S608  (our own)
+                f"WHERE r.artifact_id = {table}.id AND {table}.id <> %s "
+                f"AND {table}.created_us > %s AND {table}.created_us <= %s",
+                [first.id, begin, begin + BATCH],
+            )
     if documents:
         multiply(SearchDocument.objects.get(), documents, artifact_id=ident)
     return [f"model-{number}-2" for number in range(1, count + 1)]
