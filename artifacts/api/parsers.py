@@ -29,17 +29,30 @@ class StrictJSONParser(BaseParser):
             ContentTooLarge: it has more than `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes.
             InvalidRequest: it is not strict JSON, or holds what cannot be stored.
         """
-        return read_strict_json(read_limited(stream), "The body")
+        return read_strict_json(read_body(stream), "The body")
 
 
-def read_limited(stream: Any) -> bytes:
+def read_body(stream: Any) -> bytes:
     """Return a body that is parsed as a whole.
 
     Raises:
         ContentTooLarge: it has more than `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes.
     """
     limit: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
-    raw: bytes = stream.read(limit + 1)
-    if len(raw) > limit:
-        raise ContentTooLarge(f"The body has over {limit:,} bytes. Send files by POST /uploads.")
+    return read_limited(stream, limit, "The body", "Send files by POST /uploads.")
+
+
+def read_limited(stream: Any, max_bytes: int, what: str, advice: str) -> bytes:
+    """Return all of a stream.
+
+    Args:
+        what: what it is, as a sentence begins.
+        advice: what to do if it is too long, in a sentence.
+
+    Raises:
+        ContentTooLarge: it has more than `max_bytes`.
+    """
+    raw: bytes = stream.read(max_bytes + 1)
+    if len(raw) > max_bytes:
+        raise ContentTooLarge(f"{what} has over {max_bytes:,} bytes. {advice}")
     return raw

@@ -27,11 +27,7 @@ def describe_entry(entry: Entry) -> dict[str, Any]:
     names = entry.names
     described = {"type": "file", "oid": names.oid, "size": entry.size_bytes, "path": entry.path}
     if names.sha256 is not None:
-        described["lfs"] = {
-            "oid": names.sha256,
-            "size": entry.size_bytes,
-            "pointerSize": names.pointer_bytes,
-        }
+        described["lfs"] = {"oid": names.sha256} | _describe_pointer(entry)
     return described
 
 
@@ -43,12 +39,13 @@ def describe_sibling(entry: Leaf, *, has_details: bool) -> dict[str, Any]:
     names = entry.names
     described |= {"size": entry.size_bytes, "blobId": names.oid}
     if names.sha256 is not None:
-        described["lfs"] = {
-            "sha256": names.sha256,
-            "size": entry.size_bytes,
-            "pointerSize": names.pointer_bytes,
-        }
+        described["lfs"] = {"sha256": names.sha256} | _describe_pointer(entry)
     return described
+
+
+def _describe_pointer(entry: Leaf) -> dict[str, Any]:
+    """Return what the pointer of a large file says besides its digest."""
+    return {"size": entry.size_bytes, "pointerSize": entry.names.pointer_bytes}
 
 
 def describe_last_commit(revision: Revision) -> dict[str, Any]:

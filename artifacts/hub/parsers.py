@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from artifacts.api.parsers import StrictJSONParser, read_limited
+from artifacts.api.parsers import StrictJSONParser, read_body
 from artifacts.exceptions import InvalidRequest
 
 _FORM = "application/x-www-form-urlencoded"
@@ -31,7 +31,7 @@ class JSONOrFormParser(StrictJSONParser):
         if (media_type or "").partition(";")[0].strip().lower() != _FORM:
             return super().parse(stream, media_type, parser_context)
         try:
-            form = QueryDict(read_limited(stream))
+            form = QueryDict(read_body(stream))
         except UnicodeDecodeError as error:
             raise InvalidRequest("The form is not UTF-8.") from error
         return dict(form.lists())

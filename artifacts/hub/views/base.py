@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.urls import get_script_prefix
 from rest_framework.request import Request
 
@@ -20,6 +20,7 @@ from artifacts.routes import find_route
 from artifacts.routes.hub_writes import KINDS
 from artifacts.routes.operations import UPLOAD
 from artifacts.rules.hub.repo_ids import split_repo_id
+from artifacts.rules.values import whole_number
 from artifacts.selectors.hub.repositories import Repository, find_repository
 
 # What the protocol calls the types, as the paths of its API have them.
@@ -105,6 +106,15 @@ class HubViewSet(ApiViewSet):
 def site_path(path: str) -> str:
     """Return a path of this site with the stage or folder, if any, by which servers know it."""
     return get_script_prefix().rstrip("/") + quote(path)
+
+
+def read_page(query: QueryDict, size: int) -> tuple[str | None, int]:
+    """Return where the page that is asked for begins, and how many rows it has.
+
+    Args:
+        size: of a page, where the client states none.
+    """
+    return query.get("cursor"), whole_number(query.get("limit", "")) or size
 
 
 def answer_page(request: Request, body: list[Any], next_offset: str | None) -> JsonResponse:

@@ -9,7 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
-from artifacts.exceptions import ContentTooLarge
+from artifacts.api.parsers import read_limited
 from artifacts.hub.views.base import site_path, whole_address
 from artifacts.hub.views.sending import WritingViewSet
 from artifacts.limits import COMMIT_BODY_MAX_BYTES
@@ -19,6 +19,8 @@ from artifacts.selectors.hub.repositories import get_commit
 from artifacts.services.hub.commits import commit_files
 from artifacts.services.hub.repositories import own_id
 from artifacts.sources.commits import refer_to
+
+_TOO_LONG = "Commit fewer files at once, or send large ones before, as `hf upload` does."
 
 
 class CommitParser(BaseParser):
@@ -38,13 +40,7 @@ class CommitParser(BaseParser):
             ContentTooLarge: it is too long.
             InvalidRequest: see `read_commit`.
         """
-        raw: bytes = stream.read(COMMIT_BODY_MAX_BYTES + 1)
-        if len(raw) > COMMIT_BODY_MAX_BYTES:
-            raise ContentTooLarge(
-                f"The commit has over {COMMIT_BODY_MAX_BYTES:,} bytes. Commit fewer files at once, "
-                "or send large ones before, as `hf upload` does."
-            )
-        return read_commit(raw)
+        return read_commit(read_limited(stream, COMMIT_BODY_MAX_BYTES, "The commit", _TOO_LONG))
 
 
 class CommitViewSet(WritingViewSet):

@@ -8,10 +8,9 @@ from rest_framework.request import Request
 from artifacts.api.permissions import demand
 from artifacts.exceptions import RepositoryNotFound, RevisionNotFound
 from artifacts.hub.answers import describe_commit, describe_info, describe_refs
-from artifacts.hub.views.base import HubViewSet, answer_page, is_true
+from artifacts.hub.views.base import HubViewSet, answer_page, is_true, read_page
 from artifacts.limits import COMMITS_PAGE_SIZE
 from artifacts.routes.operations import SEARCH
-from artifacts.rules.values import whole_number
 from artifacts.selectors.hub.infos import get_info, list_revisions
 from artifacts.selectors.hub.refs import list_refs
 from artifacts.selectors.hub.repositories import CURRENT_NAMES
@@ -49,11 +48,8 @@ class RepositoryViewSet(HubViewSet):
     def list_commits(self, request: Request, revision: str, **given: str) -> HttpResponse:  # noqa: ARG002  (likewise)
         """List a revision and those before it."""
         found = find_exactly(self.find_repository(list_names(revision)), revision)
-        page = list_revisions(
-            found,
-            offset=request.query_params.get("cursor"),
-            limit=whole_number(request.query_params.get("limit", "")) or COMMITS_PAGE_SIZE,
-        )
+        offset, limit = read_page(request.query_params, COMMITS_PAGE_SIZE)
+        page = list_revisions(found, offset=offset, limit=limit)
         answer = answer_page(request, list(map(describe_commit, page.rows)), page.next_offset)
         # No revision is ever removed alone, so a number says how many there are up to it.
         answer["X-Total-Count"] = str(found.number)

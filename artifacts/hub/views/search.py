@@ -10,9 +10,8 @@ from rest_framework.request import Request
 
 from artifacts.exceptions import InvalidRequest
 from artifacts.hub.answers import describe_info
-from artifacts.hub.views.base import TYPES, HubViewSet, answer_page
+from artifacts.hub.views.base import TYPES, HubViewSet, answer_page, read_page
 from artifacts.limits import REPOSITORIES_PAGE_SIZE, TAGS_ASKED_MAX, TYPED_WORDS_MAX
-from artifacts.rules.values import whole_number
 from artifacts.selectors.hub.orders import Order, Wish
 from artifacts.selectors.hub.search import Listed, list_repositories
 from artifacts.selectors.hub.tag_types import list_tag_types
@@ -62,6 +61,7 @@ def _read_wish(query: QueryDict) -> Wish:
     if len(tags) > TAGS_ASKED_MAX:
         raise InvalidRequest(f"Ask for at most {TAGS_ASKED_MAX} tags at once.")
     gated = query.get("gated", "").lower()
+    offset, limit = read_page(query, REPOSITORIES_PAGE_SIZE)
     return Wish(
         words=tuple(words[:TYPED_WORDS_MAX]),
         author=query.get("author", "").strip() or owner,
@@ -69,8 +69,8 @@ def _read_wish(query: QueryDict) -> Wish:
         is_gated=gated == "true" if gated in ("true", "false") else None,
         order=_ORDERS.get(query.get("sort", ""), Order.CREATED),
         is_ascending=query.get("direction") == "1",
-        offset=query.get("cursor"),
-        limit=whole_number(query.get("limit", "")) or REPOSITORIES_PAGE_SIZE,
+        offset=offset,
+        limit=limit,
     )
 
 

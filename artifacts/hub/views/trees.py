@@ -9,10 +9,10 @@ from rest_framework.request import Request
 
 from artifacts.exceptions import InvalidRequest
 from artifacts.hub.answers import describe_entry, describe_last_commit
-from artifacts.hub.views.base import HubViewSet, answer_page, is_true
+from artifacts.hub.views.base import HubViewSet, answer_page, is_true, read_page
 from artifacts.limits import PATHS_ASKED_MAX, TREE_PAGE_SIZE
 from artifacts.models import Revision
-from artifacts.rules.values import read_strings, whole_number
+from artifacts.rules.values import read_strings
 from artifacts.selectors.hub.revisions import find_exactly, find_named, list_names
 from artifacts.selectors.hub.trees import Entry, find_entries, list_tree
 
@@ -23,12 +23,13 @@ class TreeViewSet(HubViewSet):
     def enumerate(self, request: Request, rest: str, **given: str) -> HttpResponse:  # noqa: ARG002  (the path's)
         """List a folder, or all files below it."""
         revision, _, folder = find_named(self.find_repository(list_names(rest)), rest)
+        offset, limit = read_page(request.query_params, TREE_PAGE_SIZE)
         page = list_tree(
             revision,
             folder.strip("/"),
             is_recursive=is_true(request, "recursive"),
-            offset=request.query_params.get("cursor"),
-            limit=whole_number(request.query_params.get("limit", "")) or TREE_PAGE_SIZE,
+            offset=offset,
+            limit=limit,
         )
         is_expanded = is_true(request, "expand")
         return answer_page(

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
-from artifacts.enums import ArtifactType, SourceKind
 from artifacts.models import Artifact, Revision
-from artifacts.rules.hub.repo_ids import NAMED_KINDS, make_repo_id, plain_repo_id
+from artifacts.rules.hub.repo_ids import NAMED_KINDS, plain_repo_id
+from artifacts.selectors.catalogue.repo_ids import find_repo_id
 
 
 class Current(NamedTuple):
@@ -21,19 +21,6 @@ class Current(NamedTuple):
 
     artifact: Artifact
     revision: Revision
-
-
-def find_repo_id(artifact: Artifact, revision: Revision) -> str:
-    """Return the id under which an artifact is served, which follows from where it came from."""
-    return make_repo_id(
-        artifact_type=ArtifactType(artifact.type),
-        artifact_id=artifact.id,
-        name=artifact.name,
-        uploader_name=artifact.uploader_name,
-        source_kind=SourceKind(revision.source_kind),
-        repository=revision.repository,
-        folder=revision.folder,
-    )
 
 
 def name_repositories(found: Sequence[Current]) -> dict[str, str]:

@@ -30,8 +30,9 @@ from artifacts.rules.hub.repo_ids import (
     plain_repo_id,
     split_repo_id,
 )
+from artifacts.selectors.catalogue.repo_ids import find_repo_id
 from artifacts.selectors.hub.aliases import list_aliased
-from artifacts.selectors.hub.names import find_repo_id, name_repositories
+from artifacts.selectors.hub.names import name_repositories
 from artifacts.selectors.hub.withdrawals import raise_absent
 from artifacts.sources.base import SourceReference
 

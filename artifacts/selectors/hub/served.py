@@ -6,7 +6,7 @@ from artifacts.enums import ArtifactType
 from artifacts.exceptions import RepositoryMoved, RepositoryNotFound
 from artifacts.models import Artifact, Revision
 from artifacts.rules.hub.repo_ids import plain_repo_id
-from artifacts.selectors.hub.names import find_repo_id
+from artifacts.selectors.catalogue.repo_ids import find_repo_id
 from artifacts.selectors.hub.repositories import find_repository
 
 

@@ -7,12 +7,13 @@ import logging
 from django.utils import timezone
 
 from artifacts.database.transactions import UPLOAD, RestsOn, writing
-from artifacts.enums import ArtifactType, AuditAction, SourceKind
+from artifacts.enums import ArtifactType, AuditAction
 from artifacts.exceptions import ArtifactNotFound
 from artifacts.limits import NOTE_MAX_CHARS
 from artifacts.models import Artifact, AuditEntry, Revision, User, Withdrawal
-from artifacts.rules.hub.repo_ids import HUB_KINDS, make_repo_id, plain_repo_id
+from artifacts.rules.hub.repo_ids import HUB_KINDS, plain_repo_id
 from artifacts.selectors.artifacts import get_artifact
+from artifacts.selectors.catalogue.repo_ids import find_repo_id
 from artifacts.services.access.audit import record_audit
 from artifacts.services.lineage.edges import schedule_followers
 from artifacts.services.records.deaths import bury
@@ -56,24 +57,14 @@ def delete_artifact(
 def _withdraw(artifact: Artifact, reason: str) -> None:
     """Keep the id under which the Hub's clients know an artifact, for those that have a copy."""
     columns = ("source_kind", "repository", "ref", "folder")
-    row = Revision.objects.filter(pk=artifact.current_revision_id or 0).values_list(*columns)
-    found = row.first()
-    if found is None or artifact.type not in HUB_KINDS:
+    revision = Revision.objects.only(*columns).filter(pk=artifact.current_revision_id or 0).first()
+    if revision is None or artifact.type not in HUB_KINDS:
         return
-    source_kind, repository, ref, folder = found
-    repo_id = make_repo_id(
-        artifact_type=ArtifactType(artifact.type),
-        artifact_id=artifact.id,
-        name=artifact.name,
-        uploader_name=artifact.uploader_name,
-        source_kind=SourceKind(source_kind),
-        repository=repository,
-        folder=folder,
-    )
     # Another ref of a source is not what its id means, which may be served still.
+    repo_id = plain_repo_id(artifact.id) if revision.ref else find_repo_id(artifact, revision)
     Withdrawal.objects.update_or_create(
         type=artifact.type,
-        repo_id=(plain_repo_id(artifact.id) if ref else repo_id).lower(),
+        repo_id=repo_id.lower(),
         defaults={
             "artifact_id": artifact.id,
             "reason": reason[:NOTE_MAX_CHARS],

@@ -43,7 +43,7 @@ from artifacts.limits import (
 from artifacts.models import Artifact, HubPull, Task, User
 from artifacts.rules.page_urls import dataset_url, model_url
 from artifacts.rules.text import storable
-from artifacts.selectors.hub.names import find_repo_id
+from artifacts.selectors.catalogue.repo_ids import find_repo_id
 from artifacts.services.catalogue.registration import register_artifact
 from artifacts.work.jobs import Job
 

@@ -2,7 +2,7 @@ import pytest
 
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import RepositoryMoved, RepositoryNotFound, RevisionNotFound
-from artifacts.selectors.hub.names import find_repo_id
+from artifacts.selectors.catalogue.repo_ids import find_repo_id
 from artifacts.selectors.hub.repositories import find_repository, get_commit
 from artifacts.selectors.hub.revisions import find_named, find_revision, list_names
 from tests.factories.repositories import COMMIT, OLD_COMMIT, add_revision, make_repository
