@@ -7,9 +7,11 @@ refused, requests that do not fit and are done, methods that are there and shoul
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.fakes import hub_server
@@ -63,8 +65,27 @@ def _run(registry: Registry, asked: argparse.Namespace, scratch: Path) -> int:
         "--seed", str(asked.seed),
         *asked.rest,
     ]  # fmt: skip
-    done = subprocess.run(command, env=environment, cwd=scratch, check=False)
-    return done.returncode
+    with subprocess.Popen(
+        command, env=environment, cwd=scratch, stdout=subprocess.PIPE, text=True
+    ) as running:
+        assert running.stdout is not None
+        findings = _show(running.stdout)
+    # Said again at the end, each line marked: a request that was found by chance is found once.
+    for line in findings:
+        print(f"FOUND {line}")
+    return running.returncode
+
+
+def _show(lines: Iterable[str]) -> list[str]:
+    """Print what schemathesis prints as it comes; return what it wrote of its findings."""
+    findings, among_findings = [], False
+    for line in lines:
+        print(line, end="", flush=True)
+        if title := re.match(r"=+ ([A-Z]+) =+$", line):
+            among_findings = title[1] in ("FAILURES", "ERRORS")
+        elif among_findings and line.strip():
+            findings.append(line.rstrip())
+    return findings
 
 
 if __name__ == "__main__":
