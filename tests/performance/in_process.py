@@ -4,8 +4,8 @@ import itertools
 import random
 import statistics
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 from django.db import connection
@@ -54,6 +54,11 @@ def words(random_: random.Random, count: int) -> str:
 
 def fill(rows: int) -> None:
     """Write so many artifacts straight into the tables."""
+    with _patience():
+        _fill(rows)
+
+
+def _fill(rows: int) -> None:
     random_ = random.Random(7)
     ensure_administrator()
     started_us = 1_700_000_000_000_000
@@ -113,11 +118,20 @@ def fill(rows: int) -> None:
         )
 
 
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Let statements take as long as they will: an index of words is tidied now and then."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.connection.silent_for(None):
+        yield
+
+
 def settle() -> None:
     """Have the database know what it holds, as it would after a quiet minute."""
-    with ExitStack() as patience, connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            patience.enter_context(connection.connection.silent_for(None))
+    with _patience(), connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
