@@ -26,26 +26,40 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--cases", type=int, default=300, help="about so many")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--reruns", type=int, default=0, help="try again after a finding")
     parser.add_argument("rest", nargs="*", help="more options of schemathesis, after --")
     asked = parser.parse_args()
+    for tries_left in reversed(range(asked.reruns + 1)):
+        findings, crashes = _try_once(asked)
+        print(f"crashes in the log: {len(crashes)}", *crashes[:5], sep="\n")
+        # Said again at the end, each line marked: what was found by chance is found once.
+        for line in findings:
+            print(f"FOUND {line}")
+        if crashes or not findings or not tries_left:
+            return bool(crashes or findings)
+        print(f"RERUN schemathesis: {' | '.join(findings)}", flush=True)
+    raise AssertionError("The last try returns.")
+
+
+def _try_once(asked: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """Return what schemathesis finds in a fresh registry, and the crashes in its log."""
     hub, hub_url = hub_server.start()
     with tempfile.TemporaryDirectory(prefix="schema-cases-") as scratch:
         given = {"DATABASE_URL": os.environ["DATABASE_URL"]} if "DATABASE_URL" in os.environ else {}
         registry = Registry(Path(scratch) / "data", hub_url, LOG_LEVEL="info", **given)
         registry.start()
         try:
-            status = _run(registry, asked, Path(scratch))
+            findings = _run(registry, asked, Path(scratch))
         finally:
             registry.stop()
             hub.shutdown()
             hub.server_close()
-        crashes = [line for line in registry.log.read_text().splitlines() if "crashed" in line]
-    print(f"crashes in the log: {len(crashes)}", *crashes[:5], sep="\n")
-    return status or bool(crashes)
+        log = registry.log.read_text().splitlines()
+    return findings, [line for line in log if "crashed" in line]
 
 
-def _run(registry: Registry, asked: argparse.Namespace, scratch: Path) -> int:
-    """Run schemathesis and show its verdict."""
+def _run(registry: Registry, asked: argparse.Namespace, scratch: Path) -> list[str]:
+    """Run schemathesis, show what it prints, and return what it wrote of its findings."""
     environment = os.environ | {
         "TESTED_REGISTRY_URL": registry.url,
         "TESTED_REGISTRY_USER": USER,
@@ -70,10 +84,9 @@ def _run(registry: Registry, asked: argparse.Namespace, scratch: Path) -> int:
     ) as running:
         assert running.stdout is not None
         findings = _show(running.stdout)
-    # Said again at the end, each line marked: a request that was found by chance is found once.
-    for line in findings:
-        print(f"FOUND {line}")
-    return running.returncode
+    if running.returncode and not findings:
+        findings = [f"schemathesis ended with {running.returncode}"]
+    return findings if running.returncode else []
 
 
 def _show(lines: Iterable[str]) -> list[str]:
