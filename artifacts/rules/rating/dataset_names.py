@@ -109,7 +109,9 @@ _KNOWN = Pattern(
     r"|nuscenes|mapillary vistas|scannet\w*|bigearthnet|era5(?:-land)?|glint360k|ms1m\w*"
     r"|webface\w*|musdb18\w*|fsd50k|esc-?50|urbansound8k|gigaspeech|voxlingua107|aishell-?\d"
     r"|wenetspeech|open x-embodiment|d4rl|chexpert|brats(?: ?\d{4})?|plantvillage"
-    r"|xnli|hh-rlhf|oasst\d|ultrafeedback[\w-]*|slimorca|openhermes[\w.-]*|metamathqa|flan|dureader",
+    r"|xnli|hh-rlhf|oasst\d|ultrafeedback[\w-]*|slimorca|openhermes[\w.-]*|metamathqa|flan|dureader"
+    # Prices of an index are one series, wherever they come from.
+    r"|s&p ?500|nasdaq-?100|nifty ?50|nikkei ?225|csi ?300|ftse ?100|euro stoxx 50",
     before=r"\w/-",
     after=r"\w/-",
 )

@@ -25,11 +25,11 @@ from artifacts.rules.rating.code_checks import (
 from artifacts.rules.rating.code_languages import find_language
 from artifacts.rules.rating.code_strings import BuiltStrings
 from artifacts.rules.rating.code_text import Program, list_nodes, parse_code, read_programs
+from artifacts.rules.rating.command_files import clones, find_lacking
 from artifacts.rules.rating.commands import (
     DOWNLOAD,
     SCRIPT,
     SHORT_NAME_MIN_CHARS,
-    find_lacking,
     is_on_training,
     may_be_named,
     runs_script,
@@ -101,26 +101,31 @@ def judge_blocks(
     repository: str,
     library: str,
     paths: Sequence[str],
-    package: str = "",
     needs_trust: bool = False,
+    code: str = "",
+    code_paths: Sequence[str] = (),
 ) -> Demonstration:
     """Return the best result of a card's blocks, each alone and all of them in sequence.
 
     Args:
         repository: the model's own name, such as `openai/whisper-tiny`.
         paths: of the repository's files, which the code may open.
-        package: the name of the model's own code, which loads it without being told; "" for none.
         needs_trust: whether transformers loads the model only with `trust_remote_code=True`.
+        code: the repository of the model's own code, "" for none; the package of that name loads
+            the model without being told which.
+        code_paths: of its files, which are there once the card has cloned it.
 
     Raises:
         TooMuchToRead: judging them exceeds the budget.
     """
-    files = frozenset(path.rpartition("/")[2] for path in paths)
+    wanted = [block for block in blocks if 0 < len(block.text) <= _BLOCK_MAX_CHARS][:_BLOCKS_MAX]
+    is_cloned = bool(code) and any(clones(each.text, code) for each in wanted)
+    there = (*paths, *code_paths) if is_cloned else paths
+    files = frozenset(path.rpartition("/")[2] for path in there)
     weights = frozenset(map(str.lower, _list_names(paths)))
     folders = frozenset(path.partition("/")[0].lower() for path in paths if "/" in path)
-    module = _as_module(package)
+    module = _as_module(code.rpartition("/")[2])
     model = OwnModel(repository, library, files, folders, weights, module, needs_trust)
-    wanted = [block for block in blocks if 0 < len(block.text) <= _BLOCK_MAX_CHARS][:_BLOCKS_MAX]
     python = [block for block in wanted if _is_python(block)]
     found = []
     chosen = []

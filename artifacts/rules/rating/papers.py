@@ -34,7 +34,8 @@ _OWN = Pattern(
     r"(?i)our (?:paper|work|report|preprint)|(?:this|the) (?:\w+ )?(?:paper|report|preprint)"
     r"|technical report"
     r"|(?:introduced|presented|proposed|described|released|published) in"
-    r"|paper(?:\s*(?:link)?\]?\s*:)|\[paper|please cite|cite (?:us|our|this)",
+    r"|paper\**(?: ?\[optional\])?(?:\s*(?:link)?\]?\s*\**:)|\[paper|please cite"
+    r"|cite (?:us|our|this)",
     before=r"\w",
 )
 _IMPLEMENTS = Pattern(r"(?i)(?:code|implementation) (?:of|for|accompanying)", before=r"\w")
@@ -49,6 +50,8 @@ _FOREIGN = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# A line of links above all headings: badges of the paper, the code and the demonstration.
+_BADGE = Pattern(r"(?i)[^\w\[<]*(?:<a |\[(?:!\[)?(?:arxiv|paper|tech))")
 # "trained with DPO, a method introduced in X": the card says itself that it is somebody's method.
 _METHOD = Pattern(
     r"(?i)original [A-Z][\w-]* (?:paper|work|report)"
@@ -130,7 +133,7 @@ def find_papers(model: ModelFacts) -> list[str]:
     for number, words, heading, linked in _list_citations(model.readme):
         is_own = bool(_OWN.search(words))
         is_of_method = bool(_METHOD.search(words))
-        is_own = is_own and not is_of_method
+        is_own = (is_own and not is_of_method) or (not heading and bool(_BADGE.match(words)))
         is_foreign = (
             is_of_method or bool(_FOREIGN.search(words)) or _is_of_others(heading, model.repository)
         )

@@ -58,7 +58,9 @@ def ask_for_size(base: ParentLink, inquiry: Inquiry, *, is_asked: bool) -> BaseS
         is_asked: whether a request to the Hub is left for it.
     """
     if not is_asked:
-        return Missing(f"the size of {base.parent_name} was not asked for yet.", is_to_be_asked=True)
+        return Missing(
+            f"the size of {base.parent_name} was not asked for yet.", is_to_be_asked=True
+        )
     try:
         return _measure(base, _list_at_hub(base.parent_name, inquiry))
     except SourceError as error:

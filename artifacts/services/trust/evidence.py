@@ -70,8 +70,8 @@ def gather_evidence(
 
     Besides the requests for the snapshot, the Hub is asked at most `EVIDENCE_HUB_REQUESTS_MAX`
     times (if no registration waits, `PATIENT_HUB_REQUESTS_MAX` times): for results, the history,
-    the base model's card and size, and data sets. Facts that a source does not give become `Missing`, with
-    the reason; none are made up.
+    the base model's card and size, and data sets. Facts that a source does not give become
+    `Missing`, with the reason; none are made up.
     """
     spent = inquiry.count_answers(hub().base_url)
     allowed = min(spent + EVIDENCE_HUB_REQUESTS_MAX, RATING_HUB_REQUESTS_MAX)

@@ -23,7 +23,11 @@ models:
   - model: {model: {path: acme/cup-7b}}
 merge_method: ties
 """
-MOE = "base_model: acme/kettle-7b\nmerge_method: moe\nmodules: {text: {slices: [{sources: [{model: a/b}]}]}}"
+MOE = """
+base_model: acme/kettle-7b
+merge_method: moe
+modules: {text: {slices: [{sources: [{model: a/b}]}]}}
+"""
 
 
 @pytest.mark.parametrize(

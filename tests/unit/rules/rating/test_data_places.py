@@ -105,3 +105,8 @@ def test_data_when_named_by_a_kind_of_collection_or_a_key_then_found(text, expec
 )  # fmt: skip
 def test_data_when_a_section_on_them_links_to_them_then_found(readme, expected):
     assert found(readme) == expected
+
+
+def test_names_when_the_data_are_an_index_of_prices_then_found():
+    assert names("It was trained on daily S&P 500 closes from 2000 to 2020.") == ("S&P 500",)
+    assert names("It beats the S&P 500.") == ()

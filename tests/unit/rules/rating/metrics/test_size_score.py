@@ -295,7 +295,11 @@ def test_size_when_it_is_a_pipeline_of_spacy_then_all_components_are_loaded():
     ("base", "score", "words"),
     [
         (BaseSize("acme/pot", 500 * MB, "https://hf.co/acme/pot"), 0.63, "acme/pot, which is"),
-        (Missing("the size of acme/pot was not asked for yet.", is_to_be_asked=True), None, "asked"),
+        (
+            Missing("it was not asked for yet.", is_to_be_asked=True),
+            None,
+            "asked",
+        ),
         (Missing("the Hub sleeps.", try_later=True), None, "The Hub sleeps."),
         (None, None, "is not known here"),
     ],
