@@ -24,7 +24,7 @@ REPOSITORIES = {
     "ctranslate2": "OpenNMT/CTranslate2",
     "diffusers": "huggingface/diffusers",
     "espnet": "espnet/espnet",
-    "fairchem": "FAIR-Chem/fairchem",
+    "fairchem": "facebookresearch/fairchem",
     "fairseq": "facebookresearch/fairseq",
     "fastai": "fastai/fastai",
     "fasttext": "facebookresearch/fastText",

@@ -12,7 +12,7 @@ from artifacts.rules.rating.curves import rounded, saturating, weighted
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
 from artifacts.rules.rating.measures import EVALUATION
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored
-from artifacts.rules.rating.model_names import ModelNames
+from artifacts.rules.rating.model_names import name_model
 from artifacts.rules.rating.papers import (
     find_citations,
     find_paper_elsewhere,
@@ -21,7 +21,6 @@ from artifacts.rules.rating.papers import (
 )
 from artifacts.rules.reading import Readable, find_unread
 from artifacts.rules.readme import Readme, parse_readme
-from artifacts.rules.values import read_strings
 
 _RESULTS, _BREADTH, _CHECKABLE = 0.60, 0.20, 0.20
 # The weight of results by their form: structured ones name task, data and metric; a table can be
@@ -41,7 +40,7 @@ def judge(evidence: Evidence) -> Result:
     """Weigh the form of results, their number, and whether a paper supports them."""
     model = evidence.model
     structured = (*read_model_index(model.card), *model.results)
-    names = ModelNames(model.repository, read_strings(model.card.get("base_model")))
+    names = name_model(model)
     readme = parse_readme(model.readme)
     claims = find_claims(readme, names)
     papers = find_papers(model) or list(

@@ -2,7 +2,9 @@
 
 import pytest
 
+from artifacts.rules.rating.claims import find_claims
 from artifacts.rules.rating.model_names import ModelNames
+from artifacts.rules.readme import parse_readme
 from tests.unit.rules.rating.test_claims import claims, table
 
 
@@ -115,3 +117,12 @@ def test_table_when_columns_are_of_amounts_or_of_the_original_then_not_counted()
     rows = table("set | n | F1 | F1 of the original", "tea | 60 | 94.6 | 52.7")
     found = claims(rows)
     assert (found.in_tables, found.others) == (1, 1)
+
+
+def test_claims_when_a_row_is_called_like_a_file_of_weights_then_its_own():
+    readme = table("Model | F1 | MAE", "**pot-cups-9** | 0.916 | 0.020", "eSEN-30M | 0.925 | 0.018")
+    paths = ["checkpoints/pot-cups-9.pt", "model.safetensors"]
+    ours = find_claims(parse_readme(readme), ModelNames("acme/kettle-alexandria", (), paths))
+    assert (ours.in_tables, ours.others) == (2, 2)
+    others = find_claims(parse_readme(readme), ModelNames("acme/kettle-alexandria"))
+    assert (others.in_tables, others.others) == (0, 4)
