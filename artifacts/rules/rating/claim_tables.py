@@ -39,6 +39,13 @@ _MODELS = Pattern(
 )
 # The head of a column of models behind that of a task or a time, and a row called by a time.
 _IS_MODEL = Pattern(r"(?i)\W*(?:models?|methods?|systems?)\W*")
+# "The performance of different variants": what the rows are, where no head tells.
+_OF_VARIANTS = Pattern(
+    r"(?i)(?:different|various|several|all|our|these|released) (?:[\w-]+ ){0,3}"
+    r"(?:models|variants|versions|checkpoints|configurations|sizes)",
+    before=r"\w",
+    after=r"\w",
+)
 _TIME = Pattern(r"(?i)\W*\d{1,4}(?:\.\d)?\s?(?:m|min|minutes?|h|hours?|d|days?|s|seconds?)\W*")
 _MEASURES = Pattern(r"(?i)\W*(?:metric|measure|benchmark|evaluation)s?\W*")
 # Tables name their measures in the head, or in each row.
@@ -52,7 +59,8 @@ def count_in_table(table: Table, names: ModelNames, quotes: list[str]) -> tuple[
     head, rows = table.rows[0], table.rows[1:]
     first = next((column for column, name in enumerate(head) if _IS_MODEL.fullmatch(name)), 0)
     labels = [row[first] if first < len(row) else "" for row in rows]
-    is_of_models = bool(head) and _lists_models(head[first])
+    is_told = _OF_VARIANTS.search(table.lead) is not None
+    is_of_models = bool(head) and (_lists_models(head[first]) or (is_told and not head[first]))
     other_columns = _find_others(head[1:], names) | names.find_other_versions(head[1:])
     other_rows = _find_others(labels, names, always=is_of_models)
     counting = {column for column, name in enumerate(head[1:]) if _counts_something(name)}

@@ -29,6 +29,7 @@ REPOSITORIES = {
     "fastai": "fastai/fastai",
     "fasttext": "facebookresearch/fastText",
     "flair": "flairNLP/flair",
+    "funasr": "modelscope/FunASR",
     "gliner": "urchade/GLiNER",
     "k2": "k2-fsa/k2",
     "keras": "keras-team/keras",

@@ -10,14 +10,13 @@ from artifacts.rules.rating.citation import Citation, cite
 from artifacts.rules.rating.claims import Claims, find_claims
 from artifacts.rules.rating.curves import rounded, saturating, weighted
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
-from artifacts.rules.rating.measures import EVALUATION
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored
 from artifacts.rules.rating.model_names import name_model
-from artifacts.rules.rating.papers import (
-    find_citations,
+from artifacts.rules.rating.papers import find_citations, find_papers
+from artifacts.rules.rating.papers_elsewhere import (
     find_paper_elsewhere,
-    find_papers,
     refers_for_results,
+    speaks_of_results,
 )
 from artifacts.rules.reading import Readable, find_unread
 from artifacts.rules.readme import Readme, parse_readme
@@ -114,7 +113,7 @@ def _without_results(
     if not papers:
         return 0.0, nothing
     quotes = (words for number, words in find_citations(model.readme) if number in papers)
-    if any(map(EVALUATION.search, quotes)) or refers_for_results(readme, papers):
+    if any(map(speaks_of_results, quotes)) or refers_for_results(readme, papers):
         return _IN_PAPER, f"{nothing} It refers to a paper for them."
     return rounded(_CHECKABLE * _PAPER), f"{nothing} A paper describes the work."
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from artifacts.rules.rating.papers import find_paper_elsewhere, find_papers
+from artifacts.rules.rating.papers import find_papers
+from artifacts.rules.rating.papers_elsewhere import find_paper_elsewhere
 from artifacts.rules.readme import parse_readme
 from tests.factories.evidence import make_model
 from tests.unit.rules.rating.test_papers import ENTRY

@@ -2,11 +2,8 @@
 
 import pytest
 
-from artifacts.rules.rating.papers import (
-    find_paper_elsewhere,
-    find_papers,
-    refers_for_results,
-)
+from artifacts.rules.rating.papers import find_papers
+from artifacts.rules.rating.papers_elsewhere import find_paper_elsewhere, refers_for_results
 from artifacts.rules.readme import parse_readme
 from tests.factories.evidence import make_model
 
