@@ -50,7 +50,7 @@ _BADGE = Pattern(r"(?i)[^\w\[<]*(?:<a |\[(?:!\[)?(?:arxiv|paper|tech))")
 _METHOD = Pattern(
     r"(?i)original [A-Z][\w-]* (?:paper|work|report)"
     r"|(?:components?|blocks?|layers?|modules?|units?) (?:that (?:was|were) )?(?:first )?"
-    r"(?:introduced|presented|proposed|described) (?:by [^.;:()]{1,60}? )?in"
+    r"(?:introduced|presented|proposed|described) (?:by [^;:()]{1,60}? )?in"
     r"|an? (?:\w+ )?(?:method|technique|algorithm|approach|objective)"
     r"(?:,? (?:that|which) (?:was|is|were))? (?:introduced|presented|proposed|described) in",
     before=r"\w",

@@ -126,3 +126,11 @@ def test_claims_when_a_row_is_called_like_a_file_of_weights_then_its_own():
     assert (ours.in_tables, ours.others) == (2, 2)
     others = find_claims(parse_readme(readme), ModelNames("acme/kettle-alexandria"))
     assert (others.in_tables, others.others) == (0, 4)
+
+
+def test_table_when_it_is_said_to_be_of_variants_then_only_the_likest_row_is_ours():
+    rows = table(" | Pots | Jars", "10% A + 10% B | 91.5 | 81.3", "Kettle-XL | 93.7 | 82.2")
+    lead = "## Evaluation\n\nThe performance of different Kettle variants, in accuracy:\n\n"
+    names = ModelNames("acme/kettle-xl-both-5pct")
+    assert claims(lead + rows, names).in_tables == 2
+    assert claims("## Evaluation\n\nAccuracy by mixture:\n\n" + rows, names).in_tables == 4
