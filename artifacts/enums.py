@@ -15,7 +15,7 @@ _SAID: Final = {
     "training_dataset": "training data",
     "evaluation_dataset": "evaluation data",
     "finetune": "fine-tune",
-    "config_json": "config.json",
+    "config_json": "configuration",
     "readme": "README",
     "huggingface_model": "Hugging Face, models",
     "huggingface_dataset": "Hugging Face, data sets",

@@ -23,6 +23,7 @@ from artifacts.rules.descriptions import (
 from artifacts.rules.findings import Finding, examine_file, is_safetensors
 from artifacts.rules.lfs import may_be_pointer
 from artifacts.rules.licensing.files import settle_license
+from artifacts.rules.lineage.merge_bases import find_merge_config, keep_merged
 from artifacts.rules.parts import classify_part
 from artifacts.rules.reading import Reading, keep_readings
 from artifacts.rules.usual_names import (
@@ -84,6 +85,7 @@ def read_kept_files(
         | unread
         | _pointers(findings)
         | ({"results": results} if results else {})
+        | keep_merged(open_file(find_merge_config(paths, top)).raw)
     )
     return KeptFiles(said, license_, facts, findings)
 

@@ -24,6 +24,7 @@ _FAMILIES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Modified-MIT", ("modified mit", "kimi")),
     ("FLUX-Non-Commercial", ("flux nc", "flux dev")),
     ("FAIR-NC-Research", ("fair nc",)),
+    ("FAIR-Chemistry", ("fair chemistry", "fairchem")),
     ("NVIDIA-Research", ("nvidia internal", "nvidia scientific", "nvidia evaluation")),
     ("NVIDIA-Non-Commercial", ("nvidia nc", "nsclv", "nvidia source code")),
     ("NVIDIA-Open-Model", ("nvidia open", "nvidia nemotron", "nemotron open")),

@@ -155,7 +155,8 @@ TERMS: dict[str, Terms] = {
     ),
     **_same(
         Kind.VENDOR, "license text: commercial use is free, a few uses and acts end the license",
-        "DINOv3", "Databricks-Open-Model", "NVIDIA-Open-Model", "SAM", restricts_use=True,
+        "DINOv3", "Databricks-Open-Model", "FAIR-Chemistry", "NVIDIA-Open-Model", "SAM",
+        restricts_use=True,
     ),
     **_same(
         Kind.VENDOR, "license text: free up to a size of business, restrictions are passed on",

@@ -13,6 +13,7 @@ from typing import Any
 from artifacts.enums import ParentOrigin, Relationship
 from artifacts.limits import PARENTS_MAX
 from artifacts.rules.letters import without_unseen
+from artifacts.rules.lineage.merge_bases import find_merged
 from artifacts.rules.lineage.prose_bases import find_prose_base
 from artifacts.rules.names import is_hub_name_part
 from artifacts.rules.page_urls import read_address, read_path
@@ -90,18 +91,22 @@ def find_parents(
     tags: Sequence[str],
     paths: Sequence[str] = (),
     readme: Readme | None = None,
+    merged: Sequence[str] = (),
 ) -> tuple[ParentReference, ...]:
     """Return each parent of a model once: the card takes precedence, then tags, then config.json.
 
-    What the card says in a sentence counts only where all of these name none.
+    What a configuration of a merge names comes next, wherever it stands. What the card says in a
+    sentence counts only where all of these name none.
 
     Args:
         repository: the model's own name; no model is its own parent.
+        merged: the models that the configuration of a merge names, beside the weights.
         paths: of its files; a repository that holds only converted weights counts as a conversion
             of the model that its card names, unless another relationship is stated.
     """
     found: dict[str, ParentReference] = {}
-    for parent in (*_of_card(card), *_of_tags(tags), *_of_config(config)):
+    of_merge = _of_merge(merged, readme)
+    for parent in (*_of_card(card), *_of_tags(tags), *_of_config(config), *of_merge):
         name = parent.repository.lower()
         if name == repository.lower():
             continue
@@ -173,6 +178,15 @@ def _of_config(config: Mapping[str, Any]) -> Iterator[ParentReference]:
         path = config.get(key)
         if isinstance(path, str) and (name := _find_name(path)):
             yield ParentReference(name, relationship, ParentOrigin.CONFIG_JSON)
+
+
+def _of_merge(merged: Sequence[str], readme: Readme | None) -> Iterator[ParentReference]:
+    """Yield the parents in the configuration of a merge: its file's, or the one that is shown."""
+    shown = find_merged(readme) if readme is not None and not merged else []
+    for stated in (*merged, *shown):
+        if name := _find_name(stated):
+            origin = ParentOrigin.README if shown else ParentOrigin.CONFIG_JSON
+            yield ParentReference(name, Relationship.MERGE, origin)
 
 
 def _of_prose(readme: Readme, own: str) -> Iterator[ParentReference]:

@@ -29,3 +29,16 @@ class BaseFacts:
     license: str
     page_url: str = ""
     commit: str = ""
+
+
+@dataclass(frozen=True)
+class BaseSize:
+    """What one deployment loads of the model that an adapter needs.
+
+    Attributes:
+        page_url: its page at the source.
+    """
+
+    name: str
+    size_bytes: int
+    page_url: str

@@ -16,7 +16,7 @@ _TAG = r"<[A-Za-z_][\w ./-]{1,60}>"
 _PLACEHOLDER = (
     Pattern(rf"(?i){_TAG}|\{{\{{[^{{}}\n]{{1,60}}\}}\}}|\[More Information Needed\]")
     | Pattern(r"(?i)(?:your|my)_[a-z_]{2,}|todo", before=r"\w", after=r"\w")
-    | Pattern(r"(?i)your[-_ ][a-z_-]+|path[/_]to[/_]", before=r"\w")
+    | Pattern(r"(?i)your[-_ ][a-z_-]+|path[/_]to[/_][\w./-]*", before=r"\w")
     | Pattern(r"(?i)(?:\w+[_ -])?goes[_ -]here|(?:insert|put)[_ -]\w+[_ -](?:here)", before=r"\w")
 )
 _QUOTED_TAG = Pattern(rf"\"({_TAG})\"|'({_TAG})'")
@@ -92,7 +92,7 @@ def find_doubts(tree: ast.Module, strings: BuiltStrings, name: str = "") -> list
     Args:
         name: the model's own, without its owner, which a folder that holds it may have.
     """
-    arguments = list(_model_arguments(tree))
+    arguments = list(model_arguments(tree))
     values = [strings.evaluate(each) for each in arguments]
     name = name.lower()
     named = {value for each in values for value in each}
@@ -126,7 +126,7 @@ def is_of_another(path: str, name: str, folders: frozenset[str]) -> bool:
     )  # fmt: skip
 
 
-def _model_arguments(tree: ast.Module) -> Iterator[ast.expr]:
+def model_arguments(tree: ast.Module) -> Iterator[ast.expr]:
     """Yield what names a model in the calls that load one."""
     for node in list_nodes(tree):
         if not isinstance(node, ast.Call):

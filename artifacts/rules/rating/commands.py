@@ -7,7 +7,7 @@ from itertools import dropwhile
 
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.readme import Readme
-from artifacts.rules.weights import USUAL_NAMES, is_weights
+from artifacts.rules.weights import USUAL_NAMES
 
 # Commands that run a model of the Hub without any Python.
 COMMAND = Pattern(
@@ -30,29 +30,7 @@ _NAMED_OPTION = Pattern(r"[ \t]--?([A-Za-z][\w.-]*)(?:[ \t]+|=)[\"']?(\w[\w.-]*/
 _SETTINGS_OPTION = Pattern(
     r"(?i)[ \t]--?(?:c|cfg|conf|config)(?:[-_](?:file|path|name))?(?:[ \t]+|=)[\"']?([\w./-]+\w)"
 )
-# Recordings and pictures in folders, with the option before them.
-_RECORDING = Pattern(
-    r"(?i)(?:[ \t]|=)(--?[\w-]*[ \t=])?[\"']?"
-    r"((?:[\w.-]+/)+[\w.-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))"
-)
-# The same without a folder, behind an option that takes something in.
-_TAKEN = Pattern(
-    r"(?i)[ \t]--(?:input|audio|image|img|video|wav|speech|picture|source|prompt|ref|reference)"
-    r"(?:[-_](?:file|path|audio|image|wav))?[ \t=][\"']?"
-    r"([\w-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))",
-    after=r"\w",
-)
-# A recording that is no option's value, right behind a command: what it is run with.
-_PLAIN = Pattern(
-    r"(?i)[ \t][\w.-]+(?: [a-z]+)? [\"']?([\w-]+\.(?:wav|flac|mp3|ogg|jpe?g|png|mp4|tiff?))",
-    after=r"\w",
-)
-_WRITING = ("out", "save", "dest", "target")
-# What a command leaves behind for those after it.
-_WRITTEN = Pattern(
-    r"(?i)(?:[ \t]--?(?:o|(?:out|save|dest|target)[\w-]*)(?:[ \t]+|=)|[ \t]>>?[ \t]*)"
-    r"[\"']?([^\s\"'<>]+)"
-)
+WRITING = ("out", "save", "dest", "target")
 # What moves files and installs programs; the model is run by others.
 _HOUSEKEEPING = frozenset((
     "apt", "apt-get", "brew", "cat", "cd", "chmod", "conda", "cp", "curl", "docker", "echo",
@@ -80,7 +58,7 @@ _USUAL_STEMS = frozenset((
     *USUAL_NAMES, "best_model", "checkpoint", "final_model", "learned_embeds", "model_best",
     "pytorch_lora_weights",
 ))  # fmt: skip
-_WORD = Pattern(r"[\w./-]+")
+WORD = Pattern(r"[\w./-]+")
 # Shorter names are words of the language, or parts of others.
 SHORT_NAME_MIN_CHARS = 8
 _TRAINS = Pattern(
@@ -95,10 +73,10 @@ _PIPE = Pattern(r"\|\|?|&&|;")
 
 def list_commands(text: str) -> Iterator[str]:
     """Yield the commands of a block that may run a model, with a blank before each."""
-    return (f" {each}" for each in _divide_commands(text) if not _is_housekeeping(each))
+    return (f" {each}" for each in divide_commands(text) if not is_housekeeping(each))
 
 
-def _divide_commands(text: str) -> Iterator[str]:
+def divide_commands(text: str) -> Iterator[str]:
     """Yield all commands of a block, without prompts and comments."""
     for line in text.replace("\\\n", " ").split("\n"):
         plain = line.strip().lstrip(_PROMPTS)
@@ -112,7 +90,7 @@ def _divide_commands(text: str) -> Iterator[str]:
                 yield command
 
 
-def _is_housekeeping(command: str) -> bool:
+def is_housekeeping(command: str) -> bool:
     """Whether a command only moves files, or fetches or installs something."""
     plain = command.removeprefix("sudo ")
     for python in ("python -m ", "python3 -m "):
@@ -143,7 +121,7 @@ def runs_package(text: str, package: str) -> bool:
 def is_given(text: str, repository: str) -> bool:
     """Whether an option of a command that runs something has the model's full name."""
     return any(
-        found[2].lower() == repository.lower() and not found[1].lower().startswith(_WRITING)
+        found[2].lower() == repository.lower() and not found[1].lower().startswith(WRITING)
         for each in list_commands(text)
         if not _trains(each)
         for found in _NAMED_OPTION.finditer(each)
@@ -193,35 +171,6 @@ def runs_script(text: str, files: Collection[str]) -> bool:
     )
 
 
-def find_lacking(text: str, files: Collection[str]) -> list[str]:
-    """Return the weights and recordings that commands read and the repository lacks.
-
-    Args:
-        files: the names of the repository's files, without folders.
-    """
-    named = [each for each in find_models(text) if is_weights(each) and "://" not in each]
-    for command in list_commands(text):
-        if (plain := _PLAIN.match(command)) and not plain[1].lower().startswith(_WRITING):
-            named.append(plain[1])
-        named += [found[1] for found in _TAKEN.finditer(command)]
-        for found in _RECORDING.finditer(command):
-            option = (found[1] or "").strip("-= \t").lower()
-            if not option.startswith(_WRITING) and option != "o":
-                named.append(found[2])
-    there = {*files, *_find_left_behind(text)}
-    return [each for each in dict.fromkeys(named) if each.rpartition("/")[2] not in there]
-
-
-def _find_left_behind(text: str) -> Iterator[str]:
-    """Yield the names of files that commands fetch, move or write, without folders."""
-    for command in _divide_commands(text):
-        for found in _WRITTEN.finditer(f" {command}"):
-            yield found[1].rpartition("/")[2]
-        if _is_housekeeping(command):
-            for word in _WORD.findall(command):
-                yield word.rpartition("/")[2]
-
-
 def _trains(command: str) -> bool:
     """Whether a command trains or converts a model: values of its options do not say so."""
     return any(map(_TRAINING.search, _list_names(command)))
@@ -259,7 +208,7 @@ def is_named(text: str, repository: str, weights: Collection[str]) -> bool:
     lower, name = text.lower(), repository.lower()
     if not name or name in lower:
         return bool(name)
-    words = {each.rpartition("/")[2] for each in _WORD.findall(lower)}
+    words = {each.rpartition("/")[2] for each in WORD.findall(lower)}
     if not words.isdisjoint(weights):
         return True
     owner, slash, short = name.partition("/")
@@ -280,7 +229,7 @@ def _is_spelled(name: str, words: set[str]) -> bool:
 def may_be_named(text: str, repository: str, weights: Collection[str]) -> bool:
     """Whether commands have the model's name without its owner, or its file's without an ending."""
     words = {each.partition(".")[0] for each in weights} - _USUAL_STEMS
-    if any(len(each) >= SHORT_NAME_MIN_CHARS for each in words & set(_WORD.findall(text.lower()))):
+    if any(len(each) >= SHORT_NAME_MIN_CHARS for each in words & set(WORD.findall(text.lower()))):
         return True
     short = "".join(filter(str.isalnum, repository.lower().rpartition("/")[2]))
     joined = "".join(filter(str.isalnum, text.lower()))

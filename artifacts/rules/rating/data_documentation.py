@@ -55,7 +55,8 @@ _SENTENCES = {
         after=r"\w",
     ),
     "cautions": Pattern(
-        r"(?i)bias(?:es|ed)?|limitations?|offensive|toxic|harmful|personal(?:ly)?|privacy"
+        r"(?i)bias(?:es|ed)?|limitations?|known (?:limits|issues|problems)|offensive|toxic"
+        r"|harmful|personal(?:ly)?|privacy"
         r"|anonymi[sz]ed|sensitive|not (?:be )?representative|caution",
         before=r"\w",
         after=r"\w",

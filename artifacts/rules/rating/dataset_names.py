@@ -21,7 +21,7 @@ _WORD = r"[A-Z][\w.+&-]*"
 _WORDS = rf"({_WORD}(?:[ -](?:{_WORD}|\d[\w.]*))*)"
 _BEFORE = (
     # A short form in brackets may stand between: the Kitchen Anomaly Benchmark (KAB) data set.
-    Pattern(rf"{_WORDS}(?: ?\([A-Z][\w-]{{0,20}}\))? data ?(?:set|base)", before=r"\w/")
+    Pattern(rf"{_WORDS}(?: ?\([A-Z][\w-]{{0,20}}\))? [Dd]ata ?(?:[Ss]et|base)", before=r"\w/")
     # "the Meltome Atlas": words for collections that are part of the name.
     | Pattern(
         rf"({_WORD}(?: {_WORD}){{0,2}} (?:Atlas|Archive|Database|Treebank|Challenge|Open Data))",
@@ -37,6 +37,10 @@ _LISTED = Pattern(
     r"|(?:data ?sets|corpora)(?:,? (?:such as|like|including|namely)|:)) (?:the )?"
     rf"({_WORDS}(?:,? (?:and )?(?:the )?{_WORDS})*)",
     before=r"\w",
+)
+# "the ZINC15 and PubChem data sets"
+_BOTH = Pattern(
+    rf"(?:the |from |on |of ){_WORDS},? and (?:the )?{_WORDS} (?:[Dd]ata ?[Ss]ets|corpora)"
 )
 # "trained on PubTables1M": a name in a shape that no word has, at the very end of its clause.
 _ALONE = Pattern(
@@ -109,7 +113,9 @@ _KNOWN = Pattern(
     r"|nuscenes|mapillary vistas|scannet\w*|bigearthnet|era5(?:-land)?|glint360k|ms1m\w*"
     r"|webface\w*|musdb18\w*|fsd50k|esc-?50|urbansound8k|gigaspeech|voxlingua107|aishell-?\d"
     r"|wenetspeech|open x-embodiment|d4rl|chexpert|brats(?: ?\d{4})?|plantvillage"
-    r"|xnli|hh-rlhf|oasst\d|ultrafeedback[\w-]*|slimorca|openhermes[\w.-]*|metamathqa|flan|dureader",
+    r"|xnli|hh-rlhf|oasst\d|ultrafeedback[\w-]*|slimorca|openhermes[\w.-]*|metamathqa|flan|dureader"
+    # Prices of an index are one series, wherever they come from.
+    r"|s&p ?500|nasdaq-?100|nifty ?50|nikkei ?225|csi ?300|ftse ?100|euro stoxx 50",
     before=r"\w/-",
     after=r"\w/-",
 )
@@ -208,9 +214,16 @@ def _list_names(text: str) -> Iterator[str]:
     names += [match[1] for match in _OF_HUB.finditer(text)]
     names += [match[2] for match in _KEYED.finditer(text) if match[1] == match[2]]
     names += [name for match in _LISTED.finditer(text) for name in _BETWEEN.split(match[1])]
-    yield from filter(None, map(_without_common_words, names))
-    for known in _KNOWN.findall(text):
-        yield known[4:] if known.lower().startswith("the ") else known
+    names += [match[1] for match in _BOTH.finditer(text)]
+    kept = [each for each in map(_without_common_words, names) if each]
+    yield from kept
+    longer = [f" {each.lower()} " for each in kept]
+    for each in _KNOWN.findall(text):
+        known = each[4:] if each.lower().startswith("the ") else each
+        # "Virtual KITTI 2" is another data set than KITTI.
+        inside = sum(f" {known.lower()} " in name for name in longer)
+        if not inside or text.lower().count(known.lower()) > inside:
+            yield known
 
 
 def is_name_of_data(name: str) -> bool:

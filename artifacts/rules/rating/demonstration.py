@@ -13,29 +13,27 @@ from dataclasses import dataclass
 from artifacts.rules.budget import judging
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.code_checks import (
-    HUB_ADDRESSES,
     find_absent_files,
     find_doubts,
     find_placeholders,
     find_shown,
     find_undefined,
-    is_of_another,
     loads_any,
 )
 from artifacts.rules.rating.code_languages import find_language
+from artifacts.rules.rating.code_loads import loads_own
 from artifacts.rules.rating.code_strings import BuiltStrings
-from artifacts.rules.rating.code_text import Program, list_nodes, parse_code, read_programs
+from artifacts.rules.rating.code_text import Program, parse_code, read_programs
+from artifacts.rules.rating.command_files import clones, find_lacking
 from artifacts.rules.rating.commands import (
     DOWNLOAD,
     SCRIPT,
     SHORT_NAME_MIN_CHARS,
-    find_lacking,
     is_on_training,
     may_be_named,
     runs_script,
 )
 from artifacts.rules.rating.own_model import (
-    HUB_NAME,
     OwnModel,
     is_told,
     list_gaps,
@@ -56,10 +54,6 @@ _OTHER_MODEL = "it does not load this model"
 _ARCHIVES = (".zip", ".tar.gz", ".tgz", ".7z")
 # Apple's bundles and files: the compiler makes a class of each, by its name.
 _COMPILED = frozenset(("mlpackage", "mlmodel", "mlmodelc"))
-# Folders of usual names lie in every repository.
-_NUMBERED = Pattern(r"\d")
-# Names that libraries give the weights of every model.
-_USUAL_FILE = Pattern(r"(?:model|pytorch_model|tf_model|flax_model|weights|best|last)\.")
 
 
 @dataclass(frozen=True)
@@ -101,26 +95,31 @@ def judge_blocks(
     repository: str,
     library: str,
     paths: Sequence[str],
-    package: str = "",
     needs_trust: bool = False,
+    code: str = "",
+    code_paths: Sequence[str] = (),
 ) -> Demonstration:
     """Return the best result of a card's blocks, each alone and all of them in sequence.
 
     Args:
         repository: the model's own name, such as `openai/whisper-tiny`.
         paths: of the repository's files, which the code may open.
-        package: the name of the model's own code, which loads it without being told; "" for none.
         needs_trust: whether transformers loads the model only with `trust_remote_code=True`.
+        code: the repository of the model's own code, "" for none; the package of that name loads
+            the model without being told which.
+        code_paths: of its files, which are there once the card has cloned it.
 
     Raises:
         TooMuchToRead: judging them exceeds the budget.
     """
-    files = frozenset(path.rpartition("/")[2] for path in paths)
+    wanted = [block for block in blocks if 0 < len(block.text) <= _BLOCK_MAX_CHARS][:_BLOCKS_MAX]
+    is_cloned = bool(code) and any(clones(each.text, code) for each in wanted)
+    there = (*paths, *code_paths) if is_cloned else paths
+    files = frozenset(path.rpartition("/")[2] for path in there)
     weights = frozenset(map(str.lower, _list_names(paths)))
     folders = frozenset(path.partition("/")[0].lower() for path in paths if "/" in path)
-    module = _as_module(package)
+    module = _as_module(code.rpartition("/")[2])
     model = OwnModel(repository, library, files, folders, weights, module, needs_trust)
-    wanted = [block for block in blocks if 0 < len(block.text) <= _BLOCK_MAX_CHARS][:_BLOCKS_MAX]
     python = [block for block in wanted if _is_python(block)]
     found = []
     chosen = []
@@ -175,7 +174,7 @@ def _judge(program: Program, where: str, model: OwnModel) -> Demonstration:
     shown = find_shown(tree)
     tree.body = [each for each in tree.body if each not in shown]
     built = BuiltStrings(tree)
-    loads = _loads(tree, list(built.find_all()), model)
+    loads = loads_own(tree, built, model)
     repairs = [*program.repairs, *_find_repairs(tree, program.code, model)]
     if shown and not program.repairs:
         repairs.append("the printed output has to be left out")
@@ -244,50 +243,3 @@ def _in_doubt(block: CodeBlock, doubt: str) -> Demonstration:
 def _as_module(name: str) -> str:
     """Return the name under which Python imports a package."""
     return name.lower().replace("-", "_").replace(".", "_")
-
-
-def _loads(tree: ast.Module, strings: Sequence[str], model: OwnModel) -> bool:
-    """Whether a program loads this model: by name, by file, or through a library of its own."""
-    repository = model.repository.lower()
-    owner, _, short = repository.rpartition("/")
-    for value in strings:
-        plain = value.lower()
-        for each in HUB_ADDRESSES:
-            plain = plain.removeprefix(each)
-        plain = plain.strip("/")
-        if repository and (plain == repository or plain.startswith(f"{repository}/")):
-            return True
-        # The name from before models had owners. Another owner's model of this name is another.
-        if short and plain == short:
-            return True
-        if _NUMBERED.search(plain) and plain.rpartition("/")[2] in model.folders:
-            return True
-        # Files of usual names lie in every repository, also in others that the code names.
-        file = plain.rpartition("/")[2]
-        is_sure = not _USUAL_FILE.match(file) or not any(map(HUB_NAME.fullmatch, strings))
-        is_there = file in model.weights and is_sure
-        if is_there and not is_of_another(value.lower(), short, model.folders):
-            return True
-    if any(f"{one}.{other}".lower() in model.weights for one, other in _list_pairs(tree)):
-        return True
-    imported = {
-        alias.name.partition(".")[0]
-        for node in list_nodes(tree)
-        if isinstance(node, ast.Import)
-        for alias in node.names
-    } | {
-        str(node.module).partition(".")[0]
-        for node in list_nodes(tree)
-        if isinstance(node, ast.ImportFrom)
-    }
-    # The owner's own library, such as openai's `whisper`, loads its models by short names, or
-    # without being told which.
-    is_own = bool(model.package) and model.package in {each.lower() for each in imported}
-    return is_own or (bool(owner) and owner in imported and model.library.lower() in imported)
-
-
-def _list_pairs(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Yield `kettle` and `pkl` of `load(kettle.pkl)`: a name of a file without quotation marks."""
-    for node in list_nodes(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            yield node.value.id, node.attr

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from artifacts.enums import Part, SourceKind
 from artifacts.rules.eval_results import StatedResult
-from artifacts.rules.rating.ancestry import BaseFacts, ParentFacts
+from artifacts.rules.rating.ancestry import BaseFacts, BaseSize, ParentFacts
 from artifacts.rules.rating.attribution import CopyFacts, MentionedCode, Ownership
 from artifacts.rules.rating.data_documentation import Documentation
 from artifacts.rules.reading import ABSENT, Readable, Reading, ReadState
@@ -260,6 +260,7 @@ class Evidence:
     Attributes:
         datasets: those that a source knows or the card names, in the order of mention.
         bases: all registered ancestors, nearest first.
+        base_size: that of the model that an adapter needs; None where nobody has to know it.
         demonstration: None if nothing was executed, which is the usual case.
         mentioned_code: linked in the card, without proof that they are the model's own.
         copy: the model by somebody else whose card or weights this one has.
@@ -271,6 +272,7 @@ class Evidence:
     datasets: tuple[DatasetFacts, ...] | Missing
     parents: tuple[ParentFacts, ...] = ()
     bases: tuple[BaseFacts, ...] = ()
+    base_size: BaseSize | Missing | None = None
     demonstration: DemonstrationFacts | None = None
     mentioned_code: tuple[MentionedCode, ...] = ()
     copy: CopyFacts | None = None

@@ -123,6 +123,9 @@ def _clues(link: Link, name: str, repository: str) -> int:
     clues += bool(set(_TOKEN.findall(f"{owner} {project}")) & set(_TOKEN.findall(author)))
     # The library that loads the model, by the model's owner, needs no words about code.
     clues += 2 * (is_of_author and is_library(name))
+    # "[`acme/tea`](...) is the home of this checkpoint": a link that is called after what it leads
+    # to needs no word about code.
+    clues += 2 * (link.text.strip("` ").lower() == name.lower())
     clues -= 2 * _is_elsewhere(link.section)
     # A table row that links to one of many.
     clues -= 2 * (_word_count(link.context) <= len(link.text.split()) and is_library(name))

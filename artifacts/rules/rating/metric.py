@@ -15,7 +15,7 @@ from artifacts.rules.rating.evidence import Evidence
 CITATIONS_MAX = 12
 
 # The groups of evidence, each gathered separately.
-EvidenceGroup = Literal["model", "commits", "code", "datasets", "parents"]
+EvidenceGroup = Literal["model", "commits", "code", "datasets", "parents", "base"]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.evidence import ModelFacts
+from artifacts.rules.values import read_strings
+from artifacts.rules.weights import USUAL_NAMES
 
 _TOKEN = Pattern(r"[A-Za-z]+|\d+(?:\.\d+)*")
 _OURS = Pattern(
@@ -59,6 +62,8 @@ _NEUTRAL = frozenset((
 # `LLaMA-2-7b`, `GPT4`, `google/byt5`: letters with digits or a slash, unlike words of the language.
 _NAME_SHAPE = Pattern(r"\w/\w|[A-Za-z]{2,20}[-.]?\d|[A-Z][a-z]{0,20}[A-Z]")
 
+# Names of weights that say nothing of the model.
+_USUAL_STEMS = frozenset((*USUAL_NAMES, "best", "checkpoint", "final", "last", "weights"))
 _VERSION = Pattern(r"(?i)v(\d{1,3}(?:\.\d{1,3})*)", before=r"\w", after=r"\w")
 _SIZED = Pattern(r"\d")
 
@@ -66,12 +71,16 @@ _SIZED = Pattern(r"\d")
 class ModelNames:
     """The names of a model, and of those that it was made from."""
 
-    def __init__(self, repository: str, bases: Iterable[str] = ()) -> None:
-        """Keep the names, such as `acme/robot-7b`."""
+    def __init__(
+        self, repository: str, bases: Iterable[str] = (), paths: Iterable[str] = ()
+    ) -> None:
+        """Keep the names, such as `acme/robot-7b`, and those of the weights among its files."""
         owner, _, short = repository.rpartition("/")
         self._short, self._joined = _tokens(short), _joined(short)
         self._version = _find_version(short)
         self._owner = _tokens(owner)
+        stems = (_name_of_file(each) for each in paths if _FILE.search(each))
+        self._files = frozenset(map(_joined, set(stems) - _USUAL_STEMS))
         self._bases = frozenset(
             tokens
             for each in bases
@@ -82,6 +91,8 @@ class ModelNames:
     def likeness(self, label: str) -> float:
         """Return how surely a label names this model: 0 for not, up to 1."""
         tokens = _tokens(label)
+        if _joined(label) in self._files:
+            return 1.0
         if tokens in self._bases:
             return 0.0
         core = tokens - _NEUTRAL - self._owner or tokens - _NEUTRAL
@@ -147,6 +158,12 @@ class ModelNames:
         return any(not _tokens(each) <= self._short for each in _FAMILIES.findall(words))
 
 
+def name_model(model: ModelFacts) -> ModelNames:
+    """Return the names of a model: its own, those of its bases and of its weights."""
+    bases = read_strings(model.card.get("base_model"))
+    return ModelNames(model.repository, bases, (each.path for each in model.files))
+
+
 def _find_version(name: str) -> str:
     """Return the number of the version that a name states, as in `pots-v2`, "" for none."""
     found = _VERSION.search(name.replace("_", "-"))
@@ -161,6 +178,11 @@ def _tokens(name: str) -> frozenset[str]:
 def _joined(name: str) -> str:
     """Return the letters and digits of a name: `FashionBot` and `fashion-bot` are one."""
     return "".join(each for each in name.lower() if each.isalnum())
+
+
+def _name_of_file(path: str) -> str:
+    """Return a file's name without folder and ending."""
+    return path.rpartition("/")[2].rpartition(".")[0].lower()
 
 
 def _begins(name: str, longer: str) -> bool:

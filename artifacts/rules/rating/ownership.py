@@ -154,7 +154,8 @@ def _names_hub_page(model: str, link: CodeLink, text: RepositoryText, words: str
     is_claimed = _is_claimed(model, link, text)
     if not slash or (_OF_TOOL.search(link.context) and not is_claimed):
         return ""
-    is_of_library = is_library(text.repository)
+    # A library of the owner's, by another name: `acme` has its models in `acmeresearch/tea`.
+    is_of_library = is_library(text.repository) and not _share_an_owner(model, text.repository)
     speaks_of_another = not is_claimed or _OF_ANOTHER.search(link.context)
     for place in _hub_places(words):
         is_telling = not place.name or (

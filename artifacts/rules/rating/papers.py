@@ -3,44 +3,39 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 
 from artifacts.rules.cards import divide_readme
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.evidence import ModelFacts
 from artifacts.rules.rating.libraries import is_library_name
-from artifacts.rules.rating.measures import EVALUATION
 from artifacts.rules.rating.paper_entries import (
     ENTRY_MAX_CHARS,
     TITLE,
     is_named_for_another,
     is_of_library,
-    is_of_page,
     is_of_part,
-    list_entries,
 )
-from artifacts.rules.readme import Link, Readme
 from artifacts.rules.values import read_strings
 
-_ARXIV = Pattern(
+ARXIV = Pattern(
     r"(?i)(?:arxiv(?:\.org/(?:abs|pdf|html)/|[.:\s]*)|(?:huggingface|hf)\.co/papers/|eprint\s*=\s*[{\"]\s*)(\d{4}\.\d{4,5})",
     before=r"\w",
 )
 # The Hub's card template cites it, and so does every card that nobody wrote (Lacoste et al., 2019).
 _TEMPLATE_PAPER = "1910.09700"
 # Words around a citation by which it is the model's own...
-_OWN = Pattern(
+OWN = Pattern(
     r"(?i)our (?:paper|work|report|preprint)|(?:this|the) (?:\w+ )?(?:paper|report|preprint)"
     r"|technical report"
     r"|(?:introduced|presented|proposed|described|released|published) in"
-    r"|paper(?:\s*(?:link)?\]?\s*:)|\[paper|please cite|cite (?:us|our|this)",
+    r"|paper\**(?: ?\[optional\])?(?:\s*(?:link)?\]?\s*\**:)|\[paper|please cite"
+    r"|cite (?:us|our|this)",
     before=r"\w",
 )
-_IMPLEMENTS = Pattern(r"(?i)(?:code|implementation) (?:of|for|accompanying)", before=r"\w")
-_HEAD = Pattern(r"(?:Our )?(?:Paper|Preprint)", after=r"\w")
 # ... and by which it is that of a benchmark, a data set, a method or another model.
-_FOREIGN = Pattern(
+FOREIGN = Pattern(
     r"(?i)benchmarks?|data ?-?sets?|corpus|corpora|leaderboards?|evaluat\w+|metrics?|trained on"
     r"|measured? (?:by|with|on)|fine-?tuned (?:from|version)|based on|derived from|distill?ed from"
     r"|base model|optimi[sz]er|lora|qlora|quanti[sz]\w+|attention|tokeni[sz]er|loss|questions?"
@@ -49,9 +44,13 @@ _FOREIGN = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# A line of links above all headings: badges of the paper, the code and the demonstration.
+_BADGE = Pattern(r"(?i)[^\w\[<]*(?:<a |\[(?:!\[)?(?:arxiv|paper|tech))")
 # "trained with DPO, a method introduced in X": the card says itself that it is somebody's method.
 _METHOD = Pattern(
     r"(?i)original [A-Z][\w-]* (?:paper|work|report)"
+    r"|(?:components?|blocks?|layers?|modules?|units?) (?:that (?:was|were) )?(?:first )?"
+    r"(?:introduced|presented|proposed|described) (?:by [^;:()]{1,60}? )?in"
     r"|an? (?:\w+ )?(?:method|technique|algorithm|approach|objective)"
     r"(?:,? (?:that|which) (?:was|is|were))? (?:introduced|presented|proposed|described) in",
     before=r"\w",
@@ -79,31 +78,10 @@ _FOREIGN_HEADING = Pattern(
     before=r"\w",
     after=r"\w",
 )
-_PUBLISHER = Pattern(
-    r"(?i)https?://(?:[\w-]+\.)*(?:(?:bio|med|chem|psy|techr)rxiv\.org|openreview\.net|jmlr\.org"
-    r"|aclanthology\.org|doi\.org|dl\.acm\.org|ieeexplore\.ieee\.org|link\.springer\.com"
-    r"|nature\.com/articles|science\.org/doi|sciencedirect\.com|isca-archive\.org|thecvf\.com"
-    r"|proceedings\.mlr\.press|papers\.nips\.cc|proceedings\.neurips\.cc)"
-)
-_PAPER_LINK = Pattern(r"(?i)paper|tech(?:nical)? report|preprint", before=r"\w", after=r"\w")
-# A reference that is written out: authors or a title, and a year, where the card asks to cite.
-_CURLY_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"'))
-_ASKS_TO_CITE = Pattern(
-    r"(?i)cit(?:e|ing|ations?|ar|er|azione)|cytowani[ae]|zitier\w*|zitation",
-    before=r"\w",
-    after=r"\w",
-)
-_ASKS_ABROAD = (
-    "\u5f15\u7528",
-    "\uc778\uc6a9",
-    "\u0446\u0438\u0442\u0438\u0440\u043e\u0432\u0430\u043d",
-)
-_AUTHORS_OR_TITLE = Pattern(r"\"[^\"\n]{12,250}\"|et al|[A-Z]\w+, [A-Z]\.")
-_YEAR = Pattern(r"(?:19|20)\d\d", before=r"\w", after=r"\w")
 _BARS_OF_ROWS = 2
 # Text before and after a citation that may say what it is; a sentence ends sooner.
 _BEFORE_CHARS, _AFTER_CHARS = 250, 120
-_CONTEXT_MAX_CHARS = 500
+CONTEXT_MAX_CHARS = 500
 # Editors wrap at 70 characters and more; a shorter line ends where its author ended it.
 _WRAPPED_MIN_CHARS, _GOES_ON = 60, ("[", "(", '"')
 _ENTRY_FIELDS = Pattern(r"(?i)(?:title|eprint|journal|url|note|doi|archiveprefix)\s*=\s*[{\"]")
@@ -128,14 +106,16 @@ def find_papers(model: ModelFacts) -> list[str]:
     mentioned: set[str] = set()
     uses_method = False
     for number, words, heading, linked in _list_citations(model.readme):
-        is_own = bool(_OWN.search(words))
+        is_own = bool(OWN.search(words))
         is_of_method = bool(_METHOD.search(words))
-        is_own = is_own and not is_of_method
+        is_own = (is_own and not is_of_method) or (not heading and bool(_BADGE.match(words)))
         is_foreign = (
-            is_of_method or bool(_FOREIGN.search(words)) or _is_of_others(heading, model.repository)
+            is_of_method or bool(FOREIGN.search(words)) or is_of_others(heading, model.repository)
         )
         # Lists of what a card refers to have the model's own paper as well, with its name.
-        is_foreign = is_foreign or (bool(_LIST_HEADING.search(heading)) and not _has(words, name))
+        is_foreign = is_foreign or (
+            bool(_LIST_HEADING.search(heading)) and not has_name(words, name)
+        )
         is_foreign = is_foreign and not is_own
         # What a derived model only lists, and does not cite, is the paper of its architecture.
         is_cited = bool(_CITED.search(heading)) or TITLE.match(words) is not None
@@ -155,54 +135,7 @@ def find_papers(model: ModelFacts) -> list[str]:
     return sorted(own | (listed | tagged) - foreign - {_TEMPLATE_PAPER})
 
 
-def find_paper_elsewhere(readme: Readme, repository: str = "") -> str:
-    """Return the words that name a paper of the model which is not on arXiv, "" for none.
-
-    That is an entry to cite, a link that is called a paper, or a reference that is written out.
-
-    Args:
-        repository: the model's own name.
-    """
-    prose = "\n".join(each.text for each in readme.sections)
-    blocks = (each for each in readme.code_blocks if each.is_citation)
-    own = (each for each in blocks if not any(map(_is_of_others, (each.section, each.lead))))
-    for entry in (entry for each in own for entry in list_entries(each.text)):
-        title = " ".join(each[0] for each in TITLE.finditer(entry[:ENTRY_MAX_CHARS]))
-        if is_of_page(entry[:ENTRY_MAX_CHARS]) or is_of_part(title, repository, prose):
-            continue
-        if "title" in title.lower() and not _FOREIGN.search(title) and not is_of_library(title):
-            return title
-    # Lists of data sets link to papers, too, and no sentence says whose they are.
-    for each in readme.links:
-        words = each.context[:_CONTEXT_MAX_CHARS]
-        # Where the line begins with the paper, it is that of what the card is about.
-        is_head = _HEAD.match(words) and words.startswith(each.text) and _PUBLISHER.match(each.url)
-        is_own = is_head or _OWN.search(words) or _IMPLEMENTS.search(words)
-        if _is_paper(each) and is_own and not _FOREIGN.search(words):
-            return each.text or each.url
-    return next(_find_written_out(readme), "")
-
-
-def _find_written_out(readme: Readme) -> Iterator[str]:
-    """Yield references in sentences: "Please cite: Doe et al., Kettles that listen, 2021"."""
-    for section in readme.sections:
-        if _is_of_others(section.title):
-            continue
-        for paragraph in section.text.split("\n\n"):
-            words = " ".join(paragraph.translate(_CURLY_QUOTES).split())[:_CONTEXT_MAX_CHARS]
-            asks = _asks_to_cite(section.title) or _ASKS_TO_CITE.search(words)
-            is_whole = _AUTHORS_OR_TITLE.search(words) and _YEAR.search(words)
-            if asks and is_whole and not _FOREIGN.search(words) and not is_of_page(words):
-                yield words
-
-
-def _asks_to_cite(title: str) -> bool:
-    """Whether a title asks to cite something: in Chinese, Japanese, Korean and Russian, too."""
-    is_abroad = any(each in title.lower() for each in _ASKS_ABROAD)
-    return is_abroad or _ASKS_TO_CITE.search(title) is not None
-
-
-def _has(words: str, name: str) -> bool:
+def has_name(words: str, name: str) -> bool:
     """Whether words have the beginning of a model's name, in whatever spelling."""
     joined, short = (
         "".join(filter(str.isalnum, each.lower())) for each in (words, name.partition("-")[0])
@@ -210,31 +143,12 @@ def _has(words: str, name: str) -> bool:
     return len(short) >= _NAME_MIN_CHARS and short in joined
 
 
-def refers_for_results(readme: Readme, papers: Collection[str]) -> bool:
-    """Whether a card leaves its results to a paper of the model.
-
-    Args:
-        papers: the arXiv numbers that are the model's own.
-    """
-    for each in readme.links:
-        number = _ARXIV.search(each.url)
-        is_own = number is None or number[1] in papers
-        if _is_paper(each) and is_own and EVALUATION.search(each.context[:_CONTEXT_MAX_CHARS]):
-            return True
-    return False
-
-
-def _is_paper(link: Link) -> bool:
-    """Whether a link is called a paper, or leads to a publisher."""
-    return bool(_PAPER_LINK.search(link.text) or _PUBLISHER.match(link.url))
-
-
-def _is_of_others(heading: str, repository: str = "") -> bool:
+def is_of_others(heading: str, repository: str = "") -> bool:
     """Whether papers below a heading, or a line such as "Cite X as:", are somebody else's."""
-    if (citing := _CITING.fullmatch(heading.strip())) and not _has(repository, citing[1]):
+    if (citing := _CITING.fullmatch(heading.strip())) and not has_name(repository, citing[1]):
         return True
     if cite := _CITE.fullmatch(heading):
-        return not _CITE_OWN.fullmatch(cite[1]) and not _has(repository, cite[1])
+        return not _CITE_OWN.fullmatch(cite[1]) and not has_name(repository, cite[1])
     return bool(_FOREIGN_HEADING.search(heading)) or is_library_name(heading)
 
 
@@ -248,7 +162,7 @@ def _list_citations(readme: str) -> Iterator[tuple[str, str, str, str]]:
     _, body = divide_readme(readme)
     headings = [(each.start(), each[1] or each[2] or each[3]) for each in _HEADING.finditer(body)]
     starts = [start for start, _ in headings]
-    for each in _ARXIV.finditer(body):
+    for each in ARXIV.finditer(body):
         if each[1] != _TEMPLATE_PAPER:
             above = bisect(starts, each.start())
             heading = headings[above - 1][1] if above else ""

@@ -102,7 +102,10 @@ _DONE = Pattern(
 # "a DPO fine-tune of X using Y": what was tuned with what, without a verb.
 _TUNE = Pattern(
     r"(?i)an? (?:[\w-]+ ){0,3}(?:fine-?tune|tune|fine-?tuning) of [^,;:]{1,120}?"
-    r" (?:using|on|with) |adapts [^,;:]{1,120}? (?:using|on|with) ",
+    r" (?:using|on|with) |adapts [^,;:]{1,120}? (?:using|on|with) "
+    # "produced by fine-tuning X on Y"
+    r"|(?:made|obtained|produced|created|built|derived|developed) by (?:further )?"
+    r"(?:(?:pre-?|fine-?)?(?:train|tun)ing) [^,;:]{1,120}? on ",
     before=r"\w",
 )
 _KEY = Pattern(r"(?i)(?:data ?sets?|corpus)(?: used)? ?:", before=r"\w")

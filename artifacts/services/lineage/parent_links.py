@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from artifacts.enums import ArtifactType, ParentOrigin, Relationship, SourceKind
 from artifacts.models import LineageEdge
+from artifacts.rules.lineage.merge_bases import MERGED
 from artifacts.rules.lineage.parents import find_parents
 from artifacts.rules.page_urls import dataset_url, model_url
 from artifacts.rules.rating.dataset_mentions import find_datasets
@@ -18,7 +19,7 @@ from artifacts.rules.rating.evidence import (
     Purpose,
 )
 from artifacts.rules.readme import readable
-from artifacts.rules.values import read_tags
+from artifacts.rules.values import read_strings, read_tags
 from artifacts.sources.base import Snapshot, SourceReference
 
 _OF_DATASETS: dict[Purpose, Relationship] = {
@@ -55,6 +56,7 @@ def find_parent_links(snapshot: Snapshot) -> tuple[ParentLink, ...]:
         tags=tags,
         paths=[file.path for file in snapshot.files],
         readme=readable(snapshot.readme),
+        merged=read_strings(snapshot.facts.get(MERGED)),
     )
     models = [
         ParentLink(

@@ -17,7 +17,7 @@ from artifacts.limits import (
     RATING_HUB_REQUESTS_MAX,
 )
 from artifacts.models import Artifact
-from artifacts.rules.rating.ancestry import BaseFacts, ParentFacts
+from artifacts.rules.rating.ancestry import BaseFacts, BaseSize, ParentFacts
 from artifacts.rules.rating.attribution import CopyFacts
 from artifacts.rules.rating.dataset_mentions import DatasetMention, find_datasets
 from artifacts.rules.rating.evidence import (
@@ -34,6 +34,7 @@ from artifacts.rules.reading import find_unread
 from artifacts.rules.readme import Readme, parse_readme
 from artifacts.selectors.lineage.bases import list_bases
 from artifacts.services.lineage.parent_links import ParentLink
+from artifacts.services.trust.base_size import ask_for_size, find_our_size, find_unsized_base
 from artifacts.services.trust.code_search import CodePlace, search_code
 from artifacts.services.trust.copies import find_copy
 from artifacts.services.trust.dataset_search import (
@@ -69,8 +70,8 @@ def gather_evidence(
 
     Besides the requests for the snapshot, the Hub is asked at most `EVIDENCE_HUB_REQUESTS_MAX`
     times (if no registration waits, `PATIENT_HUB_REQUESTS_MAX` times): for results, the history,
-    the base model's card, and data sets. Facts that a source does not give become `Missing`, with
-    the reason; none are made up.
+    the base model's card and size, and data sets. Facts that a source does not give become
+    `Missing`, with the reason; none are made up.
     """
     spent = inquiry.count_answers(hub().base_url)
     allowed = min(spent + EVIDENCE_HUB_REQUESTS_MAX, RATING_HUB_REQUESTS_MAX)
@@ -85,15 +86,20 @@ def gather_evidence(
     # One is left for the history; in a task, which took no snapshot, there are enough.
     results = choose_results(model, left - bool(spent))
     left -= len(results)
+    base = find_unsized_base(model, parents)
+    known_size = find_our_size(base) if base is not None else None
+    asks_base = base is not None and known_size is None and left > 0
+    left -= asks_base
     asks_history = _asks_history(place, mentions, left)
     questions = plan_questions(mentions, left - asks_history)
     found = at_once(
         partial(_timed, partial(_code, place, model.library, inquiry)),
         partial(_timed, partial(_commits, model, commit, inquiry, is_wanted=asks_history)),
         partial(_timed, partial(fetch_results, model, results, inquiry)),
+        partial(_timed, partial(_base_size, base, known_size, inquiry, is_asked=asks_base)),
         *(partial(_timed, partial(ask_about, question, inquiry)) for question in questions),
     )
-    (code, code_s), (commits, commits_s), (model, results_s), *datasets = found
+    (code, code_s), (commits, commits_s), (model, results_s), (base_size, base_s), *datasets = found
     started_s = time.monotonic()
     registered = registered_parents(parents)
     bases = registered_bases(parents)
@@ -107,6 +113,7 @@ def gather_evidence(
         datasets=unread if unread and not mentions else list_datasets(mentions, asked, inquiry),
         parents=registered,
         bases=bases,
+        base_size=base_size,
         mentioned_code=search.mentioned,
         copy=copy,
     )
@@ -119,6 +126,7 @@ def gather_evidence(
             "commits": commits_s,
             "datasets": datasets_s,
             "parents": parents_s,
+            "base": base_s,
         },
     )
 
@@ -203,6 +211,15 @@ def _asks_history(
         return True
     first = next((each for each in mentions if is_asked_for(each)), None)
     return first is None or find_cost(first) != requests
+
+
+def _base_size(
+    base: ParentLink | None, known: BaseSize | Missing | None, inquiry: Inquiry, *, is_asked: bool
+) -> BaseSize | Missing | None:
+    """Return the size of the model that an adapter needs; None where nobody has to know it."""
+    if base is None or known is not None:
+        return known
+    return ask_for_size(base, inquiry, is_asked=is_asked)
 
 
 def _copy(model: ModelFacts, parents: tuple[ParentLink, ...]) -> CopyFacts | None:

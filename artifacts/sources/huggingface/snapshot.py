@@ -5,7 +5,7 @@ A license file takes a sixth, where the card does not say enough.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from artifacts.rules.descriptions import (
 )
 from artifacts.rules.digest import Algorithm, Digest
 from artifacts.rules.licensing.files import settle_license
+from artifacts.rules.lineage.merge_bases import find_merge_config, keep_merged
 from artifacts.rules.reading import Reading, ReadState, keep_readings
 from artifacts.rules.usual_names import find_config, find_readme
 from artifacts.rules.values import is_commit, read_list, read_text
@@ -105,7 +106,10 @@ def fetch_snapshot(reference: SourceReference, inquiry: Inquiry) -> Snapshot:
         license=license_,
         card=card,
         config=said.config,
-        facts=facts | listing.facts | keep_readings(said.readings | {"license_file": of_license}),
+        facts=facts
+        | listing.facts
+        | _merged(paths, folder, card, inquiry, open_file)
+        | keep_readings(said.readings | {"license_file": of_license}),
         tags=tags,
         link_only_reason=_find_closed(info, opened, is_denied=tree is None or not may_read)
         or listing.link_only_reason,
@@ -183,6 +187,20 @@ def _open(
     if answer.status != _OK:
         return leave_closed(path, f"The Hub does not give {path}.")
     return open_bytes(path, answer.body)
+
+
+def _merged(
+    paths: Collection[str],
+    folder: str,
+    card: Mapping[str, Any],
+    inquiry: Inquiry,
+    open_file: Callable[[str], Opened],
+) -> dict[str, list[str]]:
+    """Return the entry for the models that were merged, where the card leaves them to a file."""
+    path = "" if card.get("base_model") else find_merge_config(paths, folder)
+    if not path or inquiry.count_answers(client.hub().base_url) >= RATING_HUB_REQUESTS_MAX:
+        return {}
+    return keep_merged(open_file(path).raw)
 
 
 def _open_license(open_file: Callable[[str], Opened], path: str, inquiry: Inquiry) -> Opened:

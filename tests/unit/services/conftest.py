@@ -7,7 +7,7 @@ import pytest
 from artifacts.enums import Part, SourceKind
 from artifacts.exceptions import SourceUnavailable
 from artifacts.rules.rating.evidence import CodeFacts, CommitFacts
-from artifacts.services.trust import code_search, dataset_search, evidence
+from artifacts.services.trust import base_size, code_search, dataset_search, evidence
 from artifacts.sources import catalogue
 from artifacts.sources.base import Snapshot, SourceFile, SourceReference
 from artifacts.sources.huggingface.client import hub
@@ -72,6 +72,7 @@ class Outside:
         self.dataset_card: object = SourceUnavailable("The Hub sleeps.")
         self.croissant: object = SourceUnavailable("The Hub sleeps.")
         self.card: object = ""
+        self.tree: object = SourceUnavailable("The Hub sleeps.")
         self.texts: object = {}
         self.asked: list[str] = []
 
@@ -96,6 +97,7 @@ def outside(monkeypatch) -> Outside:
     for room, function, name in (
         (evidence, "fetch_commits", "commits"),
         (evidence, "fetch_code_facts", "code"),
+        (base_size, "list_tree", "tree"),
         (code_search, "fetch_card", "card"),
         (code_search, "fetch_texts", "texts"),
         (dataset_search, "fetch_dataset", "dataset"),

@@ -20,11 +20,10 @@ from artifacts.rules.rating.dataset_citations import cite_dataset, cite_mention
 from artifacts.rules.rating.evidence import CodeFacts, DatasetFacts, Evidence, Missing
 from artifacts.rules.rating.examples import find_notebook, shows_training, shows_use
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored, unknown
-from artifacts.rules.rating.model_names import ModelNames
+from artifacts.rules.rating.model_names import name_model
 from artifacts.rules.rating.training_titles import count_data_words
 from artifacts.rules.reading import Readable, ReadState, find_unread
 from artifacts.rules.readme import Readme, parse_readme
-from artifacts.rules.values import read_strings
 
 # Data and code of training make the model again; code of inference is what most people need, and
 # most models have it; the rest explains and checks.
@@ -210,7 +209,7 @@ def _evaluation(evidence: Evidence, readme: Readme) -> Component:
     model = evidence.model
     named = () if isinstance(evidence.datasets, Missing) else evidence.datasets
     data = next((each for each in named if each.purpose == "evaluation"), None)
-    names = ModelNames(model.repository, read_strings(model.card.get("base_model")))
+    names = name_model(model)
     claims = find_claims(readme, names)
     told = claims.in_tables or claims.in_text or claims.in_code
     in_card = any(read_model_index(model.card))

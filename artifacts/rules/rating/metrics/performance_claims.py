@@ -10,18 +10,16 @@ from artifacts.rules.rating.citation import Citation, cite
 from artifacts.rules.rating.claims import Claims, find_claims
 from artifacts.rules.rating.curves import rounded, saturating, weighted
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
-from artifacts.rules.rating.measures import EVALUATION
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored
-from artifacts.rules.rating.model_names import ModelNames
-from artifacts.rules.rating.papers import (
-    find_citations,
+from artifacts.rules.rating.model_names import name_model
+from artifacts.rules.rating.papers import find_citations, find_papers
+from artifacts.rules.rating.papers_elsewhere import (
     find_paper_elsewhere,
-    find_papers,
     refers_for_results,
+    speaks_of_results,
 )
 from artifacts.rules.reading import Readable, find_unread
 from artifacts.rules.readme import Readme, parse_readme
-from artifacts.rules.values import read_strings
 
 _RESULTS, _BREADTH, _CHECKABLE = 0.60, 0.20, 0.20
 # The weight of results by their form: structured ones name task, data and metric; a table can be
@@ -41,7 +39,7 @@ def judge(evidence: Evidence) -> Result:
     """Weigh the form of results, their number, and whether a paper supports them."""
     model = evidence.model
     structured = (*read_model_index(model.card), *model.results)
-    names = ModelNames(model.repository, read_strings(model.card.get("base_model")))
+    names = name_model(model)
     readme = parse_readme(model.readme)
     claims = find_claims(readme, names)
     papers = find_papers(model) or list(
@@ -115,7 +113,7 @@ def _without_results(
     if not papers:
         return 0.0, nothing
     quotes = (words for number, words in find_citations(model.readme) if number in papers)
-    if any(map(EVALUATION.search, quotes)) or refers_for_results(readme, papers):
+    if any(map(speaks_of_results, quotes)) or refers_for_results(readme, papers):
         return _IN_PAPER, f"{nothing} It refers to a paper for them."
     return rounded(_CHECKABLE * _PAPER), f"{nothing} A paper describes the work."
 

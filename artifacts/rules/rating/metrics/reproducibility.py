@@ -10,7 +10,7 @@ from artifacts.rules.rating.citation import cite
 from artifacts.rules.rating.curves import rounded
 from artifacts.rules.rating.demonstration import Demonstration, judge_blocks
 from artifacts.rules.rating.deployment import deployed_files
-from artifacts.rules.rating.evidence import CodeFacts, Evidence, ModelFacts
+from artifacts.rules.rating.evidence import CodeFacts, Evidence, Missing, ModelFacts
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored
 from artifacts.rules.rating.safety import SafetyFact, find_safety_facts, runs_own_code
 from artifacts.rules.readme import parse_readme
@@ -29,12 +29,15 @@ def judge(evidence: Evidence) -> Result:
     """Judge the card's code by reading it; if the sandbox executed it, that result decides."""
     model = evidence.model
     readme = parse_readme(model.readme)
+    code = evidence.code if isinstance(evidence.code, CodeFacts) and evidence.code.is_own else None
+    code_files = () if code is None or isinstance(code.files, Missing) else code.files
     found = judge_blocks(
         readme.code_blocks,
         repository=model.repository,
         library=model.library,
         paths=[file.path for file in model.files],
-        package=_own_package(evidence),
+        code=code.repository if code else "",
+        code_paths=[file.path for file in code_files],
         needs_trust=runs_own_code(model),
     )
     dangers = find_safety_facts(model, readme)
@@ -57,14 +60,6 @@ def judge(evidence: Evidence) -> Result:
     result = scored(score, words, facts, citations=citations)
     is_absent = evidence.demonstration is None and not found.has_code
     return tell_absence(model, ("readme",), result) if is_absent else result
-
-
-def _own_package(evidence: Evidence) -> str:
-    """Return the name of the model's own code, which is usually that of its package."""
-    code = evidence.code
-    if not isinstance(code, CodeFacts) or not code.is_own:
-        return ""
-    return code.repository.rpartition("/")[2]
 
 
 def _demonstrated(

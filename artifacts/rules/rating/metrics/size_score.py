@@ -8,10 +8,11 @@ from typing import Any
 
 from artifacts.enums import say
 from artifacts.rules.patterns import Pattern
-from artifacts.rules.rating.citation import cite
+from artifacts.rules.rating.ancestry import BaseSize
+from artifacts.rules.rating.citation import Citation, cite
 from artifacts.rules.rating.curves import halves, rounded
 from artifacts.rules.rating.deployment import deployed_files, is_adapter, list_weights
-from artifacts.rules.rating.evidence import Evidence, FileFacts, ModelFacts
+from artifacts.rules.rating.evidence import Evidence, FileFacts, Missing, ModelFacts
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored, unknown
 from artifacts.rules.values import read_strings
 
@@ -60,10 +61,12 @@ def judge(evidence: Evidence) -> Result:
         f"({chosen[0].path}{more})."
     )
     if is_adapter(chosen, model.tags):
-        base_bytes, about_base = _find_base(model)
+        base_bytes, about_base = _find_base(evidence)
         reason = f"{reason} {about_base}"
         if not base_bytes:
-            return unknown(reason, facts, citations=citations)
+            return _without_base(evidence.base_size, reason, facts, citations)
+        if isinstance(evidence.base_size, BaseSize):
+            citations.append(Citation(evidence.base_size.page_url))
         size_bytes += base_bytes
         facts["base_mb"] = rounded(base_bytes / _MB)
     parts = {device: rounded(fit(size_bytes, most)) for device, most in COMFORTABLE_BYTES.items()}
@@ -83,16 +86,40 @@ def _say_size(size_bytes: int) -> str:
     return f"{size_bytes / _MB:,.0f} MB" if size_bytes >= _MB else "less than 1 MB"
 
 
-def _find_base(model: ModelFacts) -> tuple[int, str]:
+def _find_base(evidence: Evidence) -> tuple[int, str]:
     """Return the size of the model that an adapter needs, 0 for unknown, and a sentence on it."""
-    named = read_strings(model.config.get("base_model_name_or_path"))
-    base = next(filter(None, (*named, *read_strings(model.card.get("base_model")))), "a base model")
+    base, known = name_base(evidence.model), evidence.base_size
     base_bytes = estimate_bytes(base)
-    if base_bytes:
+    if isinstance(known, BaseSize):
+        base, base_bytes = known.name, known.size_bytes
+        size = f"has {_say_size(base_bytes)}"
+    elif base_bytes:
         size = f"has about {base_bytes / _MB:,.0f} MB by its name"
     else:
         size = "has a size that is not known here"
-    return base_bytes, f"They adapt {base}, which is loaded with them and {size}."
+    return base_bytes, f"They adapt {base or 'a base model'}, which is loaded with them and {size}."
+
+
+def name_base(model: ModelFacts) -> str:
+    """Return the name of the model that an adapter needs, "" for none."""
+    named = read_strings(model.config.get("base_model_name_or_path"))
+    return next(filter(None, (*named, *read_strings(model.card.get("base_model")))), "")
+
+
+def _without_base(
+    base: BaseSize | Missing | None, reason: str, facts: dict[str, Any], citations: list[Citation]
+) -> Result:
+    """Say why the size of the base is not known."""
+    if not isinstance(base, Missing):
+        return unknown(reason, facts, citations=citations)
+    told = f"{base.reason[:1].upper()}{base.reason[1:]}"
+    return unknown(
+        f"{reason} {told}",
+        facts,
+        try_later=base.try_later,
+        citations=citations,
+        is_provisional=base.is_to_be_asked,
+    )
 
 
 def _unsized(
@@ -157,4 +184,5 @@ METRIC = Metric(
         "Hugging Face Accelerate, model memory estimation: weights plus about as much to run",
     ),
     judge=judge,
+    uses=("model", "base"),
 )

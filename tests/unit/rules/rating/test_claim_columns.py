@@ -2,7 +2,9 @@
 
 import pytest
 
+from artifacts.rules.rating.claims import find_claims
 from artifacts.rules.rating.model_names import ModelNames
+from artifacts.rules.readme import parse_readme
 from tests.unit.rules.rating.test_claims import claims, table
 
 
@@ -115,3 +117,20 @@ def test_table_when_columns_are_of_amounts_or_of_the_original_then_not_counted()
     rows = table("set | n | F1 | F1 of the original", "tea | 60 | 94.6 | 52.7")
     found = claims(rows)
     assert (found.in_tables, found.others) == (1, 1)
+
+
+def test_claims_when_a_row_is_called_like_a_file_of_weights_then_its_own():
+    readme = table("Model | F1 | MAE", "**pot-cups-9** | 0.916 | 0.020", "eSEN-30M | 0.925 | 0.018")
+    paths = ["checkpoints/pot-cups-9.pt", "model.safetensors"]
+    ours = find_claims(parse_readme(readme), ModelNames("acme/kettle-alexandria", (), paths))
+    assert (ours.in_tables, ours.others) == (2, 2)
+    others = find_claims(parse_readme(readme), ModelNames("acme/kettle-alexandria"))
+    assert (others.in_tables, others.others) == (0, 4)
+
+
+def test_table_when_it_is_said_to_be_of_variants_then_only_the_likest_row_is_ours():
+    rows = table(" | Pots | Jars", "10% A + 10% B | 91.5 | 81.3", "Kettle-XL | 93.7 | 82.2")
+    lead = "## Evaluation\n\nThe performance of different Kettle variants, in accuracy:\n\n"
+    names = ModelNames("acme/kettle-xl-both-5pct")
+    assert claims(lead + rows, names).in_tables == 2
+    assert claims("## Evaluation\n\nAccuracy by mixture:\n\n" + rows, names).in_tables == 4

@@ -2,6 +2,8 @@
 
 import pytest
 
+from artifacts.rules.rating.demonstration import judge_blocks
+from artifacts.rules.readme import CodeBlock
 from tests.unit.rules.rating.test_demonstration import LOAD, judged
 
 
@@ -54,3 +56,29 @@ def test_code_when_it_loads_a_folder_of_the_model_then_it_loads_the_model(folder
 def test_code_when_it_reads_a_file_that_is_not_there_then_a_repair(call, score):
     text = f"from tea import read, Pot, reader\nimport pandas as pd\n{LOAD}model.look({call})"
     assert judged(text, paths=["here.cif"]).score == score
+
+
+@pytest.mark.parametrize(
+    ("line", "score"),
+    [
+        ("pot = Pot.from_pretrained(f'acme/pot-{SIZE}')", 0.5),
+        ("pot = Pot.from_pretrained('acme/pot-large')", 1.0),
+        ("pot = Pot.from_pretrained('other/bert')\ncup = pots.load()", 1.0),
+        ("pot = pots.load()", 1.0),
+    ],
+)
+def test_code_when_the_own_library_is_told_to_load_a_sibling_then_it_is_not_this_model(line, score):
+    code = f"import pots\nfrom pots import Pot\nSIZE = 'small'\n{line}\nprint(Pot, pots)"
+    block = CodeBlock("python", code, "Use")
+    found = judge_blocks(
+        [block], repository="acme/pot-large", library="", paths=(), code="acme/pots"
+    )
+    assert found.score == score
+
+
+def test_code_when_a_path_is_left_to_fill_in_then_all_of_it_is_named():
+    block = CodeBlock(
+        "python", "import pots\npots.load('acme/pot')\npots.hear('path_to_a.wav')", ""
+    )
+    found = judge_blocks([block], repository="acme/pot", library="", paths=())
+    assert found.repairs[0] == "path_to_a.wav has to be filled in"

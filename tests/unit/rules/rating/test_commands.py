@@ -2,8 +2,8 @@
 
 import pytest
 
+from artifacts.rules.rating.command_files import clones, find_lacking
 from artifacts.rules.rating.commands import (
-    find_lacking,
     find_models,
     find_training_script,
     list_commands,
@@ -22,7 +22,7 @@ def judged(text: str, *, language="bash", paths=(), package=""):
         repository="acme/robot",
         library="transformers",
         paths=paths,
-        package=package,
+        code=package,
     )
 
 
@@ -230,3 +230,37 @@ def test_command_when_it_predicts_after_an_archive_of_ours_was_installed_then_it
     text = "tea_install_from_zip pots.zip\ntea_predict -i in -o out -d 808"
     assert judged(text, paths=["pots.zip"]).score == 1.0
     assert judged(text, paths=["w.pth"]).score == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("git clone https://github.com/acme/tea.git", True),
+        ("$ git clone --depth 1 git@github.com:acme/tea.git cups && cd cups", True),
+        ("git clone https://github.com/Acme/Tea", True),
+        ("git clone https://github.com/acme/teapot", False),
+        ("git clone https://github.com/other/tea", False),
+        ("pip install git+https://github.com/acme/tea", False),
+    ],
+)
+def test_clone_when_of_the_repository_then_its_files_are_there(text, expected):
+    assert clones(text, "acme/tea") == expected
+
+
+def test_demonstration_when_it_runs_a_file_of_the_cloned_code_then_complete():
+    clone = "git clone https://github.com/acme/tea\n"
+    run = "cd tea && python tools/pour.py --model acme/robot --config configs/hot.yaml\n"
+    blocks = [CodeBlock("bash", each, "Use") for each in (clone, run)]
+    files = ["tools/pour.py", "configs/hot.yaml"]
+
+    def score(blocks, code="", code_paths=()) -> float:
+        found = judge_blocks(
+            blocks, repository="acme/robot", library="", paths=["README.md"], code=code,
+            code_paths=code_paths,
+        )  # fmt: skip
+        return found.score
+
+    assert score(blocks, "acme/tea", files) == 1.0
+    assert score(blocks, "acme/tea", ["setup.py"]) == 0.5
+    assert score(blocks[1:], "acme/tea", files) == 0.5
+    assert score(blocks) == 0.5

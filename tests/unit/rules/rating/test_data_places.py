@@ -105,3 +105,25 @@ def test_data_when_named_by_a_kind_of_collection_or_a_key_then_found(text, expec
 )  # fmt: skip
 def test_data_when_a_section_on_them_links_to_them_then_found(readme, expected):
     assert found(readme) == expected
+
+
+def test_names_when_the_data_are_an_index_of_prices_then_found():
+    assert names("It was trained on daily S&P 500 closes from 2000 to 2020.") == ("S&P 500",)
+    assert names("It beats the S&P 500.") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It was produced by fine-tuning Brew 7B via LoRA (r=32) on part of the PotData V2 dataset.",
+         ("PotData V2",)),
+        ("We fine-tuned it on the synthetic Virtual KITTI 2 dataset.", ("Virtual KITTI 2",)),
+        ("Trained on the Virtual KITTI 2 dataset and on KITTI.", ("Virtual KITTI 2", "KITTI")),
+        ("It was trained on molecules from the CUPS15 and PotChem datasets.",
+         ("PotChem", "CUPS15")),
+        ("It was trained on the Kettle Census Income Dataset.", ("Kettle Census Income",)),
+        ("You obtain one by fine-tuning Brew on the PotData V2 dataset.", ()),
+    ],
+)  # fmt: skip
+def test_names_when_told_in_other_words_then_each_once(text, expected):
+    assert names(text) == expected

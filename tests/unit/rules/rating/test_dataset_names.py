@@ -18,7 +18,7 @@ def names(text: str) -> tuple[str, ...]:
         ("The model was trained on the Farfetch dataset.", ("Farfetch",)),
         (
             "It was fine-tuned on the Common Crawl News corpus.",
-            ("Common Crawl News", "Common Crawl"),
+            ("Common Crawl News",),
         ),
         ("We pretrain on ImageNet-21k and COCO.", ("ImageNet-21k", "COCO")),
         ("## Training data\n\nThe data set (called WebText) has 40 GB.", ("WebText",)),

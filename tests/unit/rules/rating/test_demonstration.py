@@ -182,7 +182,7 @@ def test_command_when_it_names_the_model_by_parts_or_files_then_it_counts(
 )
 def test_code_when_it_uses_the_models_own_package_then_it_loads_the_model(package, text, score):
     block = CodeBlock("python", text, "")
-    found = judge_blocks([block], repository="a/cup-9", library="", paths=(), package=package)
+    found = judge_blocks([block], repository="a/cup-9", library="", paths=(), code=package)
     assert found.score == score
 
 

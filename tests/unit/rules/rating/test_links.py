@@ -21,6 +21,8 @@ from artifacts.rules.readme import parse_readme
             "The code is in [this repository](https://github.com/acme/robot).", "acme/robot",
             id="the clearer of two",
         ),
+        pytest.param("[`acme-lab/pots`](https://github.com/acme-lab/pots) is the home of this.",
+                     "acme-lab/pots", id="called after the repository"),
         pytest.param("[a list](https://github.com/other/awesome)", None, id="an aside"),
         pytest.param(
             "## Training data\n\n| Data | Link |\n|---|---|\n"

@@ -33,3 +33,16 @@ def test_claims_when_a_measure_has_its_threshold_in_brackets_then_that_is_no_res
 def test_claims_when_brackets_have_the_number_of_another_then_not_counted(sentence, count):
     names = ModelNames("acme/tea")
     assert count_in_text(sentence, "Evaluation", names, []) == count
+
+
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("Success over 50 trials: 76.0% (pots), 82.0% (cups) and 58.0% (jars)", 3),
+        ("Success over 50 trials: 76.0% (pots) and 82.0% (cups), against 70.0% before", 2),
+        ("It reaches 85.2 F1, compared to 83.1 of Kettle.", 1),
+        ("F1 rose from 80.1 to 85.2.", 2),
+    ],
+)
+def test_claims_when_results_follow_in_one_breath_then_each_up_to_those_of_others(sentence, count):
+    assert count_in_text(sentence, "Results", ModelNames("acme/robot"), []) == count

@@ -122,6 +122,12 @@ def test_ownership_when_a_library_shows_a_model_then_it_is_not_that_models_code(
     assert prove("huggingface/transformers", **made_by)
 
 
+def test_ownership_when_a_library_is_the_owners_by_its_name_then_the_model_it_shows_is_its_own():
+    shows = {"readme": "Our models: https://huggingface.co/facebook/robot"}
+    assert prove("facebookresearch/fairchem", model="facebook/robot", **shows)
+    assert prove("facebookresearch/fairchem", model="acme/robot", **shows) is None
+
+
 def test_ownership_when_the_owner_is_the_same_then_nothing_else_is_needed():
     assert prove("Acme/tools").reason == "Acme/tools has the same owner as the model"
 

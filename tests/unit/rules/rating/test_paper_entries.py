@@ -2,7 +2,8 @@
 
 import pytest
 
-from artifacts.rules.rating.papers import find_paper_elsewhere, find_papers
+from artifacts.rules.rating.papers import find_papers
+from artifacts.rules.rating.papers_elsewhere import find_paper_elsewhere
 from artifacts.rules.readme import parse_readme
 from tests.factories.evidence import make_model
 from tests.unit.rules.rating.test_papers import ENTRY
@@ -93,3 +94,22 @@ def test_paper_when_written_out_below_a_heading_of_another_language_then_known(h
     readme = f"## {heading}\n\nDoe J., Roe R. (2024). \u201eKettles that listen\u201d. Tea 125, 2."
     assert find_paper_elsewhere(parse_readme(readme))
     assert not find_paper_elsewhere(parse_readme(readme.replace(heading, "Thanks")))
+
+
+@pytest.mark.parametrize(
+    "readme",
+    [
+        "- **Paper:** [Kettles: Building and Evaluating Pots](https://www.biorxiv.org/content/1)",
+        "```bibtex\n@article{k, title={Kettles: Evaluating Pots}, journal={bioRxiv}}\n```",
+    ],
+)
+def test_paper_elsewhere_when_its_title_names_the_model_then_any_word_may_stand_in_it(readme):
+    assert "Kettles" in find_paper_elsewhere(parse_readme(readme), "acme/kettles-v2-30m")
+    assert find_paper_elsewhere(parse_readme(readme), "acme/cups-v2-30m") == ""
+
+
+def test_papers_when_they_propose_a_part_then_somebody_elses():
+    parts = (
+        "It uses two components proposed by Doe et al. in [Tea](https://arxiv.org/abs/2101.00001)."
+    )
+    assert find_papers(make_model(readme=parts)) == []

@@ -2,11 +2,8 @@
 
 import pytest
 
-from artifacts.rules.rating.papers import (
-    find_paper_elsewhere,
-    find_papers,
-    refers_for_results,
-)
+from artifacts.rules.rating.papers import find_papers
+from artifacts.rules.rating.papers_elsewhere import find_paper_elsewhere, refers_for_results
 from artifacts.rules.readme import parse_readme
 from tests.factories.evidence import make_model
 
@@ -21,6 +18,8 @@ ENTRY = "```bibtex\n@article{tea,\n title={%s},\n journal={arXiv:2101.00001}\n}\
         ENTRY % "Kettles that listen",
         "See arXiv:2101.00001.",
         "It was evaluated. Our paper (arXiv:2101.00001) has more.",
+        "- **Paper [optional]:** https://arxiv.org/abs/2101.00001",
+        "**Paper**: https://arxiv.org/abs/2101.00001",
     ],
 )
 def test_papers_when_about_the_model_then_found(readme):
@@ -227,3 +226,18 @@ def test_papers_when_a_derived_model_only_lists_one_then_it_is_the_architectures
 )
 def test_paper_when_the_code_is_that_of_a_paper_then_the_models(words, is_found):
     assert bool(find_paper_elsewhere(parse_readme(words))) is is_found
+
+
+@pytest.mark.parametrize(
+    ("readme", "expected"),
+    [
+        ("[![arXiv](https://tea.example/a.svg)](https://arxiv.org/abs/2101.00001)\n\nText.", True),
+        ("# Robot\n\n[arXiv](https://arxiv.org/abs/2101.00001) | [Demo](https://x.example)", True),
+        ("- **Paper [optional]:** https://arxiv.org/abs/2101.00001", True),
+        ("Attention as in arXiv:2101.00001.", False),
+        ("## Notes\n\n[arXiv](https://arxiv.org/abs/2101.00001)", False),
+    ],
+)
+def test_papers_when_a_derived_model_shows_a_badge_then_its_own(readme, expected):
+    found = find_papers(make_model(readme=readme, card={"base_model": "acme/kettle"}))
+    assert found == ["2101.00001"] * expected

@@ -252,3 +252,20 @@ def test_fetch_snapshot_when_hub_names_no_commit_then_unavailable(hub, take, sha
     hub.routes[INFO] = json_reply(info(sha=sha))
     with pytest.raises(SourceUnavailable, match="which commit"):
         take()
+
+
+MERGE = b"merge_method: slerp\nmodels: [{model: acme/kettle}, {model: acme/cup}]\n"
+
+
+@pytest.mark.parametrize(
+    ("card", "merged"), [({}, ["acme/kettle", "acme/cup"]), ({"base_model": "acme/cup"}, None)]
+)
+def test_fetch_snapshot_when_a_merge_leaves_its_models_to_a_file_then_it_is_opened(
+    hub, take, card, merged
+):
+    hub.routes[INFO] = json_reply(info(cardData={"license": "mit"} | card))
+    hub.routes[TREE] = json_reply(
+        [entry("README.md", CARD), entry("config.json", b"{}"), entry("mergekit_config.yml", MERGE)]
+    )
+    hub.routes[f"{FILES}/mergekit_config.yml"] = Reply(MERGE)
+    assert take().facts.get("merged") == merged

@@ -147,3 +147,18 @@ def test_performance_claims_when_only_a_paper_has_results_then_a_little(readme, 
     found = METRIC.judge(make_evidence(make_model(readme=readme)))
     assert found.score == score
     assert "states no result" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("readme", "words"),
+    [
+        ("Introduced in [Aligning benchmark sets for pots](https://arxiv.org/abs/2101.00001).",
+         "A paper describes the work."),
+        ("For results see [our paper](https://arxiv.org/abs/2101.00001).", "refers to a paper"),
+        ("See [the results in our paper](https://arxiv.org/abs/2101.00001).", "describes"),
+    ],
+)  # fmt: skip
+def test_claims_when_only_the_title_of_a_paper_speaks_of_results_then_it_refers_to_none(
+    readme, words
+):
+    assert words in METRIC.judge(make_evidence(make_model(readme=readme))).reason

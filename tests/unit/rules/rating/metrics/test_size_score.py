@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from artifacts.enums import Part
+from artifacts.rules.rating.ancestry import BaseSize
 from artifacts.rules.rating.deployment import deployed_files
-from artifacts.rules.rating.evidence import FileFacts
+from artifacts.rules.rating.evidence import FileFacts, Missing
 from artifacts.rules.rating.metrics.size_score import METRIC, best_fit, fit
 from tests.factories.evidence import listed, make_evidence, make_model
 
@@ -288,3 +289,30 @@ def test_size_when_it_is_a_pipeline_of_spacy_then_all_components_are_loaded():
     }
     result = METRIC.judge(make_evidence(make_model(files=listed(paths))))
     assert result.facts["weights_mb"] == 11
+
+
+@pytest.mark.parametrize(
+    ("base", "score", "words"),
+    [
+        (BaseSize("acme/pot", 500 * MB, "https://hf.co/acme/pot"), 0.63, "acme/pot, which is"),
+        (
+            Missing("it was not asked for yet.", is_to_be_asked=True),
+            None,
+            "asked",
+        ),
+        (Missing("the Hub sleeps.", try_later=True), None, "The Hub sleeps."),
+        (None, None, "is not known here"),
+    ],
+)
+def test_size_when_the_name_of_the_base_tells_none_then_what_its_files_have(base, score, words):
+    model = make_model(
+        files=listed({"adapter_model.safetensors": 20 * MB}), card={"base_model": "acme/pot"}
+    )
+    result = METRIC.judge(make_evidence(model, base_size=base))
+    assert (result.score and round(result.score, 2)) == score
+    assert words in result.reason
+    assert result.is_provisional == (isinstance(base, Missing) and base.is_to_be_asked)
+    assert result.try_later == (isinstance(base, Missing) and base.try_later)
+    if score is not None:
+        assert "has 500 MB" in result.reason
+        assert "https://hf.co/acme/pot" in [each.url for each in result.citations]

@@ -1,0 +1,178 @@
+"""The results in tables: which numbers are this model's, and which are others' or no results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.languages import find_topics
+from artifacts.rules.rating.measures import (
+    BENCHMARK,
+    EVALUATION,
+    MEASURE,
+    SETTING,
+    TRAINING_LOG,
+    VAGUE_MEASURE,
+    find_scores,
+)
+from artifacts.rules.rating.model_names import ModelNames
+from artifacts.rules.readme import Table
+
+# Columns and tables that describe the data or the model, not its performance.
+AMOUNTS = Pattern(
+    r"(?i)number|count|size|samples?|examples?|tuples?|pairs|rows|hours|tokens|param(?:eter)?s"
+    r"|hyper-?parameters?|value|[gm]b|#\w*|disk|latency|vram|memory|[gm]?macs|macts|flops|speed|fps"
+    r"|n|subjects?|patients?|speakers?|times?|ms|sec(?:onds?)?|throughput|resolution|pixels",
+    before=r"\w",
+    after=r"\w",
+)
+_PARAMETERS = Pattern(
+    r"(?i)(?:hyper-?)?param(?:eter)?s?|arguments?|settings?|options?|config\w*",
+    before=r"\w",
+    after=r"\w",
+)
+_MODELS = Pattern(
+    r"(?i)models?|methods?|systems?|checkpoints?|approach(?:es)?|variants?|architectures?|names?",
+    before=r"\w",
+    after=r"\w",
+)
+# The head of a column of models behind that of a task or a time, and a row called by a time.
+_IS_MODEL = Pattern(r"(?i)\W*(?:models?|methods?|systems?)\W*")
+# "The performance of different variants": what the rows are, where no head tells.
+_OF_VARIANTS = Pattern(
+    r"(?i)(?:different|various|several|all|our|these|released) (?:[\w-]+ ){0,3}"
+    r"(?:models|variants|versions|checkpoints|configurations|sizes)",
+    before=r"\w",
+    after=r"\w",
+)
+_TIME = Pattern(r"(?i)\W*\d{1,4}(?:\.\d)?\s?(?:m|min|minutes?|h|hours?|d|days?|s|seconds?)\W*")
+_MEASURES = Pattern(r"(?i)\W*(?:metric|measure|benchmark|evaluation)s?\W*")
+# Tables name their measures in the head, or in each row.
+_ROWS_LOOKED_AT = 3
+
+
+def count_in_table(table: Table, names: ModelNames, quotes: list[str]) -> tuple[int, int]:
+    """Count a table's results of this model, and the numbers of other models."""
+    if not table.rows or not (_is_about_results(table) or _compares_models(table, names)):
+        return 0, 0
+    head, rows = table.rows[0], table.rows[1:]
+    first = next((column for column, name in enumerate(head) if _IS_MODEL.fullmatch(name)), 0)
+    labels = [row[first] if first < len(row) else "" for row in rows]
+    is_told = _OF_VARIANTS.search(table.lead) is not None
+    is_of_models = bool(head) and (_lists_models(head[first]) or (is_told and not head[first]))
+    other_columns = _find_others(head[1:], names) | names.find_other_versions(head[1:])
+    other_rows = _find_others(labels, names, always=is_of_models)
+    counting = {column for column, name in enumerate(head[1:]) if _counts_something(name)}
+    count = others = 0
+    for number, (label, row) in enumerate(zip(labels, rows, strict=True)):
+        # "IFEval (0-shot)": what stands in brackets is no name of a setting.
+        is_setting = SETTING.search(label.partition("(")[0]) and not _TIME.fullmatch(label)
+        if is_setting and not MEASURE.search(label):
+            continue
+        scores = {
+            column
+            for column, cell in enumerate(row[1:])
+            if column not in counting and column != first - 1 and find_scores(cell)
+        }
+        own = set() if number in other_rows else scores - other_columns
+        count, others = count + len(own), others + len(scores - own)
+        if own:
+            quotes.append(" | ".join(row))
+    return count, others
+
+
+def _is_about_results(table: Table) -> bool:
+    """Whether a table's labels name measures, or head, heading or lead mention an evaluation."""
+    head = " ".join(table.rows[0])
+    if TRAINING_LOG.search(head):
+        return False
+    labels = " ".join((*_list_measured(table), *(row[0] for row in table.rows if row)))
+    if MEASURE.search(labels) or _names_measures(table):
+        return True
+    if _PARAMETERS.search(head):
+        return False
+    if VAGUE_MEASURE.search(labels):
+        return True
+    title = table.section.rpartition(" / ")[2]
+    if speaks_of_results(title)[0] or "results" in find_topics(title):
+        return True
+    if AMOUNTS.search(head):
+        return False
+    return BENCHMARK.search(labels) is not None or any(speaks_of_results(table.lead))
+
+
+def _compares_models(table: Table, names: ModelNames) -> bool:
+    """Whether numbers of this model stand beside those of another one, column by column."""
+    head = " ".join(table.rows[0])
+    if TRAINING_LOG.search(head) or _PARAMETERS.search(head) or AMOUNTS.search(head):
+        return False
+    measured = list(_list_measured(table))
+    is_amount = any(_counts_something(row[0]) for row in table.rows[1:] if row)
+    has_own = any(map(names.likeness, measured))
+    return has_own and not is_amount and any(map(names.names_another, measured))
+
+
+def _names_measures(table: Table) -> bool:
+    """Whether a column has measures below a head that says so."""
+    head, rows = table.rows[0], table.rows[1 : _ROWS_LOOKED_AT + 1]
+    return any(
+        _MEASURES.fullmatch(name) and MEASURE.search(row[column].replace("_", " "))
+        for column, name in enumerate(head)
+        for row in rows
+        if column < len(row)
+    )
+
+
+def _list_measured(table: Table) -> Iterator[str]:
+    """Yield the heads of columns that hold numbers: "Precision" above `float` is no measure."""
+    head, rows = table.rows[0], table.rows[1:]
+    for column, name in enumerate(head):
+        if any(find_scores(row[column]) for row in rows if column < len(row)):
+            yield name
+
+
+def _lists_models(head: str) -> bool:
+    """Whether a column's head says that models stand below it."""
+    return _MODELS.search(head) is not None or "model" in find_topics(head)
+
+
+# Cached: all tables below a paragraph share it as their lead.
+@lru_cache(maxsize=16)
+def speaks_of_results(words: str) -> tuple[bool, bool]:
+    """Whether words mention an evaluation, and whether they name a measure."""
+    return EVALUATION.search(words) is not None, MEASURE.search(words) is not None
+
+
+def _counts_something(head: str) -> bool:
+    """Whether a column's head is that of settings or amounts."""
+    plain = head.replace("_", " ")
+    if MEASURE.search(head):
+        return False
+    return SETTING.search(plain) is not None or (
+        AMOUNTS.search(plain) is not None and head.strip().lower() != "value"
+    )
+
+
+def _find_others(labels: Sequence[str], names: ModelNames, *, always: bool = False) -> set[int]:
+    """Return which labels are other models': all but those most like this model's name, if any is.
+
+    Args:
+        always: whether the labels are known to be models. Others are compared only if some name
+            families of models.
+    """
+    likeness = [names.likeness(label) for label in labels]
+    best = max(likeness, default=0.0)
+    is_other = names.names_another if always else names.names_family
+    others = {number for number, label in enumerate(labels) if is_other(label)}
+    if best:
+        # "BF16" beside "This model" is what was quantised; alone it may be this model itself.
+        others |= {n for n, label in enumerate(labels) if names.names_full_precision(label)}
+    if best and (always or others):
+        return {number for number, like in enumerate(likeness) if like < best}
+    # "Robot 7B" beside "Robot 8B Chat": other sizes and versions of the same family.
+    return others | {
+        number
+        for number, label in enumerate(labels)
+        if likeness[number] < best and names.names_any_family(label)
+    }
