@@ -19,7 +19,6 @@ from artifacts.exceptions import (
 from artifacts.models import Artifact, Blob, LfsObject, User
 from artifacts.rules.digest import Sha256
 from artifacts.services.content import lfs_objects
-from artifacts.services.content.kept_blobs import keep_blobs
 from artifacts.services.content.lfs_checks import (
     check_object,
     complete_object,
@@ -179,13 +178,6 @@ def test_check_when_given_up_then_the_reason_is_told_and_the_bytes_are_gone(uplo
     with pytest.raises(UploadRefused, match="Not them"):
         verify_object(object_id=object_id)
     assert not list(get_store().list("incoming/"))
-
-
-def test_keep_blobs_when_one_is_gone_then_said_and_a_young_one_is_not_looked_for():
-    keep_blobs({SHA256: 5}, young={SHA256})
-    with pytest.raises(BlobsMissing) as raised:
-        keep_blobs({SHA256: 5}, young=())
-    assert raised.value.digests == {SHA256}
 
 
 def test_orphans_when_removed_then_old_objects_are_forgotten(uploader):
