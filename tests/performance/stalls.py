@@ -194,7 +194,9 @@ def main() -> None:
             registry.sign_in()
             register(registry, harmless(1_000), "warm-up")
             wanted = sys.argv[1:] or [*HOSTILE, *COMMITS]
-            print(f"{'what':22} {'bytes':>11} {'status':>6} {'wait ms':>8} {'usual ms':>8} {'s':>6}")
+            print(
+                f"{'what':22} {'bytes':>11} {'status':>6} {'wait ms':>8} {'usual ms':>8} {'s':>6}"
+            )
             for name, size, status, wait_s, usual_s, *took_s in chain(
                 measured(registry, [each for each in wanted if each in HOSTILE]),
                 measured_commits(registry, [each for each in wanted if each in COMMITS]),

@@ -27,7 +27,7 @@ class FileViewSet(HubViewSet):
     the file, and would keep a link from HEAD for all that follows, until it has expired.
     """
 
-    def resolve(self, request: Request, rest: str, **given: str) -> HttpResponse:  # noqa: ARG002  (the path's)
+    def resolve(self, request: Request, rest: str, **given: str) -> HttpResponse:
         """Say what a file is, or give it, or say where its bytes are."""
         repository = self.find_repository(list_names(rest))
         revision, _, path = find_named(repository, rest)

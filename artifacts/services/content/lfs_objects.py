@@ -157,9 +157,7 @@ def _sending(each: Announcement, row: LfsObject) -> Sending:
     return Sending(each, row.id, part_urls=urls, part_size_bytes=row.part_size_bytes)
 
 
-def _begin(
-    user: User, wanted: Collection[Announcement], parts_max: int
-) -> dict[Sha256, LfsObject]:
+def _begin(user: User, wanted: Collection[Announcement], parts_max: int) -> dict[Sha256, LfsObject]:
     """Write the rows of objects, in place of earlier ones, in one transaction."""
     # In one order: two programs of the same user may announce the same objects at once.
     made = [_new_row(user, each, parts_max) for each in sorted(wanted, key=attrgetter("sha256"))]
@@ -198,7 +196,7 @@ def _begin_parts(row: LfsObject) -> None:
 
 
 def _abort(rows: Iterable[LfsObject]) -> None:
-    """Have the bucket expect nothing any more, where it did; what fails is aborted when it is old."""
+    """Have the bucket expect these no more."""
     for row in rows:
         if row.parts_id:
             get_store().parts.abort(incoming_lfs_key(row.id), row.parts_id)
