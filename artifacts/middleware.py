@@ -184,7 +184,7 @@ def protect(response: HttpResponse) -> None:
     if not _is_public(response):
         response["Cache-Control"] = PRIVATE
         del response["Expires"]
-        patch_vary_headers(response, ("X-Authorization", "Cookie"))
+        patch_vary_headers(response, ("X-Authorization", "Authorization", "Cookie"))
     response["X-Content-Type-Options"] = "nosniff"
     if not response.get("Content-Type", "").startswith("text/html"):
         # The URL may hold a signed link.

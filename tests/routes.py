@@ -1,6 +1,10 @@
 """The table of routes, as tests look at it."""
 
-from django.urls import get_resolver, reverse
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, get_resolver, reverse
+from django.urls.resolvers import RoutePattern
 
 from artifacts.routes import ROUTES, hub
 
@@ -23,7 +27,19 @@ PAGES = {
     for route in ROUTES
     if not route.actions and route.name not in _OF_HUB
 }
-api = [each for each in get_resolver().url_patterns if getattr(each, "name", None) in RULES]
+
+
+def list_patterns(resolver: Any = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """All patterns with their whole paths, beside those of the staff site."""
+    for each in (resolver or get_resolver()).url_patterns:
+        path = f"{prefix}{each.pattern}"
+        if isinstance(each, URLPattern):
+            yield path, each
+        elif each.namespace is None:
+            yield from list_patterns(each, path)
+
+
+api = [each for _, each in list_patterns() if each.name in RULES]
 
 ARGUMENTS = {
     "artifact_type": "model", "artifact_id": "none-1", "name": "nobody", "token": "none",
@@ -35,5 +51,6 @@ ARGUMENTS = {
 
 def path_of(name: str) -> str:
     """A path of a route."""
-    (route,) = [each for each in get_resolver().url_patterns if getattr(each, "name", "") == name]
-    return reverse(name, kwargs={key: ARGUMENTS[key] for key in route.pattern.converters})
+    ((path, _),) = [each for each in list_patterns() if each[1].name == name]
+    converters = RoutePattern(path).converters
+    return reverse(name, kwargs={key: ARGUMENTS[key] for key in converters})

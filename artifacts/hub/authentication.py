@@ -31,10 +31,19 @@ class BearerAuthentication(BaseAuthentication):
         """
         if find_operation(request).permission == OPEN:
             return None
-        header = request.headers.get(HEADER)
-        if header is None:
-            raise TokenMissing
-        if not header[: len(_SCHEME)].lower() == _SCHEME:
-            raise AuthenticationFailed
-        # Whoever pastes what `PUT /authenticate` answered has the word "bearer" in the token.
-        return count_call(header[len(_SCHEME) :])
+        return read_bearer(request)
+
+
+def read_bearer(request: Request) -> tuple[User, str]:
+    """Return the user of a request's token, and the token's digest.
+
+    Raises:
+        TokenMissing, AuthenticationFailed: see `BearerAuthentication.authenticate`.
+    """
+    header = request.headers.get(HEADER)
+    if header is None:
+        raise TokenMissing
+    if not header[: len(_SCHEME)].lower() == _SCHEME:
+        raise AuthenticationFailed
+    # Whoever pastes what `PUT /authenticate` answered has the word "bearer" in the token.
+    return count_call(header[len(_SCHEME) :])

@@ -18,6 +18,9 @@ COMMITS_PAGE_SIZE = 100
 # One entry in the audit trail stands for what a user fetched of a revision in so much time: a
 # snapshot of 500 files is one download to those who read the trail.
 DOWNLOAD_WINDOW_S = 600
+# A file up to this size is answered at once where the registry keeps it on its own disk: it fits
+# into the memory that the web server has for an answer (ANSWER_IN_MEMORY_MAX_BYTES).
+FILE_ANSWERED_MAX_BYTES = 200_000
 # Downloads are told as those of so much time, as the Hub tells its own.
 DOWNLOADS_COUNTED_S = 30 * 24 * 60 * 60
 # How many of the newest revisions are named as tags.

@@ -38,6 +38,9 @@ S3_QUICK_ATTEMPTS_MAX = 2
 S3_CLOCK_OFF_MAX_S = 15 * 60
 # One client serves every thread of a process.
 S3_CONNECTIONS_MAX = 50
+# Of them, for the many small files of one commit. They wait for the bucket, but signing takes this
+# process's time, too: with more, other requests wait for it.
+BUCKET_REQUESTS_AT_ONCE = 4
 
 # A claim is the right to write a key in a bucket that would overwrite. It lasts longer than all
 # attempts at a request together (S3_ATTEMPTS_MAX), because a sent request may still arrive.

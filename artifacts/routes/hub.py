@@ -85,11 +85,13 @@ ROUTES: tuple[Route, ...] = (
     }),
     *(
         Route(f"api/{kind}{path}", f"hub-{kind}-{name}", _SEARCH, {
-            "GET": Operation(action, SEARCH),
+            "GET": Operation(action, permission),
         })
         for kind in KINDS
-        for path, name, action in (
-            ("", "search", "enumerate"), ("-tags-by-type", "tags-by-type", "list_tags"),
+        for path, name, action, permission in (
+            ("", "search", "enumerate", SEARCH),
+            # Clients send no token there. Who sends one needs `search` for more than the usual tags.
+            ("-tags-by-type", "tags-by-type", "list_tags", OPEN),
         )
     ),
     *(

@@ -193,6 +193,11 @@ class ObjectStore(Protocol):
         """Whether the store itself refuses bytes other than announced, whole or in parts."""
         ...
 
+    @property
+    def is_here(self) -> bool:
+        """Whether this very server sends what a link names."""
+        ...
+
     def create(self, key: str, data: bytes, content_type: str) -> bool:
         """Write an object unless the key is taken; return True if this call wrote it."""
         ...

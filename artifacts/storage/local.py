@@ -35,6 +35,11 @@ class LocalStore:
         """Return True: the views that receive uploads compare digests."""
         return True
 
+    @property
+    def is_here(self) -> bool:
+        """Return True: links lead to views of this site."""
+        return True
+
     def create(self, key: str, data: bytes, content_type: str) -> bool:
         """Write an object unless the key is taken; return True if this call wrote it."""
         with self.writer(content_type) as writer:

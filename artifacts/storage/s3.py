@@ -25,6 +25,11 @@ class S3Store(S3Bucket):
         able = self.able
         return able.compares_digests and able.compares_parts
 
+    @property
+    def is_here(self) -> bool:
+        """Return False: the bucket sends the bytes."""
+        return False
+
     @cached_property
     def parts(self) -> S3Parts:
         """The objects that clients send in parts."""

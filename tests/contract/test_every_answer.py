@@ -140,7 +140,9 @@ def test_answer_when_it_is_not_static_then_nobody_may_keep_it(callers, caller):
             answer = callers[caller].generic(method, path)
             where = f"{method} {path} {answer.status_code}"
             assert answer["Cache-Control"] == "private, no-store", where
-            assert {"X-Authorization", "Cookie"} <= set(answer["Vary"].split(", ")), where
+            assert {"X-Authorization", "Authorization", "Cookie"} <= set(
+                answer["Vary"].split(", ")
+            ), where
             assert answer["X-Content-Type-Options"] == "nosniff", where
             assert answer["Referrer-Policy"] in ("no-referrer", "same-origin"), where
             assert answer["X-Frame-Options"] == "DENY", where

@@ -23,7 +23,7 @@ from artifacts.routes.operations import (
 )
 from registry_site.lazy_views import LazyView
 from tests.clients import ApiClient, user_with
-from tests.routes import PAGES, RULES, path_of
+from tests.routes import PAGES, RULES, list_patterns, path_of
 
 pytestmark = pytest.mark.django_db
 PATTERNS: list[Any] = get_resolver().url_patterns
@@ -40,11 +40,19 @@ ids = [f"{method} {name}" for name, method in GUARDED]
 
 
 def test_pattern_when_it_is_not_the_staff_sites_then_it_stands_in_the_table():
-    others = [each for each in PATTERNS if getattr(each, "name", None) is None]
-    assert [str(each.pattern) for each in others] == ["admin", "admin/"]
-    assert isinstance(others[1], URLResolver)
-    named = [(str(each.pattern), each.name) for each in PATTERNS if each not in others]
-    assert named == [(route.path, route.name) for route in ROUTES]
+    staff = [each for each in PATTERNS if getattr(each, "namespace", None) is not None]
+    assert [(str(each.pattern), each.namespace) for each in staff] == [("admin/", "admin")]
+    (others, named) = ([], [])
+    for path, each in list_patterns():
+        (others if each.name is None else named).append((path, each.name))
+    assert others == [("admin", None)]
+    assert sorted(named) == sorted((route.path, route.name) for route in ROUTES)
+    # Within a group the first pattern that fits is taken, as in the table.
+    order = {route.name: number for number, route in enumerate(ROUTES)}
+    for group in [each for each in PATTERNS if isinstance(each, URLResolver)][1:]:
+        numbers = [order[each.name] for each in group.url_patterns]
+        assert len(numbers) > 10
+        assert numbers == sorted(numbers)
     assert len({route.name for route in ROUTES}) == len(named)
     assert len({route.path for route in ROUTES}) == len(named)
 

@@ -101,6 +101,20 @@ class Registry:
         """Send a request; status 0 means that no answer came."""
         data = None if body is None else json.dumps(body).encode()
         headers = {"X-Authorization": self.token} if self.token else {}
+        return self._send(method, path, data, headers, timeout_s)
+
+    def ask_hub(
+        self, method: str, path: str, body: Any = None, timeout_s: float = 60
+    ) -> tuple[int, Any]:
+        """The same, with the token where the Hub's clients send it."""
+        is_ready = body is None or isinstance(body, bytes)
+        data = body if is_ready else json.dumps(body).encode()
+        headers = {"Authorization": self.token, "Content-Type": "application/json"}
+        return self._send(method, path, data, headers, timeout_s)
+
+    def _send(
+        self, method: str, path: str, data: bytes | None, headers: dict[str, str], timeout_s: float
+    ) -> tuple[int, Any]:
         request = urllib.request.Request(self.url + path, data, headers, method=method)
         try:
             with urllib.request.urlopen(request, timeout=timeout_s) as answer:

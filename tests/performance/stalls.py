@@ -4,9 +4,13 @@ A whole registry is started; while hostile zips are registered one by one, anoth
 `GET /tracks` without pause. The longest of its waits is printed for each, beside that for harmless
 zips of the same size.
 
-    python -m tests.performance.stalls
+So it is while the Hub's clients commit thousands of small files. An S3 server is used where the
+settings name one.
+
+    python -m tests.performance.stalls ["commit of 2,000" ...]
 """
 
+import base64
 import hashlib
 import io
 import json
@@ -17,13 +21,15 @@ import tempfile
 import threading
 import time
 import urllib.request
+import uuid
 import zipfile
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
 from tests.fakes import hub_server
-from tests.performance.registry import Registry
+from tests.performance.registry import USER, Registry
 
 SIZE_CHARS = 200_000
 
@@ -69,6 +75,9 @@ HOSTILE: dict[str, Callable[[], dict[str, bytes]]] = {
     },
     "long paths": lambda: {f"{number}/" + "é/" * 490: b"" for number in range(9_000)},
 }
+
+# Small files of one commit.
+COMMITS = {"commit of 2,000": 2_000, "commit of 9,990": 9_990}
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
@@ -129,6 +138,42 @@ class Waits:
             time.sleep(0.002)
 
 
+def committed(count: int) -> bytes:
+    """A commit of so many small files, as the Hub's clients write it."""
+    lines = [{"key": "header", "value": {"summary": "many", "description": ""}}]
+    for number in range(count):
+        content = base64.b64encode(b"%d " % number + os.urandom(8)).decode()
+        path = f"folder-{number // 100}/{number}.json"
+        lines.append(
+            {"key": "file", "value": {"path": path, "content": content, "encoding": "base64"}}
+        )
+    return b"\n".join(json.dumps(each).encode() for each in lines)
+
+
+def commit(registry: Registry, body: bytes, name: str) -> int:
+    """Make a repository and commit to it; the status of the commit."""
+    made, _ = registry.ask_hub("POST", "/api/repos/create", {"name": name, "type": "model"})
+    if made != 200:
+        raise RuntimeError(f"making the repository answered {made}")
+    path = f"/api/models/registry.{USER}/{name}/commit/main"
+    return registry.ask_hub("POST", path, body, timeout_s=300)[0]
+
+
+def measured_commits(
+    registry: Registry, names: list[str]
+) -> Iterator[tuple[str, int, int, float, float, float]]:
+    """As `measured`, with how long the commit took; usual is a registry that does nothing else."""
+    for name in names:
+        data = committed(COMMITS[name])
+        with Waits(registry) as usual:
+            time.sleep(3)
+        started_s = time.monotonic()
+        with Waits(registry) as waits:
+            status = commit(registry, data, f"many-{uuid.uuid4().hex[:8]}")
+        took_s = time.monotonic() - started_s
+        yield name, len(data), status, waits.longest_s, usual.longest_s, took_s
+
+
 def measured(registry: Registry, names: list[str]) -> Iterator[tuple[str, int, int, float, float]]:
     """For each kind: its name, size, status, the longest wait, and that beside harmless words."""
     for name in names:
@@ -148,12 +193,17 @@ def main() -> None:
         try:
             registry.sign_in()
             register(registry, harmless(1_000), "warm-up")
-            print(f"{'what':22} {'bytes':>11} {'status':>6} {'wait ms':>8} {'usual ms':>8}")
-            for name, size, status, wait_s, usual_s in measured(
-                registry, sys.argv[1:] or [*HOSTILE]
+            wanted = sys.argv[1:] or [*HOSTILE, *COMMITS]
+            print(
+                f"{'what':22} {'bytes':>11} {'status':>6} {'wait ms':>8} {'usual ms':>8} {'s':>6}"
+            )
+            for name, size, status, wait_s, usual_s, *took_s in chain(
+                measured(registry, [each for each in wanted if each in HOSTILE]),
+                measured_commits(registry, [each for each in wanted if each in COMMITS]),
             ):
                 print(
-                    f"{name:22} {size:11,} {status:6} {wait_s * 1_000:8.0f} {usual_s * 1_000:8.0f}",
+                    f"{name:22} {size:11,} {status:6} {wait_s * 1_000:8.0f} {usual_s * 1_000:8.0f}"
+                    f" {took_s[0] if took_s else 0:6.1f}",
                     flush=True,
                 )
         finally:

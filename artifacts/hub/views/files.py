@@ -1,4 +1,8 @@
-"""The bytes of files: what clients need to know before, and where they are."""
+"""The bytes of files: what clients need to know before, and where they are.
+
+Bytes of a bucket never pass through here. Small files of this server's own disk do, since it would
+send them by a link just so.
+"""
 
 from __future__ import annotations
 
@@ -12,19 +16,19 @@ from artifacts.rules.disposition import write_disposition
 from artifacts.selectors.hub.repositories import get_commit
 from artifacts.selectors.hub.revisions import find_named, list_names
 from artifacts.selectors.hub.trees import find_file
-from artifacts.services.hub.downloads import Asked, get_link, require_kept
+from artifacts.services.hub.downloads import Asked, give_file, require_kept
 from artifacts.storage import content_types
 
 
 class FileViewSet(HubViewSet):
-    """`/resolve` and `/raw`: HEAD answers itself, GET leads to a signed link.
+    """`/resolve` and `/raw`: HEAD answers itself, GET gives a small file or leads to a signed link.
 
     HEAD never redirects. Clients take the headers of the last answer of this origin for those of
     the file, and would keep a link from HEAD for all that follows, until it has expired.
     """
 
-    def resolve(self, request: Request, rest: str, **given: str) -> HttpResponse:  # noqa: ARG002  (the path's)
-        """Say what a file is, or where its bytes are."""
+    def resolve(self, request: Request, rest: str, **given: str) -> HttpResponse:
+        """Say what a file is, or give it, or say where its bytes are."""
         repository = self.find_repository(list_names(rest))
         revision, _, path = find_named(repository, rest)
         entry = find_file(revision, path)
@@ -39,25 +43,30 @@ class FileViewSet(HubViewSet):
             "X-Linked-Size": str(entry.size_bytes),
             "Accept-Ranges": "bytes",
         }
+        of_bytes = {"Content-Disposition": write_disposition(path.rpartition("/")[2])}
         if request.method == "HEAD":
             require_kept(revision, entry)
-            return HttpResponse(
-                headers=about
-                | {
-                    "Content-Length": str(entry.size_bytes),
-                    "Content-Disposition": write_disposition(path.rpartition("/")[2]),
-                },
-                content_type=content_types.BYTES,
-            )
-        asked = asked_range(request.headers, validators, entry.size_bytes)
-        link = get_link(
+            of_bytes["Content-Length"] = str(entry.size_bytes)
+            return HttpResponse(headers=about | of_bytes, content_type=content_types.BYTES)
+        span = asked_range(request.headers, validators, entry.size_bytes)
+        asked = Asked(*(span or (0, entry.size_bytes)))
+        given = give_file(
             artifact=repository.artifact,
             revision=revision,
             entry=entry,
             user=self.caller,
-            asked=Asked(*(asked or (0, entry.size_bytes))),
+            asked=asked,
         )
-        return HttpResponseRedirect(whole_address(request, link), headers=about)
+        if given.content is None:
+            return HttpResponseRedirect(whole_address(request, given.link), headers=about)
+        if span is not None:
+            of_bytes["Content-Range"] = f"bytes {asked.start}-{asked.end - 1}/{entry.size_bytes}"
+        return HttpResponse(
+            given.content,
+            status=200 if span is None else 206,
+            headers=about | of_bytes,
+            content_type=content_types.BYTES,
+        )
 
 
 def _is_known(request: Request, current: Validators) -> bool:

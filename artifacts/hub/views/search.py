@@ -8,13 +8,16 @@ from typing import Any, Final
 from django.http import HttpResponse, JsonResponse, QueryDict
 from rest_framework.request import Request
 
+from artifacts.api.permissions import demand
 from artifacts.exceptions import InvalidRequest
 from artifacts.hub.answers import describe_info
+from artifacts.hub.authentication import HEADER, read_bearer
 from artifacts.hub.views.base import TYPES, HubViewSet, answer_page, read_page
 from artifacts.limits import REPOSITORIES_PAGE_SIZE, TAGS_ASKED_MAX, TYPED_WORDS_MAX
+from artifacts.routes.operations import SEARCH
 from artifacts.selectors.hub.orders import Order, Wish
 from artifacts.selectors.hub.search import Listed, list_repositories
-from artifacts.selectors.hub.tag_types import list_tag_types
+from artifacts.selectors.hub.tag_types import list_tag_types, list_usual_tags
 
 # Everything else that clients can sort by, such as likes, is unknown here: the newest come first.
 _ORDERS: Final = {
@@ -39,9 +42,18 @@ class SearchViewSet(HubViewSet):
         body = [_describe(each, self.kind, fields, query) for each in page.rows]
         return answer_page(request, body, page.next_offset)
 
-    def list_tags(self, request: Request) -> HttpResponse:  # noqa: ARG002  (the interface's)
-        """List the tags of the newest artifacts by what they say."""
-        return JsonResponse(list_tag_types(TYPES[self.kind]))
+    def list_tags(self, request: Request) -> HttpResponse:
+        """List the tags of the newest artifacts by what they say.
+
+        huggingface_hub asks without its token. A stranger gets the tags that every registry has,
+        which tell nothing of what is here.
+        """
+        kind = TYPES[self.kind]
+        if HEADER not in request.headers:
+            return JsonResponse(list_usual_tags(kind))
+        user, _ = read_bearer(request)
+        demand(user, SEARCH)
+        return JsonResponse(list_tag_types(kind))
 
 
 def _read_wish(query: QueryDict) -> Wish:

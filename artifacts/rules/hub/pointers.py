@@ -6,11 +6,15 @@ SHA-256, and in the tree stands a small pointer with a SHA-1 of its own.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
-from artifacts.rules.digest import Algorithm, Sha256, find_sha256, hash_git_blob, parse_digest
+from artifacts.rules.digest import Sha256, find_git_oid, find_sha256, hash_git_blob
 from artifacts.rules.lfs import write_pointer
 
+# Each client of a snapshot asks for a file's digests three times, in the tree and before each
+# request for bytes; half a kB each.
+NAMES_REMEMBERED = 4_096
 # What stands for a digest that nobody knows: neither the source states one nor is the file here.
 UNKNOWN_OID = "0" * 40
 
@@ -42,12 +46,18 @@ def name_file(*, stated: str, kept: Sha256 | None, size_bytes: int | None) -> Na
         kept: the SHA-256 of the bytes that are kept; None for none.
         size_bytes: None for unknown.
     """
-    digest = parse_digest(stated)
-    if digest is not None and digest.algorithm == Algorithm.GIT and digest.is_well_formed:
-        return Names(digest.digits)
+    oid = find_git_oid(stated)
+    if oid is not None:
+        return Names(oid)
     sha256 = kept or find_sha256(stated)
     if sha256 is None or size_bytes is None:
         return Names(UNKNOWN_OID)
+    return _name_large(sha256, size_bytes)
+
+
+@lru_cache(NAMES_REMEMBERED)
+def _name_large(sha256: Sha256, size_bytes: int) -> Names:
+    """Return the digests of a file that Git LFS keeps."""
     pointer = write_pointer(sha256, size_bytes)
     blob = hash_git_blob(len(pointer))
     blob.update(pointer)

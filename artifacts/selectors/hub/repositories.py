@@ -47,6 +47,8 @@ _REVISION_FIELDS = (
     "id", "artifact_id", "number", "url", "source_kind", "repository", "ref", "folder", "commit",
     "content_state", "content_reason", "current_rating_id",
 )  # fmt: skip
+# Django looks each field of a model up among them.
+_OF_ARTIFACT, _OF_REVISION = map(frozenset, (_ARTIFACT_FIELDS, _REVISION_FIELDS))
 # Enough to tell whether the gate refuses it.
 _RATING_FIELDS = ("id", "gate")
 _COLUMNS = ", ".join((
@@ -124,8 +126,8 @@ class _Row(NamedTuple):
     def read(cls, row: tuple[object, ...]) -> _Row:
         """Return what a row of the statements holds."""
         end = len(_ARTIFACT_FIELDS) + len(_REVISION_FIELDS)
-        artifact = Artifact.from_db(None, _ARTIFACT_FIELDS, row[: len(_ARTIFACT_FIELDS)])
-        revision = Revision.from_db(None, _REVISION_FIELDS, row[len(_ARTIFACT_FIELDS) : end])
+        artifact = Artifact.from_db(None, _OF_ARTIFACT, row[: len(_ARTIFACT_FIELDS)])
+        revision = Revision.from_db(None, _OF_REVISION, row[len(_ARTIFACT_FIELDS) : end])
         if revision.current_rating_id is not None:
             revision.current_rating = Rating.from_db(None, _RATING_FIELDS, row[end:])
         return cls(artifact, revision)

@@ -5,6 +5,7 @@ Of the newest artifacts only: tags stand in cards, which no index holds. License
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final, TypedDict
 
 from artifacts.enums import ArtifactType, GateVerdict
@@ -42,12 +43,27 @@ def list_tag_types(artifact_type: ArtifactType) -> dict[str, list[TagOfType]]:
     }
     if artifact_type == ArtifactType.MODEL:
         found["library"] = [each.library for each in said]
-        found["registry"] = [f"{GATE_TAG}{each}" for each in GateVerdict]
-    return {
-        kind: [
-            TagOfType(id=each, label=each.rpartition(":")[2], type=kind)
-            for each in sorted(set(tags))
-            if each
-        ]
-        for kind, tags in found.items()
+    return list_usual_tags(artifact_type) | {
+        kind: _describe(kind, tags) for kind, tags in found.items()
     }
+
+
+def list_usual_tags(artifact_type: ArtifactType) -> dict[str, list[TagOfType]]:
+    """Return the types with the tags that every registry has, whatever is in it."""
+    is_model = artifact_type == ArtifactType.MODEL
+    kinds = ("license", "language", _TASK, "library") if is_model else (
+        "license", "language", "task_categories",
+    )  # fmt: skip
+    usual: dict[str, list[TagOfType]] = {kind: [] for kind in kinds}
+    if is_model:
+        usual["registry"] = _describe("registry", [f"{GATE_TAG}{each}" for each in GateVerdict])
+    return usual
+
+
+def _describe(kind: str, tags: Iterable[str]) -> list[TagOfType]:
+    """Return tags of one type as clients read them, each once."""
+    return [
+        TagOfType(id=each, label=each.rpartition(":")[2], type=kind)
+        for each in sorted(set(tags))
+        if each
+    ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Case, CharField, Min, QuerySet, Value, When
@@ -38,9 +38,8 @@ class Folder:
     path: str
 
 
-@dataclass(frozen=True)
-class Leaf:
-    """A file as clients know it.
+class Leaf(NamedTuple):
+    """A file as clients know it; a tuple, since a page makes a thousand.
 
     Attributes:
         size_bytes: 0 where it is unknown.
@@ -160,10 +159,12 @@ def _walk(revision: Revision, folder: str, last: str, size: int) -> Rows[Entry]:
     # The folders of the last file stood on the page before.
     seen = {folder, *_folders(last)}
     for row in found.rows:
-        new = [each for each in _folders(str(row[1])) if each not in seen]
-        seen.update(new)
-        entries += [Folder(each) for each in new if len(each) > len(folder)]
-        entries.append(_show(row))
+        leaf = _show(row)
+        if leaf.path.rpartition("/")[0] not in seen:
+            new = [each for each in _folders(leaf.path) if each not in seen]
+            seen.update(new)
+            entries += [Folder(each) for each in new if len(each) > len(folder)]
+        entries.append(leaf)
     return Rows(entries, found.next_offset)
 
 

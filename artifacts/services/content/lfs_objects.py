@@ -8,8 +8,9 @@ announces them sends them, even if the registry has them already.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from django.db import Error
 
@@ -35,6 +36,7 @@ from artifacts.rules.digest import Sha256
 from artifacts.storage import content_types
 from artifacts.storage.base import UploadPart
 from artifacts.storage.keys import incoming_lfs_key
+from artifacts.storage.side_by_side import do_each
 from artifacts.storage.store import get_store
 
 _ARRIVED = (UploadState.CHECKING, UploadState.CHECKED)
@@ -82,13 +84,22 @@ def announce_objects(
     wanted = list(dict.fromkeys(wanted))
     rows = _rows_of(user, wanted)
     here = _find_in_repository(artifact_id, wanted) | _find_sent(rows)
-    missing = {each for each in wanted if each.sha256 not in here}
+    missing = [each for each in wanted if each.sha256 not in here]
     large = [each for each in missing if each.size_bytes > UPLOAD_AT_ONCE_MAX_BYTES]
     parts_max = LFS_PARTS_SIGNED_MAX // max(len(large), 1)
+    # The old addresses of a refused object lead nowhere any more.
+    new = [each for each in missing if not _is_open(rows.get(each.sha256))]
+    if new:
+        rows |= _begin(user, new, parts_max)
     return [
-        _sending(user, each, rows.get(each.sha256), parts_max) if each in missing else Sending(each)
+        _sending(each, rows[each.sha256]) if each.sha256 not in here else Sending(each)
         for each in wanted
     ]
+
+
+def _is_open(row: LfsObject | None) -> bool:
+    """Whether an object was announced before, and can still be sent."""
+    return row is not None and row.state == UploadState.OPEN
 
 
 def _check(wanted: Sequence[Announcement]) -> None:
@@ -128,11 +139,8 @@ def _find_sent(rows: Mapping[Sha256, LfsObject]) -> set[Sha256]:
     return sent - (checked - kept)
 
 
-def _sending(user: User, each: Announcement, row: LfsObject | None, parts_max: int) -> Sending:
+def _sending(each: Announcement, row: LfsObject) -> Sending:
     """Return where to send one object."""
-    if row is None or row.state != UploadState.OPEN:
-        # The old addresses of a refused object lead nowhere any more.
-        row = _begin(user, each, parts_max)
     store, key = get_store(), incoming_lfs_key(row.id)
     if not row.parts_id:
         target = store.plain_upload_target(
@@ -149,30 +157,49 @@ def _sending(user: User, each: Announcement, row: LfsObject | None, parts_max: i
     return Sending(each, row.id, part_urls=urls, part_size_bytes=row.part_size_bytes)
 
 
-def _begin(user: User, each: Announcement, parts_max: int) -> LfsObject:
-    """Write the row of an object, in place of an earlier one."""
+def _begin(user: User, wanted: Collection[Announcement], parts_max: int) -> dict[Sha256, LfsObject]:
+    """Write the rows of objects, in place of earlier ones, in one transaction."""
+    # In one order: two programs of the same user may announce the same objects at once.
+    made = [_new_row(user, each, parts_max) for each in sorted(wanted, key=attrgetter("sha256"))]
+    rows = {each.sha256: each for each in made}
+    in_parts = [each for each in made if each.part_size_bytes]
+    try:
+        do_each(_begin_parts, in_parts)
+        with writing(RestsOn(user, UPLOAD)):
+            LfsObject.objects.filter(user=user, sha256__in=list(rows)).delete()
+            LfsObject.objects.bulk_create(made)
+    except (Error, RegistryError) as error:
+        _abort(in_parts)
+        others = _rows_of(user, wanted) if isinstance(error, ChangedMeanwhile) else {}
+        taken = {sha256: row for sha256, row in others.items() if _is_open(row)}
+        if not taken:
+            raise
+        left = [each for each in wanted if each.sha256 not in taken]
+        return taken | (_begin(user, left, parts_max) if left else {})
+    return rows
+
+
+def _new_row(user: User, each: Announcement, parts_max: int) -> LfsObject:
+    """Return the row of an object, not written yet."""
     row = LfsObject(user=user, sha256=each.sha256, size_bytes=each.size_bytes)
-    key = incoming_lfs_key(row.id)
     if each.size_bytes > UPLOAD_AT_ONCE_MAX_BYTES:
         least = -(-each.size_bytes // max(parts_max, 1))
         row.part_size_bytes = min(max(UPLOAD_PART_BYTES, least), S3_UPLOAD_MAX_BYTES)
-        row.parts_id = get_store().parts.begin(
-            key, content_type=content_types.BYTES, states_digests=False
-        )
-    try:
-        with writing(RestsOn(user, UPLOAD)):
-            LfsObject.objects.filter(user=user, sha256=each.sha256).delete()
-            row.save(force_insert=True)
-    except (Error, RegistryError) as error:
-        if row.parts_id:
-            get_store().parts.abort(key, row.parts_id)
-        other = LfsObject.objects.filter(
-            user=user, sha256=each.sha256, size_bytes=each.size_bytes, state=UploadState.OPEN
-        ).first()
-        if isinstance(error, ChangedMeanwhile) and other is not None:
-            return other  # Two programs of the same user announce the same bytes at once.
-        raise
     return row
+
+
+def _begin_parts(row: LfsObject) -> None:
+    """Have the bucket expect an object in parts, and note the id of this attempt."""
+    row.parts_id = get_store().parts.begin(
+        incoming_lfs_key(row.id), content_type=content_types.BYTES, states_digests=False
+    )
+
+
+def _abort(rows: Iterable[LfsObject]) -> None:
+    """Have the bucket expect these no more."""
+    for row in rows:
+        if row.parts_id:
+            get_store().parts.abort(incoming_lfs_key(row.id), row.parts_id)
 
 
 def _parts(row: LfsObject) -> list[UploadPart]:

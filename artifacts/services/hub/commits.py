@@ -24,7 +24,7 @@ from artifacts.exceptions import (
 )
 from artifacts.limits import SNAPSHOT_DEADLINE_S
 from artifacts.models import Artifact, File, LfsObject, Revision, User
-from artifacts.rules.digest import Algorithm, Digest, Sha256
+from artifacts.rules.digest import Sha256
 from artifacts.rules.findings import Finding
 from artifacts.rules.hub.changes import change
 from artifacts.rules.hub.commits import commit_of
@@ -34,16 +34,13 @@ from artifacts.rules.text import storable
 from artifacts.services.catalogue.registration import complete_with
 from artifacts.services.catalogue.replacement import replace_with
 from artifacts.services.catalogue.revisions import Author, Draft
-from artifacts.services.content.kept_blobs import keep_blobs
+from artifacts.services.content.kept_blobs import keep_blobs, look_for_blobs, store_small
 from artifacts.services.content.lfs_checks import require_sent
 from artifacts.services.content.mirror import reason_to_leave_out
 from artifacts.services.trust.assessment import assess_snapshot
 from artifacts.sources.base import SourceReference
 from artifacts.sources.commits import CommittedFile, read_commit_files
 from artifacts.sources.inquiry import Inquiry
-from artifacts.storage import content_types
-from artifacts.storage.blobs import store_blob
-from artifacts.storage.store import get_store
 
 
 @dataclass
@@ -92,7 +89,6 @@ def commit_files(
         return base
     if reason := reason_to_leave_out(sum(each.size_bytes for each in files)):
         raise ContentTooLarge(reason)
-    _find_bytes(artifact, files, kept, added, user)
     facts = {"commit_summary": storable(commit.summary)} if commit.summary else {}
     author = Author(user.username, user.is_admin)
 
@@ -104,6 +100,7 @@ def commit_files(
         keep_blobs(added.sizes, young=added.young)
 
     try:
+        _find_bytes(artifact, files, kept, added, user)
         inquiry = Inquiry(SNAPSHOT_DEADLINE_S)
         snapshot = read_commit_files(reference, files, facts, inquiry)
         found = assess_snapshot(ArtifactType(artifact.type), snapshot, inquiry)
@@ -189,6 +186,7 @@ def _find_bytes(
 
     Raises:
         LfsObjectMissing, LfsObjectPending, UploadRefused: see `lfs_checks.require_sent`.
+        BlobsMissing: the bucket has lost some.
     """
     for each in kept.values():
         # A digest that is here does not prove the size that a client states with it.
@@ -214,14 +212,8 @@ def _find_bytes(
     added.young |= {sha256 for sha256, is_young in sent.items() if is_young}
     # Once, in however many files: storing takes milliseconds.
     small = {each.sha256: each.content for each in new if each.content is not None}
-    added.young |= {sha256 for sha256, content in small.items() if _store(sha256, content)}
-
-
-def _store(sha256: Sha256, content: bytes) -> bool:
-    """Store the bytes of a small file; True if they were not here."""
-    writer = get_store().writer(content_types.BYTES)
-    digest = str(Digest(Algorithm.SHA256, sha256))
-    return store_blob(writer, [content], size_bytes=len(content), digest=digest).is_new
+    added.young |= store_small(small)
+    added.young |= look_for_blobs(added.sizes.keys() - small.keys() - added.young)
 
 
 def _get_current(artifact_id: str) -> Revision:

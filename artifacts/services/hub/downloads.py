@@ -9,6 +9,7 @@ whichever machine answers them.
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import NamedTuple
 
 from django.db import connection
@@ -16,8 +17,8 @@ from django.db import connection
 from artifacts.database.modes import AUDIT
 from artifacts.database.transactions import DOWNLOAD, RestsOn, writing
 from artifacts.enums import AuditAction, GateVerdict, say
-from artifacts.exceptions import ContentNotKept, GateFailed
-from artifacts.limits import DOWNLOAD_WINDOW_S, LINK_LIFETIME_S
+from artifacts.exceptions import ContentNotKept, GateFailed, ObjectMissing
+from artifacts.limits import DOWNLOAD_WINDOW_S, FILE_ANSWERED_MAX_BYTES, LINK_LIFETIME_S
 from artifacts.models import Artifact, DownloadTally, File, Revision, User
 from artifacts.rules.digest import Sha256
 from artifacts.selectors.hub.trees import Leaf
@@ -79,10 +80,20 @@ def _find_blob(revision: Revision, path: str) -> Sha256 | None:
     return Sha256(digest) if digest else None
 
 
-def get_link(
+class Given(NamedTuple):
+    """What answers a request for a file: a signed link, or the bytes that were asked for."""
+
+    link: str
+    content: bytes | None = None
+
+
+def give_file(
     *, artifact: Artifact, revision: Revision, entry: Leaf, user: User, asked: Asked
-) -> str:
-    """Return a signed link to a file, and count it in the audit trail.
+) -> Given:
+    """Give a file to a user, and count it in the audit trail.
+
+    A small file that lies on this server is given at once: by a link, this server would send the
+    same bytes to the same client, after a second request. All others are given by a link.
 
     Raises:
         GateFailed, ContentNotKept, ContentPending: see `require_kept`.
@@ -92,12 +103,19 @@ def get_link(
     blob = require_kept(revision, entry)
     with writing(RestsOn(user, DOWNLOAD, revision.artifact_id), going_on=AUDIT):
         _count(artifact, revision, entry, user, asked)
-    return get_store().download_url(
-        blob_key(blob),
+    store, key = get_store(), blob_key(blob)
+    # The size is 0 where it is unknown; a range that holds nothing is the link's to refuse.
+    is_small = 0 < entry.size_bytes <= FILE_ANSWERED_MAX_BYTES and asked.start < asked.end
+    if store.is_here and is_small:
+        with suppress(ObjectMissing):  # The link says so.
+            return Given("", store.read(key)[asked.start : asked.end])
+    url = store.download_url(
+        key,
         filename=plain_filename(entry.path.rpartition("/")[2]),
         content_type=content_types.BYTES,
         expires_s=LINK_LIFETIME_S,
     )
+    return Given(url)
 
 
 def _count(artifact: Artifact, revision: Revision, entry: Leaf, user: User, asked: Asked) -> None:

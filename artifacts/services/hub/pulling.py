@@ -81,8 +81,7 @@ def pull(*, artifact_type: ArtifactType, repo_id: str, user: User) -> None:
     while True:
         row = _find(key)
         if row is None:
-            _require_few(user)
-            if _is_claimed(key, holder, user):
+            if _claim(key, holder, user):
                 _ask(key, holder, artifact_type, repo_id, user)
         elif row.ended_at is not None and _is_served(row, row.ended_at, repo_id):
             return
@@ -123,10 +122,17 @@ def _require_few(user: User) -> None:
         raise TooManyPulls(PULLS_OF_A_USER_MAX, PULL_KEPT_S)
 
 
-def _is_claimed(key: str, holder: uuid.UUID, user: User) -> bool:
-    """Try to become the one who asks."""
+def _claim(key: str, holder: uuid.UUID, user: User) -> bool:
+    """Try to become the one who asks, and return whether this is so.
+
+    Raises:
+        TooManyPulls: the reader has asked for very many ids.
+    """
     row = HubPull(key=key, holder=holder, user_name=user.username, begun_at=timezone.now())
     with transaction.atomic():
+        # Several requests of one reader claim one after the other, or all would count the same.
+        list(User.objects.select_for_update(no_key=True).filter(pk=user.pk).values_list("pk"))
+        _require_few(user)
         HubPull.objects.filter(~_in_force(), key=key).delete()
         HubPull.objects.bulk_create([row], ignore_conflicts=True)
     return HubPull.objects.filter(key=key, holder=holder).exists()

@@ -27,3 +27,9 @@ def pushed(pusher: Pusher) -> Pusher:
     assert pusher.create().status_code == 200
     assert pusher.commit(regular("README.md", CARD)).status_code == 200
     return pusher
+
+
+@pytest.fixture
+def by_links(set_limits) -> None:
+    """Even small files are given by links, as those of a bucket are."""
+    set_limits(FILE_ANSWERED_MAX_BYTES=0)

@@ -28,7 +28,7 @@ def test_commit_when_made_then_the_clients_get_its_id_and_the_tree_has_all(pushe
     expected = {"README.md": sha256_of(CARD), "sub/model.bin": sha256_of(WEIGHTS)}
     assert pusher.tree() == pusher.tree(revision=oid) == expected
     answer = pusher.client.get(f"/{pusher.repo}/resolve/main/README.md", headers=pusher.headers)
-    assert answer.status_code == 302
+    assert (answer.status_code, answer.content) == (200, CARD)
 
 
 def test_commit_when_the_next_then_files_stay_go_and_come(pushed):

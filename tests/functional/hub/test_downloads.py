@@ -32,7 +32,8 @@ WEIGHTS_PATH = "/acme/robot/resolve/main/onnx/model.safetensors"
 )
 def test_get_when_a_part_is_asked_for_then_counted_as_such(hub, asked, files, size_bytes):
     make_repository()
-    assert hub.get(WEIGHTS_PATH, **({"Range": asked} if asked else {})).status_code == 302
+    answer = hub.get(WEIGHTS_PATH, **({"Range": asked} if asked else {}))
+    assert answer.status_code in ((206, 302) if asked else (200,))
     tally = DownloadTally.objects.get()
     assert (tally.files, tally.size_bytes) == (files, size_bytes)
 

@@ -163,6 +163,20 @@ def test_tags_when_listed_then_by_what_they_say(hub, models):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("kind", ["models", "datasets"])
+def test_tags_when_a_stranger_asks_then_those_of_every_registry(hub, models, stranger, kind):
+    path = f"/api/{kind}-tags-by-type"
+    told, known = stranger.get(path), hub.get(path).json()
+    assert told.status_code == 200
+    assert set(told.json()) == set(known)
+    usual = [each for each in known.get("registry", []) if each["id"].startswith("registry:gate-")]
+    assert [each for tags in told.json().values() for each in tags] == usual
+    assert refusal(stranger.get(path, Authorization="Bearer hf_none")) == (
+        401,
+        "authentication_failed",
+    )
+
+
 @pytest.mark.parametrize("name", ["a", "api", "models", "dataset", "m"])
 @pytest.mark.parametrize(
     ("path", "place"),

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from artifacts.enums import ArtifactType
-from artifacts.exceptions import SourceAbsent
+from artifacts.exceptions import SourceAbsent, TooManyPulls
 from artifacts.limits import PULL_KEPT_S, PULL_LEASE_S
 from artifacts.models import Artifact, HubPull
 from artifacts.services.hub import pulling
@@ -53,8 +53,16 @@ def test_read_when_another_process_asks_then_waits_and_does_not_ask(reader, sour
 
 def test_claim_when_two_take_it_at_the_same_moment_then_one_has_it(uploader):
     """Both have just seen that nobody asks."""
-    claims = [pulling._is_claimed(f"model:{ID}", uuid.uuid4(), uploader) for _ in range(2)]
+    claims = [pulling._claim(f"model:{ID}", uuid.uuid4(), uploader) for _ in range(2)]
     assert claims == [True, False]
+
+
+def test_claim_when_the_reader_has_claimed_as_many_meanwhile_then_none(uploader, set_limits):
+    set_limits(PULLS_OF_A_USER_MAX=1)
+    assert pulling._claim(f"model:{ID}", uuid.uuid4(), uploader)
+    with pytest.raises(TooManyPulls):
+        pulling._claim("model:acme/other", uuid.uuid4(), uploader)
+    assert HubPull.objects.count() == 1
 
 
 def test_read_when_that_process_has_crashed_then_asks(reader, source):

@@ -1,6 +1,7 @@
 """Commits: whose bytes they name, and what becomes of those."""
 
 import pytest
+from django.db import connections
 
 from artifacts.exceptions import (
     ArchiveRefused,
@@ -9,7 +10,7 @@ from artifacts.exceptions import (
     LfsObjectPending,
     UploadRefused,
 )
-from artifacts.models import Artifact, Blob, LfsObject, Task, User
+from artifacts.models import Artifact, Blob, File, LfsObject, Task, User
 from artifacts.rules.hub.operations import read_commit
 from artifacts.services.content.lfs_objects import Announcement, announce_objects
 from artifacts.services.hub.commits import commit_files
@@ -17,6 +18,7 @@ from artifacts.services.hub.repositories import create_repository
 from artifacts.sources.commits import refer_to
 from artifacts.storage.blobs import store_blob
 from artifacts.storage.keys import blob_key, incoming_lfs_key, record_key
+from artifacts.storage.local import LocalStore
 from artifacts.storage.store import get_store
 from artifacts.tasks.runner import run_one
 from tests.unit.services.hub.committing import (
@@ -168,7 +170,34 @@ def test_commit_when_many_small_files_are_the_same_then_stored_once(repository, 
         stored.append(digest)
         return store_blob(*given, digest=digest, **more)
 
-    monkeypatch.setattr("artifacts.services.hub.commits.store_blob", store)
+    monkeypatch.setattr("artifacts.services.content.kept_blobs.store_blob", store)
     revision = push(file("a", b"x"), file("b", b"x"), file("c", b"y"))
     assert paths_of(revision) == {"a": sha256_of(b"x"), "b": sha256_of(b"x"), "c": sha256_of(b"y")}
     assert stored == [f"sha256:{sha256_of(each)}" for each in (b"x", b"y")]
+
+
+@pytest.fixture
+def bucket_keys(monkeypatch):
+    """The keys that the bucket was asked about, each while no transaction was open."""
+    database, path = connections["default"], LocalStore.path
+    depth, keys = len(database.atomic_blocks), []
+
+    def watched(self, key):
+        assert len(database.atomic_blocks) == depth, f"{key} within a transaction"
+        keys.append(key)
+        return path(self, key)
+
+    monkeypatch.setattr(LocalStore, "path", watched)
+    return keys
+
+
+def test_commit_when_its_blobs_are_old_then_the_bucket_is_asked_before_rows_are_locked(
+    repository, push, uploader, bucket_keys
+):
+    send(uploader, repository, WEIGHTS)
+    push(large("model.bin", WEIGHTS), file("README.md", CARD))
+    LfsObject.objects.update(made_blob=False)
+    File.objects.all().delete()
+    push(large("other.bin", WEIGHTS), file("a.md", CARD), file("b.md", b"b"))
+    assert bucket_keys.count(blob_key(sha256_of(WEIGHTS))) > 1
+    assert blob_key(sha256_of(b"b")) in bucket_keys
