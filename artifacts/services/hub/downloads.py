@@ -21,9 +21,8 @@ from artifacts.limits import DOWNLOAD_WINDOW_S, LINK_LIFETIME_S
 from artifacts.models import Artifact, DownloadTally, File, Revision, User
 from artifacts.rules.digest import Sha256
 from artifacts.selectors.hub.trees import Leaf
-from artifacts.selectors.trust.decisions import require_obtainable
 from artifacts.services.access.audit import record_audit
-from artifacts.services.content.downloads import plain_filename, require_content
+from artifacts.services.content.downloads import plain_filename, require_downloadable
 from artifacts.storage import content_types
 from artifacts.storage.keys import blob_key
 from artifacts.storage.store import get_store
@@ -58,11 +57,10 @@ def require_kept(artifact: Artifact, revision: Revision, entry: Leaf, user: User
     What is being fetched is waited for, for a moment.
 
     Raises:
-        ArtifactQuarantined, DownloadRefused, GateFailed: see `require_obtainable`.
-        ContentNotKept, ContentPending, ArtifactNotFound: see `require_content`.
+        DownloadRefused, GateFailed, ContentNotKept, ContentPending, ArtifactNotFound: see
+            `require_downloadable`.
     """
-    require_obtainable(artifact, revision, user)
-    require_content(revision)
+    require_downloadable(artifact, revision, user)
     # What was being fetched a moment ago had no bytes when the entry was read.
     blob = entry.blob or _find_blob(revision, entry.path)
     if blob is None:

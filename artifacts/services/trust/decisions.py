@@ -17,7 +17,7 @@ from artifacts.database.transactions import DECIDE, RestsOn, writing
 from artifacts.enums import AuditAction, DecisionState
 from artifacts.exceptions import ArtifactNotFound, InvalidRequest
 from artifacts.limits import APPROVAL_MAX_DAYS, REASON_MAX_CHARS
-from artifacts.models import Artifact, Decision, Revision, User
+from artifacts.models import Decision, Revision, User
 from artifacts.rules.text import storable
 from artifacts.selectors.trust.decisions import find_failing
 from artifacts.services.access.audit import record_act
@@ -36,12 +36,15 @@ def decide(
     expires_at: datetime | None = None,
     waived: Sequence[str] = (),
 ) -> Decision:
-    """Decide on a revision. `is_effective` of what is returned says whether somebody else must agree.
+    """Decide on a revision.
 
     Args:
         reason: at most `REASON_MAX_CHARS` characters, and not empty.
         expires_at: when an approval ends; None for never.
         waived: the metrics by which the model fails the gate; an approval has to name them all.
+
+    Returns:
+        The decision; if `is_effective` is False it waits for a second person.
 
     Raises:
         InvalidRequest: the reason, the end or the waived metrics do not fit.

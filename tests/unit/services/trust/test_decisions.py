@@ -132,7 +132,7 @@ def test_decide_when_the_gate_fails_then_each_failure_is_waived_by_name(revision
         results={
             "license": {
                 "score": 0.1, "reason": "None.", "facts": [], "parts": {}, "latency_s": 0,
-                "is_applicable": True,
+                "is_applicable": True, "try_later": False,
             }
         },
     )  # fmt: skip
