@@ -229,7 +229,7 @@ DOWNLOAD_PARTS = (Part.FULL, Part.WEIGHTS, Part.DATASET, Part.CODE, Part.CARD)
 
 
 class AuditAction(Word):
-    """An action on an artifact. The contract's audit trail shows all but DELETE."""
+    """An action on an artifact."""
 
     CREATE = "CREATE"
     UPDATE = "UPDATE"
@@ -238,6 +238,12 @@ class AuditAction(Word):
     AUDIT = "AUDIT"
     DELETE = "DELETE"
     DECIDE = "DECIDE"
+
+
+# Those that the contract's audit trail has a word for.
+CONTRACT_ACTIONS: Final = tuple(
+    each for each in AuditAction if each not in (AuditAction.DELETE, AuditAction.DECIDE)
+)
 
 
 class TokenScope(Word):
@@ -282,6 +288,10 @@ class DecisionState(Word):
     APPROVED = "approved"
     REJECTED = "rejected"
     QUARANTINED = "quarantined"
+
+
+# The decisions against a revision.
+CLOSED: Final = (DecisionState.REJECTED, DecisionState.QUARANTINED)
 
 
 class TaskState(Word):

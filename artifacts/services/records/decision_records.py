@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from artifacts.enums import DecisionState
 from artifacts.exceptions import ObjectMissing, RecordBroken, Unreadable
 from artifacts.models import Artifact, Decision, Revision
 from artifacts.rules.record_text import read_record, write_record
@@ -26,7 +27,7 @@ def store_decisions(artifact_id: str) -> None:
     """Bring the decisions in the bucket up to date with the rows.
 
     A later decision schedules this again, so whoever writes last writes all. What the bucket has
-    and the rows lack was lost here with a restored database: it stays, and a rebuild brings it back.
+    and the rows lack was lost with a restored database: it stays, and a rebuild brings it back.
     """
     rows = Decision.objects.filter(revision__artifact_id=artifact_id).select_related("revision")
     kept = {_key(each): each for each in read_decisions(artifact_id)}
@@ -80,7 +81,7 @@ def restore_decisions(revision: Revision, entries: list[dict[str, Any]]) -> None
             )
     last = revision.decisions.filter(is_effective=True).last()
     if last is not None:
-        revision.decision, revision.approved_until = last.state, last.expires_at
+        revision.decision, revision.approved_until = DecisionState(last.state), last.expires_at
         revision.save(update_fields=["decision", "approved_until"])
 
 

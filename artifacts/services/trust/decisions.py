@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from artifacts.database.transactions import DECIDE, RestsOn, writing
-from artifacts.enums import AuditAction, DecisionState
+from artifacts.enums import CLOSED, AuditAction, DecisionState
 from artifacts.exceptions import ArtifactNotFound, InvalidRequest
 from artifacts.limits import APPROVAL_MAX_DAYS, REASON_MAX_CHARS
 from artifacts.models import Decision, Revision, User
@@ -23,8 +23,6 @@ from artifacts.selectors.trust.decisions import find_failing
 from artifacts.services.access.audit import record_act
 from artifacts.work import queue
 from artifacts.work.jobs import Job
-
-_CLOSED = (DecisionState.REJECTED, DecisionState.QUARANTINED)
 
 
 def decide(
@@ -57,7 +55,7 @@ def decide(
         _check_waived(known, state, waived)
         others = _waiting(known, state)
         opens = state == DecisionState.APPROVED or (
-            state == DecisionState.UNDECIDED and known.decision in _CLOSED
+            state == DecisionState.UNDECIDED and known.decision in CLOSED
         )
         is_effective = not opens or _is_enough(known, by, others)
         ends = [each for each in (expires_at, *(other.expires_at for other in others)) if each]

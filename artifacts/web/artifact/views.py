@@ -12,9 +12,9 @@ from django.shortcuts import render
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import ArtifactNotFound, NotFound
 from artifacts.models import Artifact, File, User
-from artifacts.selectors.catalogue.overview import find_artifact
+from artifacts.selectors.catalogue.overview import find_shown_artifact
 from artifacts.selectors.catalogue.page import get_header
-from artifacts.services.content.downloads import get_download, get_file_download
+from artifacts.services.content.downloads import FILE_PLACE, get_download, get_file_download
 from artifacts.web.artifact.tabs import TABS, find_tab, gather_scores
 from artifacts.web.links import PageLinks
 
@@ -27,7 +27,9 @@ def show_artifact(request: HttpRequest, artifact_id: str) -> HttpResponse:
         InvalidOffset: an offset was not given out by us.
     """
     tab = find_tab(request.GET.get("tab", ""))
-    artifact = find_artifact(artifact_id, with_evidence=tab.gather is gather_scores)
+    artifact = find_shown_artifact(
+        artifact_id, request.user, with_evidence=tab.gather is gather_scores
+    )
     header = get_header(artifact)
     shown = tab.gather(request, artifact, header)
     if request.GET.get("format") == "json":
@@ -70,7 +72,7 @@ def download_file(request: HttpRequest, file_id: int) -> HttpResponse:
         NotFound: there is no such file.
         ContentNotKept: the registry does not hold its bytes.
     """
-    file = File.objects.select_related("revision__artifact").filter(pk=file_id).first()
+    file = File.objects.select_related(*FILE_PLACE).filter(pk=file_id).first()
     if file is None:
         raise NotFound("There is no such file, or no longer: look at the artifact's files anew.")
     found = get_file_download(file=file, user=cast("User", request.user))
