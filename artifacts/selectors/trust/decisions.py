@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils import timezone
 
-from artifacts.enums import ArtifactType, DecisionState, GateVerdict, say
+from artifacts.enums import ArtifactType, DecisionState, GateVerdict
 from artifacts.exceptions import (
     ApprovalMissing,
     ArtifactQuarantined,
@@ -16,6 +16,7 @@ from artifacts.exceptions import (
 from artifacts.models import Artifact, Decision, Rating, Revision, User
 from artifacts.rules.rating.gate import judge_gate
 from artifacts.rules.rating.judgement import read_results
+from artifacts.said import say
 from artifacts.selectors.trust.gate import is_refused
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from artifacts.database.transactions import DECIDE, RestsOn, writing
 from artifacts.enums import CLOSED, AuditAction, DecisionState
 from artifacts.exceptions import ArtifactNotFound, InvalidRequest
-from artifacts.limits import APPROVAL_MAX_DAYS, REASON_MAX_CHARS
+from artifacts.limits import APPROVAL_MAX_DAYS, DECISION_REASON_MAX_CHARS
 from artifacts.models import Decision, Revision, User
 from artifacts.rules.text import storable
 from artifacts.selectors.trust.decisions import find_failing
@@ -37,7 +37,7 @@ def decide(
     """Decide on a revision.
 
     Args:
-        reason: at most `REASON_MAX_CHARS` characters, and not empty.
+        reason: at most `DECISION_REASON_MAX_CHARS` characters, and not empty.
         expires_at: when an approval ends; None for never.
         waived: the metrics by which the model fails the gate; an approval has to name them all.
 
@@ -91,7 +91,7 @@ def quarantine(*, revision: Revision, reason: str, found_by: str) -> Decision | 
     Raises:
         ArtifactNotFound: the artifact was deleted meanwhile.
     """
-    reason = _checked_reason(reason[:REASON_MAX_CHARS])
+    reason = _checked_reason(reason[:DECISION_REASON_MAX_CHARS])
     with writing(RestsOn(artifact_id=revision.artifact_id, changes_artifact=True)):
         known = _read(revision)
         seen = known.decisions.filter(found_by=found_by, reason=reason)
@@ -168,10 +168,10 @@ def _checked_reason(reason: str) -> str:
         InvalidRequest: it is empty or too long.
     """
     kept = storable(reason).strip()
-    if not kept or len(kept) > REASON_MAX_CHARS:
+    if not kept or len(kept) > DECISION_REASON_MAX_CHARS:
         raise InvalidRequest(
-            f"A decision needs a reason of at most {REASON_MAX_CHARS:,} characters: others will "
-            "ask why."
+            f"A decision needs a reason of at most {DECISION_REASON_MAX_CHARS:,} characters: "
+            "others will ask why."
         )
     return kept
 

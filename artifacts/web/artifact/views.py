@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import cast
 from urllib.parse import urlencode
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
@@ -14,6 +15,7 @@ from artifacts.exceptions import ArtifactNotFound, NotFound
 from artifacts.models import Artifact, File, User
 from artifacts.selectors.catalogue.overview import find_shown_artifact
 from artifacts.selectors.catalogue.page import get_header
+from artifacts.selectors.trust.decision_history import find_decisions
 from artifacts.services.content.downloads import FILE_PLACE, get_download, get_file_download
 from artifacts.web.artifact.tabs import TABS, find_tab, gather_scores
 from artifacts.web.links import PageLinks
@@ -30,11 +32,27 @@ def show_artifact(request: HttpRequest, artifact_id: str) -> HttpResponse:
     artifact = find_shown_artifact(
         artifact_id, request.user, with_evidence=tab.gather is gather_scores
     )
+    return draw_artifact(request, artifact)
+
+
+def draw_artifact(
+    request: HttpRequest, artifact: Artifact, form: Form | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Draw one tab of an artifact's page, or its data.
+
+    Args:
+        form: a decision that was refused; None for an empty form.
+    """
+    tab = find_tab(request.GET.get("tab", ""))
     header = get_header(artifact)
+    decisions = find_decisions(artifact, request.user)
     shown = tab.gather(request, artifact, header)
     if request.GET.get("format") == "json":
-        return JsonResponse({"header": asdict(header), **shown.data})
+        decided = asdict(decisions) if decisions is not None else None
+        return JsonResponse({"header": asdict(header), "decisions": decided, **shown.data})
     context = {
+        "decisions": decisions,
+        "decision_form": form,
         "header": header,
         "tab": tab.name,
         "title": tab.title,
@@ -43,7 +61,7 @@ def show_artifact(request: HttpRequest, artifact_id: str) -> HttpResponse:
         "links": PageLinks(request.user),
         **shown.panels,
     }
-    return render(request, tab.template, context)
+    return render(request, tab.template, context, status=status)
 
 
 def download(request: HttpRequest, artifact_id: str, part: str) -> HttpResponse:
