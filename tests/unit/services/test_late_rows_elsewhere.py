@@ -27,7 +27,7 @@ from artifacts.services.catalogue import deletion
 from artifacts.services.content import downloads, mirror, uploads
 from artifacts.services.lineage import edges
 from artifacts.services.records import artifact_records
-from artifacts.services.upkeep import reset, restoring
+from artifacts.services.upkeep import missing_objects, reset, restoring
 from artifacts.storage.keys import record_key
 from artifacts.storage.local import LocalStore
 from artifacts.storage.local_parts import LocalParts
