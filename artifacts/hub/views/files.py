@@ -36,7 +36,7 @@ class FileViewSet(HubViewSet):
         about = {COMMIT_HEADER: get_commit(revision), "ETag": etag}
         validators = Validators(etag, 0)
         if _is_known(request, validators):
-            require_kept(revision, entry)
+            require_kept(repository.artifact, revision, entry, self.caller)
             return HttpResponseNotModified(headers=about)
         about |= {
             "X-Linked-ETag": etag,
@@ -45,7 +45,7 @@ class FileViewSet(HubViewSet):
         }
         of_bytes = {"Content-Disposition": write_disposition(path.rpartition("/")[2])}
         if request.method == "HEAD":
-            require_kept(revision, entry)
+            require_kept(repository.artifact, revision, entry, self.caller)
             of_bytes["Content-Length"] = str(entry.size_bytes)
             return HttpResponse(headers=about | of_bytes, content_type=content_types.BYTES)
         span = asked_range(request.headers, validators, entry.size_bytes)
