@@ -80,6 +80,7 @@ PERMISSIONS_IN_WORDS: Final = {
     "search": "look for artifacts, and see what they are, how they are rated and who used them",
     "download": "download them",
     "upload": "register, replace and delete artifacts, and have models rated again",
+    "manage": "replace and delete any artifact, where others may only do so with their own",
 }
 
 
@@ -289,6 +290,13 @@ class Apart(Word):
 
     DATABASE_BEHIND = "database_behind_bucket"
     BUCKET_BEHIND = "bucket_behind_database"
+
+
+class Ownership(Word):
+    """Who may replace and delete an artifact, beside those who manage all (REGISTRY_OWNERSHIP)."""
+
+    ANY = "any"
+    UPLOADER = "uploader"
 
 
 class RegistryMode(Word):

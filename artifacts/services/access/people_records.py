@@ -34,7 +34,9 @@ from artifacts.work.jobs import Job
 logger = logging.getLogger(__name__)
 
 _FORMAT = 1
-_FLAGS = ("is_admin", "is_active", "can_upload", "can_search", "can_download")
+_FLAGS = ("is_admin", "is_active", "can_upload", "can_search", "can_download", "can_manage")
+# Those that records of earlier releases lack: nobody had them.
+_LATER_FLAGS = {"can_manage": False}
 _SIGNER = "artifacts.services.people_records"
 # The last moment that Python's dates can express, 9999-12-31, in microseconds since 1970.
 _LAST_US = 253_402_300_799_000_000
@@ -203,7 +205,8 @@ def _user(entry: dict[str, Any], name: str) -> User:
     Raises:
         RecordBroken: the entry is not of the form that `_entry` writes.
     """
-    password, flags = entry.get("password"), {each: entry.get(each) for each in _FLAGS}
+    password = entry.get("password")
+    flags = {each: entry.get(each, _LATER_FLAGS.get(each)) for each in _FLAGS}
     try:
         identify_hasher(str(password))
     except ValueError as error:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from django.db.models import Max
 
-from artifacts.database.transactions import UPLOAD, RestsOn, writing
+from artifacts.database.transactions import RestsOn, writing
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import ArtifactNotFound, InvalidRequest, SourceUnavailable
 from artifacts.limits import DEFERRED_SNAPSHOT_DEADLINE_S, SNAPSHOT_DEADLINE_S
 from artifacts.models import Artifact, User
 from artifacts.rules.identity import parse_id
 from artifacts.selectors.artifacts import get_artifact
+from artifacts.services.access.ownership import permission_to_change
 from artifacts.services.catalogue.candidates import refuse_duplicate
 from artifacts.services.catalogue.registration import Registration
 from artifacts.services.catalogue.revisions import (
@@ -45,6 +47,7 @@ def replace_artifact(
 
     Raises:
         ArtifactNotFound: there is none with this type and id.
+        NotTheUploader: the user may not replace this one.
         InvalidRequest: the name is not the artifact's.
         UploadNotFound: the URL names an upload that this user did not announce.
         InvalidUrl, SourceRefused: the URL is wrong, or its source says that there is no such thing.
@@ -52,6 +55,7 @@ def replace_artifact(
         GateFailed: the gate is enforced, and the new content does not pass it.
     """
     artifact = get_artifact(artifact_type, artifact_id)
+    needed = permission_to_change(artifact, user)
     if artifact.name != name:
         raise InvalidRequest(
             f"The artifact {artifact_id} is named {artifact.name!r}, not {name!r}. "
@@ -66,7 +70,7 @@ def replace_artifact(
         assessment = assess_snapshot(artifact_type, snapshot, inquiry)
     except SourceUnavailable as error:
         logger.warning("replacement.deferred", extra={"url": url, "reason": error.message})
-        with writing(RestsOn(user, UPLOAD, artifact_id, url=url)):
+        with writing(RestsOn(user, needed, artifact_id, url=url)):
             queue.schedule(
                 Job.INGEST_REPLACEMENT,
                 artifact_id=artifact_id,
@@ -75,7 +79,7 @@ def replace_artifact(
             )
         return Registration(artifact, url, is_deferred=True)
     author = Author(user.username, user.is_admin)
-    replace_with(artifact_id, snapshot, assessment, url, author, user)
+    replace_with(artifact_id, snapshot, assessment, url, author, RestsOn(user, needed))
     return Registration(artifact, url, is_deferred=False)
 
 
@@ -106,7 +110,7 @@ def replace_with(
     assessment: Assessment | None,
     url: str,
     author: Author,
-    user: User | None = None,
+    caller: RestsOn | None = None,
     *,
     settle: Settle = leave,
 ) -> None:
@@ -116,13 +120,13 @@ def replace_with(
     a rebuild would restore the old revision, never a mixture.
 
     Args:
-        user: the caller who waits for the answer; None in a task.
+        caller: who waits for the answer, and the permission that this needs; None in a task.
         settle: called with the draft, within the transaction that writes it.
     """
     require_joined()
     kind = parse_id(artifact_id).type
     taken = partial(refuse_duplicate, kind, snapshot.reference.key, url, but=artifact_id)
-    rests_on = RestsOn(user, UPLOAD, artifact_id, changes_artifact=True, url=url)
+    rests_on = replace(caller or RestsOn(), artifact_id=artifact_id, changes_artifact=True, url=url)
     with writing(rests_on, explain=taken):
         taken()
         artifact = Artifact.objects.get(id=artifact_id)
