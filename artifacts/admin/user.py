@@ -54,7 +54,10 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
         """The fields that can be set here; the password's hash is not one."""
 
         model = User
-        fields = ("username", "can_search", "can_download", "can_upload", "can_manage", "is_admin")
+        fields = (
+            "username", "can_search", "can_download", "can_upload", "can_decide", "can_manage",
+            "is_admin",
+        )  # fmt: skip
         labels: ClassVar = {
             "username": "Name",
             "is_admin": "Do all of it, manage users, and work on this staff site (administrator)",
@@ -106,10 +109,12 @@ class UserAdmin(RegistryAdmin):
     words = ("user", "users")
     form = UserForm
     list_display = (
-        "username", "is_admin", "can_upload", "can_search", "can_download", "can_manage",
-        "is_active",
+        "username", "is_admin", "can_upload", "can_search", "can_download", "can_decide",
+        "can_manage", "is_active",
     )  # fmt: skip
-    list_filter = ("is_admin", "can_upload", "can_search", "can_download", "can_manage")
+    list_filter = (
+        "is_admin", "can_upload", "can_search", "can_download", "can_decide", "can_manage",
+    )  # fmt: skip
     search_fields = ("username__startswith",)
     ordering = ("username",)
     actions = ("delete_selected",)

@@ -82,6 +82,13 @@ from artifacts.exceptions.content import (
     UploadPending,
     UserNotFound,
 )
+from artifacts.exceptions.decisions import (
+    ApprovalMissing,
+    ArtifactQuarantined,
+    DownloadRefused,
+    RevisionQuarantined,
+    RevisionRejected,
+)
 from artifacts.exceptions.hub import (
     EntryNotFound,
     PullRefused,
@@ -115,9 +122,11 @@ from artifacts.exceptions.requests import (
 
 __all__ = [
     "AnswerTooLarge",
+    "ApprovalMissing",
     "ArchiveRefused",
     "ArtifactExists",
     "ArtifactNotFound",
+    "ArtifactQuarantined",
     "AuthenticationFailed",
     "BlobsMissing",
     "ChangedMeanwhile",
@@ -130,6 +139,7 @@ __all__ = [
     "DatabaseBusy",
     "DatabaseFull",
     "DatabaseUnavailable",
+    "DownloadRefused",
     "EntryNotFound",
     "FormRefused",
     "FunctionUnavailable",
@@ -178,6 +188,8 @@ __all__ = [
     "ResetForbidden",
     "ResetOff",
     "RevisionNotFound",
+    "RevisionQuarantined",
+    "RevisionRejected",
     "ScopeMissing",
     "SearchTooCostly",
     "SessionEnded",

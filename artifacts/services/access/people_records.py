@@ -34,9 +34,11 @@ from artifacts.work.jobs import Job
 logger = logging.getLogger(__name__)
 
 _FORMAT = 1
-_FLAGS = ("is_admin", "is_active", "can_upload", "can_search", "can_download", "can_manage")
-# Those that records of earlier releases lack: nobody had them.
-_LATER_FLAGS = {"can_manage": False}
+_FLAGS = (
+    "is_admin", "is_active", "can_upload", "can_search", "can_download", "can_decide", "can_manage",
+)  # fmt: skip
+# What records of earlier releases say nothing of: nobody had it.
+_LATER_FLAGS = ("can_decide", "can_manage")
 _SIGNER = "artifacts.services.people_records"
 # The last moment that Python's dates can express, 9999-12-31, in microseconds since 1970.
 _LAST_US = 253_402_300_799_000_000
@@ -205,8 +207,7 @@ def _user(entry: dict[str, Any], name: str) -> User:
     Raises:
         RecordBroken: the entry is not of the form that `_entry` writes.
     """
-    password = entry.get("password")
-    flags = {each: entry.get(each, _LATER_FLAGS.get(each)) for each in _FLAGS}
+    password, flags = entry.get("password"), _flags_of(entry)
     try:
         identify_hasher(str(password))
     except ValueError as error:
@@ -214,6 +215,11 @@ def _user(entry: dict[str, Any], name: str) -> User:
     if not all(isinstance(each, bool) for each in flags.values()):
         raise RecordBroken("Its permissions are not as a record has them.")
     return User(username=name, password=str(password), **flags)
+
+
+def _flags_of(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return what a record says that a user may."""
+    return {each: entry.get(each, False if each in _LATER_FLAGS else None) for each in _FLAGS}
 
 
 def _entry(user: User) -> dict[str, Any]:
