@@ -18,11 +18,12 @@ from artifacts.admin.base import (
     refused,
 )
 from artifacts.database.transactions import RestsOn
-from artifacts.enums import PERMISSIONS_IN_WORDS, TokenScope
+from artifacts.enums import TokenScope
 from artifacts.exceptions import RegistryError
 from artifacts.models import AccessToken, SignInTally, User
 from artifacts.password_slots import Asker, slot
 from artifacts.rules.identity import now_us
+from artifacts.said import PERMISSIONS_IN_WORDS
 from artifacts.services.access import account, users
 from artifacts.services.access.passwords import check_new_password
 

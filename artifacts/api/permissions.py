@@ -16,6 +16,7 @@ from artifacts.routes import find_operation
 from artifacts.routes.operations import (
     ADMINISTRATOR,
     CHANGE,
+    DECIDE,
     OPEN,
     OWN,
     RESET,
@@ -100,7 +101,7 @@ def _demand_scope(user: User, permission: Permission) -> None:
     """
     if permission == SIGNED_IN:
         return
-    if permission in (ADMINISTRATOR, SELF, OWN, RESET):
+    if permission in (ADMINISTRATOR, DECIDE, SELF, OWN, RESET):
         raise ScopeMissing(permission, user.scope)
     if permission in (UPLOAD, CHANGE) and user.scope == TokenScope.READ:
         raise ScopeMissing(permission, user.scope)

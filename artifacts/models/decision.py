@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 
 from artifacts.enums import DecisionState
-from artifacts.limits import REASON_MAX_CHARS, USERNAME_MAX_CHARS
+from artifacts.limits import DECISION_REASON_MAX_CHARS, USERNAME_MAX_CHARS
 
 
 class Decision(models.Model):
@@ -23,7 +23,7 @@ class Decision(models.Model):
     state: models.CharField[DecisionState, str] = models.CharField(
         max_length=12, choices=DecisionState.choices()
     )
-    reason = models.CharField(max_length=REASON_MAX_CHARS)
+    reason = models.CharField(max_length=DECISION_REASON_MAX_CHARS)
     # A copy of the name, as in the trail; "" for the registry itself.
     decided_by = models.CharField(max_length=USERNAME_MAX_CHARS, blank=True)
     # What of the registry found the reason, such as `scan`; "" for a person.

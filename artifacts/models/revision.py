@@ -10,13 +10,21 @@ from artifacts.limits import PATH_MAX_CHARS, URL_MAX_CHARS, USERNAME_MAX_CHARS
 from artifacts.rules.digest import SHA256_CHARS, Sha256
 
 
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    """Common selections."""
+
+    def shown(self) -> RevisionQuerySet:
+        """Leave out those in quarantine."""
+        return self.exclude(decision=DecisionState.QUARANTINED)
+
+
 class Revision(models.Model):
     """One state of an artifact as its source gave it.
 
     Written by `services.catalogue.registration`. Fixed after creation, except for the rating, the
     decision, what the mirror updates (the content state, its reason, `size_bytes` and
-    `stored_bytes`), and tags for which the registration had no request left. The README of the current revision is in
-    `SearchDocument`; those of older ones are in the bucket's records.
+    `stored_bytes`), and tags for which the registration had no request left. The README of the
+    current revision is in `SearchDocument`; those of older ones are in the bucket's records.
     """
 
     artifact = models.ForeignKey(
@@ -57,15 +65,17 @@ class Revision(models.Model):
     )
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=USERNAME_MAX_CHARS)
-    # The decision that holds, and how long an approval does (None: without end). `Decision` has who,
-    # when and why; `services.trust.decisions` writes both.
+    # The decision that holds, and how long an approval does (None: without end). `Decision` has
+    # who, when and why; `services.trust.decisions` writes both.
     decision: models.CharField[DecisionState, str] = models.CharField(
         max_length=12,
         choices=DecisionState.choices(),
         default=DecisionState.UNDECIDED,
-        db_default=DecisionState.UNDECIDED.value,
+        db_default=DecisionState.UNDECIDED,
     )
     approved_until = models.DateTimeField(null=True)
+
+    objects = RevisionQuerySet.as_manager()
 
     # What only the source, the rating and the Hub's clients need may have megabytes: lists do not
     # read it.

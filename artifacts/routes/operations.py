@@ -8,7 +8,8 @@ from typing import Final, Literal, NamedTuple
 from artifacts.limits import REQUEST_BODY_MAX_BYTES
 
 Permission = Literal[
-    "open", "link", "account", "search", "upload", "download", "change", "administrator", "self",
+    "open", "link", "account", "search", "upload", "download", "change", "decide",
+    "administrator", "self",
     "own", "reset",
 ]  # fmt: skip
 # Anybody, without a token.
@@ -23,6 +24,7 @@ UPLOAD: Final = "upload"
 DOWNLOAD: Final = "download"
 # Users with `upload` or `manage`; which artifacts the former may change, the service knows.
 CHANGE: Final = "change"
+DECIDE: Final = "decide"
 # Administrators alone.
 ADMINISTRATOR: Final = "administrator"
 # Administrators, and users about themselves.

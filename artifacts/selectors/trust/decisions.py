@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.utils import timezone
 
-from artifacts.enums import ArtifactType, DecisionState, GateVerdict, say
+from artifacts.enums import ArtifactType, DecisionState, GateVerdict
 from artifacts.exceptions import (
     ApprovalMissing,
     ArtifactQuarantined,
@@ -16,7 +16,13 @@ from artifacts.exceptions import (
 from artifacts.models import Artifact, Decision, Rating, Revision, User
 from artifacts.rules.rating.gate import judge_gate
 from artifacts.rules.rating.judgement import read_results
+from artifacts.said import say
 from artifacts.selectors.trust.gate import is_refused
+
+
+def may_decide(user: object) -> bool:
+    """Whether somebody decides, and so sees what is in quarantine, and why."""
+    return isinstance(user, User) and user.may("decide")
 
 
 def find_state(revision: Revision) -> DecisionState:
@@ -33,18 +39,29 @@ def find_decision(revision: Revision) -> Decision | None:
     return Decision.objects.filter(revision=revision, is_effective=True).last()
 
 
-def require_shown(artifact: Artifact, revision: Revision, user: User | None) -> None:
+def require_shown(artifact: Artifact, revision: Revision, user: object) -> None:
     """Check that a revision is not in quarantine, or that the caller is one of those who decide.
 
     Raises:
         ArtifactQuarantined: neither.
     """
-    is_hidden = revision.decision == DecisionState.QUARANTINED
-    if is_hidden and (user is None or not user.may("decide")):
+    if revision.decision == DecisionState.QUARANTINED and not may_decide(user):
         raise ArtifactQuarantined(artifact.type, artifact.id)
 
 
-def require_obtainable(artifact: Artifact, revision: Revision, user: User | None) -> None:
+def require_lifted(artifact: Artifact, revision: Revision, user: object) -> None:
+    """Check that a revision is not in quarantine, whoever asks; no query unless it is.
+
+    Raises:
+        ArtifactQuarantined: it is in quarantine, which the caller may not know more of.
+        RevisionQuarantined: the decision, with its reason.
+    """
+    require_shown(artifact, revision, user)
+    if revision.decision == DecisionState.QUARANTINED:
+        raise RevisionQuarantined(_reason(revision))
+
+
+def require_obtainable(artifact: Artifact, revision: Revision, user: object) -> None:
     """Check that decisions, gate and settings let the bytes of a revision out.
 
     Every door asks this before it gives a link. No query unless something is refused; the revision
@@ -56,10 +73,8 @@ def require_obtainable(artifact: Artifact, revision: Revision, user: User | None
         GateFailed: the gate is enforced and refuses the model, and no approval overlooks that.
         ApprovalMissing: `REGISTRY_DOWNLOADS` asks for more.
     """
-    require_shown(artifact, revision, user)
+    require_lifted(artifact, revision, user)
     state = find_state(revision)
-    if state == DecisionState.QUARANTINED:
-        raise RevisionQuarantined(_reason(revision))
     if state == DecisionState.REJECTED:
         raise RevisionRejected(_reason(revision))
     rating = revision.current_rating

@@ -24,7 +24,7 @@ from artifacts.rules.digest import Sha256
 from artifacts.rules.identity import parse_id
 from artifacts.rules.names import in_hyphens
 from artifacts.selectors.artifacts import get_artifact
-from artifacts.selectors.trust.decisions import require_obtainable
+from artifacts.selectors.trust.decisions import require_lifted, require_obtainable
 from artifacts.services.access.audit import record_audit
 from artifacts.storage import content_types
 from artifacts.storage.base import Reading
@@ -33,6 +33,8 @@ from artifacts.storage.store import get_store, is_there
 from artifacts.work import queue
 from artifacts.work.jobs import Job
 
+# What `get_file_download` reads beside a file, for `select_related`.
+FILE_PLACE: Final = ("revision__artifact__current_revision", "revision__current_rating")
 # What no download reads of a revision and its rating.
 _LARGE: Final = (
     *Revision.LARGE_FIELDS,
@@ -95,11 +97,17 @@ def get_download(
 def get_file_download(*, file: File, user: User) -> Download:
     """Return a link to one file, and write the audit entry.
 
+    Args:
+        file: read along with `FILE_PLACE`.
+
     Raises:
         ContentNotKept: the registry does not hold its bytes.
         ArtifactQuarantined, DownloadRefused, GateFailed: see `require_obtainable`.
     """
-    require_obtainable(file.revision.artifact, file.revision, user)
+    artifact = file.revision.artifact
+    if artifact.current_revision is not None:
+        require_lifted(artifact, artifact.current_revision, user)
+    require_obtainable(artifact, file.revision, user)
     if file.blob_id is None:
         raise ContentNotKept(f"The registry does not hold the bytes of {file.path!r}.")
     filename = plain_filename(file.path.rpartition("/")[2])
@@ -109,7 +117,6 @@ def get_file_download(*, file: File, user: User) -> Download:
         content_type=content_types.BYTES,
         expires_s=LINK_LIFETIME_S,
     )
-    artifact = file.revision.artifact
     with writing(RestsOn(user, DOWNLOAD, artifact.id), going_on=AUDIT):
         record_audit(
             artifact=artifact,

@@ -37,7 +37,7 @@ REVISION_FIELDS = (
     "created_by",
 )  # fmt: skip
 AUDIT_FIELDS = ("user_name", "user_is_admin", "action", "note")
-_KEPT_ACTIONS = (AuditAction.CREATE, AuditAction.UPDATE, AuditAction.RATE)
+_KEPT_ACTIONS = (AuditAction.CREATE, AuditAction.UPDATE, AuditAction.RATE, AuditAction.DECIDE)
 # How often a record is written again because the rows changed meanwhile.
 _WRITTEN_MAX = 5
 

@@ -6,13 +6,15 @@ never written again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from artifacts.enums import DecisionState
 from artifacts.exceptions import ObjectMissing, RecordBroken, Unreadable
 from artifacts.models import Artifact, Decision, Revision
 from artifacts.rules.record_text import read_record, write_record
+from artifacts.services.records.artifact_records import store_record
 from artifacts.storage import content_types
 from artifacts.storage.keys import decisions_key
 from artifacts.storage.store import get_store
@@ -26,7 +28,7 @@ def store_decisions(artifact_id: str) -> None:
     """Bring the decisions in the bucket up to date with the rows.
 
     A later decision schedules this again, so whoever writes last writes all. What the bucket has
-    and the rows lack was lost here with a restored database: it stays, and a rebuild brings it back.
+    and the rows lack was lost with a restored database: it stays, and a rebuild brings it back.
     """
     rows = Decision.objects.filter(revision__artifact_id=artifact_id).select_related("revision")
     kept = {_key(each): each for each in read_decisions(artifact_id)}
@@ -35,6 +37,8 @@ def store_decisions(artifact_id: str) -> None:
         entries = sorted(kept.values(), key=lambda each: str(each["decided_at"]))
         data = write_record({"format": _FORMAT, "id": artifact_id, "decisions": entries})
         get_store().replace(decisions_key(artifact_id), data, content_types.JSON)
+    # The entries of the trail are in the artifact's own record.
+    store_record(artifact_id)
     if not Artifact.objects.filter(id=artifact_id).exists():
         get_store().delete([decisions_key(artifact_id)])
 
@@ -60,7 +64,7 @@ def read_decisions(artifact_id: str) -> list[dict[str, Any]]:
     return found
 
 
-def restore_decisions(revision: Revision, entries: list[dict[str, Any]]) -> None:
+def restore_decisions(revision: Revision, entries: Sequence[Mapping[str, Any]]) -> None:
     """Write the decisions on a revision that the rows lack, and have the last of all hold.
 
     In the transaction that brings the revision back, so that nobody sees it before.
@@ -80,14 +84,13 @@ def restore_decisions(revision: Revision, entries: list[dict[str, Any]]) -> None
             )
     last = revision.decisions.filter(is_effective=True).last()
     if last is not None:
-        revision.decision, revision.approved_until = last.state, last.expires_at
+        revision.decision, revision.approved_until = DecisionState(last.state), last.expires_at
         revision.save(update_fields=["decision", "approved_until"])
 
 
 def _is_on(revision: Revision, entry: Mapping[str, Any]) -> bool:
-    """Whether an entry is about a revision: its number may have been given a second time."""
-    made_at = datetime.fromisoformat(entry["revision_created_at"])
-    return entry["revision"] == revision.number and made_at == revision.created_at
+    """Whether an entry is about a revision, whose number may have been given a second time."""
+    return datetime.fromisoformat(entry["revision_created_at"]) == revision.created_at
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ the end of a rejection or quarantine, needs somebody else than who registered th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -14,9 +15,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from artifacts.database.transactions import DECIDE, RestsOn, writing
-from artifacts.enums import AuditAction, DecisionState
+from artifacts.enums import CLOSED, AuditAction, DecisionState
 from artifacts.exceptions import ArtifactNotFound, InvalidRequest
-from artifacts.limits import APPROVAL_MAX_DAYS, REASON_MAX_CHARS
+from artifacts.limits import APPROVAL_MAX_DAYS, DECISION_REASON_MAX_CHARS
 from artifacts.models import Decision, Revision, User
 from artifacts.rules.text import storable
 from artifacts.selectors.trust.decisions import find_failing
@@ -24,7 +25,7 @@ from artifacts.services.access.audit import record_act
 from artifacts.work import queue
 from artifacts.work.jobs import Job
 
-_CLOSED = (DecisionState.REJECTED, DecisionState.QUARANTINED)
+logger = logging.getLogger(__name__)
 
 
 def decide(
@@ -39,7 +40,7 @@ def decide(
     """Decide on a revision.
 
     Args:
-        reason: at most `REASON_MAX_CHARS` characters, and not empty.
+        reason: at most `DECISION_REASON_MAX_CHARS` characters, and not empty.
         expires_at: when an approval ends; None for never.
         waived: the metrics by which the model fails the gate; an approval has to name them all.
 
@@ -57,7 +58,7 @@ def decide(
         _check_waived(known, state, waived)
         others = _waiting(known, state)
         opens = state == DecisionState.APPROVED or (
-            state == DecisionState.UNDECIDED and known.decision in _CLOSED
+            state == DecisionState.UNDECIDED and known.decision in CLOSED
         )
         is_effective = not opens or _is_enough(known, by, others)
         ends = [each for each in (expires_at, *(other.expires_at for other in others)) if each]
@@ -93,7 +94,7 @@ def quarantine(*, revision: Revision, reason: str, found_by: str) -> Decision | 
     Raises:
         ArtifactNotFound: the artifact was deleted meanwhile.
     """
-    reason = _checked_reason(reason[:REASON_MAX_CHARS])
+    reason = _checked_reason(reason[:DECISION_REASON_MAX_CHARS])
     with writing(RestsOn(artifact_id=revision.artifact_id, changes_artifact=True)):
         known = _read(revision)
         seen = known.decisions.filter(found_by=found_by, reason=reason)
@@ -143,6 +144,16 @@ def _write(revision: Revision, decision: Decision, *, is_admin: bool) -> Decisio
         note=f"revision={revision.number} {decision.state}{who}{waits}",
     )
     queue.schedule(Job.STORE_DECISIONS, artifact_id=revision.artifact_id)
+    logger.info(
+        "revision.decided",
+        extra={
+            "artifact": revision.artifact_id,
+            "revision": revision.number,
+            "decision": decision.state,
+            "user": decision.decided_by or decision.found_by,
+            "is_effective": decision.is_effective,
+        },
+    )
     return decision
 
 
@@ -170,10 +181,10 @@ def _checked_reason(reason: str) -> str:
         InvalidRequest: it is empty or too long.
     """
     kept = storable(reason).strip()
-    if not kept or len(kept) > REASON_MAX_CHARS:
+    if not kept or len(kept) > DECISION_REASON_MAX_CHARS:
         raise InvalidRequest(
-            f"A decision needs a reason of at most {REASON_MAX_CHARS:,} characters: others will "
-            "ask why."
+            f"A decision needs a reason of at most {DECISION_REASON_MAX_CHARS:,} characters: "
+            "others will ask why."
         )
     return kept
 
