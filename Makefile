@@ -233,6 +233,9 @@ production-smoke: $(VENV)/test.stamp $(OWN_VENV)/own.stamp  ## Run deployment/ow
 hostile: $(VENV)/test.stamp  ## Attack a whole registry with files, sources, headers and bodies by the seed
 	$(BIN)/python -m tests.hostile.campaign $(ARGS)
 
+brute-force: $(VENV)/test.stamp  ## Guess passwords on a whole registry: who is kept out, and what the clock tells
+	$(BIN)/python -m tests.brute_force $(ARGS)
+
 fuzz: $(VENV)/test.stamp  ## Look for inputs that a rule cannot stand, guided by coverage: SECONDS=600
 	mkdir -p build/fuzz && $(BIN)/python -m tests.hostile.fuzz -max_total_time=$(or $(SECONDS),600) -artifact_prefix=build/fuzz/ build/fuzz $(ARGS)
 	$(BIN)/python -m tests.hostile.campaign --cases 2000 --seed 2 --waits

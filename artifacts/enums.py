@@ -228,6 +228,13 @@ class Apart(Word):
     BUCKET_BEHIND = "bucket_behind_database"
 
 
+class Ownership(Word):
+    """Who may replace and delete an artifact, beside those who manage all (REGISTRY_OWNERSHIP)."""
+
+    ANY = "any"
+    UPLOADER = "uploader"
+
+
 class RegistryMode(Word):
     """Which requests the registry accepts (REGISTRY_MODE)."""
 

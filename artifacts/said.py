@@ -82,6 +82,7 @@ PERMISSIONS_IN_WORDS: Final = {
     "download": "download them",
     "upload": "register, replace and delete artifacts, and have models rated again",
     "decide": "approve, reject and quarantine revisions, and see what is in quarantine and why",
+    "manage": "replace and delete any artifact, where others may only do so with their own",
 }
 
 

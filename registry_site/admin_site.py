@@ -141,11 +141,11 @@ class RegistryAdminSite(admin.AdminSite):
 
     def password_change(  # type: ignore[override]  # a redirect is an answer, too
         self,
-        request: HttpRequest,
-        extra_context: dict[str, Any] | None = None,  # noqa: ARG002  (Django's form)
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+        extra_context: dict[str, Any] | None = None,  # noqa: ARG002  (likewise)
     ) -> HttpResponse:
-        """Redirect to the page of the user, which uses the service that also ends tokens."""
-        return HttpResponseRedirect(reverse("admin:artifacts_user_change", args=[request.user.pk]))
+        """Redirect to the page for everybody's own password, which asks for the present one."""
+        return HttpResponseRedirect(reverse("account-password"))
 
     def reset_view(self, request: HttpRequest) -> HttpResponse:
         """Show what will be lost, ask for the word, and reset."""

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
-from django.contrib.auth import update_session_auth_hash
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -25,7 +24,6 @@ from artifacts.models import AccessToken, SignInTally, User
 from artifacts.password_slots import Asker, slot
 from artifacts.rules.identity import now_us
 from artifacts.said import PERMISSIONS_IN_WORDS
-from artifacts.selectors.access.users import get_user
 from artifacts.services.access import account, users
 from artifacts.services.access.passwords import check_new_password
 
@@ -35,6 +33,8 @@ _FIRST_TIME = (
 _LATER = (
     "Leave it empty to keep the present one. A new one ends all tokens and sessions of the user."
 )
+
+_ONES_OWN = "Change your own under “Your account”, where the present one is asked for."
 
 
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
@@ -47,11 +47,18 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
         strip=False,
     )
 
+    # Whether it is about who fills it in: one's own password is changed where the present one is
+    # asked for.
+    is_own = False
+
     class Meta:
         """The fields that can be set here; the password's hash is not one."""
 
         model = User
-        fields = ("username", "can_search", "can_download", "can_upload", "can_decide", "is_admin")
+        fields = (
+            "username", "can_search", "can_download", "can_upload", "can_decide", "can_manage",
+            "is_admin",
+        )  # fmt: skip
         labels: ClassVar = {
             "username": "Name",
             "is_admin": "Do all of it, manage users, and work on this staff site (administrator)",
@@ -66,12 +73,15 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
         }
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        """Say of the password what holds for a new user, or for one who has one."""
+        """Say of the password what holds for a new user, for one who has one, or for oneself."""
         super().__init__(*given, **named)
         said = _FIRST_TIME
         if self.instance.pk:
             said += " " + _LATER
             self.fields["new_password"].label = "New password"
+        if self.is_own:
+            said = _ONES_OWN
+            self.fields["new_password"].disabled = True
         self.fields["new_password"].help_text = said
 
     @property
@@ -101,12 +111,26 @@ class UserAdmin(RegistryAdmin):
     form = UserForm
     list_display = (
         "username", "is_admin", "can_upload", "can_search", "can_download", "can_decide",
-        "is_active",
+        "can_manage", "is_active",
     )  # fmt: skip
-    list_filter = ("is_admin", "can_upload", "can_search", "can_download", "can_decide")
+    list_filter = (
+        "is_admin", "can_upload", "can_search", "can_download", "can_decide", "can_manage",
+    )  # fmt: skip
     search_fields = ("username__startswith",)
     ordering = ("username",)
     actions = ("delete_selected",)
+
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Model | None = None,
+        change: bool = False,  # noqa: FBT001, FBT002  (Django's form)
+        **named: Any,
+    ) -> type[UserForm]:
+        """Return the form, which is told whether somebody fills in the one about oneself."""
+        form = super().get_form(request, obj, change=change, **named)
+        is_own = obj is not None and obj.pk == request.user.pk
+        return type("UserForm", (form,), {"is_own": is_own})
 
     def get_readonly_fields(
         self,
@@ -144,9 +168,6 @@ class UserAdmin(RegistryAdmin):
         )
         if password:
             users.set_password(name=obj.username, password=password, by=by)
-            if obj.pk == by.pk:
-                # All other sessions end; this one stays, since the password was just typed in it.
-                update_session_auth_hash(request, get_user(obj.username))
 
     def changeform_view(
         self,

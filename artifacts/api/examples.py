@@ -66,6 +66,12 @@ SECTIONS: tuple[Section, ...] = (
             keeps=("TOKEN_ID", "id"),
         ),
         Example("UserTokenDelete", "/users/{NAME}/tokens/{TOKEN_ID}"),
+        Example(
+            "UserPasswordChange", "/users/{NAME}/password",
+            "Every token and session of yours ends, the one of this call too: sign in again.",
+            body={"old_password": "$PASSWORD", "new_password": "another-long-password-of-mine"},
+            not_run="It ends the token of all examples below.",
+        ),
     )),
     Section("register", "Register", "By the URL of a source, or from a zip of your own.", (
         Example(

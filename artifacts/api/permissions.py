@@ -8,12 +8,14 @@ from django.views import View
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from artifacts.database.transactions import MANAGE
 from artifacts.enums import TokenScope
 from artifacts.exceptions import NotTheOwner, PermissionMissing, ResetForbidden, ScopeMissing
 from artifacts.models import User
 from artifacts.routes import find_operation
 from artifacts.routes.operations import (
     ADMINISTRATOR,
+    CHANGE,
     DECIDE,
     OPEN,
     OWN,
@@ -24,6 +26,8 @@ from artifacts.routes.operations import (
     Permission,
 )
 from artifacts.selectors.access.users import is_name_of
+
+_CHANGE_MISSING = "This needs the permission 'upload' or 'manage'. An administrator can grant them."
 
 
 class RoutePermission(BasePermission):
@@ -73,7 +77,19 @@ def demand(user: User, permission: Permission, *, about: str | None = None) -> N
         return
     if permission in (ADMINISTRATOR, SELF):
         raise PermissionMissing(ADMINISTRATOR)
-    if not user.may(permission):
+    _demand_grant(user, permission)
+
+
+def _demand_grant(user: User, permission: Permission) -> None:
+    """Check that a user was granted a permission.
+
+    Raises:
+        PermissionMissing: the user was not.
+    """
+    if permission == CHANGE:
+        if not (user.may(UPLOAD) or user.may(MANAGE)):
+            raise PermissionMissing(permission, _CHANGE_MISSING)
+    elif not user.may(permission):
         raise PermissionMissing(permission)
 
 
@@ -87,7 +103,6 @@ def _demand_scope(user: User, permission: Permission) -> None:
         return
     if permission in (ADMINISTRATOR, DECIDE, SELF, OWN, RESET):
         raise ScopeMissing(permission, user.scope)
-    if not user.may(permission):
-        if permission == UPLOAD and user.scope == TokenScope.READ:
-            raise ScopeMissing(permission, user.scope)
-        raise PermissionMissing(permission)
+    if permission in (UPLOAD, CHANGE) and user.scope == TokenScope.READ:
+        raise ScopeMissing(permission, user.scope)
+    _demand_grant(user, permission)

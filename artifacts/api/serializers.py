@@ -130,6 +130,15 @@ class PermissionsSerializer(serializers.Serializer[Any]):
     is_admin = FlagField(required=False)
 
 
+class PasswordChangeSerializer(serializers.Serializer[Any]):
+    """One's present password, and the one that replaces it."""
+
+    old_password = TextField()
+    new_password = TextField(
+        help_text="At least 10 characters, not only digits, no common password, not like the name."
+    )
+
+
 class NewDecisionSerializer(serializers.Serializer[Any]):
     """A decision on a revision."""
 

@@ -37,8 +37,10 @@ UPLOAD: Final = "upload"
 DOWNLOAD: Final = "download"
 SEARCH: Final = "search"
 DECIDE: Final = "decide"
+MANAGE: Final = "manage"
 # Granted by being an administrator, not by a column.
 ADMINISTRATOR: Final = "administrator"
+Needed = Literal["upload", "download", "search", "decide", "manage", "administrator", ""]
 # All writers share this lock, and a reset holds it exclusively: it locks all tables, which in the
 # middle of somebody's transaction would deadlock. Any number that no other program uses on this
 # database.
@@ -62,7 +64,7 @@ class RestsOn:
     """
 
     user: User | None = None
-    needs: Literal["upload", "download", "search", "decide", "administrator", ""] = ""
+    needs: Needed = ""
     artifact_id: str = ""
     changes_artifact: bool = False
     url: str = ""
@@ -183,7 +185,7 @@ def _require(
     """
     user, artifact_id = rests_on.user, rests_on.artifact_id
     if user is not None:
-        granting = rests_on.needs in (UPLOAD, DOWNLOAD, SEARCH, DECIDE)
+        granting = rests_on.needs in (UPLOAD, DOWNLOAD, SEARCH, DECIDE, MANAGE)
         fields = f"is_admin, can_{rests_on.needs}" if granting else "is_admin"
         found = _fetch(
             f"SELECT {fields} FROM {_USERS} WHERE id = %s AND is_active",  # noqa: S608  (our own names)

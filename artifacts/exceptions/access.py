@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from artifacts.exceptions.base import RegistryError
 
+# What a token for programs gives only with the scope `write`, and what its owner needs for it.
+_OF_WRITERS = {"upload": "'upload'", "change": "'upload' or 'manage'"}
+
 
 class AuthenticationFailed(RegistryError):
     """The token is missing, malformed, unknown, expired or spent."""
@@ -94,6 +97,21 @@ class NotTheOwner(PermissionMissing):
         super().__init__("own", "Only the user whom the path names may do this.")
 
 
+class NotTheUploader(PermissionMissing):
+    """Somebody wants to replace or delete what only its uploader may."""
+
+    code = "not_the_uploader"
+
+    def __init__(self, artifact_id: str) -> None:
+        """Say who can."""
+        super().__init__(
+            "manage",
+            f"Only the user who registered {artifact_id!r} may replace or delete it, besides users "
+            "with the permission 'manage' and administrators.",
+        )
+        self.artifact_id = artifact_id
+
+
 class ScopeMissing(PermissionMissing):
     """A token for programs is used for more than its scope."""
 
@@ -106,10 +124,10 @@ class ScopeMissing(PermissionMissing):
             "tokens. "
             "Get a token with PUT /authenticate for this."
         )
-        if permission == "upload":
+        if permission in _OF_WRITERS:
             message = (
                 f"This token has the scope {scope!r}. This needs one with the scope 'write', whose "
-                "owner has the permission 'upload'."
+                f"owner has the permission {_OF_WRITERS[permission]}."
             )
         super().__init__(permission, message)
         self.scope = scope

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
@@ -78,7 +79,7 @@ class UserManager(BaseUserManager["User"]):
             raise self.model.DoesNotExist
         return user
 
-    def create_user(self, username: str, password: str, **permissions: bool) -> User:
+    def create_user(self, username: str, password: str | None, **permissions: bool) -> User:
         """Create one user.
 
         Raises:
@@ -90,8 +91,17 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, username: str, password: str, **extra: Any) -> User:
-        """Create an administrator (called by Django's `createsuperuser`)."""
+    def create_superuser(self, username: str, password: str | None, **extra: Any) -> User:
+        """Create an administrator (called by Django's `createsuperuser`).
+
+        That command checks no password without a terminal, and offers to ignore what is wrong with
+        one that is typed; here is no way around.
+
+        Raises:
+            ValidationError: the password may not be set.
+        """
+        if password is not None:
+            validate_password(password, self.model(username=username))
         return self.create_user(username, password, is_admin=True, **extra)
 
 
@@ -116,6 +126,7 @@ class User(AbstractBaseUser):
     can_search = models.BooleanField("may search", default=False)
     can_download = models.BooleanField("may download", default=False)
     can_decide = models.BooleanField("may decide", default=False, db_default=False)
+    can_manage = models.BooleanField("may manage", default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()

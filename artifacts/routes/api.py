@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from artifacts.routes.operations import (
     ADMINISTRATOR,
+    CHANGE,
     DECIDE,
     DOWNLOAD,
     LINK,
@@ -59,6 +60,9 @@ ROUTES: tuple[Route, ...] = (
     Route("users/<str:name>/permissions", "user-permissions", _USERS, {
         "PUT": Operation("set_permissions", ADMINISTRATOR),
     }),
+    Route("users/<str:name>/password", "user-password", _USERS, {
+        "PUT": Operation("change_password", OWN),
+    }),
     # Like `PUT /authenticate`, tokens are made and revoked in any mode.
     Route("users/<str:name>/tokens", "user-tokens", _USER_TOKENS, {
         "GET": Operation("enumerate", SELF),
@@ -93,8 +97,8 @@ ROUTES: tuple[Route, ...] = (
     }),
     Route("artifacts/<str:artifact_type>/<str:artifact_id>", "artifact", _ARTIFACTS, {
         "GET": Operation("retrieve", SEARCH),
-        "PUT": Operation("update", UPLOAD),
-        "DELETE": Operation("destroy", UPLOAD),
+        "PUT": Operation("update", CHANGE),
+        "DELETE": Operation("destroy", CHANGE),
     }),
     Route("artifacts/<str:artifact_type>/<str:artifact_id>/download", "artifact-download", _ARTIFACTS, {
         "GET": Operation("download", DOWNLOAD),

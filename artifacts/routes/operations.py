@@ -8,7 +8,8 @@ from typing import Final, Literal, NamedTuple
 from artifacts.limits import REQUEST_BODY_MAX_BYTES
 
 Permission = Literal[
-    "open", "link", "account", "search", "upload", "download", "decide", "administrator", "self",
+    "open", "link", "account", "search", "upload", "download", "change", "decide",
+    "administrator", "self",
     "own", "reset",
 ]  # fmt: skip
 # Anybody, without a token.
@@ -21,6 +22,8 @@ SIGNED_IN: Final = "account"
 SEARCH: Final = "search"
 UPLOAD: Final = "upload"
 DOWNLOAD: Final = "download"
+# Users with `upload` or `manage`; which artifacts the former may change, the service knows.
+CHANGE: Final = "change"
 DECIDE: Final = "decide"
 # Administrators alone.
 ADMINISTRATOR: Final = "administrator"

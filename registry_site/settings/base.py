@@ -76,6 +76,7 @@ REGISTRY_TOKEN_RATE = env.integer(
 )
 REGISTRY_HUB_PULL = env.choice("REGISTRY_HUB_PULL", ("on", "off"), "off")
 REGISTRY_PUBLIC_PAGES = env.choice("REGISTRY_PUBLIC_PAGES", ("on", "off"), "off")
+REGISTRY_OWNERSHIP = env.choice("REGISTRY_OWNERSHIP", ("any", "uploader"), "any")
 REGISTRY_PEOPLE_RECORD = env.choice("REGISTRY_PEOPLE_RECORD", ("on", "off"), "on")
 REGISTRY_DEMONSTRATION_PYTHON = env.text("REGISTRY_DEMONSTRATION_PYTHON", "")
 REGISTRY_BASE_URL = env.base_url("REGISTRY_BASE_URL", "")
@@ -195,12 +196,14 @@ TEMPLATES = [
 ]
 PASSWORD_HASHERS = ["registry_site.password_hashers.BoundedArgon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "registry_site.password_validators.TakenByFormsValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 LANGUAGE_CODE = "en"

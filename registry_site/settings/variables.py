@@ -75,6 +75,7 @@ VARIABLES: dict[str, Variable] = {
     "REGISTRY_HUB_PULL": Variable(deployed=True),
     "REGISTRY_MIRROR": Variable(deployed=True),
     "REGISTRY_MODE": Variable(deployed=True),
+    "REGISTRY_OWNERSHIP": Variable(deployed=True),
     "REGISTRY_PEOPLE_RECORD": Variable(deployed=True),
     "REGISTRY_PRIVATE_HOSTS": Variable(deployed=True),
     "REGISTRY_PUBLIC_PAGES": Variable(deployed=True),

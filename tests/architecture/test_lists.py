@@ -26,7 +26,8 @@ BOUNDED: dict[str, str | tuple[str, ...]] = {
 }
 # Lists of a few words that code names: permissions, tracks.
 OF_CODE = {
-    "TracksList", "UserRetrieve", "UserCreate", "UserPermissionsSet", "UploadBegin",
+    "TracksList", "UserRetrieve", "UserCreate", "UserPermissionsSet", "UserPasswordChange",
+    "UploadBegin",
 }  # fmt: skip
 
 

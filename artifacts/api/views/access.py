@@ -22,6 +22,7 @@ from artifacts.api.serializers import (
     AuthenticationSerializer,
     NewTokenSerializer,
     NewUserSerializer,
+    PasswordChangeSerializer,
     PermissionsSerializer,
 )
 from artifacts.api.views.base import ApiViewSet, paged
@@ -131,6 +132,23 @@ class UserViewSet(ApiViewSet):
             permissions=body["permissions"],
             is_admin=body.get("is_admin"),
             by=self.caller,
+        )
+        return answer(UserDetailSerializer, _show_detail(user))
+
+    @described(
+        operation_id="UserPasswordChange",
+        summary="Change one's own password; all tokens and sessions end, the caller's too",
+        request=PasswordChangeSerializer,
+        responses={200: UserDetailSerializer, **refusals(400, 401, 403, 409, 429)},
+    )
+    def change_password(self, request: Request, name: str) -> HttpResponse:  # noqa: ARG002  (checked to be the caller's)
+        """Change one's own password."""
+        body = self.parsed(PasswordChangeSerializer)
+        user = users.change_password(
+            user=self.caller,
+            old=body["old_password"],
+            new=body["new_password"],
+            address=client_address(self.request),
         )
         return answer(UserDetailSerializer, _show_detail(user))
 

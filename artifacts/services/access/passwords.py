@@ -14,7 +14,6 @@ from django.core.exceptions import ValidationError
 from artifacts.database.modes import SIGN_IN
 from artifacts.database.transactions import writing
 from artifacts.exceptions import InvalidRequest
-from artifacts.limits import PASSWORD_MAX_CHARS
 from artifacts.models import DEFAULT_ADMIN_USERNAME, User
 
 logger = logging.getLogger(__name__)
@@ -34,12 +33,6 @@ def check_new_password(password: str, user: User) -> None:
     Raises:
         InvalidRequest: it is too weak or too long; the message says why.
     """
-    if len(password) > PASSWORD_MAX_CHARS:
-        raise InvalidRequest(f"A password has at most {PASSWORD_MAX_CHARS:,} characters.")
-    try:
-        password.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidRequest("The password holds half a character. Type it anew.") from error
     try:
         validate_password(password, user)
     except ValidationError as error:

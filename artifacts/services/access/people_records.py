@@ -34,7 +34,11 @@ from artifacts.work.jobs import Job
 logger = logging.getLogger(__name__)
 
 _FORMAT = 1
-_FLAGS = ("is_admin", "is_active", "can_upload", "can_search", "can_download", "can_decide")
+_FLAGS = (
+    "is_admin", "is_active", "can_upload", "can_search", "can_download", "can_decide", "can_manage",
+)  # fmt: skip
+# What records of earlier releases say nothing of: nobody had it.
+_LATER_FLAGS = ("can_decide", "can_manage")
 _SIGNER = "artifacts.services.people_records"
 # The last moment that Python's dates can express, 9999-12-31, in microseconds since 1970.
 _LAST_US = 253_402_300_799_000_000
@@ -214,8 +218,8 @@ def _user(entry: dict[str, Any], name: str) -> User:
 
 
 def _flags_of(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return what a record says that a user may; older ones know nothing of deciding."""
-    return {each: entry.get(each, False if each == "can_decide" else None) for each in _FLAGS}
+    """Return what a record says that a user may."""
+    return {each: entry.get(each, False if each in _LATER_FLAGS else None) for each in _FLAGS}
 
 
 def _entry(user: User) -> dict[str, Any]:

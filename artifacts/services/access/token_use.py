@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 _MINUTE = timedelta(minutes=1)
 _USER_FIELDS = (
     "id", "username", "is_admin", "is_active", "can_upload", "can_search", "can_download",
-    "can_decide",
+    "can_decide", "can_manage",
 )  # fmt: skip
 _TOKENS, _USERS = AccessToken._meta.db_table, User._meta.db_table  # noqa: SLF001  (documented)
 # By hand: Django takes two milliseconds to write this, and a database a tenth of one to answer it.
@@ -117,14 +117,15 @@ def _count(digest: str, minute: datetime, written: int | None, rest_s: float) ->
 def _narrowed(values: list[object], scope: TokenScope) -> User:
     """Return a user of a row's columns with what both the user and the token may do."""
     row = dict(zip(_USER_FIELDS, values, strict=True))
-    may_all = row["is_admin"]
+    may_all, may_write = row["is_admin"], scope == TokenScope.WRITE
     row |= {
         "is_admin": False,
-        "can_upload": scope == TokenScope.WRITE and (may_all or row["can_upload"]),
+        "can_upload": may_write and (may_all or row["can_upload"]),
         "can_search": may_all or row["can_search"],
         "can_download": may_all or row["can_download"],
         # People decide, in person.
         "can_decide": False,
+        "can_manage": may_write and (may_all or row["can_manage"]),
     }
     user = User.from_db(connection.alias, _USER_FIELDS, list(row.values()))
     user.scope = scope

@@ -6,7 +6,7 @@ import logging
 
 from django.utils import timezone
 
-from artifacts.database.transactions import UPLOAD, RestsOn, writing
+from artifacts.database.transactions import RestsOn, writing
 from artifacts.enums import ArtifactType, AuditAction
 from artifacts.exceptions import ArtifactNotFound
 from artifacts.limits import NOTE_MAX_CHARS
@@ -15,6 +15,7 @@ from artifacts.rules.hub.repo_ids import HUB_KINDS, plain_repo_id
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.selectors.catalogue.repo_ids import find_repo_id
 from artifacts.services.access.audit import record_audit
+from artifacts.services.access.ownership import permission_to_change
 from artifacts.services.lineage.edges import schedule_followers
 from artifacts.services.records.deaths import bury
 from artifacts.storage.keys import BUNDLES_PREFIX, RECORDS_PREFIX
@@ -38,9 +39,10 @@ def delete_artifact(
 
     Raises:
         ArtifactNotFound: there is none with this type and id.
+        NotTheUploader: the user may not delete this one.
     """
     artifact = get_artifact(artifact_type, artifact_id, with_quarantined=user.may("decide"))
-    with writing(RestsOn(user, UPLOAD)):
+    with writing(RestsOn(user, permission_to_change(artifact, user))):
         # Others who refer to it wait for this lock and find it gone; so does a second deletion.
         mine = Artifact.objects.select_for_update().filter(id=artifact_id).first()
         if mine is None:

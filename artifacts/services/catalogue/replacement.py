@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 from django.db.models import Max
 
-from artifacts.database.transactions import UPLOAD, RestsOn, writing
+from artifacts.database.transactions import RestsOn, writing
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import ArtifactNotFound, InvalidRequest, SourceUnavailable
 from artifacts.limits import DEFERRED_SNAPSHOT_DEADLINE_S, SNAPSHOT_DEADLINE_S
@@ -16,6 +17,7 @@ from artifacts.models import Artifact, User
 from artifacts.rules.identity import parse_id
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.selectors.trust.decisions import require_shown
+from artifacts.services.access.ownership import permission_to_change
 from artifacts.services.catalogue.candidates import refuse_duplicate
 from artifacts.services.catalogue.registration import Registration
 from artifacts.services.catalogue.revisions import (
@@ -46,6 +48,7 @@ def replace_artifact(
 
     Raises:
         ArtifactNotFound: there is none with this type and id.
+        NotTheUploader: the user may not replace this one.
         InvalidRequest: the name is not the artifact's.
         UploadNotFound: the URL names an upload that this user did not announce.
         InvalidUrl, SourceRefused: the URL is wrong, or its source says that there is no such thing.
@@ -53,6 +56,7 @@ def replace_artifact(
         GateFailed: the gate is enforced, and the new content does not pass it.
     """
     artifact = get_artifact(artifact_type, artifact_id)
+    needed = permission_to_change(artifact, user)
     if artifact.name != name:
         raise InvalidRequest(
             f"The artifact {artifact_id} is named {artifact.name!r}, not {name!r}. "
@@ -67,7 +71,7 @@ def replace_artifact(
         assessment = assess_snapshot(artifact_type, snapshot, inquiry)
     except SourceUnavailable as error:
         logger.warning("replacement.deferred", extra={"url": url, "reason": error.message})
-        with writing(RestsOn(user, UPLOAD, artifact_id, url=url)):
+        with writing(RestsOn(user, needed, artifact_id, url=url)):
             queue.schedule(
                 Job.INGEST_REPLACEMENT,
                 artifact_id=artifact_id,
@@ -76,7 +80,7 @@ def replace_artifact(
             )
         return Registration(artifact, url, is_deferred=True)
     author = Author(user.username, user.is_admin)
-    replace_with(artifact_id, snapshot, assessment, url, author, user)
+    replace_with(artifact_id, snapshot, assessment, url, author, RestsOn(user, needed))
     return Registration(artifact, url, is_deferred=False)
 
 
@@ -107,7 +111,7 @@ def replace_with(
     assessment: Assessment | None,
     url: str,
     author: Author,
-    user: User | None = None,
+    caller: RestsOn | None = None,
     *,
     settle: Settle = leave,
 ) -> None:
@@ -117,7 +121,7 @@ def replace_with(
     a rebuild would restore the old revision, never a mixture.
 
     Args:
-        user: the caller who waits for the answer; None in a task.
+        caller: who waits for the answer, and the permission that this needs; None in a task.
         settle: called with the draft, within the transaction that writes it.
 
     Raises:
@@ -126,7 +130,7 @@ def replace_with(
     require_joined()
     kind = parse_id(artifact_id).type
     taken = partial(refuse_duplicate, kind, snapshot.reference.key, url, but=artifact_id)
-    rests_on = RestsOn(user, UPLOAD, artifact_id, changes_artifact=True, url=url)
+    rests_on = replace(caller or RestsOn(), artifact_id=artifact_id, changes_artifact=True, url=url)
     with writing(rests_on, explain=taken):
         taken()
         artifact = Artifact.objects.select_related("current_revision").get(id=artifact_id)

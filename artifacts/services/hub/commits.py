@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from artifacts.database.transactions import UPLOAD, RestsOn
 from artifacts.enums import ArtifactType, ContentState, Part
 from artifacts.exceptions import (
     ArtifactNotFound,
@@ -106,7 +107,7 @@ def commit_files(
         found = assess_snapshot(ArtifactType(artifact.type), snapshot, inquiry)
         given = (snapshot, found, reference.url, author)
         if base is not None:
-            replace_with(artifact.id, *given, user, settle=settle)
+            replace_with(artifact.id, *given, RestsOn(user, UPLOAD), settle=settle)
         elif not complete_with(artifact, *given, user=user, settle=settle):
             raise CommitOutdated
     except BlobsMissing as error:

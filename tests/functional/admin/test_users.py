@@ -90,7 +90,23 @@ def test_user_when_there_is_an_upload_then_can_be_deleted_all_the_same(staff, up
 
 def test_password_when_changed_on_djangos_page_then_on_the_users_own(staff, administrator):
     answer = staff.get(reverse("admin:password_change"))
-    assert answer["Location"] == reverse("admin:artifacts_user_change", args=[administrator.pk])
+    assert answer["Location"] == reverse("account-password")
+
+
+def test_password_when_ones_own_then_only_where_the_present_one_is_asked_for(staff, administrator):
+    shown = page(staff, "artifacts_user_change", administrator.pk)
+    assert "where the present one is asked for" in shown
+    url = reverse("admin:artifacts_user_change", args=[administrator.pk])
+    save_user(staff, url, is_admin="on", new_password="another-long-password")
+    administrator.refresh_from_db()
+    assert administrator.check_password(PASSWORD)
+
+
+def test_user_when_given_manage_then_saved(staff, uploader):
+    url = reverse("admin:artifacts_user_change", args=[uploader.pk])
+    save_user(staff, url, can_search="on", can_manage="on")
+    uploader.refresh_from_db()
+    assert (uploader.can_manage, uploader.can_upload) == (True, False)
 
 
 def test_form_when_a_user_is_added_then_in_the_words_of_the_account_page(staff):

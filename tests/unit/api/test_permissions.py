@@ -37,7 +37,7 @@ def may(user: User, route: str, method: str, *, query: dict | None = None, **kwa
     ("route", "method", "expected"),
     [
         ("artifact", "GET", "search"), ("artifact", "HEAD", "search"),
-        ("artifact", "PUT", "upload"),
+        ("artifact", "PUT", "change"),
         ("artifact-download", "GET", "download"), ("health", "HEAD", OPEN),
     ],
 )  # fmt: skip

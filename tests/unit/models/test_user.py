@@ -155,8 +155,7 @@ def test_session_when_the_own_password_is_changed_then_this_one_stays_and_others
 ):
     other = Client()
     other.force_login(administrator)
-    url = reverse("admin:artifacts_user_change", args=[administrator.pk])
-    staff.post(url, {"new_password": NEW, "is_admin": "on"})
+    staff.post(reverse("account-password"), {"old": "a-long-password-1", "new": NEW, "again": NEW})
     assert staff.get(reverse("admin:index")).status_code == 200
     assert other.get(reverse("admin:index")).status_code == 302
 
@@ -228,6 +227,31 @@ def test_createsuperuser_when_the_name_is_taken_or_refused_then_makes_nobody(
     with pytest.raises(CommandError):
         call_command("createsuperuser", username=name, interactive=False)
     assert User.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("password", "complaint"),
+    [("1029384756102", "numeric"), ("password1234", "common"), ("x" * 1_001, "at most"),
+     ("short", "too short"), ("superuser-sam", "similar")],
+)  # fmt: skip
+@pytest.mark.parametrize("is_typed", [False, True], ids=["by-variable", "typed"])
+def test_createsuperuser_when_the_password_is_weak_then_there_is_no_way_around(
+    db, monkeypatch, password, complaint, is_typed
+):
+    monkeypatch.setenv("DJANGO_SUPERUSER_PASSWORD", password)
+    monkeypatch.setattr("getpass.getpass", lambda *_: password)
+    monkeypatch.setattr("builtins.input", lambda *_: "y")  # "Bypass password validation ...?"
+    given = {"interactive": is_typed, "stderr": io.StringIO()}
+    with pytest.raises(CommandError, match=complaint):
+        call_command("createsuperuser", username="superuser-sam", stdin=Terminal(), **given)
+    assert not User.objects.exists()
+
+
+class Terminal(io.StringIO):
+    """Where somebody sits."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 def test_createsuperuser_when_the_name_is_free_then_kept_in_its_form(uploader, monkeypatch):
