@@ -271,6 +271,21 @@ class GateVerdict(Word):
     EXEMPT = "exempt"
 
 
+class ScanVerdict(Word):
+    """What a scan says of a file (`rules.scanning`).
+
+    `unreadable`: it does not parse, so it does not load either. `suspicious`: it loads what nobody
+    has looked at yet. `dangerous`: it reaches the system when it is loaded. `allowed`: staff has
+    allowed all that was found.
+    """
+
+    CLEAN = "clean"
+    ALLOWED = "allowed"
+    UNREADABLE = "unreadable"
+    SUSPICIOUS = "suspicious"
+    DANGEROUS = "dangerous"
+
+
 class TaskState(Word):
     """The state of a piece of background work."""
 

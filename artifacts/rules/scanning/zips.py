@@ -1,0 +1,178 @@
+"""Zips, such as PyTorch, numpy and Keras write: each member is looked into.
+
+`zipfile` refuses what other readers accept: a wrong checksum, a flag, a name that differs between
+directory and member. So only the directory is read by it, and members by their places. Where there
+is no directory, members are found one after the other.
+
+Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7 and 4.3.12.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterator
+
+from artifacts.enums import ScanVerdict
+from artifacts.exceptions import ArchiveRefused, TooMuchToRead
+from artifacts.limits import SCAN_MEMBERS_MAX
+from artifacts.rules.archives.zip_directory import open_zip
+from artifacts.rules.scanning.findings import ScanFinding
+from artifacts.rules.scanning.look import Look
+from artifacts.rules.scanning.unpacking import BROKEN, unpack
+from artifacts.rules.scanning.window import Cut, Window
+
+NAME = "zips"
+
+_LOCAL = struct.Struct("<4s5H3I2H")
+_SIGNATURE = b"PK\x03\x04"
+_END = b"PK\x05\x06"
+# How far from the end of a file the end of its directory may stand.
+_END_WITHIN_BYTES = 65_536 + 22
+_STORED, _DEFLATED, _BZIP2, _LZMA = 0, 8, 12, 14
+_METHODS = {_DEFLATED: "deflate", _BZIP2: "bzip2"}
+
+
+def fits(look: Look) -> bool:
+    """Whether it begins like a zip, or is named like a file that may have one at its end."""
+    return look.start.startswith(b"PK") or (
+        look.is_named(".pt", ".pth", ".bin", ".ckpt", ".npz", ".keras", ".zip", ".pkl", ".nemo")
+        and _has_end(look.window)
+    )
+
+
+def scan(look: Look) -> Iterator[ScanFinding]:
+    """Scan the members."""
+    members = list_members(look.window)
+    is_torch = False
+    count = 0
+    for name, member in members:
+        count += 1
+        if count > SCAN_MEMBERS_MAX:
+            raise TooMuchToRead("The zip", f"it has over {SCAN_MEMBERS_MAX:,} members")
+        is_torch = is_torch or name.endswith("/data.pkl")
+        if is_torch and _is_storage(name):
+            continue
+        try:
+            yield from look.inner(name, member)
+        except (Cut, *BROKEN):
+            yield look.finding(
+                NAME, ScanVerdict.UNREADABLE, f"The member {name[:100]!r} of the zip is broken."
+            )
+    if not count and look.start.startswith(_SIGNATURE):
+        yield look.finding(NAME, ScanVerdict.UNREADABLE, "It is a broken zip: it cannot be loaded.")
+
+
+def list_members(window: Window) -> Iterator[tuple[str, Window]]:
+    """Yield the name and the unpacked bytes of each member, also of those of one name."""
+    try:
+        archive = open_zip(io.BufferedReader(_AsFile(window)))
+    except ArchiveRefused:
+        yield from _walk(window)
+        return
+    for info in archive.infolist():
+        if not info.is_dir():
+            found = _open_member(window, info.header_offset, info.compress_size, info.compress_type)
+            if found is not None:
+                yield info.filename, found[0]
+
+
+def _walk(window: Window) -> Iterator[tuple[str, Window]]:
+    """Yield the members one after the other, as far as each tells where the next one begins."""
+    position = 0
+    while True:
+        window.seek(position)
+        header = window.read(_LOCAL.size)
+        if len(header) < _LOCAL.size or not header.startswith(_SIGNATURE):
+            return
+        fields = _LOCAL.unpack(header)
+        size, name_bytes = fields[7], fields[9]
+        name = window.read(name_bytes).decode("utf-8", "replace")
+        found = _open_member(window, position, size, fields[3])
+        if found is None:
+            return
+        member, end = found
+        yield name, member
+        if not size:
+            return
+        position = end
+
+
+def _open_member(
+    window: Window, position: int, size: int, method: int
+) -> tuple[Window, int] | None:
+    """Return a member's unpacked bytes and where its packed ones end; None if it has none.
+
+    Args:
+        size: of its packed bytes; 0 for unknown, which takes all that follows.
+    """
+    window.seek(position)
+    header = window.read(_LOCAL.size)
+    if len(header) < _LOCAL.size or not header.startswith(_SIGNATURE):
+        return None
+    name_bytes, extra_bytes = _LOCAL.unpack(header)[9:11]
+    start = position + _LOCAL.size + name_bytes + extra_bytes
+    left = (window.size or 0) - start
+    packed = window.part(start, size if size or method == _STORED else left)
+    if method == _STORED:
+        return packed, start + size
+    if method == _LZMA:
+        raise TooMuchToRead("The zip", "a member is packed by LZMA, which loaders cannot read")
+    if method not in _METHODS:
+        raise TooMuchToRead("The zip", f"a member is packed by method {method}")
+    return unpack(packed, _METHODS[method]), start + size
+
+
+def _is_storage(name: str) -> bool:
+    """Whether a member holds the numbers of a tensor, which PyTorch never unpickles."""
+    folder, _, last = name.rpartition("/")
+    return last.isdecimal() and folder.endswith("data")
+
+
+def _has_end(window: Window) -> bool:
+    """Whether a zip ends with the file."""
+    if not window.size:
+        return False
+    start = max(0, window.size - _END_WITHIN_BYTES)
+    window.seek(start)
+    return _END in window.read(window.size - start)
+
+
+class _AsFile(io.RawIOBase):
+    """A window as `zipfile` reads it."""
+
+    def __init__(self, window: Window) -> None:
+        """Begin at the start."""
+        self._window = window
+        self._position = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move."""
+        size = self._window.size or 0
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: size}
+        position = base[whence] + offset
+        if position < 0:
+            raise OSError("There is nothing before the start.")
+        self._position = position
+        return position
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._position
+
+    def readinto(self, buffer: object) -> int:
+        """Fill a buffer."""
+        view = memoryview(buffer)  # type: ignore[arg-type]  (any buffer)
+        self._window.seek(self._position)
+        data = self._window.read(len(view))
+        view[: len(data)] = data
+        self._position += len(data)
+        return len(data)
