@@ -57,8 +57,6 @@ class RevisionScan(models.Model):
     counts = models.JSONField(default=dict)
     # A sentence for each file that is suspicious or dangerous, at most `SCAN_SENTENCES_MAX`.
     sentences = models.JSONField(default=list)
-    # What was dangerous, as `path: name`: only what is new is acted on.
-    dangers = models.JSONField(default=list)
     scanned_at = models.DateTimeField()
 
     class Meta:
