@@ -20,8 +20,8 @@ SCAN_ENTRIES_MAX = 5_000_000
 # Findings kept of one file.
 SCAN_FINDINGS_MAX = 50
 
-# A line of protocol 0, which has long texts in one line.
-PICKLE_LINE_MAX_BYTES = 1_000_000
+# As much is kept of a line of protocol 0: Python refuses numbers with more digits.
+PICKLE_LINE_MAX_BYTES = 4_300
 # Longer texts name no global.
 PICKLE_TEXT_MAX_BYTES = 1_000
 # Values that are remembered because they could name a global.

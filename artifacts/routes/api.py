@@ -18,6 +18,7 @@ from artifacts.routes.operations import (
 
 _ARTIFACTS = "artifacts.api.views.catalogue.ArtifactViewSet"
 _MODELS = "artifacts.api.views.trust.ModelViewSet"
+_SCANS = "artifacts.api.views.scans.ScanViewSet"
 _UPLOADS = "artifacts.api.views.content.UploadViewSet"
 _USERS = "artifacts.api.views.access.UserViewSet"
 _TOKENS = "artifacts.api.views.access.TokenViewSet"
@@ -118,6 +119,9 @@ ROUTES: tuple[Route, ...] = (
     }),
     Route("artifact/<str:artifact_type>/<str:artifact_id>/audit", "artifact-audit", _ARTIFACTS, {
         "GET": Operation("audit", SEARCH),
+    }),
+    Route("artifact/<str:artifact_type>/<str:artifact_id>/scans", "artifact-scans", _SCANS, {
+        "GET": Operation("retrieve", SEARCH),
     }),
     Route("artifact/<str:artifact_type>", "artifact-create", _ARTIFACTS, {
         "POST": Operation("create", UPLOAD),

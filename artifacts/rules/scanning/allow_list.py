@@ -253,15 +253,14 @@ _TRANSFORMERS = (
     | _in("transformers.trainer_pt_utils", "AcceleratorConfig")
     | _in("transformers.generation.configuration_utils", "GenerationConfig")
     | _in("accelerate.state", "PartialState AcceleratorState")
-    | _in("accelerate.utils.dataclasses", "DistributedType DeepSpeedPlugin SageMakerDistributedType "
-          "FullyShardedDataParallelPlugin")
+    | _in("accelerate.utils.dataclasses", "DistributedType DeepSpeedPlugin "
+          "SageMakerDistributedType FullyShardedDataParallelPlugin")
     | _in("trl.trainer.sft_config", "SFTConfig FDivergenceType")
     | _in("trl.trainer.dpo_config", "DPOConfig FDivergenceType FDivergenceConstants")
     | _in("trl.trainer.grpo_config", "GRPOConfig")
-    | _in("trl.trainer.ppo_config", "PPOConfig")
-    | _in("trl.trainer.reward_config", "RewardConfig")
-    | _in("sentence_transformers.training_args", "SentenceTransformerTrainingArguments BatchSamplers "
-          "MultiDatasetBatchSamplers")
+    | _in("trl.trainer.ppo_config trl.trainer.reward_config", "PPOConfig RewardConfig")
+    | _in("sentence_transformers.training_args", "SentenceTransformerTrainingArguments "
+          "BatchSamplers MultiDatasetBatchSamplers")
     | _in("tokenizers", "Tokenizer AddedToken")
     | _in("tokenizers.models", "Model BPE WordPiece Unigram")
     | _in("transformers.tokenization_utils_base", "BatchEncoding AddedToken")
@@ -270,8 +269,8 @@ _TRANSFORMERS = (
     | _in("omegaconf.listconfig", "ListConfig")
     | _in("omegaconf.base", "ContainerMetadata Metadata")
     | _in("omegaconf.nodes", "AnyNode StringNode IntegerNode FloatNode BooleanNode")
-    | _in("pytorch_lightning.callbacks.model_checkpoint lightning.pytorch.callbacks.model_checkpoint",
-          "ModelCheckpoint")
+    | _in("pytorch_lightning.callbacks.model_checkpoint", "ModelCheckpoint")
+    | _in("lightning.pytorch.callbacks.model_checkpoint", "ModelCheckpoint")
     | _in("pytorch_lightning.utilities.parsing lightning.fabric.utilities.data", "AttributeDict")
 )  # fmt: skip
 
@@ -286,13 +285,19 @@ NAMES = _HELPERS | _PYTHON | _NUMPY | _SCIPY | _TORCH | _PANDAS | _LEARNING | _T
 FAMILIES = (
     "torch.nn.modules.",
     "torch.nn.quantized.modules.", "torch.ao.nn.quantized.modules.",
-    "sklearn._loss.", "pandas.arrays", "sklearn.linear_model.", "sklearn.ensemble.", "sklearn.tree.", "sklearn.svm.", "sklearn.cluster.",
+    "sklearn._loss.", "pandas.arrays", "sklearn.linear_model.", "sklearn.ensemble.",
+    "sklearn.tree.", "sklearn.svm.", "sklearn.cluster.",
     "sklearn.naive_bayes", "sklearn.neighbors.", "sklearn.preprocessing.", "sklearn.decomposition.",
-    "sklearn.feature_extraction.", "sklearn.feature_selection.", "sklearn.impute.", "sklearn.compose.",
-    "sklearn.pipeline", "sklearn.model_selection.", "sklearn.neural_network.", "sklearn.calibration",
-    "sklearn.discriminant_analysis", "sklearn.gaussian_process.", "sklearn.isotonic", "sklearn.manifold.",
-    "sklearn.mixture.", "sklearn.multiclass", "sklearn.multioutput", "sklearn.covariance.", "sklearn.dummy",
+    "sklearn.feature_extraction.", "sklearn.feature_selection.", "sklearn.impute.",
+    "sklearn.compose.",
+    "sklearn.pipeline", "sklearn.model_selection.", "sklearn.neural_network.",
+    "sklearn.calibration",
+    "sklearn.discriminant_analysis", "sklearn.gaussian_process.", "sklearn.isotonic",
+    "sklearn.manifold.",
+    "sklearn.mixture.", "sklearn.multiclass", "sklearn.multioutput", "sklearn.covariance.",
+    "sklearn.dummy",
     "sklearn.random_projection", "sklearn.kernel_ridge", "sklearn.kernel_approximation",
-    "sklearn.cross_decomposition.", "sklearn.semi_supervised.", "sklearn.metrics._scorer", "sklearn.base",
+    "sklearn.cross_decomposition.", "sklearn.semi_supervised.", "sklearn.metrics._scorer",
+    "sklearn.base",
     "torchvision.models.", "timm.models.", "timm.layers.", "ultralytics.nn.modules.",
 )  # fmt: skip

@@ -32,6 +32,3 @@ SCANNERS: tuple[Scanner, ...] = (
     leaked_secrets,
     programs,
 )
-# Increased whenever a scanner, the allow-list or the list of dangers changes: then all is scanned
-# again, a little every day.
-SCAN_RULES_VERSION = 1

@@ -16,9 +16,12 @@ NAME = "chat templates"
 NAMES = ("tokenizer_config.json", "chat_template.json", "processor_config.json")
 
 _WAYS_OUT = (
-    "__globals__", "__builtins__", "__subclasses__", "__import__", "__mro__", "__class__", "__base__",
-    "__bases__", "__init__", "__getattribute__", "__code__", "__loader__", "_TemplateReference__context",
-    "\\x5f\\x5f", "\\u005f\\u005f", "cycler.__", "lipsum.__", "joiner.__", "namespace.__", "os.popen", "os.system",
+    "__globals__", "__builtins__", "__subclasses__", "__import__", "__mro__", "__class__",
+    "__base__",
+    "__bases__", "__init__", "__getattribute__", "__code__", "__loader__",
+    "_TemplateReference__context",
+    "\\x5f\\x5f", "\\u005f\\u005f", "cycler.__", "lipsum.__", "joiner.__", "namespace.__",
+    "os.popen", "os.system",
 )  # fmt: skip
 
 

@@ -18,8 +18,9 @@ from artifacts.rules.scanning.look import Look
 
 NAME = "custom code"
 
-NAMES = ("config.json", "tokenizer_config.json", "processor_config.json", "preprocessor_config.json",
-          "model_index.json", "adapter_config.json", "modules.json")  # fmt: skip
+NAMES = ("config.json", "tokenizer_config.json", "processor_config.json",
+          "preprocessor_config.json", "model_index.json", "adapter_config.json",
+          "modules.json")  # fmt: skip
 
 
 def fits(look: Look) -> bool:

@@ -1,6 +1,7 @@
 """Layers of Keras that bring code of their own: Lambda layers, and classes of other modules.
 
-Source: keras, `saving/serialization_lib.py` (safe_mode; `__lambda__`); CVE-2024-3660, CVE-2025-1550.
+Source: keras, `saving/serialization_lib.py` (safe_mode; `__lambda__`); CVE-2024-3660;
+CVE-2025-1550.
 """
 
 from __future__ import annotations

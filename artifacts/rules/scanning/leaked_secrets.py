@@ -22,14 +22,15 @@ from artifacts.rules.scanning.look import Look
 NAME = "leaked secrets"
 
 _WORD = r"0-9A-Za-z_\-"
+_LONG = r"[0-9A-Za-z_\-]{10,150}"
 # The last six letters are the CRC-32 of those before, in base 62.
 _CHECKED = Pattern(r"(gh[pousr]_|npm_)([0-9A-Za-z]{30})([0-9A-Za-z]{6})", before=_WORD, after=_WORD)
 _FORMS = (
     ("a token of Hugging Face", Pattern(r"hf_[A-Za-z]{34}", before=_WORD, after=_WORD)),
     ("an access key of AWS", Pattern(r"(?:AKIA|ASIA)[A-Z2-7]{16}", before=_WORD, after=_WORD)),
-    ("a key of OpenAI", Pattern(r"sk-[0-9A-Za-z_\-]{10,150}T3BlbkFJ[0-9A-Za-z_\-]{10,150}", before=_WORD)),
-    ("a key of Anthropic", Pattern(r"sk-ant-api03-[0-9A-Za-z_\-]{93}AA", before=_WORD, after=_WORD)),
-    ("a token of Slack", Pattern(r"xox[bp]-[0-9]{10,13}-[0-9]{10,13}-[0-9A-Za-z\-]{20,60}", before=_WORD)),
+    ("a key of OpenAI", Pattern(rf"sk-{_LONG}T3BlbkFJ{_LONG}", before=_WORD)),
+    ("a key of Anthropic", Pattern(r"sk-ant-api03-[0-9A-Za-z_\-]{93}AA", before=_WORD)),
+    ("a token of Slack", Pattern(r"xox[bp](?:-[0-9]{10,13}){2}-[0-9A-Za-z\-]{20,60}")),
     ("a token of PyPI", Pattern(r"pypi-AgEIcHlwaS5vcmc[0-9A-Za-z_\-]{50,150}", before=_WORD)),
     ("a key of Google", Pattern(r"AIza[0-9A-Za-z_\-]{35}", before=_WORD, after=_WORD)),
 )  # fmt: skip

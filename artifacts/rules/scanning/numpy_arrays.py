@@ -28,14 +28,15 @@ def fits(look: Look) -> bool:
 def scan(look: Look) -> Iterator[ScanFinding]:
     """Follow the pickle in an array of objects."""
     window = look.window
-    window.seek(6)
+    window.seek(len(_MAGIC))
     try:
         (major, _) = window.take(2)
         size = int.from_bytes(window.take(2 if major == 1 else 4), "little")
-        if size > SCAN_START_BYTES:
-            raise Cut
-        header = window.take(size)
+        # numpy itself refuses longer ones.
+        header = window.take(min(size, SCAN_START_BYTES + 1))
     except Cut:
+        header = b""
+    if not header or len(header) > SCAN_START_BYTES:
         yield look.finding(
             NAME, ScanVerdict.UNREADABLE, "The header of the array is broken: it cannot be loaded."
         )

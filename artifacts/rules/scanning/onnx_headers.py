@@ -52,8 +52,8 @@ def scan(look: Look) -> Iterator[ScanFinding]:
             yield look.finding(
                 NAME,
                 ScanVerdict.DANGEROUS,
-                f"It takes tensors from {location[:100]!r}, outside of its folder: whoever loads it "
-                "has that file read.",
+                f"It takes tensors from {location[:100]!r}, outside of its folder: whoever loads "
+                "it has that file read.",
             )
             return
 

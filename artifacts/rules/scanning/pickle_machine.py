@@ -11,13 +11,14 @@ Source: Python standard library, `pickle._Unpickler` and `pickletools`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from artifacts.enums import ScanVerdict
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import PICKLE_ENTRIES_MAX, PICKLE_MEMO_MAX, PICKLE_STACK_MAX
 from artifacts.rules.scanning.pickle_globals import judge_global
 from artifacts.rules.scanning.pickle_opcodes import read_opcode
+from artifacts.rules.scanning.pickle_stack import Stack
 from artifacts.rules.scanning.values import ANY, Dictionary, Global, Made, Span
 from artifacts.rules.scanning.window import Cut, Window
 
@@ -45,7 +46,7 @@ _TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 _UNSEEN = "?"
 
 
-class Machine:
+class Machine(Stack):
     """One pickle, from a position in a window to its end.
 
     Attributes:
@@ -59,13 +60,8 @@ class Machine:
         Args:
             load_nested: looks into bytes that are loaded as a file of their own.
         """
+        super().__init__()
         self._window, self._load_nested = window, load_nested
-        self._stack: list[Any] = []
-        self._marks: list[list[Any]] = []
-        self._memo: dict[int, Any] = {}
-        # How many keys the memo has: all below a number, and some above.
-        self._dense, self._sparse = 0, set[int]()
-        self._held = 0
         self._globals: dict[tuple[str, str], tuple[Global, Made]] = {}
         self.has_ended = False
         self.found: dict[Told, None] = {}
@@ -76,11 +72,11 @@ class Machine:
             while True:
                 name, argument = read_opcode(self._window)
                 if name == "STOP":
-                    self._pop()
+                    self.pop()
                     self.has_ended = True
                     return
                 self._step(name, argument)
-                if len(self._stack) + self._held > PICKLE_STACK_MAX:
+                if len(self.stack) + self.held > PICKLE_STACK_MAX:
                     raise TooMuchToRead("The pickle", "its stack is too deep")
         except (Cut, IndexError):
             return
@@ -88,109 +84,25 @@ class Machine:
     def _step(self, name: str, argument: Any) -> None:
         """Do what an opcode does."""
         if name in _CONSTANTS:
-            self._stack.append(argument)
+            self.stack.append(argument)
         elif name in _PUSHED:
-            self._stack.append(ANY)
+            self.stack.append(ANY)
         elif name in _TUPLES:
             size = _TUPLES[name]
-            if len(self._stack) < size:
+            if len(self.stack) < size:
                 raise Cut
-            self._stack[-size:] = [tuple(self._stack[-size:])]
+            self.stack[-size:] = [tuple(self.stack[-size:])]
         else:
-            step = _STEPS.get(name)
+            step = self._steps.get(name)
             if step is not None:
                 step(self, argument)
-
-    # The stack and the memo.
-
-    def _pop(self) -> Any:
-        return self._stack.pop()
-
-    def _mark(self, _: Any) -> None:
-        self._marks.append(self._stack)
-        self._held += len(self._stack) + 1
-        self._stack = []
-
-    def _pop_mark(self) -> list[Any]:
-        items = self._stack
-        self._stack = self._marks.pop()
-        self._held -= len(self._stack) + 1
-        return items
-
-    def _pop_one(self, _: Any) -> None:
-        if self._stack:
-            self._stack.pop()
-        else:
-            self._pop_mark()
-
-    def _put(self, key: Any) -> None:
-        """Remember the top of the stack, if it could matter later."""
-        value = self._stack[-1]
-        self._count_key(key)
-        if isinstance(value, (Global, Made)) or (
-            isinstance(value, (str, tuple)) and _is_short(value)
-        ):
-            if key not in self._memo and len(self._memo) >= PICKLE_MEMO_MAX:
-                return
-            self._memo[key] = value
-        else:
-            self._memo.pop(key, None)
-
-    def _memoize(self, _: Any) -> None:
-        self._put(self._dense + len(self._sparse))
-
-    def _count_key(self, key: Any) -> None:
-        """Count the keys of the memo as the unpickler does, since `MEMOIZE` goes by their number."""
-        if not isinstance(key, int):
-            # `PUT` takes a line of digits.
-            key = int(key) if isinstance(key, str) and key.isdecimal() else -1
-        if key < 0:
-            raise Cut
-        if key > self._dense:
-            self._sparse.add(key)
-            if len(self._sparse) > PICKLE_MEMO_MAX:
-                raise TooMuchToRead("The pickle", "its memo has too many keys")
-        while key == self._dense or self._dense in self._sparse:
-            self._sparse.discard(self._dense)
-            self._dense += 1
-
-    def _get(self, key: Any) -> None:
-        self._stack.append(self._memo.get(key, ANY))
-
-    # Values.
-
-    def _tuple(self, _: Any) -> None:
-        items = self._pop_mark()
-        self._stack.append(tuple(items) if len(items) <= PICKLE_ENTRIES_MAX else ANY)
-
-    def _dictionary(self, _: Any) -> None:
-        items = self._pop_mark()
-        made = Dictionary()
-        _fill(made, items)
-        self._stack.append(made)
-
-    def _set_items(self, _: Any) -> None:
-        items = self._pop_mark()
-        _fill(self._stack[-1], items)
-
-    def _set_item(self, _: Any) -> None:
-        value, key = self._pop(), self._pop()
-        _fill(self._stack[-1], [key, value])
-
-    def _collection(self, _: Any) -> None:
-        self._pop_mark()
-        self._stack.append(ANY)
-
-    def _forget_items(self, _: Any) -> None:
-        self._pop_mark()
-        self._stack[-1]  # noqa: B018  (raises where a loader would)
 
     # Loading and calling.
 
     def _load(self, module: Any, name: Any) -> Global:
         """Return a global, and judge it when it is first met."""
         if not isinstance(module, str) or not isinstance(name, str):
-            if len(self._memo) >= PICKLE_MEMO_MAX:
+            if len(self.memo) >= PICKLE_MEMO_MAX:
                 raise TooMuchToRead("The pickle", "it refers to too many values")
             told = "It loads a global whose name it computes, so that nobody can read it."
             self._tell(_D, "", told)
@@ -216,32 +128,32 @@ class Machine:
             )
 
     def _global(self, argument: Any) -> None:
-        self._stack.append(self._load(*argument))
+        self.stack.append(self._load(*argument))
 
     def _stack_global(self, _: Any) -> None:
-        name, module = self._pop(), self._pop()
-        self._stack.append(self._load(module, name))
+        name, module = self.pop(), self.pop()
+        self.stack.append(self._load(module, name))
 
     def _extension(self, code: Any) -> None:
         told = f"It loads a global by a number (extension {code}), which hides its name."
         self._tell(_D, "", told)
-        self._stack.append(Global(_UNSEEN, _UNSEEN))
+        self.stack.append(Global(_UNSEEN, _UNSEEN))
 
     def _reduce(self, _: Any) -> None:
-        args, callee = self._pop(), self._pop()
-        self._stack.append(self._call(callee, args))
+        args, callee = self.pop(), self.pop()
+        self.stack.append(self._call(callee, args))
 
     def _new_object_ex(self, _: Any) -> None:
-        self._pop()
+        self.pop()
         self._reduce(None)
 
     def _object(self, _: Any) -> None:
-        items = self._pop_mark()
-        self._stack.append(self._call(items[0], tuple(items[1:])))
+        items = self.pop_mark()
+        self.stack.append(self._call(items[0], tuple(items[1:])))
 
     def _instance(self, argument: Any) -> None:
-        items = self._pop_mark()
-        self._stack.append(self._call(self._load(*argument), tuple(items)))
+        items = self.pop_mark()
+        self.stack.append(self._call(self._load(*argument), tuple(items)))
 
     def _call(self, callee: Any, args: Any) -> Any:
         """Return what a call makes."""
@@ -287,15 +199,15 @@ class Machine:
 
     def _build(self, _: Any) -> None:
         """Give a value its state."""
-        state, target = self._pop(), self._stack[-1]
+        state, target = self.pop(), self.stack[-1]
         if isinstance(target, Global):
             self._tell(_D, "", f"It changes {target.whole} itself, for all who use it.")
         elif isinstance(target, Made) and target.by.whole in _WRAPPERS:
-            self._pass_array(target, state)
+            self._pass_array(state)
         elif isinstance(target, Made) and target.by.whole in _KEPT_CALLS:
             target.state = state
 
-    def _pass_array(self, wrapper: Made, state: Any) -> None:
+    def _pass_array(self, state: Any) -> None:
         """Pass by the numbers of an array, which joblib writes between two opcodes.
 
         Source: joblib, `numpy_pickle.NumpyArrayWrapper.read_array`.
@@ -335,21 +247,43 @@ class Machine:
         if len(self.found) < PICKLE_ENTRIES_MAX:
             self.found[verdict, name, sentence] = None
 
-
-def _is_short(value: str | tuple[Any, ...]) -> bool:
-    """Whether a value could name a global, or hold what does."""
-    if isinstance(value, str):
-        return value.isascii() and value.replace(".", "_").isidentifier()
-    return len(value) <= 4 and any(isinstance(each, (Global, str)) for each in value)  # noqa: PLR2004
-
-
-def _fill(target: Any, items: list[Any]) -> None:
-    """Put pairs into a dictionary, as far as they are kept."""
-    if not isinstance(target, Dictionary):
-        return
-    for key, value in zip(items[::2], items[1::2], strict=False):
-        if len(target.entries) < PICKLE_ENTRIES_MAX and isinstance(key, str):
-            target.entries[key] = value
+    # What each opcode does that is in no list above.
+    _steps: ClassVar[dict[str, Callable[[Machine, Any], None]]] = {
+        "MARK": Stack.mark,
+        "POP": Stack.pop_one,
+        "POP_MARK": Stack.pass_mark,
+        "DUP": Stack.double,
+        "PUT": Stack.put,
+        "BINPUT": Stack.put,
+        "LONG_BINPUT": Stack.put,
+        "MEMOIZE": Stack.memoize,
+        "GET": Stack.get,
+        "BINGET": Stack.get,
+        "LONG_BINGET": Stack.get,
+        "TUPLE": Stack.make_tuple,
+        "EMPTY_TUPLE": Stack.nothing,
+        "EMPTY_DICT": Stack.new_dictionary,
+        "DICT": Stack.dictionary,
+        "SETITEMS": Stack.set_items,
+        "SETITEM": Stack.set_item,
+        "LIST": Stack.collection,
+        "FROZENSET": Stack.collection,
+        "APPENDS": Stack.forget_items,
+        "ADDITEMS": Stack.forget_items,
+        "APPEND": Stack.forget_item,
+        "BINPERSID": Stack.persistent,
+        "GLOBAL": _global,
+        "STACK_GLOBAL": _stack_global,
+        "EXT1": _extension,
+        "EXT2": _extension,
+        "EXT4": _extension,
+        "REDUCE": _reduce,
+        "NEWOBJ": _reduce,
+        "NEWOBJ_EX": _new_object_ex,
+        "OBJ": _object,
+        "INST": _instance,
+        "BUILD": _build,
+    }
 
 
 def _item_bytes(kind: Any) -> int | None:
@@ -364,41 +298,3 @@ def _item_bytes(kind: Any) -> int | None:
     if letter not in "biufcSUVmM" or not digits.isdecimal() or len(digits) > 9:  # noqa: PLR2004
         return None
     return int(digits) * (4 if letter == "U" else 1)
-
-
-_STEPS: dict[str, Callable[[Machine, Any], None]] = {
-    "MARK": Machine._mark,
-    "POP": Machine._pop_one,
-    "POP_MARK": lambda machine, _: (machine._pop_mark(), None)[1],
-    "DUP": lambda machine, _: machine._stack.append(machine._stack[-1]),
-    "PUT": Machine._put,
-    "BINPUT": Machine._put,
-    "LONG_BINPUT": Machine._put,
-    "MEMOIZE": Machine._memoize,
-    "GET": Machine._get,
-    "BINGET": Machine._get,
-    "LONG_BINGET": Machine._get,
-    "TUPLE": Machine._tuple,
-    "EMPTY_TUPLE": lambda machine, _: machine._stack.append(()),
-    "EMPTY_DICT": lambda machine, _: machine._stack.append(Dictionary()),
-    "DICT": Machine._dictionary,
-    "SETITEMS": Machine._set_items,
-    "SETITEM": Machine._set_item,
-    "LIST": Machine._collection,
-    "FROZENSET": Machine._collection,
-    "APPENDS": Machine._forget_items,
-    "ADDITEMS": Machine._forget_items,
-    "APPEND": lambda machine, _: (machine._pop(), None)[1],
-    "BINPERSID": lambda machine, _: (machine._pop(), machine._stack.append(ANY))[1],
-    "GLOBAL": Machine._global,
-    "STACK_GLOBAL": Machine._stack_global,
-    "EXT1": Machine._extension,
-    "EXT2": Machine._extension,
-    "EXT4": Machine._extension,
-    "REDUCE": Machine._reduce,
-    "NEWOBJ": Machine._reduce,
-    "NEWOBJ_EX": Machine._new_object_ex,
-    "OBJ": Machine._object,
-    "INST": Machine._instance,
-    "BUILD": Machine._build,
-}

@@ -7,16 +7,16 @@ Source: Python standard library, `pickletools` and `pickle`.
 
 from __future__ import annotations
 
-import pickletools
 import struct
 from collections.abc import Callable
+from pickletools import opcodes
 from typing import Any, Final
 
 from artifacts.limits import PICKLE_LINE_MAX_BYTES, PICKLE_TEXT_MAX_BYTES
 from artifacts.rules.scanning.values import ANY, Span
 from artifacts.rules.scanning.window import Cut, Window
 
-OPCODES: Final = {code.encode("latin-1"): op for code, op in pickletools.code2op.items()}
+OPCODES: Final = {op.code.encode("latin-1"): op for op in opcodes}
 # Arguments of a fixed width.
 _FIXED: dict[str, struct.Struct] = {
     "uint1": struct.Struct("<B"),
@@ -115,9 +115,10 @@ def _unicode_line(window: Window) -> Any:
 
 def _whole_number(window: Window) -> Any:
     """Return the number of a line; large ones are of no use here."""
-    line = window.line(PICKLE_LINE_MAX_BYTES).rstrip(b"L")
+    line = window.line(PICKLE_LINE_MAX_BYTES)
     try:
-        return int(line) if len(line) <= 20 else ANY  # noqa: PLR2004  (64 bits)
+        # Python itself refuses longer ones.
+        return int(line.rstrip(b"L"))
     except ValueError:
         raise Cut from None
 

@@ -19,13 +19,14 @@ _MACH_O = (
 )  # fmt: skip
 _PE_AT = 0x3C
 # What such a file is rightly called; a name without ending is usual for programs, too.
-_PROGRAM_ENDINGS = (".so", ".exe", ".dll", ".pyd", ".dylib", ".o", ".ko", ".elf", ".out", ".node", ".bundle",
-                    ".sys", ".mexw64", ".mexa64", ".mexmaci64")  # fmt: skip
+_PROGRAM_ENDINGS = (".so", ".exe", ".dll", ".pyd", ".dylib", ".o", ".ko", ".elf", ".out", ".node",
+                    ".bundle", ".sys", ".mexw64", ".mexa64", ".mexmaci64")  # fmt: skip
 # Files that are never scripts.
-_NO_SCRIPTS = (".bin", ".pt", ".pth", ".ckpt", ".safetensors", ".gguf", ".ggml", ".onnx", ".h5", ".keras",
-               ".npy", ".npz", ".pkl", ".pickle", ".joblib", ".pb", ".tflite", ".msgpack", ".json", ".jpg",
-               ".jpeg", ".png", ".gif", ".webp", ".bmp", ".wav", ".mp3", ".flac", ".mp4", ".pdf", ".parquet",
-               ".arrow", ".csv", ".tsv", ".model", ".vocab")  # fmt: skip
+_NO_SCRIPTS = (".bin", ".pt", ".pth", ".ckpt", ".safetensors", ".gguf", ".ggml", ".onnx", ".h5",
+               ".keras", ".npy", ".npz", ".pkl", ".pickle", ".joblib", ".pb", ".tflite",
+               ".msgpack", ".json", ".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".wav",
+               ".mp3", ".flac", ".mp4", ".pdf", ".parquet", ".arrow", ".csv", ".tsv",
+               ".model", ".vocab")  # fmt: skip
 
 
 def fits(look: Look) -> bool:
@@ -46,7 +47,7 @@ def scan(look: Look) -> Iterator[ScanFinding]:
         yield look.finding(
             NAME,
             ScanVerdict.SUSPICIOUS,
-            f"It is {kind}, though its name says otherwise. Do not run it, and ask where it is from.",
+            f"It is {kind}, though its name says otherwise. Do not run it; ask where it is from.",
         )
 
 

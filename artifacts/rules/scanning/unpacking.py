@@ -86,6 +86,8 @@ class Unpacked:
     def __init__(self, packed: Window, method: str) -> None:
         """Begin at the start."""
         self._packed, self._make = packed, _UNPACKERS[method]
+        self._unpacker: Any = None
+        self._left, self._position = b"", 0
         self._restart()
 
     def seek(self, offset: int, whence: int = 0, /) -> int:  # noqa: ARG002  (a file's signature)

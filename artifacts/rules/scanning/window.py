@@ -106,20 +106,29 @@ class Window:
     def line(self, most: int) -> bytes:
         """Return the bytes before the next newline, and move behind it.
 
+        Of a line with more than `most` bytes one more than that is returned.
+
         Raises:
-            Cut: there is no newline within `most` bytes.
+            Cut: there is no newline.
         """
         end = self._buffer.find(b"\n", self._at, self._at + most)
         if end < 0:
-            # Rarely: the line goes on behind the buffer.
-            start = self.tell()
-            self._buffer, self._at, self._buffer_start = self._fetch(start, most), 0, start
-            end = self._buffer.find(b"\n")
-            if end < 0:
-                raise Cut
+            return self._long_line(most)
         found = self._buffer[self._at : end]
         self._at = end + 1
         return found
+
+    def _long_line(self, most: int) -> bytes:
+        """Return a line that goes on behind the buffer."""
+        found = b""
+        while piece := self.read(_BUFFER_BYTES):
+            end = piece.find(b"\n")
+            if len(found) <= most:
+                found += piece if end < 0 else piece[:end]
+            if end >= 0:
+                self.seek(self.tell() - len(piece) + end + 1)
+                return found[: most + 1]
+        raise Cut
 
     def part(self, start: int, size: int) -> Window:
         """Return a part of this part."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from typing import Any
 
 from artifacts.enums import ScanVerdict
 from artifacts.exceptions import ArchiveRefused, TooMuchToRead
@@ -168,9 +169,9 @@ class _AsFile(io.RawIOBase):
         """Return the position."""
         return self._position
 
-    def readinto(self, buffer: object) -> int:
+    def readinto(self, buffer: Any) -> int:
         """Fill a buffer."""
-        view = memoryview(buffer)  # type: ignore[arg-type]  (any buffer)
+        view = memoryview(buffer)
         self._window.seek(self._position)
         data = self._window.read(len(view))
         view[: len(data)] = data
