@@ -44,6 +44,7 @@ MODULES = frozenset((
     "jinja2", "mako", "yaml", "numba", "cython", "Cython", "pyximport", "paddle", "evaluate",
     # Pickles in pickles.
     "pickle", "_pickle", "cPickle", "pickletools", "dill", "_dill", "cloudpickle", "jsonpickle",
+    "_aix_support", "_osx_support", "_pyrepl",
 ))  # fmt: skip
 
 # Single names, with all that is below them.

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from artifacts.enums import ScanVerdict
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import PICKLE_ENTRIES_MAX, PICKLE_MEMO_MAX, PICKLE_STACK_MAX
+from artifacts.rules.scanning.numpy_kinds import count_item_bytes
 from artifacts.rules.scanning.pickle_globals import judge_global
 from artifacts.rules.scanning.pickle_opcodes import read_opcode
 from artifacts.rules.scanning.pickle_stack import Stack
@@ -163,6 +164,7 @@ class Machine(Stack):
             return ANY
         if callee.whole in _GETATTR:
             return self._attribute(args)
+        self._watch(args)
         if callee.whole == _FROM_BYTES:
             self._load_bytes(args)
         if callee.module == _UNSEEN:
@@ -171,6 +173,14 @@ class Machine(Stack):
             return Made(callee, args)
         # One for all calls of the same: nothing is kept of them.
         return self._globals[callee.module, callee.name][1]
+
+    def _watch(self, values: Any) -> None:
+        """Tell if `getattr` is handed on: whoever calls it then, with what, nobody can follow."""
+        if isinstance(values, Global) and values.whole in _GETATTR:
+            self._tell(_D, values.whole, "It hands getattr on, a way to any code.")
+        elif isinstance(values, tuple):
+            for each in values:
+                self._watch(each)
 
     def _attribute(self, args: Any) -> Any:
         """Return what `getattr` finds, as a global of its own that is judged like any other."""
@@ -200,6 +210,7 @@ class Machine(Stack):
     def _build(self, _: Any) -> None:
         """Give a value its state."""
         state, target = self.pop(), self.stack[-1]
+        self._watch(state)
         if isinstance(target, Global):
             self._tell(_D, "", f"It changes {target.whole} itself, for all who use it.")
         elif isinstance(target, Made) and target.by.whole in _WRAPPERS:
@@ -218,7 +229,7 @@ class Machine(Stack):
         if kind in ("O", "O8", "|O"):
             self._run_inner()
             return
-        size = _item_bytes(kind)
+        size = count_item_bytes(kind)
         if size is None or not isinstance(shape, tuple):
             self._tell(
                 _S, "", "It holds an array of an unknown kind, behind which nothing is seen."
@@ -284,17 +295,3 @@ class Machine(Stack):
         "INST": _instance,
         "BUILD": _build,
     }
-
-
-def _item_bytes(kind: Any) -> int | None:
-    """Return the size of one item of a numpy array; None for unknown.
-
-    Args:
-        kind: such as `f8`, `U10`.
-    """
-    if not isinstance(kind, str):
-        return None
-    letter, digits = kind.lstrip("<>|=")[:1], kind.lstrip("<>|=")[1:]
-    if letter not in "biufcSUVmM" or not digits.isdecimal() or len(digits) > 9:  # noqa: PLR2004
-        return None
-    return int(digits) * (4 if letter == "U" else 1)

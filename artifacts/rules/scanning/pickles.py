@@ -60,7 +60,9 @@ def fits(look: Look) -> bool:
 def scan(look: Look) -> Iterator[ScanFinding]:
     """Follow all pickles of a file."""
     is_named = look.is_named(*_SURE) and not look.start.startswith(_OTHERS)
-    is_sure = look.start.startswith(_STARTS) or is_named
+    # The length at the start of safetensors may look like a protocol.
+    is_safetensors = look.start[4:9] == b"\0\0\0\0{"
+    is_sure = is_named or (look.start.startswith(_STARTS) and not is_safetensors)
     yield from scan_pickle(look, NAME, 0, is_sure=is_sure)
 
 
@@ -124,7 +126,7 @@ def _follow_nested(window: Window) -> Iterator[Told]:
             from artifacts.rules.scanning.zips import list_members
 
             for _, member in islice(list_members(window), PICKLES_IN_A_FILE_MAX):
-                if member.read(2).startswith(_STARTS):
+                if isinstance(member, Window) and member.read(2).startswith(_STARTS):
                     yield from _follow(member)[0]
             return
         yield from _follow(window)[0]

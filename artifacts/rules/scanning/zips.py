@@ -44,15 +44,17 @@ def fits(look: Look) -> bool:
 
 def scan(look: Look) -> Iterator[ScanFinding]:
     """Scan the members."""
-    members = list_members(look.window)
     is_torch = False
     count = 0
-    for name, member in members:
+    for name, member in list_members(look.window):
         count += 1
         if count > SCAN_MEMBERS_MAX:
             raise TooMuchToRead("The zip", f"it has over {SCAN_MEMBERS_MAX:,} members")
         is_torch = is_torch or name.endswith("/data.pkl")
         if is_torch and _is_storage(name):
+            continue
+        if isinstance(member, int):
+            yield _closed(look, name, member)
             continue
         try:
             yield from look.inner(name, member)
@@ -64,8 +66,19 @@ def scan(look: Look) -> Iterator[ScanFinding]:
         yield look.finding(NAME, ScanVerdict.UNREADABLE, "It is a broken zip: it cannot be loaded.")
 
 
-def list_members(window: Window) -> Iterator[tuple[str, Window]]:
-    """Yield the name and the unpacked bytes of each member, also of those of one name."""
+def _closed(look: Look, name: str, method: int) -> ScanFinding:
+    """Return the finding about a member that is packed in another way than archives of models."""
+    # Python unpacks LZMA; no loader of models has the other methods.
+    verdict = ScanVerdict.SUSPICIOUS if method == _LZMA else ScanVerdict.UNREADABLE
+    told = f"The member {name[:100]!r} is packed by the method {method}, and was not looked into."
+    return look.finding(NAME, verdict, told)
+
+
+def list_members(window: Window) -> Iterator[tuple[str, Window | int]]:
+    """Yield the name and the unpacked bytes of each member, also of those of one name.
+
+    A member that is packed by a method that is not unpacked here comes with the method's number.
+    """
     try:
         archive = open_zip(io.BufferedReader(_AsFile(window)))
     except ArchiveRefused:
@@ -78,7 +91,7 @@ def list_members(window: Window) -> Iterator[tuple[str, Window]]:
                 yield info.filename, found[0]
 
 
-def _walk(window: Window) -> Iterator[tuple[str, Window]]:
+def _walk(window: Window) -> Iterator[tuple[str, Window | int]]:
     """Yield the members one after the other, as far as each tells where the next one begins."""
     position = 0
     while True:
@@ -89,6 +102,8 @@ def _walk(window: Window) -> Iterator[tuple[str, Window]]:
         fields = _LOCAL.unpack(header)
         size, name_bytes = fields[7], fields[9]
         name = window.read(name_bytes).decode("utf-8", "replace")
+        if not name:
+            return
         found = _open_member(window, position, size, fields[3])
         if found is None:
             return
@@ -101,7 +116,7 @@ def _walk(window: Window) -> Iterator[tuple[str, Window]]:
 
 def _open_member(
     window: Window, position: int, size: int, method: int
-) -> tuple[Window, int] | None:
+) -> tuple[Window | int, int] | None:
     """Return a member's unpacked bytes and where its packed ones end; None if it has none.
 
     Args:
@@ -117,10 +132,8 @@ def _open_member(
     packed = window.part(start, size if size or method == _STORED else left)
     if method == _STORED:
         return packed, start + size
-    if method == _LZMA:
-        raise TooMuchToRead("The zip", "a member is packed by LZMA, which loaders cannot read")
     if method not in _METHODS:
-        raise TooMuchToRead("The zip", f"a member is packed by method {method}")
+        return method, start + size
     return unpack(packed, _METHODS[method]), start + size
 
 
