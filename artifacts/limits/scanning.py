@@ -6,7 +6,9 @@ SCAN_FILE_CPU_S = 60.0
 # How much a scanner gets to see of a file before it reads on: whole headers of most formats.
 SCAN_START_BYTES = 65_536
 # Configurations, templates, and the part of a text in which secrets are looked for.
-SCAN_TEXT_MAX_BYTES = 4_000_000
+SCAN_TEXT_MAX_BYTES = 2_000_000
+# Values in a configuration: the maps of 21,000 labels of ImageNet have 43,000.
+SCAN_VALUES_MAX = 150_000
 # An honest archive of this size unpacks to a few times as much; more is a bomb, or kept for one.
 SCAN_UNPACKED_MAX_BYTES = 8_000_000_000
 # Memory of one unpacker of LZMA, which a stream may ask gigabytes of.
@@ -23,13 +25,15 @@ SCAN_FINDINGS_MAX = 50
 # As much is kept of a line of protocol 0: Python refuses numbers with more digits.
 PICKLE_LINE_MAX_BYTES = 4_300
 # Longer texts name no global.
-PICKLE_TEXT_MAX_BYTES = 1_000
+PICKLE_TEXT_MAX_BYTES = 200
 # Values that are remembered because they could name a global.
 PICKLE_MEMO_MAX = 100_000
 # Values on the stack: Python writes at most a thousand before it empties it.
-PICKLE_STACK_MAX = 300_000
-# Entries of a dictionary, items of a tuple, findings and a tenth of the globals in a pickle.
-PICKLE_ENTRIES_MAX = 64
+PICKLE_STACK_MAX = 30_000
+# Items of a tuple, of which the shape of an array is the longest that matters; findings.
+PICKLE_ENTRIES_MAX = 32
+# Different globals in a pickle; the largest honest ones have two hundred.
+PICKLE_GLOBALS_MAX = 2_000
 # Pickles behind one another. PyTorch wrote five; a stream of records may have many.
 PICKLES_IN_A_FILE_MAX = 10_000
 

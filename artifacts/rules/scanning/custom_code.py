@@ -11,7 +11,7 @@ from typing import Any
 
 from artifacts.enums import ScanVerdict
 from artifacts.exceptions import Unreadable
-from artifacts.limits import SCAN_TEXT_MAX_BYTES
+from artifacts.limits import SCAN_TEXT_MAX_BYTES, SCAN_VALUES_MAX
 from artifacts.rules.documents import read_json
 from artifacts.rules.scanning.findings import ScanFinding
 from artifacts.rules.scanning.look import Look
@@ -35,7 +35,7 @@ def scan(look: Look) -> Iterator[ScanFinding]:
     if not any(each in raw for each in (b"auto_map", b"trust_remote_code", b"custom_pipelines")):
         return
     try:
-        data = read_json(raw, look.path)
+        data = read_json(raw, look.path, values_max=SCAN_VALUES_MAX)
     except Unreadable as error:
         yield look.finding(NAME, ScanVerdict.UNREADABLE, error.message)
         return

@@ -15,7 +15,12 @@ from typing import Any, ClassVar
 
 from artifacts.enums import ScanVerdict
 from artifacts.exceptions import TooMuchToRead
-from artifacts.limits import PICKLE_ENTRIES_MAX, PICKLE_MEMO_MAX, PICKLE_STACK_MAX
+from artifacts.limits import (
+    PICKLE_ENTRIES_MAX,
+    PICKLE_GLOBALS_MAX,
+    PICKLE_MEMO_MAX,
+    PICKLE_STACK_MAX,
+)
 from artifacts.rules.scanning.numpy_kinds import count_item_bytes
 from artifacts.rules.scanning.pickle_globals import judge_global
 from artifacts.rules.scanning.pickle_opcodes import read_opcode
@@ -92,7 +97,7 @@ class Machine(Stack):
             size = _TUPLES[name]
             if len(self.stack) < size:
                 raise Cut
-            self.stack[-size:] = [tuple(self.stack[-size:])]
+            self.stack[-size:] = [self.keep_items(self.stack[-size:])]
         else:
             step = self._steps.get(name)
             if step is not None:
@@ -110,7 +115,7 @@ class Machine(Stack):
             return Global(_UNSEEN, _UNSEEN)
         known = self._globals.get((module, name))
         if known is None:
-            if len(self._globals) >= PICKLE_ENTRIES_MAX * 10:
+            if len(self._globals) >= PICKLE_GLOBALS_MAX:
                 raise TooMuchToRead("The pickle", "it loads too many different globals")
             loaded = Global(module, name)
             known = self._globals[module, name] = loaded, Made(loaded)
@@ -150,11 +155,11 @@ class Machine(Stack):
 
     def _object(self, _: Any) -> None:
         items = self.pop_mark()
-        self.stack.append(self._call(items[0], tuple(items[1:])))
+        self.stack.append(self._call(items[0], self.keep_items(items[1:])))
 
     def _instance(self, argument: Any) -> None:
         items = self.pop_mark()
-        self.stack.append(self._call(self._load(*argument), tuple(items)))
+        self.stack.append(self._call(self._load(*argument), self.keep_items(items)))
 
     def _call(self, callee: Any, args: Any) -> Any:
         """Return what a call makes."""
@@ -164,7 +169,6 @@ class Machine(Stack):
             return ANY
         if callee.whole in _GETATTR:
             return self._attribute(args)
-        self._watch(args)
         if callee.whole == _FROM_BYTES:
             self._load_bytes(args)
         if callee.module == _UNSEEN:
@@ -174,13 +178,14 @@ class Machine(Stack):
         # One for all calls of the same: nothing is kept of them.
         return self._globals[callee.module, callee.name][1]
 
-    def _watch(self, values: Any) -> None:
-        """Tell if `getattr` is handed on: whoever calls it then, with what, nobody can follow."""
-        if isinstance(values, Global) and values.whole in _GETATTR:
-            self._tell(_D, values.whole, "It hands getattr on, a way to any code.")
-        elif isinstance(values, tuple):
-            for each in values:
-                self._watch(each)
+    def keep_items(self, items: list[Any]) -> tuple[Any, ...]:
+        """Return a tuple of what is kept of its items; tell if `getattr` is handed on in it.
+
+        Whoever calls it then, and with what, nobody can follow.
+        """
+        if any(isinstance(each, Global) and each.whole in _GETATTR for each in items):
+            self._tell(_D, "", "It hands getattr on, a way to any code.")
+        return super().keep_items(items)
 
     def _attribute(self, args: Any) -> Any:
         """Return what `getattr` finds, as a global of its own that is judged like any other."""
@@ -210,7 +215,6 @@ class Machine(Stack):
     def _build(self, _: Any) -> None:
         """Give a value its state."""
         state, target = self.pop(), self.stack[-1]
-        self._watch(state)
         if isinstance(target, Global):
             self._tell(_D, "", f"It changes {target.whole} itself, for all who use it.")
         elif isinstance(target, Made) and target.by.whole in _WRAPPERS:

@@ -9,8 +9,13 @@ from typing import Any
 
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import PICKLE_ENTRIES_MAX, PICKLE_MEMO_MAX
-from artifacts.rules.scanning.values import ANY, Dictionary, Global, Made
+from artifacts.rules.scanning.values import ANY, Dictionary, Global, Made, Span
 from artifacts.rules.scanning.window import Cut
+
+# Of a call whose arguments matter.
+_ARGUMENTS_MAX = 3
+# Of a dictionary: how joblib says what numbers follow.
+_ENTRIES = ("dtype", "shape", "numpy_array_alignment_bytes")
 
 
 class Stack:
@@ -95,7 +100,20 @@ class Stack:
     def make_tuple(self, _: Any) -> None:
         """Make a tuple of what lies above the mark."""
         items = self.pop_mark()
-        self.stack.append(tuple(items) if len(items) <= PICKLE_ENTRIES_MAX else ANY)
+        self.stack.append(self.keep_items(items) if len(items) <= PICKLE_ENTRIES_MAX else ANY)
+
+    def keep_items(self, items: list[Any]) -> tuple[Any, ...]:
+        """Return a tuple of what is kept of its items: so much that memory stays bounded.
+
+        Nothing that lies in them, and texts only in short ones, as arguments are.
+        """
+        is_short = len(items) <= _ARGUMENTS_MAX
+        return tuple(
+            each
+            if isinstance(each, (Global, int, Span)) or (is_short and isinstance(each, (str, Made)))
+            else ANY
+            for each in items
+        )
 
     def dictionary(self, _: Any) -> None:
         """Make a dictionary of the pairs above the mark."""
@@ -162,5 +180,6 @@ def _fill(target: Any, items: list[Any]) -> None:
     if not isinstance(target, Dictionary):
         return
     for key, value in zip(items[::2], items[1::2], strict=False):
-        if len(target.entries) < PICKLE_ENTRIES_MAX and isinstance(key, str):
+        # Those of joblib's wrappers; more would be kept for nothing.
+        if isinstance(key, str) and key in _ENTRIES:
             target.entries[key] = value

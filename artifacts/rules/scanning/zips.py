@@ -1,8 +1,8 @@
 """Zips, such as PyTorch, numpy and Keras write: each member is looked into.
 
 `zipfile` refuses what other readers accept: a wrong checksum, a flag, a name that differs between
-directory and member. So only the directory is read by it, and members by their places. Where there
-is no directory, members are found one after the other.
+directory and member. So it only finds the end of the directory; entries and members are
+read here. Where there is no directory, members are found one after the other.
 
 Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7 and 4.3.12.
 """
@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import io
 import struct
+import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from artifacts.enums import ScanVerdict
-from artifacts.exceptions import ArchiveRefused, TooMuchToRead
+from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import SCAN_MEMBERS_MAX
-from artifacts.rules.archives.zip_directory import open_zip
 from artifacts.rules.scanning.findings import ScanFinding
 from artifacts.rules.scanning.look import Look
 from artifacts.rules.scanning.unpacking import BROKEN, unpack
@@ -26,6 +27,12 @@ from artifacts.rules.scanning.window import Cut, Window
 NAME = "zips"
 
 _LOCAL = struct.Struct("<4s5H3I2H")
+# Section 4.3.12: an entry of the directory.
+_ENTRY = struct.Struct("<4s6xH8xIIHHH8xI")
+_ENTRY_SIGNATURE = b"PK\x01\x02"
+_ZIP64_END, _ZIP64_END_BYTES = b"PK\x06\x06", 56 + 20
+_ENTRIES_AT_ONCE = 1_000
+_TOO_LARGE = 0xFFFFFFFF
 _SIGNATURE = b"PK\x03\x04"
 _END = b"PK\x05\x06"
 # How far from the end of a file the end of its directory may stand.
@@ -44,15 +51,11 @@ def fits(look: Look) -> bool:
 
 def scan(look: Look) -> Iterator[ScanFinding]:
     """Scan the members."""
-    is_torch = False
     count = 0
     for name, member in list_members(look.window):
         count += 1
         if count > SCAN_MEMBERS_MAX:
             raise TooMuchToRead("The zip", f"it has over {SCAN_MEMBERS_MAX:,} members")
-        is_torch = is_torch or name.endswith("/data.pkl")
-        if is_torch and _is_storage(name):
-            continue
         if isinstance(member, int):
             yield _closed(look, name, member)
             continue
@@ -79,16 +82,74 @@ def list_members(window: Window) -> Iterator[tuple[str, Window | int]]:
 
     A member that is packed by a method that is not unpacked here comes with the method's number.
     """
-    try:
-        archive = open_zip(io.BufferedReader(_AsFile(window)))
-    except ArchiveRefused:
-        yield from _walk(window)
-        return
-    for info in archive.infolist():
-        if not info.is_dir():
-            found = _open_member(window, info.header_offset, info.compress_size, info.compress_type)
+    is_any = is_torch = False
+    entries = _list_directory(window)
+    # Some entries, then their members: to go to and fro would cost a request for each.
+    while step := list(islice(entries, _ENTRIES_AT_ONCE)):
+        for name, position, size, method in step:
+            is_any = True
+            is_torch = is_torch or name.endswith("/data.pkl")
+            if name.endswith("/") or (is_torch and _is_storage(name)):
+                continue
+            found = _open_member(window, position, size, method)
             if found is not None:
-                yield info.filename, found[0]
+                yield name, found[0]
+    if not is_any:
+        yield from _walk(window)
+
+
+def _list_directory(window: Window) -> Iterator[tuple[str, int, int, int]]:
+    """Yield name, place, packed size and method of each entry of the directory, as it stands."""
+    end = _find_end(window)
+    if end is None:
+        return
+    position, size_bytes, shift = end
+    until = position + size_bytes
+    while position + _ENTRY.size <= until:
+        window.seek(position)
+        fields = _ENTRY.unpack(window.take(_ENTRY.size))
+        if fields[0] != _ENTRY_SIGNATURE:
+            return
+        method, size, whole = fields[1], fields[2], fields[3]
+        name_bytes, extra_bytes, comment_bytes, offset = fields[4:]
+        name = window.take(name_bytes)
+        offset, size = _read_zip64(window.take(extra_bytes), whole, size, offset)
+        yield name.decode("utf-8", "replace"), offset + shift, size, method
+        position += _ENTRY.size + name_bytes + extra_bytes + comment_bytes
+
+
+def _find_end(window: Window) -> tuple[int, int, int] | None:
+    """Return where the directory stands, its size, and what precedes the zip; None for none."""
+    if window.size is None:
+        return None
+    try:
+        end = zipfile._EndRecData(io.BufferedReader(_AsFile(window)))  # type: ignore[attr-defined]  # noqa: SLF001  (no public way)
+    except (OSError, ValueError, struct.error, zipfile.BadZipFile):
+        return None
+    if end is None:
+        return None
+    size_bytes, offset, location = end[5], end[6], end[9]
+    if end[0] == _ZIP64_END:
+        location -= _ZIP64_END_BYTES
+    start = location - size_bytes
+    return (start, size_bytes, start - offset) if start >= 0 else None
+
+
+def _read_zip64(extra: bytes, whole: int, size: int, offset: int) -> tuple[int, int]:
+    """Return place and packed size of a member, from its extra field where they are too large."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, length = struct.unpack_from("<HH", extra, at)
+        if kind == 1:
+            numbers = list(struct.unpack_from(f"<{length // 8}Q", extra + bytes(8), at + 4))
+            if whole == _TOO_LARGE and numbers:
+                numbers.pop(0)
+            if size == _TOO_LARGE and numbers:
+                size = numbers.pop(0)
+            if offset == _TOO_LARGE and numbers:
+                offset = numbers.pop(0)
+        at += 4 + length
+    return offset, size
 
 
 def _walk(window: Window) -> Iterator[tuple[str, Window | int]]:
