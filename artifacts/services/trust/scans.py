@@ -65,10 +65,10 @@ def scan_revision(*, revision_id: int) -> None:
             _scan_files(step)
             step = []
     _scan_files(step)
-    settle_revision(revision)
+    settle_revision(revision, rules_version=SCAN_RULES_VERSION)
 
 
-def settle_revision(revision: Revision, *, rules_version: int = SCAN_RULES_VERSION) -> None:
+def settle_revision(revision: Revision, *, rules_version: int) -> None:
     """Judge what was found in a revision, and do what follows from it.
 
     Args:
