@@ -1,4 +1,4 @@
-"""GET /artifact/{type}/{id}/scans, the page's tab, the staff pages and the Hub's security fields."""
+"""GET /artifact/{type}/{id}/scans, the same on the artifact's page, and what staff allows."""
 
 import hashlib
 

@@ -3,7 +3,7 @@
 import array
 import bz2
 import collections
-import datetime
+import datetime as dt
 import decimal
 import fractions
 import gzip
@@ -19,6 +19,8 @@ from types import SimpleNamespace
 
 from tests.unit.rules.scanning.pickling import legacy_torch, short_2, state_dict, torch_zip, zipped
 
+RECURSIVE: list[object] = [1]
+RECURSIVE.append(RECURSIVE)
 VALUES = {
     "containers": {"a": [1, 2.5, None, True], "b": {1, 2}, "c": (1, "x"), "d": b"bytes" * 10},
     "more": [frozenset("ab"), bytearray(b"xy"), complex(1, 2), range(5), slice(1, 2)],
@@ -30,9 +32,9 @@ VALUES = {
     ],
     "numbers": [decimal.Decimal("1.5"), fractions.Fraction(1, 3), 10**40, -(10**40), 1e300],
     "dates": [
-        datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC),
-        datetime.timedelta(1),
-        datetime.date(2026, 1, 1),
+        dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        dt.timedelta(1),
+        dt.date(2026, 1, 1),
     ],
     "others": [
         uuid.UUID(int=5),
@@ -42,7 +44,7 @@ VALUES = {
     ],
     "vocabulary": {f"word{number}": number for number in range(3_000)},
     "words_that_name_globals": ["os", "system", "builtins", "exec", "os.system", "eval"],
-    "recursive": (lambda made: (made.append(made), made)[1])([1]),
+    "recursive": RECURSIVE,
     "long_texts": ["x" * 70_000, "ü" * 500, "a\nb\\u0041'\""],
 }
 COMPRESSIONS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "z": zlib.compress}
@@ -124,13 +126,13 @@ TEXTS = {
     "run.sh": "#!/bin/sh\npython train.py\n",
     "train.py": "#!/usr/bin/env python\nprint('hf_' + 'x' * 34)\n",
     "requirements.txt": "torch\ncos\nsystem\n(tR.\nnumpy\n",
-    "vocab.txt": "\n".join(["[PAD]", "c", "os", "system", "(", "tR."]),
+    "vocab.txt": "[PAD]\nc\nos\nsystem\n(\ntR.",
     "merges.txt": "#version: 0.2\nc o\no s\n",
     "data.csv": "a,b\n1,2\n",
     "data.jsonl": '{"text": "c"}\n{"text": "os"}\n',
     "LICENSE": "MIT License\n\nCopyright (c) 2026\n",
-    "example.env": "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nHF_TOKEN=hf_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n",
-    "key.md": "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC...\n-----END PRIVATE KEY-----\n",
+    "example.env": "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nHF_TOKEN=hf_" + "x" * 34,
+    "key.md": "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0...\n-----END PRIVATE KEY-----",
     "digests.txt": "ghp_" + "a" * 36 + "\nsha256:" + "ab" * 32 + "\n",
     "chat_template.jinja": TEMPLATE,
 }
@@ -163,19 +165,39 @@ BINARIES = {
 
 def list_honest() -> Iterator[tuple[str, bytes]]:
     """Yield name and bytes of each file."""
+    yield from _pickles()
+    yield from _checkpoints()
+    yield from _arrays()
+    yield "model.keras", zipped({"config.json": json.dumps(KERAS).encode(), "model.h5": bytes(9)})
+    yield from ((f"model_{count}.safetensors", safetensors(count)) for count in (1, 2, 3, 5, 8, 13))
+    yield from ((name, json.dumps(config).encode()) for name, config in CONFIGS.items())
+    yield from ((name, text.encode()) for name, text in TEXTS.items())
+    yield from BINARIES.items()
+
+
+def _pickles() -> Iterator[tuple[str, bytes]]:
+    """Yield values of the standard library in each protocol, some of them packed."""
     for name, value in VALUES.items():
         for protocol in range(6):
             pickled = pickle.dumps(value, protocol)
             yield f"{name}_{protocol}.pkl", pickled
-            for ending, compress in COMPRESSIONS.items():
-                if protocol in (2, 4):
+            if protocol in (2, 4):
+                for ending, compress in COMPRESSIONS.items():
                     yield f"{name}_{protocol}_{ending}.joblib", compress(pickled)
+
+
+def _checkpoints() -> Iterator[tuple[str, bytes]]:
+    """Yield what PyTorch writes and wrote."""
     for count in (1, 3, 40):
         pickled = state_dict(count)
         for ending in ("bin", "pt", "pth", "ckpt"):
             yield f"zip_{count}.{ending}", torch_zip(pickled)
             yield f"legacy_{count}.{ending}", legacy_torch(pickled)
         yield f"deflated_{count}.pt", torch_zip(pickled, 8)
+
+
+def _arrays() -> Iterator[tuple[str, bytes]]:
+    """Yield arrays of numpy, and those that joblib writes between opcodes."""
     for kind, width in (("f8", 8), ("i4", 4), ("U10", 40), ("b1", 1), ("V12", 12), ("M8", 8)):
         for count in (1, 7):
             made = joblib_array(kind, width, count)
@@ -187,11 +209,3 @@ def list_honest() -> Iterator[tuple[str, bytes]]:
     objects = array_of_numpy(pickle.dumps([1, "x", None]), "'|O'")
     yield "objects.npy", objects
     yield "objects.npz", zipped({"a.npy": objects})
-    yield "model.keras", zipped({"config.json": json.dumps(KERAS).encode(), "model.h5": bytes(9)})
-    for count in (1, 2, 3, 5, 8, 13):
-        yield f"model_{count}.safetensors", safetensors(count)
-    for name, config in CONFIGS.items():
-        yield name, json.dumps(config).encode()
-    for name, text in TEXTS.items():
-        yield name, text.encode()
-    yield from BINARIES.items()

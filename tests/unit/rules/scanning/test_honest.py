@@ -33,7 +33,7 @@ def test_precision_and_recall_over_all_samples_are_whole(capsys):
     alarms = [name for name, data in HONEST.items() if scan(name, data)]
     precision = sum(warned) / (sum(warned) + len(alarms))
     with capsys.disabled():
-        print(
+        print(  # noqa: T201  (the figures)
             f"\nscan: {sum(warned)} of {len(bad)} malicious found, {len(alarms)} of {len(HONEST)} "
             f"honest files warned of: precision {precision:.3f}"
         )

@@ -208,7 +208,9 @@ def load_from_bytes(inner: bytes) -> bytes:
 TORCH = torch_zip(EVIL)
 LAMBDA = json.dumps({
     "class_name": "Sequential",
-    "config": {"layers": [{"class_name": "Lambda", "config": {"function": ["4wEAAAA=", None, None]}}]},
+    "config": {"layers": [
+        {"class_name": "Lambda", "config": {"function": ["4wEAAAA=", None, None]}},
+    ]},
 }).encode()  # fmt: skip
 PACKED = {
     "torch_zip": ("model.pt", TORCH),
@@ -240,8 +242,8 @@ PACKED = {
     "keras_module": ("model.keras", zipped({"config.json": json.dumps(
         {"module": "os", "class_name": "system", "config": {}}).encode()})),
     "gguf_template": ("a.gguf", b"GGUF" + struct.pack("<IQQQ", 3, 0, 1, 23)
-        + b"tokenizer.chat_template" + struct.pack("<IQ", 8, 24) + b"{{ x.__globals__['os'] }}"[:24]),
-    "chat_template": ("tokenizer_config.json", b'{"chat_template": "{{ \'\'.__class__.__mro__ }}"}'),
+        + b"tokenizer.chat_template" + struct.pack("<IQ", 8, 24) + b"{{ xx.__globals__['os']}"),
+    "chat_template": ("tokenizer_config.json", b'{"chat_template": "{{ x.__class__.__mro__ }}"}'),
     "onnx_outside": ("m.onnx", b"\x08\x08\x3a\x20\x0a\x08location\x12\x10../../etc/passwd"),
 }  # fmt: skip
 
@@ -267,10 +269,10 @@ TOKEN = checked_token()
 SUSPICIOUS = {
     "unknown_global": ("model.pkl", calling("acme.models", "Model")),
     "main": ("model.pkl", calling("__main__", "Model")),
-    "unknown_attribute": ("m.pkl", b"\x80\x02cbuiltins\ngetattr\ncnumpy\nndarray\n" + short_2("tofile")
-        + b"\x86R."),
+    "unknown_attribute": ("m.pkl", b"\x80\x02cbuiltins\ngetattr\ncnumpy\nndarray\n"
+        + short_2("tofile") + b"\x86R."),
     "auto_map": ("config.json", b'{"auto_map": {"AutoModel": "modeling_x.XModel"}}'),
-    "auto_map_elsewhere": ("config.json", b'{"auto_map": {"AutoModel": "acme/x--modeling_x.XModel"}}'),
+    "auto_map_elsewhere": ("config.json", b'{"auto_map": {"AutoModel": "acme/x--m.XModel"}}'),
     "program_as_weights": ("model.bin", b"\x7fELF\x02\x01\x01" + bytes(100)),
     "program_as_picture": ("cat.png", b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0"),
     "script_as_weights": ("model.bin", b"#!/bin/sh\ntrue\n"),
