@@ -195,6 +195,21 @@ class GateVerdict(Word):
     EXEMPT = "exempt"
 
 
+class ScanVerdict(Word):
+    """What a scan says of a file (`rules.scanning`).
+
+    `unreadable`: it does not parse, so it does not load either. `suspicious`: it loads what nobody
+    has looked at yet. `dangerous`: it reaches the system when it is loaded. `allowed`: staff has
+    allowed all that was found.
+    """
+
+    CLEAN = "clean"
+    ALLOWED = "allowed"
+    UNREADABLE = "unreadable"
+    SUSPICIOUS = "suspicious"
+    DANGEROUS = "dangerous"
+
+
 class DecisionState(Word):
     """What was decided on a revision. `quarantined` hides it; `rejected` keeps its bytes back."""
 

@@ -18,6 +18,8 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "LineageEdge",
         "VersionTag",
         "Decision",
+        "RevisionScan",
+        "AllowedGlobal",
     ),
     "Work": ("Task", "Upload"),
     "People": ("User", "AccessToken", "SignInTally", "AuditEntry"),

@@ -17,6 +17,7 @@ from .outbound import *
 from .rating import *
 from .requests import *
 from .sandbox import *
+from .scanning import *
 from .secrets import *
 from .storage import *
 from .tasks import *

@@ -146,9 +146,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="can_decide",
-            field=models.BooleanField(
-                db_default=False, default=False, verbose_name="may decide"
-            ),
+            field=models.BooleanField(db_default=False, default=False, verbose_name="may decide"),
         ),
         migrations.CreateModel(
             name="Decision",

@@ -16,6 +16,7 @@ from .listing import Listing
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
 from .revision import Blob, File, Revision, VersionTag
+from .scan import AllowedGlobal, RevisionScan, Scan
 from .sign_in import SignInTally
 from .task import INTERNAL_ERROR, Task
 from .upload import UPLOAD_SCHEME, Upload, parse_upload_id, write_upload_url
@@ -30,6 +31,7 @@ __all__ = [
     "AccessToken",
     "ActivityBucket",
     "ActivityQuarter",
+    "AllowedGlobal",
     "Artifact",
     "AuditEntry",
     "Blob",
@@ -51,6 +53,8 @@ __all__ = [
     "Outage",
     "Rating",
     "Revision",
+    "RevisionScan",
+    "Scan",
     "SearchDocument",
     "SignInTally",
     "Task",

@@ -21,6 +21,7 @@ from artifacts.routes.operations import (
 _ARTIFACTS = "artifacts.api.views.catalogue.ArtifactViewSet"
 _MODELS = "artifacts.api.views.trust.ModelViewSet"
 _DECISIONS = "artifacts.api.views.decisions.DecisionViewSet"
+_SCANS = "artifacts.api.views.scans.ScanViewSet"
 _UPLOADS = "artifacts.api.views.content.UploadViewSet"
 _USERS = "artifacts.api.views.access.UserViewSet"
 _TOKENS = "artifacts.api.views.access.TokenViewSet"
@@ -128,6 +129,9 @@ ROUTES: tuple[Route, ...] = (
     Route("artifact/<str:artifact_type>/<str:artifact_id>/decision", "artifact-decision", _DECISIONS, {
         "GET": Operation("retrieve", SEARCH),
         "PUT": Operation("decide", DECIDE),
+    }),
+    Route("artifact/<str:artifact_type>/<str:artifact_id>/scans", "artifact-scans", _SCANS, {
+        "GET": Operation("retrieve", SEARCH),
     }),
     Route("artifact/<str:artifact_type>", "artifact-create", _ARTIFACTS, {
         "POST": Operation("create", UPLOAD),

@@ -23,6 +23,8 @@ from artifacts.services.trust import (
     following,
     rating,
     rerating,
+    rescanning,
+    scans,
 )
 from artifacts.services.upkeep import reset
 from artifacts.work.jobs import Job
@@ -96,4 +98,7 @@ TABLE: dict[str, Row] = {
     Job.STORE_DECISIONS: Row(decision_records.store_decisions),
     Job.RERATE_MODELS: Row(rerating.rerate_models, takes_artifact_id=False),
     Job.RATE_CHOSEN: Row(chosen.rate_chosen, takes_artifact_id=False),
+    Job.SCAN_REVISION: Row(scans.scan_revision, takes_artifact_id=False),
+    Job.SCAN_AGAIN: Row(rescanning.scan_again, takes_artifact_id=False),
+    Job.JUDGE_SCANS: Row(rescanning.judge_scans, takes_artifact_id=False),
 }

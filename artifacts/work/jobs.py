@@ -33,6 +33,9 @@ class Job(StrEnum):
     STORE_DECISIONS = "store_decisions"
     RERATE_MODELS = "rerate_models"
     RATE_CHOSEN = "rate_chosen"
+    SCAN_REVISION = "scan_revision"
+    SCAN_AGAIN = "scan_again"
+    JUDGE_SCANS = "judge_scans"
 
     @property
     def is_long(self) -> bool:
@@ -53,5 +56,7 @@ _LONG = frozenset(
         Job.REMOVE_EVERYTHING,
         Job.RERATE_MODELS,
         Job.RATE_CHOSEN,
+        Job.SCAN_REVISION,
+        Job.SCAN_AGAIN,
     }
 )

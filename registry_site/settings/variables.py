@@ -80,6 +80,7 @@ VARIABLES: dict[str, Variable] = {
     "REGISTRY_PRIVATE_HOSTS": Variable(deployed=True),
     "REGISTRY_PUBLIC_PAGES": Variable(deployed=True),
     "REGISTRY_RESET": Variable(deployed=True),
+    "REGISTRY_SCAN": Variable(deployed=True),
     "REGISTRY_TASKS_MAX": Variable(deployed=True),
     "REGISTRY_TOKEN_RATE": Variable(deployed=True),
     "REGISTRY_TRUSTED_PROXIES": Variable(deployed=True),

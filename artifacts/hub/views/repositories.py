@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from artifacts.api.permissions import demand
 from artifacts.exceptions import RepositoryNotFound, RevisionNotFound
 from artifacts.hub.answers import describe_commit, describe_info, describe_refs
+from artifacts.hub.security import describe_repository_security
 from artifacts.hub.views.base import HubViewSet, answer_page, is_true, read_page
 from artifacts.limits import COMMITS_PAGE_SIZE
 from artifacts.routes.operations import SEARCH
@@ -32,9 +33,13 @@ class RepositoryViewSet(HubViewSet):
             raise RepositoryNotFound.withdrawn(error) from error
         found = find_exactly(repository, name)
         info = get_info(repository, found)
-        return JsonResponse(
-            describe_info(repository, info, kind=self.kind, has_details=is_true(request, "blobs"))
+        described = describe_info(
+            repository, info, kind=self.kind, has_details=is_true(request, "blobs")
         )
+        expanded = request.query_params.getlist("expand")
+        if is_true(request, "securityStatus") or "securityRepoStatus" in expanded:
+            described["securityRepoStatus"] = describe_repository_security(found)
+        return JsonResponse(described)
 
     def list_refs(self, request: Request, **given: str) -> HttpResponse:  # noqa: ARG002  (likewise)
         """List the names of revisions."""

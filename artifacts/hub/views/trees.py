@@ -9,6 +9,7 @@ from rest_framework.request import Request
 
 from artifacts.exceptions import InvalidRequest
 from artifacts.hub.answers import describe_entry, describe_last_commit
+from artifacts.hub.security import describe_file_security
 from artifacts.hub.views.base import HubViewSet, answer_page, is_true, read_page
 from artifacts.limits import PATHS_ASKED_MAX, TREE_PAGE_SIZE
 from artifacts.models import Revision
@@ -61,5 +62,13 @@ def _describe(
     entries: list[Entry], revision: Revision, *, is_expanded: bool
 ) -> list[dict[str, Any]]:
     """Return entries as clients read them."""
-    more = {"lastCommit": describe_last_commit(revision)} if is_expanded else {}
-    return [describe_entry(each) | more for each in entries]
+    if not is_expanded:
+        return [describe_entry(each) for each in entries]
+    commit = describe_last_commit(revision)
+    security = describe_file_security(revision, entries)
+    return [
+        describe_entry(each)
+        | {"lastCommit": commit}
+        | ({"securityFileStatus": security[each.path]} if each.path in security else {})
+        for each in entries
+    ]

@@ -80,6 +80,7 @@ class ModelFacts:
         pointers: paths of pointers of Git LFS; their sizes are those of what they stand for.
         results: those in files of `.eval_results/`; `readings` says how far those were read.
         scan: what the Hub's scanners say of the files (`securityRepoStatus`), {} for nothing.
+        scanned: what the registry's own scan found, a sentence for each file.
     """
 
     repository: str
@@ -104,6 +105,7 @@ class ModelFacts:
     pointers: frozenset[str] = frozenset()
     results: tuple[StatedResult, ...] = ()
     scan: Mapping[str, Any] = field(default_factory=dict)
+    scanned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ verdict worse.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -46,7 +46,9 @@ class GateFinding:
         failing: the metrics with a known score below their threshold.
         open: those whose score is unknown, or counts as unknown.
         reached: how many reach their threshold.
-        reasons: a sentence for each metric that keeps the model from passing, the failing first.
+        reasons: a sentence for each metric that keeps the model from passing, the failing first;
+            then what the registry's scan found.
+        scanned: how many of them are the scan's.
     """
 
     thresholds: Mapping[str, float]
@@ -54,19 +56,21 @@ class GateFinding:
     open: tuple[str, ...]
     reached: int
     reasons: tuple[str, ...]
+    scanned: int = 0
 
     @property
     def verdict(self) -> GateVerdict:
         """The verdict on a public model; own models, which are uploaded, are exempt."""
         if self.failing:
             return GateVerdict.FAILED
-        return GateVerdict.UNDECIDED if self.open else GateVerdict.PASSED
+        return GateVerdict.UNDECIDED if self.open or self.scanned else GateVerdict.PASSED
 
     @property
     def summary(self) -> str:
         """The verdict in numbers, as in "fails 2 of 9 known, 4 unknown"."""
         known = self.reached + len(self.failing)
-        return f"fails {len(self.failing)} of {known} known, {len(self.open)} unknown"
+        warns = ", the scan of its files warns" if self.scanned else ""
+        return f"fails {len(self.failing)} of {known} known, {len(self.open)} unknown{warns}"
 
 
 def complete_thresholds(given: Mapping[str, float]) -> dict[str, float]:
@@ -75,13 +79,17 @@ def complete_thresholds(given: Mapping[str, float]) -> dict[str, float]:
 
 
 def judge_gate(
-    results: Mapping[str, Result], thresholds: Mapping[str, float] | None = None
+    results: Mapping[str, Result],
+    thresholds: Mapping[str, float] | None = None,
+    scanned: Sequence[str] = (),
 ) -> GateFinding:
     """Hold each metric against its threshold.
 
     Args:
         thresholds: from 0 to 1 by metric, where they differ from `THRESHOLD`. A metric with the
             threshold 0 is not judged.
+        scanned: what the registry's scan found in its files, in sentences; somebody has to look at
+            it before the model passes.
     """
     limits = complete_thresholds(thresholds or {})
     standings = {name: find_standing(each, limits[name]) for name, each in results.items()}
@@ -92,7 +100,8 @@ def judge_gate(
         tuple(failing),
         tuple(unknown),
         sum(each is Standing.REACHED for each in standings.values()),
-        tuple(_say(name, results[name], limits[name]) for name in (*failing, *unknown)),
+        (*(_say(name, results[name], limits[name]) for name in (*failing, *unknown)), *scanned),
+        len(scanned),
     )
 
 

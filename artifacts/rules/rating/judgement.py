@@ -158,7 +158,8 @@ def judge(
     net = net_score(results)
     latencies_s["net_score"] = max(gathered_s.values(), default=0.0) + time.monotonic() - started_s
     category = evidence.model.task or OTHER_CATEGORY
-    return Judgement(category, results, net, latencies_s, judge_gate(results, thresholds))
+    gate = judge_gate(results, thresholds, evidence.model.scanned)
+    return Judgement(category, results, net, latencies_s, gate)
 
 
 def _contained(metric: Metric, evidence: Evidence) -> Result:

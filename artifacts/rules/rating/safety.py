@@ -54,12 +54,24 @@ class SafetyFact:
 
 def find_safety_facts(model: ModelFacts, readme: Readme) -> tuple[SafetyFact, ...]:
     """Return what is known, the gravest first."""
-    return (*_scanned(model), *_pickled(model), *_with_own_code(model), *_trusting(model, readme))
+    return (
+        *_scanned_here(model),
+        *_scanned(model),
+        *_pickled(model),
+        *_with_own_code(model),
+        *_trusting(model, readme),
+    )
 
 
 def runs_own_code(model: ModelFacts) -> bool:
     """Whether libraries run code of the repository when they load the model."""
     return bool(model.config.get("auto_map")) or bool(_custom_pipeline(model))
+
+
+def _scanned_here(model: ModelFacts) -> Iterator[SafetyFact]:
+    """Yield what the registry's own scan found."""
+    if model.scanned:
+        yield SafetyFact("scan_found", model.scanned[0], cite(model, "", model.scanned[0]))
 
 
 def _scanned(model: ModelFacts) -> Iterator[SafetyFact]:

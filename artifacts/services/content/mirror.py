@@ -53,6 +53,7 @@ def mirror_revision(*, revision_id: int) -> None:
     revision = Revision.objects.select_related("artifact").filter(id=revision_id).first()
     if revision is None:
         return  # Deleted since.
+    is_stored = revision.content_state == ContentState.STORED
     # A task that was given up comes here again only when somebody retries it.
     if revision.content_state in _TO_FETCH:
         reason = reason_to_leave_out(revision.size_bytes)
@@ -62,9 +63,13 @@ def mirror_revision(*, revision_id: int) -> None:
             _fetch_missing(revision)
             _build_bundle(revision)
             _set_state(revision, ContentState.STORED, describe_faults(revision))
+            is_stored = True
             if settings.REGISTRY_DEMONSTRATION_PYTHON:
                 queue.schedule(Job.DEMONSTRATE_MODEL, artifact_id=revision.artifact_id)
     store_record(revision.artifact_id)
+    if is_stored:
+        artifact_id = revision.artifact_id
+        queue.schedule_once(Job.SCAN_REVISION, artifact_id=artifact_id, revision_id=revision_id)
 
 
 def give_up_mirror(*, artifact_id: str, reason: str, revision_id: int) -> bool:

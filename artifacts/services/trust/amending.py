@@ -31,5 +31,6 @@ def amend_rating(rating: Rating, judged: Mapping[MetricName, Result]) -> None:
         MetricName.TREE_SCORE.value: rating.tree_score,
     }
     if rating.gate != GateVerdict.EXEMPT:
-        finding = judge_gate(results, rating.gate_thresholds)
+        scanned = rating.evidence.get("model", {}).get("scanned", ())
+        finding = judge_gate(results, rating.gate_thresholds, scanned)
         rating.gate, rating.gate_reasons = finding.verdict, list(finding.reasons)

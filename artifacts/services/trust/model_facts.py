@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from artifacts.enums import ContentState, Part, SourceKind
-from artifacts.models import Revision, SearchDocument
+from artifacts.models import Revision, RevisionScan, SearchDocument
 from artifacts.rules import page_urls
 from artifacts.rules.eval_results import read_results
 from artifacts.rules.lfs import may_be_pointer
@@ -51,6 +51,7 @@ def read_revision_facts(revision: Revision, *, with_files: bool = True) -> Model
     if revision.content_state != ContentState.STORED:
         files = _doubt_sizes(files, SourceKind(revision.source_kind))
     faults = revision.files.exclude(fault="").values_list("path", "fault")
+    scanned = RevisionScan.objects.filter(revision=revision).values_list("sentences", flat=True)
     document = SearchDocument.objects.filter(artifact_id=revision.artifact_id)
     return _model_facts(
         revision.repository,
@@ -64,6 +65,7 @@ def read_revision_facts(revision: Revision, *, with_files: bool = True) -> Model
         files=files,
         faults=dict(faults),
         commit=revision.commit,
+        scanned=tuple(scanned.first() or ()),
     )
 
 
@@ -80,6 +82,7 @@ def _model_facts(  # noqa: PLR0913  (the columns of a revision)
     files: tuple[FileFacts, ...],
     faults: Mapping[str, str],
     commit: str,
+    scanned: tuple[str, ...] = (),
 ) -> ModelFacts:
     """Return a model's facts; a source's values of another type are left out."""
     pointers = _read_pointers(facts)
@@ -108,6 +111,7 @@ def _model_facts(  # noqa: PLR0913  (the columns of a revision)
         page_url=_page_url(origin, repository),
         results=read_results(facts.get("results")),
         scan=kept if isinstance(kept := facts.get("securityRepoStatus"), dict) else {},
+        scanned=scanned,
     )
 
 

@@ -21,6 +21,7 @@ from artifacts.selectors.catalogue.page import Header, get_front, get_waiting
 from artifacts.selectors.catalogue.states import get_revisions
 from artifacts.selectors.content.files import get_files
 from artifacts.selectors.lineage.family import get_family
+from artifacts.selectors.trust.scans import get_scans
 from artifacts.selectors.trust.verdict import get_scores
 from artifacts.services.access.audit import record_reading
 from artifacts.web.artifact.alike import list_alike
@@ -90,6 +91,16 @@ def gather_files(
     offset = request.GET.get("offset")
     files = get_files(artifact.id, artifact.current_revision, offset)
     return Shown({"files": files, "is_first": offset is None}, {"files": asdict(files)})
+
+
+def gather_scans(
+    request: HttpRequest,  # noqa: ARG001  (the interface's)
+    artifact: Artifact,
+    header: Header,  # noqa: ARG001  (likewise)
+) -> Shown:
+    """Gather what the scans found in the files."""
+    scans = get_scans(artifact.current_revision)
+    return Shown({"scans": scans}, {"scans": asdict(scans)})
 
 
 def gather_lineage(
@@ -175,6 +186,7 @@ TABS: Final = (
     Tab("", "Overview", "web/artifact/overview.html", gather_overview),
     Tab("scores", "Scores", "web/artifact/scores.html", gather_scores),
     Tab("files", "Files", "web/artifact/files.html", gather_files),
+    Tab("scans", "Scan", "web/artifact/scans.html", gather_scans),
     Tab("lineage", "Lineage", "web/artifact/lineage.html", gather_lineage),
     Tab("revisions", "Revisions", "web/artifact/revisions.html", gather_revisions),
     Tab("audit", "Audit", "web/artifact/audit.html", gather_audit),

@@ -121,7 +121,7 @@ METRIC = Metric(
         "whether it runs cannot be told by reading it.",
         one="It was executed and ended well, or is complete as it stands and loads this model. "
         "Where it was only read, pickles and code of the repository take off 0.1 each; at most "
-        "0.25 if the Hub's scanners warn.",
+        "0.25 if the scan of this registry or of the Hub warns.",
         unknown="The card could not be read; one that has no code scores 0.",
     ),
     sources=(

@@ -1,0 +1,1 @@
+"""Looking for code in files of models; `catalogue.py` lists the scanners, `scan.py` runs them."""

@@ -1,0 +1,45 @@
+"""Arrays of numpy: those of objects hold a pickle.
+
+Source: numpy, `numpy.lib.format` (the NPY format).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from artifacts.enums import ScanVerdict
+from artifacts.limits import SCAN_START_BYTES
+from artifacts.rules.scanning.findings import ScanFinding
+from artifacts.rules.scanning.look import Look
+from artifacts.rules.scanning.pickles import scan_pickle
+from artifacts.rules.scanning.window import Cut
+
+NAME = "numpy arrays"
+
+_MAGIC = b"\x93NUMPY"
+_OBJECT_KINDS = (b"'|O'", b"'O'", b'"|O"', b"'O8'", b"'|O8'", b"object")
+
+
+def fits(look: Look) -> bool:
+    """Whether it begins like an array."""
+    return look.start.startswith(_MAGIC)
+
+
+def scan(look: Look) -> Iterator[ScanFinding]:
+    """Follow the pickle in an array of objects."""
+    window = look.window
+    window.seek(len(_MAGIC))
+    try:
+        (major, _) = window.take(2)
+        size = int.from_bytes(window.take(2 if major == 1 else 4), "little")
+        # numpy itself refuses longer ones.
+        header = window.take(min(size, SCAN_START_BYTES + 1))
+    except Cut:
+        header = b""
+    if not header or len(header) > SCAN_START_BYTES:
+        yield look.finding(
+            NAME, ScanVerdict.UNREADABLE, "The header of the array is broken: it cannot be loaded."
+        )
+        return
+    if any(kind in header for kind in _OBJECT_KINDS):
+        yield from scan_pickle(look, NAME, window.tell())

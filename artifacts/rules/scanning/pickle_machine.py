@@ -1,0 +1,301 @@
+"""Following what an unpickler would do, without doing it.
+
+A machine like Python's own, with a stack, marks and a memo, whose values are only known as far as a
+verdict needs them. So it tells which globals a pickle loads, however their names came onto the
+stack, and which of them it calls. What it cannot follow it says: a name that nobody can read is
+no honest one.
+
+Source: Python standard library, `pickle._Unpickler` and `pickletools`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
+
+from artifacts.enums import ScanVerdict
+from artifacts.exceptions import TooMuchToRead
+from artifacts.limits import (
+    PICKLE_ENTRIES_MAX,
+    PICKLE_GLOBALS_MAX,
+    PICKLE_MEMO_MAX,
+    PICKLE_STACK_MAX,
+)
+from artifacts.rules.scanning.numpy_kinds import count_item_bytes
+from artifacts.rules.scanning.pickle_globals import judge_global
+from artifacts.rules.scanning.pickle_opcodes import read_opcode
+from artifacts.rules.scanning.pickle_stack import Stack
+from artifacts.rules.scanning.values import ANY, Dictionary, Global, Made, Span
+from artifacts.rules.scanning.window import Cut, Window
+
+Told = tuple[ScanVerdict, str, str]
+_D, _S = ScanVerdict.DANGEROUS, ScanVerdict.SUSPICIOUS
+_GETATTR = frozenset(("builtins.getattr", "__builtin__.getattr"))
+_FROM_BYTES = "torch.storage._load_from_bytes"
+_WRAPPERS = frozenset((
+    "joblib.numpy_pickle.NumpyArrayWrapper",
+    "sklearn.externals.joblib.numpy_pickle.NumpyArrayWrapper",
+))  # fmt: skip
+# Calls whose arguments are looked at later; all others only need to be known as made.
+_KEPT_CALLS = _WRAPPERS | {"numpy.dtype"}
+# Opcodes that push one value of which nothing need be known.
+_PUSHED = frozenset((
+    "NONE", "NEWTRUE", "NEWFALSE", "FLOAT", "BINFLOAT", "EMPTY_LIST", "EMPTY_SET", "PERSID",
+    "NEXT_BUFFER", "LONG1", "LONG4",
+))  # fmt: skip
+_CONSTANTS = frozenset((
+    "INT", "BININT", "BININT1", "BININT2", "LONG", "STRING", "BINSTRING", "SHORT_BINSTRING",
+    "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8", "UNICODE", "SHORT_BINUNICODE",
+    "BINUNICODE", "BINUNICODE8",
+))  # fmt: skip
+_TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
+_UNSEEN = "?"
+
+
+class Machine(Stack):
+    """One pickle, from a position in a window to its end.
+
+    Attributes:
+        has_ended: whether the pickle was complete.
+        found: what there is to say so far: verdict, global, sentence.
+    """
+
+    def __init__(self, window: Window, load_nested: Callable[[Window], Iterator[Told]]) -> None:
+        """Begin where the window stands.
+
+        Args:
+            load_nested: looks into bytes that are loaded as a file of their own.
+        """
+        super().__init__()
+        self._window, self._load_nested = window, load_nested
+        self._globals: dict[tuple[str, str], tuple[Global, Made]] = {}
+        self.has_ended = False
+        self.found: dict[Told, None] = {}
+
+    def run(self) -> None:
+        """Follow the pickle until it ends or breaks; what was found until then counts."""
+        try:
+            while True:
+                name, argument = read_opcode(self._window)
+                if name == "STOP":
+                    self.pop()
+                    self.has_ended = True
+                    return
+                self._step(name, argument)
+                if len(self.stack) + self.held > PICKLE_STACK_MAX:
+                    raise TooMuchToRead("The pickle", "its stack is too deep")
+        except (Cut, IndexError):
+            return
+
+    def _step(self, name: str, argument: Any) -> None:
+        """Do what an opcode does."""
+        if name in _CONSTANTS:
+            self.stack.append(argument)
+        elif name in _PUSHED:
+            self.stack.append(ANY)
+        elif name in _TUPLES:
+            size = _TUPLES[name]
+            if len(self.stack) < size:
+                raise Cut
+            self.stack[-size:] = [self.keep_items(self.stack[-size:])]
+        else:
+            step = self._steps.get(name)
+            if step is not None:
+                step(self, argument)
+
+    # Loading and calling.
+
+    def _load(self, module: Any, name: Any) -> Global:
+        """Return a global, and judge it when it is first met."""
+        if not isinstance(module, str) or not isinstance(name, str):
+            if len(self.memo) >= PICKLE_MEMO_MAX:
+                raise TooMuchToRead("The pickle", "it refers to too many values")
+            told = "It loads a global whose name it computes, so that nobody can read it."
+            self._tell(_D, "", told)
+            return Global(_UNSEEN, _UNSEEN)
+        known = self._globals.get((module, name))
+        if known is None:
+            if len(self._globals) >= PICKLE_GLOBALS_MAX:
+                raise TooMuchToRead("The pickle", "it loads too many different globals")
+            loaded = Global(module, name)
+            known = self._globals[module, name] = loaded, Made(loaded)
+            if loaded.whole not in _GETATTR:
+                self._judge(loaded)
+        return known[0]
+
+    def _judge(self, loaded: Global) -> None:
+        """Tell of a global that is not in the allow-list."""
+        verdict = judge_global(loaded.module, loaded.name)
+        if verdict == _D:
+            self._tell(_D, loaded.whole, f"Loading it reaches the system through {loaded.whole}.")
+        elif verdict == _S:
+            self._tell(
+                _S, loaded.whole, f"Loading it calls or needs {loaded.whole}, which is not known."
+            )
+
+    def _global(self, argument: Any) -> None:
+        self.stack.append(self._load(*argument))
+
+    def _stack_global(self, _: Any) -> None:
+        name, module = self.pop(), self.pop()
+        self.stack.append(self._load(module, name))
+
+    def _extension(self, code: Any) -> None:
+        told = f"It loads a global by a number (extension {code}), which hides its name."
+        self._tell(_D, "", told)
+        self.stack.append(Global(_UNSEEN, _UNSEEN))
+
+    def _reduce(self, _: Any) -> None:
+        args, callee = self.pop(), self.pop()
+        self.stack.append(self._call(callee, args))
+
+    def _new_object_ex(self, _: Any) -> None:
+        self.pop()
+        self._reduce(None)
+
+    def _object(self, _: Any) -> None:
+        items = self.pop_mark()
+        self.stack.append(self._call(items[0], self.keep_items(items[1:])))
+
+    def _instance(self, argument: Any) -> None:
+        items = self.pop_mark()
+        self.stack.append(self._call(self._load(*argument), self.keep_items(items)))
+
+    def _call(self, callee: Any, args: Any) -> Any:
+        """Return what a call makes."""
+        if not isinstance(callee, Global):
+            if callee is ANY or isinstance(callee, (Made, Dictionary)):
+                self._tell(_S, "", "It calls something that it computes while it is loaded.")
+            return ANY
+        if callee.whole in _GETATTR:
+            return self._attribute(args)
+        if callee.whole == _FROM_BYTES:
+            self._load_bytes(args)
+        if callee.module == _UNSEEN:
+            return ANY
+        if callee.whole in _KEPT_CALLS and isinstance(args, tuple):
+            return Made(callee, args)
+        # One for all calls of the same: nothing is kept of them.
+        return self._globals[callee.module, callee.name][1]
+
+    def keep_items(self, items: list[Any]) -> tuple[Any, ...]:
+        """Return a tuple of what is kept of its items; tell if `getattr` is handed on in it.
+
+        Whoever calls it then, and with what, nobody can follow.
+        """
+        if any(isinstance(each, Global) and each.whole in _GETATTR for each in items):
+            self._tell(_D, "", "It hands getattr on, a way to any code.")
+        return super().keep_items(items)
+
+    def _attribute(self, args: Any) -> Any:
+        """Return what `getattr` finds, as a global of its own that is judged like any other."""
+        if isinstance(args, tuple) and len(args) > 1:
+            owner, name = args[:2]
+            if isinstance(owner, Global) and isinstance(name, str):
+                return self._load(owner.module, f"{owner.name}.{name}")
+            if isinstance(name, str) and name.isidentifier() and not name.startswith("_"):
+                told = f"It takes the attribute {name!r} of a value that it computes."
+                self._tell(_S, "", told)
+                return ANY
+        self._tell(_D, "", "It takes hidden attributes of its values, a way to any code.")
+        return ANY
+
+    def _load_bytes(self, args: Any) -> None:
+        """Look into bytes that PyTorch loads as a file of its own."""
+        span = args[0] if isinstance(args, tuple) and args else None
+        if not isinstance(span, Span):
+            self._tell(_S, _FROM_BYTES, f"It loads a file of PyTorch ({_FROM_BYTES}) out of bytes "
+                       "that it computes.")  # fmt: skip
+            return
+        here = self._window.tell()
+        for told in self._load_nested(self._window.part(span.start, span.size)):
+            self._tell(*told)
+        self._window.seek(here)
+
+    def _build(self, _: Any) -> None:
+        """Give a value its state."""
+        state, target = self.pop(), self.stack[-1]
+        if isinstance(target, Global):
+            self._tell(_D, "", f"It changes {target.whole} itself, for all who use it.")
+        elif isinstance(target, Made) and target.by.whole in _WRAPPERS:
+            self._pass_array(state)
+        elif isinstance(target, Made) and target.by.whole in _KEPT_CALLS:
+            target.state = state
+
+    def _pass_array(self, state: Any) -> None:
+        """Pass by the numbers of an array, which joblib writes between two opcodes.
+
+        Source: joblib, `numpy_pickle.NumpyArrayWrapper.read_array`.
+        """
+        entries = state.entries if isinstance(state, Dictionary) else {}
+        dtype, shape = entries.get("dtype"), entries.get("shape")
+        kind = dtype.args[0] if isinstance(dtype, Made) and dtype.args else None
+        if kind in ("O", "O8", "|O"):
+            self._run_inner()
+            return
+        size = count_item_bytes(kind)
+        if size is None or not isinstance(shape, tuple):
+            self._tell(
+                _S, "", "It holds an array of an unknown kind, behind which nothing is seen."
+            )
+            raise Cut
+        count = 1
+        for length in shape:
+            if not isinstance(length, int) or length < 0:
+                raise Cut
+            count *= length
+        if "numpy_array_alignment_bytes" in entries:
+            (padding,) = self._window.take(1)
+            self._window.skip(padding)
+        self._window.skip(count * size)
+
+    def _run_inner(self) -> None:
+        """Follow a pickle that stands between two opcodes of this one."""
+        inner = Machine(self._window, self._load_nested)
+        inner.run()
+        self.found |= inner.found
+        if not inner.has_ended:
+            raise Cut
+
+    def _tell(self, verdict: ScanVerdict, name: str, sentence: str) -> None:
+        """Note a finding, each once."""
+        if len(self.found) < PICKLE_ENTRIES_MAX:
+            self.found[verdict, name, sentence] = None
+
+    # What each opcode does that is in no list above.
+    _steps: ClassVar[dict[str, Callable[[Machine, Any], None]]] = {
+        "MARK": Stack.mark,
+        "POP": Stack.pop_one,
+        "POP_MARK": Stack.pass_mark,
+        "DUP": Stack.double,
+        "PUT": Stack.put,
+        "BINPUT": Stack.put,
+        "LONG_BINPUT": Stack.put,
+        "MEMOIZE": Stack.memoize,
+        "GET": Stack.get,
+        "BINGET": Stack.get,
+        "LONG_BINGET": Stack.get,
+        "TUPLE": Stack.make_tuple,
+        "EMPTY_TUPLE": Stack.nothing,
+        "EMPTY_DICT": Stack.new_dictionary,
+        "DICT": Stack.dictionary,
+        "SETITEMS": Stack.set_items,
+        "SETITEM": Stack.set_item,
+        "LIST": Stack.collection,
+        "FROZENSET": Stack.collection,
+        "APPENDS": Stack.forget_items,
+        "ADDITEMS": Stack.forget_items,
+        "APPEND": Stack.forget_item,
+        "BINPERSID": Stack.persistent,
+        "GLOBAL": _global,
+        "STACK_GLOBAL": _stack_global,
+        "EXT1": _extension,
+        "EXT2": _extension,
+        "EXT4": _extension,
+        "REDUCE": _reduce,
+        "NEWOBJ": _reduce,
+        "NEWOBJ_EX": _new_object_ex,
+        "OBJ": _object,
+        "INST": _instance,
+        "BUILD": _build,
+    }

@@ -1,0 +1,86 @@
+"""Allowing a global that scans find, for all artifacts or for one, by people who looked at it."""
+
+from __future__ import annotations
+
+import logging
+
+from django.utils import timezone
+
+from artifacts.database.transactions import ADMINISTRATOR, RestsOn, writing
+from artifacts.enums import AuditAction
+from artifacts.exceptions import InvalidRequest
+from artifacts.limits import GLOBAL_MAX_CHARS, NOTE_MAX_CHARS, REASON_MAX_CHARS
+from artifacts.models import AllowedGlobal, Artifact, User
+from artifacts.rules.text import storable
+from artifacts.services.access.audit import record_audit
+from artifacts.work import queue
+from artifacts.work.jobs import Job
+
+logger = logging.getLogger(__name__)
+
+
+def allow_global(*, name: str, reason: str, by: User, artifact_id: str = "") -> AllowedGlobal:
+    """Allow a global; a task judges again what was found, and gates follow.
+
+    What is in quarantine stays there until somebody lifts that.
+
+    Args:
+        name: as a finding names it, such as `os.system`.
+        artifact_id: the only artifact in which it is allowed; "" for all.
+
+    Raises:
+        InvalidRequest: name or reason do not fit, or it is allowed already.
+        PermissionMissing, AuthenticationFailed, ArtifactNotFound: see `writing`.
+    """
+    name, reason = storable(name).strip(), storable(reason).strip()
+    if not name or len(name) > GLOBAL_MAX_CHARS:
+        raise InvalidRequest("Name the global as the finding does, as in `os.system`.")
+    if not reason or len(reason) > REASON_MAX_CHARS:
+        raise InvalidRequest(
+            f"A reason of at most {REASON_MAX_CHARS:,} characters is needed: others will ask why."
+        )
+    with writing(RestsOn(by, ADMINISTRATOR, artifact_id)):
+        artifact = Artifact.objects.get(id=artifact_id) if artifact_id else None
+        if AllowedGlobal.objects.filter(name=name, artifact=artifact).exists():
+            raise InvalidRequest(f"{name} is allowed there already.")
+        allowed = AllowedGlobal.objects.create(
+            name=name,
+            artifact=artifact,
+            reason=reason,
+            created_at=timezone.now(),
+            created_by=by.username,
+        )
+        _follow(allowed, by, "allows")
+    return allowed
+
+
+def forbid_global(*, allowed: AllowedGlobal, by: User) -> None:
+    """Take back that a global is allowed.
+
+    Raises:
+        PermissionMissing, AuthenticationFailed: see `writing`.
+    """
+    with writing(RestsOn(by, ADMINISTRATOR)):
+        _follow(allowed, by, "no longer allows")
+        AllowedGlobal.objects.filter(pk=allowed.pk).delete()
+
+
+def _follow(allowed: AllowedGlobal, by: User, did: str) -> None:
+    """Write down what was done, and have the findings judged again.
+
+    An artifact's trail has what is about that artifact; others get an entry when their verdict
+    changes.
+    """
+    if allowed.artifact is not None:
+        note = f"scan {did} {allowed.name}"
+        record_audit(
+            artifact=allowed.artifact,
+            user=by,
+            action=AuditAction.DECIDE,
+            note=note[:NOTE_MAX_CHARS],
+        )
+    logger.info(
+        "scan.allowed",
+        extra={"user": by.username, "global": allowed.name, "did": did},
+    )
+    queue.schedule_once(Job.JUDGE_SCANS)

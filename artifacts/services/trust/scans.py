@@ -1,0 +1,222 @@
+"""Scanning the files of a revision for code, and what follows from what is found.
+
+Each blob is scanned once for each way to read it, so that another revision with the same bytes
+costs nothing. Then the findings are judged with what staff allows: a danger quarantines the
+revision, and whatever is suspicious becomes a reason of the gate.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError
+from django.db.models import F
+from django.utils import timezone
+
+from artifacts.database.transactions import RestsOn, writing
+from artifacts.enums import ArtifactType, AuditAction, ContentState, ScanVerdict
+from artifacts.exceptions import ArtifactNotFound, ObjectMissing
+from artifacts.limits import SCAN_SENTENCES_MAX, SCANNED_AT_ONCE_MAX
+from artifacts.models import Blob, File, Rating, Revision, RevisionScan, Scan
+from artifacts.models.walks import walk
+from artifacts.rules.scanning.findings import worst
+from artifacts.rules.scanning.kinds import find_kind, name_kind
+from artifacts.rules.scanning.scan import scan_file
+from artifacts.rules.scanning.versions import SCAN_RULES_VERSION
+from artifacts.rules.text import storable
+from artifacts.selectors.trust.scans import FileScan, count_verdicts, judge_files
+from artifacts.services.access.audit import record_act
+from artifacts.services.records.artifact_records import store_record
+from artifacts.services.trust.amending import AMENDED_FIELDS, amend_rating
+from artifacts.services.trust.decisions import quarantine
+from artifacts.storage.keys import blob_key
+from artifacts.storage.store import get_store
+from artifacts.work import queue
+from artifacts.work.clock import check_time, note_kept
+from artifacts.work.jobs import Job
+
+logger = logging.getLogger(__name__)
+
+# Value of REGISTRY_SCAN.
+QUARANTINE = "quarantine"
+_WARNS = (ScanVerdict.SUSPICIOUS, ScanVerdict.DANGEROUS)
+_NAMED_MAX = 3
+
+
+def scan_revision(*, revision_id: int) -> None:
+    """Scan the files of a revision that were not scanned by the present rules, and judge them.
+
+    Called by its task, perhaps again where it was interrupted: what was scanned stays so.
+
+    Raises:
+        StorageUnavailable: try again later.
+    """
+    revision = _find_stored(revision_id)
+    if revision is None:
+        return  # Deleted or replaced meanwhile, or its bytes went.
+    files = File.objects.filter(revision=revision, blob__isnull=False).select_related("blob")
+    step: list[File] = []
+    for file in walk(files):
+        step.append(file)
+        if len(step) == SCANNED_AT_ONCE_MAX:
+            _scan_files(step)
+            step = []
+    _scan_files(step)
+    settle_revision(revision, rules_version=SCAN_RULES_VERSION)
+
+
+def settle_revision(revision: Revision, *, rules_version: int) -> None:
+    """Judge what was found in a revision, and do what follows from it.
+
+    Args:
+        rules_version: of the rules by which it was scanned.
+    """
+    judged = judge_files(revision)
+    verdict = worst(each.verdict for each in judged)
+    sentences = _say(judged)
+    try:
+        summary = {
+            "rules_version": rules_version,
+            "verdict": verdict,
+            "counts": count_verdicts(revision, judged),
+            "sentences": storable(sentences),
+        }
+        is_news = _keep(revision, summary, sentences)
+    except ArtifactNotFound:
+        return  # Deleted meanwhile.
+    if verdict != ScanVerdict.CLEAN:
+        logger.warning(
+            "scan.found",
+            extra={"artifact": revision.artifact_id, "verdict": verdict.value},
+        )
+    if verdict == ScanVerdict.DANGEROUS and settings.REGISTRY_SCAN == QUARANTINE:
+        quarantine(revision=revision, reason=_say_danger(judged), found_by="scan")
+    if is_news:
+        store_record(revision.artifact_id)
+
+
+def _find_stored(revision_id: int) -> Revision | None:
+    """Return a revision whose bytes are here, with its artifact; None if it is gone."""
+    return (
+        Revision.objects.select_related("artifact")
+        .defer(*Revision.LARGE_FIELDS)
+        .filter(pk=revision_id, content_state=ContentState.STORED)
+        .first()
+    )
+
+
+def _scan_files(files: list[File]) -> None:
+    """Scan those of some files that need it."""
+    blobs = {file.blob for file in files if file.blob is not None}
+    scans = Scan.objects.filter(blob__in=blobs, rules_version__gte=SCAN_RULES_VERSION)
+    known = set(scans.values_list("blob_id", "kind"))
+    for file in files:
+        kind = find_kind(file.path)
+        if file.blob is not None and (file.blob.sha256, kind) not in known:
+            known.add((file.blob.sha256, kind))
+            check_time()
+            _scan_blob(file.blob, kind)
+            note_kept()
+
+
+def _scan_blob(blob: Blob, kind: str) -> None:
+    """Scan a blob as files of a kind are read, and keep what is found."""
+    try:
+        with get_store().open(blob_key(blob.sha256)) as opened:
+            found = scan_file(name_kind(kind), opened, blob.size_bytes, check_time)
+    except ObjectMissing:
+        # The daily work finds it missing, and has it fetched again.
+        logger.warning("scan.blob_missing", extra={"sha256": blob.sha256})
+        return
+    values = {
+        "rules_version": SCAN_RULES_VERSION,
+        "verdict": worst(each.verdict for each in found),
+        "findings": storable([each.as_data() for each in found]),
+        "scanned_at": timezone.now(),
+    }
+    try:
+        with writing():
+            Scan.objects.update_or_create(blob=blob, kind=kind, defaults=values)
+    except IntegrityError:
+        logger.info(
+            "scan.blob_gone", extra={"sha256": blob.sha256}
+        )  # Removed meanwhile, with its file.
+
+
+def _keep(revision: Revision, summary: dict[str, Any], sentences: list[str]) -> bool:
+    """Write what the scans come to, and bring the rating's gate in line.
+
+    Returns:
+        Whether it changes the rating.
+
+    Raises:
+        ArtifactNotFound: the artifact was deleted meanwhile.
+    """
+    with writing(RestsOn(artifact_id=revision.artifact_id, changes_artifact=True)):
+        if not Revision.objects.filter(pk=revision.pk).exists():
+            raise ArtifactNotFound("artifact", revision.artifact_id)
+        known = RevisionScan.objects.filter(revision=revision).values_list("verdict", flat=True)
+        before = known.first() or ScanVerdict.CLEAN
+        if before != summary["verdict"]:
+            note = f"revision={revision.number} scan={summary['verdict']}"
+            record_act(
+                revision.artifact, "registry", is_admin=True, action=AuditAction.DECIDE, note=note
+            )
+        RevisionScan.objects.update_or_create(
+            revision=revision,
+            defaults=summary | {"scanned_at": timezone.now()},
+        )
+        return _amend(revision, sentences)
+
+
+def _amend(revision: Revision, sentences: list[str]) -> bool:
+    """Put what was found into the current rating, at once and without asking a source.
+
+    A task rates the model with it as evidence, which also changes scores.
+    """
+    rating = (
+        Rating.objects.select_for_update(of=("self",))
+        .filter(revision_id=revision.pk, revision__current_rating_id=F("pk"))
+        .first()
+    )
+    if rating is None:
+        return False
+    model = rating.evidence.setdefault("model", {})
+    if list(model.get("scanned", ())) == sentences:
+        return False
+    model["scanned"] = storable(sentences)
+    amend_rating(rating, {})
+    rating.save(update_fields=[*AMENDED_FIELDS, "evidence"])
+    if revision.artifact.type == ArtifactType.MODEL:
+        queue.schedule_once(Job.RATE_EXAMINED_MODEL, artifact_id=revision.artifact_id)
+    return True
+
+
+def _say(judged: Iterable[FileScan]) -> list[str]:
+    """Return a sentence for each file that warns, the dangerous first."""
+    warned = [each for each in judged if each.verdict in _WARNS]
+    warned.sort(key=lambda each: each.verdict != ScanVerdict.DANGEROUS)
+    return [
+        f"The scan found {each.path[:200]} {each.verdict}: "
+        f"{next(found.sentence for found in each.findings if found.verdict == each.verdict)}"
+        for each in warned[:SCAN_SENTENCES_MAX]
+    ]
+
+
+def _say_danger(judged: Iterable[FileScan]) -> str:
+    """Return why a revision is quarantined, the same for the same findings."""
+    dangerous = [each for each in judged if each.verdict == ScanVerdict.DANGEROUS]
+    named = "; ".join(_name_danger(each) for each in dangerous[:_NAMED_MAX])
+    more = len(dangerous) - _NAMED_MAX
+    rest = f"; and in {more:,} more" if more > 0 else ""
+    return f"The scan found code that reaches the system in {named}{rest}."
+
+
+def _name_danger(file: FileScan) -> str:
+    """Return what is dangerous in a file."""
+    found = [each for each in file.findings if each.verdict == ScanVerdict.DANGEROUS]
+    names = sorted({each.name or each.sentence for each in found})
+    return f"{file.path[:200]} ({', '.join(names[:_NAMED_MAX])})"
