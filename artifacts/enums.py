@@ -31,6 +31,7 @@ _SAID: Final = {
     "RATE": "rated",
     "AUDIT": "trail read",
     "DELETE": "deleted",
+    "DECIDE": "decided on",
     "ramp_up_time": "ramp-up time",
     "dataset_and_code_score": "data set and code",
     "dataset_quality": "data set quality",
@@ -62,6 +63,7 @@ _SAID: Final = {
     "remove_objects": "remove what is no longer needed",
     "remove_everything": "remove what a reset left",
     "store_people": "store users in the bucket",
+    "store_decisions": "store decisions in the bucket",
     "rerate_models": "rate models by the rules of this release",
     "rate_chosen": "rate the chosen models",
     "answer_ms": "answers within",
@@ -80,6 +82,7 @@ PERMISSIONS_IN_WORDS: Final = {
     "search": "look for artifacts, and see what they are, how they are rated and who used them",
     "download": "download them",
     "upload": "register, replace and delete artifacts, and have models rated again",
+    "decide": "approve, reject and quarantine revisions, and see what is in quarantine and why",
 }
 
 
@@ -247,6 +250,7 @@ class AuditAction(Word):
     RATE = "RATE"
     AUDIT = "AUDIT"
     DELETE = "DELETE"
+    DECIDE = "DECIDE"
 
 
 class TokenScope(Word):
@@ -282,6 +286,15 @@ class GateVerdict(Word):
     FAILED = "failed"
     UNDECIDED = "undecided"
     EXEMPT = "exempt"
+
+
+class DecisionState(Word):
+    """What was decided on a revision. `quarantined` hides it; `rejected` keeps its bytes back."""
+
+    UNDECIDED = "undecided"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    QUARANTINED = "quarantined"
 
 
 class TaskState(Word):

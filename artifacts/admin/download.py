@@ -39,7 +39,9 @@ class FileAdmin(ReadOnlyAdmin):
 
     def download_view(self, request: HttpRequest, file_id: int) -> HttpResponse:
         """Redirect to the bytes."""
-        files: QuerySet[File] = File.objects.select_related("revision__artifact")
+        files: QuerySet[File] = File.objects.select_related(
+            "revision__artifact", "revision__current_rating"
+        )
         file = get_object_or_404(files, pk=file_id)
         try:
             found = get_file_download(file=file, user=cast("User", request.user))

@@ -10,6 +10,7 @@ from .confusion import *
 from .connections import *
 from .content import *
 from .database import *
+from .decisions import *
 from .health import *
 from .hub import *
 from .judging import *

@@ -45,7 +45,7 @@ _ARTIFACT_FIELDS = (
 )  # fmt: skip
 _REVISION_FIELDS = (
     "id", "artifact_id", "number", "url", "source_kind", "repository", "ref", "folder", "commit",
-    "content_state", "content_reason", "current_rating_id",
+    "content_state", "content_reason", "current_rating_id", "decision", "approved_until",
 )  # fmt: skip
 # Enough to tell whether the gate refuses it.
 _RATING_FIELDS = ("id", "gate")
@@ -57,12 +57,13 @@ _COLUMNS = ", ".join((
 _CURRENT = f"""
     SELECT {_COLUMNS} FROM {_ARTIFACTS} a JOIN {_REVISIONS} r ON r.id = a.current_revision_id
     LEFT JOIN {_RATINGS} g ON g.id = r.current_rating_id
-    WHERE a.current_revision_id IS NOT NULL AND a.type = %s AND
+    WHERE a.current_revision_id IS NOT NULL AND r.decision <> 'quarantined' AND a.type = %s AND
 """  # noqa: S608  (names come from the models)
 _ANY = f"""
     SELECT {_COLUMNS} FROM {_ARTIFACTS} a JOIN {_REVISIONS} r ON r.artifact_id = a.id
+    JOIN {_REVISIONS} c ON c.id = a.current_revision_id AND c.decision <> 'quarantined'
     LEFT JOIN {_RATINGS} g ON g.id = r.current_rating_id
-    WHERE a.current_revision_id IS NOT NULL AND a.type = %s AND
+    WHERE a.current_revision_id IS NOT NULL AND r.decision <> 'quarantined' AND a.type = %s AND
 """  # noqa: S608  (likewise)
 # With the condition of the index as it was written, without which SQLite does not use it.
 # The newest that has the commit: a source may have been fetched twice without a change between.
