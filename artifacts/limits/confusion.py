@@ -11,3 +11,5 @@ NAMES_AUDITED_MAX = 20
 INFLATION_WINDOW_DAYS = 30
 # Counts by user and hour that a page of suspicions reads at most.
 INFLATION_ROWS_MAX = 20_000
+# Ids that the answer to a registration names in a header; so many stay far below 8 kB.
+LOOK_ALIKES_WARNED_MAX = 20

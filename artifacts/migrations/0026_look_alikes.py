@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("artifacts", "0021_hub_pull"),
+        ("artifacts", "0023_decisions"),
     ]
 
     operations = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from artifacts.routes.operations import (
     ADMINISTRATOR,
+    DECIDE,
     DOWNLOAD,
     LINK,
     OPEN,
@@ -91,8 +92,8 @@ ROUTES: tuple[Route, ...] = (
         "POST": Operation("enumerate", SEARCH, goes_on=True),
     }),
     Route("artifacts/PackageConfusionAudit", "package-confusion-audit", _CONFUSION, {
-        "GET": Operation("enumerate", ADMINISTRATOR),
-        "POST": Operation("audit", ADMINISTRATOR, goes_on=True),
+        "GET": Operation("enumerate", DECIDE),
+        "POST": Operation("audit", DECIDE, goes_on=True),
     }),
     Route("artifacts/<str:artifact_type>/<str:artifact_id>", "artifact", _ARTIFACTS, {
         "GET": Operation("retrieve", SEARCH),

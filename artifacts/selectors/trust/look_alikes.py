@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncHour
@@ -16,6 +17,7 @@ from artifacts.limits import (
     INFLATION_ROWS_MAX,
     INFLATION_WINDOW_DAYS,
     LOOK_ALIKES_PAGE_SIZE,
+    LOOK_ALIKES_WARNED_MAX,
 )
 from artifacts.models import Artifact, AuditEntry, LookAlike
 from artifacts.rules.confusion.inflation import HourlyDownloads, find_inflation
@@ -136,9 +138,27 @@ def show_look_alikes(rows: Iterable[LookAlike]) -> list[Resemblance]:
     ]
 
 
-def find_look_alikes(called: Called) -> list[Resemblance]:
-    """Return what an artifact, or one that is not registered, may be mistaken for, or is."""
-    found = judge_look_alikes(find_suspicions_about(called))
+def list_warned_ids(artifact_id: str) -> list[str]:
+    """Return ids of artifacts that one just registered may be mistaken for, or that for it."""
+    rows = LookAlike.objects.filter(cleared_at__isnull=True).filter(
+        Q(suspect_id=artifact_id) | Q(other_id=artifact_id)
+    )
+    pairs = rows.order_by("-score", "id").values_list("suspect_id", "other_id")
+    return [
+        other if suspect == artifact_id else suspect
+        for suspect, other in pairs[:LOOK_ALIKES_WARNED_MAX]
+    ]
+
+
+def find_look_alikes(
+    called: Called, bases: Mapping[str, str] = MappingProxyType({})
+) -> list[Resemblance]:
+    """Return what an artifact, or one that is not registered, may be mistaken for, or is.
+
+    Args:
+        bases: see `judge_look_alikes`.
+    """
+    found = judge_look_alikes(find_suspicions_about(called), bases)
     ids = {label.id for each in found for label in (each.suspect, each.other) if label.id}
     parties = _find_parties(ids)
     parties[""] = _unregistered(called)
@@ -183,7 +203,7 @@ def _find_parties(ids: Collection[str]) -> dict[str, Party]:
         .annotate(users=Count("user_name", distinct=True))
         .values_list("artifact_id", "users")
     )
-    rows = Artifact.objects.visible().filter(id__in=ids).values_list(*COLUMNS)
+    rows = Artifact.objects.shown().filter(id__in=ids).values_list(*COLUMNS)
     return {
         each.id: Party(
             id=each.id,

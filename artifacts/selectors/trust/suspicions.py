@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from artifacts.enums import ArtifactType, MarkKind, Mechanism
 from artifacts.exceptions import ArtifactNotFound
@@ -31,7 +32,7 @@ def get_called(artifact_id: str) -> Called:
     Raises:
         ArtifactNotFound: there is no such artifact, or its source has not answered yet.
     """
-    row = Artifact.objects.visible().filter(id=artifact_id).values_list(*COLUMNS).first()
+    row = Artifact.objects.shown().filter(id=artifact_id).values_list(*COLUMNS).first()
     if row is None:
         raise ArtifactNotFound("artifact", artifact_id)
     return Called(*row)
@@ -45,7 +46,7 @@ def find_suspicions_about(called: Called) -> list[Suspicion]:
     ids = set(named.values_list("artifact_id", flat=True)[:LOOK_ALIKE_CANDIDATES_MAX])
     if not ids:
         return []
-    candidates = read_labels(Artifact.objects.filter(id__in=ids))
+    candidates = read_labels(Artifact.objects.shown().filter(id__in=ids))
     found = find_suspicions([*labels, *candidates])
     return [each for each in found if called.id in (each.suspect.id, each.other.id)]
 
@@ -56,8 +57,15 @@ def read_labels(artifacts: ArtifactQuerySet) -> list[Label]:
     return [label for row in rows for label in make_labels(Called(*row))]
 
 
-def judge_look_alikes(found: Sequence[Suspicion]) -> list[Suspicion]:
-    """Leave out the suspicions that lineage explains, and those that people cleared."""
+def judge_look_alikes(
+    found: Sequence[Suspicion], bases: Mapping[str, str] = MappingProxyType({})
+) -> list[Suspicion]:
+    """Leave out the suspicions that lineage explains, and those that people cleared.
+
+    Args:
+        bases: source keys of the models that one which is not registered names as its base, each
+            with the id under which it is registered, "" for none.
+    """
     ids = {label.id for each in found for label in (each.suspect, each.other)} - {""}
     cleared = set(
         LookAlike.objects.filter(cleared_at__isnull=False, suspect_id__in=ids).values_list(
@@ -66,6 +74,7 @@ def judge_look_alikes(found: Sequence[Suspicion]) -> list[Suspicion]:
     )
     parents: dict[str, set[str]] = defaultdict(set)
     sources: dict[str, set[str]] = defaultdict(set)
+    parents[""], sources[""] = set(filter(None, bases.values())), set(bases)
     edges = LineageEdge.objects.filter(child_id__in=ids)
     for child, parent, key, kind in edges.values_list(
         "child_id", "parent_id", "parent_key", "parent_type"
@@ -109,7 +118,7 @@ def score_suspicion(suspicion: Suspicion, *, is_copied: bool) -> float:
 
 
 def find_copied(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Say what the first of two artifacts has of the second; pairs that share nothing are absent."""
+    """Say what the first of two artifacts has of the second; pairs that share nothing lack."""
     pairs = [pair for pair in pairs if all(pair)]
     ids = {each for pair in pairs for each in pair}
     marks: dict[tuple[str, str], set[int]] = defaultdict(set)

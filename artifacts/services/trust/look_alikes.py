@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from artifacts.database.transactions import ADMINISTRATOR, RestsOn, keep_artifacts, writing
+from artifacts.database.transactions import DECIDE, RestsOn, keep_artifacts, writing
+from artifacts.enums import DecisionState
 from artifacts.exceptions import InvalidRequest, NotFound
 from artifacts.limits import NOTE_MAX_CHARS
 from artifacts.models import Artifact, LookAlike, NameKey, Revision, User
@@ -27,11 +28,13 @@ from artifacts.selectors.trust.suspicions import (
     read_labels,
     score_suspicion,
 )
+from artifacts.services.trust.decisions import decide
 
 logger = logging.getLogger(__name__)
 
 # Rows that one statement writes.
 _BATCH_ROWS = 2_000
+_GONE = "This suspicion is gone, or was cleared already. Load the list again."
 
 
 def call(artifact: Artifact, revision: Revision) -> Called:
@@ -64,7 +67,7 @@ def audit_names() -> tuple[int, int]:
     What is no longer found is no longer suspected; what people cleared stays cleared.
     """
     begun_at = timezone.now()
-    labels = read_labels(Artifact.objects.all())
+    labels = read_labels(Artifact.objects.shown())
     found = judge_look_alikes(find_suspicions(labels))
     with writing():
         _write_keys(_without_keys(labels))
@@ -92,18 +95,39 @@ def clear_look_alike(*, key: int, reason: str, user: User) -> LookAlike:
     reason = reason.strip()
     if not reason:
         raise InvalidRequest("Give the reason why these are fine: others read it later.")
-    with writing(RestsOn(user, ADMINISTRATOR)):
+    with writing(RestsOn(user, DECIDE)):
         changed = LookAlike.objects.filter(pk=key, cleared_at__isnull=True).update(
             cleared_at=timezone.now(), cleared_by=user.username, reason=reason[:NOTE_MAX_CHARS]
         )
         if not changed:
-            raise NotFound("This suspicion is gone, or was cleared already. Load the list again.")
+            raise NotFound(_GONE)
         row = LookAlike.objects.get(pk=key)
     logger.info(
         "look_alike.cleared",
         extra={"artifact": row.suspect_id, "other": row.other_id, "user": user.username},
     )
     return row
+
+
+def quarantine_suspect(*, key: int, reason: str, user: User) -> Artifact:
+    """Quarantine the suspect of a pair, and return it.
+
+    Raises:
+        NotFound: the suspicion is gone.
+        InvalidRequest: there is no reason, or it is too long.
+        AuthenticationFailed, PermissionMissing, ArtifactNotFound: see `writing`.
+    """
+    rows = LookAlike.objects.select_related("suspect__current_revision")
+    row = rows.filter(pk=key).first()
+    if row is None or row.suspect.current_revision is None:
+        raise NotFound(_GONE)
+    decide(
+        revision=row.suspect.current_revision,
+        state=DecisionState.QUARANTINED,
+        reason=reason,
+        by=user,
+    )
+    return row.suspect
 
 
 def _without_keys(labels: Sequence[Label]) -> list[Label]:
