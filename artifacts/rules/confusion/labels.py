@@ -65,9 +65,13 @@ class Label(NamedTuple):
         return (self.downloads, self.likes, -self.created_us)
 
     def has_owner_of(self, other: Label) -> bool:
-        """Whether both have the same owner, but for case, dots and hyphens, as on other hosts."""
+        """Whether both have the same owner: on another host, dots and hyphens may differ."""
         ours, theirs = self.owner, other.owner
-        return ours is not None and theirs is not None and ours.spelling == theirs.spelling
+        if ours is None or theirs is None:
+            return False
+        if self.host == other.host:
+            return ours.text.casefold() == theirs.text.casefold()
+        return ours.spelling == theirs.spelling
 
 
 @lru_cache(maxsize=4_096)
@@ -92,11 +96,16 @@ def _read(text: str, affixes: frozenset[str]) -> Name:
         text=text,
         words=words,
         spelling=spelling,
-        look=read_skeleton(spelling) if is_ascii else "".join(split_words(read_skeleton(text))),
+        look=_read_look(" ".join(words) if is_ascii else text),
         order=_read_order(words if text == plain else split_words(text)),
         sound="".join(map(read_sound, words)),
         stem="".join(_strip(words, affixes)),
     )
+
+
+def _read_look(text: str) -> str:
+    """Return the skeleton of a text without signs, which are in it while digits are compared."""
+    return "".join(split_words(read_skeleton(text)))
 
 
 def split_words(text: str) -> tuple[str, ...]:

@@ -36,11 +36,12 @@ def list_other_words(ours: Name, theirs: Name) -> tuple[list[str], list[str]]:
 
 
 def are_relatives(ours: Name, theirs: Name) -> bool:
-    """Whether two names differ as members of families do: by known words, by short ones, or both.
+    """Whether two names differ as members of families do: by known words, or by short ones.
 
-    `llama-2-7b` and `llama-2-13b` are, and `bert-base` and `bart-large`.
+    `llama-2-7b` and `llama-2-13b` do, and `bert-base` and `bart-large`.
     """
     others = list_other_words(ours, theirs)
-    return all(others) and all(
-        len(each) < _WORD_MIN_CHARS or each in KNOWN_WORDS for words in others for each in words
+    words = [each for side in others for each in side]
+    return all(others) and (
+        KNOWN_WORDS.issuperset(words) or all(len(each) < _WORD_MIN_CHARS for each in words)
     )

@@ -24,6 +24,8 @@ from artifacts.rules.confusion.sign import Sign
 _CENTRES = 3
 # A name that more owners have given is nobody's: `my-model`, or what a course has everybody train.
 _OWNERS_OF_NAME_MAX = 3
+# From this ratio of downloads on, a name is the best known owner's all the same.
+_FAME_RATIO = 100
 # How many labels of a group or an owner are suspects of one comparison.
 _SUSPECTS_MAX = 20
 
@@ -70,7 +72,9 @@ def _list_pairs(labels: Sequence[Label]) -> Iterator[tuple[Label, Label]]:
         for ours, theirs in _pair_slips(groups, NAME_MIN_CHARS):
             yield from _pair_labels(ours, theirs)
     owned = [label for label in labels if label.owner is not None]
-    owners = _gather(owned, lambda each: (each.owner.spelling, each.host), lambda each: each.owner)  # type: ignore[union-attr]
+    owners = _gather(
+        owned, lambda each: (each.owner.text.casefold(), each.host), lambda each: each.owner
+    )  # type: ignore[union-attr]
     for ours, theirs in _pair_groups(owners, _owner_forms):
         yield from _pair_labels(ours, theirs)
     hosts = (owner_mechanism.HUB, owner_mechanism.GITHUB)
@@ -121,11 +125,23 @@ def _owner_forms(group: _Group) -> set[str]:
 
 def _pair_within(group: _Group) -> Iterator[tuple[Label, Label]]:
     """Yield the pairs of one name and different owners, unless it is everybody's."""
-    owners = {each.owner.spelling for each in group.labels if each.owner is not None}
     first = group.labels[0]
+    is_common = _is_common(group.labels)
     for label in group.labels[1:_SUSPECTS_MAX]:
-        if len(owners) <= _OWNERS_OF_NAME_MAX or _poses(label, first):
+        if not is_common or _poses(label, first):
             yield label, first
+
+
+def _is_common(labels: Sequence[Label]) -> bool:
+    """Whether a name is everybody's: many owners have it, and none is famous for it.
+
+    Otherwise one could hide an imitation among others of one's own.
+    """
+    owners = {each.owner.text.casefold(): each for each in reversed(labels) if each.owner}
+    if len(owners) <= _OWNERS_OF_NAME_MAX:
+        return False
+    best, second = sorted((each.downloads for each in owners.values()), reverse=True)[:2]
+    return best < _FAME_RATIO * (second + 1)
 
 
 def _poses(label: Label, first: Label) -> bool:

@@ -19,6 +19,7 @@ from artifacts.models import (
     CachedAnswer,
     File,
     IdSequence,
+    LookAlike,
     Revision,
     SignInTally,
     Upload,
@@ -83,6 +84,10 @@ def rows(settings) -> dict[type, object]:
     evidence = make_evidence(make_model(repository=HOSTILE, readme=HOSTILE, license=HOSTILE))
     make_rating(artifact, evidence, category=HOSTILE[:100], gate_reasons=[HOSTILE])
     make_edge(artifact, HOSTILE[:200], relationship=HOSTILE[:30], origin=HOSTILE[:20])
+    other = make_artifact(HOSTILE, number=2)
+    LookAlike.objects.create(
+        suspect=artifact, other=other, mechanism="typo", detail=HOSTILE, score=0.5, found_at=now
+    )
     CachedAnswer.objects.create(key=digest, url=HOSTILE, body=HOSTILE.encode(), confirmed_at=now)
     found: dict[type, object] = {
         model: model._default_manager.order_by("-pk").first() for model in MODELS

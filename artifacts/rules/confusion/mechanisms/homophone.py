@@ -6,7 +6,8 @@ from typing import Final
 
 from artifacts.enums import Mechanism
 from artifacts.rules.confusion.labels import Label
-from artifacts.rules.confusion.sign import Sign, are_relatives
+from artifacts.rules.confusion.sign import Sign, list_other_words
+from artifacts.rules.confusion.words import KNOWN_WORDS
 
 _STRENGTH = 0.65
 # Shorter names sound like others by chance.
@@ -18,6 +19,9 @@ def find(suspect: Label, other: Label) -> Sign | None:
     ours, theirs = suspect.name, other.name
     if ours.sound != theirs.sound or ours.spelling == theirs.spelling:
         return None
-    if len(ours.sound) < SOUND_MIN_CHARS or are_relatives(ours, theirs):
+    if len(ours.sound) < SOUND_MIN_CHARS:
+        return None
+    # Short words count as well: `two` is another way to write `2`.
+    if all(map(KNOWN_WORDS.issuperset, list_other_words(ours, theirs))):
         return None
     return Sign(Mechanism.HOMOPHONE, _STRENGTH, "Spoken, both names are the same.")

@@ -42,8 +42,10 @@ def resemble(ours: Name, theirs: Name, *, by_letter: bool) -> str:
     Args:
         by_letter: whether one letter, and the same sound, count.
     """
-    if ours.spelling == theirs.spelling:
+    if ours.text.casefold() == theirs.text.casefold():
         return ""
+    if ours.spelling == theirs.spelling:
+        return "with other signs in it"
     if ours.look == theirs.look:
         return "it looks the same"
     if len(theirs.spelling) >= OWNER_MIN_CHARS - 1 and ours.stem == theirs.spelling:
