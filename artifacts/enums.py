@@ -215,19 +215,6 @@ class MarkKind(Word):
     WEIGHTS = "weights"
 
 
-class Mechanism(Word):
-    """How a name is made to be mistaken for another."""
-
-    TYPO = "typo"
-    SEPARATORS = "separators"
-    ORDER = "order"
-    HOMOGLYPH = "homoglyph"
-    HOMOPHONE = "homophone"
-    AFFIX = "affix"
-    SCOPE = "scope"
-    OWNER = "owner"
-
-
 class ParentOrigin(Word):
     """The source that names an artifact's parent."""
 

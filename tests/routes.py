@@ -27,7 +27,7 @@ api = [each for each in get_resolver().url_patterns if getattr(each, "name", Non
 
 ARGUMENTS = {
     "artifact_type": "model", "artifact_id": "none-1", "name": "nobody", "token": "none",
-    "token_id": "0" * 64, "part": "full", "file_id": 1,
+    "token_id": "0" * 64, "part": "full", "file_id": 1, "key": 1,
     "upload_id": "6f1c6f0e-0000-4000-8000-000000000000",
     "owner": "nobody", "rest": "main/none", "revision": "main",
 }  # fmt: skip

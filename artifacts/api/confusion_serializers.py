@@ -8,7 +8,8 @@ from rest_framework import serializers
 
 from artifacts.api.rendering import AnswerSerializer
 from artifacts.api.serializers import TextField
-from artifacts.enums import ArtifactType, Mechanism, SourceKind
+from artifacts.enums import ArtifactType, SourceKind
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.identity import ID_PATTERN
 
 

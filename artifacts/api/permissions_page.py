@@ -12,6 +12,7 @@ _WORDS: dict[Permission, str] = {
     "search": "`search`",
     "upload": "`upload`",
     "download": "`download`",
+    "decide": "`decide`",
     "administrator": "to be an administrator",
     "self": "to be an administrator, or the user that the path names",
     "own": "to be the user that the path names",

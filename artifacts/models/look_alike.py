@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from artifacts.enums import Mechanism
 from artifacts.limits import NOTE_MAX_CHARS, USERNAME_MAX_CHARS
+from artifacts.rules.confusion.mechanism import Mechanism
 
 
 class NameKey(models.Model):

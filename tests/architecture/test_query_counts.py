@@ -34,6 +34,7 @@ from artifacts.models import (
     User,
     VersionTag,
 )
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.digest import Sha256
 from artifacts.services.access.audit import record_act
 from artifacts.services.upkeep import activity
@@ -92,8 +93,8 @@ def make_rows(first: int, last: int) -> None:
         make_rating(artifact)
         make_edge(artifact, "acme/mother")
         LookAlike.objects.create(
-            suspect=artifact, other=Artifact.objects.order_by("pk").first(), mechanism="typo",
-            detail="", score=0.5, found_at=now,
+            suspect=artifact, other=Artifact.objects.order_by("pk").first(), detail="",
+            mechanism=Mechanism.TYPO, score=0.5, found_at=now,
         )  # fmt: skip
         CachedAnswer.objects.create(key=digest, url="/", body=b"", confirmed_at=now)
     IdSequence.objects.get_or_create(artifact_type="model")

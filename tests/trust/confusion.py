@@ -13,8 +13,9 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from artifacts.enums import ArtifactType, Mechanism, SourceKind
+from artifacts.enums import ArtifactType, SourceKind
 from artifacts.rules.confusion.labels import Called, make_labels
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.confusion.sweep import Suspicion, find_suspicions
 
 _NAMES = Path(__file__).with_name("names")

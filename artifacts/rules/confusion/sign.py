@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from artifacts.enums import Mechanism
 from artifacts.rules.confusion.labels import Name
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.confusion.words import KNOWN_WORDS
 
 # Shorter words differ in one letter by chance: sizes, languages, tasks, numbers of versions.

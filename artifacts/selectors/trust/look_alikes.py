@@ -12,7 +12,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncHour
 from django.utils import timezone
 
-from artifacts.enums import AuditAction, Mechanism
+from artifacts.enums import AuditAction
 from artifacts.limits import (
     INFLATION_ROWS_MAX,
     INFLATION_WINDOW_DAYS,
@@ -22,6 +22,7 @@ from artifacts.limits import (
 from artifacts.models import Artifact, AuditEntry, LookAlike
 from artifacts.rules.confusion.inflation import HourlyDownloads, find_inflation
 from artifacts.rules.confusion.labels import Called
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.paging import Rows, cut_page, read_key
 from artifacts.rules.values import read_count
 from artifacts.selectors.trust.suspicions import (

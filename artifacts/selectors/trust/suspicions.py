@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from artifacts.enums import ArtifactType, MarkKind, Mechanism
+from artifacts.enums import ArtifactType, MarkKind
 from artifacts.exceptions import ArtifactNotFound
 from artifacts.limits import LOOK_ALIKE_CANDIDATES_MAX
 from artifacts.models import Artifact, ContentMark, LineageEdge, LookAlike, NameKey
 from artifacts.models.artifact import ArtifactQuerySet
 from artifacts.rules.confusion.keys import list_searched_keys
 from artifacts.rules.confusion.labels import Called, Label, make_labels
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.confusion.sweep import Suspicion, find_suspicions
 from artifacts.rules.rating.phrases import MARKS_IN_COMMON_MIN
 

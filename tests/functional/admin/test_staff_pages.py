@@ -26,6 +26,7 @@ from artifacts.models import (
     User,
     VersionTag,
 )
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.digest import Sha256
 from artifacts.work.queue import create_task
 from registry_site import admin_urls  # noqa: F401  (registers the pages)
@@ -55,6 +56,9 @@ def rows(settings) -> dict[type, object]:
     settings.REGISTRY_TASKS = "worker"
     now, digest = timezone.now(), hashlib.sha256(b"").hexdigest()
     user = User.objects.create_user(HOSTILE, "a-long-password-1")
+    # Before the others, which are looked at.
+    other = make_artifact(HOSTILE, number=0)
+    File.objects.all().delete()
     artifact = make_artifact(HOSTILE, readme=HOSTILE, user=HOSTILE)
     Revision.objects.update(
         url=f"https://huggingface.co/{HOSTILE}",
@@ -84,9 +88,13 @@ def rows(settings) -> dict[type, object]:
     evidence = make_evidence(make_model(repository=HOSTILE, readme=HOSTILE, license=HOSTILE))
     make_rating(artifact, evidence, category=HOSTILE[:100], gate_reasons=[HOSTILE])
     make_edge(artifact, HOSTILE[:200], relationship=HOSTILE[:30], origin=HOSTILE[:20])
-    other = make_artifact(HOSTILE, number=2)
     LookAlike.objects.create(
-        suspect=artifact, other=other, mechanism="typo", detail=HOSTILE, score=0.5, found_at=now
+        suspect=artifact,
+        other=other,
+        mechanism=Mechanism.TYPO,
+        detail=HOSTILE,
+        score=0.5,
+        found_at=now,
     )
     CachedAnswer.objects.create(key=digest, url=HOSTILE, body=HOSTILE.encode(), confirmed_at=now)
     found: dict[type, object] = {

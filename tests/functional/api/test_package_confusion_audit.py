@@ -6,31 +6,20 @@ import pytest
 from django.utils import timezone
 
 from artifacts.enums import ArtifactType, AuditAction, MarkKind, SourceKind
-from artifacts.models import Artifact, AuditEntry, ContentMark, LookAlike, Revision
+from artifacts.models import Artifact, AuditEntry, ContentMark, LookAlike
 from artifacts.rules.rating.phrases import MARKS_IN_COMMON_MIN
 from artifacts.services.trust.look_alikes import audit_names
 from tests.clients import ApiClient, message_of, user_with
-from tests.factories.artifacts import make_artifact
+from tests.factories.look_alikes import KNOWN, make_named
 from tests.factories.ratings import make_edge
 
 pytestmark = pytest.mark.django_db
 PATH = "/artifacts/PackageConfusionAudit"
-BERT = "google-bert/bert-base-uncased"
-
-
-def named(repository: str, number: int, *, downloads: int = 0) -> Artifact:
-    """One model of this repository, as the Hub's."""
-    artifact = make_artifact(repository.rpartition("/")[2], number=number)
-    Artifact.objects.filter(pk=artifact.pk).update(source_key=f"huggingface_model:{repository}")
-    Revision.objects.filter(artifact=artifact).update(
-        repository=repository, facts={"downloads": downloads}
-    )
-    return artifact
 
 
 @pytest.fixture
 def bert() -> Artifact:
-    return named(BERT, 1, downloads=1_000_000)
+    return make_named(KNOWN, 1, downloads=1_000_000)
 
 
 def fetched(artifact: Artifact, user_name: str, times: int) -> None:
@@ -51,7 +40,7 @@ def fetched(artifact: Artifact, user_name: str, times: int) -> None:
 
 
 def test_get_when_a_name_is_one_slip_away_then_both_are_answered_with_what_tells(admin_api, bert):
-    suspect = named("evil/bert-base-uncasd", 2, downloads=3)
+    suspect = make_named("evil/bert-base-uncasd", 2, downloads=3)
     fetched(suspect, "mallory", 60)
     fetched(bert, "ursula", 1)
     fetched(bert, "sam", 2)
@@ -69,7 +58,7 @@ def test_get_when_a_name_is_one_slip_away_then_both_are_answered_with_what_tells
         "repository": "evil/bert-base-uncasd", "users": 1, "downloads": 3,
     }  # fmt: skip
     assert found["resembles"] == {
-        "id": bert.id, "name": "bert-base-uncased", "type": "model", "repository": BERT,
+        "id": bert.id, "name": "bert-base-uncased", "type": "model", "repository": KNOWN,
         "users": 2, "downloads": 1_000_000,
     }  # fmt: skip
     assert (found["mechanism"], found["detail"]) == ("typo", "A letter is left out: e.")
@@ -84,7 +73,7 @@ def test_get_when_there_are_more_than_a_page_then_the_offset_leads_through_all(
 ):
     set_limits(LOOK_ALIKES_PAGE_SIZE=2)
     wrong = ("bert-base-uncasd", "bert_base_uncased", "uncased-bert-base", "bert-base-uncased-real")
-    made = [named(f"evil{at}x/{name}", at, downloads=1) for at, name in enumerate(wrong, 2)]
+    made = [make_named(f"evil{at}x/{name}", at, downloads=1) for at, name in enumerate(wrong, 2)]
     audit_names()
     seen, offset, pages = [], "", 0
     while offset is not None:
@@ -96,15 +85,15 @@ def test_get_when_there_are_more_than_a_page_then_the_offset_leads_through_all(
 
 
 def test_get_when_lineage_explains_the_name_then_it_is_no_suspect(admin_api, bert):
-    fork = named("acme/bert-base-uncased", 2)
-    other = named("stranger/bert-base-uncased", 3)
+    fork = make_named("acme/bert-base-uncased", 2)
+    other = make_named("stranger/bert-base-uncased", 3)
     make_edge(fork, bert)
     audit_names()
     assert [each["suspect"]["id"] for each in admin_api.get(PATH).json()] == [other.id]
 
 
 def test_get_when_people_cleared_a_pair_then_the_next_audit_leaves_it_cleared(admin_api, bert):
-    named("evil/bert-base-uncasd", 2)
+    make_named("evil/bert-base-uncasd", 2)
     audit_names()
     LookAlike.objects.update(cleared_at=timezone.now(), cleared_by="sam", reason="Ours.")
     audit_names()
@@ -113,7 +102,7 @@ def test_get_when_people_cleared_a_pair_then_the_next_audit_leaves_it_cleared(ad
 
 
 def test_get_when_the_suspect_is_gone_then_so_is_the_suspicion(admin_api, bert):
-    suspect = named("evil/bert-base-uncasd", 2)
+    suspect = make_named("evil/bert-base-uncasd", 2)
     audit_names()
     assert len(admin_api.get(PATH).json()) == 1
     suspect.delete()
@@ -124,7 +113,7 @@ def test_get_when_the_suspect_is_gone_then_so_is_the_suspicion(admin_api, bert):
 def test_audit_when_the_caller_may_not_decide_then_403(permission):
     client = ApiClient(user_with(permission))
     assert client.get(PATH).status_code == 403
-    assert client.post(PATH, [{"name": BERT}]).status_code == 403
+    assert client.post(PATH, [{"name": KNOWN}]).status_code == 403
 
 
 def test_get_when_the_offset_is_not_ours_then_400(admin_api):
@@ -155,7 +144,7 @@ def test_post_when_github_has_an_owner_like_one_of_the_hub_then_it_poses(admin_a
 
 
 def test_post_when_an_artifact_is_registered_then_its_id_does(admin_api, bert):
-    suspect = named("g00gle-bert/bert-base-uncased", 2)
+    suspect = make_named("g00gle-bert/bert-base-uncased", 2)
     audit_names()
     ((found,),) = [
         each["look_alikes"] for each in admin_api.post(PATH, [{"id": suspect.id}]).json()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from artifacts.enums import Mechanism
 from artifacts.rules.confusion.labels import Label
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.confusion.sign import Sign, list_other_words
 
 _STRENGTH = 0.75

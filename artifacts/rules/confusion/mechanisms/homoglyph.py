@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from artifacts.enums import Mechanism
 from artifacts.rules.confusion.labels import Label
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.confusion.sign import Sign, are_relatives
 
 _STRENGTH = 0.95

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from artifacts.enums import Mechanism
 from artifacts.rules.confusion.edits import find_edit
 from artifacts.rules.confusion.labels import Label, Name
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.confusion.sign import Sign
 
 HUB: Final = "hub"

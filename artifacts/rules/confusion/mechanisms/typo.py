@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from artifacts.enums import Mechanism
 from artifacts.rules.confusion.edits import Slip, find_edit
 from artifacts.rules.confusion.labels import Label
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.confusion.sign import Sign, are_relatives
 
 # In shorter names one letter is too much of the whole to be a slip.

@@ -2,10 +2,11 @@
 
 import pytest
 
-from artifacts.enums import Mechanism, SourceKind
+from artifacts.enums import SourceKind
 from artifacts.rules.confusion.catalogue import judge_pair
 from artifacts.rules.confusion.keys import list_keys, list_searched_keys
 from artifacts.rules.confusion.labels import Called, Label, make_labels
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.confusion.sweep import find_suspicions
 from tests.trust.confusion import read_rows
 
