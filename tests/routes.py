@@ -43,7 +43,7 @@ api = [each for _, each in list_patterns() if each.name in RULES]
 
 ARGUMENTS = {
     "artifact_type": "model", "artifact_id": "none-1", "name": "nobody", "token": "none",
-    "token_id": "0" * 64, "part": "full", "file_id": 1,
+    "token_id": "0" * 64, "part": "full", "file_id": 1, "key": 1,
     "upload_id": "6f1c6f0e-0000-4000-8000-000000000000",
     "owner": "nobody", "rest": "main/none", "revision": "main",
 }  # fmt: skip

@@ -1,5 +1,25 @@
 """Door: the staff site; one file per model stem. The site is `registry_site/admin_site.py`."""
 
-from artifacts.admin import artifact, download, rating, records, scan, task, upload, user
+from artifacts.admin import (
+    artifact,
+    download,
+    look_alike,
+    rating,
+    records,
+    scan,
+    task,
+    upload,
+    user,
+)
 
-__all__ = ["artifact", "download", "rating", "records", "scan", "task", "upload", "user"]
+__all__ = [
+    "artifact",
+    "download",
+    "look_alike",
+    "rating",
+    "records",
+    "scan",
+    "task",
+    "upload",
+    "user",
+]

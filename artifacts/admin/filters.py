@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from artifacts.database.in_order import InOrder
 from artifacts.enums import ArtifactType, GateVerdict, ParentOrigin, Relationship
-from artifacts.models import Artifact, Listing
+from artifacts.models import Artifact, Listing, LookAlike
 from artifacts.rules.rating.judgement import RULES_VERSION
 from artifacts.said import say, title
 from artifacts.work.jobs import Job
@@ -105,6 +105,25 @@ class ScoreFilter(admin.SimpleListFilter):
             return queryset
         score = "current_revision__current_rating__net_score"
         return queryset.filter(**{f"{score}__gte": chosen[0], f"{score}__lt": chosen[1]})
+
+
+class ClearedFilter(admin.SimpleListFilter):
+    """Shows either the open suspicions, which an index has, or those that somebody cleared."""
+
+    title = "state"
+    parameter_name = "cleared"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  (the interface's)
+        """Offer the second kind; the first is shown by default."""
+        return [("yes", "fine, as somebody said")]
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+        queryset: QuerySet[LookAlike],
+    ) -> QuerySet[LookAlike]:
+        """Narrow the list."""
+        return queryset.filter(cleared_at__isnull=self.value() != "yes")
 
 
 class AmongFilter(admin.SimpleListFilter):

@@ -12,6 +12,7 @@ from django.urls import reverse
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
     "Catalogue": (
         "Artifact",
+        "LookAlike",
         "Revision",
         "File",
         "Rating",

@@ -13,6 +13,8 @@ from typing import Any
 from artifacts.limits import (
     HEALTH_WINDOW_MAX_MINUTES,
     HEALTH_WINDOW_MIN_MINUTES,
+    NAME_MAX_CHARS,
+    NAMES_AUDITED_MAX,
     PASSWORD_MAX_CHARS,
     QUERIES_MAX,
     REGEX_MAX_CHARS,
@@ -52,6 +54,7 @@ IN_PATH: dict[str, Form] = {
 IN_QUERY: dict[str, dict[str, Form]] = {
     "ArtifactsList": {"offset": {"pattern": offset_pattern(int, str)}},
     "ArtifactByNameGet": {"offset": {"pattern": offset_pattern(int, str)}},
+    "PackageConfusionAuditGet": {"offset": {"pattern": offset_pattern(int, int)}},
     "ArtifactCost": {"dependency": {"default": False}},
     "ArtifactAuditGet": {"offset": {"pattern": offset_pattern(int)}},
     "UsersList": {"offset": {"pattern": offset_pattern(str)}},
@@ -73,6 +76,7 @@ IN_BODY: dict[str, dict[str, Form]] = {
     "Registration": {"url": _URL},
     "ArtifactSource": {"url": _URL},
     "LicenseCheck": {"github_url": _URL | {"example": "https://github.com/acme/app"}},
+    "AuditedName": {"name": {"minLength": 1, "maxLength": NAME_MAX_CHARS}},
     "RegEx": {"regex": {"minLength": 1, "maxLength": REGEX_MAX_CHARS, "example": "rob.t"}},
     "Secret": {"password": {"maxLength": PASSWORD_MAX_CHARS}},
     "Upload": {
@@ -99,7 +103,10 @@ METRIC_VALUE: Form = {"anyOf": [{"type": "number"}, {"type": "string"}, {"type":
 IN_ANSWER: dict[str, dict[str, Form]] = {
     "HealthComponentDetail": {"metrics": {"additionalProperties": METRIC_VALUE}},
 }
-LISTS: dict[str, Form] = {"ArtifactsList": {"minItems": 1, "maxItems": QUERIES_MAX}}
+LISTS: dict[str, Form] = {
+    "ArtifactsList": {"minItems": 1, "maxItems": QUERIES_MAX},
+    "PackageConfusionAudit": {"minItems": 1, "maxItems": NAMES_AUDITED_MAX},
+}
 # Answers with artifact ids as keys, which no serializer can describe.
 BY_ID = ("ArtifactCost",)
 # Answers that are of a plain type unless more is asked for.

@@ -13,6 +13,7 @@ from .hub_pull import HubPull
 from .lfs_object import LfsObject
 from .lineage import LineageEdge
 from .listing import Listing
+from .look_alike import LookAlike, NameKey
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
 from .revision import Blob, File, Revision, VersionTag
@@ -50,6 +51,8 @@ __all__ = [
     "LfsObject",
     "LineageEdge",
     "Listing",
+    "LookAlike",
+    "NameKey",
     "Outage",
     "Rating",
     "Revision",

@@ -29,6 +29,7 @@ _USER_TOKENS = "artifacts.api.views.access.UserTokenViewSet"
 _HEALTH = "artifacts.api.views.upkeep.HealthViewSet"
 _REGISTRY = "artifacts.api.views.upkeep.RegistryViewSet"
 _SCHEMA = "artifacts.api.views.schema.SchemaViewSet"
+_CONFUSION = "artifacts.api.views.confusion.ConfusionViewSet"
 _CONTENT = "artifacts.api.content_views"
 
 # fmt: off
@@ -95,6 +96,10 @@ ROUTES: tuple[Route, ...] = (
     # Artifacts.
     Route("artifacts", "artifacts", _ARTIFACTS, {
         "POST": Operation("enumerate", SEARCH, goes_on=True),
+    }),
+    Route("artifacts/PackageConfusionAudit", "package-confusion-audit", _CONFUSION, {
+        "GET": Operation("enumerate", DECIDE),
+        "POST": Operation("audit", DECIDE, goes_on=True),
     }),
     Route("artifacts/<str:artifact_type>/<str:artifact_id>", "artifact", _ARTIFACTS, {
         "GET": Operation("retrieve", SEARCH),

@@ -70,6 +70,9 @@ ROUTES: tuple[Route, ...] = (
     Route("a/<str:artifact_id>/decision", "artifact-page-decision", f"{PAGES}.artifact.decisions.decide_on", {
         "POST": Operation("", DECIDE),
     }),
+    Route("look-alikes/<int:key>", "look-alike", f"{PAGES}.trust.look_alikes.settle", {
+        "POST": Operation("", DECIDE),
+    }),
     Route("register", "register", f"{PAGES}.register.views.register", {
         "GET": Operation("", UPLOAD),
         "POST": Operation("", UPLOAD),

@@ -17,6 +17,11 @@ def may_register(user: User | AnonymousUser) -> bool:
     return isinstance(user, User) and user.may("upload")
 
 
+def may_decide(user: User | AnonymousUser) -> bool:
+    """Whether somebody decides what may be used, and so sees what speaks against it."""
+    return isinstance(user, User) and user.may("decide")
+
+
 class PageLinks:
     """The addresses that `artifacts/templatetags/panels.py` asks for; "" where there is no page.
 

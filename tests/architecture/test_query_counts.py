@@ -27,12 +27,14 @@ from artifacts.models import (
     CachedAnswer,
     File,
     IdSequence,
+    LookAlike,
     Revision,
     SignInTally,
     Upload,
     User,
     VersionTag,
 )
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.digest import Sha256
 from artifacts.services.access.audit import record_act
 from artifacts.services.upkeep import activity
@@ -45,8 +47,9 @@ pytestmark = pytest.mark.django_db
 # Session, user, count, rows.
 LISTS = {
     "AccessToken": 4, "ActivityBucket": 4, "Artifact": 4, "AuditEntry": 4, "Blob": 4,
-    "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4, "Rating": 4, "Revision": 4,
-    "SearchDocument": 4, "SignInTally": 4, "Task": 4, "Upload": 4, "User": 4, "VersionTag": 4,
+    "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4, "LookAlike": 4, "Rating": 4,
+    "Revision": 4, "SearchDocument": 4, "SignInTally": 4, "Task": 4, "Upload": 4, "User": 4,
+    "VersionTag": 4,
 }  # fmt: skip
 # Session, user, artifact, the same with its revision and rating, history of ratings, parents,
 # children, family (artifact, two levels), files by part, files, revisions, tasks, trail, card.
@@ -89,6 +92,10 @@ def make_rows(first: int, last: int) -> None:
         ActivityBucket.objects.create(minute=now, route=f"GET /{number}", status=200)
         make_rating(artifact)
         make_edge(artifact, "acme/mother")
+        LookAlike.objects.create(
+            suspect=artifact, other=Artifact.objects.order_by("pk").first(), detail="",
+            mechanism=Mechanism.TYPO, score=0.5, found_at=now,
+        )  # fmt: skip
         CachedAnswer.objects.create(key=digest, url="/", body=b"", confirmed_at=now)
     IdSequence.objects.get_or_create(artifact_type="model")
 

@@ -13,7 +13,7 @@ from django.templatetags.static import StaticNode
 from django.urls import get_resolver
 
 from artifacts.routes import BY_NAME
-from artifacts.routes.operations import OPEN, SEARCH, SIGNED_IN, UPLOAD
+from artifacts.routes.operations import DECIDE, OPEN, SEARCH, SIGNED_IN, UPLOAD
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(
@@ -66,7 +66,8 @@ def test_templates_when_they_name_a_static_file_then_it_is_there(name):
 # others may do nothing more than sign in, or they ask first.
 SEEN_WITH = {
     "web/artifact": SEARCH, "web/catalogue": SEARCH, "web/compare": SEARCH, "web/lineage": SEARCH,
-    "web/trust": SEARCH, "web/register": UPLOAD, "web/upload": UPLOAD, "upload": UPLOAD,
+    "web/trust": SEARCH, "web/decide": DECIDE, "web/register": UPLOAD, "web/upload": UPLOAD,
+    "upload": UPLOAD,
 }  # fmt: skip
 # These show how far a registration is, for who may search.
 SEEN_BY_SEARCHERS = ("web/register/progress.html", "web/register/state.html")

@@ -43,6 +43,8 @@ from artifacts.selectors.catalogue.listing import ArtifactQuery, find_by_name, l
 
 # Names what a total leaves out for lack of a size; the contract's body has no place for it.
 UNKNOWN_HEADER = "X-Size-Unknown"
+# Names what the new artifact may be mistaken for; the contract's body has no place for it.
+LOOK_ALIKES_HEADER = "X-Look-Alikes"
 # So many ids stay under the 8 kB that proxies allow for headers.
 UNKNOWN_SHOWN_MAX = 50
 
@@ -72,6 +74,16 @@ class ArtifactViewSet(ApiViewSet):
         operation_id="ArtifactCreate",
         summary="Register an artifact by the URL of its source",
         request=RegistrationSerializer,
+        parameters=[
+            OpenApiParameter(
+                LOOK_ALIKES_HEADER,
+                str,
+                OpenApiParameter.HEADER,
+                response=[201],
+                description="Ids of artifacts that people may mistake it for, the likeliest first; "
+                "absent if there are none.",
+            )
+        ],
         responses={
             201: ArtifactSerializer,
             202: OpenApiResponse(
@@ -83,6 +95,7 @@ class ArtifactViewSet(ApiViewSet):
     )
     def create(self, request: Request, artifact_type: str) -> HttpResponse:
         """Register."""
+        from artifacts.selectors.trust.look_alikes import list_warned_ids
         from artifacts.services.catalogue.registration import register_artifact
 
         artifact_type = checked_type(artifact_type)
@@ -91,7 +104,11 @@ class ArtifactViewSet(ApiViewSet):
             artifact_type=artifact_type, url=body["url"], name=body.get("name"), user=self.caller
         )
         status = 202 if result.is_deferred else 201
-        return answer_artifact(request, result.artifact, result.url, status=status)
+        answered = answer_artifact(request, result.artifact, result.url, status=status)
+        if warned := list_warned_ids(result.artifact.id):
+            answered[LOOK_ALIKES_HEADER] = ", ".join(warned)
+            expose(answered, LOOK_ALIKES_HEADER)
+        return answered
 
     @described(
         operation_id="ArtifactRetrieve",

@@ -28,6 +28,7 @@ from artifacts.services.lineage.parent_links import ParentLink
 from artifacts.services.records.artifact_records import build_record
 from artifacts.services.records.trust_records import trust_record
 from artifacts.services.trust.assessment import Assessment
+from artifacts.services.trust.look_alikes import note_names
 from artifacts.services.trust.rating import draft_rating, save_rating
 from artifacts.services.trust.version_tags import choose_targets
 from artifacts.sources.base import Snapshot
@@ -180,6 +181,8 @@ def save_revision(draft: Draft) -> None:
     artifact.save(update_fields=["current_revision", "source_key"])
     save_edges(artifact=artifact, parents=draft.parents)
     link_arrival(artifact)
+    if revision.number == 1 or revision.source_kind != SourceKind.COMMIT:
+        note_names(artifact, revision)  # A commit changes neither name nor owner.
     if draft.rating is not None:
         save_rating(draft.rating, is_admin=draft.audit_entry.user_is_admin)
     queue.schedule(Job.MIRROR_REVISION, artifact_id=artifact.id, revision_id=revision.pk)

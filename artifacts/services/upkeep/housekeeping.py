@@ -13,6 +13,7 @@ from artifacts.services.hub.pulling import forget_old_pulls
 from artifacts.services.hub.repositories import remove_empty_repositories
 from artifacts.services.lineage import edges
 from artifacts.services.records.generation import turn_generation
+from artifacts.services.trust.look_alikes import audit_names
 from artifacts.services.trust.rerating import begin_rerating
 from artifacts.services.trust.rescanning import begin_scanning
 from artifacts.services.upkeep import orphans
@@ -46,6 +47,7 @@ def keep_house() -> None:
         turn_generation,
         begin_rerating,
         begin_scanning,
+        audit_names,
         remove_empty_repositories,
         orphans.remove_orphans,
     )

@@ -21,13 +21,14 @@ from artifacts.selectors.catalogue.page import Header, get_front, get_waiting
 from artifacts.selectors.catalogue.states import get_revisions
 from artifacts.selectors.content.files import get_files
 from artifacts.selectors.lineage.family import get_family
+from artifacts.selectors.trust.look_alikes import list_of_artifact
 from artifacts.selectors.trust.scans import get_scans
 from artifacts.selectors.trust.verdict import get_scores
 from artifacts.services.access.audit import record_reading
 from artifacts.web.artifact.alike import list_alike
 from artifacts.web.artifact.commands import write_commands
 from artifacts.web.artifact.hub_commands import write_hub_commands
-from artifacts.web.links import may_register
+from artifacts.web.links import may_decide, may_register
 
 # A revision's number has no more digits.
 _NUMBER_MAX_DIGITS = 9
@@ -68,7 +69,10 @@ def gather_overview(
     front = get_front(artifact)
     drawn, fault = _draw(front.card.text)
     alike = tuple(list_alike(artifact))
-    panels = {"front": front, "drawn": drawn, "fault": fault, "alike": alike}
+    confused = list_of_artifact(artifact.id) if may_decide(request.user) else []
+    panels = {
+        "front": front, "drawn": drawn, "fault": fault, "alike": alike, "look_alikes": confused,
+    }  # fmt: skip
     return Shown(panels, {"front": asdict(front)})
 
 

@@ -35,10 +35,12 @@ from artifacts.selectors.catalogue.registered import (
     find_namesake,
     list_namesakes,
 )
+from artifacts.selectors.trust.look_alikes import find_look_alikes
 from artifacts.selectors.trust.safety import list_rating_dangers
 from artifacts.selectors.trust.verdict import Badge, Scores, Verdict, show_scores, show_verdict
 from artifacts.services.catalogue.preview import Preview, preview_artifact
 from artifacts.services.catalogue.registration import register_artifact
+from artifacts.services.trust.look_alikes import call
 from artifacts.web.errors import show_beside
 from artifacts.web.links import PageLinks, may_register
 from artifacts.web.register.forms import RegistrationForm
@@ -152,6 +154,11 @@ def _describe(found: Preview) -> dict[str, Any]:
     parents = [
         (each, registered.get((each.parent_type, each.parent_key), "")) for each in draft.parents
     ]
+    bases = {
+        each.parent_key: artifact_id
+        for each, artifact_id in parents
+        if each.parent_type == ArtifactType.MODEL
+    }
     counted = Counter(Part(file.part).label for file in draft.files)
     return {
         "preview": found,
@@ -160,6 +167,7 @@ def _describe(found: Preview) -> dict[str, Any]:
         "parents": parents[:PARENTS_PREVIEWED_MAX],
         "parents_left_out": max(0, len(parents) - PARENTS_PREVIEWED_MAX),
         "namesakes": list_namesakes(draft.artifact.name, draft.artifact.source_key),
+        "look_alikes": find_look_alikes(call(draft.artifact, draft.revision), bases),
         "license_unread": explain_unread(draft.revision, "card", "license_file"),
         "dangers": list_rating_dangers(rating),
         # Nobody has rated it yet: the line of who and when is for ratings that are kept.

@@ -19,12 +19,14 @@ from artifacts.models import (
     CachedAnswer,
     File,
     IdSequence,
+    LookAlike,
     Revision,
     SignInTally,
     Upload,
     User,
     VersionTag,
 )
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.digest import Sha256
 from artifacts.work.queue import create_task
 from registry_site import admin_urls  # noqa: F401  (registers the pages)
@@ -54,6 +56,9 @@ def rows(settings) -> dict[type, object]:
     settings.REGISTRY_TASKS = "worker"
     now, digest = timezone.now(), hashlib.sha256(b"").hexdigest()
     user = User.objects.create_user(HOSTILE, "a-long-password-1")
+    # Before the others, which are looked at.
+    other = make_artifact(HOSTILE, number=0)
+    File.objects.all().delete()
     artifact = make_artifact(HOSTILE, readme=HOSTILE, user=HOSTILE)
     Revision.objects.update(
         url=f"https://huggingface.co/{HOSTILE}",
@@ -83,6 +88,14 @@ def rows(settings) -> dict[type, object]:
     evidence = make_evidence(make_model(repository=HOSTILE, readme=HOSTILE, license=HOSTILE))
     make_rating(artifact, evidence, category=HOSTILE[:100], gate_reasons=[HOSTILE])
     make_edge(artifact, HOSTILE[:200], relationship=HOSTILE[:30], origin=HOSTILE[:20])
+    LookAlike.objects.create(
+        suspect=artifact,
+        other=other,
+        mechanism=Mechanism.TYPO,
+        detail=HOSTILE,
+        score=0.5,
+        found_at=now,
+    )
     CachedAnswer.objects.create(key=digest, url=HOSTILE, body=HOSTILE.encode(), confirmed_at=now)
     found: dict[type, object] = {
         model: model._default_manager.order_by("-pk").first() for model in MODELS

@@ -35,8 +35,8 @@ MODELS = sorted(
 def test_every_row_has_its_page():
     assert {model.__name__ for model in MODELS} == {
         "AccessToken", "ActivityBucket", "Artifact", "AuditEntry", "Blob", "CachedAnswer", "File",
-        "IdSequence", "LineageEdge", "Rating", "Revision", "SearchDocument", "SignInTally", "Task",
-        "Upload", "User", "VersionTag",
+        "IdSequence", "LineageEdge", "LookAlike", "Rating", "Revision", "SearchDocument",
+        "SignInTally", "Task", "Upload", "User", "VersionTag",
     }  # fmt: skip
 
 
