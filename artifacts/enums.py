@@ -31,6 +31,9 @@ _SAID: Final = {
     "RATE": "rated",
     "AUDIT": "trail read",
     "DELETE": "deleted",
+    "MONITOR": "monitor changed",
+    "REFUSE": "download refused",
+    "not_run": "refused: could not be run",
     "ramp_up_time": "ramp-up time",
     "dataset_and_code_score": "data set and code",
     "dataset_quality": "data set quality",
@@ -226,7 +229,7 @@ DOWNLOAD_PARTS = (Part.FULL, Part.WEIGHTS, Part.DATASET, Part.CODE, Part.CARD)
 
 
 class AuditAction(Word):
-    """An action on an artifact. The contract's audit trail shows all but DELETE."""
+    """An action on an artifact. The contract's audit trail has no word for some; see below."""
 
     CREATE = "CREATE"
     UPDATE = "UPDATE"
@@ -234,6 +237,23 @@ class AuditAction(Word):
     RATE = "RATE"
     AUDIT = "AUDIT"
     DELETE = "DELETE"
+    # A program that decides about downloads was set or removed.
+    MONITOR = "MONITOR"
+    # A download was refused by it.
+    REFUSE = "REFUSE"
+
+
+# Staff see these on the staff site; the contract's audit trail has no words for them.
+STAFF_ACTIONS: Final = (AuditAction.DELETE, AuditAction.MONITOR, AuditAction.REFUSE)
+
+
+class MonitorVerdict(Word):
+    """What came of a run of a sensitive model's program (requirement D4)."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    # It could not be run here, which refuses the download, too.
+    NOT_RUN = "not_run"
 
 
 class TokenScope(Word):

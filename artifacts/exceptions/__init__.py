@@ -90,6 +90,14 @@ from artifacts.exceptions.hub import (
     TokenMissing,
     TooManyPulls,
 )
+from artifacts.exceptions.monitors import (
+    MonitorNotFound,
+    MonitorRefused,
+    MonitorsBusy,
+    MonitorUnavailable,
+    NotTheUploader,
+    TooManyMonitorChanges,
+)
 from artifacts.exceptions.requests import (
     ArchiveRefused,
     ContentTooLarge,
@@ -147,10 +155,15 @@ __all__ = [
     "LicenseUnavailable",
     "LinkExpired",
     "MethodNotAllowed",
+    "MonitorNotFound",
+    "MonitorRefused",
+    "MonitorUnavailable",
+    "MonitorsBusy",
     "NotFound",
     "NotJoined",
     "NotOpen",
     "NotTheOwner",
+    "NotTheUploader",
     "NothingFound",
     "ObjectMissing",
     "OwnerForeign",
@@ -196,6 +209,7 @@ __all__ = [
     "TokenNotFound",
     "TokenRateExceeded",
     "TooManyDependencies",
+    "TooManyMonitorChanges",
     "TooManyPulls",
     "TooManyQueries",
     "TooManyTokens",

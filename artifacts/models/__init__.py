@@ -12,6 +12,7 @@ from .hub_pull import HubPull
 from .lfs_object import LfsObject
 from .lineage import LineageEdge
 from .listing import Listing
+from .monitor import MonitorChange, MonitorRun
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
 from .revision import Blob, File, Revision, VersionTag
@@ -46,6 +47,8 @@ __all__ = [
     "LfsObject",
     "LineageEdge",
     "Listing",
+    "MonitorChange",
+    "MonitorRun",
     "Outage",
     "Rating",
     "Revision",
