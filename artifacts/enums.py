@@ -8,93 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final, Self
 
-# What people read instead of one of our own names, where its letters alone do not say it: for the
-# words below, the jobs of tasks, columns of lists, and the devices of the size score.
-_SAID: Final = {
-    "dataset": "data set",
-    "training_dataset": "training data",
-    "evaluation_dataset": "evaluation data",
-    "finetune": "fine-tune",
-    "config_json": "config.json",
-    "readme": "README",
-    "huggingface_model": "Hugging Face, models",
-    "huggingface_dataset": "Hugging Face, data sets",
-    "github": "GitHub",
-    "kaggle": "Kaggle",
-    "direct": "a file on the web",
-    "upload": "uploaded",
-    "commit": "uploaded by commits",
-    "pending": "being fetched",
-    "CREATE": "registered",
-    "UPDATE": "updated",
-    "DOWNLOAD": "downloaded",
-    "RATE": "rated",
-    "AUDIT": "trail read",
-    "DELETE": "deleted",
-    "MONITOR": "monitor changed",
-    "REFUSE": "download refused",
-    "not_run": "refused: could not be run",
-    "ramp_up_time": "ramp-up time",
-    "dataset_and_code_score": "data set and code",
-    "dataset_quality": "data set quality",
-    "size_score": "size",
-    "ready": "waiting",
-    "write": "read and write",
-    "uploader_name": "registered by",
-    "user_name": "who",
-    "artifact_name": "artifact",
-    "artifact_id": "id of the artifact",
-    "artifact_type": "type",
-    "content_state": "content",
-    "source_kind": "source",
-    "raspberry_pi": "Raspberry Pi",
-    "jetson_nano": "Jetson Nano",
-    "desktop_pc": "desktop PC",
-    "aws_server": "AWS server",
-    "ingest_artifact": "ask the source",
-    "ingest_replacement": "ask the source for an update",
-    "mirror_revision": "fetch the files",
-    "rate_model": "rate the model",
-    "rate_examined_model": "rate again, by the bytes of its files",
-    "demonstrate_model": "run the example of its card",
-    "rate_copies": "rate models with the same card or weights",
-    "follow_parent": "rate again after a parent",
-    "resolve_parents": "link what was made with it",
-    "build_bundle": "pack a zip for a download",
-    "check_lfs_object": "compare a large file that was sent",
-    "remove_objects": "remove what is no longer needed",
-    "remove_everything": "remove what a reset left",
-    "store_people": "store users in the bucket",
-    "rerate_models": "rate models by the rules of this release",
-    "rate_chosen": "rate the chosen models",
-    "answer_ms": "answers within",
-    "oldest_due_s": "oldest due for",
-    "failed_last_24_h": "given up within 24 hours",
-    "last_lease_until": "last lease ends",
-    "server_errors": "answered with a server error",
-    "resting": "sources that are left alone for a moment",
-    "postponed": "to be tried again",
-    "postgresql": "PostgreSQL",
-    "sqlite": "SQLite",
-}
-
-# What each permission allows, as the end of "may ...".
-PERMISSIONS_IN_WORDS: Final = {
-    "search": "look for artifacts, and see what they are, how they are rated and who used them",
-    "download": "download them",
-    "upload": "register, replace and delete artifacts, and have models rated again",
-}
-
-
-def say(name: str) -> str:
-    """Return one of our own names as people say it: `link_only` as "link only"."""
-    return _SAID.get(name) or name.replace("_", " ")
-
-
-def title(name: str) -> str:
-    """Return the same with a capital letter, as it stands alone."""
-    said = say(name)
-    return said[:1].upper() + said[1:]
+from artifacts.said import title
 
 
 class Word(StrEnum):
@@ -229,7 +143,7 @@ DOWNLOAD_PARTS = (Part.FULL, Part.WEIGHTS, Part.DATASET, Part.CODE, Part.CARD)
 
 
 class AuditAction(Word):
-    """An action on an artifact. The contract's audit trail has no word for some; see below."""
+    """An action on an artifact."""
 
     CREATE = "CREATE"
     UPDATE = "UPDATE"
@@ -237,14 +151,18 @@ class AuditAction(Word):
     RATE = "RATE"
     AUDIT = "AUDIT"
     DELETE = "DELETE"
+    DECIDE = "DECIDE"
     # A program that decides about downloads was set or removed.
     MONITOR = "MONITOR"
     # A download was refused by it.
     REFUSE = "REFUSE"
 
 
-# Staff see these on the staff site; the contract's audit trail has no words for them.
-STAFF_ACTIONS: Final = (AuditAction.DELETE, AuditAction.MONITOR, AuditAction.REFUSE)
+_OUR_ACTIONS: Final = (
+    AuditAction.DELETE, AuditAction.DECIDE, AuditAction.MONITOR, AuditAction.REFUSE,
+)  # fmt: skip
+# Those that the contract's audit trail has a word for.
+CONTRACT_ACTIONS: Final = tuple(each for each in AuditAction if each not in _OUR_ACTIONS)
 
 
 class MonitorVerdict(Word):
@@ -289,6 +207,19 @@ class GateVerdict(Word):
     FAILED = "failed"
     UNDECIDED = "undecided"
     EXEMPT = "exempt"
+
+
+class DecisionState(Word):
+    """What was decided on a revision. `quarantined` hides it; `rejected` keeps its bytes back."""
+
+    UNDECIDED = "undecided"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    QUARANTINED = "quarantined"
+
+
+# The decisions against a revision.
+CLOSED: Final = (DecisionState.REJECTED, DecisionState.QUARANTINED)
 
 
 class TaskState(Word):

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any, cast
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
@@ -26,7 +27,7 @@ from artifacts.admin.base import (
 )
 from artifacts.admin.filters import GateFilter, RulesFilter, ScoreFilter, SourceFilter
 from artifacts.admin.links import StaffLinks
-from artifacts.enums import ArtifactType, ContentState
+from artifacts.enums import ArtifactType, ContentState, DecisionState
 from artifacts.exceptions import RegistryError
 from artifacts.limits import CATALOGUE_COUNTED_MAX, REASON_MAX_CHARS, TYPED_WORDS_MAX
 from artifacts.models import Artifact, Rating, User
@@ -37,12 +38,14 @@ from artifacts.rules.text import storable
 from artifacts.selectors.catalogue.candidates import has_trigram
 from artifacts.selectors.catalogue.overview import get_overview
 from artifacts.selectors.catalogue.word_index import find_in_names
+from artifacts.selectors.trust.decision_history import find_decisions, get_revision
 from artifacts.selectors.trust.verdict import choose_badge
 from artifacts.services.catalogue.deletion import delete_artifact
 from artifacts.services.catalogue.registration import drop_artifact
 from artifacts.services.content.downloads import get_download
 from artifacts.services.content.mirror import mirror_again
 from artifacts.services.trust.chosen import begin_rating_chosen
+from artifacts.services.trust.decisions import decide
 from artifacts.services.trust.rating import refresh_rating
 
 logger = logging.getLogger(__name__)
@@ -64,12 +67,13 @@ class ArtifactAdmin(ReadOnlyAdmin):
         RulesFilter,
         "current_revision__content_state",
         "current_revision__source_kind",
+        "current_revision__decision",
     )
     list_select_related = ("current_revision__current_rating",)
     search_fields = ("name__icontains", "id__contains")
     search_help_text = "A part of a name or of an id."
     ordering = ("-created_us", "-id")
-    actions = ("delete_selected", "mirror_again", "rate_again")
+    actions = ("delete_selected", "decide_on", "mirror_again", "rate_again")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Artifact]:
         """Leave out a rating's large fields, which no column shows."""
@@ -133,6 +137,7 @@ class ArtifactAdmin(ReadOnlyAdmin):
                 "overview": overview,
                 "links": StaffLinks(),
                 "offered_actions": _offer_actions(obj),
+                "decisions": find_decisions(obj, request.user),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -169,6 +174,30 @@ class ArtifactAdmin(ReadOnlyAdmin):
             lambda each: _delete(each, request),
             ("artifact was deleted.", "artifacts were deleted."),
         )
+        return None
+
+    @admin.action(description="Decide on the selected artifacts")
+    def decide_on(self, request: HttpRequest, queryset: QuerySet[Artifact]) -> HttpResponse | None:
+        """Ask for the decision and its reason, then decide on the current revision of each."""
+        state = DecisionState.find_word(request.POST.get("state", ""))
+        if state is None:
+            context = {
+                **self.admin_site.each_context(request),
+                "opts": self.opts,
+                "queryset": queryset,
+                "action_checkbox_name": ACTION_CHECKBOX_NAME,
+                "states": list(DecisionState),
+            }
+            return render(request, "admin/artifacts/artifact/decide_selected.html", context)
+        user, reason = cast("User", request.user), request.POST.get("reason", "")
+
+        def decide_one(artifact: Artifact) -> None:
+            made = decide(revision=get_revision(artifact), state=state, reason=reason, by=user)
+            if not made.is_effective:
+                messages.info(request, f"{artifact}: waits until another person agrees.")
+
+        done = ("decision was kept.", "decisions were kept.")
+        do_for_each(request, queryset, decide_one, done)
         return None
 
     @admin.action(description="Mirror the content again")

@@ -17,7 +17,7 @@ from artifacts.admin.base import ReadOnlyAdmin, refused
 from artifacts.exceptions import RegistryError
 from artifacts.models import File, User
 from artifacts.rules.sizes import human_size
-from artifacts.services.content.downloads import get_file_download
+from artifacts.services.content.downloads import FILE_PLACE, get_file_download
 
 
 @admin.register(File)
@@ -39,7 +39,7 @@ class FileAdmin(ReadOnlyAdmin):
 
     def download_view(self, request: HttpRequest, file_id: int) -> HttpResponse:
         """Redirect to the bytes."""
-        files: QuerySet[File] = File.objects.select_related("revision__artifact")
+        files: QuerySet[File] = File.objects.select_related(*FILE_PLACE)
         file = get_object_or_404(files, pk=file_id)
         try:
             found = get_file_download(file=file, user=cast("User", request.user))

@@ -11,9 +11,10 @@ from django.db.models.lookups import In
 from django.http import HttpRequest
 
 from artifacts.database.in_order import InOrder
-from artifacts.enums import ArtifactType, GateVerdict, ParentOrigin, Relationship, say, title
+from artifacts.enums import ArtifactType, GateVerdict, ParentOrigin, Relationship
 from artifacts.models import Artifact, Listing
 from artifacts.rules.rating.judgement import RULES_VERSION
+from artifacts.said import say, title
 from artifacts.work.jobs import Job
 
 

@@ -10,7 +10,15 @@ from django.urls import reverse
 
 # By group, the models whose lists it has.
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
-    "Catalogue": ("Artifact", "Revision", "File", "Rating", "LineageEdge", "VersionTag"),
+    "Catalogue": (
+        "Artifact",
+        "Revision",
+        "File",
+        "Rating",
+        "LineageEdge",
+        "VersionTag",
+        "Decision",
+    ),
     "Work": ("Task", "Upload"),
     "People": ("User", "AccessToken", "SignInTally", "AuditEntry"),
     "Internals": ("Blob", "ActivityBucket", "CachedAnswer", "SearchDocument", "IdSequence"),

@@ -23,6 +23,10 @@ class StaffLinks:
         """Return the address of a file's bytes."""
         return reverse("admin:artifacts_file_download", args=[file_id])
 
+    def decision(self, artifact_id: str) -> str:
+        """Return where a decision on an artifact is sent."""
+        return reverse("artifact-page-decision", args=[artifact_id])
+
     def registration(self, url: str, artifact_type: str = "") -> str:
         """Return where something that is not registered can be, by its address at its source."""
         return registration_address(url, artifact_type)

@@ -21,8 +21,8 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from artifacts.enums import say, title
 from artifacts.limits import CELL_MAX_CHARS, NAME_MAX_CHARS, ROWS_COUNTED_MAX
+from artifacts.said import say, title
 
 Kind = Literal["text", "code", "time", "ready"]
 _NOTHING = "-"

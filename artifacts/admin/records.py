@@ -12,6 +12,7 @@ from artifacts.models import (
     ActivityBucket,
     AuditEntry,
     Blob,
+    Decision,
     IdSequence,
     Revision,
     SearchDocument,
@@ -31,6 +32,20 @@ class RevisionAdmin(ReadOnlyAdmin):
     list_display = ("id", "artifact_id", "number", "source_kind", "repository", "content_state")
     list_filter = ("content_state", "source_kind")
     search_fields = ("artifact__id__exact", "repository__startswith")
+    ordering = ("-id",)
+
+
+@admin.register(Decision)
+class DecisionAdmin(ReadOnlyAdmin):
+    """What was decided on revisions; those that hold and those before."""
+
+    words = ("decision", "decisions")
+    list_display = (
+        "decided_at", "revision", "state", "decided_by", "found_by", "is_effective", "reason",
+    )  # fmt: skip
+    list_filter = ("state", "is_effective")
+    list_select_related = ("revision",)
+    search_fields = ("revision__artifact__id__exact", "decided_by__exact")
     ordering = ("-id",)
 
 

@@ -14,10 +14,11 @@ from django.utils.safestring import SafeString
 
 from artifacts.admin.base import ReadOnlyAdmin, do_for_each, do_now_or_later, return_to_page
 from artifacts.admin.filters import JobFilter
-from artifacts.enums import TaskState, title
+from artifacts.enums import TaskState
 from artifacts.limits import CHOSEN_MAX
 from artifacts.models import Task, User
 from artifacts.rules.sizes import human_size
+from artifacts.said import title
 from artifacts.work.jobs import Job
 from artifacts.work.queue import can_be_retried, cancel_task, retry_task, retry_tasks
 

@@ -19,11 +19,12 @@ from artifacts.admin.base import (
     refused,
 )
 from artifacts.database.transactions import RestsOn
-from artifacts.enums import PERMISSIONS_IN_WORDS, TokenScope
+from artifacts.enums import TokenScope
 from artifacts.exceptions import RegistryError
 from artifacts.models import AccessToken, SignInTally, User
 from artifacts.password_slots import Asker, slot
 from artifacts.rules.identity import now_us
+from artifacts.said import PERMISSIONS_IN_WORDS
 from artifacts.selectors.access.users import get_user
 from artifacts.services.access import account, users
 from artifacts.services.access.passwords import check_new_password
@@ -50,7 +51,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # of User, see Meta
         """The fields that can be set here; the password's hash is not one."""
 
         model = User
-        fields = ("username", "can_search", "can_download", "can_upload", "is_admin")
+        fields = ("username", "can_search", "can_download", "can_upload", "can_decide", "is_admin")
         labels: ClassVar = {
             "username": "Name",
             "is_admin": "Do all of it, manage users, and work on this staff site (administrator)",
@@ -98,8 +99,11 @@ class UserAdmin(RegistryAdmin):
 
     words = ("user", "users")
     form = UserForm
-    list_display = ("username", "is_admin", "can_upload", "can_search", "can_download", "is_active")
-    list_filter = ("is_admin", "can_upload", "can_search", "can_download")
+    list_display = (
+        "username", "is_admin", "can_upload", "can_search", "can_download", "can_decide",
+        "is_active",
+    )  # fmt: skip
+    list_filter = ("is_admin", "can_upload", "can_search", "can_download", "can_decide")
     search_fields = ("username__startswith",)
     ordering = ("username",)
     actions = ("delete_selected",)

@@ -8,14 +8,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from artifacts.api.rendering import AnswerSerializer
-from artifacts.enums import (
-    STAFF_ACTIONS,
-    ArtifactType,
-    AuditAction,
-    GateVerdict,
-    Part,
-    TokenScope,
-)
+from artifacts.enums import CONTRACT_ACTIONS, ArtifactType, GateVerdict, Part, TokenScope
 from artifacts.rules.identity import ID_PATTERN
 from artifacts.services.access.users import PERMISSIONS
 
@@ -102,9 +95,7 @@ class AuditEntrySerializer(AnswerSerializer):
     user = UserSerializer(source="named_user")
     date = serializers.DateTimeField(source="created_at")
     artifact = ArtifactMetadataSerializer(source="named_artifact")
-    action = serializers.ChoiceField(
-        [(each.value, each.label) for each in AuditAction if each not in STAFF_ACTIONS]
-    )
+    action = serializers.ChoiceField([(each.value, each.label) for each in CONTRACT_ACTIONS])
     fetched = FetchedSerializer(
         source="tally", required=False, help_text="With a download file by file: how much it was."
     )

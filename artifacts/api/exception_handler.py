@@ -55,6 +55,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.UploadIncomplete: 409,
     errors.ContentPending: 503,
     errors.GateFailed: 424,
+    errors.DownloadRefused: 403,
     errors.PullRefused: 403,
     errors.MonitorRefused: 403,
     errors.MonitorUnavailable: 503,

@@ -14,6 +14,7 @@ from artifacts.models import User
 from artifacts.routes import find_operation
 from artifacts.routes.operations import (
     ADMINISTRATOR,
+    DECIDE,
     OPEN,
     OWN,
     RESET,
@@ -84,7 +85,7 @@ def _demand_scope(user: User, permission: Permission) -> None:
     """
     if permission == SIGNED_IN:
         return
-    if permission in (ADMINISTRATOR, SELF, OWN, RESET):
+    if permission in (ADMINISTRATOR, DECIDE, SELF, OWN, RESET):
         raise ScopeMissing(permission, user.scope)
     if not user.may(permission):
         if permission == UPLOAD and user.scope == TokenScope.READ:

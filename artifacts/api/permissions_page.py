@@ -12,6 +12,7 @@ _WORDS: dict[Permission, str] = {
     "search": "`search`",
     "upload": "`upload`",
     "download": "`download`",
+    "decide": "`decide`",
     "administrator": "to be an administrator",
     "self": "to be an administrator, or the user that the path names",
     "own": "to be the user that the path names",
@@ -22,10 +23,11 @@ _HEAD = """# Who may do what
 Made out of the table in `artifacts/routes` by `make docs`; a test compares.
 
 The token in `X-Authorization` says who calls. Administrators have every permission. By a token for
-programs nobody administers, touches users or makes tokens, and `upload` needs its scope `write`. A
-method that a path lacks is 405 before anybody looks who calls; HEAD needs what GET needs, and
-OPTIONS needs nothing. The last column says what goes on while `REGISTRY_MODE` is `read_only`: what
-a GET would write, the services refuse, except for the audit trail of what is read and downloaded.
+programs nobody administers, decides, touches users or makes tokens, and `upload` needs its scope
+`write`. A method that a path lacks is 405 before anybody looks who calls; HEAD needs what GET
+needs, and OPTIONS needs nothing. The last column says what goes on while `REGISTRY_MODE` is
+`read_only`: what a GET would write, the services refuse, except for the audit trail of what is read
+and downloaded.
 While it is `closed`, only the two paths of `/health` and static files answer. On pages for people
 it is the session that says who asks: strangers are led to the sign-in page, except that
 `REGISTRY_PUBLIC_PAGES=on` lets them see the pages that need `search`. The staff site below

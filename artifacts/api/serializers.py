@@ -6,7 +6,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from artifacts.enums import ArtifactType, TokenScope
+from artifacts.enums import ArtifactType, DecisionState, MetricName, TokenScope
 from artifacts.limits import PROGRAM_TOKEN_LIFETIME_MAX_DAYS
 from artifacts.rules.identity import ID_PATTERN
 from artifacts.services.access.users import PERMISSIONS
@@ -128,6 +128,24 @@ class PermissionsSerializer(serializers.Serializer[Any]):
 
     permissions = serializers.ListField(child=serializers.ChoiceField(PERMISSIONS))
     is_admin = FlagField(required=False)
+
+
+class NewDecisionSerializer(serializers.Serializer[Any]):
+    """A decision on a revision."""
+
+    decision = serializers.ChoiceField(DecisionState.choices())
+    reason = TextField(help_text="Why; everybody who sees the artifact can read it.")
+    revision = WholeNumberField(
+        required=False, min_value=1, help_text="Its number; the current one if it is absent."
+    )
+    expires_at = serializers.DateTimeField(
+        required=False, help_text="When an approval ends; it has no end if this is absent."
+    )
+    waived = serializers.ListField(
+        child=serializers.ChoiceField(MetricName.choices()),
+        default=list,
+        help_text="The metrics by which the model fails the gate; an approval has to name them.",
+    )
 
 
 class NewTokenSerializer(serializers.Serializer[Any]):

@@ -36,6 +36,7 @@ from artifacts.rules.identity import parse_id
 UPLOAD: Final = "upload"
 DOWNLOAD: Final = "download"
 SEARCH: Final = "search"
+DECIDE: Final = "decide"
 # Granted by being an administrator, not by a column.
 ADMINISTRATOR: Final = "administrator"
 # All writers share this lock, and a reset holds it exclusively: it locks all tables, which in the
@@ -61,7 +62,7 @@ class RestsOn:
     """
 
     user: User | None = None
-    needs: Literal["upload", "download", "search", "administrator", ""] = ""
+    needs: Literal["upload", "download", "search", "decide", "administrator", ""] = ""
     artifact_id: str = ""
     changes_artifact: bool = False
     url: str = ""
@@ -182,7 +183,7 @@ def _require(
     """
     user, artifact_id = rests_on.user, rests_on.artifact_id
     if user is not None:
-        granting = rests_on.needs in (UPLOAD, DOWNLOAD, SEARCH)
+        granting = rests_on.needs in (UPLOAD, DOWNLOAD, SEARCH, DECIDE)
         fields = f"is_admin, can_{rests_on.needs}" if granting else "is_admin"
         found = _fetch(
             f"SELECT {fields} FROM {_USERS} WHERE id = %s AND is_active",  # noqa: S608  (our own names)

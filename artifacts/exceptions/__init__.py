@@ -81,6 +81,13 @@ from artifacts.exceptions.content import (
     UploadPending,
     UserNotFound,
 )
+from artifacts.exceptions.decisions import (
+    ApprovalMissing,
+    ArtifactQuarantined,
+    DownloadRefused,
+    RevisionQuarantined,
+    RevisionRejected,
+)
 from artifacts.exceptions.hub import (
     EntryNotFound,
     PullRefused,
@@ -122,9 +129,11 @@ from artifacts.exceptions.requests import (
 
 __all__ = [
     "AnswerTooLarge",
+    "ApprovalMissing",
     "ArchiveRefused",
     "ArtifactExists",
     "ArtifactNotFound",
+    "ArtifactQuarantined",
     "AuthenticationFailed",
     "BlobsMissing",
     "ChangedMeanwhile",
@@ -137,6 +146,7 @@ __all__ = [
     "DatabaseBusy",
     "DatabaseFull",
     "DatabaseUnavailable",
+    "DownloadRefused",
     "EntryNotFound",
     "FormRefused",
     "FunctionUnavailable",
@@ -189,6 +199,8 @@ __all__ = [
     "ResetForbidden",
     "ResetOff",
     "RevisionNotFound",
+    "RevisionQuarantined",
+    "RevisionRejected",
     "ScopeMissing",
     "SearchTooCostly",
     "SessionEnded",

@@ -102,7 +102,8 @@ class ScopeMissing(PermissionMissing):
     def __init__(self, permission: str, scope: str) -> None:
         """Say which token would do."""
         message = (
-            "A token for programs never administers, nor does it touch users and their tokens. "
+            "A token for programs never administers or decides, nor does it touch users and their "
+            "tokens. "
             "Get a token with PUT /authenticate for this."
         )
         if permission == "upload":

@@ -117,6 +117,17 @@ class RevisionNotFound(NotFound):
         error.args = (error.message,)
         return error
 
+    @classmethod
+    def hidden(cls, repo_id: str) -> RevisionNotFound:
+        """Return the error for what is in quarantine; the reason is not for everybody."""
+        error = cls(repo_id, "main")
+        error.message = (
+            f"{repo_id} is in quarantine here. Those with the permission 'decide' can see why, and "
+            "can lift it."
+        )
+        error.args = (error.message,)
+        return error
+
 
 class EntryNotFound(NotFound):
     """A revision has no file or folder of this path.

@@ -39,6 +39,7 @@ WORDS: Final[dict[type[errors.RegistryError], _Word]] = {
     errors.PermissionMissing: _Word(403, _GATED),
     errors.ContentNotKept: _Word(403, _GATED),
     errors.GateFailed: _Word(403, _GATED),
+    errors.DownloadRefused: _Word(403, _GATED),
     errors.PullRefused: _Word(403, _GATED),
     errors.ArtifactNotFound: _Word(404, "RepoNotFound"),
     errors.RepositoryNotFound: _Word(404, "RepoNotFound"),

@@ -9,6 +9,7 @@ from .commits import *
 from .connections import *
 from .content import *
 from .database import *
+from .decisions import *
 from .health import *
 from .hub import *
 from .judging import *

@@ -10,6 +10,7 @@ ACTIONS = [
     ("RATE", "Rate"),
     ("AUDIT", "Audit"),
     ("DELETE", "Delete"),
+    ("DECIDE", "Decide"),
     ("MONITOR", "Monitor"),
     ("REFUSE", "Refuse"),
 ]
@@ -24,7 +25,7 @@ def key() -> models.BigAutoField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("artifacts", "0021_hub_pull")]
+    dependencies = [("artifacts", "0023_decisions")]
 
     operations = [
         migrations.AlterField(

@@ -6,6 +6,7 @@ from .artifact import Artifact, IdSequence, SearchDocument
 from .audit_entry import AuditEntry
 from .bucket import BucketProof, KeyClaim
 from .cached_answer import CachedAnswer
+from .decision import Decision
 from .download import DownloadTally, Withdrawal
 from .generation import Generation
 from .hub_pull import HubPull
@@ -37,6 +38,7 @@ __all__ = [
     "CachedAnswer",
     "ClientMark",
     "ContentMark",
+    "Decision",
     "DownloadTally",
     "FailedRequest",
     "File",

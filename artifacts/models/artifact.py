@@ -34,6 +34,27 @@ class ArtifactQuerySet(models.QuerySet["Artifact"]):
         """Leave out artifacts whose source has not answered yet: the contract hides them."""
         return self.filter(current_revision__isnull=False)
 
+    def shown(self) -> ArtifactQuerySet:
+        """Leave out those in quarantine as well: what lists and searches show, to anybody.
+
+        They are few, and an index has them; each statement reads them once.
+        """
+        return self.visible().exclude(pk__in=quarantined_ids())
+
+
+def quarantined_ids() -> models.QuerySet[Any, Any]:
+    """Return the ids of artifacts whose current revision is in quarantine, as a subquery."""
+    hidden = Artifact.objects.filter(_IsQuarantined("current_revision__decision"))
+    return hidden.values("pk")
+
+
+class _IsQuarantined(models.Func):
+    """Whether a decision is that, in the words of the index: SQLite takes no parameter for them."""
+
+    arity = 1
+    output_field = models.BooleanField()
+    template = "%(expressions)s = 'quarantined'"
+
 
 class OwnerKey(models.Func):
     """A source's key as far as it names the owner: `github:openai/` of `github:openai/whisper`.

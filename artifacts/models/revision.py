@@ -5,18 +5,26 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from artifacts.enums import ContentState, Part, SourceKind
+from artifacts.enums import ContentState, DecisionState, Part, SourceKind
 from artifacts.limits import PATH_MAX_CHARS, URL_MAX_CHARS, USERNAME_MAX_CHARS
 from artifacts.rules.digest import SHA256_CHARS, Sha256
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    """Common selections."""
+
+    def shown(self) -> RevisionQuerySet:
+        """Leave out those in quarantine."""
+        return self.exclude(decision=DecisionState.QUARANTINED)
 
 
 class Revision(models.Model):
     """One state of an artifact as its source gave it.
 
-    Written by `services.catalogue.registration`. Fixed after creation, except for the rating, what
-    the mirror updates (the content state, its reason, `size_bytes` and `stored_bytes`), and tags
-    for which the registration had no request left. The README of the current revision is in
-    `SearchDocument`; those of older ones are in the bucket's records.
+    Written by `services.catalogue.registration`. Fixed after creation, except for the rating, the
+    decision, what the mirror updates (the content state, its reason, `size_bytes` and
+    `stored_bytes`), and tags for which the registration had no request left. The README of the
+    current revision is in `SearchDocument`; those of older ones are in the bucket's records.
     """
 
     artifact = models.ForeignKey(
@@ -57,6 +65,17 @@ class Revision(models.Model):
     )
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=USERNAME_MAX_CHARS)
+    # The decision that holds, and how long an approval does (None: without end). `Decision` has
+    # who, when and why; `services.trust.decisions` writes both.
+    decision: models.CharField[DecisionState, str] = models.CharField(
+        max_length=12,
+        choices=DecisionState.choices(),
+        default=DecisionState.UNDECIDED,
+        db_default=DecisionState.UNDECIDED,
+    )
+    approved_until = models.DateTimeField(null=True)
+
+    objects = RevisionQuerySet.as_manager()
 
     # What only the source, the rating and the Hub's clients need may have megabytes: lists do not
     # read it.
@@ -78,6 +97,12 @@ class Revision(models.Model):
             # Clients that pin a commit ask for it, whichever ref was registered with it.
             models.Index(
                 fields=("commit", "artifact"), name="revision_by_commit", condition=~Q(commit="")
+            ),
+            # The few that are hidden, of which each list asks.
+            models.Index(
+                fields=("artifact", "id"),
+                name="revision_quarantined",
+                condition=Q(decision="quarantined"),
             ),
             # What the catalogue narrows by, so that it need not read past cards and facts. The
             # last columns only spare it the row.

@@ -115,6 +115,7 @@ class User(AbstractBaseUser):
     can_upload = models.BooleanField("may upload", default=False)
     can_search = models.BooleanField("may search", default=False)
     can_download = models.BooleanField("may download", default=False)
+    can_decide = models.BooleanField("may decide", default=False, db_default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
@@ -193,7 +194,7 @@ class User(AbstractBaseUser):
         return self.is_admin
 
     def may(self, permission: str) -> bool:
-        """Whether this user has a permission: "search", "upload" or "download"."""
+        """Whether this user has a permission: as in "search" (the columns `can_...`)."""
         return self.is_admin or bool(getattr(self, f"can_{permission}"))
 
     def has_perm(self, perm: str, obj: object = None) -> bool:  # noqa: ARG002  (Django's form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from artifacts.routes.operations import (
     ADMINISTRATOR,
+    DECIDE,
     DOWNLOAD,
     LINK,
     OPEN,
@@ -19,6 +20,7 @@ from artifacts.routes.operations import (
 _ARTIFACTS = "artifacts.api.views.catalogue.ArtifactViewSet"
 _MONITORS = "artifacts.api.views.monitors.MonitorViewSet"
 _MODELS = "artifacts.api.views.trust.ModelViewSet"
+_DECISIONS = "artifacts.api.views.decisions.DecisionViewSet"
 _UPLOADS = "artifacts.api.views.content.UploadViewSet"
 _USERS = "artifacts.api.views.access.UserViewSet"
 _TOKENS = "artifacts.api.views.access.TokenViewSet"
@@ -131,6 +133,10 @@ ROUTES: tuple[Route, ...] = (
     }),
     Route("artifact/<str:artifact_type>/<str:artifact_id>/audit", "artifact-audit", _ARTIFACTS, {
         "GET": Operation("audit", SEARCH),
+    }),
+    Route("artifact/<str:artifact_type>/<str:artifact_id>/decision", "artifact-decision", _DECISIONS, {
+        "GET": Operation("retrieve", SEARCH),
+        "PUT": Operation("decide", DECIDE),
     }),
     Route("artifact/<str:artifact_type>", "artifact-create", _ARTIFACTS, {
         "POST": Operation("create", UPLOAD),

@@ -8,8 +8,8 @@ from typing import Final, Literal, NamedTuple
 from artifacts.limits import REQUEST_BODY_MAX_BYTES
 
 Permission = Literal[
-    "open", "link", "account", "search", "upload", "download", "administrator", "self", "own",
-    "reset",
+    "open", "link", "account", "search", "upload", "download", "decide", "administrator", "self",
+    "own", "reset",
 ]  # fmt: skip
 # Anybody, without a token.
 OPEN: Final = "open"
@@ -21,6 +21,7 @@ SIGNED_IN: Final = "account"
 SEARCH: Final = "search"
 UPLOAD: Final = "upload"
 DOWNLOAD: Final = "download"
+DECIDE: Final = "decide"
 # Administrators alone.
 ADMINISTRATOR: Final = "administrator"
 # Administrators, and users about themselves.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from artifacts.routes.operations import (
     ADMINISTRATOR,
+    DECIDE,
     DOWNLOAD,
     OPEN,
     SEARCH,
@@ -65,6 +66,9 @@ ROUTES: tuple[Route, ...] = (
     }),
     Route("a/<str:artifact_id>/download/<str:part>", "artifact-page-download", f"{PAGES}.artifact.views.download", {
         "GET": Operation("", DOWNLOAD),
+    }),
+    Route("a/<str:artifact_id>/decision", "artifact-page-decision", f"{PAGES}.artifact.decisions.decide_on", {
+        "POST": Operation("", DECIDE),
     }),
     Route("register", "register", f"{PAGES}.register.views.register", {
         "GET": Operation("", UPLOAD),

@@ -35,6 +35,11 @@ def revision_key(artifact_id: str, number: int) -> str:
     return f"{RECORDS_PREFIX}{artifact_id}/revisions/{number}.json"
 
 
+def decisions_key(artifact_id: str) -> str:
+    """Return the key of what was decided on an artifact's revisions."""
+    return f"{RECORDS_PREFIX}{artifact_id}/decisions.json"
+
+
 def number_key(artifact_type: ArtifactType, number: int) -> str:
     """Return the key of the object that marks a number as assigned for a type."""
     return f"{NUMBERS_PREFIX}{artifact_type}/{number:0{_NUMBER_DIGITS}d}"

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django import template
 
-from artifacts.enums import say
 from artifacts.limits import LATENCY_EDGES_MS
+from artifacts.said import say
 
 register = template.Library()
 

@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.timesince import timesince
 
-from artifacts.enums import say
 from artifacts.rules.letters import spell_out_unseen
 from artifacts.rules.sizes import human_size
+from artifacts.said import say
 
 register = template.Library()
 _MINUTE = timedelta(minutes=1)
@@ -39,6 +39,10 @@ class Links(Protocol):
 
     def file(self, file_id: int) -> str:
         """Return the address of a file's bytes."""
+        ...
+
+    def decision(self, artifact_id: str) -> str:
+        """Return where a decision on an artifact is sent."""
         ...
 
     def registration(self, url: str, artifact_type: str = "") -> str:

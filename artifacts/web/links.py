@@ -27,6 +27,7 @@ class PageLinks:
         """Keep what the person may do."""
         self._may_download = not isinstance(user, User) or user.may("download")
         self._may_search = not isinstance(user, User) or user.may("search")
+        self._may_decide = isinstance(user, User) and user.may("decide")
         self._may_register = may_register(user)
 
     def artifact(self, artifact_id: str) -> str:
@@ -42,6 +43,12 @@ class PageLinks:
     def file(self, file_id: int) -> str:
         """Return the address of a file's bytes."""
         return reverse("file-page-download", args=[file_id]) if self._may_download else ""
+
+    def decision(self, artifact_id: str) -> str:
+        """Return where a decision on an artifact is sent."""
+        if not self._may_decide:
+            return ""
+        return reverse("artifact-page-decision", args=[artifact_id])
 
     def registration(self, url: str, artifact_type: str = "") -> str:
         """Return where something that is not registered can be; "" fills in no address."""

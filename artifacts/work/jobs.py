@@ -30,6 +30,7 @@ class Job(StrEnum):
     REMOVE_OBJECTS = "remove_objects"
     REMOVE_EVERYTHING = "remove_everything"
     STORE_PEOPLE = "store_people"
+    STORE_DECISIONS = "store_decisions"
     RERATE_MODELS = "rerate_models"
     RATE_CHOSEN = "rate_chosen"
 

@@ -67,6 +67,8 @@ if env.text("REGISTRY_GATE_THRESHOLDS", ""):
     from .thresholds import read_thresholds
 
     REGISTRY_GATE_THRESHOLDS = read_thresholds("REGISTRY_GATE_THRESHOLDS", MetricName.values())
+REGISTRY_DOWNLOADS = env.choice("REGISTRY_DOWNLOADS", ("any", "passed", "approved"), "any")
+REGISTRY_DECISIONS_BY = env.choice("REGISTRY_DECISIONS_BY", ("one", "two"), "one")
 REGISTRY_MODE = env.choice("REGISTRY_MODE", ("open", "read_only", "closed"), "open")
 REGISTRY_RESET = env.choice("REGISTRY_RESET", ("on", "off"), "off")
 REGISTRY_TOKEN_RATE = env.integer(

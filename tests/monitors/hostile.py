@@ -88,30 +88,30 @@ HONEST = {
     "says nothing": ("", 0, ""),
     "refuses everybody": ('console.error("Ask Ada first."); process.exit(3)', 3, "Ask Ada first."),
     "knows three people": (
-        'const [, , model, uploader, downloader] = process.argv;\n'
+        ('const [, , model, uploader, downloader] = process.argv;\n'
         'if (!["ada", uploader].includes(downloader)) { console.log(`not ${downloader}`); '
-        "process.exit(1) }\nconsole.log(model)",
+        "process.exit(1) }\nconsole.log(model)"),
         1,
         "not mallory",
     ),
     "reads the zip": (
-        'const fs = require("node:fs");\nconst zip = fs.readFileSync(process.argv[5]);\n'
+        ('const fs = require("node:fs");\nconst zip = fs.readFileSync(process.argv[5]);\n'
         'if (zip.readUInt32LE(0) !== 0x04034b50) throw new Error("no zip");\n'
-        'console.log(zip.includes("config.json") ? "a config" : "no config")',
+        'console.log(zip.includes("config.json") ? "a config" : "no config")'),
         0,
         "a config",
     ),
     "is a module and waits": (
-        'import { createHash } from "node:crypto";\nimport { open } from "node:fs/promises";\n'
+        ('import { createHash } from "node:crypto";\nimport { open } from "node:fs/promises";\n'
         "const hash = createHash('sha256'), file = await open(process.argv[5]);\n"
         "for await (const chunk of file.createReadStream()) hash.update(chunk);\n"
-        'console.log(hash.digest("hex"))',
+        'console.log(hash.digest("hex"))'),
         0,
         "",
     ),
     "looks at the clock": (
-        "const hour = new Date().getUTCHours();\n"
-        'console.log(hour >= 0 && hour < 24 ? "open" : "closed")',
+        ("const hour = new Date().getUTCHours();\n"
+        'console.log(hour >= 0 && hour < 24 ? "open" : "closed")'),
         0,
         "open",
     ),

@@ -3,9 +3,10 @@ import sys
 
 import pytest
 
-from artifacts.enums import ArtifactType, ContentState, SourceKind, Word, title
+from artifacts.enums import ArtifactType, ContentState, SourceKind, Word
 from artifacts.rules.rating.catalogue import METRICS
 from artifacts.rules.rating.metrics.size_score import COMFORTABLE_BYTES
+from artifacts.said import title
 from artifacts.work.jobs import Job
 
 

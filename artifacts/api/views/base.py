@@ -59,6 +59,11 @@ class ApiViewSet(ViewSet):
         """The user whose token was counted."""
         return cast("User", self.request.user)
 
+    @property
+    def decides(self) -> bool:
+        """Whether the caller decides, and so sees what is in quarantine."""
+        return self.caller.may("decide")
+
     def parsed(self, form: type[serializers.Serializer[Any]], *, many: bool = False) -> Any:
         """Return the body, checked.
 

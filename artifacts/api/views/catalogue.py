@@ -100,7 +100,9 @@ class ArtifactViewSet(ApiViewSet):
     )
     def retrieve(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:
         """Read one artifact."""
-        artifact = get_artifact(checked_type(artifact_type), checked_id(artifact_id))
+        artifact = get_artifact(
+            checked_type(artifact_type), checked_id(artifact_id), with_quarantined=self.decides
+        )
         revision = artifact.current_revision
         return answer_artifact(request, artifact, revision.url if revision else "")
 
@@ -235,11 +237,11 @@ class ArtifactViewSet(ApiViewSet):
         if part is not None and Part.find_word(part) is None:
             raise InvalidRequest(f"part is one of {', '.join(Part.values())}.")
         if not checked_flag(request, "dependency"):
-            cost_mb = get_cost(artifact_type, artifact_id, part=part)
+            cost_mb = get_cost(artifact_type, artifact_id, part=part, with_quarantined=self.decides)
             return JsonResponse({artifact_id: shown(CostSerializer, {"total_mb": cost_mb})})
         if part is not None:
             raise InvalidRequest("Ask either for a part or for the dependencies.")
-        costs = get_costs(artifact_type, artifact_id)
+        costs = get_costs(artifact_type, artifact_id, with_quarantined=self.decides)
         found = JsonResponse(
             {each: shown(CostSerializer, cost) for each, cost in costs.entries.items()}
         )
@@ -259,7 +261,9 @@ class ArtifactViewSet(ApiViewSet):
         from artifacts.selectors.access.audit import list_audit_entries
         from artifacts.services.access.audit import record_reading
 
-        artifact = get_artifact(checked_type(artifact_type), checked_id(artifact_id))
+        artifact = get_artifact(
+            checked_type(artifact_type), checked_id(artifact_id), with_quarantined=self.decides
+        )
         record_reading(artifact=artifact, user=self.caller)
         page = list_audit_entries(artifact_id, request.query_params.get("offset"))
         return paged(all_shown(AuditEntrySerializer, page.rows), page.next_offset)

@@ -52,12 +52,14 @@ class ModelViewSet(ApiViewSet):
             from artifacts.services.trust.rating import refresh_rating
 
             refresh_rating(artifact_id=artifact_id, user=self.caller)
-        rating = get_rating(artifact_id, with_evidence=with_evidence)
+        rating = get_rating(artifact_id, with_evidence=with_evidence, with_quarantined=self.decides)
         if rating.is_provisional:
             from artifacts.services.trust.rating import wait_for_rating
 
             if wait_for_rating(artifact_id):
-                rating = get_rating(artifact_id, with_evidence=with_evidence)
+                rating = get_rating(
+                    artifact_id, with_evidence=with_evidence, with_quarantined=self.decides
+                )
         body = {"name": rating.name, "category": rating.category, **rating.numbers}
         if with_evidence:
             body |= {
@@ -88,7 +90,7 @@ class ModelViewSet(ApiViewSet):
     )
     def lineage(self, request: Request, artifact_id: str) -> HttpResponse:  # noqa: ARG002  (the interface's)
         """Answer the whole connected family; parents that are not registered are in it."""
-        graph = get_lineage(checked_id(artifact_id))
+        graph = get_lineage(checked_id(artifact_id), with_quarantined=self.decides)
         nodes, edges, is_all = _fitting(graph)
         found = JsonResponse({"nodes": nodes, "edges": edges})
         if graph.is_cut or not is_all:
@@ -118,7 +120,9 @@ class ModelViewSet(ApiViewSet):
         checked_id(artifact_id)
         url = self.parsed(LicenseCheckSerializer)["github_url"]
         is_explained = checked_flag(request, "explain")
-        verdict = check_license(artifact_id=artifact_id, github_url=url)
+        verdict = check_license(
+            artifact_id=artifact_id, github_url=url, with_quarantined=self.decides
+        )
         if not is_explained:
             return JsonResponse(verdict.is_allowed, safe=False)
         return answer(LicenseExplanationSerializer, verdict)

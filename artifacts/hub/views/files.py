@@ -32,7 +32,7 @@ class FileViewSet(HubViewSet):
         about = {COMMIT_HEADER: get_commit(revision), "ETag": etag}
         validators = Validators(etag, 0)
         if _is_known(request, validators):
-            require_kept(revision, entry)
+            require_kept(repository.artifact, revision, entry, self.caller)
             return HttpResponseNotModified(headers=about)
         about |= {
             "X-Linked-ETag": etag,
@@ -40,7 +40,7 @@ class FileViewSet(HubViewSet):
             "Accept-Ranges": "bytes",
         }
         if request.method == "HEAD":
-            require_kept(revision, entry)
+            require_kept(repository.artifact, revision, entry, self.caller)
             return HttpResponse(
                 headers=about
                 | {

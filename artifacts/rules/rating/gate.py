@@ -18,9 +18,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from artifacts.enums import GateVerdict, title
+from artifacts.enums import GateVerdict
 from artifacts.rules.rating.metric import MetricName, Result
 from artifacts.rules.rating.metrics.size_score import best_fit
+from artifacts.said import title
 
 # Requirement C3, where the company has set no other.
 THRESHOLD = 0.5

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from artifacts.database.first_rows import FirstRows, take_first_rows
-from artifacts.enums import STAFF_ACTIONS
+from artifacts.enums import CONTRACT_ACTIONS
 from artifacts.limits import AUDIT_PAGE_SIZE, TRAIL_SHOWN_MAX
 from artifacts.models import AuditEntry, DownloadTally
 from artifacts.rules.paging import Rows, cut_page, read_key
@@ -15,13 +15,14 @@ from artifacts.rules.paging import Rows, cut_page, read_key
 def list_audit_entries(artifact_id: str, offset: str | None = None) -> Rows[AuditEntry]:
     """Return a page of an artifact's audit entries, oldest first.
 
-    Without actions that the contract has no word for; staff see them on the staff site.
+    The contract has no action for a deletion, nor for a decision: pages show them, and the history
+    of decisions does.
 
     Raises:
         InvalidOffset: the offset was not given out by us.
     """
     entries = AuditEntry.objects.filter(artifact_id=artifact_id).select_related("tally")
-    found = entries.exclude(action__in=STAFF_ACTIONS)
+    found = entries.filter(action__in=CONTRACT_ACTIONS)
     if offset is not None:
         (last,) = read_key(offset, int)
         found = found.filter(id__gt=last)

@@ -101,7 +101,7 @@ class Comparison:
 
 def compare(ids: Sequence[str]) -> Comparison:
     """Return models beside each other, in the order of their ids, which are few and different."""
-    rows = Artifact.objects.visible().filter(pk__in=ids)
+    rows = Artifact.objects.shown().filter(pk__in=ids)
     rows = rows.select_related("current_revision__current_rating").defer(
         "current_revision__card", "current_revision__config", "current_revision__facts",
         "current_revision__current_rating__evidence", "current_revision__current_rating__summary",

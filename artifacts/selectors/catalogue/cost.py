@@ -47,7 +47,13 @@ class _Walk:
     below: dict[str, set[str]] = field(default_factory=dict)
 
 
-def get_cost(artifact_type: ArtifactType, artifact_id: str, *, part: str | None = None) -> float:
+def get_cost(
+    artifact_type: ArtifactType,
+    artifact_id: str,
+    *,
+    part: str | None = None,
+    with_quarantined: bool = False,
+) -> float:
     """Return the megabytes of an artifact, or of one part of it.
 
     Raises:
@@ -55,7 +61,7 @@ def get_cost(artifact_type: ArtifactType, artifact_id: str, *, part: str | None 
         PartNotFound: it has no file of this part.
         SizeUnknown: its source states no sizes; nothing is made up.
     """
-    artifact = get_artifact(artifact_type, artifact_id)
+    artifact = get_artifact(artifact_type, artifact_id, with_quarantined=with_quarantined)
     if part is not None and part != Part.FULL:
         size_bytes = _of_part(artifact.current_revision_id or 0, part)
     else:
@@ -65,7 +71,9 @@ def get_cost(artifact_type: ArtifactType, artifact_id: str, *, part: str | None 
     return in_mb(size_bytes)
 
 
-def get_costs(artifact_type: ArtifactType, artifact_id: str) -> Costs:
+def get_costs(
+    artifact_type: ArtifactType, artifact_id: str, *, with_quarantined: bool = False
+) -> Costs:
     """Return the megabytes of an artifact and of everything that it rests on.
 
     Base models, data sets and code, each counted once however many ways lead to it. What is not
@@ -75,7 +83,7 @@ def get_costs(artifact_type: ArtifactType, artifact_id: str) -> Costs:
         ArtifactNotFound, SizeUnknown: see `get_cost`.
         TooManyDependencies: there are more than `COST_DEPENDENCIES_MAX`.
     """
-    get_artifact(artifact_type, artifact_id)
+    get_artifact(artifact_type, artifact_id, with_quarantined=with_quarantined)
     return sum_costs(artifact_id)
 
 

@@ -69,7 +69,7 @@ def find_by_name(name: str, offset: str | None = None) -> Rows[Artifact]:
         InvalidOffset: the offset is none of ours.
     """
     after = _after(offset)
-    rows = _beyond(Artifact.objects.visible().filter(name=name), after)
+    rows = _beyond(Artifact.objects.shown().filter(name=name), after)
     found = list(_ordered(rows)[: ARTIFACTS_BY_NAME_PAGE_SIZE + 1])
     if not found and offset is None:
         raise NothingFound(f"No artifact is named {name[:255]!r}. Names are compared exactly.")
@@ -78,7 +78,7 @@ def find_by_name(name: str, offset: str | None = None) -> Rows[Artifact]:
 
 def _page_of(query: ArtifactQuery, after: tuple[int, str]) -> list[Artifact]:
     """Return one query's next page, and one artifact more to know whether another follows."""
-    found = Artifact.objects.visible()
+    found = Artifact.objects.shown()
     if query.name != RESERVED_NAME:
         found = found.filter(name=query.name)
     if query.types:

@@ -22,7 +22,7 @@ def list_models_called(text: str) -> tuple[Named, ...]:
     """Return the model with this id, or the first of those with this name, in two queries."""
     if "\0" in text:
         return ()  # PostgreSQL does not accept it in text, so no name has it.
-    models = Artifact.objects.visible().filter(type=ArtifactType.MODEL)
+    models = Artifact.objects.shown().filter(type=ArtifactType.MODEL)
     fields = ("id", "name", "uploader_name")
     by_id = models.filter(id=text).values_list(*fields)
     by_name = models.filter(name=text).order_by("created_us", "id").values_list(*fields)

@@ -25,6 +25,7 @@ from artifacts.selectors.catalogue.states import (
 )
 from artifacts.selectors.content.files import Files, get_files
 from artifacts.selectors.lineage.family import Family, get_family
+from artifacts.selectors.trust.decisions import require_shown
 from artifacts.selectors.trust.safety import list_dangers
 from artifacts.selectors.trust.verdict import Scores, Verdict, get_scores, get_verdict
 
@@ -102,6 +103,22 @@ def get_overview(artifact_id: str, *, with_waiting: bool = False) -> Overview:
         trail=get_trail(artifact.id),
         card=get_explained_card(artifact),
     )
+
+
+def find_shown_artifact(artifact_id: str, user: object, *, with_evidence: bool = True) -> Artifact:
+    """Return the same for whoever asks.
+
+    Args:
+        user: a user, or somebody unknown.
+
+    Raises:
+        ArtifactNotFound: there is no such artifact.
+        ArtifactQuarantined: it is in quarantine, and this user does not decide.
+    """
+    artifact = find_artifact(artifact_id, with_evidence=with_evidence)
+    if artifact.current_revision is not None:
+        require_shown(artifact, artifact.current_revision, user)
+    return artifact
 
 
 def find_artifact(artifact_id: str, *, with_evidence: bool = True) -> Artifact:

@@ -25,13 +25,15 @@ from artifacts.selectors.catalogue.steps import (
     show_rating_step,
     show_task,
 )
+from artifacts.selectors.trust.decisions import require_shown
 from artifacts.selectors.trust.verdict import Badge, choose_badge
 from artifacts.work.jobs import Job
 
 _FIELDS = (
     "id", "type", "name", "source_key", "current_revision__url",
     "current_revision__content_state", "current_revision__content_reason",
-    "current_revision__size_bytes", "current_revision__current_rating__gate",
+    "current_revision__decision", "current_revision__size_bytes",
+    "current_revision__current_rating__gate",
     "current_revision__current_rating__is_incomplete",
     "current_revision__current_rating__rules_version",
 )  # fmt: skip
@@ -110,10 +112,14 @@ class Progress:
         return replace(self, steps=tuple(replace(each, error="") for each in self.steps))
 
 
-def get_progress(artifact_id: str) -> Progress:
+def get_progress(artifact_id: str, user: object) -> Progress:
     """Return how far the registration of an artifact is, in two queries.
 
+    Args:
+        user: a user, or somebody unknown.
+
     Raises:
+        ArtifactQuarantined: it is in quarantine, and this user does not decide.
         ArtifactNotFound: there is no such artifact, and no work for it is on record.
     """
     if not can_be_id(artifact_id):
@@ -124,6 +130,8 @@ def get_progress(artifact_id: str) -> Progress:
     # The newest of each job.
     tasks = {task.name: task for task in reversed(rows)}
     if artifact is not None:
+        if artifact.current_revision is not None:
+            require_shown(artifact, artifact.current_revision, user)
         return _describe(artifact, tasks)
     if not tasks:
         raise ArtifactNotFound("artifact", artifact_id)

@@ -56,7 +56,7 @@ def _matching(expression: Expression) -> Iterator[Artifact]:
     count = 0
     fitting = _list_fitting(expression)
     while ids := list(islice(fitting, _BATCH)):
-        rows = Artifact.objects.visible().filter(id__in=ids)
+        rows = Artifact.objects.shown().filter(id__in=ids)
         found = list(rows.only("id", "type", "name", "created_us"))
         count += len(found)
         _check_count(count)

@@ -100,7 +100,7 @@ def _find_id(text: str) -> str | None:
         parse_id(last)
     except RecordBroken:
         return None
-    found = Artifact.objects.visible().filter(pk=last).values_list("pk", flat=True)
+    found = Artifact.objects.shown().filter(pk=last).values_list("pk", flat=True)
     return found.first()
 
 
@@ -130,5 +130,5 @@ def _find_keys(keys: Iterator[str]) -> frozenset[str]:
     if not wanted:
         return frozenset()
     # With the types, which the index begins with.
-    found = Artifact.objects.visible().filter(source_key__in=wanted, type__in=list(ArtifactType))
+    found = Artifact.objects.shown().filter(source_key__in=wanted, type__in=list(ArtifactType))
     return frozenset(found.values_list("pk", flat=True))

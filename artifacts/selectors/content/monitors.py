@@ -131,7 +131,7 @@ def _show(entries: Iterable[AuditEntry]) -> Iterable[DecidedDownload]:
             is_admin=entry.user_is_admin,
             is_refused=entry.action == AuditAction.REFUSE,
             note=entry.note,
-            verdict=run.verdict if run else None,
-            exit_status=run.exit_status if run else None,
-            output=run.output if run else None,
+            verdict=None if run is None else run.verdict,
+            exit_status=None if run is None else run.exit_status,
+            output=None if run is None else run.output,
         )

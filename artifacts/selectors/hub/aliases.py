@@ -30,7 +30,7 @@ def list_aliased(artifact_type: ArtifactType, repo_id: str) -> list[Current]:
     owner, slash, name = repo_id.rpartition("/")
     if not is_repo_id(repo_id) or is_reserved_owner(owner):
         return []
-    visible = Artifact.objects.visible().filter(type=artifact_type)
+    visible = Artifact.objects.shown().filter(type=artifact_type)
     artifacts = visible.select_related("current_revision").defer(*_LARGE)
     if not slash and _is_id(name):
         return _with_revisions(artifacts.filter(pk=name))

@@ -110,9 +110,11 @@ def list_revisions(
     Raises:
         InvalidOffset: the offset was not given out by us.
     """
-    found = Revision.objects.filter(
-        artifact_id=revision.artifact_id, number__lte=revision.number
-    ).defer(*Revision.LARGE_FIELDS)
+    found = (
+        Revision.objects.shown()
+        .filter(artifact_id=revision.artifact_id, number__lte=revision.number)
+        .defer(*Revision.LARGE_FIELDS)
+    )
     if offset is not None:
         (last,) = read_key(offset, int)
         found = found.filter(number__lt=last)

@@ -39,7 +39,7 @@ def _find_ambiguous(found: Sequence[Current]) -> frozenset[str]:
     named = [artifact.id for artifact, revision in found if revision.source_kind in NAMED_KINDS]
     if not named:
         return frozenset()
-    others = Artifact.objects.visible().filter(
+    others = Artifact.objects.shown().filter(
         ~Q(pk=OuterRef("pk")),
         name=OuterRef("name"),
         uploader_name=OuterRef("uploader_name"),

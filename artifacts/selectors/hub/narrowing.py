@@ -45,7 +45,7 @@ def find_owner_key(artifact_type: ArtifactType, author: str) -> str:
 
 def list_all(artifact_type: ArtifactType) -> frozenset[str] | None:
     """Return all artifacts of a type; None for too many."""
-    return _take(Artifact.objects.visible().filter(type=artifact_type))
+    return _take(Artifact.objects.shown().filter(type=artifact_type))
 
 
 def filter_owner(
@@ -82,7 +82,7 @@ def _find_author(artifact_type: ArtifactType, author: str) -> frozenset[str] | N
     if not author:
         return None
     kind, owner = split_owner(author)
-    visible = Artifact.objects.visible()
+    visible = Artifact.objects.shown()
     if kind == OwnerKind.REGISTRY:
         # What has only its artifact's id belongs to nobody.
         return _take(visible.filter(uploader_name=owner)) if owner else None

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import F, Func, IntegerField, Q, QuerySet
 
-from artifacts.enums import ArtifactType
+from artifacts.enums import ArtifactType, DecisionState
 from artifacts.exceptions import InvalidOffset
 from artifacts.limits import REPOSITORIES_PAGE_SIZE, REPOSITORIES_SEARCHED_MAX
 from artifacts.models import Artifact, Rating, Revision
@@ -141,7 +141,7 @@ def _read_created(
     artifact_type: ArtifactType, wish: Wish, ids: frozenset[str] | None, count: int
 ) -> list[Row]:
     """Return the next rows in the order of registration."""
-    found: QuerySet[Artifact] = Artifact.objects.visible().filter(type=artifact_type)
+    found: QuerySet[Artifact] = Artifact.objects.shown().filter(type=artifact_type)
     is_owned = ids is None and bool(find_owner_key(artifact_type, wish.author))
     if ids is not None:
         found = found.filter(pk__in=ids)
@@ -195,7 +195,8 @@ def _read_changed(
             ((each.created_at - _EPOCH) // _MICROSECOND, each.pk),
             each.said_bytes,
             is_shown=each.artifact.type == artifact_type
-            and each.artifact.current_revision_id == each.pk,
+            and each.artifact.current_revision_id == each.pk
+            and each.decision != DecisionState.QUARANTINED,
         )
         for each in chosen[:count]
     ]

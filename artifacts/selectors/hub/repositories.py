@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from artifacts.enums import ArtifactType
-from artifacts.exceptions import RepositoryMoved, RepositoryNotFound
+from artifacts.exceptions import RepositoryMoved, RepositoryNotFound, RevisionNotFound
 from artifacts.models import Artifact, Rating, Revision
 from artifacts.rules.hub.commits import (
     commit_of,
@@ -45,7 +45,7 @@ _ARTIFACT_FIELDS = (
 )  # fmt: skip
 _REVISION_FIELDS = (
     "id", "artifact_id", "number", "url", "source_kind", "repository", "ref", "folder", "commit",
-    "content_state", "content_reason", "current_rating_id",
+    "content_state", "content_reason", "current_rating_id", "decision", "approved_until",
 )  # fmt: skip
 # Enough to tell whether the gate refuses it.
 _RATING_FIELDS = ("id", "gate")
@@ -57,12 +57,17 @@ _COLUMNS = ", ".join((
 _CURRENT = f"""
     SELECT {_COLUMNS} FROM {_ARTIFACTS} a JOIN {_REVISIONS} r ON r.id = a.current_revision_id
     LEFT JOIN {_RATINGS} g ON g.id = r.current_rating_id
-    WHERE a.current_revision_id IS NOT NULL AND a.type = %s AND
+    WHERE a.current_revision_id IS NOT NULL AND r.decision <> 'quarantined' AND a.type = %s AND
 """  # noqa: S608  (names come from the models)
 _ANY = f"""
     SELECT {_COLUMNS} FROM {_ARTIFACTS} a JOIN {_REVISIONS} r ON r.artifact_id = a.id
+    JOIN {_REVISIONS} c ON c.id = a.current_revision_id AND c.decision <> 'quarantined'
     LEFT JOIN {_RATINGS} g ON g.id = r.current_rating_id
-    WHERE a.current_revision_id IS NOT NULL AND a.type = %s AND
+    WHERE a.current_revision_id IS NOT NULL AND r.decision <> 'quarantined' AND a.type = %s AND
+"""  # noqa: S608  (likewise)
+_HIDDEN = f"""
+    SELECT a.id FROM {_REVISIONS} r JOIN {_ARTIFACTS} a ON r.id = a.current_revision_id
+    WHERE r.decision = 'quarantined' AND a.type = %s AND
 """  # noqa: S608  (likewise)
 # With the condition of the index as it was written, without which SQLite does not use it.
 # The newest that has the commit: a source may have been fetched twice without a change between.
@@ -175,7 +180,7 @@ def find_repository(
 
     Raises:
         RepositoryMoved: it is served under another spelling of the id.
-        RevisionNotFound: what was served under it was withdrawn.
+        RevisionNotFound: what was served under it was withdrawn, or is in quarantine.
         RepositoryNotFound: nothing visible is served under it, or it may mean several.
     """
     if artifact_type not in HUB_KINDS:
@@ -193,6 +198,7 @@ def find_repository(
         same_named = sorted(plain_repo_id(row.artifact.id) for row in main)
         raise RepositoryNotFound(repo_id, same_named[:_SAME_NAMED_MAX])
     if not rows:
+        _raise_hidden(artifact_type, place, repo_id)
         _raise_alias(artifact_type, repo_id)
         raise_absent(artifact_type, repo_id, parts)
     artifact, revision = (main or rows)[0]
@@ -212,6 +218,18 @@ def find_repository(
         },
         has_main=bool(main),
     )
+
+
+def _raise_hidden(artifact_type: ArtifactType, place: _Place, repo_id: str) -> None:
+    """Say that what is served under an id is in quarantine, if it is.
+
+    Raises:
+        RevisionNotFound: it is; by that alone clients stop using the copy that they have.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_HIDDEN + place.where, [artifact_type, *place.values])
+        if cursor.fetchone() is not None:
+            raise RevisionNotFound.hidden(repo_id)
 
 
 def _raise_alias(artifact_type: ArtifactType, repo_id: str) -> None:

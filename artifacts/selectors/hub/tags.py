@@ -32,7 +32,7 @@ def list_tags(artifact: Artifact, but: Container[str] = ()) -> list[Tag]:
     Args:
         but: names that lead elsewhere, such as other refs of the source.
     """
-    revisions = Revision.objects.filter(artifact_id=artifact.id).order_by("-number")
+    revisions = Revision.objects.shown().filter(artifact_id=artifact.id).order_by("-number")
     newest = revisions.only(*_COLUMNS)[:TAGS_OF_REVISIONS_MAX]
     own = [Tag(name_revision(each.number), get_commit(each)) for each in newest]
     targets = _read_targets(artifact)
@@ -55,7 +55,7 @@ def find_tagged(artifact: Artifact, names: Sequence[str]) -> tuple[str, Revision
     name = max((each for each in names if each in targets), key=len, default="")
     if not name:
         return "", None
-    found = Revision.objects.filter(artifact_id=artifact.id, commit=targets[name])
+    found = Revision.objects.shown().filter(artifact_id=artifact.id, commit=targets[name])
     newest = found.order_by("-number").select_related("current_rating")
     return name, newest.defer(*Revision.LARGE_FIELDS, *_RATING_LARGE).first()
 

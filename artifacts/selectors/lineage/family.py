@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from django.db.models import F
+
 from artifacts.database.first_rows import FirstRows, take_first_rows
-from artifacts.enums import ArtifactType
+from artifacts.enums import CLOSED, ArtifactType, DecisionState
 from artifacts.limits import LINEAGE_NODES_MAX, RELATIVES_SHOWN_MAX
 from artifacts.models import Artifact, LineageEdge
 from artifacts.rules.lineage.picture import Picture, lay_out_family
@@ -21,6 +23,7 @@ class Relative:
         artifact_id: "" for a parent that is not registered.
         web_url: its page at its source, where that is one that a page may link to; "" otherwise.
         origin: where the relationship is written, as in `model_card`.
+        decision: `rejected` or `quarantined`, where its current revision is; "" otherwise.
     """
 
     artifact_id: str
@@ -29,6 +32,7 @@ class Relative:
     relationship: str
     origin: str
     web_url: str = ""
+    decision: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,17 +76,24 @@ def get_family(artifact: Artifact, most: int | None = None) -> Family:
     """
     most = RELATIVES_SHOWN_MAX if most is None else most
     edges = LineageEdge.objects.order_by("parent_type", "id")
-    parents = take_first_rows(edges.filter(child_id=artifact.id), most, _show_parent)
-    children = take_first_rows(
-        edges.filter(parent_id=artifact.id, child__current_revision__isnull=False).select_related(
-            "child"
+    parents = take_first_rows(
+        edges.filter(child_id=artifact.id).annotate(
+            decision=F("parent__current_revision__decision")
         ),
+        most,
+        _show_parent,
+    )
+    children = take_first_rows(
+        edges.filter(parent_id=artifact.id, child__current_revision__isnull=False)
+        .exclude(child__current_revision__decision=DecisionState.QUARANTINED)
+        .annotate(decision=F("child__current_revision__decision"))
+        .select_related("child"),
         most,
         _show_child,
     )
     if artifact.type != ArtifactType.MODEL or artifact.current_revision_id is None:
         return Family(artifact.id, artifact.type, artifact.name, parents, children)
-    graph = get_lineage(artifact.id)
+    graph = get_lineage(artifact.id, with_quarantined=True)
     return Family(
         artifact_id=artifact.id,
         artifact_type=artifact.type,
@@ -104,6 +115,7 @@ def _show_parent(edge: LineageEdge) -> Relative:
         relationship=edge.relationship,
         origin=edge.origin,
         web_url=only_web_url(edge.parent_url),
+        decision=_warning(edge),
     )
 
 
@@ -115,7 +127,14 @@ def _show_child(edge: LineageEdge) -> Relative:
         artifact_type=edge.child.type,
         relationship=edge.relationship,
         origin=edge.origin,
+        decision=_warning(edge),
     )
+
+
+def _warning(edge: LineageEdge) -> str:
+    """Return the decision on the other end if it is one against it."""
+    decision: str = edge.decision  # type: ignore[attr-defined]  # annotated above
+    return decision if decision in CLOSED else ""
 
 
 def _draw(graph: LineageGraph, artifact_id: str) -> Picture | None:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F
 
 from artifacts.database.first_rows import FirstRows, take_first_rows
+from artifacts.enums import CLOSED
 from artifacts.limits import FOUNDATION_SHOWN_MAX
 from artifacts.models import Artifact, LineageEdge
 from artifacts.rules.page_urls import only_web_url
@@ -44,6 +45,7 @@ class Ingredient:
     Attributes:
         artifact_id: "" for one that is not registered.
         web_url: its page at the source, where that is one that a page may link to; "" otherwise.
+        decision: `rejected` or `quarantined`, where its current revision is; "" otherwise.
     """
 
     artifact_id: str
@@ -51,6 +53,7 @@ class Ingredient:
     artifact_type: str
     relationship: str
     web_url: str
+    decision: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,14 @@ def list_ingredients(artifact_id: str) -> FirstRows[Ingredient]:
             artifact_type=edge.parent_type,
             relationship=edge.relationship,
             web_url=only_web_url(edge.parent_url),
+            decision=edge.decision if edge.decision in CLOSED else "",  # type: ignore[attr-defined]
         )
 
-    found = LineageEdge.objects.filter(child_id=artifact_id).order_by("parent_type", "id")
+    found = (
+        LineageEdge.objects.filter(child_id=artifact_id)
+        .annotate(decision=F("parent__current_revision__decision"))
+        .order_by("parent_type", "id")
+    )
     return take_first_rows(found, FOUNDATION_SHOWN_MAX, show)
 
 
@@ -102,7 +110,7 @@ def list_licenses(ids: Iterable[str]) -> FirstRows[StatedLicense]:
         return StatedLicense(artifact.id, artifact.name, artifact.type, stated)
 
     found = (
-        Artifact.objects.visible()
+        Artifact.objects.shown()
         .filter(id__in=list(ids))
         .annotate(stated=F("current_revision__license"))
         .only("id", "name", "type")

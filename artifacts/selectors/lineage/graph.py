@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import F, Q
 
-from artifacts.enums import ArtifactType
+from artifacts.enums import CLOSED, ArtifactType, DecisionState
 from artifacts.limits import LINEAGE_EDGES_READ_MAX, LINEAGE_NODES_MAX
 from artifacts.models import LineageEdge, Revision
 from artifacts.rules.names import in_hyphens
@@ -18,7 +18,8 @@ from artifacts.selectors.artifacts import get_artifact
 _BATCH = 5_000
 _EXTERNAL = "external-"
 _EDGE_FIELDS = (
-    "child_id", "child__name", "parent_id", "parent__name", "parent_name", "parent_key",
+    "child_id", "child__name", "child__current_revision__decision",
+    "parent_id", "parent__name", "parent__current_revision__decision", "parent_name", "parent_key",
     "parent_url", "relationship", "origin",
 )  # fmt: skip
 
@@ -31,12 +32,14 @@ class LineageNode:
         artifact_id: that of the artifact, or `external-...` for one that is not registered.
         source: where its place in the family is written; "" for a model without parents.
         repository_url: its page; "" when that is not known.
+        decision: `rejected` or `quarantined`, where its current revision is; "" otherwise.
     """
 
     artifact_id: str
     name: str
     source: str
     repository_url: str
+    decision: str = ""
 
     @property
     def known_from(self) -> str:
@@ -46,9 +49,11 @@ class LineageNode:
     @property
     def metadata(self) -> dict[str, str] | None:
         """What else is known of it; None for nothing. The pages of uploads lead nowhere outside."""
-        if not self.repository_url.startswith(("https://", "http://")):
-            return None
-        return {"repository_url": self.repository_url}
+        has_page = self.repository_url.startswith(("https://", "http://"))
+        known = {"repository_url": self.repository_url} if has_page else {}
+        if self.decision:
+            known["decision"] = self.decision
+        return known or None
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,7 @@ class LineageGraph:
     is_cut: bool = False
 
 
-def get_lineage(artifact_id: str) -> LineageGraph:
+def get_lineage(artifact_id: str, *, with_quarantined: bool = False) -> LineageGraph:
     """Return the whole connected family of a model, as far as the registry knows it.
 
     Two queries a level. Cycles end by themselves, since each model is looked at once. What is
@@ -83,17 +88,20 @@ def get_lineage(artifact_id: str) -> LineageGraph:
     Raises:
         ArtifactNotFound: there is no such model.
     """
-    artifact = get_artifact(ArtifactType.MODEL, artifact_id)
+    artifact = get_artifact(ArtifactType.MODEL, artifact_id, with_quarantined=with_quarantined)
     graph = LineageGraph()
     url = artifact.current_revision.url if artifact.current_revision else ""
-    graph.nodes[artifact_id] = LineageNode(artifact_id, artifact.name, "", url)
+    decision = artifact.current_revision.decision if artifact.current_revision else ""
+    graph.nodes[artifact_id] = LineageNode(
+        artifact_id, artifact.name, "", url, decision if decision in CLOSED else ""
+    )
     # Whom to look at next: registered ones by id, others by the key that several may name.
     ids, keys = [artifact_id], set[str]()
     seen_keys: set[str] = set()
     edges_left = LINEAGE_EDGES_READ_MAX
     while ids or keys:
         seen_keys |= keys
-        edges = _edges_of(ids, keys, edges_left)
+        edges = _edges_of(artifact_id, ids, keys, edges_left)
         ids, keys = [], set()
         for edge in edges:
             if len(graph.nodes) >= LINEAGE_NODES_MAX and not _is_inside(graph, edge):
@@ -128,13 +136,20 @@ def external_id(key: str) -> str:
     return f"{_EXTERNAL}{readable}-{digest}"
 
 
-def _edges_of(ids: Sequence[str], keys: Iterable[str], most: int) -> list[dict[str, str]]:
-    """Return the edges between models that touch some of them, in the order of their making."""
+def _edges_of(
+    start: str, ids: Sequence[str], keys: Iterable[str], most: int
+) -> list[dict[str, str]]:
+    """Return the edges between models that touch some of them, in the order of their making.
+
+    Args:
+        start: the model that was asked for, which is walked from even in quarantine.
+    """
+    # Parents in quarantine stay, since their children have to say so.
     visible = LineageEdge.objects.filter(
         parent_type=ArtifactType.MODEL,
         child__type=ArtifactType.MODEL,
         child__current_revision__isnull=False,
-    )
+    ).filter(~Q(child__current_revision__decision=DecisionState.QUARANTINED) | Q(child_id=start))
     touching = [
         *(Q(child_id__in=some) | Q(parent_id__in=some) for some in _batches(ids)),
         *(Q(parent__isnull=True, parent_key__in=some) for some in _batches(sorted(keys))),
@@ -167,17 +182,27 @@ def _add(graph: LineageGraph, edge: dict[str, str]) -> tuple[list[str], str]:
     new = []
     if parent_id not in graph.nodes:
         name = edge["parent__name"] or edge["parent_name"]
-        graph.nodes[parent_id] = LineageNode(parent_id, name, edge["origin"], edge["parent_url"])
+        graph.nodes[parent_id] = LineageNode(
+            parent_id, name, edge["origin"], edge["parent_url"], _warning(edge, "parent")
+        )
         if edge["parent_id"]:
             new.append(parent_id)
     known = graph.nodes.get(child_id)
     if known is None:
-        graph.nodes[child_id] = LineageNode(child_id, edge["child__name"], edge["origin"], "")
+        graph.nodes[child_id] = LineageNode(
+            child_id, edge["child__name"], edge["origin"], "", _warning(edge, "child")
+        )
         new.append(child_id)
     elif not known.source:
         graph.nodes[child_id] = replace(known, source=edge["origin"])
     graph.links[parent_id, child_id] = LineageLink(parent_id, child_id, edge["relationship"])
     return new, "" if edge["parent_id"] else edge["parent_key"]
+
+
+def _warning(edge: dict[str, str], end: str) -> str:
+    """Return the decision on one end of an edge if it is one against it."""
+    decision = edge[f"{end}__current_revision__decision"]
+    return decision if decision in CLOSED else ""
 
 
 def _complete(graph: LineageGraph) -> None:

@@ -8,15 +8,15 @@ from typing import Any, Literal
 
 from django.db import connection
 
-from artifacts.enums import GateVerdict
-from artifacts.exceptions import ArtifactNotFound, NotFound, RatingIncomplete
+from artifacts.enums import DecisionState, GateVerdict
+from artifacts.exceptions import ArtifactNotFound, ArtifactQuarantined, NotFound, RatingIncomplete
 from artifacts.models import Artifact, Rating, Revision
 from artifacts.rules.rating.gate import judge_gate, say_reason
 from artifacts.rules.rating.judgement import read_results, unheard
 
 # One query on primary keys, as for reading an artifact: it is asked as often.
 _GET = f"""
-    SELECT a.name, g.category, g.is_incomplete, g.summary, {{extra}}
+    SELECT a.name, r.decision, g.category, g.is_incomplete, g.summary, {{extra}}
     FROM {Artifact._meta.db_table} a
     JOIN {Revision._meta.db_table} r ON r.id = a.current_revision_id
     LEFT JOIN {Rating._meta.db_table} g ON g.id = r.current_rating_id
@@ -51,11 +51,14 @@ class RatingView:
     gate_thresholds: dict[str, float]
 
 
-def get_rating(artifact_id: str, *, with_evidence: bool = False) -> RatingView:
+def get_rating(
+    artifact_id: str, *, with_evidence: bool = False, with_quarantined: bool = False
+) -> RatingView:
     """Return the current rating of a model, in one query.
 
     Raises:
         ArtifactNotFound: there is no such model.
+        ArtifactQuarantined: it is in quarantine.
         NotFound: it has no rating yet.
         RatingIncomplete: a metric could not be computed since its source did not answer, and the
             evidence was not asked for, which says which one and why.
@@ -65,7 +68,9 @@ def get_rating(artifact_id: str, *, with_evidence: bool = False) -> RatingView:
         row = cursor.fetchone()
     if row is None:
         raise ArtifactNotFound("model", artifact_id)
-    name, category, is_incomplete, summary, results, gate, reasons, given = row
+    if row[1] == DecisionState.QUARANTINED and not with_quarantined:
+        raise ArtifactQuarantined("model", artifact_id)
+    name, _, category, is_incomplete, summary, results, gate, reasons, given = row
     if summary is None:
         raise NotFound(f"{artifact_id} is not rated yet. Ask with ?refresh=true to have it rated.")
     known = _data(results) or {}

@@ -41,6 +41,7 @@ _SIGN_IN_TRIES = 3
 # In the order of the columns, as `from_db` takes them.
 _USER_FIELDS = (
     "id", "username", "is_admin", "is_active", "can_upload", "can_search", "can_download",
+    "can_decide",
 )  # fmt: skip
 _TOKENS, _USERS = AccessToken._meta.db_table, User._meta.db_table  # noqa: SLF001  (documented)
 # One statement checks, counts and reads: no other call, on any machine, can come between.

@@ -34,7 +34,7 @@ from artifacts.work.jobs import Job
 logger = logging.getLogger(__name__)
 
 _FORMAT = 1
-_FLAGS = ("is_admin", "is_active", "can_upload", "can_search", "can_download")
+_FLAGS = ("is_admin", "is_active", "can_upload", "can_search", "can_download", "can_decide")
 _SIGNER = "artifacts.services.people_records"
 # The last moment that Python's dates can express, 9999-12-31, in microseconds since 1970.
 _LAST_US = 253_402_300_799_000_000
@@ -203,7 +203,7 @@ def _user(entry: dict[str, Any], name: str) -> User:
     Raises:
         RecordBroken: the entry is not of the form that `_entry` writes.
     """
-    password, flags = entry.get("password"), {each: entry.get(each) for each in _FLAGS}
+    password, flags = entry.get("password"), _flags_of(entry)
     try:
         identify_hasher(str(password))
     except ValueError as error:
@@ -211,6 +211,11 @@ def _user(entry: dict[str, Any], name: str) -> User:
     if not all(isinstance(each, bool) for each in flags.values()):
         raise RecordBroken("Its permissions are not as a record has them.")
     return User(username=name, password=str(password), **flags)
+
+
+def _flags_of(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return what a record says that a user may; older ones know nothing of deciding."""
+    return {each: entry.get(each, False if each == "can_decide" else None) for each in _FLAGS}
 
 
 def _entry(user: User) -> dict[str, Any]:

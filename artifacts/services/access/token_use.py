@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 _MINUTE = timedelta(minutes=1)
 _USER_FIELDS = (
     "id", "username", "is_admin", "is_active", "can_upload", "can_search", "can_download",
+    "can_decide",
 )  # fmt: skip
 _TOKENS, _USERS = AccessToken._meta.db_table, User._meta.db_table  # noqa: SLF001  (documented)
 # By hand: Django takes two milliseconds to write this, and a database a tenth of one to answer it.
@@ -122,6 +123,8 @@ def _narrowed(values: list[object], scope: TokenScope) -> User:
         "can_upload": scope == TokenScope.WRITE and (may_all or row["can_upload"]),
         "can_search": may_all or row["can_search"],
         "can_download": may_all or row["can_download"],
+        # People decide, in person.
+        "can_decide": False,
     }
     user = User.from_db(connection.alias, _USER_FIELDS, list(row.values()))
     user.scope = scope

@@ -25,7 +25,7 @@ from artifacts.services.access.people_records import schedule_people_record
 
 logger = logging.getLogger(__name__)
 
-PERMISSIONS = ("upload", "search", "download")
+PERMISSIONS = ("upload", "search", "download", "decide")
 
 
 def create_user(

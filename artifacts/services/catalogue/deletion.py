@@ -39,7 +39,7 @@ def delete_artifact(
     Raises:
         ArtifactNotFound: there is none with this type and id.
     """
-    artifact = get_artifact(artifact_type, artifact_id)
+    artifact = get_artifact(artifact_type, artifact_id, with_quarantined=user.may("decide"))
     with writing(RestsOn(user, UPLOAD)):
         # Others who refer to it wait for this lock and find it gone; so does a second deletion.
         mine = Artifact.objects.select_for_update().filter(id=artifact_id).first()

@@ -15,6 +15,7 @@ from artifacts.limits import DEFERRED_SNAPSHOT_DEADLINE_S, SNAPSHOT_DEADLINE_S
 from artifacts.models import Artifact, User
 from artifacts.rules.identity import parse_id
 from artifacts.selectors.artifacts import get_artifact
+from artifacts.selectors.trust.decisions import require_shown
 from artifacts.services.catalogue.candidates import refuse_duplicate
 from artifacts.services.catalogue.registration import Registration
 from artifacts.services.catalogue.revisions import (
@@ -118,6 +119,9 @@ def replace_with(
     Args:
         user: the caller who waits for the answer; None in a task.
         settle: called with the draft, within the transaction that writes it.
+
+    Raises:
+        ArtifactQuarantined: it came into quarantine meanwhile.
     """
     require_joined()
     kind = parse_id(artifact_id).type
@@ -125,7 +129,10 @@ def replace_with(
     rests_on = RestsOn(user, UPLOAD, artifact_id, changes_artifact=True, url=url)
     with writing(rests_on, explain=taken):
         taken()
-        artifact = Artifact.objects.get(id=artifact_id)
+        artifact = Artifact.objects.select_related("current_revision").get(id=artifact_id)
+        if artifact.current_revision is not None:
+            # New content would bring back what is hidden, before anybody has looked at it.
+            require_shown(artifact, artifact.current_revision, user=None)
         last = artifact.revisions.aggregate(last=Max("number"))["last"] or 0
         artifact.source_key = snapshot.reference.key
         draft = draft_revision(

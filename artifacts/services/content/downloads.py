@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from artifacts.database.modes import AUDIT
 from artifacts.database.transactions import DOWNLOAD, RestsOn, writing
@@ -15,11 +16,12 @@ from artifacts.exceptions import (
     PartNotFound,
 )
 from artifacts.limits import LINK_LIFETIME_S, NOTE_MAX_CHARS
-from artifacts.models import File, Revision, User
+from artifacts.models import Artifact, File, Rating, Revision, User
 from artifacts.rules.digest import Sha256
 from artifacts.rules.identity import parse_id
 from artifacts.rules.names import in_hyphens
 from artifacts.selectors.artifacts import get_artifact
+from artifacts.selectors.trust.decisions import require_lifted, require_obtainable
 from artifacts.services.access.audit import record_audit
 from artifacts.services.content.bundle_waiting import require_bundle, wait_for
 from artifacts.services.content.monitoring import ask_monitor
@@ -27,6 +29,14 @@ from artifacts.storage import content_types
 from artifacts.storage.base import Reading
 from artifacts.storage.keys import blob_key, bundle_key
 from artifacts.storage.store import get_store
+
+# What `get_file_download` reads beside a file, for `select_related`.
+FILE_PLACE: Final = ("revision__artifact__current_revision", "revision__current_rating")
+# What no download reads of a revision and its rating.
+_LARGE: Final = (
+    *Revision.LARGE_FIELDS,
+    *(f"current_rating__{each}" for each in (*Rating.LARGE_FIELDS, "gate_thresholds")),
+)
 
 
 @dataclass(frozen=True)
@@ -53,18 +63,18 @@ def get_download(
     Raises:
         InvalidRequest: there is no such part.
         ArtifactNotFound: there is no such artifact.
+        DownloadRefused, GateFailed, ContentNotKept, ContentPending: see `require_downloadable`.
         PartNotFound: the artifact has no file of this part.
-        ContentNotKept: the registry does not hold the bytes; the message says why.
-        ContentPending: the bytes are still being fetched.
         MonitorRefused, MonitorUnavailable, MonitorsBusy: see `ask_monitor`.
     """
     if part not in DOWNLOAD_PARTS:
         raise InvalidRequest(f"part is {part!r}; it must be one of: {', '.join(DOWNLOAD_PARTS)}.")
-    artifact = get_artifact(artifact_type, artifact_id)
-    revision = Revision.objects.filter(pk=artifact.current_revision_id or 0).first()
+    artifact = get_artifact(artifact_type, artifact_id, with_quarantined=user.may("decide"))
+    found = Revision.objects.select_related("current_rating").defer(*_LARGE)
+    revision = found.filter(pk=artifact.current_revision_id or 0).first()
     if revision is None:
         raise ArtifactNotFound(artifact_type, artifact_id)
-    require_content(revision)
+    require_downloadable(artifact, revision, user)
     _require_part(revision, part)
     key = bundle_key(artifact_id, revision.number, part)
     require_bundle(revision, part, key)
@@ -88,13 +98,20 @@ def get_download(
 def get_file_download(*, file: File, user: User) -> Download:
     """Return a link to one file, and write the audit entry.
 
+    Args:
+        file: read along with `FILE_PLACE`.
+
     Raises:
         ContentNotKept: the registry does not hold its bytes.
+        ArtifactQuarantined, DownloadRefused, GateFailed: see `require_obtainable`.
         MonitorRefused, MonitorUnavailable, MonitorsBusy: see `ask_monitor`.
     """
+    artifact = file.revision.artifact
+    if artifact.current_revision is not None:
+        require_lifted(artifact, artifact.current_revision, user)
+    require_obtainable(artifact, file.revision, user)
     if file.blob_id is None:
         raise ContentNotKept(f"The registry does not hold the bytes of {file.path!r}.")
-    artifact = file.revision.artifact
     decision = ask_monitor(artifact=artifact, revision=file.revision, user=user, file=file.path)
     filename = plain_filename(file.path.rpartition("/")[2])
     url = get_store().download_url(
@@ -113,6 +130,20 @@ def get_file_download(*, file: File, user: User) -> Download:
         if decision is not None:
             decision.keep(entry)
     return Download(url, filename)
+
+
+def require_downloadable(artifact: Artifact, revision: Revision, user: User) -> None:
+    """Check that the bytes of a revision may be had, and are here. Every door asks this.
+
+    Args:
+        revision: with `decision`, `approved_until`, and its current rating's `gate`.
+
+    Raises:
+        ArtifactQuarantined, DownloadRefused, GateFailed: see `require_obtainable`.
+        ContentNotKept, ContentPending, ArtifactNotFound: see `require_content`.
+    """
+    require_obtainable(artifact, revision, user)
+    require_content(revision)
 
 
 def require_content(revision: Revision) -> None:

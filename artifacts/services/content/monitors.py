@@ -6,13 +6,14 @@ import logging
 
 from django.utils import timezone
 
-from artifacts.database.transactions import ADMINISTRATOR, UPLOAD, RestsOn, writing
+from artifacts.database.transactions import ADMINISTRATOR, DOWNLOAD, UPLOAD, RestsOn, writing
 from artifacts.enums import AuditAction, Part
 from artifacts.exceptions import (
     ArtifactNotFound,
     ContentTooLarge,
     InvalidRequest,
     MonitorNotFound,
+    PermissionMissing,
     TooManyMonitorChanges,
 )
 from artifacts.limits import MONITOR_CHANGES_MAX, MONITOR_PROGRAM_MAX_BYTES
@@ -27,7 +28,7 @@ from artifacts.selectors.content.monitors import (
 )
 from artifacts.services.access.audit import record_audit
 from artifacts.services.content.bundle_waiting import require_bundle
-from artifacts.services.content.downloads import require_content
+from artifacts.services.content.downloads import require_downloadable
 from artifacts.services.content.monitor_runs import Judged, judge_on_zip, require_runnable
 from artifacts.services.records.artifact_records import store_record
 from artifacts.services.records.monitor_records import digest_of
@@ -75,7 +76,8 @@ def try_monitor(*, artifact_id: str, user: User, program: str | None = None) -> 
 
     Raises:
         MonitorNotFound: none was given, and none is in force.
-        ContentNotKept, ContentPending: there is no zip, or not yet.
+        PermissionMissing: the user may not download.
+        DownloadRefused, GateFailed, ContentNotKept, ContentPending: see `require_downloadable`.
         MonitorsBusy: too many programs run at this moment.
         ArtifactNotFound, NotTheUploader, InvalidRequest, ContentTooLarge: see `set_monitor`.
     """
@@ -89,7 +91,10 @@ def try_monitor(*, artifact_id: str, user: User, program: str | None = None) -> 
     revision = artifact.current_revision
     if revision is None:
         raise ArtifactNotFound(artifact.type, artifact_id)
-    require_content(revision)
+    # What it prints may be of the zip: so only who may download it tries it out.
+    if not user.may(DOWNLOAD):
+        raise PermissionMissing(DOWNLOAD)
+    require_downloadable(artifact, revision, user)
     key = bundle_key(artifact_id, revision.number, Part.FULL)
     require_bundle(revision, Part.FULL, key)
     task = MonitorTask(program, artifact.name, artifact.uploader_name, user.username)
@@ -114,8 +119,10 @@ def check_program(program: str) -> None:
 
 def _change(artifact: Artifact, program: str, user: User) -> Monitor:
     """Write a change, its entry in the trail, and the record."""
-    needs = UPLOAD if artifact.uploader_id == user.pk else ADMINISTRATOR
-    rests_on = RestsOn(user, needs, artifact.id, changes_artifact=True)
+    is_uploader = artifact.uploader_id == user.pk
+    rests_on = RestsOn(
+        user, UPLOAD if is_uploader else ADMINISTRATOR, artifact.id, changes_artifact=True
+    )
     sha256 = digest_of(program)
     with writing(rests_on):
         changes = MonitorChange.objects.filter(artifact=artifact)

@@ -15,15 +15,14 @@ from django.db import connection
 
 from artifacts.database.modes import AUDIT
 from artifacts.database.transactions import DOWNLOAD, RestsOn, writing
-from artifacts.enums import AuditAction, GateVerdict, say
-from artifacts.exceptions import ContentNotKept, GateFailed
+from artifacts.enums import AuditAction
+from artifacts.exceptions import ContentNotKept
 from artifacts.limits import DOWNLOAD_WINDOW_S, LINK_LIFETIME_S
 from artifacts.models import Artifact, AuditEntry, DownloadTally, File, Revision, User
 from artifacts.rules.digest import Sha256
 from artifacts.selectors.hub.trees import Leaf
-from artifacts.selectors.trust.gate import is_refused
 from artifacts.services.access.audit import record_audit
-from artifacts.services.content.downloads import plain_filename, require_content
+from artifacts.services.content.downloads import plain_filename, require_downloadable
 from artifacts.services.content.monitoring import ask_monitor
 from artifacts.storage import content_types
 from artifacts.storage.keys import blob_key
@@ -53,19 +52,16 @@ class Asked(NamedTuple):
     end: int
 
 
-def require_kept(revision: Revision, entry: Leaf) -> Sha256:
+def require_kept(artifact: Artifact, revision: Revision, entry: Leaf, user: User) -> Sha256:
     """Return the SHA-256 of a file whose bytes are here and may be read.
 
     What is being fetched is waited for, for a moment.
 
     Raises:
-        GateFailed: the gate refuses the model.
-        ContentNotKept, ContentPending, ArtifactNotFound: see `require_content`.
+        DownloadRefused, GateFailed, ContentNotKept, ContentPending, ArtifactNotFound: see
+            `require_downloadable`.
     """
-    rating = revision.current_rating
-    if rating is not None and is_refused(GateVerdict(rating.gate)):
-        raise GateFailed(f"has the verdict {say(rating.gate)!r}", rating.gate_reasons)
-    require_content(revision)
+    require_downloadable(artifact, revision, user)
     # What was being fetched a moment ago had no bytes when the entry was read.
     blob = entry.blob or _find_blob(revision, entry.path)
     if blob is None:
@@ -86,17 +82,17 @@ def get_link(
     """Return a signed link to a file, and count it in the audit trail.
 
     Raises:
-        GateFailed, ContentNotKept, ContentPending: see `require_kept`.
+        DownloadRefused, GateFailed, ContentNotKept, ContentPending: see `require_kept`.
         MonitorRefused, MonitorUnavailable, MonitorsBusy: see `ask_monitor`.
         ArtifactNotFound: the artifact was deleted meanwhile.
         AuthenticationFailed, PermissionMissing: the user went, or may not download any more.
     """
-    blob = require_kept(revision, entry)
+    blob = require_kept(artifact, revision, entry, user)
     decision = ask_monitor(artifact=artifact, revision=revision, user=user, file=entry.path)
     with writing(RestsOn(user, DOWNLOAD, revision.artifact_id), going_on=AUDIT):
-        counted = _count(artifact, revision, entry, user, asked)
+        entry_id = _count(artifact, revision, entry, user, asked)
         if decision is not None:
-            decision.keep(AuditEntry.objects.get(pk=counted))
+            decision.keep(AuditEntry.objects.get(pk=entry_id))
     return get_store().download_url(
         blob_key(blob),
         filename=plain_filename(entry.path.rpartition("/")[2]),

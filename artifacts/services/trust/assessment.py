@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from artifacts.enums import OWN_KINDS, ArtifactType, GateVerdict, Part, say
+from artifacts.enums import OWN_KINDS, ArtifactType, GateVerdict, Part
 from artifacts.exceptions import ArchiveRefused, GateFailed, SourceUnavailable
 from artifacts.rules.budget import judging
 from artifacts.rules.rating.evidence import DemonstrationFacts, Evidence, ModelFacts
@@ -14,6 +14,7 @@ from artifacts.rules.rating.judgement import (
     Judgement,
     judge,
 )
+from artifacts.said import say
 from artifacts.selectors.trust.gate import ENFORCE, is_refused
 from artifacts.services.lineage.parent_links import (
     ParentLink,

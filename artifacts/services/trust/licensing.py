@@ -23,7 +23,7 @@ from artifacts.sources.github.licenses import fetch_license
 from artifacts.sources.inquiry import Inquiry
 
 
-def check_license(*, artifact_id: str, github_url: str) -> Verdict:
+def check_license(*, artifact_id: str, github_url: str, with_quarantined: bool = False) -> Verdict:
     """Judge whether a GitHub project may fine-tune a registered model and run inference with it.
 
     The licenses of the model and of the registered models that it was made from are in their rows;
@@ -38,7 +38,7 @@ def check_license(*, artifact_id: str, github_url: str) -> Verdict:
     _, reference = find_source(github_url)
     if reference.kind != SourceKind.GITHUB:
         raise InvalidRequest("github_url must be the address of a repository on GitHub.")
-    artifact = get_artifact(ArtifactType.MODEL, artifact_id)
+    artifact = get_artifact(ArtifactType.MODEL, artifact_id, with_quarantined=with_quarantined)
     license_ = Revision.objects.values_list("license", flat=True).get(
         pk=artifact.current_revision_id or 0
     )

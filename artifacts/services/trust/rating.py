@@ -204,7 +204,8 @@ def rate_current(artifact_id: str, user_name: str, inquiry: Inquiry | None = Non
     Raises:
         ArtifactNotFound: there is no such model.
     """
-    revision_id = get_artifact(ArtifactType.MODEL, artifact_id).current_revision_id or 0
+    found = get_artifact(ArtifactType.MODEL, artifact_id, with_quarantined=True)
+    revision_id = found.current_revision_id or 0
     revisions = Revision.objects.select_related("artifact", "current_rating")
     revision = revisions.filter(pk=revision_id).first()
     if revision is None:

@@ -13,7 +13,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from artifacts.client_address import client_address
-from artifacts.enums import PERMISSIONS_IN_WORDS
 from artifacts.exceptions import (
     CredentialsRefused,
     InvalidRequest,
@@ -26,6 +25,7 @@ from artifacts.exceptions import (
 )
 from artifacts.limits import TOKEN_CALLS, TOKEN_LIFETIME_S
 from artifacts.models import User
+from artifacts.said import PERMISSIONS_IN_WORDS
 from artifacts.selectors.access.tokens import list_program_tokens, list_tokens
 from artifacts.selectors.access.users import list_administrators
 from artifacts.services.access import account, users

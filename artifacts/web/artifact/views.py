@@ -6,15 +6,17 @@ from dataclasses import asdict
 from typing import cast
 from urllib.parse import urlencode
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import ArtifactNotFound, NotFound
 from artifacts.models import Artifact, File, User
-from artifacts.selectors.catalogue.overview import find_artifact
+from artifacts.selectors.catalogue.overview import find_shown_artifact
 from artifacts.selectors.catalogue.page import get_header
-from artifacts.services.content.downloads import get_download, get_file_download
+from artifacts.selectors.trust.decision_history import find_decisions
+from artifacts.services.content.downloads import FILE_PLACE, get_download, get_file_download
 from artifacts.web.artifact.tabs import TABS, find_tab, gather_scores
 from artifacts.web.links import PageLinks
 
@@ -27,12 +29,30 @@ def show_artifact(request: HttpRequest, artifact_id: str) -> HttpResponse:
         InvalidOffset: an offset was not given out by us.
     """
     tab = find_tab(request.GET.get("tab", ""))
-    artifact = find_artifact(artifact_id, with_evidence=tab.gather is gather_scores)
+    artifact = find_shown_artifact(
+        artifact_id, request.user, with_evidence=tab.gather is gather_scores
+    )
+    return draw_artifact(request, artifact)
+
+
+def draw_artifact(
+    request: HttpRequest, artifact: Artifact, form: Form | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Draw one tab of an artifact's page, or its data.
+
+    Args:
+        form: a decision that was refused; None for an empty form.
+    """
+    tab = find_tab(request.GET.get("tab", ""))
     header = get_header(artifact)
+    decisions = find_decisions(artifact, request.user)
     shown = tab.gather(request, artifact, header)
     if request.GET.get("format") == "json":
-        return JsonResponse({"header": asdict(header), **shown.data})
+        decided = asdict(decisions) if decisions is not None else None
+        return JsonResponse({"header": asdict(header), "decisions": decided, **shown.data})
     context = {
+        "decisions": decisions,
+        "decision_form": form,
         "header": header,
         "tab": tab.name,
         "title": tab.title,
@@ -41,7 +61,7 @@ def show_artifact(request: HttpRequest, artifact_id: str) -> HttpResponse:
         "links": PageLinks(request.user),
         **shown.panels,
     }
-    return render(request, tab.template, context)
+    return render(request, tab.template, context, status=status)
 
 
 def download(request: HttpRequest, artifact_id: str, part: str) -> HttpResponse:
@@ -70,7 +90,7 @@ def download_file(request: HttpRequest, file_id: int) -> HttpResponse:
         NotFound: there is no such file.
         ContentNotKept: the registry does not hold its bytes.
     """
-    file = File.objects.select_related("revision__artifact").filter(pk=file_id).first()
+    file = File.objects.select_related(*FILE_PLACE).filter(pk=file_id).first()
     if file is None:
         raise NotFound("There is no such file, or no longer: look at the artifact's files anew.")
     found = get_file_download(file=file, user=cast("User", request.user))

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from artifacts.limits import FAMILY_ROWS_SHOWN_MAX
-from artifacts.selectors.catalogue.overview import find_artifact
+from artifacts.selectors.catalogue.overview import find_shown_artifact
 from artifacts.selectors.lineage.family import get_family
 from artifacts.selectors.trust.verdict import choose_badge
 from artifacts.web.links import FamilyLinks
@@ -20,7 +20,7 @@ def show_family(request: HttpRequest, artifact_id: str) -> HttpResponse:
     Raises:
         ArtifactNotFound: there is no such artifact.
     """
-    artifact = find_artifact(artifact_id, with_evidence=False)
+    artifact = find_shown_artifact(artifact_id, request.user, with_evidence=False)
     if request.GET.get("format") == "json":
         return JsonResponse(asdict(replace(get_family(artifact), picture=None)))
     family = get_family(artifact, FAMILY_ROWS_SHOWN_MAX)

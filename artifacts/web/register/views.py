@@ -101,7 +101,7 @@ def show_progress(request: HttpRequest, artifact_id: str) -> HttpResponse:
     Raises:
         ArtifactNotFound: there is no such artifact, and no work for it is on record.
     """
-    progress = get_progress(artifact_id)
+    progress = get_progress(artifact_id, request.user)
     if not may_register(request.user):
         progress = progress.without_reasons()
     is_part = request.GET.get("part") == STATE

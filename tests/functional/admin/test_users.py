@@ -2,8 +2,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from artifacts.enums import PERMISSIONS_IN_WORDS
 from artifacts.models import Upload, User
+from artifacts.said import PERMISSIONS_IN_WORDS
 from tests.clients import PASSWORD, ApiClient
 from tests.functional.admin.pages import act, page
 from tests.functional.web.structure import faults, skipped_levels

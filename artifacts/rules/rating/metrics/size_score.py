@@ -6,7 +6,6 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from artifacts.enums import say
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.citation import cite
 from artifacts.rules.rating.curves import halves, rounded
@@ -14,6 +13,7 @@ from artifacts.rules.rating.deployment import deployed_files, is_adapter, list_w
 from artifacts.rules.rating.evidence import Evidence, FileFacts, ModelFacts
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored, unknown
 from artifacts.rules.values import read_strings
+from artifacts.said import say
 
 _MB, _GB = 1_000_000, 1_000_000_000
 # The size of weights at which a device scores 0.5: half of the memory that its system leaves, since
