@@ -34,6 +34,7 @@ _PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 # Where a program finds its zip.
 _ZIP = "/model.zip"
 _VERSION_TIMEOUT_S = 10
+_DIGITS_MAX = 4
 # $1: folder, $2: Node.js, $3: program, $4: zip, $5: processes, $6: megabytes; the rest is for the
 # program. The flags of a mount below a user's namespace may be added to, but none taken away.
 _WRAPPER = r"""
@@ -107,9 +108,10 @@ def find_node(stated: str) -> str:
     real = Path(path).resolve()
     version = _read_version(real, real.stat().st_mtime_ns)
     major = version.removeprefix("v").partition(".")[0]
-    if not major.isdecimal() or int(major) < NODE_MIN_VERSION:
+    is_node = version.startswith("v") and major.isdecimal() and len(major) <= _DIGITS_MAX
+    if not is_node or int(major) < NODE_MIN_VERSION:
         raise NodeMissing(
-            f"{path} is {version or 'no Node.js'}; programs of models need Node.js "
+            f"{path} is {version if is_node else 'no Node.js'}; programs of models need Node.js "
             f"{NODE_MIN_VERSION}. An operator can install it and name it with REGISTRY_NODE."
         )
     return str(real)

@@ -6,7 +6,7 @@ from unittest import mock
 import pytest
 
 from artifacts.enums import MonitorVerdict, Part
-from artifacts.models import Artifact, File, User
+from artifacts.models import Artifact, File, SearchDocument, User
 from artifacts.services.content import monitoring, monitors
 from artifacts.services.content.bundles import build_bundle
 from artifacts.services.content.monitor_runs import Judged
@@ -50,6 +50,7 @@ def model(uploader: User) -> Artifact:
     artifact = make_repository()
     artifact.uploader = uploader
     artifact.save()
+    SearchDocument.objects.create(artifact=artifact, name=artifact.name, readme="")
     File.objects.filter(path__endswith=".safetensors").update(part=Part.WEIGHTS)
     for part in ("full", "weights"):
         build_bundle(artifact_id=artifact.id, revision=1, part=part)
