@@ -54,6 +54,7 @@ IN_QUERY: dict[str, dict[str, Form]] = {
     "ArtifactByNameGet": {"offset": {"pattern": offset_pattern(int, str)}},
     "ArtifactCost": {"dependency": {"default": False}},
     "ArtifactAuditGet": {"offset": {"pattern": offset_pattern(int)}},
+    "ArtifactDownloadsGet": {"offset": {"pattern": offset_pattern(int)}},
     "UsersList": {"offset": {"pattern": offset_pattern(str)}},
     "RegistryHealthComponents": {
         "windowMinutes": {
