@@ -40,6 +40,11 @@ def decisions_key(artifact_id: str) -> str:
     return f"{RECORDS_PREFIX}{artifact_id}/decisions.json"
 
 
+def is_decisions_key(key: str) -> bool:
+    """Whether `decisions_key` made a key, so that it is no record of a revision."""
+    return key == decisions_key(parse_artifact_id(key))
+
+
 def number_key(artifact_type: ArtifactType, number: int) -> str:
     """Return the key of the object that marks a number as assigned for a type."""
     return f"{NUMBERS_PREFIX}{artifact_type}/{number:0{_NUMBER_DIGITS}d}"

@@ -23,6 +23,7 @@ from artifacts.exceptions import (
 from artifacts.limits import EMPTY_REPOSITORIES_MAX, EMPTY_REPOSITORY_DAYS
 from artifacts.models import Artifact, User
 from artifacts.rules.hub.repo_ids import OwnerKind, is_repo_id, split_repo_id
+from artifacts.selectors.trust.decisions import require_shown
 from artifacts.services.catalogue.deletion import delete_artifact
 from artifacts.services.catalogue.registration import new_artifact
 from artifacts.sources.commits import refer_to
@@ -49,6 +50,7 @@ def get_own_repository(*, artifact_type: ArtifactType, repo_id: str, user: User)
     Raises:
         OwnerForeign: the id is below somebody else's owner.
         RepositoryNotFound: there is none with this id.
+        ArtifactQuarantined: it is in quarantine, and the caller does not decide.
     """
     repo_id = _require_own(repo_id, user)
     found = _find(artifact_type, repo_id, user)
@@ -56,6 +58,8 @@ def get_own_repository(*, artifact_type: ArtifactType, repo_id: str, user: User)
         raise RepositoryNotFound(repo_id)
     if found.uploader_id != user.pk:
         raise OwnerForeign(repo_id, own_owner(user))
+    if found.current_revision is not None:
+        require_shown(found, found.current_revision, user)
     return found
 
 

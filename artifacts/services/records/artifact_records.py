@@ -39,7 +39,8 @@ REVISION_FIELDS = (
 )  # fmt: skip
 AUDIT_FIELDS = ("user_name", "user_is_admin", "action", "note")
 _KEPT_ACTIONS = (
-    AuditAction.CREATE, AuditAction.UPDATE, AuditAction.RATE, AuditAction.MONITOR,
+    AuditAction.CREATE, AuditAction.UPDATE, AuditAction.RATE, AuditAction.DECIDE,
+    AuditAction.MONITOR,
 )  # fmt: skip
 # How often a record is written again because the rows changed meanwhile.
 _WRITTEN_MAX = 5

@@ -6,7 +6,7 @@ never written again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from artifacts.enums import DecisionState
 from artifacts.exceptions import ObjectMissing, RecordBroken, Unreadable
 from artifacts.models import Artifact, Decision, Revision
 from artifacts.rules.record_text import read_record, write_record
+from artifacts.services.records.artifact_records import store_record
 from artifacts.storage import content_types
 from artifacts.storage.keys import decisions_key
 from artifacts.storage.store import get_store
@@ -36,6 +37,8 @@ def store_decisions(artifact_id: str) -> None:
         entries = sorted(kept.values(), key=lambda each: str(each["decided_at"]))
         data = write_record({"format": _FORMAT, "id": artifact_id, "decisions": entries})
         get_store().replace(decisions_key(artifact_id), data, content_types.JSON)
+    # The entries of the trail are in the artifact's own record.
+    store_record(artifact_id)
     if not Artifact.objects.filter(id=artifact_id).exists():
         get_store().delete([decisions_key(artifact_id)])
 
@@ -61,7 +64,7 @@ def read_decisions(artifact_id: str) -> list[dict[str, Any]]:
     return found
 
 
-def restore_decisions(revision: Revision, entries: list[dict[str, Any]]) -> None:
+def restore_decisions(revision: Revision, entries: Sequence[Mapping[str, Any]]) -> None:
     """Write the decisions on a revision that the rows lack, and have the last of all hold.
 
     In the transaction that brings the revision back, so that nobody sees it before.
@@ -86,9 +89,8 @@ def restore_decisions(revision: Revision, entries: list[dict[str, Any]]) -> None
 
 
 def _is_on(revision: Revision, entry: Mapping[str, Any]) -> bool:
-    """Whether an entry is about a revision: its number may have been given a second time."""
-    made_at = datetime.fromisoformat(entry["revision_created_at"])
-    return entry["revision"] == revision.number and made_at == revision.created_at
+    """Whether an entry is about a revision, whose number may have been given a second time."""
+    return datetime.fromisoformat(entry["revision_created_at"]) == revision.created_at
 
 
 def _key(entry: Mapping[str, Any]) -> tuple[Any, ...]:

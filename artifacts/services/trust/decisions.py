@@ -7,6 +7,7 @@ the end of a rejection or quarantine, needs somebody else than who registered th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -23,6 +24,8 @@ from artifacts.selectors.trust.decisions import find_failing
 from artifacts.services.access.audit import record_act
 from artifacts.work import queue
 from artifacts.work.jobs import Job
+
+logger = logging.getLogger(__name__)
 
 
 def decide(
@@ -141,6 +144,16 @@ def _write(revision: Revision, decision: Decision, *, is_admin: bool) -> Decisio
         note=f"revision={revision.number} {decision.state}{who}{waits}",
     )
     queue.schedule(Job.STORE_DECISIONS, artifact_id=revision.artifact_id)
+    logger.info(
+        "revision.decided",
+        extra={
+            "artifact": revision.artifact_id,
+            "revision": revision.number,
+            "decision": decision.state,
+            "user": decision.decided_by or decision.found_by,
+            "is_effective": decision.is_effective,
+        },
+    )
     return decision
 
 

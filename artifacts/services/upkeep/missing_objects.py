@@ -11,14 +11,18 @@ from django.utils import timezone
 
 from artifacts.database.transactions import writing
 from artifacts.enums import ArtifactType, AuditAction, ContentState
-from artifacts.models import Artifact, AuditEntry, Blob, File, Revision
+from artifacts.exceptions import ObjectMissing
+from artifacts.models import Artifact, AuditEntry, Blob, Decision, File, Revision
 from artifacts.models.walks import walk
 from artifacts.rules.digest import Sha256
+from artifacts.services.access.audit import record_act
 from artifacts.services.records.artifact_records import store_old_revisions, store_record
+from artifacts.services.records.decision_records import store_decisions
 from artifacts.services.upkeep.rebuilt import Rebuilt
 from artifacts.storage.keys import (
     RECORDS_PREFIX,
     blob_key,
+    decisions_key,
     parse_artifact_id,
     record_key,
     revision_key,
@@ -28,6 +32,8 @@ from artifacts.work import queue
 from artifacts.work.jobs import Job
 
 logger = logging.getLogger(__name__)
+
+_FAILED = "its registration failed while the registry was rebuilt"
 
 
 def forget_buried(buried: set[str], result: Rebuilt, *, is_dry_run: bool) -> None:
@@ -60,6 +66,23 @@ def forget_buried(buried: set[str], result: Rebuilt, *, is_dry_run: bool) -> Non
         logger.warning("rebuild.deleted_again", extra={"artifact": artifact_id})
 
 
+def forget_without_record(artifact_id: str) -> None:
+    """Delete a restored artifact whose registration failed meanwhile and removed its record.
+
+    See `registration`, which removes the record first and then looks for the rows. The trail, which
+    came back with the rows, ends with the deletion, as any trail of what is not there.
+    """
+    try:
+        get_store().stat(record_key(artifact_id))
+    except ObjectMissing:
+        with writing():
+            # Nobody else's deletion is written down twice: whoever deletes it holds this lock.
+            rows = Artifact.objects.select_for_update().filter(id=artifact_id)
+            for artifact in rows:
+                rows.delete()
+                record_act(artifact, "", is_admin=True, action=AuditAction.DELETE, note=_FAILED)
+
+
 def find_missing(
     buried: set[str], blobs: set[Sha256], result: Rebuilt, *, is_dry_run: bool
 ) -> None:
@@ -79,6 +102,8 @@ def _find_records(buried: set[str], result: Rebuilt, *, is_dry_run: bool) -> Non
     record describes an earlier revision.
     """
     keys = {found.key for found in get_store().list(RECORDS_PREFIX)}
+    rows = Decision.objects.order_by().values_list("revision__artifact_id", flat=True)
+    decided = set(rows.distinct())
     broken = {parse_artifact_id(key) for key in result.broken}
     for artifact in walk(Artifact.objects.visible().select_related("current_revision")):
         if artifact.id in buried or artifact.id in broken or artifact.current_revision is None:
@@ -86,6 +111,8 @@ def _find_records(buried: set[str], result: Rebuilt, *, is_dry_run: bool) -> Non
         wanted = {record_key(artifact.id)}
         if artifact.current_revision.content_state != ContentState.PENDING:
             wanted.add(revision_key(artifact.id, artifact.current_revision.number))
+        if artifact.id in decided:
+            wanted.add(decisions_key(artifact.id))
         if all(key in keys or is_there(key) for key in wanted):
             continue
         if not Artifact.objects.filter(id=artifact.id).exists():
@@ -95,6 +122,8 @@ def _find_records(buried: set[str], result: Rebuilt, *, is_dry_run: bool) -> Non
             logger.warning("rebuild.record_lost", extra={"artifact": artifact.id})
             store_old_revisions(artifact.id)
             store_record(artifact.id)
+            if artifact.id in decided:
+                store_decisions(artifact.id)
 
 
 def _find_bytes(blobs: set[Sha256], result: Rebuilt, *, is_dry_run: bool) -> None:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import groupby, islice
+from typing import Any
 
 from django.db import transaction
 
@@ -26,6 +27,7 @@ from artifacts.rules.digest import SHA256_CHARS, Sha256
 from artifacts.rules.identity import parse_id
 from artifacts.services.records.artifact_records import parse_record, read_reset_us
 from artifacts.services.records.deaths import buried, bury
+from artifacts.services.records.decision_records import read_decisions
 from artifacts.services.records.generation import (
     generation_of_bucket,
     join_generation,
@@ -34,11 +36,14 @@ from artifacts.services.records.generation import (
     rebuilt_to,
 )
 from artifacts.services.records.identity import claim_number, raise_sequence
-from artifacts.services.upkeep.missing_objects import find_missing, forget_buried
+from artifacts.services.upkeep.missing_objects import (
+    find_missing,
+    forget_buried,
+    forget_without_record,
+)
 from artifacts.services.upkeep.rebuilt import Rebuilt
 from artifacts.services.upkeep.restoring import (
     Outcome,
-    forget_without_record,
     kept_in_rows,
     restore_record,
 )
@@ -47,6 +52,8 @@ from artifacts.storage.keys import (
     BLOBS_PREFIX,
     NUMBERS_PREFIX,
     RECORDS_PREFIX,
+    decisions_key,
+    is_decisions_key,
     parse_artifact_id,
     parse_number_key,
 )
@@ -173,10 +180,21 @@ class _Run:
                 raise_sequence(kind, number)
 
     def _join_records(self, artifact_id: str, records: list[StoredObject]) -> None:
+        is_decided = any(is_decisions_key(found.key) for found in records)
+        try:
+            decisions = read_decisions(artifact_id) if is_decided else []
+        except RecordBroken as error:
+            # Without them, what is in quarantine would be shown to all.
+            self._break(decisions_key(artifact_id), error)
+            return
         for found in records:
+            if is_decisions_key(found.key):
+                continue
             is_current = found.key.endswith(_CURRENT)
             try:
-                outcome = self._join_record(artifact_id, found.key, is_current=is_current)
+                outcome = self._join_record(
+                    artifact_id, found.key, decisions, is_current=is_current
+                )
             except SourceRegisteredAgain as error:
                 self.result.registered_again.append(error)
                 return  # Its revisions would only be reported to have no artifact.
@@ -185,10 +203,14 @@ class _Run:
                 continue
             self.result.count(artifact_id, outcome, is_current=is_current)
 
-    def _join_record(self, artifact_id: str, key: str, *, is_current: bool) -> Outcome:
+    def _join_record(
+        self, artifact_id: str, key: str, decisions: list[dict[str, Any]], *, is_current: bool
+    ) -> Outcome:
         record = parse_record(get_store().read(key), artifact_id)
         kept = self._kept_in_bucket if self._is_dry_run else kept_in_rows
-        outcome = restore_record(record, is_current=is_current, kept=kept, sources=self._sources)
+        outcome = restore_record(
+            record, is_current=is_current, kept=kept, sources=self._sources, decisions=decisions
+        )
         if self._is_dry_run and is_current:
             # A real run would find the row, which a dry run has already rolled back.
             self._sources[record["type"], record["source_key"]] = artifact_id

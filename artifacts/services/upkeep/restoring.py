@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import chain
@@ -16,7 +16,6 @@ from artifacts.database.transactions import writing
 from artifacts.enums import ArtifactType, AuditAction, ContentState
 from artifacts.exceptions import (
     ChangedMeanwhile,
-    ObjectMissing,
     RecordBroken,
     SourceRegisteredAgain,
 )
@@ -31,20 +30,17 @@ from artifacts.models import (
     User,
     VersionTag,
 )
-from artifacts.services.access.audit import record_act
 from artifacts.services.records.artifact_records import AUDIT_FIELDS, REVISION_FIELDS
+from artifacts.services.records.decision_records import restore_decisions
 from artifacts.services.records.monitor_records import restore_monitors
 from artifacts.services.records.trust_records import restore_lineage, restore_rating
 from artifacts.services.trust.copies import keep_marks
 from artifacts.services.trust.version_tags import read_targets
-from artifacts.storage.keys import record_key
-from artifacts.storage.store import get_store
 from artifacts.work import queue
 from artifacts.work.jobs import Job
 
 # Rows that one statement writes or reads; SQLite accepts 32,766 parameters in one.
 _BATCH_ROWS = 2_000
-_FAILED = "its registration failed while the registry was rebuilt"
 # Errors that a damaged record, or one of another registry, causes when it is written as rows.
 _AT_ODDS = (
     KeyError, TypeError, ValueError, AttributeError, ArithmeticError, IntegrityError, DataError,
@@ -87,6 +83,7 @@ def restore_record(
     is_current: bool,
     kept: Bytes = kept_in_rows,
     sources: Mapping[tuple[str, str], str] = MappingProxyType({}),
+    decisions: Sequence[dict[str, Any]] = (),
 ) -> Outcome:
     """Write the rows that a record describes, unless they exist; all of them or none.
 
@@ -96,6 +93,7 @@ def restore_record(
     Args:
         is_current: whether this is the artifact's own record, not that of one of its revisions.
         sources: holders of sources (type and key) that have no rows yet.
+        decisions: those on all revisions of the artifact.
 
     Raises:
         SourceRegisteredAgain: another artifact has the source.
@@ -118,6 +116,7 @@ def restore_record(
                 _fetch_if_incomplete(revision)
             else:
                 _link_files(revision, record, kept)
+            restore_decisions(revision, decisions)
             if _is_later(artifact, revision, is_current=is_current, is_new=is_new):
                 if artifact.current_revision_id is not None:
                     _refuse_taken(record, sources)
@@ -164,23 +163,6 @@ def _is_dead(record: dict[str, Any]) -> bool:
         return True
     entries = AuditEntry.objects.filter(artifact_id=record["id"], action=AuditAction.DELETE)
     return entries.exists()
-
-
-def forget_without_record(artifact_id: str) -> None:
-    """Delete a restored artifact whose registration failed meanwhile and removed its record.
-
-    See `registration`, which removes the record first and then looks for the rows. The trail, which
-    came back with the rows, ends with the deletion, as any trail of what is not there.
-    """
-    try:
-        get_store().stat(record_key(artifact_id))
-    except ObjectMissing:
-        with writing():
-            # Nobody else's deletion is written down twice: whoever deletes it holds this lock.
-            rows = Artifact.objects.select_for_update().filter(id=artifact_id)
-            for artifact in rows:
-                rows.delete()
-                record_act(artifact, "", is_admin=True, action=AuditAction.DELETE, note=_FAILED)
 
 
 def _make_current(artifact: Artifact, revision: Revision, record: dict[str, Any]) -> None:

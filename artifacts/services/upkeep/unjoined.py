@@ -23,7 +23,13 @@ from artifacts.services.records.artifact_records import parse_record
 from artifacts.services.records.deaths import dead_among
 from artifacts.services.records.generation import note_apart, note_unjoined
 from artifacts.storage.base import StoredObject
-from artifacts.storage.keys import RECORDS_PREFIX, parse_artifact_id, record_key, revision_key
+from artifacts.storage.keys import (
+    RECORDS_PREFIX,
+    is_decisions_key,
+    parse_artifact_id,
+    record_key,
+    revision_key,
+)
 from artifacts.storage.store import get_store
 
 logger = logging.getLogger(__name__)
@@ -58,7 +64,9 @@ def find_unjoined(reset_us: int, before: datetime, batch_keys: int) -> Unjoined:
     """
     waiting: list[StoredObject] = []
     highest: dict[ArtifactType, int] = {}
-    for batch in batches(get_store().list(RECORDS_PREFIX), batch_keys):
+    # Decisions name neither bytes nor numbers.
+    records = (each for each in get_store().list(RECORDS_PREFIX) if not is_decisions_key(each.key))
+    for batch in batches(records, batch_keys):
         for kind, number, created_us in _parsed(batch):
             if created_us > reset_us:
                 highest[kind] = max(highest.get(kind, 0), number)

@@ -27,7 +27,7 @@ from artifacts.services.catalogue import deletion
 from artifacts.services.content import downloads, mirror, uploads
 from artifacts.services.lineage import edges
 from artifacts.services.records import artifact_records
-from artifacts.services.upkeep import reset, restoring
+from artifacts.services.upkeep import missing_objects, reset, restoring
 from artifacts.storage.keys import record_key
 from artifacts.storage.local import LocalStore
 from artifacts.storage.local_parts import LocalParts
@@ -148,8 +148,8 @@ def test_restoring_when_its_registration_failed_and_took_the_record_then_it_goes
     Artifact.objects.all().delete()
     get_store().delete([record_key(artifact.id)])
     restoring.restore_record(record, is_current=True)
-    restoring.forget_without_record(artifact.id)
-    restoring.forget_without_record(artifact.id)
+    missing_objects.forget_without_record(artifact.id)
+    missing_objects.forget_without_record(artifact.id)
     assert not Artifact.objects.exists()
     trail = AuditEntry.objects.filter(artifact_id=artifact_id, action=AuditAction.DELETE)
     assert [each.note for each in trail] == [
