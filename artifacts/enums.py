@@ -152,12 +152,26 @@ class AuditAction(Word):
     AUDIT = "AUDIT"
     DELETE = "DELETE"
     DECIDE = "DECIDE"
+    # A program that decides about downloads was set or removed.
+    MONITOR = "MONITOR"
+    # A download was refused by it.
+    REFUSE = "REFUSE"
 
 
+_OUR_ACTIONS: Final = (
+    AuditAction.DELETE, AuditAction.DECIDE, AuditAction.MONITOR, AuditAction.REFUSE,
+)  # fmt: skip
 # Those that the contract's audit trail has a word for.
-CONTRACT_ACTIONS: Final = tuple(
-    each for each in AuditAction if each not in (AuditAction.DELETE, AuditAction.DECIDE)
-)
+CONTRACT_ACTIONS: Final = tuple(each for each in AuditAction if each not in _OUR_ACTIONS)
+
+
+class MonitorVerdict(Word):
+    """What came of a run of a sensitive model's program (requirement D4)."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    # It could not be run here, which refuses the download, too.
+    NOT_RUN = "not_run"
 
 
 class TokenScope(Word):

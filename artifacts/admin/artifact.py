@@ -38,7 +38,7 @@ from artifacts.rules.text import storable
 from artifacts.selectors.catalogue.candidates import has_trigram
 from artifacts.selectors.catalogue.overview import get_overview
 from artifacts.selectors.catalogue.word_index import find_in_names
-from artifacts.selectors.trust.decision_history import find_decisions, get_revision
+from artifacts.selectors.trust.decision_history import get_revision
 from artifacts.selectors.trust.verdict import choose_badge
 from artifacts.services.catalogue.deletion import delete_artifact
 from artifacts.services.catalogue.registration import drop_artifact
@@ -130,14 +130,13 @@ class ArtifactAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Add the data of the panels (`templates/admin/artifacts/artifact`)."""
         if obj is not None:
-            overview = get_overview(obj.id, with_waiting=True)
+            overview = get_overview(obj.id, with_waiting=True, user=request.user)
             context |= {
                 "title": spell_out_unseen(obj.name),
                 "subtitle": None,
                 "overview": overview,
                 "links": StaffLinks(),
                 "offered_actions": _offer_actions(obj),
-                "decisions": find_decisions(obj, request.user),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -27,6 +27,10 @@ class StaffLinks:
         """Return where a decision on an artifact is sent."""
         return reverse("artifact-page-decision", args=[artifact_id])
 
+    def monitor(self, artifact_id: str) -> str:
+        """Return where the program that decides about a model's downloads is sent."""
+        return reverse("artifact-page-monitor", args=[artifact_id])
+
     def registration(self, url: str, artifact_type: str = "") -> str:
         """Return where something that is not registered can be, by its address at its source."""
         return registration_address(url, artifact_type)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from artifacts.api.answer_serializers import AnswerSerializer
+from artifacts.api.rendering import AnswerSerializer
 from artifacts.enums import ArtifactType, DecisionState
 
 

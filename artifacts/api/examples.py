@@ -133,6 +133,17 @@ SECTIONS: tuple[Section, ...] = (
         ),
         Example("ArtifactCost", "/artifact/model/{ID}/cost?dependency=true"),
         Example("ArtifactAuditGet", "/artifact/model/{ID}/audit"),
+        Example("ArtifactDecisionGet", "/artifact/model/{ID}/decision"),
+        Example(
+            "ArtifactDecisionPut", "/artifact/model/{ID}/decision",
+            "`rejected` and `quarantined` take effect at once; an approval needs somebody who did "
+            "not register the model.",
+            body={
+                "decision": "approved", "reason": "Reviewed by the vision team.",
+                "expires_at": "2036-01-01T00:00:00Z",
+            },
+            not_run="A model that fails the gate needs its failures named in `waived`.",
+        ),
     )),
     Section("download", "Download", "Whole or in part, and on after an interruption.", (
         Example(

@@ -57,6 +57,7 @@ IN_QUERY: dict[str, dict[str, Form]] = {
     "PackageConfusionAuditGet": {"offset": {"pattern": offset_pattern(int, int)}},
     "ArtifactCost": {"dependency": {"default": False}},
     "ArtifactAuditGet": {"offset": {"pattern": offset_pattern(int)}},
+    "ArtifactDownloadsGet": {"offset": {"pattern": offset_pattern(int)}},
     "UsersList": {"offset": {"pattern": offset_pattern(str)}},
     "RegistryHealthComponents": {
         "windowMinutes": {

@@ -98,6 +98,14 @@ from artifacts.exceptions.hub import (
     TokenMissing,
     TooManyPulls,
 )
+from artifacts.exceptions.monitors import (
+    MonitorNotFound,
+    MonitorRefused,
+    MonitorsBusy,
+    MonitorUnavailable,
+    NotTheUploader,
+    TooManyMonitorChanges,
+)
 from artifacts.exceptions.requests import (
     ArchiveRefused,
     ContentTooLarge,
@@ -158,6 +166,10 @@ __all__ = [
     "LicenseUnavailable",
     "LinkExpired",
     "MethodNotAllowed",
+    "MonitorNotFound",
+    "MonitorRefused",
+    "MonitorUnavailable",
+    "MonitorsBusy",
     "NotFound",
     "NotJoined",
     "NotOpen",
@@ -210,6 +222,7 @@ __all__ = [
     "TokenNotFound",
     "TokenRateExceeded",
     "TooManyDependencies",
+    "TooManyMonitorChanges",
     "TooManyPulls",
     "TooManyQueries",
     "TooManyTokens",

@@ -10,3 +10,35 @@ PROGRAM_FILE_BYTES = 1_000_000_000
 PROGRAM_OUTPUT_BYTES = 10_000
 # Larger models are not unpacked for a demonstration.
 DEMONSTRATED_MAX_BYTES = 5_000_000_000
+
+# The program of a sensitive model, its monitor: a page of conditions, perhaps with a list of names.
+# A record in the bucket and an answer hold all changes, so fifty of the longest make a megabyte.
+MONITOR_PROGRAM_MAX_BYTES = 20_000
+MONITOR_CHANGES_MAX = 50
+# A request waits for it, and gateways end requests after 29 s.
+MONITOR_TIMEOUT_S = 8.0
+MONITOR_CPU_S = 6
+# Address space, of which Node.js maps far more than it uses: with half of this it does not start.
+MONITOR_MEMORY_BYTES = 2_147_483_648
+# What JavaScript's own objects may take of it.
+MONITOR_HEAP_MB = 256
+# Node.js itself has a dozen threads; a program may start none.
+MONITOR_PROCESSES_MAX = 40
+MONITOR_OPEN_FILES_MAX = 64
+# A program that prints more than this is no message to a person, and is ended.
+MONITOR_PRINTED_MAX_BYTES = 1_000_000
+# How much of the end of its output is kept, and how much of that an error repeats.
+MONITOR_OUTPUT_MAX_CHARS = 4_000
+MONITOR_SAID_MAX_CHARS = 1_000
+# How many run at once in one process, each with up to half a gigabyte; how many requests wait for
+# their turn, each holding a thread of the server; and for how long.
+MONITOR_SLOTS = 3
+MONITOR_WAITING_MAX = 8
+MONITOR_WAIT_MAX_S = 10.0
+MONITOR_BUSY_RETRY_AFTER_S = 3
+# A client of the Hub asks for each file of a snapshot alone: the verdict on the first one holds for
+# the others of the same person, revision and program for so long.
+MONITOR_VERDICT_LIFETIME_S = 300
+# Bundles of S3 are copied to this machine for the program; larger ones would take too long while a
+# client waits, and fill the disk.
+MONITOR_FETCHED_MAX_BYTES = 500_000_000

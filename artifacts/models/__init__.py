@@ -14,6 +14,7 @@ from .lfs_object import LfsObject
 from .lineage import LineageEdge
 from .listing import Listing
 from .look_alike import LookAlike, NameKey
+from .monitor import MonitorChange, MonitorRun
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
 from .revision import Blob, File, Revision, VersionTag
@@ -52,6 +53,8 @@ __all__ = [
     "LineageEdge",
     "Listing",
     "LookAlike",
+    "MonitorChange",
+    "MonitorRun",
     "NameKey",
     "Outage",
     "Rating",

@@ -19,6 +19,7 @@ from artifacts.routes.operations import (
 )
 
 _ARTIFACTS = "artifacts.api.views.catalogue.ArtifactViewSet"
+_MONITORS = "artifacts.api.views.monitors.MonitorViewSet"
 _MODELS = "artifacts.api.views.trust.ModelViewSet"
 _DECISIONS = "artifacts.api.views.decisions.DecisionViewSet"
 _SCANS = "artifacts.api.views.scans.ScanViewSet"
@@ -124,6 +125,18 @@ ROUTES: tuple[Route, ...] = (
     }),
     Route("artifact/model/<str:artifact_id>/license-check", "artifact-license-check", _MODELS, {
         "POST": Operation("license_check", SEARCH, goes_on=True),
+    }),
+    # The service checks that the caller is the model's uploader, or an administrator.
+    Route("artifact/model/<str:artifact_id>/monitor", "artifact-monitor", _MONITORS, {
+        "GET": Operation("retrieve", SEARCH),
+        "PUT": Operation("update", UPLOAD),
+        "DELETE": Operation("destroy", UPLOAD),
+    }),
+    Route("artifact/model/<str:artifact_id>/monitor/dry-run", "artifact-monitor-dry-run", _MONITORS, {
+        "POST": Operation("try_out", UPLOAD, goes_on=True),
+    }),
+    Route("artifact/model/<str:artifact_id>/downloads", "artifact-downloads", _MONITORS, {
+        "GET": Operation("enumerate_downloads", SEARCH),
     }),
     Route("artifact/<str:artifact_type>/<str:artifact_id>/cost", "artifact-cost", _ARTIFACTS, {
         "GET": Operation("cost", SEARCH),

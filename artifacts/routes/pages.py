@@ -73,6 +73,10 @@ ROUTES: tuple[Route, ...] = (
     Route("look-alikes/<int:key>", "look-alike", f"{PAGES}.trust.look_alikes.settle", {
         "POST": Operation("", DECIDE),
     }),
+    # The service checks that the caller is the model's uploader, or an administrator.
+    Route("a/<str:artifact_id>/monitor", "artifact-page-monitor", f"{PAGES}.artifact.monitor.change_monitor", {
+        "POST": Operation("", UPLOAD),
+    }),
     Route("register", "register", f"{PAGES}.register.views.register", {
         "GET": Operation("", UPLOAD),
         "POST": Operation("", UPLOAD),

@@ -7,30 +7,21 @@ folders in place of credentials and data. If the kernel refuses namespaces, noth
 
 from __future__ import annotations
 
-import contextlib
-import os
-import selectors
-import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from artifacts.limits import (
     PROGRAM_CPU_S,
     PROGRAM_FILE_BYTES,
     PROGRAM_MEMORY_BYTES,
-    PROGRAM_OUTPUT_BYTES,
     PROGRAM_TIMEOUT_S,
 )
+from artifacts.sandbox.watching import ProgramRun, watch
 
 _OPEN_FILES_MAX = 256
-_READ_BYTES = 65_536
 _PATH = "/usr/bin:/bin"
-# The wrapper prints it once the isolation works; without it, the program was never started.
-_STARTED = b"\x00started\x00"
 # $1: folders to hide, separated by newlines; the rest is the program.
 _WRAPPER = r"""
 covers=$1; shift
@@ -41,21 +32,6 @@ unset IFS
 printf '\000started\000'
 exec "$@"
 """
-
-
-@dataclass(frozen=True)
-class ProgramRun:
-    """How a program ended.
-
-    Attributes:
-        exit_status: 0 for success; negative for the signal that ended it; None if it did not run.
-        output: the end of what it printed, including errors.
-        is_timed_out: True if it was killed because its time was over.
-    """
-
-    exit_status: int | None
-    output: str
-    is_timed_out: bool = False
 
 
 def run_isolated(
@@ -104,39 +80,4 @@ def run_isolated(
             )
         except OSError as error:
             return ProgramRun(None, f"The sandbox could not be started: {error}.")
-        return _watched(process, timeout_s)
-
-
-def _watched(process: subprocess.Popen[bytes], timeout_s: float) -> ProgramRun:
-    """Read what a program prints until it ends or its time is over; keep the end of it."""
-    ends_at = time.monotonic() + timeout_s
-    output, is_started, is_timed_out = b"", False, False
-    pipe = process.stdout
-    if pipe is None:
-        raise AssertionError("unreachable: it was started with a pipe")
-    with pipe, selectors.DefaultSelector() as selector:
-        selector.register(pipe, selectors.EVENT_READ)
-        while True:
-            left_s = ends_at - time.monotonic()
-            if left_s <= 0:
-                is_timed_out = True
-                break
-            if not selector.select(left_s):
-                continue
-            chunk = os.read(pipe.fileno(), _READ_BYTES)
-            if not chunk:
-                break
-            output += chunk
-            if not is_started and _STARTED in output:
-                is_started, output = True, output.partition(_STARTED)[2]
-            output = output[-PROGRAM_OUTPUT_BYTES:]
-        # Kill the whole session: unshare's child dies with it, and so does everything it started.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        status = process.wait()
-    text = output.decode("utf-8", "replace").strip()
-    if not is_started:
-        return ProgramRun(
-            None, f"The sandbox could not be set up here: {text or 'no reason given'}."
-        )
-    return ProgramRun(status, text, is_timed_out)
+        return watch(process, timeout_s=timeout_s)

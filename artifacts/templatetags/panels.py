@@ -45,6 +45,10 @@ class Links(Protocol):
         """Return where a decision on an artifact is sent."""
         ...
 
+    def monitor(self, artifact_id: str) -> str:
+        """Return where the program that decides about a model's downloads is sent."""
+        ...
+
     def registration(self, url: str, artifact_type: str = "") -> str:
         """Return where something that is not registered can be, by its address at its source."""
         ...

@@ -55,6 +55,10 @@ class PageLinks:
             return ""
         return reverse("artifact-page-decision", args=[artifact_id])
 
+    def monitor(self, artifact_id: str) -> str:
+        """Return where the program that decides about a model's downloads is sent."""
+        return reverse("artifact-page-monitor", args=[artifact_id]) if self._may_register else ""
+
     def registration(self, url: str, artifact_type: str = "") -> str:
         """Return where something that is not registered can be; "" fills in no address."""
         return registration_address(url, artifact_type) if self._may_register else ""

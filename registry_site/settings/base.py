@@ -82,6 +82,8 @@ REGISTRY_PUBLIC_PAGES = env.choice("REGISTRY_PUBLIC_PAGES", ("on", "off"), "off"
 REGISTRY_OWNERSHIP = env.choice("REGISTRY_OWNERSHIP", ("any", "uploader"), "any")
 REGISTRY_PEOPLE_RECORD = env.choice("REGISTRY_PEOPLE_RECORD", ("on", "off"), "on")
 REGISTRY_DEMONSTRATION_PYTHON = env.text("REGISTRY_DEMONSTRATION_PYTHON", "")
+# The Node.js that runs the programs of sensitive models; "" looks along PATH.
+REGISTRY_NODE = env.text("REGISTRY_NODE", "")
 REGISTRY_BASE_URL = env.base_url("REGISTRY_BASE_URL", "")
 # No form accepts a longer one.
 REGISTRY_ADMIN_PASSWORD = env.secret("REGISTRY_ADMIN_PASSWORD", maximum_chars=PASSWORD_MAX_CHARS)

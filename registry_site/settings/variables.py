@@ -33,6 +33,7 @@ VARIABLES: dict[str, Variable] = {
     "DJANGO_SETTINGS_MODULE": Variable(),
     "REGISTRY_DATA_DIR": Variable(),
     "REGISTRY_DEMONSTRATION_PYTHON": Variable(),
+    "REGISTRY_NODE": Variable(),
     "REGISTRY_STORAGE": Variable(),
     "REGISTRY_TASKS": Variable(),
     "SECRET_KEY": Variable(secret=True, demanded="production"),

@@ -11,6 +11,10 @@ BOUNDED: dict[str, str | tuple[str, ...]] = {
     "ArtifactsList": PAGES,
     "ArtifactByNameGet": PAGES,
     "ArtifactAuditGet": PAGES,
+    "ArtifactDownloadsGet": PAGES,
+    "ArtifactMonitorGet": ("MONITOR_CHANGES_MAX", "MONITOR_PROGRAM_MAX_BYTES"),
+    "ArtifactMonitorSet": ("MONITOR_CHANGES_MAX", "MONITOR_PROGRAM_MAX_BYTES"),
+    "ArtifactMonitorDelete": ("MONITOR_CHANGES_MAX", "MONITOR_PROGRAM_MAX_BYTES"),
     "UsersList": PAGES,
     "UserTokensList": ("PROGRAM_TOKENS_MAX",),
     "ArtifactByRegExGet": ("REGEX_RESULTS_MAX", "ANSWER_MAX_BYTES"),
@@ -23,6 +27,8 @@ BOUNDED: dict[str, str | tuple[str, ...]] = {
     "RegistryHealthHeartbeat": ("HEALTH_WINDOW_MAX_MINUTES",),
     "ModelArtifactRate": ("DATASETS_NAMED_MAX", "ANSWER_MAX_BYTES"),
     "ArtifactLicenseCheck": ("ANSWER_MAX_BYTES",),
+    "ArtifactDecisionGet": ("DECISIONS_SHOWN_MAX",),
+    "ArtifactDecisionPut": ("DECISIONS_SHOWN_MAX",),
 }
 # Lists of a few words that code names: permissions, tracks.
 OF_CODE = {

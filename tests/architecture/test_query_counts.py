@@ -25,6 +25,7 @@ from artifacts.models import (
     Artifact,
     Blob,
     CachedAnswer,
+    Decision,
     File,
     IdSequence,
     LookAlike,
@@ -47,13 +48,14 @@ pytestmark = pytest.mark.django_db
 # Session, user, count, rows.
 LISTS = {
     "AccessToken": 4, "ActivityBucket": 4, "Artifact": 4, "AuditEntry": 4, "Blob": 4,
-    "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4, "LookAlike": 4, "Rating": 4,
-    "Revision": 4, "SearchDocument": 4, "SignInTally": 4, "Task": 4, "Upload": 4, "User": 4,
-    "VersionTag": 4,
+    "CachedAnswer": 4, "Decision": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4, "LookAlike": 4,
+    "Rating": 4, "Revision": 4, "SearchDocument": 4, "SignInTally": 4, "Task": 4, "Upload": 4,
+    "User": 4, "VersionTag": 4,
 }  # fmt: skip
 # Session, user, artifact, the same with its revision and rating, history of ratings, parents,
-# children, family (artifact, two levels), files by part, files, revisions, tasks, trail, card.
-ARTIFACT_PAGE = 16
+# children, family (artifact, two levels), files by part, files, revisions, tasks, trail, card;
+# decisions, and parents that were decided against.
+ARTIFACT_PAGE = 18
 # Each list of it that is longer than is shown is counted: ratings, parents, children, revisions,
 # tasks, trail.
 LISTS_COUNTED = 6
@@ -90,6 +92,9 @@ def make_rows(first: int, last: int) -> None:
             revision=artifact.current_revision, tag=f"v{number}", version_key=number
         )
         ActivityBucket.objects.create(minute=now, route=f"GET /{number}", status=200)
+        Decision.objects.create(
+            revision=artifact.current_revision, state="approved", reason="Fine.", decided_at=now
+        )
         make_rating(artifact)
         make_edge(artifact, "acme/mother")
         LookAlike.objects.create(

@@ -32,6 +32,7 @@ WAIVED_HEALTH = {
 }
 # Clients have a function for each, named so: never rename one.
 OWN_OPERATIONS = {
+    "ArtifactDecisionGet", "ArtifactDecisionPut",
     "ArtifactDownload", "UploadAbort", "UploadBegin", "UploadComplete", "UploadPartsSign",
     "UploadRetrieve", "UserCreate", "UserDelete", "UserPasswordChange",
     "UserPermissionsSet", "UserRetrieve", "UserTokenCreate", "UserTokenDelete", "UserTokensList",

@@ -83,7 +83,7 @@ def test_action_when_in_the_table_then_the_viewset_has_it_and_no_other():
             assert is_of_hub or not named.get(found, set()) & actions, route.name
             named.setdefault(found, set())
             named[found] |= set(route.actions.values())
-    assert len(named) == 18
+    assert len(named) == 21
     for viewset, actions in named.items():
         assert {name for name in vars(viewset) if callable(vars(viewset)[name])} == actions
 

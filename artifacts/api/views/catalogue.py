@@ -210,7 +210,7 @@ class ArtifactViewSet(ApiViewSet):
         parameters=[OpenApiParameter("part", str, enum=DOWNLOAD_PARTS, default="full")],
         responses={
             302: OpenApiResponse(description="The bytes are at the Location, for a while."),
-            **refusals(400, 403, 404, 503),
+            **refusals(400, 403, 404, 424, 503),
         },
     )
     def download(self, request: Request, artifact_type: str, artifact_id: str) -> HttpResponse:

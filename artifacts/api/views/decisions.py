@@ -36,7 +36,7 @@ class DecisionViewSet(ApiViewSet):
         number = whole_number(asked) if asked is not None else None
         if asked is not None and not number:
             raise InvalidRequest("revision is the number of a revision, from 1 on.")
-        return self._show(self._find(artifact_type, artifact_id), number)
+        return _show(self, _find(self, artifact_type, artifact_id), number)
 
     @described(
         operation_id="ArtifactDecisionPut",
@@ -59,7 +59,7 @@ class DecisionViewSet(ApiViewSet):
         """Decide."""
         from artifacts.services.trust.decisions import decide
 
-        artifact = self._find(artifact_type, artifact_id)
+        artifact = _find(self, artifact_type, artifact_id)
         body = self.parsed(NewDecisionSerializer)
         revision = get_revision(artifact, body.get("revision"))
         made = decide(
@@ -70,14 +70,18 @@ class DecisionViewSet(ApiViewSet):
             expires_at=body.get("expires_at"),
             waived=body["waived"],
         )
-        return self._show(artifact, revision.number, status=200 if made.is_effective else 202)
+        return _show(self, artifact, revision.number, status=200 if made.is_effective else 202)
 
-    def _find(self, artifact_type: str, artifact_id: str) -> Artifact:
-        """Return the artifact in the path."""
-        kind = checked_type(artifact_type)
-        return get_artifact(kind, checked_id(artifact_id), with_quarantined=self.decides)
 
-    def _show(self, artifact: Artifact, number: int | None, status: int = 200) -> HttpResponse:
-        """Answer what was decided on an artifact."""
-        decisions = get_decisions(artifact, get_revision(artifact, number), self.caller)
-        return answer(DecisionsSerializer, decisions, status=status)
+def _find(view: ApiViewSet, artifact_type: str, artifact_id: str) -> Artifact:
+    """Return the artifact in the path."""
+    kind = checked_type(artifact_type)
+    return get_artifact(kind, checked_id(artifact_id), with_quarantined=view.decides)
+
+
+def _show(
+    view: ApiViewSet, artifact: Artifact, number: int | None, status: int = 200
+) -> HttpResponse:
+    """Answer what was decided on an artifact."""
+    decisions = get_decisions(artifact, get_revision(artifact, number), view.caller)
+    return answer(DecisionsSerializer, decisions, status=status)

@@ -25,6 +25,7 @@ from artifacts.selectors.catalogue.states import (
 )
 from artifacts.selectors.content.files import Files, get_files
 from artifacts.selectors.lineage.family import Family, get_family
+from artifacts.selectors.trust.decision_history import Decisions, find_decisions
 from artifacts.selectors.trust.decisions import require_shown
 from artifacts.selectors.trust.safety import list_dangers
 from artifacts.selectors.trust.verdict import Scores, Verdict, get_scores, get_verdict
@@ -76,15 +77,17 @@ class Overview:
     tasks: Tasks
     trail: Trail
     card: Card
+    decisions: Decisions | None
 
 
-def get_overview(artifact_id: str, *, with_waiting: bool = False) -> Overview:
+def get_overview(artifact_id: str, *, with_waiting: bool = False, user: object = None) -> Overview:
     """Return everything that is shown of an artifact, in a fixed number of queries.
 
     Each list holds its first rows; one more query counts a list that has more of them.
 
     Args:
         with_waiting: whether an artifact whose source has not answered is shown, as to staff.
+        user: who asks; those who decide are shown more of the decisions.
 
     Raises:
         ArtifactNotFound: there is no such artifact, or none that everybody may see.
@@ -102,6 +105,7 @@ def get_overview(artifact_id: str, *, with_waiting: bool = False) -> Overview:
         tasks=get_tasks(artifact.id),
         trail=get_trail(artifact.id),
         card=get_explained_card(artifact),
+        decisions=find_decisions(artifact, user),
     )
 
 

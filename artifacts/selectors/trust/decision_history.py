@@ -74,6 +74,11 @@ class Decisions:
     links_end_within_s: int = LINK_LIFETIME_S
 
     @property
+    def is_closed(self) -> bool:
+        """Whether the decision that holds keeps the bytes back."""
+        return self.state in CLOSED
+
+    @property
     def choices(self) -> list[str]:
         """What can be decided, the usual first."""
         words = DecisionState.values()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from artifacts.database.modes import AUDIT
@@ -18,7 +15,7 @@ from artifacts.exceptions import (
     InvalidRequest,
     PartNotFound,
 )
-from artifacts.limits import DOWNLOAD_POLL_S, DOWNLOAD_WAIT_S, LINK_LIFETIME_S, NOTE_MAX_CHARS
+from artifacts.limits import LINK_LIFETIME_S, NOTE_MAX_CHARS
 from artifacts.models import Artifact, File, Rating, Revision, User
 from artifacts.rules.digest import Sha256
 from artifacts.rules.identity import parse_id
@@ -26,12 +23,12 @@ from artifacts.rules.names import in_hyphens
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.selectors.trust.decisions import require_lifted, require_obtainable
 from artifacts.services.access.audit import record_audit
+from artifacts.services.content.bundle_waiting import require_bundle, wait_for
+from artifacts.services.content.monitoring import ask_monitor
 from artifacts.storage import content_types
 from artifacts.storage.base import Reading
 from artifacts.storage.keys import blob_key, bundle_key
-from artifacts.storage.store import get_store, is_there
-from artifacts.work import queue
-from artifacts.work.jobs import Job
+from artifacts.storage.store import get_store
 
 # What `get_file_download` reads beside a file, for `select_related`.
 FILE_PLACE: Final = ("revision__artifact__current_revision", "revision__current_rating")
@@ -68,6 +65,7 @@ def get_download(
         ArtifactNotFound: there is no such artifact.
         DownloadRefused, GateFailed, ContentNotKept, ContentPending: see `require_downloadable`.
         PartNotFound: the artifact has no file of this part.
+        MonitorRefused, MonitorUnavailable, MonitorsBusy: see `ask_monitor`.
     """
     if part not in DOWNLOAD_PARTS:
         raise InvalidRequest(f"part is {part!r}; it must be one of: {', '.join(DOWNLOAD_PARTS)}.")
@@ -79,10 +77,13 @@ def get_download(
     require_downloadable(artifact, revision, user)
     _require_part(revision, part)
     key = bundle_key(artifact_id, revision.number, part)
-    _require_bundle(revision, part, key)
+    require_bundle(revision, part, key)
+    decision = ask_monitor(artifact=artifact, revision=revision, user=user, part=part)
     note = "" if part == Part.FULL else f"part={part}"
     with writing(RestsOn(user, DOWNLOAD, artifact_id), going_on=AUDIT):
-        record_audit(artifact=artifact, user=user, action=AuditAction.DOWNLOAD, note=note)
+        entry = record_audit(artifact=artifact, user=user, action=AuditAction.DOWNLOAD, note=note)
+        if decision is not None:
+            decision.keep(entry)
     filename = _filename(artifact.name, part)
     url = get_store().download_url(
         key,
@@ -103,6 +104,7 @@ def get_file_download(*, file: File, user: User) -> Download:
     Raises:
         ContentNotKept: the registry does not hold its bytes.
         ArtifactQuarantined, DownloadRefused, GateFailed: see `require_obtainable`.
+        MonitorRefused, MonitorUnavailable, MonitorsBusy: see `ask_monitor`.
     """
     artifact = file.revision.artifact
     if artifact.current_revision is not None:
@@ -110,6 +112,7 @@ def get_file_download(*, file: File, user: User) -> Download:
     require_obtainable(artifact, file.revision, user)
     if file.blob_id is None:
         raise ContentNotKept(f"The registry does not hold the bytes of {file.path!r}.")
+    decision = ask_monitor(artifact=artifact, revision=file.revision, user=user, file=file.path)
     filename = plain_filename(file.path.rpartition("/")[2])
     url = get_store().download_url(
         blob_key(Sha256(file.blob_id)),
@@ -118,12 +121,14 @@ def get_file_download(*, file: File, user: User) -> Download:
         expires_s=LINK_LIFETIME_S,
     )
     with writing(RestsOn(user, DOWNLOAD, artifact.id), going_on=AUDIT):
-        record_audit(
+        entry = record_audit(
             artifact=artifact,
             user=user,
             action=AuditAction.DOWNLOAD,
             note=f"file={file.path}"[:NOTE_MAX_CHARS],
         )
+        if decision is not None:
+            decision.keep(entry)
     return Download(url, filename)
 
 
@@ -158,7 +163,7 @@ def require_content(revision: Revision) -> None:
             raise ArtifactNotFound(kind, revision.artifact_id) from error
         return revision.content_state != ContentState.PENDING
 
-    if revision.content_state == ContentState.PENDING and not _wait_for(is_settled):
+    if revision.content_state == ContentState.PENDING and not wait_for(is_settled):
         raise ContentPending("The content is still being fetched from its source. Ask again soon.")
     if revision.content_state != ContentState.STORED:
         raise ContentNotKept(
@@ -174,28 +179,6 @@ def _require_part(revision: Revision, part: str) -> None:
         raise PartNotFound(part, tuple(sorted(present & set(DOWNLOAD_PARTS))))
     if not present:
         raise PartNotFound(part, ())
-
-
-def _require_bundle(revision: Revision, part: str, key: str) -> None:
-    """Make sure that the zip exists; bundles may be deleted at any time and are built again."""
-    is_built = partial(is_there, key)
-    if is_built():
-        return
-    queue.schedule_once(
-        Job.BUILD_BUNDLE, artifact_id=revision.artifact_id, revision=revision.number, part=part
-    )
-    if not _wait_for(is_built):
-        raise ContentPending("The zip of this part is being made. Ask again soon.")
-
-
-def _wait_for(is_done: Callable[[], bool]) -> bool:
-    """Poll until something is done, for at most `DOWNLOAD_WAIT_S`."""
-    ends_at = time.monotonic() + DOWNLOAD_WAIT_S
-    while not is_done():
-        if time.monotonic() > ends_at:
-            return False
-        time.sleep(DOWNLOAD_POLL_S)
-    return True
 
 
 def _filename(name: str, part: str) -> str:

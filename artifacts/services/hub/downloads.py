@@ -19,11 +19,12 @@ from artifacts.database.transactions import DOWNLOAD, RestsOn, writing
 from artifacts.enums import AuditAction
 from artifacts.exceptions import ContentNotKept, ObjectMissing
 from artifacts.limits import DOWNLOAD_WINDOW_S, FILE_ANSWERED_MAX_BYTES, LINK_LIFETIME_S
-from artifacts.models import Artifact, DownloadTally, File, Revision, User
+from artifacts.models import Artifact, AuditEntry, DownloadTally, File, Revision, User
 from artifacts.rules.digest import Sha256
 from artifacts.selectors.hub.trees import Leaf
 from artifacts.services.access.audit import record_audit
 from artifacts.services.content.downloads import plain_filename, require_downloadable
+from artifacts.services.content.monitoring import ask_monitor
 from artifacts.storage import content_types
 from artifacts.storage.keys import blob_key
 from artifacts.storage.store import get_store
@@ -93,12 +94,16 @@ def give_file(
 
     Raises:
         DownloadRefused, GateFailed, ContentNotKept, ContentPending: see `require_kept`.
+        MonitorRefused, MonitorUnavailable, MonitorsBusy: see `ask_monitor`.
         ArtifactNotFound: the artifact was deleted meanwhile.
         AuthenticationFailed, PermissionMissing: the user went, or may not download any more.
     """
     blob = require_kept(artifact, revision, entry, user)
+    decision = ask_monitor(artifact=artifact, revision=revision, user=user, file=entry.path)
     with writing(RestsOn(user, DOWNLOAD, revision.artifact_id), going_on=AUDIT):
-        _count(artifact, revision, entry, user, asked)
+        entry_id = _count(artifact, revision, entry, user, asked)
+        if decision is not None:
+            decision.keep(AuditEntry.objects.get(pk=entry_id))
     store, key = get_store(), blob_key(blob)
     # The size is 0 where it is unknown; a range that holds nothing is the link's to refuse.
     is_small = 0 < entry.size_bytes <= FILE_ANSWERED_MAX_BYTES and asked.start < asked.end
@@ -114,8 +119,8 @@ def give_file(
     return Given(url)
 
 
-def _count(artifact: Artifact, revision: Revision, entry: Leaf, user: User, asked: Asked) -> None:
-    """Add a request to its tally, and begin the tally with an entry in the trail."""
+def _count(artifact: Artifact, revision: Revision, entry: Leaf, user: User, asked: Asked) -> int:
+    """Add a request to its tally, which begins with an entry in the trail; return its key."""
     now_s = int(time.time())
     is_whole = asked.start == 0 and asked.end >= entry.size_bytes
     given = (
@@ -133,3 +138,5 @@ def _count(artifact: Artifact, revision: Revision, entry: Leaf, user: User, aske
         note = f"revision={revision.number} by hub client"
         made = record_audit(artifact=artifact, user=user, action=AuditAction.DOWNLOAD, note=note)
         DownloadTally.objects.filter(pk=tally_id).update(entry=made)
+        entry_id = made.pk
+    return int(entry_id)

@@ -24,6 +24,7 @@ from artifacts.models import (
 from artifacts.rules.record_text import read_record, write_record
 from artifacts.services.lineage.parent_links import read_parent_links
 from artifacts.services.records.generation import note_apart
+from artifacts.services.records.monitor_records import monitor_record
 from artifacts.services.records.trust_records import trust_record
 from artifacts.storage import content_types
 from artifacts.storage.keys import RESET_MARKER_KEY, record_key, revision_key
@@ -37,7 +38,10 @@ REVISION_FIELDS = (
     "created_by",
 )  # fmt: skip
 AUDIT_FIELDS = ("user_name", "user_is_admin", "action", "note")
-_KEPT_ACTIONS = (AuditAction.CREATE, AuditAction.UPDATE, AuditAction.RATE, AuditAction.DECIDE)
+_KEPT_ACTIONS = (
+    AuditAction.CREATE, AuditAction.UPDATE, AuditAction.RATE, AuditAction.DECIDE,
+    AuditAction.MONITOR,
+)  # fmt: skip
 # How often a record is written again because the rows changed meanwhile.
 _WRITTEN_MAX = 5
 
@@ -93,6 +97,7 @@ def build_record(
             }
             for entry in audit_entries
         ],
+        "monitor": monitor_record(artifact.id),
         **trust,
     }
     return write_record(record)

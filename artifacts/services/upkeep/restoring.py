@@ -32,6 +32,7 @@ from artifacts.models import (
 )
 from artifacts.services.records.artifact_records import AUDIT_FIELDS, REVISION_FIELDS
 from artifacts.services.records.decision_records import restore_decisions
+from artifacts.services.records.monitor_records import restore_monitors
 from artifacts.services.records.trust_records import restore_lineage, restore_rating
 from artifacts.services.trust.copies import keep_marks
 from artifacts.services.trust.version_tags import read_targets
@@ -121,6 +122,8 @@ def restore_record(
                     _refuse_taken(record, sources)
                     outcome = Outcome.ADVANCED
                 _make_current(artifact, revision, record)
+            if is_current:
+                restore_monitors(artifact, record)
     except _AT_ODDS as error:
         raise RecordBroken(f"A record lacks a field or has a wrong one: {error}") from error
     return outcome

@@ -10,8 +10,8 @@ from typing import Any, Final, Protocol
 from django.http import HttpRequest
 from django.urls import reverse
 
-from artifacts.enums import DOWNLOAD_PARTS, Part
-from artifacts.exceptions import TooMuchToRead
+from artifacts.enums import DOWNLOAD_PARTS, ArtifactType, Part
+from artifacts.exceptions import NotTheUploader, TooMuchToRead
 from artifacts.limits import FAMILY_ROWS_SHOWN_MAX
 from artifacts.models import Artifact
 from artifacts.rules.card_html import DrawnCard, draw_card
@@ -20,6 +20,7 @@ from artifacts.selectors.catalogue.changes import Changes, get_changes
 from artifacts.selectors.catalogue.page import Header, get_front, get_waiting
 from artifacts.selectors.catalogue.states import get_revisions
 from artifacts.selectors.content.files import get_files
+from artifacts.selectors.content.monitors import find_monitor, is_in_charge, list_downloads
 from artifacts.selectors.lineage.family import get_family
 from artifacts.selectors.trust.look_alikes import list_of_artifact
 from artifacts.selectors.trust.scans import get_scans
@@ -30,6 +31,7 @@ from artifacts.web.artifact.commands import write_commands
 from artifacts.web.artifact.hub_commands import write_hub_commands
 from artifacts.web.links import may_decide, may_register
 
+DOWNLOADS: Final = "downloads"
 # A revision's number has no more digits.
 _NUMBER_MAX_DIGITS = 9
 
@@ -171,6 +173,32 @@ def gather_use(request: HttpRequest, artifact: Artifact, header: Header) -> Show
     )
 
 
+def gather_downloads(
+    request: HttpRequest,
+    artifact: Artifact,
+    header: Header,  # noqa: ARG001  (the interface's)
+) -> Shown:
+    """Gather a model's program and who was to have the model, for those in charge of it.
+
+    Raises:
+        NotTheUploader: the user is neither its uploader nor an administrator, or it is no model.
+    """
+    if not has_downloads(request, artifact):
+        raise NotTheUploader
+    offset = request.GET.get("offset")
+    downloads, monitor = list_downloads(artifact.id, offset), find_monitor(artifact.id)
+    return Shown(
+        {"monitor": monitor, "downloads": downloads, "is_first": offset is None},
+        {"downloads": [asdict(each) for each in downloads.rows]},
+    )
+
+
+def has_downloads(request: HttpRequest, artifact: Artifact) -> bool:
+    """Whether this user sees who downloaded an artifact: a model, and in charge of it."""
+    is_model = artifact.type == ArtifactType.MODEL
+    return is_model and request.user.is_authenticated and is_in_charge(request.user, artifact)
+
+
 @dataclass(frozen=True)
 class Tab:
     """One tab.
@@ -194,6 +222,7 @@ TABS: Final = (
     Tab("lineage", "Lineage", "web/artifact/lineage.html", gather_lineage),
     Tab("revisions", "Revisions", "web/artifact/revisions.html", gather_revisions),
     Tab("audit", "Audit", "web/artifact/audit.html", gather_audit),
+    Tab(DOWNLOADS, "Downloads", "web/artifact/downloads.html", gather_downloads),
     Tab("use", "Use this", "web/artifact/use.html", gather_use),
 )
 

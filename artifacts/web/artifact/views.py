@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from artifacts.enums import ArtifactType
 from artifacts.exceptions import ArtifactNotFound, NotFound
@@ -17,7 +18,8 @@ from artifacts.selectors.catalogue.overview import find_shown_artifact
 from artifacts.selectors.catalogue.page import get_header
 from artifacts.selectors.trust.decision_history import find_decisions
 from artifacts.services.content.downloads import FILE_PLACE, get_download, get_file_download
-from artifacts.web.artifact.tabs import TABS, find_tab, gather_scores
+from artifacts.services.content.monitor_runs import Judged
+from artifacts.web.artifact.tabs import DOWNLOADS, TABS, find_tab, gather_scores, has_downloads
 from artifacts.web.links import PageLinks
 
 
@@ -36,12 +38,20 @@ def show_artifact(request: HttpRequest, artifact_id: str) -> HttpResponse:
 
 
 def draw_artifact(
-    request: HttpRequest, artifact: Artifact, form: Form | None = None, *, status: int = 200
+    request: HttpRequest,
+    artifact: Artifact,
+    form: Form | None = None,
+    *,
+    monitor_form: Form | None = None,
+    trial: Judged | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     """Draw one tab of an artifact's page, or its data.
 
     Args:
         form: a decision that was refused; None for an empty form.
+        monitor_form: a program that was refused or tried out.
+        trial: how trying it out ended.
     """
     tab = find_tab(request.GET.get("tab", ""))
     header = get_header(artifact)
@@ -53,10 +63,16 @@ def draw_artifact(
     context = {
         "decisions": decisions,
         "decision_form": form,
+        "monitor_form": monitor_form,
+        "trial": trial,
         "header": header,
         "tab": tab.name,
         "title": tab.title,
-        "tabs": [(each.title, _address(each.name), each is tab) for each in TABS],
+        "tabs": [
+            (each.title, _address(artifact.id, each.name), each is tab)
+            for each in TABS
+            if each.name != DOWNLOADS or has_downloads(request, artifact)
+        ],
         "json_url": f"?{urlencode({**request.GET.dict(), 'format': 'json'})}",
         "links": PageLinks(request.user),
         **shown.panels,
@@ -97,6 +113,7 @@ def download_file(request: HttpRequest, file_id: int) -> HttpResponse:
     return HttpResponseRedirect(found.url)
 
 
-def _address(tab: str) -> str:
-    """Return the address of a tab, from the page itself."""
-    return f"?tab={tab}" if tab else "?"
+def _address(artifact_id: str, tab: str) -> str:
+    """Return the address of a tab: whole, since a form that was refused is shown elsewhere."""
+    page = reverse("artifact-page", args=[artifact_id])
+    return f"{page}?tab={tab}" if tab else page

@@ -132,6 +132,7 @@ def test_variables_when_the_settings_read_one_then_a_deployment_can_hand_it_over
         "PORT",
         "REGISTRY_DATA_DIR",
         "REGISTRY_DEMONSTRATION_PYTHON",
+        "REGISTRY_NODE",
         "REGISTRY_STORAGE",
         "REGISTRY_TASKS",
     }

@@ -7,7 +7,7 @@ import pytest
 
 from artifacts.enums import ArtifactType, ContentState
 from artifacts.models import Artifact, Rating, Revision, Task
-from artifacts.sandbox.programs import ProgramRun
+from artifacts.sandbox.watching import ProgramRun
 from artifacts.services.catalogue.registration import register_artifact
 from artifacts.services.content.mirror import mirror_revision
 from artifacts.services.trust import demonstration

@@ -1,0 +1,1 @@
+"""Programs of sensitive models through every door; `tests/monitors` runs real ones."""
