@@ -100,10 +100,10 @@ from artifacts.exceptions.hub import (
 )
 from artifacts.exceptions.monitors import (
     MonitorNotFound,
+    MonitorNotYours,
     MonitorRefused,
     MonitorsBusy,
     MonitorUnavailable,
-    NotTheUploader,
     TooManyMonitorChanges,
 )
 from artifacts.exceptions.requests import (
@@ -167,6 +167,7 @@ __all__ = [
     "LinkExpired",
     "MethodNotAllowed",
     "MonitorNotFound",
+    "MonitorNotYours",
     "MonitorRefused",
     "MonitorUnavailable",
     "MonitorsBusy",

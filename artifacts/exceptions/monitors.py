@@ -78,10 +78,10 @@ class TooManyMonitorChanges(RegistryError):
         )
 
 
-class NotTheUploader(PermissionMissing):
+class MonitorNotYours(PermissionMissing):
     """Somebody asked for what only an artifact's uploader and administrators may do."""
 
-    code = "not_the_uploader"
+    code = "monitor_not_yours"
 
     def __init__(self) -> None:
         """Say who can."""

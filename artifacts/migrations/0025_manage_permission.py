@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("artifacts", "0023_decisions"),
+        ("artifacts", "0024_scans"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("artifacts", "0023_decisions"),
+        ("artifacts", "0025_manage_permission"),
     ]
 
     operations = [

@@ -25,7 +25,7 @@ def key() -> models.BigAutoField:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("artifacts", "0023_decisions")]
+    dependencies = [("artifacts", "0026_look_alikes")]
 
     operations = [
         migrations.AlterField(

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Prefetch
 
 from artifacts.enums import ArtifactType, AuditAction
-from artifacts.exceptions import ArtifactNotFound, MonitorNotFound, NotTheUploader
+from artifacts.exceptions import ArtifactNotFound, MonitorNotFound, MonitorNotYours
 from artifacts.limits import AUDIT_PAGE_SIZE
 from artifacts.models import Artifact, AuditEntry, MonitorChange, MonitorRun, User
 from artifacts.rules.paging import Rows, cut_page, read_key
@@ -64,14 +64,14 @@ def get_own_model(artifact_id: str, user: User) -> Artifact:
 
     Raises:
         ArtifactNotFound: there is no such model.
-        NotTheUploader: the user is neither its uploader nor an administrator.
+        MonitorNotYours: the user is neither its uploader nor an administrator.
     """
     found = Artifact.objects.visible().filter(id=artifact_id, type=ArtifactType.MODEL)
     artifact = found.select_related("current_revision").first()
     if artifact is None:
         raise ArtifactNotFound(ArtifactType.MODEL, artifact_id)
     if not is_in_charge(user, artifact):
-        raise NotTheUploader
+        raise MonitorNotYours
     return artifact
 
 

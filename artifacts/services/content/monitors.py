@@ -42,7 +42,7 @@ def set_monitor(*, artifact_id: str, program: str, user: User) -> Monitor:
 
     Raises:
         ArtifactNotFound: there is no such model.
-        NotTheUploader: the user is neither its uploader nor an administrator.
+        MonitorNotYours: the user is neither its uploader nor an administrator.
         InvalidRequest, ContentTooLarge: it is no program, or too long.
         MonitorUnavailable: this registry cannot run programs, so nobody could have the model.
         TooManyMonitorChanges: it was changed too often.
@@ -60,7 +60,7 @@ def remove_monitor(*, artifact_id: str, user: User) -> None:
 
     Raises:
         MonitorNotFound: no program is in force.
-        ArtifactNotFound, NotTheUploader, StorageUnavailable: see `set_monitor`.
+        ArtifactNotFound, MonitorNotYours, StorageUnavailable: see `set_monitor`.
     """
     artifact = get_own_model(artifact_id, user)
     if find_program(artifact_id) is None:
@@ -79,7 +79,7 @@ def try_monitor(*, artifact_id: str, user: User, program: str | None = None) -> 
         PermissionMissing: the user may not download.
         DownloadRefused, GateFailed, ContentNotKept, ContentPending: see `require_downloadable`.
         MonitorsBusy: too many programs run at this moment.
-        ArtifactNotFound, NotTheUploader, InvalidRequest, ContentTooLarge: see `set_monitor`.
+        ArtifactNotFound, MonitorNotYours, InvalidRequest, ContentTooLarge: see `set_monitor`.
     """
     artifact = get_own_model(artifact_id, user)
     if program is None:

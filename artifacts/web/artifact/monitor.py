@@ -36,7 +36,7 @@ def change_monitor(request: HttpRequest, artifact_id: str) -> HttpResponse:
 
     Raises:
         ArtifactNotFound: there is no such model.
-        NotTheUploader: the user is neither its uploader nor an administrator.
+        MonitorNotYours: the user is neither its uploader nor an administrator.
     """
     user = cast("User", request.user)
     artifact = get_own_model(artifact_id, user)

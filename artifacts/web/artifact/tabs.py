@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from artifacts.enums import DOWNLOAD_PARTS, ArtifactType, Part
-from artifacts.exceptions import NotTheUploader, TooMuchToRead
+from artifacts.exceptions import MonitorNotYours, TooMuchToRead
 from artifacts.limits import FAMILY_ROWS_SHOWN_MAX
 from artifacts.models import Artifact
 from artifacts.rules.card_html import DrawnCard, draw_card
@@ -181,10 +181,10 @@ def gather_downloads(
     """Gather a model's program and who was to have the model, for those in charge of it.
 
     Raises:
-        NotTheUploader: the user is neither its uploader nor an administrator, or it is no model.
+        MonitorNotYours: the user is neither its uploader nor an administrator, or it is no model.
     """
     if not has_downloads(request, artifact):
-        raise NotTheUploader
+        raise MonitorNotYours
     offset = request.GET.get("offset")
     downloads, monitor = list_downloads(artifact.id, offset), find_monitor(artifact.id)
     return Shown(

@@ -49,7 +49,7 @@ def test_monitor_when_asked_for_by_others_then_refused(guarded, method):
         "mallory", "a-long-password-3", can_upload=True, can_search=True, can_download=True
     )
     answer = ApiClient(other).send(method, path(guarded), PROGRAM if method == "PUT" else None)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "not_the_uploader")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "monitor_not_yours")
     for rest in ("downloads", "monitor/dry-run"):
         verb = "GET" if rest == "downloads" else "POST"
         assert ApiClient(other).send(verb, path(guarded, rest), {}).status_code == 403
