@@ -77,6 +77,11 @@ def test_store_when_some_are_here_then_only_the_others_are_written(store, asked,
     assert get_store().read(blob_key(ANOTHER)) == OTHER
 
 
+def test_store_when_an_earlier_try_stored_them_then_their_age_is_told(store):
+    make_old(OTHER)
+    assert store_small({SHA256: CONTENT, ANOTHER: OTHER}) == {SHA256}
+
+
 def test_store_when_the_bucket_lost_one_that_has_a_row_then_it_is_written_again():
     Blob.objects.create(sha256=SHA256, size_bytes=len(CONTENT))
     assert store_small({SHA256: CONTENT}) == {SHA256}
