@@ -22,7 +22,9 @@ SIZES = {SHA256: len(CONTENT), ANOTHER: len(OTHER)}
 
 
 def make_old(content: bytes) -> None:
-    path = get_store().path(blob_key(sha256_of(content)))
+    store = get_store()
+    assert isinstance(store, LocalStore)
+    path = store.path(blob_key(sha256_of(content)))
     old_s = time.time() - ORPHAN_GRACE_HOURS * 3600
     os.utime(path, (old_s, old_s))
 
