@@ -153,7 +153,7 @@ def test_route_when_the_database_is_lost_then_503_in_the_hubs_words(monkeypatch,
     monkeypatch.setattr("artifacts.hub.authentication.count_call", lost)
     method = next(iter(HUB_RULES[name]))
     answer = HubClient().send(method, path_of(name), Authorization=BEARER)
-    if HUB_RULES[name][method] == OPEN:
+    if HUB_RULES[name][method] == OPEN and not name.endswith("-tags-by-type"):
         assert answer.status_code == OPEN_STATUSES.get(name, 404)
         return
     assert refusal(answer) == (503, "database_unavailable")

@@ -42,7 +42,8 @@ ids = [f"{method} {name}" for name, method in GUARDED]
 def test_pattern_when_it_is_not_the_staff_sites_then_it_stands_in_the_table():
     staff = [each for each in PATTERNS if getattr(each, "namespace", None) is not None]
     assert [(str(each.pattern), each.namespace) for each in staff] == [("admin/", "admin")]
-    (others, named) = ([], [])
+    others: list[Any] = []
+    named: list[Any] = []
     for path, each in list_patterns():
         (others if each.name is None else named).append((path, each.name))
     assert others == [("admin", None)]

@@ -24,7 +24,6 @@ import urllib.request
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
-from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -185,6 +184,13 @@ def measured(registry: Registry, names: list[str]) -> Iterator[tuple[str, int, i
         yield name, len(data), status, waits.longest_s, usual.longest_s
 
 
+def show(
+    name: str, size: int, status: int, wait_s: float, usual_s: float, took_s: float = 0.0
+) -> None:
+    waits = f"{wait_s * 1_000:8.0f} {usual_s * 1_000:8.0f}"
+    print(f"{name:22} {size:11,} {status:6} {waits} {took_s:6.1f}", flush=True)
+
+
 def main() -> None:
     server, hub_url = hub_server.start()
     with tempfile.TemporaryDirectory(prefix="stalls-") as folder:
@@ -197,15 +203,10 @@ def main() -> None:
             print(
                 f"{'what':22} {'bytes':>11} {'status':>6} {'wait ms':>8} {'usual ms':>8} {'s':>6}"
             )
-            for name, size, status, wait_s, usual_s, *took_s in chain(
-                measured(registry, [each for each in wanted if each in HOSTILE]),
-                measured_commits(registry, [each for each in wanted if each in COMMITS]),
-            ):
-                print(
-                    f"{name:22} {size:11,} {status:6} {wait_s * 1_000:8.0f} {usual_s * 1_000:8.0f}"
-                    f" {took_s[0] if took_s else 0:6.1f}",
-                    flush=True,
-                )
+            for each in measured(registry, [name for name in wanted if name in HOSTILE]):
+                show(*each)
+            for other in measured_commits(registry, [name for name in wanted if name in COMMITS]):
+                show(*other)
         finally:
             registry.stop()
             server.shutdown()

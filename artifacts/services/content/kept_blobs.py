@@ -30,7 +30,12 @@ def store_small(contents: Mapping[Sha256, bytes]) -> set[Sha256]:
 
     def is_young(sha256: Sha256) -> bool:
         found = _find(sha256) if sha256 in known else None
-        return _store(sha256, contents[sha256]) if found is None else _is_young(found)
+        if found is None:
+            if _store(sha256, contents[sha256]):
+                return True
+            # Such as what an earlier try stored, whose rows were never written.
+            found = _find(sha256)
+        return found is not None and _is_young(found)
 
     answers = do_each(is_young, contents)
     return {sha256 for sha256, answer in zip(contents, answers, strict=True) if answer}

@@ -22,7 +22,9 @@ SIZES = {SHA256: len(CONTENT), ANOTHER: len(OTHER)}
 
 
 def make_old(content: bytes) -> None:
-    path = get_store().path(blob_key(sha256_of(content)))
+    store = get_store()
+    assert isinstance(store, LocalStore)
+    path = store.path(blob_key(sha256_of(content)))
     old_s = time.time() - ORPHAN_GRACE_HOURS * 3600
     os.utime(path, (old_s, old_s))
 
@@ -75,6 +77,11 @@ def test_store_when_some_are_here_then_only_the_others_are_written(store, asked,
     assert written == [[OTHER]]
     assert asked == [blob_key(SHA256)]
     assert get_store().read(blob_key(ANOTHER)) == OTHER
+
+
+def test_store_when_an_earlier_try_stored_them_then_their_age_is_told(store):
+    make_old(OTHER)
+    assert store_small({SHA256: CONTENT, ANOTHER: OTHER}) == {SHA256}
 
 
 def test_store_when_the_bucket_lost_one_that_has_a_row_then_it_is_written_again():
