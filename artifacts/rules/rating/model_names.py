@@ -62,6 +62,8 @@ _NEUTRAL = frozenset((
 # `LLaMA-2-7b`, `GPT4`, `google/byt5`: letters with digits or a slash, unlike words of the language.
 _NAME_SHAPE = Pattern(r"\w/\w|[A-Za-z]{2,20}[-.]?\d|[A-Z][a-z]{0,20}[A-Z]")
 
+# How surely a label that is called like a file of weights is this model's: less than by its name.
+_BY_FILE = 0.01
 # Names of weights that say nothing of the model.
 _USUAL_STEMS = frozenset((*USUAL_NAMES, "best", "checkpoint", "final", "last", "weights"))
 _VERSION = Pattern(r"(?i)v(\d{1,3}(?:\.\d{1,3})*)", before=r"\w", after=r"\w")
@@ -91,8 +93,12 @@ class ModelNames:
     def likeness(self, label: str) -> float:
         """Return how surely a label names this model: 0 for not, up to 1."""
         tokens = _tokens(label)
-        if _joined(label) in self._files:
-            return 1.0
+        found = self._likeness_of_name(label, tokens)
+        # Nothing that is known besides may take a row away which the model's name tells.
+        return found or _BY_FILE * (_joined(label) in self._files)
+
+    def _likeness_of_name(self, label: str, tokens: frozenset[str]) -> float:
+        """Return how surely a label names this model by its name alone."""
         if tokens in self._bases:
             return 0.0
         core = tokens - _NEUTRAL - self._owner or tokens - _NEUTRAL

@@ -162,7 +162,8 @@ def _unknown_bases(bases: Sequence[BaseFacts]) -> str:
 def _cite_stated(model: ModelFacts) -> Citation:
     """Return where the model states its license: its card, its license file, or its page."""
     lines = divide_readme(model.readme)[0].splitlines()
-    quote = "; ".join(each for each in lines if each.startswith(_KEY))
+    # Sorted: the order of the front matter means nothing.
+    quote = "; ".join(sorted(each for each in lines if each.startswith(_KEY)))
     if quote:
         return cite(model, _CARD, quote)
     file = model.readings.get("license_file")

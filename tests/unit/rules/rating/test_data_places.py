@@ -115,7 +115,7 @@ def test_names_when_the_data_are_an_index_of_prices_then_found():
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("It was made by fine-tuning Brew 7B via LoRA (r=32) on part of the PotData V2 dataset.",
+        ("It was produced by fine-tuning Brew via LoRA (r=32) on part of the PotData V2 dataset.",
          ("PotData V2",)),
         ("We fine-tuned it on the synthetic Virtual KITTI 2 dataset.", ("Virtual KITTI 2",)),
         ("Trained on the Virtual KITTI 2 dataset and on KITTI.", ("Virtual KITTI 2", "KITTI")),

@@ -81,6 +81,10 @@ FIELDS = [
     "datasets:\n- acme/kitchens\n- acme/cafes",
     "tags: [tea, robot]",
     "pipeline_tag: text-generation",
+    "library_name: transformers",
+    "language: [en, de]",
+    "base_model_relation: merge",
+    "license_link: LICENSE",
     "model-index:\n- name: robot\n  results:\n  - metrics:\n    - {type: f1, value: 88.0}",
 ]
 results = st.builds(
