@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from artifacts.enums import ArtifactType, DecisionState, Part, SourceKind
+from artifacts.enums import (
+    ArtifactType,
+    DecisionState,
+    ParentOrigin,
+    Part,
+    Relationship,
+    SourceKind,
+)
 from artifacts.models import Artifact, File, LineageEdge, SearchDocument, User, VersionTag
 from artifacts.routes import BY_NAME
 from artifacts.rules.search.versions import version_key
@@ -45,8 +52,8 @@ class World:
         SearchDocument.objects.create(artifact=self.child, name="duckling", readme="")
         LineageEdge.objects.create(
             child=self.child, parent=self.model, parent_type=ArtifactType.MODEL,
-            parent_key=self.model.source_key, parent_name=NAME, relationship="finetune",
-            origin="model_card",
+            parent_key=self.model.source_key, parent_name=NAME, relationship=Relationship.FINETUNE,
+            origin=ParentOrigin.MODEL_CARD,
         )  # fmt: skip
         self.clients: dict[str, Any] = {
             "api": ApiClient(reader),
