@@ -186,6 +186,7 @@ class ArtifactAdmin(ReadOnlyAdmin):
                 "queryset": queryset,
                 "action_checkbox_name": ACTION_CHECKBOX_NAME,
                 "states": list(DecisionState),
+                "title": "Decide",
             }
             return render(request, "admin/artifacts/artifact/decide_selected.html", context)
         user, reason = cast("User", request.user), request.POST.get("reason", "")

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import artifacts.admin  # noqa: F401  (registers the lists, which the site does when it is asked)
-from artifacts.enums import AuditAction, Part, SourceKind
+from artifacts.enums import AuditAction, DecisionState, Part, SourceKind
 from artifacts.models import (
     AccessToken,
     ActivityBucket,
@@ -93,7 +93,10 @@ def make_rows(first: int, last: int) -> None:
         )
         ActivityBucket.objects.create(minute=now, route=f"GET /{number}", status=200)
         Decision.objects.create(
-            revision=artifact.current_revision, state="approved", reason="Fine.", decided_at=now
+            revision=artifact.current_revision,
+            state=DecisionState.APPROVED,
+            reason="Fine.",
+            decided_at=now,
         )
         make_rating(artifact)
         make_edge(artifact, "acme/mother")

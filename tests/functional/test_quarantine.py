@@ -1,12 +1,21 @@
 """Every door of the registry, asked for what is in quarantine; `doors.py` has the table of them."""
 
+import time
 import zipfile
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.test import Client
 
-from artifacts.enums import ArtifactType, DecisionState, Part
+from artifacts.enums import (
+    ArtifactType,
+    DecisionState,
+    ParentOrigin,
+    Part,
+    Relationship,
+    SourceKind,
+)
 from artifacts.models import Artifact, File, LineageEdge, SearchDocument, User, VersionTag
 from artifacts.routes import BY_NAME
 from artifacts.rules.search.versions import version_key
@@ -15,7 +24,6 @@ from artifacts.services.content.downloads import get_download
 from artifacts.services.records.decision_records import store_decisions
 from artifacts.services.trust.decisions import decide
 from artifacts.services.upkeep.rebuild import rebuild_index
-from artifacts.storage import links
 from artifacts.storage.store import get_store
 from tests.clients import ApiClient, HubClient, message_of
 from tests.factories.repositories import (
@@ -44,10 +52,14 @@ class World:
         SearchDocument.objects.create(artifact=self.child, name="duckling", readme="")
         LineageEdge.objects.create(
             child=self.child, parent=self.model, parent_type=ArtifactType.MODEL,
-            parent_key=self.model.source_key, parent_name=NAME, relationship="finetune",
-            origin="model_card",
+            parent_key=self.model.source_key, parent_name=NAME, relationship=Relationship.FINETUNE,
+            origin=ParentOrigin.MODEL_CARD,
         )  # fmt: skip
-        self.clients = {"api": ApiClient(reader), "hub": HubClient(reader), "page": Client()}
+        self.clients: dict[str, Any] = {
+            "api": ApiClient(reader),
+            "hub": HubClient(reader),
+            "page": Client(),
+        }
         self.clients["page"].force_login(reader)
         self.dora = User.objects.create(username="dora", can_decide=True)
         for part in ("full", "weights", "card"):
@@ -56,9 +68,9 @@ class World:
     def _make(self, kind: str, number: int) -> Artifact:
         artifact = make_repository(
             f"acme/{NAME}", kind=kind, number=number, commit=OLD_COMMIT, license="mit",
-            source="huggingface_model" if kind == "model" else "huggingface_dataset",
+            source=SourceKind(f"huggingface_{kind}"),
         )  # fmt: skip
-        changes = {"commit": COMMIT, "license": "mit", "repository": f"acme/{NAME}"}
+        changes: dict[str, Any] = {"commit": COMMIT, "license": "mit", "repository": f"acme/{NAME}"}
         changes |= {"tag_targets": {"v1.0": COMMIT}, "url": f"https://huggingface.co/acme/{NAME}"}
         changes["source_kind"] = artifact.current_revision.source_kind
         artifact.current_revision = add_revision(artifact, FILES, 2, **changes)
@@ -172,8 +184,8 @@ def test_a_signed_link_when_given_out_before_then_it_ends_within_its_minutes(
     world.dora.can_search = True
     world.dora.save()
     seconds = told.get(f"/artifact/model/{world.model.id}/decision").json()["links_end_within_s"]
-    now = links.time.time()
-    monkeypatch.setattr(links.time, "time", lambda: now + seconds + 1)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + seconds + 1)
     assert Client(raise_request_exception=False).get(link).status_code == 404
 
 

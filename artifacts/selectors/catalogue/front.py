@@ -10,15 +10,18 @@ from django.db import connection
 
 from artifacts.enums import ArtifactType
 from artifacts.limits import HOME_COUNTED_MAX, LATEST_SHOWN_MAX
-from artifacts.models import Listing
+from artifacts.models import Artifact, Listing
 from artifacts.selectors.catalogue.orders import NEWEST
 from artifacts.selectors.catalogue.rows import Row, read_rows
 
-_TABLE: Final = Listing._meta.db_table  # noqa: SLF001  (Django's documented name for this)
+_TABLE: Final = Artifact._meta.db_table  # noqa: SLF001  (Django's documented name for this)
 # Through the index of a type, as far as is counted.
 _COUNT: Final = (
     f"(SELECT COUNT(*) FROM (SELECT 1 FROM {_TABLE}"  # noqa: S608  (constants)
-    " WHERE type = %s LIMIT %s) AS counted)"
+    " WHERE type = %s AND current_revision_id IS NOT NULL AND NOT (id IN (SELECT a.id"
+    " FROM artifacts_revision r JOIN artifacts_artifact a ON a.current_revision_id = r.id"
+    " WHERE r.decision = 'quarantined'))"
+    " LIMIT %s) AS counted)"
 )
 
 

@@ -77,7 +77,7 @@ class Overview:
     tasks: Tasks
     trail: Trail
     card: Card
-    decisions: Decisions | None
+    decisions: Decisions
 
 
 def get_overview(artifact_id: str, *, with_waiting: bool = False, user: object = None) -> Overview:

@@ -112,7 +112,7 @@ class Progress:
         return replace(self, steps=tuple(replace(each, error="") for each in self.steps))
 
 
-def get_progress(artifact_id: str, user: object) -> Progress:
+def get_progress(artifact_id: str, user: object = None) -> Progress:
     """Return how far the registration of an artifact is, in two queries.
 
     Args:

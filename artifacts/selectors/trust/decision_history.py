@@ -53,7 +53,7 @@ class Decisions:
     """What was decided on an artifact.
 
     Attributes:
-        revision: the number of the revision that `state` and `failures` are about.
+        revision: the number of the revision that `state` and `failures` are about; 0 for none yet.
         state: the decision that holds now.
         holds: the decision by which it does; None where nothing was decided, or what was has ended.
         waiting: what takes effect once somebody else agrees; None for nothing.
@@ -65,12 +65,12 @@ class Decisions:
     artifact_id: str
     revision: int
     state: str
-    expires_at: datetime | None
-    holds: DecisionLine | None
-    waiting: DecisionLine | None
-    failures: tuple[str, ...]
-    parents_against: tuple[AgainstParent, ...]
-    lines: tuple[DecisionLine, ...]
+    expires_at: datetime | None = None
+    holds: DecisionLine | None = None
+    waiting: DecisionLine | None = None
+    failures: tuple[str, ...] = ()
+    parents_against: tuple[AgainstParent, ...] = ()
+    lines: tuple[DecisionLine, ...] = ()
     links_end_within_s: int = LINK_LIFETIME_S
 
     @property
@@ -100,21 +100,17 @@ def get_revision(artifact: Artifact, number: int | None = None) -> Revision:
     return found
 
 
-def find_decisions(artifact: Artifact, user: object) -> Decisions | None:
+def find_decisions(artifact: Artifact, user: object) -> Decisions:
     """Return what a page shows: no query where nothing was decided, unless for who may decide.
 
     Args:
-        artifact: with its current revision and rating.
-
-    Returns:
-        None for nothing.
+        artifact: with its current revision and rating; if it has none, nothing can be decided.
     """
     revision = artifact.current_revision
-    if revision is None:
-        return None
-    if revision.decision == DecisionState.UNDECIDED and not may_decide(user):
-        return None
-    return get_decisions(artifact, revision, user)
+    is_decided = revision is not None and revision.decision != DecisionState.UNDECIDED
+    if revision is not None and (is_decided or may_decide(user)):
+        return get_decisions(artifact, revision, user)
+    return Decisions(artifact.id, revision.number if revision else 0, DecisionState.UNDECIDED)
 
 
 def get_decisions(artifact: Artifact, revision: Revision, user: object) -> Decisions:

@@ -58,8 +58,8 @@ def draw_artifact(
     decisions = find_decisions(artifact, request.user)
     shown = tab.gather(request, artifact, header)
     if request.GET.get("format") == "json":
-        decided = asdict(decisions) if decisions is not None else None
-        return JsonResponse({"header": asdict(header), "decisions": decided, **shown.data})
+        shown_decisions = asdict(decisions)
+        return JsonResponse({"header": asdict(header), "decisions": shown_decisions, **shown.data})
     context = {
         "decisions": decisions,
         "decision_form": form,

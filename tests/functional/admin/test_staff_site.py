@@ -34,8 +34,9 @@ MODELS = sorted(
 
 def test_every_row_has_its_page():
     assert {model.__name__ for model in MODELS} == {
-        "AccessToken", "ActivityBucket", "Artifact", "AuditEntry", "Blob", "CachedAnswer", "File",
-        "IdSequence", "LineageEdge", "LookAlike", "Rating", "Revision", "SearchDocument",
+        "AccessToken", "ActivityBucket", "AllowedGlobal", "Artifact", "AuditEntry", "Blob",
+        "CachedAnswer", "Decision", "File", "IdSequence", "LineageEdge", "LookAlike", "Rating",
+        "Revision", "RevisionScan", "SearchDocument",
         "SignInTally", "Task", "Upload", "User", "VersionTag",
     }  # fmt: skip
 

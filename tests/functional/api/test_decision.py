@@ -2,7 +2,7 @@
 
 import pytest
 
-from artifacts.enums import GateVerdict
+from artifacts.enums import GateVerdict, SourceKind
 from artifacts.models import Decision, User
 from artifacts.services.content.bundles import build_bundle
 from tests.clients import ApiClient, HubClient, message_of, user_with
@@ -141,7 +141,7 @@ def test_download_when_approved_then_given(dora, api, uploader, model, settings,
 
 def test_download_when_a_data_set_and_only_passed_is_given_then_given(api, settings):
     settings.REGISTRY_DOWNLOADS = "passed"
-    found = make_repository("acme/words", kind="dataset", source="huggingface_dataset")
+    found = make_repository("acme/words", kind="dataset", source=SourceKind.HUGGINGFACE_DATASET)
     build_bundle(artifact_id=found.id, revision=1, part="full")
     assert api.get(f"/artifacts/dataset/{found.id}/download").status_code == 302
 

@@ -190,6 +190,7 @@ NEXT_STEPS = {
     "tasks": "The trail keeps what came of them",
     "trail": "is written here",
     "card": "Add one at the source",
+    "decisions": "Users with the permission",
 }
 
 

@@ -67,5 +67,5 @@ def test_facts_when_shown_then_of_the_current_revision():
 def test_overview_when_it_has_a_field_then_a_template_draws_it(settings):
     folder = settings.BASE_DIR / "templates" / "panels"
     names = [each.name for each in fields(Overview)]
-    assert len(names) == 9
+    assert len(names) == 10
     assert [name for name in names if not (folder / f"{name}.html").exists()] == []

@@ -81,6 +81,6 @@ def test_alias_when_an_id_exists_then_names_are_not_asked(django_assert_num_quer
     make_current(1)
     with django_assert_num_queries(1):
         find_repository(ArtifactType.MODEL, "acme/tea")
-    # And whether it was withdrawn.
-    with django_assert_num_queries(3):
+    # And whether it is in quarantine, or was withdrawn.
+    with django_assert_num_queries(4):
         refusal("acme/nothing")

@@ -86,7 +86,7 @@ def test_delete_when_somebody_else_was_faster_then_says_that_it_is_gone(
     artifact, administrator, monkeypatch
 ):
     delete(artifact.id, administrator)
-    monkeypatch.setattr(deletion, "get_artifact", lambda *_: artifact)
+    monkeypatch.setattr(deletion, "get_artifact", lambda *_, **__: artifact)
     with pytest.raises(ArtifactNotFound):
         delete(artifact.id, administrator)
     assert not Artifact.objects.exists()

@@ -69,14 +69,14 @@ def test_link_when_the_permission_went_meanwhile_then_nothing_is_counted(uploade
     assert not DownloadTally.objects.exists()
 
 
-def test_file_when_kept_then_its_digest_and_else_why_not():
+def test_file_when_kept_then_its_digest_and_else_why_not(uploader):
     artifact = make_repository()
     found = find_repository(ArtifactType.MODEL, "acme/robot")
     entry = find_file(found.revision, PATH)
-    assert require_kept(found.revision, entry) == sha256_of(WEIGHTS)
+    assert require_kept(found.artifact, found.revision, entry, uploader) == sha256_of(WEIGHTS)
     artifact.current_revision.content_state = ContentState.LINK_ONLY
     artifact.current_revision.content_reason = "Too large."
     artifact.current_revision.save()
     found = find_repository(ArtifactType.MODEL, "acme/robot")
     with pytest.raises(ContentNotKept, match="Too large"):
-        require_kept(found.revision, entry)
+        require_kept(found.artifact, found.revision, entry, uploader)
