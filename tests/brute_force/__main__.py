@@ -130,8 +130,8 @@ def main() -> int:
             Path(folder) / "data", "http://127.0.0.1:9", REGISTRY_TRUSTED_PROXIES="1",
             LOG_LEVEL="error",
         )  # fmt: skip
-        registry.start()
         try:
+            registry.start()
             registry.sign_in()
             for name, password in PASSWORDS.items():
                 status, said = registry.ask("POST", "/users", {"name": name, "password": password})
