@@ -1,4 +1,4 @@
-"""Users with their permissions, tokens of both kinds, and delays of signing in."""
+"""Users with their permissions, and tokens of both kinds."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ from artifacts.admin.base import (
 from artifacts.database.transactions import RestsOn
 from artifacts.enums import TokenScope
 from artifacts.exceptions import RegistryError
-from artifacts.models import AccessToken, SignInTally, User
+from artifacts.models import AccessToken, User
 from artifacts.password_slots import Asker, slot
-from artifacts.rules.identity import now_us
 from artifacts.said import PERMISSIONS_IN_WORDS
 from artifacts.services.access import account, users
 from artifacts.services.access.passwords import check_new_password
@@ -275,31 +274,3 @@ class AccessTokenAdmin(ReadOnlyAdmin):
 def _revoke(request: HttpRequest, token: AccessToken) -> None:
     """Revoke a token in the name of the administrator who asks."""
     account.revoke_token(user=token.user, digest=token.digest, by=cast("User", request.user))
-
-
-@admin.register(SignInTally)
-class SignInTallyAdmin(ReadOnlyAdmin):
-    """Failures to sign in, with names and addresses; deleting a row lifts its delay."""
-
-    words = ("delay of signing in", "delays of signing in")
-    list_display = ("who", "failures", "forgiven_at", "is_known")
-    search_fields = ("name__exact", "address__exact")
-    ordering = ("-forgiven_us",)
-
-    @admin.display(description="name and address")
-    def who(self, tally: SignInTally) -> str:
-        """Show name and address."""
-        return str(tally)
-
-    @admin.display(description="known there", boolean=True)
-    def is_known(self, tally: SignInTally) -> bool:
-        """Show whether the user is known there, having signed in."""
-        return tally.known_until_us > now_us()
-
-    def has_delete_permission(
-        self,
-        request: HttpRequest,
-        obj: Model | None = None,  # noqa: ARG002  (Django's form)
-    ) -> bool:
-        """Let administrators lift delays."""
-        return bool(cast("User", request.user).is_admin)

@@ -30,6 +30,8 @@ LET_IN: dict[str, frozenset[str]] = {
     "download": READERS | {"download"},
     "upload": WRITERS | {"upload"},
     "change": WRITERS | {"upload", "manage"},
+    # People decide, no programs.
+    "decide": frozenset({"decide", "admin"}),
     "administrator": frozenset({"admin"}),
     "reset": frozenset({"admin"}),
     # The paths name the uploader.
