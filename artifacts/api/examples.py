@@ -127,6 +127,10 @@ SECTIONS: tuple[Section, ...] = (
         ),
         Example("ArtifactCost", "/artifact/model/{ID}/cost?dependency=true"),
         Example("ArtifactAuditGet", "/artifact/model/{ID}/audit"),
+        Example(
+            "ArtifactScansGet", "/artifact/model/{ID}/scans",
+            "Moments after the content has arrived; until then `why_not` says what is missing.",
+        ),
     )),
     Section("download", "Download", "Whole or in part, and on after an interruption.", (
         Example(

@@ -23,6 +23,7 @@ BOUNDED: dict[str, str | tuple[str, ...]] = {
     "RegistryHealthHeartbeat": ("HEALTH_WINDOW_MAX_MINUTES",),
     "ModelArtifactRate": ("DATASETS_NAMED_MAX", "ANSWER_MAX_BYTES"),
     "ArtifactLicenseCheck": ("ANSWER_MAX_BYTES",),
+    "ArtifactScansGet": ("SCANS_SHOWN_MAX", "SCAN_FINDINGS_MAX"),
 }
 # Lists of a few words that code names: permissions, tracks.
 OF_CODE = {

@@ -22,12 +22,14 @@ from artifacts.enums import AuditAction, Part, SourceKind
 from artifacts.models import (
     AccessToken,
     ActivityBucket,
+    AllowedGlobal,
     Artifact,
     Blob,
     CachedAnswer,
     File,
     IdSequence,
     Revision,
+    RevisionScan,
     SignInTally,
     Upload,
     User,
@@ -44,9 +46,9 @@ from tests.factories.ratings import make_edge, make_rating
 pytestmark = pytest.mark.django_db
 # Session, user, count, rows.
 LISTS = {
-    "AccessToken": 4, "ActivityBucket": 4, "Artifact": 4, "AuditEntry": 4, "Blob": 4,
-    "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4, "Rating": 4, "Revision": 4,
-    "SearchDocument": 4, "SignInTally": 4, "Task": 4, "Upload": 4, "User": 4, "VersionTag": 4,
+    "AccessToken": 4, "ActivityBucket": 4, "AllowedGlobal": 4, "Artifact": 4, "AuditEntry": 4,
+    "Blob": 4, "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4, "Rating": 4,
+    "Revision": 4, "RevisionScan": 4, "SearchDocument": 4, "SignInTally": 4, "Task": 4, "Upload": 4, "User": 4, "VersionTag": 4,
 }  # fmt: skip
 # Session, user, artifact, the same with its revision and rating, history of ratings, parents,
 # children, family (artifact, two levels), files by part, files, revisions, tasks, trail, card.
@@ -88,6 +90,12 @@ def make_rows(first: int, last: int) -> None:
         )
         ActivityBucket.objects.create(minute=now, route=f"GET /{number}", status=200)
         make_rating(artifact)
+        RevisionScan.objects.create(
+            revision=artifact.current_revision, rules_version=1, verdict="clean", scanned_at=now
+        )
+        AllowedGlobal.objects.create(
+            name="acme.Model", artifact=artifact, reason="Ours.", created_at=now, created_by="ada"
+        )
         make_edge(artifact, "acme/mother")
         CachedAnswer.objects.create(key=digest, url="/", body=b"", confirmed_at=now)
     IdSequence.objects.get_or_create(artifact_type="model")
