@@ -48,7 +48,8 @@ pytestmark = pytest.mark.django_db
 LISTS = {
     "AccessToken": 4, "ActivityBucket": 4, "AllowedGlobal": 4, "Artifact": 4, "AuditEntry": 4,
     "Blob": 4, "CachedAnswer": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4, "Rating": 4,
-    "Revision": 4, "RevisionScan": 4, "SearchDocument": 4, "SignInTally": 4, "Task": 4, "Upload": 4, "User": 4, "VersionTag": 4,
+    "Revision": 4, "RevisionScan": 4, "SearchDocument": 4, "SignInTally": 4, "Task": 4, "Upload": 4,
+    "User": 4, "VersionTag": 4,
 }  # fmt: skip
 # Session, user, artifact, the same with its revision and rating, history of ratings, parents,
 # children, family (artifact, two levels), files by part, files, revisions, tasks, trail, card.
