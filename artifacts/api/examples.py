@@ -144,6 +144,10 @@ SECTIONS: tuple[Section, ...] = (
             },
             not_run="A model that fails the gate needs its failures named in `waived`.",
         ),
+        Example(
+            "ArtifactScansGet", "/artifact/model/{ID}/scans",
+            "Moments after the content has arrived; until then `why_not` says what is missing.",
+        ),
     )),
     Section("download", "Download", "Whole or in part, and on after an interruption.", (
         Example(

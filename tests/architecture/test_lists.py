@@ -29,6 +29,7 @@ BOUNDED: dict[str, str | tuple[str, ...]] = {
     "ArtifactLicenseCheck": ("ANSWER_MAX_BYTES",),
     "ArtifactDecisionGet": ("DECISIONS_SHOWN_MAX",),
     "ArtifactDecisionPut": ("DECISIONS_SHOWN_MAX",),
+    "ArtifactScansGet": ("SCANS_SHOWN_MAX", "SCAN_FINDINGS_MAX"),
 }
 # Lists of a few words that code names: permissions, tracks.
 OF_CODE = {

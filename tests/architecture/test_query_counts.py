@@ -22,6 +22,7 @@ from artifacts.enums import AuditAction, DecisionState, Part, SourceKind
 from artifacts.models import (
     AccessToken,
     ActivityBucket,
+    AllowedGlobal,
     Artifact,
     Blob,
     CachedAnswer,
@@ -30,6 +31,7 @@ from artifacts.models import (
     IdSequence,
     LookAlike,
     Revision,
+    RevisionScan,
     SignInTally,
     Upload,
     User,
@@ -47,9 +49,10 @@ from tests.factories.ratings import make_edge, make_rating
 pytestmark = pytest.mark.django_db
 # Session, user, count, rows.
 LISTS = {
-    "AccessToken": 4, "ActivityBucket": 4, "Artifact": 4, "AuditEntry": 4, "Blob": 4,
-    "CachedAnswer": 4, "Decision": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4, "LookAlike": 4,
-    "Rating": 4, "Revision": 4, "SearchDocument": 4, "SignInTally": 4, "Task": 4, "Upload": 4,
+    "AccessToken": 4, "ActivityBucket": 4, "AllowedGlobal": 4, "Artifact": 4, "AuditEntry": 4,
+    "Blob": 4, "CachedAnswer": 4, "Decision": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4,
+    "LookAlike": 4, "Rating": 4, "Revision": 4, "RevisionScan": 4, "SearchDocument": 4,
+    "SignInTally": 4, "Task": 4, "Upload": 4,
     "User": 4, "VersionTag": 4,
 }  # fmt: skip
 # Session, user, artifact, the same with its revision and rating, history of ratings, parents,
@@ -99,6 +102,12 @@ def make_rows(first: int, last: int) -> None:
             decided_at=now,
         )
         make_rating(artifact)
+        RevisionScan.objects.create(
+            revision=artifact.current_revision, rules_version=1, verdict="clean", scanned_at=now
+        )
+        AllowedGlobal.objects.create(
+            name="acme.Model", artifact=artifact, reason="Ours.", created_at=now, created_by="ada"
+        )
         make_edge(artifact, "acme/mother")
         LookAlike.objects.create(
             suspect=artifact, other=Artifact.objects.order_by("pk").first(), detail="",

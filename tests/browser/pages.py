@@ -8,7 +8,7 @@ from typing import Any
 from tests.browser.chromium import find_id
 from tests.browser.registry import Registry
 
-_TABS = ("overview", "scores", "files", "lineage", "revisions", "audit", "use")
+_TABS = ("overview", "scores", "files", "scans", "lineage", "revisions", "audit", "use")
 _LISTS = (
     "artifact", "task", "upload", "user", "accesstoken", "signintally", "rating", "lineageedge",
     "cachedanswer", "file", "revision", "blob", "auditentry", "activitybucket", "idsequence",

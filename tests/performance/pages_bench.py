@@ -70,7 +70,7 @@ def list_pages() -> dict[str, str]:
         "catalogue with an expression anywhere": catalogue(expression="bada.*baba"),
         "catalogue with a version": catalogue(version="^1.7.0"),
         **{f"artifact, {tab or 'overview'}": f"/a/{model}" + (f"?tab={tab}" if tab else "")
-           for tab in ("", "scores", "files", "lineage", "revisions", "audit", "use")},
+           for tab in ("", "scores", "files", "scans", "lineage", "revisions", "audit", "use")},
         "compare": "/compare?" + urlencode([("ids", each[0]) for each in models[:4]]),
         "family": f"/lineage/{models[20][0]}",
         **{f"health of {minutes} min": f"/health/dashboard?minutes={minutes}"

@@ -84,7 +84,7 @@ def list_members(window: Window) -> Iterator[tuple[str, Window | int]]:
     """
     is_any = is_torch = False
     entries = _list_directory(window)
-    # Some entries, then their members: to go to and fro would cost a request for each.
+    # Some entries, then their members: to go back and forth would cost a request for each.
     while step := list(islice(entries, _ENTRIES_AT_ONCE)):
         for name, position, size, method in step:
             is_any = True

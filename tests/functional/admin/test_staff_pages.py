@@ -13,6 +13,7 @@ from artifacts.enums import ArtifactType, AuditAction, Part
 from artifacts.models import (
     AccessToken,
     ActivityBucket,
+    AllowedGlobal,
     Artifact,
     AuditEntry,
     Blob,
@@ -21,6 +22,7 @@ from artifacts.models import (
     IdSequence,
     LookAlike,
     Revision,
+    RevisionScan,
     SignInTally,
     Upload,
     User,
@@ -85,6 +87,13 @@ def rows(settings) -> dict[type, object]:
     )
     SignInTally.objects.create(name=HOSTILE, address="192.0.2.1", failures=3)
     IdSequence.objects.get_or_create(artifact_type="model")
+    RevisionScan.objects.create(
+        revision=artifact.current_revision, rules_version=1, verdict="suspicious",
+        sentences=[HOSTILE], scanned_at=now,
+    )  # fmt: skip
+    AllowedGlobal.objects.create(
+        name=HOSTILE[:200], artifact=artifact, reason=HOSTILE, created_at=now, created_by=HOSTILE
+    )
     evidence = make_evidence(make_model(repository=HOSTILE, readme=HOSTILE, license=HOSTILE))
     make_rating(artifact, evidence, category=HOSTILE[:100], gate_reasons=[HOSTILE])
     make_edge(artifact, HOSTILE[:200], relationship=HOSTILE[:30], origin=HOSTILE[:20])
@@ -111,6 +120,10 @@ def page(client: Client, url: str) -> str:
 
 def address(model, kind: str, *keys) -> str:
     return reverse(f"admin:artifacts_{model._meta.model_name}_{kind}", args=keys)
+
+
+# What staff may delete, each through a service.
+NOT_FORBIDDEN = (Artifact, AccessToken, AllowedGlobal, SignInTally, User)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
@@ -149,7 +162,7 @@ def test_list_when_filtered_by_each_choice_then_answers(staff, rows, model):
 
 @pytest.mark.parametrize(
     "model",
-    [each for each in MODELS if each not in (Upload, User)],
+    [each for each in MODELS if each not in (AllowedGlobal, Upload, User)],
     ids=lambda model: model.__name__,
 )
 def test_row_when_written_past_the_services_then_refused(staff, rows, model):
@@ -160,7 +173,7 @@ def test_row_when_written_past_the_services_then_refused(staff, rows, model):
 
 @pytest.mark.parametrize(
     "model",
-    [each for each in MODELS if each not in (Artifact, AccessToken, SignInTally, User)],
+    [each for each in MODELS if each not in NOT_FORBIDDEN],
     ids=lambda model: model.__name__,
 )
 def test_row_when_deleted_past_the_services_then_refused(staff, rows, model):
