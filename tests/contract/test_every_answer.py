@@ -20,7 +20,8 @@ METHODS = (
 SAMPLES = {
     "artifact_type": "model", "artifact_id": "none-1", "name": "nobody", "token": "none",
     "owner": "somebody", "rest": "main/none", "revision": "main",
-    "upload_id": "6f1c6f0e-0000-4000-8000-000000000000", "object_id": "1", "file_id": "1", "key": "1",
+    "upload_id": "6f1c6f0e-0000-4000-8000-000000000000", "object_id": "1", "file_id": "1",
+    "key": "1",
     "token_id": "0" * 64, "part": "full", "content_type_id": "1", "url": "no/such/page",
     "app_label": "artifacts",
 }  # fmt: skip
