@@ -32,7 +32,8 @@ WAIVED_HEALTH = {
 }
 # Clients have a function for each, named so: never rename one.
 OWN_OPERATIONS = {
-    "ArtifactDownload", "PackageConfusionAudit", "PackageConfusionAuditGet", "UploadAbort", "UploadBegin", "UploadComplete", "UploadPartsSign",
+    "ArtifactDownload", "PackageConfusionAudit", "PackageConfusionAuditGet",
+    "UploadAbort", "UploadBegin", "UploadComplete", "UploadPartsSign",
     "UploadRetrieve", "UserCreate", "UserDelete", "UserPermissionsSet", "UserRetrieve",
     "UserTokenCreate", "UserTokenDelete", "UserTokensList", "UsersList",
     # Without a name in the contract.

@@ -93,7 +93,8 @@ def _gather(
         found[key(label)].append(label)
     groups = []
     for members in found.values():
-        members.sort(key=_rank, reverse=True)
+        if len(members) > 1:
+            members.sort(key=_rank, reverse=True)
         name = named(members[0])
         if name is not None and name.spelling:
             groups.append(_Group(name, members))
