@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from artifacts.database.in_order import InOrder
 from artifacts.enums import ArtifactType, GateVerdict, ParentOrigin, Relationship, say, title
 from artifacts.models import Artifact, Listing, LookAlike
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.rating.judgement import RULES_VERSION
 from artifacts.work.jobs import Job
 
@@ -208,6 +209,14 @@ class RelationshipFilter(AmongFilter):
     title = "relationship"
     parameter_name = column = "relationship"
     values = Relationship.values()
+
+
+class MechanismFilter(AmongFilter):
+    """Narrows look-alikes by how their names are alike."""
+
+    title = "mechanism"
+    parameter_name = column = "mechanism"
+    values = Mechanism.values()
 
 
 class OriginFilter(AmongFilter):
