@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from artifacts.database.in_order import InOrder
 from artifacts.enums import ArtifactType, GateVerdict, ParentOrigin, Relationship
 from artifacts.models import Artifact, Listing, LookAlike
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.rating.judgement import RULES_VERSION
 from artifacts.said import say, title
 from artifacts.work.jobs import Job
@@ -209,6 +210,14 @@ class RelationshipFilter(AmongFilter):
     title = "relationship"
     parameter_name = column = "relationship"
     values = Relationship.values()
+
+
+class MechanismFilter(AmongFilter):
+    """Narrows look-alikes by how their names are alike."""
+
+    title = "mechanism"
+    parameter_name = column = "mechanism"
+    values = Mechanism.values()
 
 
 class OriginFilter(AmongFilter):

@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from artifacts.admin.base import ReadOnlyAdmin, refused
-from artifacts.admin.filters import ClearedFilter
+from artifacts.admin.filters import ClearedFilter, MechanismFilter
 from artifacts.admin.links import StaffLinks
 from artifacts.exceptions import RegistryError
 from artifacts.models import LookAlike, User
@@ -25,7 +25,7 @@ class LookAlikeAdmin(ReadOnlyAdmin):
 
     words = ("look-alike", "look-alikes")
     list_display = ("name", "resembles", "mechanism", "score", "detail", "found_at", "cleared_by")
-    list_filter = (ClearedFilter, "mechanism")
+    list_filter = (ClearedFilter, MechanismFilter)
     list_select_related = ("suspect", "other")
     search_fields = ("suspect__id__exact", "other__id__exact")
     search_help_text = "The id of an artifact."

@@ -161,6 +161,15 @@ SECTIONS: tuple[Section, ...] = (
         Example("RegistryHealthHeartbeat", "/health"),
         Example("RegistryHealthComponents", "/health/components?windowMinutes=60"),
         Example("TracksList", "/tracks"),
+        Example(
+            "PackageConfusionAuditGet", "/artifacts/PackageConfusionAudit",
+            "For those who may decide: what the last audit found and nobody cleared.",
+        ),
+        Example(
+            "PackageConfusionAudit", "/artifacts/PackageConfusionAudit",
+            "Before you register something: what is its name like?",
+            body=[{"name": "somebody/whisper-tinny"}],
+        ),
         Example("UsersList", "/users"),
         Example(
             "UserCreate", "/users",

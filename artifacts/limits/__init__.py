@@ -6,7 +6,6 @@ One module per subject; others import from here.
 from .access import *
 from .answers import *
 from .commits import *
-from .confusion import *
 from .connections import *
 from .content import *
 from .database import *

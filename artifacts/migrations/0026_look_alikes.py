@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             name="LookAlike",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("mechanism", models.CharField(choices=[("typo", "Typo"), ("separators", "Separators"), ("order", "Order"), ("homoglyph", "Homoglyph"), ("homophone", "Homophone"), ("affix", "Affix"), ("scope", "Scope"), ("owner", "Owner")], max_length=20)),
+                ("mechanism", models.CharField(max_length=20)),
                 ("detail", models.CharField(max_length=255)),
                 ("score", models.FloatField()),
                 ("found_at", models.DateTimeField()),

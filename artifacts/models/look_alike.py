@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 
 from artifacts.limits import NOTE_MAX_CHARS, USERNAME_MAX_CHARS
-from artifacts.rules.confusion.mechanism import Mechanism
+
+if TYPE_CHECKING:
+    from artifacts.rules.confusion.mechanism import Mechanism
 
 
 class NameKey(models.Model):
@@ -44,9 +48,7 @@ class LookAlike(models.Model):
     other = models.ForeignKey(
         "artifacts.Artifact", on_delete=models.CASCADE, related_name="imitations"
     )
-    mechanism: models.CharField[Mechanism, str] = models.CharField(
-        max_length=20, choices=Mechanism.choices()
-    )
+    mechanism: models.CharField[Mechanism, str] = models.CharField(max_length=20)
     # A sentence for people.
     detail = models.CharField(max_length=NOTE_MAX_CHARS)
     # From 0 to 1.

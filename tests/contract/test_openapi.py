@@ -33,7 +33,8 @@ WAIVED_HEALTH = {
 # Clients have a function for each, named so: never rename one.
 OWN_OPERATIONS = {
     "ArtifactDecisionGet", "ArtifactDecisionPut",
-    "ArtifactDownload", "UploadAbort", "UploadBegin", "UploadComplete", "UploadPartsSign",
+    "ArtifactDownload", "PackageConfusionAudit", "PackageConfusionAuditGet",
+    "UploadAbort", "UploadBegin", "UploadComplete", "UploadPartsSign",
     "UploadRetrieve", "UserCreate", "UserDelete", "UserPasswordChange",
     "UserPermissionsSet", "UserRetrieve", "UserTokenCreate", "UserTokenDelete", "UserTokensList",
     "UsersList",

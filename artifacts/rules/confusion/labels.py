@@ -96,7 +96,7 @@ def _read(text: str, affixes: frozenset[str]) -> Name:
         text=text,
         words=words,
         spelling=spelling,
-        look=_read_look(" ".join(words) if is_ascii else text),
+        look=read_skeleton(" ".join(words)).replace(" ", "") if is_ascii else _read_look(text),
         order=_read_order(words if text == plain else split_words(text)),
         sound="".join(map(read_sound, words)),
         stem="".join(_strip(words, affixes)),
@@ -104,7 +104,7 @@ def _read(text: str, affixes: frozenset[str]) -> Name:
 
 
 def _read_look(text: str) -> str:
-    """Return the skeleton of a text without signs, which are in it while digits are compared."""
+    """Return the skeleton of a text outside ASCII, without signs."""
     return "".join(split_words(read_skeleton(text)))
 
 

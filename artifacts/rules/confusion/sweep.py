@@ -72,9 +72,7 @@ def _list_pairs(labels: Sequence[Label]) -> Iterator[tuple[Label, Label]]:
         for ours, theirs in _pair_slips(groups, NAME_MIN_CHARS):
             yield from _pair_labels(ours, theirs)
     owned = [label for label in labels if label.owner is not None]
-    owners = _gather(
-        owned, lambda each: (each.owner.text.casefold(), each.host), lambda each: each.owner
-    )  # type: ignore[union-attr]
+    owners = _gather(owned, _key_of_owner, lambda each: each.owner)
     for ours, theirs in _pair_groups(owners, _owner_forms):
         yield from _pair_labels(ours, theirs)
     hosts = (owner_mechanism.HUB, owner_mechanism.GITHUB)
@@ -95,7 +93,8 @@ def _gather(
         found[key(label)].append(label)
     groups = []
     for members in found.values():
-        members.sort(key=_rank, reverse=True)
+        if len(members) > 1:
+            members.sort(key=_rank, reverse=True)
         name = named(members[0])
         if name is not None and name.spelling:
             groups.append(_Group(name, members))
@@ -105,6 +104,11 @@ def _gather(
 def _rank(label: Label) -> tuple[int, int, int]:
     """Return how well known a label is."""
     return label.rank
+
+
+def _key_of_owner(label: Label) -> tuple[str, ...]:
+    """Return what tells an owner from others: on one host, case does not."""
+    return (label.owner.text.casefold() if label.owner is not None else "", label.host)
 
 
 def _name_forms(group: _Group) -> set[str]:
