@@ -73,7 +73,7 @@ def draw_artifact(
             for each in TABS
             if each.name != DOWNLOADS or has_downloads(request, artifact)
         ],
-        "json_url": f"?{urlencode({**request.GET.dict(), 'format': 'json'})}",
+        "json_url": f"{_address(artifact.id, '')}?{urlencode({**request.GET.dict(), 'format': 'json'})}",
         "links": PageLinks(request.user),
         **shown.panels,
     }
