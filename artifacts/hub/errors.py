@@ -41,6 +41,7 @@ WORDS: Final[dict[type[errors.RegistryError], _Word]] = {
     errors.GateFailed: _Word(403, _GATED),
     errors.DownloadRefused: _Word(403, _GATED),
     errors.PullRefused: _Word(403, _GATED),
+    errors.MonitorRefused: _Word(403, _GATED),
     errors.ArtifactNotFound: _Word(404, "RepoNotFound"),
     errors.RepositoryNotFound: _Word(404, "RepoNotFound"),
     errors.RepositoryMoved: _Word(404, "RepoNotFound"),

@@ -248,6 +248,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ArtifactTypeEnum": "artifacts.enums.ArtifactType.choices",
         "HealthStatusEnum": "artifacts.api.health_serializers.STATUSES",
+        "MonitorVerdictEnum": "artifacts.enums.MonitorVerdict.choices",
+        "VerdictEnum": "artifacts.enums.GateVerdict.choices",
         "UploadMethodEnum": "artifacts.api.upload_serializers.UPLOAD_METHODS",
     },
     "PREPROCESSING_HOOKS": ["artifacts.api.openapi.apply_descriptions"],

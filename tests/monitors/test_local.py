@@ -21,7 +21,6 @@ SECRET = "a-secret-of-the-registry"
 WITHOUT_WALLS = (
     "reads a file",
     "lists the root",
-    "reads the environment of a process",
     "reads by a path of bytes",
     "looks for secrets",
     "connects to this machine",

@@ -124,7 +124,7 @@ def list_downloads(artifact_id: str, offset: str | None = None) -> Rows[DecidedD
 def _show(entries: Iterable[AuditEntry]) -> Iterable[DecidedDownload]:
     """Return entries with the last run of each: one that goes file by file may have several."""
     for entry in entries:
-        *_, run = (None, *entry.monitor_runs.all())
+        run = next(reversed(entry.monitor_runs.all()), None)
         yield DecidedDownload(
             created_at=entry.created_at,
             user_name=entry.user_name,

@@ -60,6 +60,7 @@ def draw_artifact(
     if request.GET.get("format") == "json":
         shown_decisions = asdict(decisions)
         return JsonResponse({"header": asdict(header), "decisions": shown_decisions, **shown.data})
+    as_json = urlencode({**request.GET.dict(), "format": "json"})
     context = {
         "decisions": decisions,
         "decision_form": form,
@@ -73,7 +74,7 @@ def draw_artifact(
             for each in TABS
             if each.name != DOWNLOADS or has_downloads(request, artifact)
         ],
-        "json_url": f"?{urlencode({**request.GET.dict(), 'format': 'json'})}",
+        "json_url": f"{_address(artifact.id, '')}?{as_json}",
         "links": PageLinks(request.user),
         **shown.panels,
     }

@@ -7,6 +7,7 @@ import pytest
 
 from artifacts.enums import MonitorVerdict, Part
 from artifacts.models import Artifact, File, SearchDocument, User
+from artifacts.sandbox.monitors import MonitorTask
 from artifacts.services.content import monitoring, monitors
 from artifacts.services.content.bundles import build_bundle
 from artifacts.services.content.monitor_runs import Judged
@@ -18,7 +19,7 @@ class Judge:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
-        self.tasks = []
+        self.tasks: list[MonitorTask] = []
         self.verdict = Judged(MonitorVerdict.ALLOWED, 0, "welcome")
 
     def refuse(self, output: str = "not you") -> None:
@@ -27,7 +28,7 @@ class Judge:
     def break_down(self) -> None:
         self.verdict = Judged(MonitorVerdict.NOT_RUN, None, "no node", "There is no Node.js here.")
 
-    def __call__(self, task, *, key: str) -> Judged:
+    def __call__(self, task: MonitorTask, *, key: str) -> Judged:
         self.tasks.append(task)
         self.asked.append((task.downloader_name, key))
         return self.verdict

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from artifacts.models import Revision, SearchDocument, Task
-from artifacts.web.artifact.tabs import TABS
+from artifacts.web.artifact.tabs import DOWNLOADS, TABS
 from artifacts.work.queue import create_task
 from tests.factories.artifacts import make_artifact
 from tests.factories.evidence import make_evidence, make_model
@@ -16,7 +16,8 @@ from tests.functional.web.artifact_pages import MARKUP, make_large, show
 from tests.functional.web.structure import faults, read, skipped_levels
 
 pytestmark = pytest.mark.django_db
-NAMES = [each.name for each in TABS]
+# Those that everybody sees; `tests/functional/monitors` looks at the one for those in charge.
+NAMES = [each.name for each in TABS if each.name != DOWNLOADS]
 QUERIES_MAX = 12
 PAGE_MAX_BYTES = 100_000
 
@@ -109,8 +110,9 @@ def test_page_when_opened_then_what_it_is_and_its_verdict_come_first(reader):
 
 
 def test_page_when_a_tab_is_chosen_then_marked_and_named_in_the_title(reader):
-    shown = show(reader, make_artifact(), "?tab=files")
-    assert '<a href="?tab=files" aria-current="page">Files</a>' in shown
+    artifact = make_artifact()
+    shown = show(reader, artifact, "?tab=files")
+    assert f'<a href="/a/{artifact.id}?tab=files" aria-current="page">Files</a>' in shown
     assert shown.count('aria-current="page"') == 1
     assert "<title>robot, Files ·" in shown
 

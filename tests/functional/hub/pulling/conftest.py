@@ -2,7 +2,7 @@
 
 import pytest
 
-from artifacts.services.content import downloads
+from artifacts.services.content import bundle_waiting
 from artifacts.services.hub import pulling
 from tests.functional.hub.pulling.reader import Reader
 from tests.unit.services.conftest import outside, source
@@ -16,7 +16,7 @@ def pulls(settings, monkeypatch):
     settings.REGISTRY_TASKS = "worker"
     monkeypatch.setattr(pulling, "PULL_WAIT_S", 0.3)
     monkeypatch.setattr(pulling, "PULL_POLL_S", 0.02)
-    monkeypatch.setattr(downloads, "DOWNLOAD_WAIT_S", 0.01)
+    monkeypatch.setattr(bundle_waiting, "DOWNLOAD_WAIT_S", 0.01)
 
 
 @pytest.fixture
