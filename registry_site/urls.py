@@ -8,6 +8,7 @@ from django.urls.resolvers import RoutePattern
 from django.views.generic import RedirectView
 
 from artifacts.routes import ROUTES, api, hub, pages
+from artifacts.routes.hub_writes import KINDS
 from artifacts.routes.operations import Route
 from registry_site.lazy_views import LazyView
 
@@ -57,7 +58,7 @@ def _beside(routes: Sequence[Route]) -> URLResolver:
 # Django compares a path with one pattern after the other. Of what the Hub's clients ask before each
 # file, the id comes first, or the word behind it, so that it would pass most of the table; that
 # takes as long as finding the repository. Each group is passed at once by what is not in it.
-_KINDS = tuple(f"{hub.API_PREFIX[1:]}{kind}/" for kind in hub.KINDS)
+_KINDS = tuple(f"{hub.API_PREFIX[1:]}{kind}/" for kind in KINDS)
 
 urlpatterns = [
     path("admin", RedirectView.as_view(pattern_name="admin:index")),

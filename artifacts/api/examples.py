@@ -44,6 +44,8 @@ class Section(NamedTuple):
 _MODEL = "https://huggingface.co/openai/whisper-tiny"
 _PROJECT = "https://github.com/openai/whisper"
 _LARGE_BYTES = 200_000_000
+# The last arguments are the model, its uploader, who wants to download it, and the zip.
+_MONITOR = "if (process.argv[4] === 'mallory') { console.log('Not for you.'); process.exit(1) }"
 _NO_BYTES_SENT = "It needs parts that were sent."
 
 SECTIONS: tuple[Section, ...] = (
@@ -155,6 +157,24 @@ SECTIONS: tuple[Section, ...] = (
             "Without `part` you get everything. Content that has not arrived yet is 503 with "
             "`Retry-After`.",
             file="weights.zip",
+        ),
+        Example(
+            "ArtifactMonitorSet", "/artifact/model/{ID}/monitor",
+            "A program that decides before each download; for whoever registered the model, and "
+            "for administrators.",
+            body={"program": _MONITOR},
+            not_run="Only where Node.js can be confined.",
+        ),
+        Example("ArtifactMonitorGet", "/artifact/model/{ID}/monitor", not_run="Needs a program."),
+        Example(
+            "ArtifactMonitorTry", "/artifact/model/{ID}/monitor/dry-run",
+            "Runs it for you, and lets nothing out.",
+            body={"program": _MONITOR},
+            not_run="Only where Node.js can be confined.",
+        ),
+        Example("ArtifactDownloadsGet", "/artifact/model/{ID}/downloads"),
+        Example(
+            "ArtifactMonitorDelete", "/artifact/model/{ID}/monitor", not_run="Needs a program."
         ),
     )),
     Section("administration", "Administration", "For administrators, and for probes.", (

@@ -18,6 +18,7 @@ from artifacts.routes.operations import (
     SEARCH,
     SIGNED_IN,
     Operation,
+    Permission,
     Route,
 )
 
@@ -38,6 +39,12 @@ _IDS = (("", "<str:owner>/<str:name>"), ("-alias", "<str:name>"))
 
 _READ = {"GET": Operation("retrieve", SEARCH)}
 _RESOLVE = {"GET": Operation("resolve", DOWNLOAD)}
+# Path, name, action and permission of what is asked about all repositories of a kind.
+_ABOUT_ALL: tuple[tuple[str, str, str, Permission], ...] = (
+    ("", "search", "enumerate", SEARCH),
+    # Clients send no token there. Who sends one needs `search` for more than the usual tags.
+    ("-tags-by-type", "tags-by-type", "list_tags", OPEN),
+)
 
 
 # fmt: off
@@ -88,11 +95,7 @@ ROUTES: tuple[Route, ...] = (
             "GET": Operation(action, permission),
         })
         for kind in KINDS
-        for path, name, action, permission in (
-            ("", "search", "enumerate", SEARCH),
-            # Clients send no token there. Who sends one needs `search` for more than the usual tags.
-            ("-tags-by-type", "tags-by-type", "list_tags", OPEN),
-        )
+        for path, name, action, permission in _ABOUT_ALL
     ),
     *(
         route

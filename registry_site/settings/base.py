@@ -59,8 +59,8 @@ REGISTRY_TASKS_MAX = env.integer(
     minimum=0,
     maximum=100_000,
 )
-# What follows from code that reaches the system, found in a file: its revision goes into quarantine,
-# or it is only recorded.
+# What follows from code that reaches the system, found in a file: its revision goes into
+# quarantine, or it is only recorded.
 REGISTRY_SCAN = env.choice("REGISTRY_SCAN", ("quarantine", "record"), "quarantine")
 REGISTRY_GATE = env.choice("REGISTRY_GATE", ("record", "enforce"), "record")
 REGISTRY_GATE_UNKNOWN = env.choice("REGISTRY_GATE_UNKNOWN", ("refuse", "accept"), "refuse")

@@ -29,6 +29,8 @@ BOUNDED: dict[str, str | tuple[str, ...]] = {
     "ArtifactLicenseCheck": ("ANSWER_MAX_BYTES",),
     "ArtifactDecisionGet": ("DECISIONS_SHOWN_MAX",),
     "ArtifactDecisionPut": ("DECISIONS_SHOWN_MAX",),
+    "PackageConfusionAudit": ("NAMES_AUDITED_MAX", "LOOK_ALIKE_CANDIDATES_MAX"),
+    "PackageConfusionAuditGet": PAGES,
     "ArtifactScansGet": ("SCANS_SHOWN_MAX", "SCAN_FINDINGS_MAX"),
 }
 # Lists of a few words that code names: permissions, tracks.

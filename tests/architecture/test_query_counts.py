@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import artifacts.admin  # noqa: F401  (registers the lists, which the site does when it is asked)
-from artifacts.enums import AuditAction, DecisionState, Part, SourceKind
+from artifacts.enums import AuditAction, DecisionState, Part, ScanVerdict, SourceKind
 from artifacts.models import (
     AccessToken,
     ActivityBucket,
@@ -103,7 +103,10 @@ def make_rows(first: int, last: int) -> None:
         )
         make_rating(artifact)
         RevisionScan.objects.create(
-            revision=artifact.current_revision, rules_version=1, verdict="clean", scanned_at=now
+            revision=artifact.current_revision,
+            rules_version=1,
+            verdict=ScanVerdict.CLEAN,
+            scanned_at=now,
         )
         AllowedGlobal.objects.create(
             name="acme.Model", artifact=artifact, reason="Ours.", created_at=now, created_by="ada"

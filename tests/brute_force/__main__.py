@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -46,7 +46,8 @@ def attacked(number: int) -> str:
 def storm(registry: Registry, guesses: int) -> list[str]:
     """Guess, and let people sign in meanwhile; returns which promises were broken."""
     answers: dict[str, Counter[int]] = {each: Counter() for each in ("guess", "home", "new", "nat")}
-    slowest_s, over = Counter[str](), threading.Event()
+    slowest_s: dict[str, float] = defaultdict(float)
+    over = threading.Event()
 
     def live() -> None:
         """Sign in rightly, again and again."""

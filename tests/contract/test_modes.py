@@ -37,6 +37,7 @@ OPERATORS = {
 OTHERS = {
     "fill_demo",
     "remove_orphans",
+    "audit_names",
     "run_worker",
     "serve",
     "write_metric_pages",
@@ -67,7 +68,7 @@ def test_route_when_read_only_then_a_changing_method_is_refused_before_anything(
 def test_routes_that_go_on_are_there_and_few():
     assert GOING_ON <= ROUTES | STAFF | OF_HUB
     assert {each for each in GOING_ON if each[1] == "GET"} == set()
-    assert len(GOING_ON - OF_HUB) == 14
+    assert len(GOING_ON - OF_HUB) == 16
 
 
 @pytest.mark.parametrize("method", WRITING)

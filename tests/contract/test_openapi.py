@@ -33,7 +33,9 @@ WAIVED_HEALTH = {
 # Clients have a function for each, named so: never rename one.
 OWN_OPERATIONS = {
     "ArtifactDecisionGet", "ArtifactDecisionPut",
-    "ArtifactDownload", "PackageConfusionAudit", "PackageConfusionAuditGet",
+    "ArtifactDownload", "ArtifactDownloadsGet",
+    "ArtifactMonitorDelete", "ArtifactMonitorGet", "ArtifactMonitorSet", "ArtifactMonitorTry",
+    "ArtifactScansGet", "PackageConfusionAudit", "PackageConfusionAuditGet",
     "UploadAbort", "UploadBegin", "UploadComplete", "UploadPartsSign",
     "UploadRetrieve", "UserCreate", "UserDelete", "UserPasswordChange",
     "UserPermissionsSet", "UserRetrieve", "UserTokenCreate", "UserTokenDelete", "UserTokensList",

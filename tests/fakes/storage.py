@@ -31,6 +31,7 @@ class FakeStore:
         self.dates: dict[str, datetime] = {}
         self.parts = FakeParts(self)
         self.compares_digests = True
+        self.is_here = False
 
     def create(self, key: str, data: bytes, content_type: str) -> bool:
         # One step of the interpreter: no two threads can both find the key free.

@@ -27,7 +27,7 @@ class FileViewSet(HubViewSet):
     the file, and would keep a link from HEAD for all that follows, until it has expired.
     """
 
-    def resolve(self, request: Request, rest: str, **given: str) -> HttpResponse:
+    def resolve(self, request: Request, rest: str, **_given: str) -> HttpResponse:
         """Say what a file is, or give it, or say where its bytes are."""
         repository = self.find_repository(list_names(rest))
         revision, _, path = find_named(repository, rest)
@@ -50,19 +50,19 @@ class FileViewSet(HubViewSet):
             return HttpResponse(headers=about | of_bytes, content_type=content_types.BYTES)
         span = asked_range(request.headers, validators, entry.size_bytes)
         asked = Asked(*(span or (0, entry.size_bytes)))
-        given = give_file(
+        answer = give_file(
             artifact=repository.artifact,
             revision=revision,
             entry=entry,
             user=self.caller,
             asked=asked,
         )
-        if given.content is None:
-            return HttpResponseRedirect(whole_address(request, given.link), headers=about)
+        if answer.content is None:
+            return HttpResponseRedirect(whole_address(request, answer.link), headers=about)
         if span is not None:
             of_bytes["Content-Range"] = f"bytes {asked.start}-{asked.end - 1}/{entry.size_bytes}"
         return HttpResponse(
-            given.content,
+            answer.content,
             status=200 if span is None else 206,
             headers=about | of_bytes,
             content_type=content_types.BYTES,

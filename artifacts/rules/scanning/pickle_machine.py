@@ -48,8 +48,7 @@ _CONSTANTS = frozenset((
     "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8", "UNICODE", "SHORT_BINUNICODE",
     "BINUNICODE", "BINUNICODE8",
 ))  # fmt: skip
-_TUPLES = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
-_UNSEEN = "?"
+_TUPLES, _UNSEEN = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}, "?"
 
 
 class Machine(Stack):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from pickletools import opcodes
+from pickletools import opcodes  # nosec B403  (describes opcodes, runs none)
 from typing import Any, Final
 
 from artifacts.limits import PICKLE_LINE_MAX_BYTES, PICKLE_TEXT_MAX_BYTES

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from artifacts.enums import ArtifactType, AuditAction, Part
+from artifacts.enums import ArtifactType, AuditAction, Part, ScanVerdict
 from artifacts.models import (
     AccessToken,
     ActivityBucket,
@@ -88,7 +88,7 @@ def rows(settings) -> dict[type, object]:
     SignInTally.objects.create(name=HOSTILE, address="192.0.2.1", failures=3)
     IdSequence.objects.get_or_create(artifact_type="model")
     RevisionScan.objects.create(
-        revision=artifact.current_revision, rules_version=1, verdict="suspicious",
+        revision=artifact.current_revision, rules_version=1, verdict=ScanVerdict.SUSPICIOUS,
         sentences=[HOSTILE], scanned_at=now,
     )  # fmt: skip
     AllowedGlobal.objects.create(

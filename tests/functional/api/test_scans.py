@@ -4,7 +4,9 @@ import hashlib
 
 import pytest
 
+from artifacts.enums import Part
 from artifacts.models import AllowedGlobal, Blob, File, Revision, Task
+from artifacts.rules.digest import Sha256
 from artifacts.services.trust.scans import scan_revision
 from artifacts.storage.keys import blob_key
 from artifacts.storage.store import get_store
@@ -24,11 +26,11 @@ def artifact(settings):
     revision = made.current_revision
     revision.files.all().delete()
     for path, data in FILES.items():
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = Sha256(hashlib.sha256(data).hexdigest())
         get_store().create(blob_key(sha256), data, "application/octet-stream")
         blob = Blob.objects.create(sha256=sha256, size_bytes=len(data))
         File.objects.create(
-            revision=revision, path=path, part="weights", size_bytes=len(data), blob=blob
+            revision=revision, path=path, part=Part.WEIGHTS, size_bytes=len(data), blob=blob
         )
     Revision.objects.filter(pk=revision.pk).update(content_state="stored")
     return made

@@ -5,6 +5,7 @@ Source: huggingface_hub, `hf_api.py`, RepoFile and BlobSecurityInfo, ModelInfo.s
 
 import pytest
 
+from artifacts.enums import Part
 from artifacts.models import Blob, File, Revision
 from artifacts.services.trust.scans import scan_revision
 from artifacts.storage.keys import blob_key
@@ -27,7 +28,9 @@ def revision(settings) -> Revision:
     sha256 = sha256_of(EVIL)
     get_store().create(blob_key(sha256), EVIL, "application/octet-stream")
     blob = Blob.objects.create(sha256=sha256, size_bytes=len(EVIL))
-    File.objects.create(revision=made, path="weights.pkl", part="weights", size_bytes=9, blob=blob)
+    File.objects.create(
+        revision=made, path="weights.pkl", part=Part.WEIGHTS, size_bytes=9, blob=blob
+    )
     Revision.objects.update(content_state="stored")
     return made
 

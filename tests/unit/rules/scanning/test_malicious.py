@@ -26,37 +26,28 @@ from tests.unit.rules.scanning.pickling import (
 
 EVIL = calling("os", "system")
 # Kinds of globals that reach the system, as people were attacked by them.
-GLOBALS = (
-    ("os", "system"), ("posix", "system"), ("nt", "system"), ("subprocess", "Popen"),
-    ("subprocess", "check_output"), ("builtins", "exec"), ("builtins", "eval"), ("__builtin__",
-    "eval"),
-    ("builtins", "__import__"), ("builtins", "compile"), ("builtins", "open"), ("runpy",
-    "run_path"),
-    ("runpy", "_run_code"), ("importlib", "import_module"), ("socket", "create_connection"),
-    ("webbrowser", "open"), ("requests.api", "get"), ("urllib.request", "urlopen"), ("shutil",
-    "rmtree"),
-    ("pty", "spawn"), ("pip", "main"), ("pip._internal", "main"), ("timeit", "timeit"), ("pdb",
-    "run"),
-    ("cProfile", "run"), ("profile", "run"), ("trace", "Trace"), ("code", "InteractiveInterpreter"),
-    ("types", "FunctionType"), ("types", "CodeType"), ("marshal", "loads"), ("pickle", "loads"),
-    ("_pickle", "loads"), ("dill", "loads"), ("cloudpickle.cloudpickle", "_make_function"),
-    ("operator", "attrgetter"), ("operator", "methodcaller"), ("functools", "reduce"), ("sys",
-    "exit"),
-    ("ctypes", "CDLL"), ("multiprocessing.util", "spawnv_passfds"), ("asyncio", "run"),
-    ("bdb", "Bdb"), ("idlelib.pyshell", "main"), ("lib2to3.pgen2.grammar", "Grammar.loads"),
-    ("doctest", "debug_script"), ("ensurepip._uninstall", "_main"), ("torch", "load"),
-    ("torch.hub", "load"), ("torch.jit.unsupported_tensor_ops", "execWrapper"),
-    ("torch.utils.bottleneck.__main__", "run_cprofile"), ("torch._inductor.codecache",
-    "compile_file"),
-    ("torch.fx.experimental.symbolic_shapes", "ShapeEnv.evaluate_guards_expression"),
-    ("torch.utils._config_module", "ConfigModule.load_config"), ("torch.serialization", "load"),
-    ("torch.serialization", "os.system"), ("numpy.f2py.crackfortran", "getlincoef"),
-    ("numpy.testing._private.utils", "runstring"), ("numpy", "load"), ("joblib", "load"),
-    ("collections", "abc.sys.modules"), ("sklearn.base", "os.system"), ("copyreg", "add_extension"),
-    ("transformers.dynamic_module_utils", "get_class_from_dynamic_module"), ("pandas",
-    "read_pickle"),
-    ("aiohttp.client", "ClientSession"), ("httplib", "HTTPConnection"), ("commands", "getoutput"),
-)  # fmt: skip
+_NAMES = """
+    os:system posix:system nt:system subprocess:Popen subprocess:check_output builtins:exec
+    builtins:eval __builtin__:eval builtins:__import__ builtins:compile builtins:open
+    runpy:run_path runpy:_run_code importlib:import_module socket:create_connection
+    webbrowser:open requests.api:get urllib.request:urlopen shutil:rmtree pty:spawn pip:main
+    pip._internal:main timeit:timeit pdb:run cProfile:run profile:run trace:Trace
+    code:InteractiveInterpreter types:FunctionType types:CodeType marshal:loads pickle:loads
+    _pickle:loads dill:loads cloudpickle.cloudpickle:_make_function operator:attrgetter
+    operator:methodcaller functools:reduce sys:exit ctypes:CDLL
+    multiprocessing.util:spawnv_passfds asyncio:run bdb:Bdb idlelib.pyshell:main
+    lib2to3.pgen2.grammar:Grammar.loads doctest:debug_script ensurepip._uninstall:_main
+    torch:load torch.hub:load torch.jit.unsupported_tensor_ops:execWrapper
+    torch.utils.bottleneck.__main__:run_cprofile torch._inductor.codecache:compile_file
+    torch.fx.experimental.symbolic_shapes:ShapeEnv.evaluate_guards_expression
+    torch.utils._config_module:ConfigModule.load_config torch.serialization:load
+    torch.serialization:os.system numpy.f2py.crackfortran:getlincoef
+    numpy.testing._private.utils:runstring numpy:load joblib:load collections:abc.sys.modules
+    sklearn.base:os.system copyreg:add_extension
+    transformers.dynamic_module_utils:get_class_from_dynamic_module pandas:read_pickle
+    aiohttp.client:ClientSession httplib:HTTPConnection commands:getoutput
+"""
+GLOBALS = tuple(tuple(each.split(":")) for each in _NAMES.split())
 
 
 @pytest.mark.parametrize("protocol", range(6))

@@ -10,6 +10,7 @@ from artifacts.limits import ORPHAN_GRACE_HOURS
 from artifacts.models import Blob
 from artifacts.services.content import kept_blobs
 from artifacts.services.content.kept_blobs import keep_blobs, look_for_blobs, store_small
+from artifacts.storage.blobs import store_blob
 from artifacts.storage.keys import blob_key
 from artifacts.storage.local import LocalStore
 from artifacts.storage.store import get_store
@@ -66,7 +67,7 @@ def test_store_when_some_are_here_then_only_the_others_are_written(store, asked,
     make_old(CONTENT)
     Blob.objects.create(sha256=SHA256, size_bytes=len(CONTENT))
     written = []
-    before = kept_blobs.store_blob
+    before = store_blob
 
     def noted(writer, chunks, **given):
         written.append(chunks)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from artifacts.database.transactions import writing
 from artifacts.exceptions import ChangedMeanwhile, StorageUnavailable
 from artifacts.models import LfsObject
 from artifacts.services.content import lfs_objects
@@ -44,7 +45,8 @@ def test_announce_when_the_bucket_takes_some_only_then_what_it_took_is_aborted(
     uploader, set_limits, monkeypatch
 ):
     set_limits(UPLOAD_AT_ONCE_MAX_BYTES=4)
-    begin, begun = LocalParts.begin, []
+    begin = LocalParts.begin
+    begun: list[str] = []
 
     def break_off(self, *given, **more):
         if len(begun) == 2:
@@ -67,7 +69,7 @@ def test_announce_when_another_program_was_faster_with_some_then_theirs_and_ours
         LfsObject(user=uploader, sha256=each.sha256, size_bytes=each.size_bytes)
         for each in announced(2)
     ]
-    writing, late = lfs_objects.writing, []
+    late: list[object] = []
 
     @contextmanager
     def too_late(*given):

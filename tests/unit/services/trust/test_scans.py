@@ -9,6 +9,7 @@ from artifacts.enums import (
     AuditAction,
     DecisionState,
     GateVerdict,
+    Part,
     ScanVerdict,
 )
 from artifacts.exceptions import InvalidRequest, PermissionMissing
@@ -24,6 +25,7 @@ from artifacts.models import (
     Task,
     User,
 )
+from artifacts.rules.digest import Sha256
 from artifacts.rules.scanning.kinds import find_kind
 from artifacts.selectors.trust.scans import get_scans
 from artifacts.services.catalogue.registration import register_artifact
@@ -55,11 +57,11 @@ def keep(artifact: Artifact, files: dict[str, bytes]) -> Revision:
     revision = artifact.current_revision
     revision.files.all().delete()
     for path, data in files.items():
-        sha256 = hashlib.sha256(data).hexdigest()
+        sha256 = Sha256(hashlib.sha256(data).hexdigest())
         get_store().create(blob_key(sha256), data, "application/octet-stream")
         blob, _ = Blob.objects.get_or_create(sha256=sha256, defaults={"size_bytes": len(data)})
         File.objects.create(
-            revision=revision, path=path, part="weights", size_bytes=len(data), blob=blob
+            revision=revision, path=path, part=Part.WEIGHTS, size_bytes=len(data), blob=blob
         )
     Revision.objects.filter(pk=revision.pk).update(content_state="stored")
     return revision
@@ -166,7 +168,7 @@ def test_scan_when_time_ends_then_what_was_scanned_stays(monkeypatch):
 def test_scan_when_bytes_are_missing_then_the_others_are_scanned(bucket):
     artifact = make_artifact()
     revision = keep(artifact, {"a.pkl": EVIL, "b.pkl": UNKNOWN})
-    get_store().delete([blob_key(hashlib.sha256(EVIL).hexdigest())])
+    get_store().delete([blob_key(Sha256(hashlib.sha256(EVIL).hexdigest()))])
     scan_revision(revision_id=revision.pk)
     assert Scan.objects.get().verdict == ScanVerdict.SUSPICIOUS
 
