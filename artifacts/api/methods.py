@@ -24,7 +24,7 @@ _STAFF_READ = (
     "index", "app_list", "history", "download", "jsi18n", "autocomplete", "view_on_site",
     "password_change", "password_change_done", "",
 )  # fmt: skip
-_STAFF_ACT = ("logout", "token")
+_STAFF_ACT = ("logout", "token", "clear", "quarantine")
 
 
 def list_methods(match: ResolverMatch | None) -> tuple[str, ...]:

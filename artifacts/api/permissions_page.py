@@ -26,14 +26,17 @@ Made out of the table in `artifacts/routes` by `make docs`; a test compares.
 The token in `X-Authorization` says who calls. Administrators have every permission. By a token for
 programs nobody administers, decides, touches users or makes tokens, and `upload` and `manage` need
 its scope `write`. Where `REGISTRY_OWNERSHIP` is `uploader`, `upload` lets users replace and delete
-only what they registered themselves, and `manage` everything. By the Hub's protocol all write below
-their own name only. A method that a path lacks is 405 before anybody looks who calls; HEAD needs
-what GET needs, and OPTIONS needs nothing. The last column says what goes on while `REGISTRY_MODE`
-is `read_only`: what a GET would write, the services refuse, except for the audit trail of what is
-read and downloaded. While it is `closed`, only the two paths of `/health` and static files answer.
-On pages for people it is the session that says who asks: strangers are led to the sign-in page,
-except that `REGISTRY_PUBLIC_PAGES=on` lets them see the pages that need `search`. The staff site
-below `/admin/` is for administrators.
+only what they registered themselves, and `manage` everything. Paths with `/monitor`, and
+`/downloads`, are for the model's uploader and administrators. The forms for a decision and for such
+a program on an artifact's page need `search` as well. By the Hub's protocol all write below their
+own name only; its lists of tags give the usual ones to whoever sends no token, and others need
+`search`. A method that a path lacks is 405 before anybody looks who calls; HEAD needs what GET
+needs, and OPTIONS needs nothing. The last column says what goes on while `REGISTRY_MODE` is
+`read_only`: what a GET would write, the services refuse, except for the audit trail of what is read
+and downloaded. While it is `closed`, only the two paths of `/health` and static files answer. On
+pages for people it is the session that says who asks: strangers are led to the sign-in page, except
+that `REGISTRY_PUBLIC_PAGES=on` lets them see the pages that need `search`. The staff site below
+`/admin/` is for administrators.
 
 | Method and path | Answered by | The caller needs | Read-only |
 | --- | --- | --- | --- |

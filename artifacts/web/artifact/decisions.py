@@ -17,7 +17,7 @@ from artifacts.models import User
 from artifacts.selectors.catalogue.overview import find_shown_artifact
 from artifacts.selectors.trust.decision_history import get_revision
 from artifacts.services.trust.decisions import decide
-from artifacts.web.artifact.views import draw_artifact
+from artifacts.web.artifact.views import draw_artifact, require_page
 
 _MADE = "Decided: {state}. Links to its bytes that were given out before end within {minutes} min."
 _WAITS = "Your word is kept. It takes effect once another person agrees."
@@ -55,10 +55,13 @@ def decide_on(request: HttpRequest, artifact_id: str) -> HttpResponse:
     """Make a decision, and show the artifact again.
 
     Raises:
+        PermissionMissing: the user may not see the page.
         ArtifactNotFound: there is no such artifact.
         NotFound: it has no such revision.
     """
-    artifact = find_shown_artifact(artifact_id, request.user, with_evidence=False)
+    user = cast("User", request.user)
+    require_page(user)
+    artifact = find_shown_artifact(artifact_id, user, with_evidence=False)
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return draw_artifact(request, artifact, form, status=_MALFORMED)
@@ -69,7 +72,7 @@ def decide_on(request: HttpRequest, artifact_id: str) -> HttpResponse:
             revision=get_revision(artifact, given["revision"]),
             state=DecisionState(given["state"]),
             reason=given["reason"],
-            by=cast("User", request.user),
+            by=user,
             expires_at=datetime.combine(day, time.max, UTC) if day else None,
             waived=given["waived"],
         )

@@ -16,7 +16,7 @@ from artifacts.models import User
 from artifacts.selectors.content.monitors import get_own_model
 from artifacts.services.content.monitors import remove_monitor, set_monitor, try_monitor
 from artifacts.web.artifact.tabs import DOWNLOADS
-from artifacts.web.artifact.views import draw_artifact
+from artifacts.web.artifact.views import draw_artifact, require_page
 
 _TRY, _REMOVE = "try", "remove"
 _SET = "From now on this program decides about each download."
@@ -35,10 +35,12 @@ def change_monitor(request: HttpRequest, artifact_id: str) -> HttpResponse:
     """Set, remove or try out a model's program, as the pressed button says.
 
     Raises:
+        PermissionMissing: the user may not see the page.
         ArtifactNotFound: there is no such model.
         MonitorNotYours: the user is neither its uploader nor an administrator.
     """
     user = cast("User", request.user)
+    require_page(user)
     artifact = get_own_model(artifact_id, user)
     form = MonitorForm(request.POST)
     form.is_valid()

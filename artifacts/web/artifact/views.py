@@ -12,8 +12,9 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from artifacts.enums import ArtifactType
-from artifacts.exceptions import ArtifactNotFound, NotFound
+from artifacts.exceptions import ArtifactNotFound, NotFound, PermissionMissing
 from artifacts.models import Artifact, File, User
+from artifacts.routes.operations import SEARCH
 from artifacts.selectors.catalogue.overview import find_shown_artifact
 from artifacts.selectors.catalogue.page import get_header
 from artifacts.selectors.trust.decision_history import find_decisions
@@ -35,6 +36,16 @@ def show_artifact(request: HttpRequest, artifact_id: str) -> HttpResponse:
         artifact_id, request.user, with_evidence=tab.gather is gather_scores
     )
     return draw_artifact(request, artifact)
+
+
+def require_page(user: User) -> None:
+    """Check that a user may see an artifact's page, before a form on it is answered by the page.
+
+    Raises:
+        PermissionMissing: the user may not.
+    """
+    if not user.may(SEARCH):
+        raise PermissionMissing(SEARCH)
 
 
 def draw_artifact(

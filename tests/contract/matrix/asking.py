@@ -23,7 +23,8 @@ from tests.contract.matrix.world import Caller, World
 _ASKED = count(1)
 _SIGN_IN_PAGES = ("/sign-in", "/admin/login/")
 DOORS = ("api", "pages", "hub", "staff")
-# What is sent where an empty object would be refused before anything else shows.
+# What is sent where an empty object would be refused before anything else shows. Words in angle
+# brackets are as in paths.
 BODIES: dict[str, Any] = {
     "POST artifacts": [{"name": "*"}],
     "POST artifact-by-regex": {"regex": "robot"},
@@ -31,6 +32,13 @@ BODIES: dict[str, Any] = {
     "PUT user-permissions": {"permissions": ["search"]},
     "PUT user-password": {"old_password": PASSWORD, "new_password": f"{PASSWORD}-new"},
     "POST user-tokens": {"name": "nightly"},
+    "POST package-confusion-audit": [{"name": "registry.una/robot"}],
+    "PUT artifact-decision": {"decision": "quarantined", "reason": "Seen."},
+    # Whose artifact it is shows before that this is no URL.
+    "PUT artifact": {
+        "metadata": {"name": "<name>", "id": "<artifact_id>", "type": "model"}, "data": {"url": "x"}
+    },
+    "PUT artifact-monitor": {"program": "process.exit(0)"},
     "POST uploads": {"filename": "a.zip", "size_bytes": 5, "sha256": "ab" * 32},
     "PUT authenticate": {
         "user": {"name": "una", "is_admin": False}, "secret": {"password": PASSWORD}
@@ -87,7 +95,11 @@ def _names(world: World, route: str) -> dict[str, str]:
 
 def _list_of_staff(world: World) -> Iterator[Question]:
     """Yield those of the staff site, whose paths Django makes."""
-    (site,) = [each for each in get_resolver().url_patterns if isinstance(each, URLResolver)]
+    (site,) = [
+        each
+        for each in get_resolver().url_patterns
+        if isinstance(each, URLResolver) and each.namespace == "admin"
+    ]
     names = world.names | {
         "object_id": "1", "content_type_id": "1", "app_label": "artifacts", "url": "no/such/page",
     }  # fmt: skip
@@ -129,7 +141,8 @@ def ask(world: World, question: Question, caller: Caller) -> str:
         is_hub = question.door == "hub"
         headers["Authorization" if is_hub else "X-Authorization"] = f"Bearer {caller.token}"
     kind = "application/json"
-    data = json.dumps(BODIES.get(f"{question.method} {question.route}", {})).encode()
+    body = BODIES.get(f"{question.method} {question.route}", {})
+    data = _fill(json.dumps(body), world.names).encode()
     if question.door in ("pages", "staff"):
         data, kind = b"", "application/x-www-form-urlencoded"
     with transaction.atomic():

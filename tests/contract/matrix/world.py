@@ -12,7 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from artifacts.enums import ArtifactType, TokenScope
-from artifacts.models import AccessToken, Artifact, File, User
+from artifacts.models import AccessToken, Artifact, File, LookAlike, User
+from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.services.access.account import make_token_for_programs
 from artifacts.services.access.authentication import digest_of
 from artifacts.services.content.bundles import build_bundle
@@ -68,7 +69,10 @@ def make_world() -> World:
             callers[f"{prefix}{scope}"] = Caller(remember(token), "")
             digests.append(row.digest)
     model = _commit(una, "models")
-    _commit(una, "datasets")
+    dataset = _commit(una, "datasets")
+    look_alike = LookAlike.objects.create(
+        suspect=model, other=dataset, mechanism=Mechanism.TYPO, score=1, found_at=timezone.now()
+    )
     for part in ("full", "card"):
         build_bundle(artifact_id=model.id, revision=1, part=part)
     links = _list_links(una, model)
@@ -81,6 +85,7 @@ def make_world() -> World:
         "revision": "main",
         "part": "full",
         "file_id": str(File.objects.filter(revision=model.current_revision).earliest("pk").pk),
+        "key": str(look_alike.pk),
         "token_id": digests[0],
         "upload_id": links.pop("upload_id"),
     }

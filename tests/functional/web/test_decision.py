@@ -93,3 +93,13 @@ def test_staff_when_they_decide_on_chosen_ones_then_asked_for_a_reason_first(
     assert Decision.objects.get().state == DecisionState.QUARANTINED
     found = staff.get(f"{url}?current_revision__decision=quarantined").content.decode()
     assert artifact.id in found
+
+
+@pytest.mark.parametrize("changes", [{}, {"reason": ""}])
+def test_form_when_the_page_is_not_theirs_to_see_then_refused_without_it(artifact, changes):
+    client = Client()
+    client.force_login(user_with("decide"))
+    answer = send(client, artifact, **changes)
+    assert answer.status_code == 403
+    assert artifact.name not in answer.content.decode()
+    assert not Decision.objects.exists()
