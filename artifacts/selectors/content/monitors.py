@@ -13,6 +13,7 @@ from artifacts.exceptions import ArtifactNotFound, MonitorNotFound, MonitorNotYo
 from artifacts.limits import AUDIT_PAGE_SIZE
 from artifacts.models import Artifact, AuditEntry, MonitorChange, MonitorRun, User
 from artifacts.rules.paging import Rows, cut_page, read_key
+from artifacts.selectors.trust.decisions import require_shown
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ def get_own_model(artifact_id: str, user: User) -> Artifact:
     Raises:
         ArtifactNotFound: there is no such model.
         MonitorNotYours: the user is neither its uploader nor an administrator.
+        ArtifactQuarantined: it is in quarantine, and this user does not decide.
     """
     found = Artifact.objects.visible().filter(id=artifact_id, type=ArtifactType.MODEL)
     artifact = found.select_related("current_revision").first()
@@ -72,6 +74,8 @@ def get_own_model(artifact_id: str, user: User) -> Artifact:
         raise ArtifactNotFound(ArtifactType.MODEL, artifact_id)
     if not is_in_charge(user, artifact):
         raise MonitorNotYours
+    if artifact.current_revision is not None:
+        require_shown(artifact, artifact.current_revision, user)
     return artifact
 
 

@@ -2,9 +2,11 @@
 
 import pytest
 
+from artifacts.enums import DecisionState
 from artifacts.exceptions import PermissionMissing
 from artifacts.models import Artifact, AuditEntry, MonitorChange, MonitorRun, User
 from artifacts.services.content.monitors import remove_monitor, set_monitor
+from artifacts.services.trust.decisions import decide
 from artifacts.services.upkeep.rebuild import rebuild_index
 from tests.clients import ApiClient
 from tests.factories.artifacts import make_artifact
@@ -53,6 +55,28 @@ def test_monitor_when_asked_for_by_others_then_refused(guarded, method):
         verb = "GET" if rest == "downloads" else "POST"
         assert ApiClient(other).send(verb, path(guarded, rest), {}).status_code == 403
     assert MonitorChange.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "rest"),
+    [
+        ("GET", "monitor"), ("PUT", "monitor"), ("DELETE", "monitor"),
+        ("POST", "monitor/dry-run"), ("GET", "downloads"),
+    ],
+)  # fmt: skip
+def test_monitor_when_the_model_is_in_quarantine_then_hidden_as_the_model_is(
+    api, admin_api, guarded, judge, method, rest
+):
+    dora = User.objects.create(username="dora", can_decide=True)
+    state = DecisionState.QUARANTINED
+    decide(revision=guarded.current_revision, state=state, reason="It calls home.", by=dora)
+    hidden = api.get(f"/artifacts/model/{guarded.id}")
+    answer = api.send(method, path(guarded, rest), PROGRAM if method in ("PUT", "POST") else None)
+    for each in (hidden, answer):
+        assert (each.status_code, each.json()["error"]["code"]) == (404, "artifact_quarantined")
+    assert judge.asked == []
+    assert MonitorChange.objects.count() == 1
+    assert admin_api.get(path(guarded)).status_code == 200
 
 
 @pytest.mark.parametrize(
