@@ -249,6 +249,7 @@ SPECTACULAR_SETTINGS = {
         "ArtifactTypeEnum": "artifacts.enums.ArtifactType.choices",
         "HealthStatusEnum": "artifacts.api.health_serializers.STATUSES",
         "MonitorVerdictEnum": "artifacts.enums.MonitorVerdict.choices",
+        "ScanVerdictEnum": "artifacts.enums.ScanVerdict.choices",
         "VerdictEnum": "artifacts.enums.GateVerdict.choices",
         "UploadMethodEnum": "artifacts.api.upload_serializers.UPLOAD_METHODS",
     },

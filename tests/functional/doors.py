@@ -84,6 +84,7 @@ DOORS = (
     Door("artifact-cost", "/artifact/model/{id}/cost?dependency=true"),
     Door("artifact-audit", "/artifact/model/{id}/audit"),
     Door("artifact-decision", "/artifact/model/{id}/decision"),
+    Door("artifact-scans", "/artifact/model/{id}/scans"),
     Door("home", "/", "page", is_list=True),
     *(
         Door("catalogue", f"/catalogue?{query}", "page", is_list=True)
@@ -92,7 +93,7 @@ DOORS = (
     Door("compare", "/compare?ids={id},{child}", "page", is_list=True),
     *(
         Door("artifact-page", f"/a/{{id}}?tab={tab}", "page")
-        for tab in ("", "scores", "files", "lineage", "revisions", "audit", "use")
+        for tab in ("", "scores", "files", "lineage", "revisions", "audit", "use", "scan")
     ),
     Door("artifact-page", "/a/{id}?format=json", "page"),
     Door("artifact-page-download", "/a/{id}/download/full", "page"),
@@ -107,6 +108,7 @@ DOORS = (
 # Routes that a quarantine concerns and that other tests ask: those that write, or need a rating.
 ASKED_ELSEWHERE = {
     "artifact-rate", "artifact-license-check", "license-check-page", "artifact-page-decision",
+    "artifact-monitor", "artifact-monitor-dry-run", "artifact-page-monitor", "artifact-downloads",
     "artifact-create", "content",
     *(
         f"hub-{kind}-{word}"
@@ -115,11 +117,12 @@ ASKED_ELSEWHERE = {
     ),
     "hub-repos-create", "hub-repos-delete",
 }  # fmt: skip
-# What never shows an artifact, or only words that several have.
+# What never shows an artifact, or only words that several have, or is for those who decide alone.
 ELSEWHERE = ASKED_ELSEWHERE | {
+    "package-confusion-audit", "look-alike",
     "health", "health-components", "health-dashboard", "tracks", "schema", "docs", "reset",
-    "authenticate", "users", "user", "user-permissions", "user-tokens", "user-token",
-    "uploads", "upload", "upload-parts", "upload-complete", "upload-content",
+    "authenticate", "users", "user", "user-permissions", "user-password", "user-tokens",
+    "user-token", "uploads", "upload", "upload-parts", "upload-complete", "upload-content",
     "upload-part-content", "upload-page", "upload-page-token", "upload-page-check",
     "sign-in", "sign-out", "account", "account-tokens", "account-program-tokens",
     "account-token-revoke", "account-password", "account-delete", "register",

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
-from artifacts.api.exception_handler import find_status
 from artifacts.exceptions import RegistryError
 from artifacts.limits import LINK_LIFETIME_S
 from artifacts.models import User
@@ -18,6 +17,7 @@ from artifacts.services.content.monitors import remove_monitor, set_monitor, try
 from artifacts.web.artifact.tabs import DOWNLOADS
 from artifacts.web.artifact.views import draw_artifact, require_page
 
+_REFUSED = 400
 _TRY, _REMOVE = "try", "remove"
 _SET = "From now on this program decides about each download."
 _REMOVED = "The program is removed: whoever may download may have the model."
@@ -57,7 +57,7 @@ def change_monitor(request: HttpRequest, artifact_id: str) -> HttpResponse:
             set_monitor(artifact_id=artifact_id, program=program, user=user)
     except RegistryError as error:
         form.add_error(None, error.message)
-        return draw_artifact(request, artifact, monitor_form=form, status=find_status(error))
+        return draw_artifact(request, artifact, monitor_form=form, status=_REFUSED)
     messages.success(request, _REMOVED if wanted == _REMOVE else _SET)
     if wanted != _REMOVE:
         messages.info(request, _LINKS.format(minutes=-(-LINK_LIFETIME_S // 60)))

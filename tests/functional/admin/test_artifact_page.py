@@ -14,7 +14,8 @@ from tests.functional.web.structure import faults, read, skipped_levels
 
 pytestmark = pytest.mark.django_db
 PANELS = (
-    "verdict", "facts", "scores", "lineage", "files", "revisions", "tasks", "trail", "card",
+    "verdict", "facts", "decisions", "scores", "lineage", "files", "revisions", "tasks", "trail",
+    "card",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from artifacts.enums import ArtifactType, AuditAction, Part, ScanVerdict
+from artifacts.enums import ArtifactType, AuditAction, DecisionState, Part, ScanVerdict
 from artifacts.models import (
     AccessToken,
     ActivityBucket,
@@ -18,6 +18,7 @@ from artifacts.models import (
     AuditEntry,
     Blob,
     CachedAnswer,
+    Decision,
     File,
     IdSequence,
     LookAlike,
@@ -90,6 +91,10 @@ def rows(settings) -> dict[type, object]:
     RevisionScan.objects.create(
         revision=artifact.current_revision, rules_version=1, verdict=ScanVerdict.SUSPICIOUS,
         sentences=[HOSTILE], scanned_at=now,
+    )  # fmt: skip
+    Decision.objects.create(
+        revision=artifact.current_revision, state=DecisionState.REJECTED, reason=HOSTILE,
+        decided_by=HOSTILE, found_by=HOSTILE[:50], decided_at=now,
     )  # fmt: skip
     AllowedGlobal.objects.create(
         name=HOSTILE[:200], artifact=artifact, reason=HOSTILE, created_at=now, created_by=HOSTILE

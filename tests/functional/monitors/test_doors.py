@@ -67,7 +67,9 @@ def test_door_when_it_cannot_be_run_then_nobody_gets_it(name, guarded, judge, up
 
 @pytest.mark.parametrize("name", NAMES)
 def test_door_when_the_program_allows_it_then_a_link(name, guarded, judge, uploader):
-    assert doors(guarded, uploader)[name]().status_code == 302
+    # A small file that lies on this server is given at once.
+    status = 200 if name.startswith("hub") else 302
+    assert doors(guarded, uploader)[name]().status_code == status
     part = "weights" if name == "part" else "full"
     assert judge.asked == [("ursula", f"bundles/{guarded.id}/1/{part}.zip")]
     run = MonitorRun.objects.get()
@@ -84,7 +86,7 @@ def test_staff_site_when_the_program_refuses_then_no_link(url, guarded, judge, a
 
 def test_snapshot_when_fetched_file_by_file_then_one_run(guarded, judge, uploader):
     hub = HubClient(uploader)
-    assert [hub.get(each).status_code for each in PATHS] == [302, 302]
+    assert [hub.get(each).status_code for each in PATHS] == [200, 200]
     assert len(judge.asked) == 1
     judge.refuse()
     MonitorRun.objects.update(created_at=timezone.now() - timedelta(seconds=301))
@@ -101,7 +103,7 @@ def test_snapshot_when_program_person_or_revision_differs_then_another_run(
     HubClient(administrator).get(PATHS[0])
     assert [each for each, _ in judge.asked] == ["ursula", "ada"]
     set_monitor(artifact_id=guarded.id, program="process.exit(0)//", user=uploader)
-    assert hub.get(PATHS[1]).status_code == 302
+    assert hub.get(PATHS[1]).status_code == 200
     assert len(judge.asked) == 3
     other = add_revision(guarded, {"README.md": b"x"}, 2)
     guarded.current_revision = other

@@ -88,7 +88,7 @@ def test_reading_when_the_user_ends_then_refused(source, artifact, uploader, end
 
 def test_download_when_the_artifact_goes_then_404_and_no_entry(source, artifact, uploader, before):
     mirror.mirror_revision(revision_id=artifact.current_revision_id)
-    before(downloads, "_require_bundle", Artifact.objects.all().delete, after=True)
+    before(downloads, "require_bundle", Artifact.objects.all().delete, after=True)
     with pytest.raises(ArtifactNotFound):
         downloads.get_download(
             artifact_type=ArtifactType.MODEL, artifact_id=artifact.id, part="full", user=uploader

@@ -45,8 +45,8 @@ def test_filters_when_used_then_text_that_the_template_escapes():
 def test_links_when_a_site_has_them_then_all_that_panels_ask_for():
     asked = {name for name in vars(panels.Links) if not name.startswith("_")}
     assert asked == {
-        "artifact", "bundle", "file", "files", "progress", "registration", "revisions", "task",
-        "tasks", "trail",
+        "artifact", "bundle", "decision", "file", "files", "monitor", "progress",
+        "registration", "revisions", "task", "tasks", "trail",
     }  # fmt: skip
 
 

@@ -4,12 +4,12 @@ LONG_JOBS = {
     "mirror_revision", "build_bundle", "check_upload", "check_lfs_object",
     "demonstrate_model", "remove_everything",
     "rate_chosen",
-    "rerate_models",
+    "rerate_models", "scan_again", "scan_revision",
 }  # fmt: skip
 SHORT_JOBS = {
     "ingest_artifact", "ingest_replacement", "rate_model", "rate_examined_model",
     "rate_copies", "follow_parent", "resolve_parents",
-    "remove_objects", "store_people",
+    "remove_objects", "store_people", "store_decisions", "judge_scans",
 }  # fmt: skip
 
 
