@@ -77,6 +77,8 @@ class Words:
         Args:
             end: they have to end there or before.
         """
+        if count > end - start:  # Most texts beside a license are short.
+            return -1
         places = self._places(count).get(hash_, ())
         at = bisect_left(places, start)
         return places[at] if at < len(places) and places[at] + count <= end else -1
