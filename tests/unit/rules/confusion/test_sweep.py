@@ -78,6 +78,15 @@ def test_sweep_when_a_crowd_copies_a_famous_name_then_all_are_suspected():
     assert {suspect for suspect, *_ in pairs(BERT, *crowd)} == {each.id for each in crowd}
 
 
+def test_sweep_when_many_have_the_name_then_the_least_known_is_suspected_all_the_same():
+    crowd = [label(f"person{at}x/bert-base-uncased", 9 + at) for at in range(40)]
+    poser = label("goog1e-bert/bert-base-uncased", 1)
+    assert len(pairs(BERT, *crowd, poser)) == 41
+    known = label("google-bert/bert-base-uncased", 60)
+    found = pairs(known, *crowd, poser)
+    assert (poser.id, known.id, Mechanism.OWNER) in found
+
+
 def test_sweep_when_an_owner_on_github_poses_then_it_is_said():
     code = label("google-bret/tools", kind=SourceKind.GITHUB, type="code")
     (found,) = find_suspicions([BERT, code])
