@@ -18,6 +18,7 @@ from artifacts.exceptions import (
 )
 from artifacts.limits import MONITOR_CHANGES_MAX, MONITOR_PROGRAM_MAX_BYTES
 from artifacts.models import Artifact, MonitorChange, User
+from artifacts.rules.letters import find_letter_fault
 from artifacts.sandbox.monitors import MonitorTask
 from artifacts.sandbox.slots import monitor_slot
 from artifacts.selectors.content.monitors import (
@@ -106,7 +107,8 @@ def check_program(program: str) -> None:
     """Check that a text can be a program.
 
     Raises:
-        InvalidRequest: it is empty, or holds a character that no database keeps.
+        InvalidRequest: it is empty, or holds a character that no database keeps or nobody sees:
+            those who read it would take it for another program ("Trojan Source", CVE-2021-42574).
         ContentTooLarge: it is too long.
     """
     if not program.strip():
@@ -115,6 +117,13 @@ def check_program(program: str) -> None:
         raise InvalidRequest("The program holds a NUL or half a character. Send it in UTF-8.")
     if len(program.encode()) > MONITOR_PROGRAM_MAX_BYTES:
         raise ContentTooLarge(f"A program has at most {MONITOR_PROGRAM_MAX_BYTES:,} bytes.")
+    for number, line in enumerate(program.split("\n"), 1):
+        fault = find_letter_fault(line.replace("\t", " ").replace("\r", " "))
+        if fault:
+            raise InvalidRequest(
+                f"Line {number} of the program {fault}, so it reads as something else than it is. "
+                "In texts, write them as escapes such as \\u200b."
+            )
 
 
 def _change(artifact: Artifact, program: str, user: User) -> Monitor:
