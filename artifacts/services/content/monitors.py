@@ -20,7 +20,7 @@ from artifacts.limits import MONITOR_CHANGES_MAX, MONITOR_PROGRAM_MAX_BYTES
 from artifacts.models import Artifact, MonitorChange, User
 from artifacts.rules.letters import find_letter_fault
 from artifacts.sandbox.monitors import MonitorTask
-from artifacts.sandbox.slots import monitor_slot
+from artifacts.sandbox.slots import monitor_slot, trial_slot
 from artifacts.selectors.content.monitors import (
     Monitor,
     find_program,
@@ -79,7 +79,7 @@ def try_monitor(*, artifact_id: str, user: User, program: str | None = None) -> 
         MonitorNotFound: none was given, and none is in force.
         PermissionMissing: the user may not download.
         DownloadRefused, GateFailed, ContentNotKept, ContentPending: see `require_downloadable`.
-        MonitorsBusy: too many programs run at this moment.
+        MonitorsBusy: another dry-run, or too many programs run at this moment.
         ArtifactNotFound, MonitorNotYours, InvalidRequest, ContentTooLarge: see `set_monitor`.
     """
     artifact = get_own_model(artifact_id, user)
@@ -99,7 +99,7 @@ def try_monitor(*, artifact_id: str, user: User, program: str | None = None) -> 
     key = bundle_key(artifact_id, revision.number, Part.FULL)
     require_bundle(revision, Part.FULL, key)
     task = MonitorTask(program, artifact.name, artifact.uploader_name, user.username)
-    with monitor_slot():
+    with trial_slot():
         return judge_on_zip(task, key=key)
 
 

@@ -5,6 +5,7 @@ import pytest
 from artifacts.enums import DecisionState
 from artifacts.exceptions import PermissionMissing
 from artifacts.models import Artifact, AuditEntry, MonitorChange, MonitorRun, User
+from artifacts.sandbox.slots import trial_slot
 from artifacts.services.content.monitors import remove_monitor, set_monitor
 from artifacts.services.trust.decisions import decide
 from artifacts.services.upkeep.rebuild import rebuild_index
@@ -187,3 +188,11 @@ def test_monitor_when_demoted_meanwhile_then_nothing_is_set(model, judge, admini
     with pytest.raises(PermissionMissing, match="administrator"):
         set_monitor(artifact_id=model.id, program="1", user=stale)
     assert not MonitorChange.objects.exists()
+
+
+def test_trial_when_another_one_runs_then_503_and_a_download_goes_on(api, guarded, judge):
+    with trial_slot():
+        answer = api.post(path(guarded, "monitor/dry-run"), {})
+        assert (answer.status_code, answer["Retry-After"]) == (503, "3")
+        assert judge.asked == []
+        assert api.get(f"/artifacts/model/{guarded.id}/download").status_code == 302
