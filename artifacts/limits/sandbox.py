@@ -30,8 +30,9 @@ MONITOR_PRINTED_MAX_BYTES = 1_000_000
 # How much of the end of its output is kept, and how much of that an error repeats.
 MONITOR_OUTPUT_MAX_CHARS = 4_000
 MONITOR_SAID_MAX_CHARS = 1_000
-# How many run at once in one process, each with up to half a gigabyte; how many requests wait for
-# their turn, each holding a thread of the server; and for how long.
+# How many run at once in one process of the registry, each with up to 2 GB at the worst: the heap
+# is small, but buffers lie outside of it, where only the bound of addresses holds. Then how many
+# requests wait for their turn, each holding a thread of the server, and for how long.
 MONITOR_SLOTS = 3
 MONITOR_WAITING_MAX = 8
 MONITOR_WAIT_MAX_S = 10.0

@@ -14,6 +14,15 @@ ACTIONS = [
     ("MONITOR", "Monitor"),
     ("REFUSE", "Refuse"),
 ]
+PARTS = [
+    ("weights", "Weights"),
+    ("dataset", "Dataset"),
+    ("code", "Code"),
+    ("card", "Card"),
+    ("config", "Config"),
+    ("other", "Other"),
+    ("full", "Full"),
+]
 VERDICTS = [("allowed", "Allowed"), ("refused", "Refused"), ("not_run", "Not Run")]
 
 
@@ -64,6 +73,7 @@ class Migration(migrations.Migration):
                 ("id", key()),
                 ("artifact_id", models.CharField(max_length=64)),
                 ("revision", models.PositiveIntegerField()),
+                ("part", models.CharField(choices=PARTS, max_length=10)),
                 ("user_name", models.CharField(max_length=150)),
                 ("program_sha256", models.CharField(max_length=64)),
                 ("verdict", models.CharField(choices=VERDICTS, max_length=10)),

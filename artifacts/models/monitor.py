@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from artifacts.enums import MonitorVerdict
+from artifacts.enums import MonitorVerdict, Part
 from artifacts.limits import USERNAME_MAX_CHARS
 from artifacts.rules.digest import SHA256_CHARS
 
@@ -63,6 +63,8 @@ class MonitorRun(models.Model):
     artifact_id = models.CharField(max_length=64)
     # The registry's number of it.
     revision = models.PositiveIntegerField()
+    # Which zip it saw; single files rest on what was decided about the zip of all.
+    part: models.CharField[Part, str] = models.CharField(max_length=10, choices=Part.choices())
     user_name = models.CharField(max_length=USERNAME_MAX_CHARS)
     program_sha256 = models.CharField(max_length=SHA256_CHARS)
     verdict: models.CharField[MonitorVerdict, str] = models.CharField(

@@ -49,7 +49,7 @@ attach_file() { : > "$2"; attach "$1" "$2"; }
 mount -t tmpfs -o size=1m,mode=755,nosuid,nodev none "$folder"
 cd "$folder"
 mkdir bin home lib lib64 old proc usr usr/lib usr/lib64
-mount -t proc -o nosuid,nodev,noexec none proc
+mount -t proc -o ro,nosuid,nodev,noexec none proc
 for each in lib lib64 usr/lib usr/lib64; do
   if [ -d "/$each" ]; then attach "/$each" "$each"; fi
 done

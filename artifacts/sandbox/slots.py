@@ -18,6 +18,9 @@ _slots = threading.BoundedSemaphore(MONITOR_SLOTS)
 # Waiting holds a thread of the server, so the number of those who wait is bounded, too.
 _places = threading.BoundedSemaphore(MONITOR_SLOTS + MONITOR_WAITING_MAX)
 
+# Dry-runs, which one uploader can send without end, leave the other slots to downloads.
+_trials = threading.BoundedSemaphore(1)
+
 
 @contextmanager
 def monitor_slot() -> Iterator[None]:
@@ -37,3 +40,19 @@ def monitor_slot() -> Iterator[None]:
             _slots.release()
     finally:
         _places.release()
+
+
+@contextmanager
+def trial_slot() -> Iterator[None]:
+    """Hold a slot for a dry-run, of which there is one at a time.
+
+    Raises:
+        MonitorsBusy: another one runs, or see `monitor_slot`.
+    """
+    if not _trials.acquire(blocking=False):
+        raise MonitorsBusy(MONITOR_BUSY_RETRY_AFTER_S)
+    try:
+        with monitor_slot():
+            yield
+    finally:
+        _trials.release()

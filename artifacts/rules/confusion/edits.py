@@ -9,9 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import StrEnum
+from itertools import islice
 from string import ascii_lowercase, digits
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+# Slips of longer texts are not listed: they would be tens of thousands, and nobody types such
+# names. The daily audit, which lists none, finds them all the same.
+SLIPS_MAX_CHARS: Final = 64
+# How many letters outside ASCII are put in; the first of the text's own count.
+_FOREIGN_LETTERS_MAX: Final = 10
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
@@ -82,9 +88,13 @@ def list_shortened(text: str) -> set[str]:
 def list_slips(text: str) -> set[str]:
     """Return every text of letters that is one slip away from a text, and the text itself.
 
-    Digits are never put in: names with another digit are other versions.
+    Digits are never put in: names with another digit are other versions. Of a text with more than
+    `SLIPS_MAX_CHARS` it is the text alone.
     """
-    letters = ascii_lowercase + "".join({each for each in text if not each.isascii()})
+    if len(text) > SLIPS_MAX_CHARS:
+        return {text}
+    foreign = dict.fromkeys(each for each in text if not each.isascii())
+    letters = ascii_lowercase + "".join(islice(foreign, _FOREIGN_LETTERS_MAX))
     return {text, *list_shortened(text), *_list_swapped(text), *_list_lettered(text, letters)}
 
 

@@ -23,7 +23,7 @@ def list_keys(label: Label) -> set[int]:
 
 
 def list_searched_keys(label: Label) -> set[int]:
-    """Return the keys of all labels that may be like a label: about a thousand."""
+    """Return the keys of all labels that may be like a label: about a thousand, at most 10,000."""
     slips = [f"{label.type} {slip}" for slip in list_slips(label.name.spelling)]
     owners = _owner_keys(label)
     if label.owner is not None and label.host == GITHUB:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from artifacts.enums import SourceKind
 from artifacts.rules.confusion.skeletons import read_skeleton
@@ -140,7 +140,8 @@ def _strip(words: tuple[str, ...], affixes: frozenset[str]) -> tuple[str, ...]:
     return words[first:last]
 
 
-_HOSTS = {
+# The words for sources that have owners.
+HOSTS: Final = {
     SourceKind.HUGGINGFACE_MODEL: "hub",
     SourceKind.HUGGINGFACE_DATASET: "hub",
     SourceKind.GITHUB: "github",
@@ -170,7 +171,7 @@ def make_labels(called: Called) -> list[Label]:
 
     What people send themselves, and what lies behind a direct link, has no owner.
     """
-    host = _HOSTS.get(SourceKind(called.kind), "")
+    host = HOSTS.get(SourceKind(called.kind), "")
     owner, _, last = called.repository.rpartition("/") if host else ("", "", "")
     names = dict.fromkeys(map(read_name, (called.name, last) if last else (called.name,)))
     return [

@@ -26,7 +26,7 @@ _CENTRES = 3
 _OWNERS_OF_NAME_MAX = 3
 # From this ratio of downloads on, a name is the best known owner's all the same.
 _FAME_RATIO = 100
-# How many labels of a group or an owner are suspects of one comparison.
+# How many labels of a group or an owner are compared with another group or owner.
 _SUSPECTS_MAX = 20
 
 
@@ -131,7 +131,7 @@ def _pair_within(group: _Group) -> Iterator[tuple[Label, Label]]:
     """Yield the pairs of one name and different owners, unless it is everybody's."""
     first = group.labels[0]
     is_common = _is_common(group.labels)
-    for label in group.labels[1:_SUSPECTS_MAX]:
+    for label in group.labels[1:]:
         if not is_common or _poses(label, first):
             yield label, first
 

@@ -190,7 +190,7 @@ def count_claims(sentence: str, *, is_evaluation: bool) -> int:
         return 0
     measures.sort()
     starts = [start for start, _ in measures]
-    count, counted_end = 0, len(sentence)
+    count, counted_end, others_after = 0, len(sentence), -1
     for start, end in find_scores(sentence):
         after = bisect(starts, start)
         # `pass@10` and `F1` hold numbers that are part of a name.
@@ -206,9 +206,14 @@ def count_claims(sentence: str, *, is_evaluation: bool) -> int:
         between = sentence[counted_end:start]
         if is_exact and between and len(between) <= _NEAR_CHARS and not _TURN.search(between):
             is_near = True
-        # Of others is what stands behind "against": 82 %, against 64 % of the baseline.
-        if is_near and start >= last_end and not _COMPARED.search(between):
-            count, counted_end = count + 1, end
+        # Of others is what stands behind "against", up to the next measure's name: 82 %, against
+        # 64 % of the baseline and 63 % of another.
+        if is_near and start >= last_end:
+            if after == others_after or _COMPARED.search(between):
+                others_after = after
+            else:
+                count += 1
+            counted_end = end
     return count
 
 

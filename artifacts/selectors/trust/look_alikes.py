@@ -220,7 +220,7 @@ def _find_parties(ids: Collection[str]) -> dict[str, Party]:
 
 
 def _find_inflated(ids: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Say what looks inflated about artifacts' downloads of late."""
+    """Say what looks inflated about artifacts' downloads of late; nothing of what was cut off."""
     if not ids:
         return {}
     since = timezone.now() - timedelta(days=INFLATION_WINDOW_DAYS)
@@ -231,8 +231,13 @@ def _find_inflated(ids: Collection[str]) -> dict[str, tuple[str, ...]]:
         .values("artifact_id", "user_name", hour=TruncHour("created_at"))
         .annotate(count=Count("id"))
         .values_list("artifact_id", "user_name", "hour", "count")
+        .order_by("artifact_id")
     )
+    counts = list(rows[: INFLATION_ROWS_MAX + 1])
+    # A share of what was read in part would be of nothing.
+    cut_id = counts[-1][0] if len(counts) > INFLATION_ROWS_MAX else None
     by_artifact: dict[str, list[HourlyDownloads]] = defaultdict(list)
-    for artifact_id, user_name, hour, count in rows[:INFLATION_ROWS_MAX]:
-        by_artifact[artifact_id].append(HourlyDownloads(user_name, hour, count))
+    for artifact_id, user_name, hour, count in counts:
+        if artifact_id != cut_id:
+            by_artifact[artifact_id].append(HourlyDownloads(user_name, hour, count))
     return {pk: find_inflation(downloads) for pk, downloads in by_artifact.items()}

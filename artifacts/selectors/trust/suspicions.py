@@ -12,7 +12,7 @@ from artifacts.limits import LOOK_ALIKE_CANDIDATES_MAX
 from artifacts.models import Artifact, ContentMark, LineageEdge, LookAlike, NameKey
 from artifacts.models.artifact import ArtifactQuerySet
 from artifacts.rules.confusion.keys import list_searched_keys
-from artifacts.rules.confusion.labels import Called, Label, make_labels
+from artifacts.rules.confusion.labels import HOSTS, Called, Label, make_labels
 from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.confusion.sweep import Suspicion, find_suspicions
 from artifacts.rules.rating.phrases import MARKS_IN_COMMON_MIN
@@ -44,7 +44,14 @@ def find_suspicions_about(called: Called) -> list[Suspicion]:
     labels = make_labels(called)
     keys = {key for label in labels for key in list_searched_keys(label)}
     named = NameKey.objects.filter(value__in=keys).exclude(artifact_id=called.id)
-    ids = set(named.values_list("artifact_id", flat=True)[:LOOK_ALIKE_CANDIDATES_MAX])
+    for owner in {label.owner.text for label in labels if label.owner is not None}:
+        # An owner's own artifacts confuse nobody, and could fill all places.
+        named = named.exclude(
+            artifact__current_revision__source_kind__in=tuple(HOSTS),
+            artifact__current_revision__repository__istartswith=f"{owner}/",
+        )
+    listed = named.order_by("artifact_id").values_list("artifact_id", flat=True).distinct()
+    ids = set(listed[:LOOK_ALIKE_CANDIDATES_MAX])
     if not ids:
         return []
     candidates = read_labels(Artifact.objects.shown().filter(id__in=ids))

@@ -76,6 +76,7 @@ def ask_monitor(
             MonitorRun,
             artifact_id=artifact.id,
             revision=revision.number,
+            part=part,
             user_name=user.username,
             program_sha256=change.sha256,
             verdict=judged.verdict,
@@ -106,6 +107,8 @@ def _refusal(judged: Judged) -> MonitorRefused | MonitorUnavailable:
 def _is_allowed_lately(change: MonitorChange, revision: Revision, user: User) -> bool:
     """Whether the latest verdict on the same program, revision and person is young and allows it.
 
+    Only verdicts on the zip of all files count: a program may allow a part and refuse the whole.
+
     Raises:
         MonitorRefused: it is young, and refuses.
     """
@@ -114,6 +117,7 @@ def _is_allowed_lately(change: MonitorChange, revision: Revision, user: User) ->
         MonitorRun.objects.filter(
             artifact_id=revision.artifact_id,
             revision=revision.number,
+            part=Part.FULL,
             user_name=user.username,
             program_sha256=change.sha256,
             created_at__gte=max(since, change.created_at),

@@ -18,8 +18,9 @@ from artifacts.exceptions import (
 )
 from artifacts.limits import MONITOR_CHANGES_MAX, MONITOR_PROGRAM_MAX_BYTES
 from artifacts.models import Artifact, MonitorChange, User
+from artifacts.rules.letters import find_letter_fault
 from artifacts.sandbox.monitors import MonitorTask
-from artifacts.sandbox.slots import monitor_slot
+from artifacts.sandbox.slots import monitor_slot, trial_slot
 from artifacts.selectors.content.monitors import (
     Monitor,
     find_program,
@@ -78,7 +79,7 @@ def try_monitor(*, artifact_id: str, user: User, program: str | None = None) -> 
         MonitorNotFound: none was given, and none is in force.
         PermissionMissing: the user may not download.
         DownloadRefused, GateFailed, ContentNotKept, ContentPending: see `require_downloadable`.
-        MonitorsBusy: too many programs run at this moment.
+        MonitorsBusy: another dry-run, or too many programs run at this moment.
         ArtifactNotFound, MonitorNotYours, InvalidRequest, ContentTooLarge: see `set_monitor`.
     """
     artifact = get_own_model(artifact_id, user)
@@ -98,7 +99,7 @@ def try_monitor(*, artifact_id: str, user: User, program: str | None = None) -> 
     key = bundle_key(artifact_id, revision.number, Part.FULL)
     require_bundle(revision, Part.FULL, key)
     task = MonitorTask(program, artifact.name, artifact.uploader_name, user.username)
-    with monitor_slot():
+    with trial_slot():
         return judge_on_zip(task, key=key)
 
 
@@ -106,7 +107,8 @@ def check_program(program: str) -> None:
     """Check that a text can be a program.
 
     Raises:
-        InvalidRequest: it is empty, or holds a character that no database keeps.
+        InvalidRequest: it is empty, or holds a character that no database keeps or nobody sees:
+            those who read it would take it for another program ("Trojan Source", CVE-2021-42574).
         ContentTooLarge: it is too long.
     """
     if not program.strip():
@@ -115,6 +117,13 @@ def check_program(program: str) -> None:
         raise InvalidRequest("The program holds a NUL or half a character. Send it in UTF-8.")
     if len(program.encode()) > MONITOR_PROGRAM_MAX_BYTES:
         raise ContentTooLarge(f"A program has at most {MONITOR_PROGRAM_MAX_BYTES:,} bytes.")
+    for number, line in enumerate(program.split("\n"), 1):
+        fault = find_letter_fault(line.replace("\t", " ").replace("\r", " "))
+        if fault:
+            raise InvalidRequest(
+                f"Line {number} of the program {fault}, so it reads as something else than it is. "
+                "In texts, write them as escapes such as \\u200b."
+            )
 
 
 def _change(artifact: Artifact, program: str, user: User) -> Monitor:

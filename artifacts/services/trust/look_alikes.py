@@ -14,13 +14,14 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 
 from artifacts.database.transactions import DECIDE, RestsOn, keep_artifacts, writing
-from artifacts.enums import DecisionState
+from artifacts.enums import AuditAction, DecisionState
 from artifacts.exceptions import InvalidRequest, NotFound
 from artifacts.limits import NOTE_MAX_CHARS
 from artifacts.models import Artifact, LookAlike, NameKey, Revision, User
 from artifacts.rules.confusion.keys import list_keys
 from artifacts.rules.confusion.labels import Called, Label, make_labels
 from artifacts.rules.confusion.sweep import Suspicion, find_suspicions
+from artifacts.rules.text import storable
 from artifacts.selectors.trust.suspicions import (
     find_copied,
     find_suspicions_about,
@@ -28,6 +29,7 @@ from artifacts.selectors.trust.suspicions import (
     read_labels,
     score_suspicion,
 )
+from artifacts.services.access.audit import record_audit
 from artifacts.services.trust.decisions import decide
 
 logger = logging.getLogger(__name__)
@@ -79,7 +81,10 @@ def audit_names() -> tuple[int, int]:
             if (row.suspect_id, row.other_id) not in pairs
         ]
         for at in range(0, len(stale), _BATCH_ROWS):
-            LookAlike.objects.filter(pk__in=stale[at : at + _BATCH_ROWS]).delete()
+            # Somebody may have cleared one meanwhile, which is never forgotten.
+            LookAlike.objects.filter(
+                pk__in=stale[at : at + _BATCH_ROWS], cleared_at__isnull=True
+            ).delete()
     logger.info("names.audited", extra={"artifacts": len(labels), "suspects": len(pairs)})
     return len(labels), len(pairs)
 
@@ -88,20 +93,25 @@ def clear_look_alike(*, key: int, reason: str, user: User) -> LookAlike:
     """Remember that two artifacts are fine beside each other: who said so, when and why.
 
     Raises:
-        InvalidRequest: there is no reason.
+        InvalidRequest: there is no reason, or it is too long.
         NotFound: the suspicion is gone, or somebody was faster.
         AuthenticationFailed, PermissionMissing: the user went, or may no longer decide.
     """
-    reason = reason.strip()
-    if not reason:
-        raise InvalidRequest("Give the reason why these are fine: others read it later.")
+    reason = storable(reason).strip()
+    if not reason or len(reason) > NOTE_MAX_CHARS:
+        raise InvalidRequest(
+            f"Give the reason why these are fine, of at most {NOTE_MAX_CHARS} characters: others "
+            "read it later."
+        )
     with writing(RestsOn(user, DECIDE)):
         changed = LookAlike.objects.filter(pk=key, cleared_at__isnull=True).update(
-            cleared_at=timezone.now(), cleared_by=user.username, reason=reason[:NOTE_MAX_CHARS]
+            cleared_at=timezone.now(), cleared_by=user.username, reason=reason
         )
         if not changed:
             raise NotFound(_GONE)
-        row = LookAlike.objects.get(pk=key)
+        row = LookAlike.objects.select_related("suspect").get(pk=key)
+        note = f"fine beside {row.other_id}"
+        record_audit(artifact=row.suspect, user=user, action=AuditAction.DECIDE, note=note)
     logger.info(
         "look_alike.cleared",
         extra={"artifact": row.suspect_id, "other": row.other_id, "user": user.username},

@@ -112,6 +112,16 @@ def test_snapshot_when_program_person_or_revision_differs_then_another_run(
     assert len(judge.asked) == 3
 
 
+def test_snapshot_when_only_a_part_was_allowed_then_files_are_refused(
+    guarded, judge, uploader, api
+):
+    path = f"/artifacts/model/{guarded.id}/download?part=weights"
+    assert api.get(path).status_code == 302
+    judge.refuse()
+    assert HubClient(uploader).get(PATHS[0]).status_code == 403
+    assert [run.part for run in MonitorRun.objects.order_by("id")] == ["weights", "full"]
+
+
 def test_snapshot_when_it_could_not_be_run_then_it_is_tried_again(guarded, judge, uploader):
     hub = HubClient(uploader)
     judge.break_down()

@@ -5,10 +5,11 @@ import pytest
 from artifacts.enums import DecisionState
 from artifacts.exceptions import PermissionMissing
 from artifacts.models import Artifact, AuditEntry, MonitorChange, MonitorRun, User
+from artifacts.sandbox.slots import trial_slot
 from artifacts.services.content.monitors import remove_monitor, set_monitor
 from artifacts.services.trust.decisions import decide
 from artifacts.services.upkeep.rebuild import rebuild_index
-from tests.clients import ApiClient
+from tests.clients import ApiClient, message_of
 from tests.factories.artifacts import make_artifact
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,21 @@ def test_monitor_when_the_model_is_in_quarantine_then_hidden_as_the_model_is(
 def test_monitor_when_it_is_no_program_then_refused(api, model, judge, program, status):
     assert api.put(path(model), {"program": program}).status_code == status
     assert not MonitorChange.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "letter", ["\u202e", "\u2066", "\u200b", "\u200d", "\ufeff", "\x1b", "\u2028", "\u3164"]
+)
+def test_monitor_when_readers_would_not_see_what_it_says_then_refused(api, model, judge, letter):
+    answer = api.put(path(model), {"program": f"let a = 1;\n// x{letter} y"})
+    assert answer.status_code == 400
+    assert message_of(answer).startswith("Line 2 of the program holds ")
+    assert not MonitorChange.objects.exists()
+
+
+def test_monitor_when_it_has_other_scripts_tabs_and_ends_of_lines_then_it_is_set(api, model, judge):
+    program = "\tconsole.log('\u4e00\u05d0 \u2764\ufe0f');\r\n// \u00e9\n"
+    assert api.put(path(model), {"program": program}).status_code == 200
 
 
 def test_monitor_when_changed_too_often_then_it_can_only_be_removed(api, guarded, set_limits):
@@ -172,3 +188,11 @@ def test_monitor_when_demoted_meanwhile_then_nothing_is_set(model, judge, admini
     with pytest.raises(PermissionMissing, match="administrator"):
         set_monitor(artifact_id=model.id, program="1", user=stale)
     assert not MonitorChange.objects.exists()
+
+
+def test_trial_when_another_one_runs_then_503_and_a_download_goes_on(api, guarded, judge):
+    with trial_slot():
+        answer = api.post(path(guarded, "monitor/dry-run"), {})
+        assert (answer.status_code, answer["Retry-After"]) == (503, "3")
+        assert judge.asked == []
+        assert api.get(f"/artifacts/model/{guarded.id}/download").status_code == 302

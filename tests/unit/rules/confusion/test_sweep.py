@@ -4,6 +4,7 @@ import pytest
 
 from artifacts.enums import SourceKind
 from artifacts.rules.confusion.catalogue import judge_pair
+from artifacts.rules.confusion.edits import SLIPS_MAX_CHARS
 from artifacts.rules.confusion.keys import list_keys, list_searched_keys
 from artifacts.rules.confusion.labels import Called, Label, make_labels
 from artifacts.rules.confusion.mechanism import Mechanism
@@ -77,6 +78,15 @@ def test_sweep_when_a_crowd_copies_a_famous_name_then_all_are_suspected():
     assert {suspect for suspect, *_ in pairs(BERT, *crowd)} == {each.id for each in crowd}
 
 
+def test_sweep_when_many_have_the_name_then_the_least_known_is_suspected_all_the_same():
+    crowd = [label(f"person{at}x/bert-base-uncased", 9 + at) for at in range(40)]
+    poser = label("goog1e-bert/bert-base-uncased", 1)
+    assert len(pairs(BERT, *crowd, poser)) == 41
+    known = label("google-bert/bert-base-uncased", 60)
+    found = pairs(known, *crowd, poser)
+    assert (poser.id, known.id, Mechanism.OWNER) in found
+
+
 def test_sweep_when_an_owner_on_github_poses_then_it_is_said():
     code = label("google-bret/tools", kind=SourceKind.GITHUB, type="code")
     (found,) = find_suspicions([BERT, code])
@@ -106,6 +116,14 @@ def test_keys_when_a_pair_is_to_be_found_then_one_search_finds_it_from_either_si
     assert compared > 130
     # From the Hub's side a poser on GitHub is found by the sweep alone.
     assert {kinds[stored] for _, stored in missed} <= {SourceKind.GITHUB}
+
+
+@pytest.mark.parametrize("length", [SLIPS_MAX_CHARS, SLIPS_MAX_CHARS + 1, 255])
+@pytest.mark.parametrize("first", ["a", "\N{GREEK SMALL LETTER ALPHA}", "\u4e00", "\ufdfa"])
+def test_keys_when_a_name_is_long_then_a_search_asks_for_a_bounded_number(first, length):
+    name = "".join(chr(ord(first) + at % (26 if first == "a" else 250)) for at in range(length))
+    made = label(f"{name}/{name}", kind=SourceKind.GITHUB)
+    assert 4 <= len(list_searched_keys(made)) <= 10_000
 
 
 def test_keys_when_a_label_is_stored_then_they_are_few():

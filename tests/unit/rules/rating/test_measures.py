@@ -42,6 +42,9 @@ def test_claims_when_brackets_have_the_number_of_another_then_not_counted(senten
         ("Success over 50 trials: 76.0% (pots) and 82.0% (cups), against 70.0% before", 2),
         ("It reaches 85.2 F1, compared to 83.1 of Kettle.", 1),
         ("F1 rose from 80.1 to 85.2.", 2),
+        ("An accuracy of 82.0% (vs 64.0%), an F1 of 91.0% (vs 80.0%), a BLEU of 41.2 (vs 38).", 3),
+        ("An accuracy of 82.0%, against 64.0% and 63.0%.", 1),
+        ("An accuracy of 82.0%, against 64.0% and an F1 of 91.0%.", 2),
     ],
 )
 def test_claims_when_results_follow_in_one_breath_then_each_up_to_those_of_others(sentence, count):
