@@ -85,6 +85,8 @@ def settle_revision(revision: Revision, *, rules_version: int) -> None:
             "sentences": storable(sentences),
         }
         is_news = _keep(revision, summary, sentences)
+        if verdict == ScanVerdict.DANGEROUS and settings.REGISTRY_SCAN == QUARANTINE:
+            quarantine(revision=revision, reason=_say_danger(judged), found_by="scan")
     except ArtifactNotFound:
         return  # Deleted meanwhile.
     if verdict != ScanVerdict.CLEAN:
@@ -92,8 +94,6 @@ def settle_revision(revision: Revision, *, rules_version: int) -> None:
             "scan.found",
             extra={"artifact": revision.artifact_id, "verdict": verdict.value},
         )
-    if verdict == ScanVerdict.DANGEROUS and settings.REGISTRY_SCAN == QUARANTINE:
-        quarantine(revision=revision, reason=_say_danger(judged), found_by="scan")
     if is_news:
         store_record(revision.artifact_id)
 

@@ -11,8 +11,9 @@ from artifacts.enums import (
     GateVerdict,
     Part,
     ScanVerdict,
+    TaskState,
 )
-from artifacts.exceptions import InvalidRequest, PermissionMissing
+from artifacts.exceptions import ArtifactNotFound, InvalidRequest, PermissionMissing
 from artifacts.models import (
     Artifact,
     AuditEntry,
@@ -85,6 +86,19 @@ def test_mirror_when_done_then_a_task_scans_what_it_fetched(source, uploader, se
     scan_revision(**task.arguments)
     assert RevisionScan.objects.get().verdict == ScanVerdict.CLEAN
     assert RevisionScan.objects.get().counts == {"clean": len(CONTENTS)}
+
+
+def test_mirror_when_a_scan_is_running_then_another_follows(source, uploader, settings, outside):
+    settings.REGISTRY_TASKS = "worker"
+    source.snapshot = make_snapshot(make_reference())
+    register_artifact(artifact_type=ArtifactType.MODEL, url=URL, name=None, user=uploader)
+    revision = Revision.objects.get()
+    mirror_revision(revision_id=revision.pk)
+    mirror_revision(revision_id=revision.pk)
+    assert Task.objects.filter(name="scan_revision").count() == 1
+    Task.objects.filter(name="scan_revision").update(state=TaskState.RUNNING)
+    mirror_revision(revision_id=revision.pk)
+    assert Task.objects.filter(name="scan_revision", state=TaskState.READY).count() == 1
 
 
 def test_scan_when_a_file_is_dangerous_then_the_revision_is_in_quarantine():
@@ -212,6 +226,44 @@ def test_allow_when_taken_back_then_it_warns_again(administrator):
     forbid_global(allowed=allowed, by=administrator)
     judge_scans()
     assert RevisionScan.objects.get(revision=revision).verdict == ScanVerdict.SUSPICIOUS
+
+
+def test_forbid_when_a_pass_is_under_way_then_another_follows(administrator):
+    allowed = allow_global(name="acme.models.Model", reason="Ours.", by=administrator)
+    Task.objects.filter(name="judge_scans").update(state=TaskState.RUNNING)
+    forbid_global(allowed=allowed, by=administrator)
+    assert Task.objects.filter(name="judge_scans", state=TaskState.READY).count() == 1
+
+
+def test_judge_when_one_is_deleted_meanwhile_then_the_others_follow(administrator, monkeypatch):
+    first = scanned({"weights.pt": EVIL, "other.pkl": UNKNOWN})
+    second = scanned({"weights.pkl": UNKNOWN}, name="twin", number=2)
+    allow_global(name="acme.models.Model", reason="Ours.", by=administrator)
+
+    def gone(*, revision, **_named):
+        raise ArtifactNotFound("model", revision.artifact_id)
+
+    monkeypatch.setattr(scans, "quarantine", gone)
+    judge_scans()
+    assert first.pk < second.pk
+    assert RevisionScan.objects.get(revision=second).verdict == ScanVerdict.ALLOWED
+
+
+def test_judge_when_there_are_more_then_the_next_task_goes_on_behind_them(
+    administrator, set_limits
+):
+    set_limits(RESCANNED_AT_ONCE_MAX=1)
+    first = scanned({"weights.pkl": UNKNOWN})
+    second = scanned({"weights.pkl": UNKNOWN}, name="twin", number=2)
+    allow_global(name="acme.models.Model", reason="Ours.", by=administrator)
+    Task.objects.all().delete()
+    judge_scans()
+    judge_scans()
+    assert RevisionScan.objects.get(revision=second).verdict == ScanVerdict.SUSPICIOUS
+    (task,) = Task.objects.filter(name="judge_scans")
+    assert task.arguments == {"after_id": first.pk}
+    judge_scans(**task.arguments)
+    assert RevisionScan.objects.get(revision=second).verdict == ScanVerdict.ALLOWED
 
 
 @pytest.mark.parametrize(("name", "reason"), [("", "Ours."), ("a.b", " "), ("a" * 400, "Ours.")])
