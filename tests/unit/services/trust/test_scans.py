@@ -1,6 +1,8 @@
 """Scanning at mirroring: once for each blob, with what follows from what is found."""
 
+import errno
 import hashlib
+import io
 
 import pytest
 
@@ -13,7 +15,12 @@ from artifacts.enums import (
     ScanVerdict,
     TaskState,
 )
-from artifacts.exceptions import ArtifactNotFound, InvalidRequest, PermissionMissing
+from artifacts.exceptions import (
+    ArtifactNotFound,
+    InvalidRequest,
+    PermissionMissing,
+    StorageUnavailable,
+)
 from artifacts.models import (
     Artifact,
     AuditEntry,
@@ -185,6 +192,29 @@ def test_scan_when_bytes_are_missing_then_the_others_are_scanned(bucket):
     get_store().delete([blob_key(Sha256(hashlib.sha256(EVIL).hexdigest()))])
     scan_revision(revision_id=revision.pk)
     assert Scan.objects.get().verdict == ScanVerdict.SUSPICIOUS
+    begin_scanning()
+    (task,) = Task.objects.filter(name="scan_again")
+    get_store().create(blob_key(Sha256(hashlib.sha256(EVIL).hexdigest())), EVIL, "")
+    scan_again(**task.arguments)
+    assert RevisionScan.objects.get().verdict == ScanVerdict.DANGEROUS
+    Task.objects.all().delete()
+    begin_scanning()
+    assert not Task.objects.exists()
+
+
+class Failing(io.BytesIO):
+    def read(self, size=-1, /):
+        raise OSError(errno.EIO, "Input/output error")
+
+
+def test_scan_when_the_disk_fails_then_the_task_tries_again_and_nothing_is_kept(monkeypatch):
+    artifact = make_artifact()
+    revision = keep(artifact, {"a.pkl": EVIL})
+    monkeypatch.setattr(get_store(), "open", lambda _key: Failing(EVIL))
+    with pytest.raises(StorageUnavailable):
+        scan_revision(revision_id=revision.pk)
+    assert not Scan.objects.exists()
+    assert not RevisionScan.objects.exists()
 
 
 def test_allow_when_a_global_is_allowed_then_its_findings_say_so(administrator):
