@@ -136,7 +136,7 @@ def _write(revision: Revision, decision: Decision, *, is_admin: bool) -> Decisio
     waits = "" if decision.is_effective else ", waits for a second person"
     record_act(
         revision.artifact,
-        decision.decided_by,
+        decision.decided_by or "registry",
         is_admin=is_admin,
         action=AuditAction.DECIDE,
         note=f"revision={revision.number} {decision.state}{who}{waits}",

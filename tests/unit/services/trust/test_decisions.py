@@ -176,6 +176,7 @@ def test_quarantine_when_found_by_a_scan_then_hidden_and_back_when_lifted(revisi
     assert Listing.objects.count() == Artifact.objects.shown().count() == 1
     made = quarantine(revision=revision, reason="os.system in a pickle", found_by="scan")
     assert (made.decided_by, made.found_by) == ("", "scan")
+    assert AuditEntry.objects.latest("id").user_name == "registry"
     assert Listing.objects.count() == Artifact.objects.shown().count() == 0
     say(revision, UNDECIDED, person("dora"))
     assert Listing.objects.count() == Artifact.objects.shown().count() == 1
