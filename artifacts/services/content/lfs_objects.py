@@ -15,7 +15,7 @@ from operator import attrgetter
 from django.db import Error
 
 from artifacts.database.transactions import UPLOAD, RestsOn, writing
-from artifacts.enums import UploadState
+from artifacts.enums import DecisionState, UploadState
 from artifacts.exceptions import (
     ChangedMeanwhile,
     ContentTooLarge,
@@ -117,10 +117,10 @@ def _check(wanted: Sequence[Announcement]) -> None:
 
 
 def _find_in_repository(artifact_id: str, wanted: Iterable[Announcement]) -> set[Sha256]:
-    """Return which of some objects a repository has, in any of its revisions."""
+    """Return which of some objects a repository has, in any revision that is not in quarantine."""
     files = File.objects.filter(
         revision__artifact_id=artifact_id, blob__in=[each.sha256 for each in wanted]
-    )
+    ).exclude(revision__decision=DecisionState.QUARANTINED)
     return {Sha256(str(each)) for each in files.values_list("blob_id", flat=True).distinct()}
 
 
