@@ -19,7 +19,7 @@ class Scan(models.Model):
     blob = models.ForeignKey("artifacts.Blob", on_delete=models.CASCADE, related_name="scans")
     # How the bytes were read, which a file's name decides: `rules.scanning.kinds`.
     kind = models.CharField(max_length=SCAN_KIND_MAX_CHARS)
-    # `rules.scanning.catalogue.SCAN_RULES_VERSION` at the time.
+    # `rules.scanning.versions.SCAN_RULES_VERSION` at the time.
     rules_version = models.PositiveIntegerField()
     verdict: models.CharField[ScanVerdict, str] = models.CharField(
         max_length=10, choices=ScanVerdict.choices()
@@ -48,7 +48,7 @@ class RevisionScan(models.Model):
     revision = models.OneToOneField(
         "artifacts.Revision", on_delete=models.CASCADE, primary_key=True, related_name="scan"
     )
-    # The lowest one among its scans.
+    # Of the rules by which all files were scanned; 0 if the bytes of some were missing.
     rules_version = models.PositiveIntegerField()
     verdict: models.CharField[ScanVerdict, str] = models.CharField(
         max_length=10, choices=ScanVerdict.choices()

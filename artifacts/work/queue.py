@@ -55,6 +55,13 @@ def schedule_later(
     create_task(job, artifact_id=artifact_id, arguments=arguments, delay_s=delay_s)
 
 
+def schedule_next(job: Job, *, artifact_id: str = "", **arguments: str | int) -> None:
+    """Schedule a job, unless the same one is waiting; one that runs may have read older rows."""
+    waiting = Task.objects.filter(name=job, artifact_id=artifact_id, state=TaskState.READY)
+    if all(task.arguments != arguments for task in waiting):
+        schedule(job, artifact_id=artifact_id, **arguments)
+
+
 def schedule_once(job: Job, *, artifact_id: str = "", **arguments: str | int) -> None:
     """Schedule a job, unless the same one is waiting or running."""
     waiting = Task.objects.filter(

@@ -17,6 +17,8 @@ from artifacts.rules.scanning.findings import ScanFinding, worst
 from artifacts.rules.scanning.kinds import find_kind
 from artifacts.rules.scanning.versions import SCAN_RULES_VERSION
 
+_OLD = "Not all of it was scanned by the rules of this release; it will be scanned again."
+
 
 @dataclass(frozen=True)
 class ShownFinding:
@@ -77,7 +79,7 @@ def get_scans(revision: Revision | None) -> Scans:
     is_old = summary.rules_version < SCAN_RULES_VERSION
     return Scans(
         verdict=ScanVerdict(summary.verdict),
-        why_not="It was scanned by older rules, and will be scanned again." if is_old else "",
+        why_not=_OLD if is_old else "",
         scanned_at=summary.scanned_at,
         counts=summary.counts,
         files=tuple(files[:SCANS_SHOWN_MAX]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import Final
 
 from artifacts.database.modes import AUDIT
@@ -24,7 +25,7 @@ from artifacts.selectors.artifacts import get_artifact
 from artifacts.selectors.trust.decisions import require_lifted, require_obtainable
 from artifacts.services.access.audit import record_audit
 from artifacts.services.content.bundle_waiting import require_bundle, wait_for
-from artifacts.services.content.monitoring import ask_monitor
+from artifacts.services.content.monitoring import Decision, ask_monitor
 from artifacts.storage import content_types
 from artifacts.storage.base import Reading
 from artifacts.storage.keys import blob_key, bundle_key
@@ -37,6 +38,9 @@ _LARGE: Final = (
     *Revision.LARGE_FIELDS,
     *(f"current_rating__{each}" for each in (*Rating.LARGE_FIELDS, "gate_thresholds")),
 )
+# What was asked longer ago is asked again before bytes are given out. What takes no waiting takes
+# some hundredths of a second.
+_HOLDS_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ def get_download(
     """
     if part not in DOWNLOAD_PARTS:
         raise InvalidRequest(f"part is {part!r}; it must be one of: {', '.join(DOWNLOAD_PARTS)}.")
+    asked_at_s = monotonic()
     artifact = get_artifact(artifact_type, artifact_id, with_quarantined=user.may("decide"))
     found = Revision.objects.select_related("current_rating").defer(*_LARGE)
     revision = found.filter(pk=artifact.current_revision_id or 0).first()
@@ -81,6 +86,7 @@ def get_download(
     decision = ask_monitor(artifact=artifact, revision=revision, user=user, part=part)
     note = "" if part == Part.FULL else f"part={part}"
     with writing(RestsOn(user, DOWNLOAD, artifact_id), going_on=AUDIT):
+        ask_again(revision, user, decision, asked_at_s)
         entry = record_audit(artifact=artifact, user=user, action=AuditAction.DOWNLOAD, note=note)
         if decision is not None:
             decision.keep(entry)
@@ -106,6 +112,7 @@ def get_file_download(*, file: File, user: User) -> Download:
         ArtifactQuarantined, DownloadRefused, GateFailed: see `require_obtainable`.
         MonitorRefused, MonitorUnavailable, MonitorsBusy: see `ask_monitor`.
     """
+    asked_at_s = monotonic()
     artifact = file.revision.artifact
     if artifact.current_revision is not None:
         require_lifted(artifact, artifact.current_revision, user)
@@ -121,6 +128,7 @@ def get_file_download(*, file: File, user: User) -> Download:
         expires_s=LINK_LIFETIME_S,
     )
     with writing(RestsOn(user, DOWNLOAD, artifact.id), going_on=AUDIT):
+        ask_again(file.revision, user, decision, asked_at_s)
         entry = record_audit(
             artifact=artifact,
             user=user,
@@ -144,6 +152,30 @@ def require_downloadable(artifact: Artifact, revision: Revision, user: User) -> 
     """
     require_obtainable(artifact, revision, user)
     require_content(revision)
+
+
+def ask_again(revision: Revision, user: User, decision: Decision | None, asked_at_s: float) -> None:
+    """Check once more that bytes may be had, where a program or waiting came in between.
+
+    Call it in the transaction that writes the download down. No query in other cases.
+
+    Args:
+        decision: of the model's program, None if it did not run.
+        asked_at_s: when it was asked first, by `monotonic`.
+
+    Raises:
+        ArtifactQuarantined, DownloadRefused, GateFailed: see `require_obtainable`.
+        ArtifactNotFound: the revision was deleted meanwhile.
+    """
+    if decision is None and monotonic() - asked_at_s < _HOLDS_S:
+        return
+    rows = Revision.objects.select_related("artifact__current_revision", "current_rating")
+    known = rows.defer(*_LARGE).filter(pk=revision.pk).first()
+    if known is None:
+        raise ArtifactNotFound(parse_id(revision.artifact_id).type, revision.artifact_id)
+    if known.artifact.current_revision is not None:
+        require_lifted(known.artifact, known.artifact.current_revision, user)
+    require_obtainable(known.artifact, known, user)
 
 
 def require_content(revision: Revision) -> None:

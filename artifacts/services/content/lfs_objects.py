@@ -15,7 +15,7 @@ from operator import attrgetter
 from django.db import Error
 
 from artifacts.database.transactions import UPLOAD, RestsOn, writing
-from artifacts.enums import UploadState
+from artifacts.enums import DecisionState, UploadState
 from artifacts.exceptions import (
     ChangedMeanwhile,
     ContentTooLarge,
@@ -82,7 +82,8 @@ def announce_objects(
     """
     _check(wanted)
     wanted = list(dict.fromkeys(wanted))
-    rows = _rows_of(user, wanted)
+    seen = _rows_of(user, wanted)
+    rows = _fitting(seen, wanted)
     here = _find_in_repository(artifact_id, wanted) | _find_sent(rows)
     missing = [each for each in wanted if each.sha256 not in here]
     large = [each for each in missing if each.size_bytes > UPLOAD_AT_ONCE_MAX_BYTES]
@@ -90,7 +91,7 @@ def announce_objects(
     # The old addresses of a refused object lead nowhere any more.
     new = [each for each in missing if not _is_open(rows.get(each.sha256))]
     if new:
-        rows |= _begin(user, new, parts_max)
+        rows |= _begin(user, new, parts_max, seen)
     return [
         _sending(each, rows[each.sha256]) if each.sha256 not in here else Sending(each)
         for each in wanted
@@ -117,18 +118,27 @@ def _check(wanted: Sequence[Announcement]) -> None:
 
 
 def _find_in_repository(artifact_id: str, wanted: Iterable[Announcement]) -> set[Sha256]:
-    """Return which of some objects a repository has, in any of its revisions."""
+    """Return which of some objects a repository has, in any revision that is not in quarantine."""
     files = File.objects.filter(
         revision__artifact_id=artifact_id, blob__in=[each.sha256 for each in wanted]
-    )
+    ).exclude(revision__decision=DecisionState.QUARANTINED)
     return {Sha256(str(each)) for each in files.values_list("blob_id", flat=True).distinct()}
 
 
 def _rows_of(user: User, wanted: Iterable[Announcement]) -> dict[Sha256, LfsObject]:
-    """Return what a user announced before, and what still fits."""
+    """Return what a user announced before of these digests."""
+    rows = LfsObject.objects.filter(
+        user_id=user.pk, sha256__in=list({each.sha256 for each in wanted})
+    )
+    return {each.sha256: each for each in rows}
+
+
+def _fitting(
+    rows: Mapping[Sha256, LfsObject], wanted: Iterable[Announcement]
+) -> dict[Sha256, LfsObject]:
+    """Return those of some rows that have the size announced now."""
     sizes = {each.sha256: each.size_bytes for each in wanted}
-    rows = LfsObject.objects.filter(user_id=user.pk, sha256__in=list(sizes))
-    return {each.sha256: each for each in rows if each.size_bytes == sizes[each.sha256]}
+    return {key: row for key, row in rows.items() if row.size_bytes == sizes.get(key)}
 
 
 def _find_sent(rows: Mapping[Sha256, LfsObject]) -> set[Sha256]:
@@ -157,8 +167,17 @@ def _sending(each: Announcement, row: LfsObject) -> Sending:
     return Sending(each, row.id, part_urls=urls, part_size_bytes=row.part_size_bytes)
 
 
-def _begin(user: User, wanted: Collection[Announcement], parts_max: int) -> dict[Sha256, LfsObject]:
-    """Write the rows of objects, in place of earlier ones, in one transaction."""
+def _begin(
+    user: User,
+    wanted: Collection[Announcement],
+    parts_max: int,
+    seen: Mapping[Sha256, LfsObject],
+) -> dict[Sha256, LfsObject]:
+    """Write the rows of objects, in place of earlier ones, in one transaction.
+
+    Args:
+        seen: the earlier ones. What another program wrote since stays, and is returned.
+    """
     # In one order: two programs of the same user may announce the same objects at once.
     made = [_new_row(user, each, parts_max) for each in sorted(wanted, key=attrgetter("sha256"))]
     rows = {each.sha256: each for each in made}
@@ -166,16 +185,18 @@ def _begin(user: User, wanted: Collection[Announcement], parts_max: int) -> dict
     try:
         do_each(_begin_parts, in_parts)
         with writing(RestsOn(user, UPLOAD)):
-            LfsObject.objects.filter(user=user, sha256__in=list(rows)).delete()
+            old = [seen[sha256].pk for sha256 in rows if sha256 in seen]
+            LfsObject.objects.filter(pk__in=old).delete()
             LfsObject.objects.bulk_create(made)
     except (Error, RegistryError) as error:
         _abort(in_parts)
         others = _rows_of(user, wanted) if isinstance(error, ChangedMeanwhile) else {}
-        taken = {sha256: row for sha256, row in others.items() if _is_open(row)}
+        fitting = _fitting(others, wanted)
+        taken = {sha256: row for sha256, row in fitting.items() if _is_open(row)}
         if not taken:
             raise
         left = [each for each in wanted if each.sha256 not in taken]
-        return taken | (_begin(user, left, parts_max) if left else {})
+        return taken | (_begin(user, left, parts_max, others) if left else {})
     return rows
 
 

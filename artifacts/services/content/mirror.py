@@ -69,7 +69,7 @@ def mirror_revision(*, revision_id: int) -> None:
     store_record(revision.artifact_id)
     if is_stored:
         artifact_id = revision.artifact_id
-        queue.schedule_once(Job.SCAN_REVISION, artifact_id=artifact_id, revision_id=revision_id)
+        queue.schedule_next(Job.SCAN_REVISION, artifact_id=artifact_id, revision_id=revision_id)
 
 
 def give_up_mirror(*, artifact_id: str, reason: str, revision_id: int) -> bool:

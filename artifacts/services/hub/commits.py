@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from artifacts.database.transactions import UPLOAD, RestsOn
-from artifacts.enums import ArtifactType, ContentState, Part
+from artifacts.enums import ArtifactType, ContentState, DecisionState, Part
 from artifacts.exceptions import (
     ArtifactNotFound,
     BlobsMissing,
@@ -197,7 +197,7 @@ def _find_bytes(
     large = [each for each in new if each.content is None]
     earlier = File.objects.filter(
         revision__artifact_id=artifact.id, blob__in={each.sha256 for each in large}
-    )
+    ).exclude(revision__decision=DecisionState.QUARANTINED)
     here = dict(earlier.values_list("blob_id", "blob__size_bytes"))
     wanted = {
         each.path: (each.sha256, each.size_bytes)

@@ -23,7 +23,7 @@ from artifacts.models import Artifact, AuditEntry, DownloadTally, File, Revision
 from artifacts.rules.digest import Sha256
 from artifacts.selectors.hub.trees import Leaf
 from artifacts.services.access.audit import record_audit
-from artifacts.services.content.downloads import plain_filename, require_downloadable
+from artifacts.services.content.downloads import ask_again, plain_filename, require_downloadable
 from artifacts.services.content.monitoring import ask_monitor
 from artifacts.storage import content_types
 from artifacts.storage.keys import blob_key
@@ -98,9 +98,11 @@ def give_file(
         ArtifactNotFound: the artifact was deleted meanwhile.
         AuthenticationFailed, PermissionMissing: the user went, or may not download any more.
     """
+    asked_at_s = time.monotonic()
     blob = require_kept(artifact, revision, entry, user)
     decision = ask_monitor(artifact=artifact, revision=revision, user=user, file=entry.path)
     with writing(RestsOn(user, DOWNLOAD, revision.artifact_id), going_on=AUDIT):
+        ask_again(revision, user, decision, asked_at_s)
         entry_id = _count(artifact, revision, entry, user, asked)
         if decision is not None:
             decision.keep(AuditEntry.objects.get(pk=entry_id))

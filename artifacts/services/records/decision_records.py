@@ -22,25 +22,42 @@ from artifacts.storage.store import get_store
 _FORMAT = 1
 _FIELDS = ("state", "reason", "decided_by", "found_by", "waived", "is_effective", "seconds")
 _DATES = ("decided_at", "expires_at")
+# How often they are written again because others were made meanwhile.
+_WRITTEN_MAX = 5
 
 
 def store_decisions(artifact_id: str) -> None:
     """Bring the decisions in the bucket up to date with the rows.
 
-    A later decision schedules this again, so whoever writes last writes all. What the bucket has
-    and the rows lack was lost with a restored database: it stays, and a rebuild brings it back.
+    Another task may write a newer decision meanwhile, over which ours would be written. So each
+    writer looks at the rows again, as `store_record` does, and writes again if there is another.
     """
-    rows = Decision.objects.filter(revision__artifact_id=artifact_id).select_related("revision")
-    kept = {_key(each): each for each in read_decisions(artifact_id)}
-    kept |= {_key(each): each for each in map(_entry, rows)}
-    if kept:
-        entries = sorted(kept.values(), key=lambda each: str(each["decided_at"]))
-        data = write_record({"format": _FORMAT, "id": artifact_id, "decisions": entries})
-        get_store().replace(decisions_key(artifact_id), data, content_types.JSON)
+    written = None
+    for _ in range(_WRITTEN_MAX):
+        rows = Decision.objects.filter(revision__artifact_id=artifact_id)
+        last = rows.order_by("-id").values_list("id", flat=True).first()
+        if last == written:
+            break
+        _write(artifact_id)
+        written = last
     # The entries of the trail are in the artifact's own record.
     store_record(artifact_id)
     if not Artifact.objects.filter(id=artifact_id).exists():
         get_store().delete([decisions_key(artifact_id)])
+
+
+def _write(artifact_id: str) -> None:
+    """Write what rows and bucket have.
+
+    What the bucket has and the rows lack was lost with a restored database: it stays, and a rebuild
+    brings it back.
+    """
+    rows = Decision.objects.filter(revision__artifact_id=artifact_id).select_related("revision")
+    kept = {_key(each): each for each in read_decisions(artifact_id)}
+    kept |= {_key(each): each for each in map(_entry, rows)}
+    entries = sorted(kept.values(), key=lambda each: str(each["decided_at"]))
+    data = write_record({"format": _FORMAT, "id": artifact_id, "decisions": entries})
+    get_store().replace(decisions_key(artifact_id), data, content_types.JSON)
 
 
 def read_decisions(artifact_id: str) -> list[dict[str, Any]]:

@@ -83,4 +83,5 @@ def _follow(allowed: AllowedGlobal, by: User, did: str) -> None:
         "scan.allowed",
         extra={"user": by.username, "global": allowed.name, "did": did},
     )
-    queue.schedule_once(Job.JUDGE_SCANS)
+    # Always: a pass that waits or runs may read before this transaction ends what is allowed.
+    queue.schedule(Job.JUDGE_SCANS, after_id=0)

@@ -57,9 +57,7 @@ def decide(
         known = _read(revision)
         _check_waived(known, state, waived)
         others = _waiting(known, state)
-        opens = state == DecisionState.APPROVED or (
-            state == DecisionState.UNDECIDED and known.decision in CLOSED
-        )
+        opens = _opens(known, state)
         is_effective = not opens or _is_enough(known, by, others)
         ends = [each for each in (expires_at, *(other.expires_at for other in others)) if each]
         return _write(
@@ -138,7 +136,7 @@ def _write(revision: Revision, decision: Decision, *, is_admin: bool) -> Decisio
     waits = "" if decision.is_effective else ", waits for a second person"
     record_act(
         revision.artifact,
-        decision.decided_by,
+        decision.decided_by or "registry",
         is_admin=is_admin,
         action=AuditAction.DECIDE,
         note=f"revision={revision.number} {decision.state}{who}{waits}",
@@ -157,10 +155,21 @@ def _write(revision: Revision, decision: Decision, *, is_admin: bool) -> Decisio
     return decision
 
 
+def _opens(revision: Revision, state: DecisionState) -> bool:
+    """Whether a decision lets out bytes that are kept back, or shows what is hidden."""
+    if state == DecisionState.REJECTED:
+        return revision.decision == DecisionState.QUARANTINED
+    return state == DecisionState.APPROVED or (
+        state == DecisionState.UNDECIDED and revision.decision in CLOSED
+    )
+
+
 def _waiting(revision: Revision, state: DecisionState) -> list[Decision]:
     """Return the words for a state that wait for a second person, in their order."""
     last = revision.decisions.filter(is_effective=True).last()
     words = revision.decisions.filter(state=state, is_effective=False)
+    # An approval that has ended agrees to nothing any more.
+    words = words.exclude(expires_at__lte=timezone.now())
     if last is not None:
         words = words.filter(decided_at__gt=last.decided_at)
     return list(words)

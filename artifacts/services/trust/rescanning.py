@@ -46,14 +46,22 @@ def scan_again(*, after_id: int) -> None:
         queue.schedule_later(Job.SCAN_AGAIN, delay_s=RESCANNING_PAUSE_S, after_id=batch[-1])
 
 
-def judge_scans() -> None:
-    """Judge again whatever was found, after staff changed what is allowed. Called by its task."""
-    found = RevisionScan.objects.exclude(verdict=ScanVerdict.CLEAN).select_related(
-        "revision__artifact"
-    )
-    for scan in walk(found):
+def judge_scans(*, after_id: int = 0) -> None:
+    """Judge again some of what was found, and schedule what follows; staff allows other globals.
+
+    Called by its task.
+
+    Args:
+        after_id: the last revision that the pass has judged, 0 at its beginning.
+    """
+    found = RevisionScan.objects.exclude(verdict=ScanVerdict.CLEAN).filter(pk__gt=after_id)
+    rows = found.select_related("revision__artifact").order_by("pk")
+    batch = list(rows[:RESCANNED_AT_ONCE_MAX])
+    for scan in batch:
         clock.check_time()
         settle_revision(scan.revision, rules_version=scan.rules_version)
+    if len(batch) == RESCANNED_AT_ONCE_MAX:
+        queue.schedule_next(Job.JUDGE_SCANS, after_id=batch[-1].pk)
 
 
 def _walk_outdated(after_id: int) -> Iterator[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.db import IntegrityError
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from artifacts.database.transactions import RestsOn, writing
 from artifacts.enums import ArtifactType, AuditAction, ContentState, ScanVerdict
-from artifacts.exceptions import ArtifactNotFound, ObjectMissing
+from artifacts.exceptions import ArtifactNotFound, ObjectMissing, StorageUnavailable
 from artifacts.limits import SCAN_SENTENCES_MAX, SCANNED_AT_ONCE_MAX
 from artifacts.models import Blob, File, Rating, Revision, RevisionScan, Scan
 from artifacts.models.walks import walk
@@ -49,30 +49,32 @@ _NAMED_MAX = 3
 def scan_revision(*, revision_id: int) -> None:
     """Scan the files of a revision that were not scanned by the present rules, and judge them.
 
-    Called by its task, perhaps again where it was interrupted: what was scanned stays so.
+    Called by its task, perhaps again where it was interrupted: what was scanned stays so. While the
+    bytes of some are missing, the daily pass comes back to it.
 
     Raises:
         StorageUnavailable: try again later.
     """
     revision = _find_stored(revision_id)
     if revision is None:
-        return  # Deleted or replaced meanwhile, or its bytes went.
+        return  # Deleted meanwhile, or its bytes are being fetched again.
     files = File.objects.filter(revision=revision, blob__isnull=False).select_related("blob")
     step: list[File] = []
+    is_whole = True
     for file in walk(files):
         step.append(file)
         if len(step) == SCANNED_AT_ONCE_MAX:
-            _scan_files(step)
+            is_whole &= _scan_files(step)
             step = []
-    _scan_files(step)
-    settle_revision(revision, rules_version=SCAN_RULES_VERSION)
+    is_whole &= _scan_files(step)
+    settle_revision(revision, rules_version=SCAN_RULES_VERSION if is_whole else 0)
 
 
 def settle_revision(revision: Revision, *, rules_version: int) -> None:
     """Judge what was found in a revision, and do what follows from it.
 
     Args:
-        rules_version: of the rules by which it was scanned.
+        rules_version: of the rules by which it was scanned, 0 if some of it could not be.
     """
     judged = judge_files(revision)
     verdict = worst(each.verdict for each in judged)
@@ -85,6 +87,8 @@ def settle_revision(revision: Revision, *, rules_version: int) -> None:
             "sentences": storable(sentences),
         }
         is_news = _keep(revision, summary, sentences)
+        if verdict == ScanVerdict.DANGEROUS and settings.REGISTRY_SCAN == QUARANTINE:
+            quarantine(revision=revision, reason=_say_danger(judged), found_by="scan")
     except ArtifactNotFound:
         return  # Deleted meanwhile.
     if verdict != ScanVerdict.CLEAN:
@@ -92,8 +96,6 @@ def settle_revision(revision: Revision, *, rules_version: int) -> None:
             "scan.found",
             extra={"artifact": revision.artifact_id, "verdict": verdict.value},
         )
-    if verdict == ScanVerdict.DANGEROUS and settings.REGISTRY_SCAN == QUARANTINE:
-        quarantine(revision=revision, reason=_say_danger(judged), found_by="scan")
     if is_news:
         store_record(revision.artifact_id)
 
@@ -108,8 +110,9 @@ def _find_stored(revision_id: int) -> Revision | None:
     )
 
 
-def _scan_files(files: list[File]) -> None:
-    """Scan those of some files that need it."""
+def _scan_files(files: list[File]) -> bool:
+    """Scan those of some files that need it; return whether the bytes of all were here."""
+    is_whole = True
     blobs = {file.blob for file in files if file.blob is not None}
     scans = Scan.objects.filter(blob__in=blobs, rules_version__gte=SCAN_RULES_VERSION)
     known = set(scans.values_list("blob_id", "kind"))
@@ -118,19 +121,44 @@ def _scan_files(files: list[File]) -> None:
         if file.blob is not None and (file.blob.sha256, kind) not in known:
             known.add((file.blob.sha256, kind))
             check_time()
-            _scan_blob(file.blob, kind)
+            is_whole &= _scan_blob(file.blob, kind)
             note_kept()
+    return is_whole
 
 
-def _scan_blob(blob: Blob, kind: str) -> None:
-    """Scan a blob as files of a kind are read, and keep what is found."""
+class _Stored:
+    """A file of the bucket that fails with the storage's error: to scanners, OSError is damage."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        """Remember the file."""
+        self._file = file
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            StorageUnavailable: the disk does not give them; try again later.
+        """
+        try:
+            return self._file.read(size)
+        except OSError as error:
+            raise StorageUnavailable(f"A stored file cannot be read ({error.strerror}).") from error
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Move; a place that cannot be is the damaged file's fault."""
+        return self._file.seek(offset, whence)
+
+
+def _scan_blob(blob: Blob, kind: str) -> bool:
+    """Scan a blob as files of a kind are read, and keep what is found; False if it is missing."""
     try:
         with get_store().open(blob_key(blob.sha256)) as opened:
-            found = scan_file(name_kind(kind), opened, blob.size_bytes, check_time)
+            file = cast("BinaryIO", _Stored(opened))
+            found = scan_file(name_kind(kind), file, blob.size_bytes, check_time)
     except ObjectMissing:
         # The daily work finds it missing, and has it fetched again.
         logger.warning("scan.blob_missing", extra={"sha256": blob.sha256})
-        return
+        return False
     values = {
         "rules_version": SCAN_RULES_VERSION,
         "verdict": worst(each.verdict for each in found),
@@ -144,6 +172,7 @@ def _scan_blob(blob: Blob, kind: str) -> None:
         logger.info(
             "scan.blob_gone", extra={"sha256": blob.sha256}
         )  # Removed meanwhile, with its file.
+    return True
 
 
 def _keep(revision: Revision, summary: dict[str, Any], sentences: list[str]) -> bool:

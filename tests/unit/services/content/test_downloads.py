@@ -1,17 +1,20 @@
 import time
+from unittest.mock import Mock
 
 import pytest
 
-from artifacts.enums import ArtifactType, AuditAction, ContentState
+from artifacts.enums import ArtifactType, AuditAction, ContentState, DecisionState
 from artifacts.exceptions import (
     ArtifactNotFound,
+    ArtifactQuarantined,
     ContentNotKept,
     ContentPending,
     InvalidRequest,
     PartNotFound,
 )
-from artifacts.models import Artifact, AuditEntry, Revision, Task
+from artifacts.models import Artifact, AuditEntry, File, Revision, Task
 from artifacts.services.catalogue.registration import register_artifact
+from artifacts.services.content import downloads
 from artifacts.services.content.bundles import build_bundle
 from artifacts.services.content.downloads import get_download
 from artifacts.services.content.mirror import mirror_revision
@@ -104,6 +107,35 @@ def test_download_when_the_content_is_not_kept_then_says_why_and_where(pending, 
         download(pending, uploader)
     assert "It is gated." in caught.value.message
     assert URL in caught.value.message
+
+
+def quarantine_all(**_named):
+    Revision.objects.update(decision=DecisionState.QUARANTINED)
+    return Mock()
+
+
+def test_download_when_quarantined_while_the_zip_is_made_then_no_link(
+    artifact, uploader, monkeypatch
+):
+    clock = iter([0.0])
+    monkeypatch.setattr(downloads, "monotonic", lambda: next(clock, 3.0))
+    monkeypatch.setattr(downloads, "require_bundle", lambda *_: quarantine_all())
+    with pytest.raises(ArtifactQuarantined):
+        download(artifact, uploader)
+    assert not AuditEntry.objects.filter(action=AuditAction.DOWNLOAD).exists()
+
+
+def test_download_when_quarantined_while_its_program_runs_then_no_link(
+    artifact, uploader, monkeypatch
+):
+    monkeypatch.setattr(downloads, "ask_monitor", quarantine_all)
+    with pytest.raises(ArtifactQuarantined):
+        download(artifact, uploader)
+    Revision.objects.update(decision=DecisionState.UNDECIDED)
+    file = File.objects.select_related(*downloads.FILE_PLACE).first()
+    with pytest.raises(ArtifactQuarantined):
+        downloads.get_file_download(file=file, user=uploader)
+    assert not AuditEntry.objects.filter(action=AuditAction.DOWNLOAD).exists()
 
 
 def test_download_when_there_is_no_file_of_the_part_then_names_those_there_are(artifact, uploader):

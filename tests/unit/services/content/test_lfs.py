@@ -78,6 +78,27 @@ def test_announce_when_another_program_was_faster_then_its_place(uploader, monke
     assert announced(uploader).object_id == faster.pk
 
 
+@pytest.mark.parametrize("earlier", ["none", "refused"])
+def test_announce_when_another_program_begins_meanwhile_then_its_place_stays(
+    uploader, monkeypatch, earlier
+):
+    if earlier == "refused":
+        announced(uploader)
+        LfsObject.objects.update(state=UploadState.REFUSED)
+    faster, writing = LfsObject(user=uploader, sha256=SHA256, size_bytes=500), lfs_objects.writing
+
+    @contextmanager
+    def too_late(*given):
+        LfsObject.objects.exclude(pk=faster.pk).delete()
+        faster.save()
+        with writing(*given):
+            yield
+
+    monkeypatch.setattr(lfs_objects, "writing", too_late)
+    assert announced(uploader).object_id == faster.pk
+    assert LfsObject.objects.get() == faster
+
+
 def test_announce_when_its_size_is_another_than_before_then_a_new_place(uploader):
     first = announced(uploader).object_id
     (second,) = announce_objects(

@@ -3,6 +3,7 @@
 import pytest
 from django.db import connections
 
+from artifacts.enums import DecisionState
 from artifacts.exceptions import (
     ArchiveRefused,
     BlobsMissing,
@@ -10,7 +11,7 @@ from artifacts.exceptions import (
     LfsObjectPending,
     UploadRefused,
 )
-from artifacts.models import Artifact, Blob, File, LfsObject, Task, User
+from artifacts.models import Artifact, Blob, File, LfsObject, Revision, Task, User
 from artifacts.rules.hub.operations import read_commit
 from artifacts.services.content.lfs_objects import Announcement, announce_objects
 from artifacts.services.hub.commits import commit_files
@@ -71,6 +72,20 @@ def test_commit_when_only_another_user_sent_the_bytes_then_a_digest_gives_nobody
     with pytest.raises(LfsObjectMissing):
         push(large("model.bin", WEIGHTS))
     assert send(uploader, repository, WEIGHTS).url  # They have to be sent.
+
+
+def test_commit_when_only_a_revision_in_quarantine_has_the_bytes_then_they_have_to_be_sent(
+    repository, push, uploader
+):
+    send(uploader, repository, WEIGHTS)
+    first = push(large("model.bin", WEIGHTS))
+    push(deleted("model.bin"), file("README.md", CARD))
+    LfsObject.objects.all().delete()
+    Revision.objects.filter(pk=first.pk).update(decision=DecisionState.QUARANTINED)
+    with pytest.raises(LfsObjectMissing):
+        push(large("model.bin", WEIGHTS))
+    assert send(uploader, repository, WEIGHTS).url
+    push(large("model.bin", WEIGHTS))
 
 
 def test_commit_when_the_bytes_are_in_the_repository_then_they_need_not_be_sent(

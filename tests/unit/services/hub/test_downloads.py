@@ -1,10 +1,13 @@
+from unittest.mock import Mock
+
 import pytest
 
-from artifacts.enums import ArtifactType, ContentState
-from artifacts.exceptions import ContentNotKept, PermissionMissing
-from artifacts.models import AuditEntry, DownloadTally, User
+from artifacts.enums import ArtifactType, ContentState, DecisionState
+from artifacts.exceptions import ArtifactQuarantined, ContentNotKept, PermissionMissing
+from artifacts.models import AuditEntry, DownloadTally, Revision, User
 from artifacts.selectors.hub.repositories import find_repository
 from artifacts.selectors.hub.trees import find_file
+from artifacts.services.hub import downloads
 from artifacts.services.hub.downloads import Asked, Given, give_file, require_kept
 from artifacts.storage.keys import blob_key
 from artifacts.storage.local import LocalStore
@@ -65,6 +68,19 @@ def test_link_when_the_permission_went_meanwhile_then_nothing_is_counted(uploade
     make_repository()
     User.objects.update(can_download=False)
     with pytest.raises(PermissionMissing):
+        asked_for(uploader, Asked(0, 1024))
+    assert not DownloadTally.objects.exists()
+
+
+def test_file_when_quarantined_while_its_program_runs_then_refused(uploader, monkeypatch):
+    make_repository()
+
+    def ask(**_named):
+        Revision.objects.update(decision=DecisionState.QUARANTINED)
+        return Mock()
+
+    monkeypatch.setattr(downloads, "ask_monitor", ask)
+    with pytest.raises(ArtifactQuarantined):
         asked_for(uploader, Asked(0, 1024))
     assert not DownloadTally.objects.exists()
 

@@ -93,6 +93,28 @@ def test_decide_when_bytes_are_kept_back_then_one_is_enough_and_a_lift_is_not(
     assert state_of(revision) == UNDECIDED
 
 
+@pytest.mark.parametrize("by_how_many", ["one", "two"])
+def test_decide_when_the_registrar_rejects_what_is_in_quarantine_then_it_waits(
+    revision, settings, by_how_many
+):
+    settings.REGISTRY_DECISIONS_BY = by_how_many
+    ursula = person("ursula")
+    quarantine(revision=revision, reason="os.system", found_by="scan")
+    assert not say(revision, REJECTED, ursula).is_effective
+    assert state_of(revision) == QUARANTINED
+    assert say(revision, REJECTED, person("dora")).seconds == "ursula"
+    assert state_of(revision) == REJECTED
+
+
+def test_decide_when_the_first_approval_has_ended_then_it_counts_no_more(revision, settings):
+    settings.REGISTRY_DECISIONS_BY = "two"
+    end = timezone.now() + timedelta(days=3)
+    say(revision, APPROVED, person("dora"), expires_at=end)
+    Decision.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert not say(revision, APPROVED, person("emil")).is_effective
+    assert state_of(revision) == UNDECIDED
+
+
 def test_decide_when_the_approval_has_ended_then_undecided(revision):
     say(revision, APPROVED, person("dora"), expires_at=timezone.now() + timedelta(hours=1))
     Revision.objects.update(approved_until=timezone.now() - timedelta(seconds=1))
@@ -154,6 +176,7 @@ def test_quarantine_when_found_by_a_scan_then_hidden_and_back_when_lifted(revisi
     assert Listing.objects.count() == Artifact.objects.shown().count() == 1
     made = quarantine(revision=revision, reason="os.system in a pickle", found_by="scan")
     assert (made.decided_by, made.found_by) == ("", "scan")
+    assert AuditEntry.objects.latest("id").user_name == "registry"
     assert Listing.objects.count() == Artifact.objects.shown().count() == 0
     say(revision, UNDECIDED, person("dora"))
     assert Listing.objects.count() == Artifact.objects.shown().count() == 1

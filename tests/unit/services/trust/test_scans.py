@@ -1,6 +1,8 @@
 """Scanning at mirroring: once for each blob, with what follows from what is found."""
 
+import errno
 import hashlib
+import io
 
 import pytest
 
@@ -9,70 +11,34 @@ from artifacts.enums import (
     AuditAction,
     DecisionState,
     GateVerdict,
-    Part,
     ScanVerdict,
+    TaskState,
 )
-from artifacts.exceptions import InvalidRequest, PermissionMissing
+from artifacts.exceptions import StorageUnavailable
 from artifacts.models import (
-    Artifact,
     AuditEntry,
-    Blob,
     Decision,
-    File,
     Revision,
     RevisionScan,
     Scan,
     Task,
-    User,
 )
 from artifacts.rules.digest import Sha256
 from artifacts.rules.scanning.kinds import find_kind
-from artifacts.selectors.trust.scans import get_scans
 from artifacts.services.catalogue.registration import register_artifact
 from artifacts.services.content.mirror import mirror_revision
 from artifacts.services.trust import rescanning, scans
-from artifacts.services.trust.allowing import allow_global, forbid_global
-from artifacts.services.trust.rescanning import begin_scanning, judge_scans, scan_again
+from artifacts.services.trust.rescanning import begin_scanning, scan_again
 from artifacts.services.trust.scans import scan_revision
 from artifacts.storage.keys import blob_key
 from artifacts.storage.store import get_store
 from artifacts.work import clock
 from tests.factories.artifacts import make_artifact
-from tests.factories.ratings import make_rating
-from tests.unit.rules.scanning.pickling import calling, state_dict, torch_zip
+from tests.unit.rules.scanning.pickling import state_dict, torch_zip
 from tests.unit.services.conftest import CONTENTS, URL, make_reference, make_snapshot
+from tests.unit.services.trust.scanning import EVIL, UNKNOWN, keep, scanned
 
 pytestmark = pytest.mark.django_db
-
-EVIL, UNKNOWN = calling("os", "system"), calling("acme.models", "Model")
-
-
-@pytest.fixture
-def administrator() -> User:
-    return User.objects.create(username="ada", is_admin=True)
-
-
-def keep(artifact: Artifact, files: dict[str, bytes]) -> Revision:
-    """Give the current revision of an artifact some files whose bytes are in the bucket."""
-    revision = artifact.current_revision
-    revision.files.all().delete()
-    for path, data in files.items():
-        sha256 = Sha256(hashlib.sha256(data).hexdigest())
-        get_store().create(blob_key(sha256), data, "application/octet-stream")
-        blob, _ = Blob.objects.get_or_create(sha256=sha256, defaults={"size_bytes": len(data)})
-        File.objects.create(
-            revision=revision, path=path, part=Part.WEIGHTS, size_bytes=len(data), blob=blob
-        )
-    Revision.objects.filter(pk=revision.pk).update(content_state="stored")
-    return revision
-
-
-def scanned(files: dict[str, bytes], **named) -> Revision:
-    artifact = make_artifact(**named)
-    make_rating(artifact, gate=GateVerdict.PASSED)
-    revision = keep(artifact, files)
-    scan_revision(revision_id=revision.pk)
-    return Revision.objects.select_related("current_rating", "scan", "artifact").get(pk=revision.pk)
 
 
 def test_mirror_when_done_then_a_task_scans_what_it_fetched(source, uploader, settings, outside):
@@ -85,6 +51,19 @@ def test_mirror_when_done_then_a_task_scans_what_it_fetched(source, uploader, se
     scan_revision(**task.arguments)
     assert RevisionScan.objects.get().verdict == ScanVerdict.CLEAN
     assert RevisionScan.objects.get().counts == {"clean": len(CONTENTS)}
+
+
+def test_mirror_when_a_scan_is_running_then_another_follows(source, uploader, settings, outside):
+    settings.REGISTRY_TASKS = "worker"
+    source.snapshot = make_snapshot(make_reference())
+    register_artifact(artifact_type=ArtifactType.MODEL, url=URL, name=None, user=uploader)
+    revision = Revision.objects.get()
+    mirror_revision(revision_id=revision.pk)
+    mirror_revision(revision_id=revision.pk)
+    assert Task.objects.filter(name="scan_revision").count() == 1
+    Task.objects.filter(name="scan_revision").update(state=TaskState.RUNNING)
+    mirror_revision(revision_id=revision.pk)
+    assert Task.objects.filter(name="scan_revision", state=TaskState.READY).count() == 1
 
 
 def test_scan_when_a_file_is_dangerous_then_the_revision_is_in_quarantine():
@@ -171,64 +150,29 @@ def test_scan_when_bytes_are_missing_then_the_others_are_scanned(bucket):
     get_store().delete([blob_key(Sha256(hashlib.sha256(EVIL).hexdigest()))])
     scan_revision(revision_id=revision.pk)
     assert Scan.objects.get().verdict == ScanVerdict.SUSPICIOUS
+    begin_scanning()
+    (task,) = Task.objects.filter(name="scan_again")
+    get_store().create(blob_key(Sha256(hashlib.sha256(EVIL).hexdigest())), EVIL, "")
+    scan_again(**task.arguments)
+    assert RevisionScan.objects.get().verdict == ScanVerdict.DANGEROUS
+    Task.objects.all().delete()
+    begin_scanning()
+    assert not Task.objects.exists()
 
 
-def test_allow_when_a_global_is_allowed_then_its_findings_say_so(administrator):
-    revision = scanned({"weights.pkl": UNKNOWN})
-    allow_global(name="acme.models.Model", reason="Ours.", by=administrator)
-    assert Task.objects.filter(name="judge_scans").count() == 1
-    judge_scans()
-    revision = Revision.objects.select_related("current_rating", "scan").get(pk=revision.pk)
-    assert revision.scan.verdict == ScanVerdict.ALLOWED
-    assert not any("acme" in each for each in revision.current_rating.gate_reasons)
-    (file,) = get_scans(revision).files
-    assert (file.verdict, file.findings[0].allowed) == (ScanVerdict.ALLOWED, "Ours.")
+class Failing(io.BytesIO):
+    def read(self, size=-1, /):
+        raise OSError(errno.EIO, "Input/output error")
 
 
-def test_allow_when_for_one_artifact_then_another_still_warns(administrator):
-    first = scanned({"weights.pkl": UNKNOWN})
-    second = scanned({"weights.pkl": UNKNOWN}, name="twin", number=2)
-    allow_global(
-        name="acme.models.Model", reason="Ours.", by=administrator, artifact_id=first.artifact_id
-    )
-    judge_scans()
-    verdicts = [RevisionScan.objects.get(revision=each).verdict for each in (first, second)]
-    assert verdicts == [ScanVerdict.ALLOWED, ScanVerdict.SUSPICIOUS]
-    trail = AuditEntry.objects.filter(artifact_id=first.artifact_id, user_name="ada")
-    assert [each.note for each in trail] == ["scan allows acme.models.Model"]
-
-
-def test_allow_when_another_global_is_there_too_then_that_one_still_warns(administrator):
-    revision = scanned({"weights.pkl": UNKNOWN, "other.pkl": EVIL})
-    allow_global(name="acme.models.Model", reason="Ours.", by=administrator)
-    judge_scans()
-    assert RevisionScan.objects.get(revision=revision).verdict == ScanVerdict.DANGEROUS
-
-
-def test_allow_when_taken_back_then_it_warns_again(administrator):
-    revision = scanned({"weights.pkl": UNKNOWN})
-    allowed = allow_global(name="acme.models.Model", reason="Ours.", by=administrator)
-    judge_scans()
-    forbid_global(allowed=allowed, by=administrator)
-    judge_scans()
-    assert RevisionScan.objects.get(revision=revision).verdict == ScanVerdict.SUSPICIOUS
-
-
-@pytest.mark.parametrize(("name", "reason"), [("", "Ours."), ("a.b", " "), ("a" * 400, "Ours.")])
-def test_allow_when_name_or_reason_do_not_fit_then_refused(administrator, name, reason):
-    with pytest.raises(InvalidRequest):
-        allow_global(name=name, reason=reason, by=administrator)
-
-
-def test_allow_when_twice_then_refused(administrator):
-    allow_global(name="a.b", reason="Ours.", by=administrator)
-    with pytest.raises(InvalidRequest, match="already"):
-        allow_global(name="a.b", reason="Ours.", by=administrator)
-
-
-def test_allow_when_no_administrator_then_refused(uploader):
-    with pytest.raises(PermissionMissing):
-        allow_global(name="a.b", reason="Ours.", by=uploader)
+def test_scan_when_the_disk_fails_then_the_task_tries_again_and_nothing_is_kept(monkeypatch):
+    artifact = make_artifact()
+    revision = keep(artifact, {"a.pkl": EVIL})
+    monkeypatch.setattr(get_store(), "open", lambda _key: Failing(EVIL))
+    with pytest.raises(StorageUnavailable):
+        scan_revision(revision_id=revision.pk)
+    assert not Scan.objects.exists()
+    assert not RevisionScan.objects.exists()
 
 
 @pytest.mark.parametrize(
