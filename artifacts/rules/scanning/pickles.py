@@ -15,8 +15,9 @@ from artifacts.enums import ScanVerdict
 from artifacts.limits import PICKLES_IN_A_FILE_MAX
 from artifacts.rules.scanning.findings import ScanFinding
 from artifacts.rules.scanning.look import Look
-from artifacts.rules.scanning.pickle_machine import Machine, Told
+from artifacts.rules.scanning.pickle_machine import Machine
 from artifacts.rules.scanning.pickle_opcodes import OPCODES
+from artifacts.rules.scanning.pickle_stack import Told
 from artifacts.rules.scanning.unpacking import CLOSED_MAGICS, MAGICS
 from artifacts.rules.scanning.window import Cut, Window
 
