@@ -44,6 +44,9 @@ _CONSTANTS = frozenset((
     "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8", "UNICODE", "SHORT_BINUNICODE",
     "BINUNICODE", "BINUNICODE8",
 ))  # fmt: skip
+COMPUTED = "It loads a global by a name that it computes or hides, so that nobody can read it."
+_COMPUTED_BY_NOBODY = "It loads a global whose name it computes, so that nobody can read it."
+HIDDEN = "It takes hidden attributes of its values, a way to any code."
 _TUPLES, _UNSEEN = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}, "?"
 
 
@@ -103,8 +106,9 @@ class Machine(Stack):
         if not isinstance(module, str) or not isinstance(name, str):
             if len(self.memo) >= PICKLE_MEMO_MAX:
                 raise TooMuchToRead("The pickle", "it refers to too many values")
-            told = "It loads a global whose name it computes, so that nobody can read it."
-            self.tell(_D, "", told)
+            # Random numbers spell neither of the two.
+            is_spelled = isinstance(module, (str, Made)) or isinstance(name, (str, Made))
+            self.tell(_D, "", COMPUTED if is_spelled else _COMPUTED_BY_NOBODY)
             return Global(_UNSEEN, _UNSEEN)
         known = self._globals.get((module, name))
         if known is None:
@@ -176,10 +180,11 @@ class Machine(Stack):
     def _rebuild(self, callee: Global, args: Any) -> None:
         """Judge the first argument of a function of PyTorch that calls it, or changes it."""
         first = args[0] if isinstance(args, tuple) and args else None
-        if callee.name == "_set_obj_state" and isinstance(first, Global):
+        is_setter = callee.whole.endswith("_set_obj_state")
+        if is_setter and isinstance(first, Global):
             self.tell(_D, "", f"It changes {first.whole} itself, for all who use it.")
-        elif first is None or (callee.name != "_set_obj_state" and not isinstance(first, Global)):
-            self.tell(_S, "", f"It has {callee.name} call something that it computes.")
+        elif first is None or not (is_setter or isinstance(first, Global)):
+            self.tell(_S, "", f"It has {callee.whole} call something that it computes.")
 
     def _attribute(self, args: Any) -> Any:
         """Return what `getattr` finds, as a global of its own that is judged like any other."""
@@ -191,7 +196,7 @@ class Machine(Stack):
                 told = f"It takes the attribute {name!r} of a value that it computes."
                 self.tell(_S, "", told)
                 return ANY
-        self.tell(_D, "", "It takes hidden attributes of its values, a way to any code.")
+        self.tell(_D, "", HIDDEN)
         return ANY
 
     def _load_bytes(self, args: Any) -> None:

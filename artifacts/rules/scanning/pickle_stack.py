@@ -24,6 +24,7 @@ REBUILDERS = frozenset((
 # What does whatever its arguments say: only where a pickle calls it itself are those seen.
 _FOLLOWED = GETATTR | REBUILDERS | {FROM_BYTES}
 HANDED_ON = "It hands on a function that does whatever it is told, a way to any code."
+_MORE = "There is more to say of it than is kept: look at the file itself."
 # Of a call whose arguments matter.
 _ARGUMENTS_MAX = 3
 # Of a dictionary: how joblib says what numbers follow.
@@ -53,9 +54,14 @@ class Stack:
         self.found: dict[Told, None] = {}
 
     def tell(self, verdict: ScanVerdict, name: str, sentence: str) -> None:
-        """Note a finding, each once."""
-        if len(self.found) < PICKLE_ENTRIES_MAX:
+        """Note a finding, each once; dangers also behind many that are milder."""
+        most = PICKLE_ENTRIES_MAX
+        if verdict == ScanVerdict.DANGEROUS:
+            most += PICKLE_ENTRIES_MAX
+        if len(self.found) < most or (verdict, name, sentence) in self.found:
             self.found[verdict, name, sentence] = None
+        else:
+            self.found[ScanVerdict.SUSPICIOUS, "", _MORE] = None
 
     def hand_on(self, *values: Any) -> None:
         """Tell of functions among values that become arguments, items or attributes.

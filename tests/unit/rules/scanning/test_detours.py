@@ -1,16 +1,26 @@
 """Ways round the scanners that once led through: each is found. None of the samples is loaded."""
 
+import io
 import struct
 
 import pytest
 
-from tests.unit.rules.scanning.pickling import calling, short_2, verdict
+from artifacts.limits import SCAN_FINDINGS_MAX
+from artifacts.rules.scanning.scan import scan_file
+from tests.unit.rules.scanning.pickling import calling, scan, short_2, torch_zip, verdict, zipped
 
 EVIL = calling("os", "system")
 LOADER = b"ctorch.storage\n_load_from_bytes\n"
 HELD = b"B" + struct.pack("<I", len(EVIL)) + EVIL
 NAMESPACE = b"\x80\x03cargparse\nNamespace\n)R}"
 REBUILD = b"\x80\x02ctorch._tensor\n_rebuild_from_type_v2\n("
+
+
+def load_from_bytes(inner: bytes) -> bytes:
+    """Return a pickle that has PyTorch load a file out of its bytes."""
+    return b"\x80\x03" + LOADER + b"B" + struct.pack("<I", len(inner)) + inner + b"\x85R."
+
+
 HANDED_ON = {
     "loader_rebuilds": REBUILD + LOADER + b"cbuiltins\ndict\n" + HELD + b"\x85}tR.",
     "loader_as_append": NAMESPACE + short_2("append") + LOADER + b"sb" + HELD + b"a.",
@@ -38,3 +48,55 @@ def test_a_function_that_does_what_it_is_told_is_followed_wherever_it_is_handed(
 def test_what_is_rebuilt_by_a_computed_function_is_suspicious():
     partial = b"cfunctools\npartial\ncbuiltins\ndict\n\x85R"
     assert verdict("model.pkl", REBUILD + partial + b"cbuiltins\ndict\n)}tR.") == "suspicious"
+
+
+HIDDEN_NAME = short_2("posixpath") + short_2("os.path." * 30 + "os.system") + b"\x93"
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("pytorch_model.bin", HIDDEN_NAME + short_2("id") + b"\x85R"),
+        ("model.pt", b"\x80\x02N.\x80\x04" + HIDDEN_NAME + short_2("id") + b"\x85R"),
+        ("model.bin", b"](cbuiltins\ngetattr\ne"),
+    ],
+)
+def test_a_danger_without_a_name_counts_though_its_pickle_never_ends(name, data):
+    assert verdict(name, data) == "dangerous"
+
+
+def test_a_danger_behind_many_unknown_globals_is_found():
+    unknown = b"".join(b"cacme\nf%d\n0" % number for number in range(100))
+    found = scan("model.pt", b"\x80\x02" + unknown + EVIL[2:])
+    assert found["os.system"] == "dangerous"
+    assert [name for name in found if name.startswith("There is more to say")]
+
+
+def test_a_danger_behind_many_broken_members_is_found():
+    broken = {f"m/{number}.pkl": b"\x80\x02(" for number in range(60)}
+    data = zipped(broken | {"m/data.pkl": EVIL})
+    found = scan_file("model.pt", io.BytesIO(data), len(data))
+    assert (len(found), found[0].name) == (SCAN_FINDINGS_MAX, "os.system")
+    assert "More than 50 things" in found[1].sentence
+
+
+def test_findings_that_are_just_kept_are_not_called_cut():
+    data = zipped({f"m/{number}.pkl": b"\x80\x02(" for number in range(50)})
+    assert verdict("model.pt", data) == "unreadable"
+
+
+def test_more_pickles_than_are_followed_are_suspicious():
+    assert verdict("model.pkl", b"N." * 10_000 + EVIL) == "suspicious"
+    assert verdict("model.pkl", b"N." * 10_000) == "clean"
+
+
+def test_a_danger_before_a_limit_is_dangerous():
+    assert verdict("model.pkl", EVIL[:-1] + b"N" * 40_000) == "dangerous"
+    assert verdict("model.pkl", EVIL + b"N." * 10_000) == "dangerous"
+    assert verdict("model.pkl", load_from_bytes(EVIL + b"N." * 10_000)) == "dangerous"
+    assert verdict("model.pkl", load_from_bytes(b"N." * 10_000 + EVIL)) == "suspicious"
+
+
+def test_a_pickle_of_protocol_0_in_a_zip_in_bytes_is_found():
+    evil = calling("os", "system", 0)
+    assert verdict("model.pkl", load_from_bytes(torch_zip(evil))) == "dangerous"
