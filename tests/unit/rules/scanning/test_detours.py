@@ -7,6 +7,7 @@ import pytest
 
 from artifacts.limits import SCAN_FINDINGS_MAX
 from artifacts.rules.scanning.scan import scan_file
+from tests.unit.rules.scanning.honest_files import array_of_numpy
 from tests.unit.rules.scanning.pickling import calling, scan, short_2, torch_zip, verdict, zipped
 
 EVIL = calling("os", "system")
@@ -100,3 +101,16 @@ def test_a_danger_before_a_limit_is_dangerous():
 def test_a_pickle_of_protocol_0_in_a_zip_in_bytes_is_found():
     evil = calling("os", "system", 0)
     assert verdict("model.pkl", load_from_bytes(torch_zip(evil))) == "dangerous"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["'<O'", '"O"', "'\\x7cO'", "'|\\x4f'", "'|' 'O'", "[('a', '<f4'), ('b', '>O', 2)]", "'i4,O'"],
+)
+def test_objects_in_an_array_are_found_however_their_kind_is_spelled(kind):
+    assert verdict("a.npy", array_of_numpy(EVIL, kind)) == "dangerous"
+
+
+def test_numbers_in_an_array_are_not_followed():
+    assert verdict("a.npy", array_of_numpy(b"]" * 40_000, "'|u1'", "(40000,)")) == "clean"
+    assert verdict("a.npy", array_of_numpy(bytes(8), "[('Offset', '<f8')]")) == "clean"
