@@ -1,13 +1,14 @@
 """Ways round the scanners that once led through: each is found. None of the samples is loaded."""
 
 import io
+import json
 import struct
 
 import pytest
 
 from artifacts.limits import SCAN_FINDINGS_MAX
 from artifacts.rules.scanning.scan import scan_file
-from tests.unit.rules.scanning.honest_files import array_of_numpy
+from tests.unit.rules.scanning.honest_files import array_of_numpy, gguf
 from tests.unit.rules.scanning.pickling import calling, scan, short_2, torch_zip, verdict, zipped
 
 EVIL = calling("os", "system")
@@ -114,3 +115,54 @@ def test_objects_in_an_array_are_found_however_their_kind_is_spelled(kind):
 def test_numbers_in_an_array_are_not_followed():
     assert verdict("a.npy", array_of_numpy(b"]" * 40_000, "'|u1'", "(40000,)")) == "clean"
     assert verdict("a.npy", array_of_numpy(bytes(8), "[('Offset', '<f8')]")) == "clean"
+
+
+WAY = "{{ x.__class__ }}"
+LONG = "x" * 2_000_001
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("tokenizer_config.json", r'{"chat_template": "{{ x.\u005f\u005fclass\u005f\u005f }}"}'),
+        ("tokenizer_config.json", r'{"chat\u005ftemplate": "{{ x.__class__ }}"}'),
+        ("tokenizer_config.json", r"""{"chat_template": "{{ x['\\x5f\\x5fclass'] }}"}"""),
+        ("processor_config.json", r"""{"chat_template": "{{ x['_\\137class'] }}"}"""),
+        ("chat_template.json", json.dumps({"chat_template": [{"name": "a", "template": WAY}]})),
+        ("chat_template.json", json.dumps({"chat_template": {"tool_use": WAY}})),
+        ("a.jinja", WAY + LONG),
+    ],
+)
+def test_a_way_out_of_a_template_is_found_however_it_is_written(name, text):
+    assert verdict(name, text.encode()) == "dangerous"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("tokenizer_config.json", json.dumps({"a": LONG, "chat_template": WAY})),
+        ("tokenizer_config.json", '{"a": 1, "a": 2, "chat_template": "{{ x.__class__ }}"}'),
+        ("a.jinja", LONG + WAY),
+        ("config.json", json.dumps({"a": LONG, "auto_map": {"AutoModel": "m.M"}})),
+        ("config.json", json.dumps({"a": [1] * 200_000, "auto_map": {"AutoModel": "m.M"}})),
+        ("config.json", r'{"auto\u005fmap": {"AutoModel": "m.M"}}'),
+    ],
+)
+def test_a_configuration_that_cannot_be_read_wholly_is_suspicious(name, text):
+    assert verdict(name, text.encode()) == "suspicious"
+
+
+def test_a_long_template_in_a_header_is_suspicious():
+    assert verdict("a.gguf", gguf(LONG + WAY)) == "suspicious"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"added_tokens_decoder": {"5": {"content": "__init__"}}},
+        {"added_tokens_decoder": {"5": {"content": "__class__"}}, "chat_template": "{{ x }}"},
+        {"trust_remote_code": True, "custom_pipelines": "a"},
+    ],
+)
+def test_words_elsewhere_in_a_configuration_are_clean(config):
+    assert verdict("tokenizer_config.json", json.dumps(config).encode()) == "clean"
