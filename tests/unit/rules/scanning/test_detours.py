@@ -3,6 +3,7 @@
 import io
 import json
 import struct
+import zipfile
 
 import pytest
 
@@ -166,3 +167,61 @@ def test_a_long_template_in_a_header_is_suspicious():
 )
 def test_words_elsewhere_in_a_configuration_are_clean(config):
     assert verdict("tokenizer_config.json", json.dumps(config).encode()) == "clean"
+
+
+def split_zip(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return the members of a zip, its directory, and its end."""
+    end = data.rindex(b"PK\x05\x06")
+    start = int.from_bytes(data[end + 16 : end + 20], "little")
+    return data[:start], data[start:end], data[end:]
+
+
+def two_directories() -> bytes:
+    """Return a zip whose end names the first directory, and stands behind the second one."""
+    members, directory, end = split_zip(zipped({"m/version": b"", "m/data.pkl": EVIL}))
+    others, honest, _ = split_zip(zipped({"m/version": b"", "m/data.pkl": b"\x80\x02N."}))
+    assert len(directory) == len(honest)
+    return members + directory + others + honest + end
+
+
+class Pipe(io.BytesIO):
+    """A file that cannot go back, so that a zip in it has its sizes behind its members."""
+
+    def seek(self, offset, whence=0):
+        raise OSError
+
+
+def with_sizes_behind(data: bytes) -> bytes:
+    """Return the members of a zip without its directory; their sizes stand behind them."""
+    made = Pipe()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("m/version", b"3")
+        archive.writestr("m/data.pkl", data)
+    whole = made.getvalue()
+    return whole[: whole.index(b"PK\x01\x02")]
+
+
+HONEST = zipped({"m/version": b"", "m/data.pkl": b"\x80\x02N.", "m/data/0": b"1234"})
+STORAGE = {"x/data.pkl": b"\x80\x02N.", "x/data/0": array_of_numpy(EVIL, "'|O'")}
+ZIPS = {
+    "objects_named_like_storage": ("a.npz", zipped(STORAGE), "dangerous"),
+    "two_directories": ("a.pt", two_directories(), "dangerous"),
+    "part_of_an_end_behind": ("a.pt", torch_zip(EVIL) + b"PK\x05\x06" + bytes(8), "dangerous"),
+    "empty_member_first": (
+        "a.pt", split_zip(zipped({"m/version": b"", "m/data.pkl": EVIL}))[0], "dangerous"
+    ),
+    "sizes_behind_members": ("a.pt", with_sizes_behind(EVIL), "suspicious"),
+    "other_bytes_between": (
+        "a.pt", split_zip(HONEST)[0] + bytes(40) + split_zip(torch_zip(EVIL))[0], "suspicious"
+    ),
+    "honest": ("a.pt", HONEST, "clean"),
+    "honest_behind_others": ("a.bin", bytes(100) + HONEST, "clean"),
+    "honest_without_directory": ("a.pt", split_zip(HONEST)[0], "clean"),
+    "honest_and_empty": ("a.zip", zipped({}), "clean"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ZIPS)
+def test_a_zip_is_read_as_every_reader_would(kind):
+    name, data, expected = ZIPS[kind]
+    assert verdict(name, data) == expected
