@@ -3,6 +3,7 @@
 import io
 import json
 import struct
+import tarfile
 import zipfile
 
 import pytest
@@ -225,3 +226,28 @@ ZIPS = {
 def test_a_zip_is_read_as_every_reader_would(kind):
     name, data, expected = ZIPS[kind]
     assert verdict(name, data) == expected
+
+
+def old_tar(name: str, data: bytes) -> bytes:
+    """Return a tar of the seventh edition of Unix, without magic."""
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        info = tarfile.TarInfo(name)
+        info.size = len(data)
+        archive.addfile(info, io.BytesIO(data))
+    raw = bytearray(made.getvalue())
+    raw[257:265], raw[148:156] = bytes(8), b" " * 8
+    raw[148:156] = b"%06o\0 " % sum(raw[:512])
+    with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
+        assert archive.getnames() == [name]
+    return bytes(raw)
+
+
+def test_a_tar_without_magic_is_looked_into():
+    assert verdict("model.bin", old_tar("pickle", EVIL)) == "dangerous"
+    assert verdict("model.bin", old_tar("pickle", b"\x80\x02N.")) == "clean"
+    assert verdict("model.pt", old_tar("pickle", EVIL)) == "dangerous"
+
+
+def test_what_joblib_may_unpack_and_nobody_here_can_is_suspicious():
+    assert verdict("model.joblib", b"\x04\x22\x4d\x18" + bytes(40)) == "suspicious"
