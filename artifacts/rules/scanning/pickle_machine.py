@@ -20,7 +20,7 @@ from artifacts.limits import (
     PICKLE_MEMO_MAX,
     PICKLE_STACK_MAX,
 )
-from artifacts.rules.scanning.numpy_kinds import count_item_bytes
+from artifacts.rules.scanning.numpy_kinds import count_item_bytes, holds_objects
 from artifacts.rules.scanning.pickle_globals import judge_global
 from artifacts.rules.scanning.pickle_opcodes import read_opcode
 from artifacts.rules.scanning.pickle_stack import FROM_BYTES, GETATTR, REBUILDERS, Stack, Told
@@ -230,11 +230,13 @@ class Machine(Stack):
         entries = state.entries if isinstance(state, Dictionary) else {}
         dtype, shape = entries.get("dtype"), entries.get("shape")
         kind = dtype.args[0] if isinstance(dtype, Made) and dtype.args else None
-        if kind in ("O", "O8", "|O"):
+        state = dtype.state if isinstance(dtype, Made) else None
+        is_pickled = True if kind in ("O", "O8", "|O") else holds_objects(state)
+        if is_pickled:
             self._run_inner()
             return
-        size = count_item_bytes(kind)
-        if size is None or not isinstance(shape, tuple):
+        size = count_item_bytes(kind, state)
+        if size is None or is_pickled is None or not isinstance(shape, tuple):
             self.tell(_S, "", "It holds an array of an unknown kind, behind which nothing is seen.")
             raise Cut
         count = 1

@@ -251,3 +251,23 @@ def test_a_tar_without_magic_is_looked_into():
 
 def test_what_joblib_may_unpack_and_nobody_here_can_is_suspicious():
     assert verdict("model.joblib", b"\x04\x22\x4d\x18" + bytes(40)) == "suspicious"
+
+
+def records(flags: int, size: int = 8, version: int = 3) -> bytes:
+    """Return records in a file of joblib, with a pickle where their numbers would stand."""
+    field = short_2("a") + b"cnumpy\ndtype\n" + short_2("O8") + b"\x85RK\0\x86s"
+    state = b"(K%c" % version + short_2("|") + b"N" + short_2("a") + b"\x85}" + field
+    state += b"K%cK\x01K%ct" % (size, flags)
+    return (
+        b"\x80\x03cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\x81}("
+        + short_2("dtype") + b"cnumpy\ndtype\n" + short_2("V8") + b"\x85R" + state + b"b"
+        + short_2("shape") + b"K\x01\x85ub"
+    )  # fmt: skip
+
+
+def test_records_of_joblib_that_hold_objects_are_followed():
+    assert verdict("a.joblib", records(63) + EVIL + b".") == "dangerous"
+    assert verdict("a.joblib", records(0) + bytes(8) + b".") == "clean"
+    assert verdict("a.joblib", records(0, version=1) + bytes(8) + b".") == "suspicious"
+    # The size in the state counts, not the one in the name.
+    assert verdict("a.joblib", records(0, 40) + bytes(40) + b"0" + EVIL[2:]) == "dangerous"
