@@ -1,7 +1,6 @@
 """Configurations that have libraries run code of the repository, or of another one.
 
-Source: transformers, "Custom models" (`auto_map`, `trust_remote_code`); diffusers, "Community
-pipelines".
+Source: transformers, "Custom models" (`auto_map`, `trust_remote_code`).
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from artifacts.enums import ScanVerdict
-from artifacts.exceptions import Unreadable
+from artifacts.exceptions import TooMuchToRead, Unreadable
 from artifacts.limits import SCAN_TEXT_MAX_BYTES, SCAN_VALUES_MAX
 from artifacts.rules.documents import read_json
 from artifacts.rules.scanning.findings import ScanFinding
@@ -31,11 +30,16 @@ def fits(look: Look) -> bool:
 def scan(look: Look) -> Iterator[ScanFinding]:
     """Look for classes that are named with the file of their code."""
     look.window.seek(0)
-    raw = look.window.read(SCAN_TEXT_MAX_BYTES)
-    if not any(each in raw for each in (b"auto_map", b"trust_remote_code", b"custom_pipelines")):
+    raw = look.window.read(SCAN_TEXT_MAX_BYTES + 1)
+    if len(raw) > SCAN_TEXT_MAX_BYTES:
+        raise TooMuchToRead("The configuration", f"it has over {SCAN_TEXT_MAX_BYTES:,} bytes")
+    # An escape may hide the key.
+    if not any(each in raw for each in (b"auto_map", b"\\u00")):
         return
     try:
         data = read_json(raw, look.path, values_max=SCAN_VALUES_MAX)
+    except TooMuchToRead:
+        raise
     except Unreadable as error:
         yield look.finding(NAME, ScanVerdict.UNREADABLE, error.message)
         return

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import Any
 
 from artifacts.enums import ScanVerdict
 from artifacts.limits import SCAN_ENTRIES_MAX, SCAN_TEXT_MAX_BYTES
-from artifacts.rules.scanning.chat_templates import find_way_out, say_way_out
+from artifacts.rules.scanning.chat_templates import SAID_LONG, find_way_out, say_way_out
 from artifacts.rules.scanning.findings import ScanFinding
 from artifacts.rules.scanning.look import Look
 from artifacts.rules.scanning.window import Cut, Window
@@ -42,15 +41,18 @@ def scan(look: Look) -> Iterator[ScanFinding]:
         return
     try:
         for key, text in _read_texts(look.window):
-            way = find_way_out(text) if "template" in key else ""
-            if way:
+            if "template" not in key:
+                continue
+            if text is None:
+                yield look.finding(NAME, ScanVerdict.SUSPICIOUS, SAID_LONG)
+            elif way := find_way_out(text):
                 yield look.finding(NAME, ScanVerdict.DANGEROUS, say_way_out(way))
     except (Cut, struct.error):
         yield broken
 
 
-def _read_texts(window: Window) -> Iterator[tuple[str, str]]:
-    """Yield key and value of the header's entries that are texts."""
+def _read_texts(window: Window) -> Iterator[tuple[str, str | None]]:
+    """Yield key and value of the header's entries: None for a long text, "" for what is none."""
     window.seek(4)
     (version,) = struct.unpack("<I", window.take(4))
     # The first version had lengths of 32 bits; a header of the other byte order is no model here.
@@ -64,15 +66,14 @@ def _read_texts(window: Window) -> Iterator[tuple[str, str]]:
     for _ in range(count):
         key = window.take(_bounded(_read_number(window, width), _KEY_MAX_BYTES))
         value = _read_value(window, _read_number(window, 4), width, 0)
-        if value is not None:
-            yield key.decode("utf-8", "replace"), value
+        yield key.decode("utf-8", "replace"), value
 
 
-def _read_value(window: Window, kind: int, width: int, depth: int) -> Any:
-    """Return a text, and pass everything else by."""
+def _read_value(window: Window, kind: int, width: int, depth: int) -> str | None:
+    """Return a text, None for a long one, and pass everything else by."""
     if kind in _WIDTHS:
         window.skip(_WIDTHS[kind])
-        return None
+        return ""
     if kind == _STRING:
         size = _read_number(window, width)
         if size > SCAN_TEXT_MAX_BYTES:
@@ -84,7 +85,7 @@ def _read_value(window: Window, kind: int, width: int, depth: int) -> Any:
     inner, count = _read_number(window, 4), _read_number(window, width)
     if inner in _WIDTHS:
         window.skip(_WIDTHS[inner] * count)
-        return None
+        return ""
     if count > SCAN_ENTRIES_MAX:
         raise Cut
     for _ in range(count):
@@ -92,7 +93,7 @@ def _read_value(window: Window, kind: int, width: int, depth: int) -> Any:
             window.skip(_read_number(window, width))
         else:
             _read_value(window, inner, width, depth + 1)
-    return None
+    return ""
 
 
 def _read_number(window: Window, width: int) -> int:

@@ -17,7 +17,10 @@ from artifacts.rules.scanning.window import Cut
 NAME = "numpy arrays"
 
 _MAGIC = b"\x93NUMPY"
+# As numpy writes the kind of objects. It reads other spellings, too: all have the letter, or an
+# escape for it.
 _OBJECT_KINDS = (b"'|O'", b"'O'", b'"|O"', b"'O8'", b"'|O8'", b"object")
+_OTHER_SPELLINGS = (b"O", b"\\")
 
 
 def fits(look: Look) -> bool:
@@ -41,5 +44,6 @@ def scan(look: Look) -> Iterator[ScanFinding]:
             NAME, ScanVerdict.UNREADABLE, "The header of the array is broken: it cannot be loaded."
         )
         return
-    if any(kind in header for kind in _OBJECT_KINDS):
-        yield from scan_pickle(look, NAME, window.tell())
+    is_sure = any(kind in header for kind in _OBJECT_KINDS)
+    if is_sure or any(each in header for each in _OTHER_SPELLINGS):
+        yield from scan_pickle(look, NAME, window.tell(), is_sure=is_sure)

@@ -17,6 +17,7 @@ NAME = "packed files"
 _ENDINGS = (".gz", ".bz2", ".xz", ".lzma", ".z", ".tgz")
 _LOADED = (".pkl", ".pickle", ".joblib", ".jbl", ".pt", ".pth", ".bin", ".ckpt", ".dill")
 _TAR_MAGIC_AT, _TAR_BLOCK_BYTES = 257, 512
+_CHECKSUM = slice(148, 156)
 # zlib begins with two bytes that numbers have as well.
 _DOUBTFUL = ("zlib", "lzma")
 
@@ -30,9 +31,10 @@ def scan(look: Look) -> Iterator[ScanFinding]:
     """Scan what is packed."""
     closed = _find_closed(look)
     if closed:
+        # joblib unpacks LZ4 where it is installed; no loader of models has the others.
         yield look.finding(
             NAME,
-            ScanVerdict.UNREADABLE,
+            ScanVerdict.SUSPICIOUS if closed == "LZ4" else ScanVerdict.UNREADABLE,
             f"It is packed with {closed}, which is not looked into. Unpack it before you trust it.",
         )
         return
@@ -72,8 +74,23 @@ def _inner_name(look: Look) -> str:
 
 
 def _is_tar(look: Look) -> bool:
-    """Whether it is a tar, by the magic of POSIX and GNU."""
-    return look.start[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar"
+    """Whether it is a tar, by the magic of POSIX and GNU, or by the checksum that all have.
+
+    Tars of the seventh edition of Unix have no magic; PyTorch's first files were such.
+    """
+    header = look.start[:_TAR_BLOCK_BYTES]
+    if header[_TAR_MAGIC_AT : _TAR_MAGIC_AT + 5] == b"ustar":
+        return True
+    if len(header) < _TAR_BLOCK_BYTES or not header.strip(b"\0"):
+        return False
+    # The checksum's own place counts as blanks; some programs take bytes for signed.
+    summed = header[: _CHECKSUM.start] + b" " * 8 + header[_CHECKSUM.stop :]
+    total = sum(summed)
+    try:
+        told = _read_size(header[_CHECKSUM])
+    except Cut:
+        return False
+    return told in (total, total - 256 * sum(byte > 127 for byte in summed))  # noqa: PLR2004
 
 
 def _list_tar(window: Window) -> Iterator[tuple[str, Window]]:
@@ -96,17 +113,17 @@ def _list_tar(window: Window) -> Iterator[tuple[str, Window]]:
 
 
 def _read_size(field: bytes) -> int:
-    """Return a size in a tar's header.
+    """Return a number in a tar's header, as Python's `tarfile` reads it.
 
     Raises:
-        Cut: it is no number.
+        Cut: it is none.
     """
     if field[:1] == b"\x80":
         return int.from_bytes(field[1:], "big")
-    digits = field.strip(b"\0 ")
-    if not digits.isdigit():
-        raise Cut
     try:
-        return int(digits, 8)
+        number = int(field.partition(b"\0")[0].strip() or b"0", 8)
     except ValueError:
         raise Cut from None
+    if number < 0:
+        raise Cut
+    return number

@@ -16,22 +16,18 @@ from typing import Any, ClassVar
 from artifacts.enums import ScanVerdict
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import (
-    PICKLE_ENTRIES_MAX,
     PICKLE_GLOBALS_MAX,
     PICKLE_MEMO_MAX,
     PICKLE_STACK_MAX,
 )
-from artifacts.rules.scanning.numpy_kinds import count_item_bytes
+from artifacts.rules.scanning.numpy_kinds import count_item_bytes, holds_objects
 from artifacts.rules.scanning.pickle_globals import judge_global
 from artifacts.rules.scanning.pickle_opcodes import read_opcode
-from artifacts.rules.scanning.pickle_stack import Stack
+from artifacts.rules.scanning.pickle_stack import FROM_BYTES, GETATTR, REBUILDERS, Stack, Told
 from artifacts.rules.scanning.values import ANY, Dictionary, Global, Made, Span
 from artifacts.rules.scanning.window import Cut, Window
 
-Told = tuple[ScanVerdict, str, str]
 _D, _S = ScanVerdict.DANGEROUS, ScanVerdict.SUSPICIOUS
-_GETATTR = frozenset(("builtins.getattr", "__builtin__.getattr"))
-_FROM_BYTES = "torch.storage._load_from_bytes"
 _WRAPPERS = frozenset((
     "joblib.numpy_pickle.NumpyArrayWrapper",
     "sklearn.externals.joblib.numpy_pickle.NumpyArrayWrapper",
@@ -48,6 +44,9 @@ _CONSTANTS = frozenset((
     "BINBYTES", "SHORT_BINBYTES", "BINBYTES8", "BYTEARRAY8", "UNICODE", "SHORT_BINUNICODE",
     "BINUNICODE", "BINUNICODE8",
 ))  # fmt: skip
+COMPUTED = "It loads a global by a name that it computes or hides, so that nobody can read it."
+_COMPUTED_BY_NOBODY = "It loads a global whose name it computes, so that nobody can read it."
+HIDDEN = "It takes hidden attributes of its values, a way to any code."
 _TUPLES, _UNSEEN = {"TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}, "?"
 
 
@@ -56,7 +55,6 @@ class Machine(Stack):
 
     Attributes:
         has_ended: whether the pickle was complete.
-        found: what there is to say so far: verdict, global, sentence.
     """
 
     def __init__(self, window: Window, load_nested: Callable[[Window], Iterator[Told]]) -> None:
@@ -69,7 +67,6 @@ class Machine(Stack):
         self._window, self._load_nested = window, load_nested
         self._globals: dict[tuple[str, str], tuple[Global, Made]] = {}
         self.has_ended = False
-        self.found: dict[Told, None] = {}
 
     def run(self) -> None:
         """Follow the pickle until it ends or breaks; what was found until then counts."""
@@ -77,7 +74,7 @@ class Machine(Stack):
             while True:
                 name, argument = read_opcode(self._window)
                 if name == "STOP":
-                    self.pop()
+                    self.hand_on(self.pop())
                     self.has_ended = True
                     return
                 self._step(name, argument)
@@ -109,8 +106,9 @@ class Machine(Stack):
         if not isinstance(module, str) or not isinstance(name, str):
             if len(self.memo) >= PICKLE_MEMO_MAX:
                 raise TooMuchToRead("The pickle", "it refers to too many values")
-            told = "It loads a global whose name it computes, so that nobody can read it."
-            self._tell(_D, "", told)
+            # Random numbers spell neither of the two.
+            is_spelled = isinstance(module, (str, Made)) or isinstance(name, (str, Made))
+            self.tell(_D, "", COMPUTED if is_spelled else _COMPUTED_BY_NOBODY)
             return Global(_UNSEEN, _UNSEEN)
         known = self._globals.get((module, name))
         if known is None:
@@ -118,7 +116,7 @@ class Machine(Stack):
                 raise TooMuchToRead("The pickle", "it loads too many different globals")
             loaded = Global(module, name)
             known = self._globals[module, name] = loaded, Made(loaded)
-            if loaded.whole not in _GETATTR:
+            if loaded.whole not in GETATTR:
                 self._judge(loaded)
         return known[0]
 
@@ -126,9 +124,9 @@ class Machine(Stack):
         """Tell of a global that is not in the allow-list."""
         verdict = judge_global(loaded.module, loaded.name)
         if verdict == _D:
-            self._tell(_D, loaded.whole, f"Loading it reaches the system through {loaded.whole}.")
+            self.tell(_D, loaded.whole, f"Loading it reaches the system through {loaded.whole}.")
         elif verdict == _S:
-            self._tell(
+            self.tell(
                 _S, loaded.whole, f"Loading it calls or needs {loaded.whole}, which is not known."
             )
 
@@ -141,7 +139,7 @@ class Machine(Stack):
 
     def _extension(self, code: Any) -> None:
         told = f"It loads a global by a number (extension {code}), which hides its name."
-        self._tell(_D, "", told)
+        self.tell(_D, "", told)
         self.stack.append(Global(_UNSEEN, _UNSEEN))
 
     def _reduce(self, _: Any) -> None:
@@ -164,12 +162,14 @@ class Machine(Stack):
         """Return what a call makes."""
         if not isinstance(callee, Global):
             if callee is ANY or isinstance(callee, (Made, Dictionary)):
-                self._tell(_S, "", "It calls something that it computes while it is loaded.")
+                self.tell(_S, "", "It calls something that it computes while it is loaded.")
             return ANY
-        if callee.whole in _GETATTR:
+        if callee.whole in GETATTR:
             return self._attribute(args)
-        if callee.whole == _FROM_BYTES:
+        if callee.whole == FROM_BYTES:
             self._load_bytes(args)
+        elif callee.whole in REBUILDERS:
+            self._rebuild(callee, args)
         if callee.module == _UNSEEN:
             return ANY
         if callee.whole in _KEPT_CALLS and isinstance(args, tuple):
@@ -177,14 +177,14 @@ class Machine(Stack):
         # One for all calls of the same: nothing is kept of them.
         return self._globals[callee.module, callee.name][1]
 
-    def keep_items(self, items: list[Any]) -> tuple[Any, ...]:
-        """Return a tuple of what is kept of its items; tell if `getattr` is handed on in it.
-
-        Whoever calls it then, and with what, nobody can follow.
-        """
-        if any(isinstance(each, Global) and each.whole in _GETATTR for each in items):
-            self._tell(_D, "", "It hands getattr on, a way to any code.")
-        return super().keep_items(items)
+    def _rebuild(self, callee: Global, args: Any) -> None:
+        """Judge the first argument of a function of PyTorch that calls it, or changes it."""
+        first = args[0] if isinstance(args, tuple) and args else None
+        is_setter = callee.whole.endswith("_set_obj_state")
+        if is_setter and isinstance(first, Global):
+            self.tell(_D, "", f"It changes {first.whole} itself, for all who use it.")
+        elif first is None or not (is_setter or isinstance(first, Global)):
+            self.tell(_S, "", f"It has {callee.whole} call something that it computes.")
 
     def _attribute(self, args: Any) -> Any:
         """Return what `getattr` finds, as a global of its own that is judged like any other."""
@@ -194,28 +194,29 @@ class Machine(Stack):
                 return self._load(owner.module, f"{owner.name}.{name}")
             if isinstance(name, str) and name.isidentifier() and not name.startswith("_"):
                 told = f"It takes the attribute {name!r} of a value that it computes."
-                self._tell(_S, "", told)
+                self.tell(_S, "", told)
                 return ANY
-        self._tell(_D, "", "It takes hidden attributes of its values, a way to any code.")
+        self.tell(_D, "", HIDDEN)
         return ANY
 
     def _load_bytes(self, args: Any) -> None:
         """Look into bytes that PyTorch loads as a file of its own."""
         span = args[0] if isinstance(args, tuple) and args else None
         if not isinstance(span, Span):
-            self._tell(_S, _FROM_BYTES, f"It loads a file of PyTorch ({_FROM_BYTES}) out of bytes "
+            self.tell(_S, FROM_BYTES, f"It loads a file of PyTorch ({FROM_BYTES}) out of bytes "
                        "that it computes.")  # fmt: skip
             return
         here = self._window.tell()
         for told in self._load_nested(self._window.part(span.start, span.size)):
-            self._tell(*told)
+            self.tell(*told)
         self._window.seek(here)
 
     def _build(self, _: Any) -> None:
         """Give a value its state."""
         state, target = self.pop(), self.stack[-1]
+        self.hand_on(state)
         if isinstance(target, Global):
-            self._tell(_D, "", f"It changes {target.whole} itself, for all who use it.")
+            self.tell(_D, "", f"It changes {target.whole} itself, for all who use it.")
         elif isinstance(target, Made) and target.by.whole in _WRAPPERS:
             self._pass_array(state)
         elif isinstance(target, Made) and target.by.whole in _KEPT_CALLS:
@@ -229,14 +230,14 @@ class Machine(Stack):
         entries = state.entries if isinstance(state, Dictionary) else {}
         dtype, shape = entries.get("dtype"), entries.get("shape")
         kind = dtype.args[0] if isinstance(dtype, Made) and dtype.args else None
-        if kind in ("O", "O8", "|O"):
+        state = dtype.state if isinstance(dtype, Made) else None
+        is_pickled = True if kind in ("O", "O8", "|O") else holds_objects(state)
+        if is_pickled:
             self._run_inner()
             return
-        size = count_item_bytes(kind)
-        if size is None or not isinstance(shape, tuple):
-            self._tell(
-                _S, "", "It holds an array of an unknown kind, behind which nothing is seen."
-            )
+        size = count_item_bytes(kind, state)
+        if size is None or is_pickled is None or not isinstance(shape, tuple):
+            self.tell(_S, "", "It holds an array of an unknown kind, behind which nothing is seen.")
             raise Cut
         count = 1
         for length in shape:
@@ -255,11 +256,6 @@ class Machine(Stack):
         self.found |= inner.found
         if not inner.has_ended:
             raise Cut
-
-    def _tell(self, verdict: ScanVerdict, name: str, sentence: str) -> None:
-        """Note a finding, each once."""
-        if len(self.found) < PICKLE_ENTRIES_MAX:
-            self.found[verdict, name, sentence] = None
 
     # What each opcode does that is in no list above.
     _steps: ClassVar[dict[str, Callable[[Machine, Any], None]]] = {

@@ -7,11 +7,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from artifacts.enums import ScanVerdict
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import PICKLE_ENTRIES_MAX, PICKLE_MEMO_MAX
 from artifacts.rules.scanning.values import ANY, Dictionary, Global, Made, Span
 from artifacts.rules.scanning.window import Cut
 
+Told = tuple[ScanVerdict, str, str]
+GETATTR = frozenset(("builtins.getattr", "__builtin__.getattr"))
+FROM_BYTES = "torch.storage._load_from_bytes"
+# They call their first argument, or change it.
+REBUILDERS = frozenset((
+    "torch._tensor._rebuild_from_type", "torch._tensor._rebuild_from_type_v2",
+    "torch._utils._set_obj_state",
+))  # fmt: skip
+# What does whatever its arguments say: only where a pickle calls it itself are those seen.
+_FOLLOWED = GETATTR | REBUILDERS | {FROM_BYTES}
+HANDED_ON = "It hands on a function that does whatever it is told, a way to any code."
+_MORE = "There is more to say of it than is kept: look at the file itself."
 # Of a call whose arguments matter.
 _ARGUMENTS_MAX = 3
 # Of a dictionary: how joblib says what numbers follow.
@@ -27,6 +40,7 @@ class Stack:
     Attributes:
         held: how many values lie below the marks.
         memo: the values that could matter later.
+        found: what there is to say so far: verdict, global, sentence.
     """
 
     def __init__(self) -> None:
@@ -37,6 +51,25 @@ class Stack:
         # How many keys the memo has: all below a number, and some above.
         self._dense, self._sparse = 0, set[int]()
         self.held = 0
+        self.found: dict[Told, None] = {}
+
+    def tell(self, verdict: ScanVerdict, name: str, sentence: str) -> None:
+        """Note a finding, each once; dangers also behind many that are milder."""
+        most = PICKLE_ENTRIES_MAX
+        if verdict == ScanVerdict.DANGEROUS:
+            most += PICKLE_ENTRIES_MAX
+        if len(self.found) < most or (verdict, name, sentence) in self.found:
+            self.found[verdict, name, sentence] = None
+        else:
+            self.found[ScanVerdict.SUSPICIOUS, "", _MORE] = None
+
+    def hand_on(self, *values: Any) -> None:
+        """Tell of functions among values that become arguments, items or attributes.
+
+        Whoever calls them then, and with what, nobody can follow.
+        """
+        if any(isinstance(each, Global) and each.whole in _FOLLOWED for each in values):
+            self.tell(ScanVerdict.DANGEROUS, "", HANDED_ON)
 
     def pop(self) -> Any:
         """Take the top."""
@@ -70,6 +103,8 @@ class Stack:
             isinstance(value, (str, tuple)) and _is_short(value)
         ):
             if key not in self.memo and len(self.memo) >= PICKLE_MEMO_MAX:
+                if isinstance(value, Global) and value.whole in _FOLLOWED:
+                    raise TooMuchToRead("The pickle", "it refers to too many values")
                 return
             self.memo[key] = value
         else:
@@ -100,13 +135,15 @@ class Stack:
     def make_tuple(self, _: Any) -> None:
         """Make a tuple of what lies above the mark."""
         items = self.pop_mark()
-        self.stack.append(self.keep_items(items) if len(items) <= PICKLE_ENTRIES_MAX else ANY)
+        kept = self.keep_items(items)
+        self.stack.append(kept if len(items) <= PICKLE_ENTRIES_MAX else ANY)
 
     def keep_items(self, items: list[Any]) -> tuple[Any, ...]:
         """Return a tuple of what is kept of its items: so much that memory stays bounded.
 
         Nothing that lies in them, and texts only in short ones, as arguments are.
         """
+        self.hand_on(*items)
         is_short = len(items) <= _ARGUMENTS_MAX
         return tuple(
             each
@@ -118,6 +155,7 @@ class Stack:
     def dictionary(self, _: Any) -> None:
         """Make a dictionary of the pairs above the mark."""
         items = self.pop_mark()
+        self.hand_on(*items)
         made = Dictionary()
         _fill(made, items)
         self.stack.append(made)
@@ -125,21 +163,23 @@ class Stack:
     def set_items(self, _: Any) -> None:
         """Put the pairs above the mark into a dictionary."""
         items = self.pop_mark()
+        self.hand_on(*items)
         _fill(self.stack[-1], items)
 
     def set_item(self, _: Any) -> None:
         """Put one pair into a dictionary."""
         value, key = self.pop(), self.pop()
+        self.hand_on(key, value)
         _fill(self.stack[-1], [key, value])
 
     def collection(self, _: Any) -> None:
         """Make a list or a set, of which nothing is kept."""
-        self.pop_mark()
+        self.hand_on(*self.pop_mark())
         self.stack.append(ANY)
 
     def forget_items(self, _: Any) -> None:
         """Put what lies above the mark into a list or a set."""
-        self.pop_mark()
+        self.hand_on(*self.pop_mark())
         self.stack[-1]
 
     def pass_mark(self, _: Any) -> None:
@@ -160,11 +200,11 @@ class Stack:
 
     def forget_item(self, _: Any) -> None:
         """Put the top into a list."""
-        self.pop()
+        self.hand_on(self.pop())
 
     def persistent(self, _: Any) -> None:
         """Replace the top by what the loader finds for it."""
-        self.pop()
+        self.hand_on(self.pop())
         self.stack.append(ANY)
 
 

@@ -9,14 +9,15 @@ Source: `pickle_machine.py`; torch, `serialization._legacy_load`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from artifacts.enums import ScanVerdict
+from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import PICKLES_IN_A_FILE_MAX
 from artifacts.rules.scanning.findings import ScanFinding
 from artifacts.rules.scanning.look import Look
-from artifacts.rules.scanning.pickle_machine import Machine, Told
+from artifacts.rules.scanning.pickle_machine import COMPUTED, HIDDEN, Machine
 from artifacts.rules.scanning.pickle_opcodes import OPCODES
+from artifacts.rules.scanning.pickle_stack import HANDED_ON, Told
 from artifacts.rules.scanning.unpacking import CLOSED_MAGICS, MAGICS
 from artifacts.rules.scanning.window import Cut, Window
 
@@ -49,6 +50,9 @@ _OTHERS = (
     *(magic for magic, _ in CLOSED_MAGICS),
 )
 
+# Dangers of which no global can be named, though letters had to be spelled for them.
+_SPELLED = (COMPUTED, HANDED_ON, HIDDEN)
+
 
 def fits(look: Look) -> bool:
     """Whether it could be a pickle: any name will do for a loader."""
@@ -74,13 +78,21 @@ def scan_pickle(
     Args:
         is_sure: whether a loader would take it for a pickle.
     """
-    told, count = _follow(look.window, start)
-    dangers = [each for each in told if each[0] == ScanVerdict.DANGEROUS]
-    if not is_sure and not count:
+    told: dict[Told, None] = {}
+    count = 0
+    stopped: TooMuchToRead | None = None
+    try:
+        count = _follow(look.window, told, start)
+    except TooMuchToRead as error:
+        stopped = error
+    if not is_sure and not count and not _has_sure_danger(told):
         # Text and numbers may begin like a pickle; none of them ends like one.
-        told = dangers if any(name for _, name, _ in dangers) else []
+        told = {}
     for verdict, name, sentence in told:
-        yield look.finding(scanner, verdict, sentence, name)
+        if is_sure or count or verdict == ScanVerdict.DANGEROUS:
+            yield look.finding(scanner, verdict, sentence, name)
+    if stopped is not None:
+        raise stopped
     if is_sure and not count:
         yield look.finding(
             scanner,
@@ -89,20 +101,30 @@ def scan_pickle(
         )
 
 
-def _follow(window: Window, start: int = 0) -> tuple[list[Told], int]:
-    """Return what is told of the pickles from a position on, and how many of them are whole."""
+def _follow(window: Window, told: dict[Told, None], start: int = 0) -> int:
+    """Return how many pickles from a position on are whole.
+
+    Args:
+        told: what is found is added, also where following them costs too much.
+
+    Raises:
+        TooMuchToRead: it does.
+    """
     window.seek(start)
-    told: dict[Told, None] = {}
     count = 0
-    while count < PICKLES_IN_A_FILE_MAX and (not count or _goes_on(window)):
+    while not count or _goes_on(window):
+        if count >= PICKLES_IN_A_FILE_MAX:
+            raise TooMuchToRead("The file", f"it holds over {PICKLES_IN_A_FILE_MAX:,} pickles")
         machine = Machine(window, _follow_nested)
-        machine.run()
-        if not count or machine.has_ended or _has_named_danger(machine):
-            told |= machine.found
+        try:
+            machine.run()
+        finally:
+            if not count or machine.has_ended or _has_sure_danger(machine.found):
+                told |= machine.found
         if not machine.has_ended:
             break
         count += 1
-    return list(told), count
+    return count
 
 
 def _goes_on(window: Window) -> bool:
@@ -113,22 +135,39 @@ def _goes_on(window: Window) -> bool:
     return first in OPCODES
 
 
-def _has_named_danger(machine: Machine) -> bool:
+def _has_sure_danger(told: dict[Told, None]) -> bool:
     """Whether something dangerous was found that random numbers do not spell."""
-    return any(verdict == ScanVerdict.DANGEROUS and name for verdict, name, _ in machine.found)
+    return any(
+        verdict == ScanVerdict.DANGEROUS and (name or sentence in _SPELLED)
+        for verdict, name, sentence in told
+    )
 
 
 def _follow_nested(window: Window) -> Iterator[Told]:
     """Yield what is told of a file of PyTorch in the bytes of a pickle."""
+    told: dict[Told, None] = {}
     try:
-        start = window.read(4)
-        if start.startswith(b"PK"):
-            from artifacts.rules.scanning.zips import list_members
-
-            for _, member in islice(list_members(window), PICKLES_IN_A_FILE_MAX):
-                if isinstance(member, Window) and member.read(2).startswith(_STARTS):
-                    yield from _follow(member)[0]
-            return
-        yield from _follow(window)[0]
+        if window.read(4).startswith(b"PK"):
+            _follow_members(window, told)
+        else:
+            _follow(window, told)
     except Cut:
+        pass
+    except TooMuchToRead as error:
+        yield from told
+        yield ScanVerdict.SUSPICIOUS, "", f"It was not looked into wholly. {error.message}"
         return
+    yield from told
+
+
+def _follow_members(window: Window, told: dict[Told, None]) -> None:
+    """Follow the pickles in a zip of PyTorch."""
+    from artifacts.rules.scanning.zips import list_members
+
+    for count, (_, member) in enumerate(list_members(window)):
+        if count >= PICKLES_IN_A_FILE_MAX:
+            raise TooMuchToRead("The zip", f"it has over {PICKLES_IN_A_FILE_MAX:,} members")
+        if isinstance(member, Window) and member.read(1) in OPCODES:
+            found: dict[Told, None] = {}
+            if _follow(member, found) or _has_sure_danger(found):
+                told |= found

@@ -25,6 +25,10 @@ from artifacts.rules.scanning.window import Cut, Window
 logger = logging.getLogger(__name__)
 
 _WHAT = "The file"
+_SAID_CUT = (
+    f"More than {SCAN_FINDINGS_MAX} things are found in it, of which the gravest are named: look "
+    "at the file itself."
+)
 
 
 def scan_file(
@@ -57,11 +61,16 @@ def scan_file(
             yield from _contained(scanner, begun)
 
     found: dict[ScanFinding, None] = {}
+    is_cut = False
     window = Window(file, tick, size=size_bytes)
     for finding in look_into(Look(path, window, b"", "", 0, look_into)):
         found[finding] = None
-        if len(found) >= SCAN_FINDINGS_MAX:
-            break
+        if len(found) > SCAN_FINDINGS_MAX:
+            is_cut = True
+            del found[gravest_first(found)[-1]]
+    if is_cut:
+        kept = gravest_first(found)[: SCAN_FINDINGS_MAX - 1]
+        return tuple(gravest_first([*kept, ScanFinding(ScanVerdict.SUSPICIOUS, "all", _SAID_CUT)]))
     return tuple(gravest_first(found))
 
 

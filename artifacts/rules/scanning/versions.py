@@ -2,4 +2,4 @@
 
 # Increased whenever a scanner, the allow-list or the list of dangers changes: then all is scanned
 # again, a little every day.
-SCAN_RULES_VERSION = 1
+SCAN_RULES_VERSION = 2

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 # Enough that a pickle's opcodes cost no request each, and little beside a scan's other memory.
 _BUFFER_BYTES = 64 * 1024
@@ -153,3 +154,43 @@ class Window:
             pieces.append(piece)
             left -= len(piece)
         return b"".join(pieces)
+
+
+class AsFile(io.RawIOBase):
+    """A window as a file of Python, for readers that want one."""
+
+    def __init__(self, window: Window) -> None:
+        """Begin at the start."""
+        self._window = window
+        self._position = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move."""
+        size = self._window.size or 0
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: size}
+        position = base[whence] + offset
+        if position < 0:
+            raise OSError("There is nothing before the start.")
+        self._position = position
+        return position
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._position
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer."""
+        view = memoryview(buffer)
+        self._window.seek(self._position)
+        data = self._window.read(len(view))
+        view[: len(data)] = data
+        self._position += len(data)
+        return len(data)

@@ -14,7 +14,6 @@ import struct
 import zipfile
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
 
 from artifacts.enums import ScanVerdict
 from artifacts.exceptions import TooMuchToRead
@@ -22,7 +21,7 @@ from artifacts.limits import SCAN_MEMBERS_MAX
 from artifacts.rules.scanning.findings import ScanFinding
 from artifacts.rules.scanning.look import Look
 from artifacts.rules.scanning.unpacking import BROKEN, unpack
-from artifacts.rules.scanning.window import Cut, Window
+from artifacts.rules.scanning.window import AsFile, Cut, Window
 
 NAME = "zips"
 
@@ -35,6 +34,11 @@ _ENTRIES_AT_ONCE = 1_000
 _TOO_LARGE = 0xFFFFFFFF
 _SIGNATURE = b"PK\x03\x04"
 _END = b"PK\x05\x06"
+# Section 4.3.9: sizes behind a member, for which bit 3 of its flags stands.
+_DESCRIPTOR, _SIZE_FOLLOWS = b"PK\x07\x08", 8
+_BEHIND_MEMBERS = (_ENTRY_SIGNATURE, _END, _ZIP64_END, b"PK\x06\x07", b"PK\x06\x08")
+# Honest files have one; a comment may hold the signature.
+_ENDS_MAX = 16
 # How far from the end of a file the end of its directory may stand.
 _END_WITHIN_BYTES = 65_536 + 22
 _STORED, _DEFLATED, _BZIP2, _LZMA = 0, 8, 12, 14
@@ -52,7 +56,8 @@ def fits(look: Look) -> bool:
 def scan(look: Look) -> Iterator[ScanFinding]:
     """Scan the members."""
     count = 0
-    for name, member in list_members(look.window):
+    # numpy loads every member, also one that is named like a tensor of PyTorch.
+    for name, member in list_members(look.window, skips_storages=not look.is_named(".npz")):
         count += 1
         if count > SCAN_MEMBERS_MAX:
             raise TooMuchToRead("The zip", f"it has over {SCAN_MEMBERS_MAX:,} members")
@@ -77,10 +82,18 @@ def _closed(look: Look, name: str, method: int) -> ScanFinding:
     return look.finding(NAME, verdict, told)
 
 
-def list_members(window: Window) -> Iterator[tuple[str, Window | int]]:
+def list_members(
+    window: Window, *, skips_storages: bool = True
+) -> Iterator[tuple[str, Window | int]]:
     """Yield the name and the unpacked bytes of each member, also of those of one name.
 
     A member that is packed by a method that is not unpacked here comes with the method's number.
+
+    Args:
+        skips_storages: whether to pass by the numbers of tensors in an archive of PyTorch.
+
+    Raises:
+        TooMuchToRead: without a directory, not all members are found.
     """
     is_any = is_torch = False
     entries = _list_directory(window)
@@ -89,7 +102,7 @@ def list_members(window: Window) -> Iterator[tuple[str, Window | int]]:
         for name, position, size, method in step:
             is_any = True
             is_torch = is_torch or name.endswith("/data.pkl")
-            if name.endswith("/") or (is_torch and _is_storage(name)):
+            if name.endswith("/") or (skips_storages and is_torch and _is_storage(name)):
                 continue
             found = _open_member(window, position, size, method)
             if found is not None:
@@ -99,15 +112,30 @@ def list_members(window: Window) -> Iterator[tuple[str, Window | int]]:
 
 
 def _list_directory(window: Window) -> Iterator[tuple[str, int, int, int]]:
-    """Yield name, place, packed size and method of each entry of the directory, as it stands."""
-    end = _find_end(window)
-    if end is None:
-        return
-    position, size_bytes, shift = end
+    """Yield name, place, packed size and method of each entry of the directory, as it stands.
+
+    Where it says itself that it stands elsewhere than before its end, both places are read:
+    readers go by either.
+    """
+    for start, size_bytes, shift in _find_ends(window):
+        yield from _list_entries(window, start, size_bytes, shift)
+
+
+def _list_entries(
+    window: Window, position: int, size_bytes: int, shift: int
+) -> Iterator[tuple[str, int, int, int]]:
+    """Yield the entries of a directory at a place.
+
+    Args:
+        shift: how many bytes precede the zip.
+    """
     until = position + size_bytes
     while position + _ENTRY.size <= until:
         window.seek(position)
-        fields = _ENTRY.unpack(window.take(_ENTRY.size))
+        entry = window.read(_ENTRY.size)
+        if len(entry) < _ENTRY.size:
+            return
+        fields = _ENTRY.unpack(entry)
         if fields[0] != _ENTRY_SIGNATURE:
             return
         method, size, whole = fields[1], fields[2], fields[3]
@@ -118,21 +146,48 @@ def _list_directory(window: Window) -> Iterator[tuple[str, int, int, int]]:
         position += _ENTRY.size + name_bytes + extra_bytes + comment_bytes
 
 
-def _find_end(window: Window) -> tuple[int, int, int] | None:
-    """Return where the directory stands, its size, and what precedes the zip; None for none."""
+def _find_ends(window: Window) -> list[tuple[int, int, int]]:
+    """Return where the directory may stand, its size, and what precedes the zip."""
     if window.size is None:
-        return None
+        return []
+    size = window.size
+    for _ in range(_ENDS_MAX):
+        part = window if size == window.size else window.part(0, size)
+        places = _find_end(part)
+        if places:
+            return places
+        # What looks like an end and is none, such as a part of one, may stand behind it.
+        start = max(0, size - _END_WITHIN_BYTES)
+        part.seek(start)
+        at = part.read(size - start).rfind(_END)
+        if at < 0:
+            return []
+        size = start + at
+    raise TooMuchToRead("The zip", "it has too many ends")
+
+
+def _find_end(window: Window) -> list[tuple[int, int, int]]:
+    """Return what the last end of a directory says."""
     try:
-        end = zipfile._EndRecData(io.BufferedReader(_AsFile(window)))  # type: ignore[attr-defined]  # noqa: SLF001  (no public way)
+        end = zipfile._EndRecData(io.BufferedReader(AsFile(window)))  # type: ignore[attr-defined]  # noqa: SLF001  (no public way)
     except (OSError, ValueError, struct.error, zipfile.BadZipFile):
-        return None
+        return []
     if end is None:
-        return None
+        return []
     size_bytes, offset, location = end[5], end[6], end[9]
     if end[0] == _ZIP64_END:
         location -= _ZIP64_END_BYTES
     start = location - size_bytes
-    return (start, size_bytes, start - offset) if start >= 0 else None
+    places = [(start, size_bytes, start - offset)] if start >= 0 else []
+    if offset != start:
+        places.append((offset, size_bytes, 0))
+    return [each for each in places if _is_directory(window, each[0])]
+
+
+def _is_directory(window: Window, position: int) -> bool:
+    """Whether a directory begins here, or ends at once."""
+    window.seek(position)
+    return window.read(4).startswith((_ENTRY_SIGNATURE, _END, _ZIP64_END))
 
 
 def _read_zip64(extra: bytes, whole: int, size: int, offset: int) -> tuple[int, int]:
@@ -153,12 +208,24 @@ def _read_zip64(extra: bytes, whole: int, size: int, offset: int) -> tuple[int, 
 
 
 def _walk(window: Window) -> Iterator[tuple[str, Window | int]]:
-    """Yield the members one after the other, as far as each tells where the next one begins."""
+    """Yield the members one after the other, as far as each tells where the next one begins.
+
+    Raises:
+        TooMuchToRead: one does not, so that the rest is not seen.
+    """
+    unseen = TooMuchToRead("The zip", "it does not say where all its members are")
     position = 0
     while True:
         window.seek(position)
         header = window.read(_LOCAL.size)
-        if len(header) < _LOCAL.size or not header.startswith(_SIGNATURE):
+        if header.startswith(_DESCRIPTOR):
+            position += 24 if header[24:26] == b"PK" else 16
+            continue
+        if len(header) < _LOCAL.size or header.startswith(_BEHIND_MEMBERS):
+            return
+        if not header.startswith(_SIGNATURE):
+            if position:
+                raise unseen
             return
         fields = _LOCAL.unpack(header)
         size, name_bytes = fields[7], fields[9]
@@ -170,8 +237,8 @@ def _walk(window: Window) -> Iterator[tuple[str, Window | int]]:
             return
         member, end = found
         yield name, member
-        if not size:
-            return
+        if size == _TOO_LARGE or (not size and fields[2] & _SIZE_FOLLOWS):
+            raise unseen
         position = end
 
 
@@ -211,43 +278,3 @@ def _has_end(window: Window) -> bool:
     start = max(0, window.size - _END_WITHIN_BYTES)
     window.seek(start)
     return _END in window.read(window.size - start)
-
-
-class _AsFile(io.RawIOBase):
-    """A window as `zipfile` reads it."""
-
-    def __init__(self, window: Window) -> None:
-        """Begin at the start."""
-        self._window = window
-        self._position = 0
-
-    def readable(self) -> bool:
-        """Return True."""
-        return True
-
-    def seekable(self) -> bool:
-        """Return True."""
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move."""
-        size = self._window.size or 0
-        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: size}
-        position = base[whence] + offset
-        if position < 0:
-            raise OSError("There is nothing before the start.")
-        self._position = position
-        return position
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._position
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill a buffer."""
-        view = memoryview(buffer)
-        self._window.seek(self._position)
-        data = self._window.read(len(view))
-        view[: len(data)] = data
-        self._position += len(data)
-        return len(data)

@@ -17,7 +17,14 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from types import SimpleNamespace
 
-from tests.unit.rules.scanning.pickling import legacy_torch, short_2, state_dict, torch_zip, zipped
+from tests.unit.rules.scanning.pickling import (
+    legacy_torch,
+    short_2,
+    state_dict,
+    subclassed,
+    torch_zip,
+    zipped,
+)
 
 # In two pieces: a check for private keys reads this file, too.
 KEY = "PRIVATE" + " KEY"
@@ -201,6 +208,8 @@ def _checkpoints() -> Iterator[tuple[str, bytes]]:
             yield f"zip_{count}.{ending}", torch_zip(pickled)
             yield f"legacy_{count}.{ending}", legacy_torch(pickled)
         yield f"deflated_{count}.pt", torch_zip(pickled, 8)
+    yield "subclassed.pt", torch_zip(subclassed())
+    yield "subclassed.pkl", subclassed()
 
 
 def _arrays() -> Iterator[tuple[str, bytes]]:

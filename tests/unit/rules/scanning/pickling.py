@@ -72,6 +72,15 @@ def state_dict(names: int = 2) -> bytes:
     return made + b"u."
 
 
+def subclassed() -> bytes:
+    """Return the pickle of a tensor of a class of PyTorch's own, as PyTorch writes it."""
+    tensor = state_dict(1).partition(b"_rebuild_tensor_v2\n")[2][:-3]
+    return (
+        b"\x80\x02ctorch._tensor\n_rebuild_from_type_v2\nq\x00(ctorch._utils\n_rebuild_tensor_v2\n"
+        b"ctorch.nn.parameter\nBuffer\n" + tensor + b"}tq\x01Rq\x02."
+    )
+
+
 def short_2(text: str) -> bytes:
     """Return the opcode of protocol 2 that pushes a text."""
     raw = text.encode()
