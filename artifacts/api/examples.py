@@ -45,7 +45,7 @@ _MODEL = "https://huggingface.co/openai/whisper-tiny"
 _PROJECT = "https://github.com/openai/whisper"
 _LARGE_BYTES = 200_000_000
 # The last arguments are the model, its uploader, who wants to download it, and the zip.
-_MONITOR = "if (process.argv[4] === 'mallory') { console.log('Not for you.'); process.exit(1) }"
+_MONITOR = 'if (process.argv[4] === "mallory") { console.log("Not for you."); process.exit(1) }'
 _NO_BYTES_SENT = "It needs parts that were sent."
 
 SECTIONS: tuple[Section, ...] = (
