@@ -76,7 +76,7 @@ def ask_monitor(
             MonitorRun,
             artifact_id=artifact.id,
             revision=revision.number,
-            part=part,
+            part=Part(part),
             user_name=user.username,
             program_sha256=change.sha256,
             verdict=judged.verdict,

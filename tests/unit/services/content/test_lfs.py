@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from artifacts.database.transactions import writing
 from artifacts.enums import ArtifactType, UploadState
 from artifacts.exceptions import (
     ChangedMeanwhile,
@@ -85,7 +86,7 @@ def test_announce_when_another_program_begins_meanwhile_then_its_place_stays(
     if earlier == "refused":
         announced(uploader)
         LfsObject.objects.update(state=UploadState.REFUSED)
-    faster, writing = LfsObject(user=uploader, sha256=SHA256, size_bytes=500), lfs_objects.writing
+    faster = LfsObject(user=uploader, sha256=SHA256, size_bytes=500)
 
     @contextmanager
     def too_late(*given):
