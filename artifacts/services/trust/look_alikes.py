@@ -11,6 +11,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from django.db import transaction
 from django.utils import timezone
 
 from artifacts.database.transactions import DECIDE, RestsOn, keep_artifacts, writing
@@ -54,13 +55,22 @@ def call(artifact: Artifact, revision: Revision) -> Called:
 
 
 def note_names(artifact: Artifact, revision: Revision) -> None:
-    """Write the keys of an artifact's names, and whatever it may be mistaken for.
+    """Write the keys of an artifact's names, and, once they are there, what shares some of them.
 
-    Call it in the transaction that writes the revision, after its lineage.
+    Call it in the transaction that writes the revision, after its lineage. The comparison follows
+    the transaction: among many names alike it would keep all other writers waiting. If it fails,
+    the daily audit does it.
     """
     called = call(artifact, revision)
     _write_keys(make_labels(called))
-    _write_found(judge_look_alikes(find_suspicions_about(called)))
+    transaction.on_commit(lambda: _note_found(called), robust=True)
+
+
+def _note_found(called: Called) -> None:
+    """Write whatever an artifact may be mistaken for."""
+    if found := judge_look_alikes(find_suspicions_about(called)):
+        with writing():
+            _write_found(found)
 
 
 def audit_names() -> tuple[int, int]:
