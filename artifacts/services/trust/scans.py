@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
-from django.db import IntegrityError
 from django.db.models import F
 from django.utils import timezone
 
@@ -39,6 +38,9 @@ from artifacts.work.clock import check_time, note_kept
 from artifacts.work.jobs import Job
 
 logger = logging.getLogger(__name__)
+
+# Scans that one transaction writes.
+_BATCH_ROWS = 200
 
 # Value of REGISTRY_SCAN.
 QUARANTINE = "quarantine"
@@ -116,14 +118,41 @@ def _scan_files(files: list[File]) -> bool:
     blobs = {file.blob for file in files if file.blob is not None}
     scans = Scan.objects.filter(blob__in=blobs, rules_version__gte=SCAN_RULES_VERSION)
     known = set(scans.values_list("blob_id", "kind"))
-    for file in files:
-        kind = find_kind(file.path)
-        if file.blob is not None and (file.blob.sha256, kind) not in known:
-            known.add((file.blob.sha256, kind))
-            check_time()
-            is_whole &= _scan_blob(file.blob, kind)
-            note_kept()
+    made: list[Scan] = []
+    try:
+        for file in files:
+            kind = find_kind(file.path)
+            if file.blob is not None and (file.blob.sha256, kind) not in known:
+                known.add((file.blob.sha256, kind))
+                check_time()
+                scan = _scan_blob(file.blob, kind)
+                is_whole &= scan is not None
+                made += [scan] if scan is not None else []
+            if len(made) >= _BATCH_ROWS:
+                _keep_scans(made)
+                made = []
+                note_kept()
+    finally:
+        _keep_scans(made)
     return is_whole
+
+
+def _keep_scans(made: list[Scan]) -> None:
+    """Write scans together: one by one they would keep requests from SQLite's only writer."""
+    if not made:
+        return
+    with writing():
+        blobs = Blob.objects.select_for_update().filter(pk__in={each.blob_id for each in made})
+        here = set(blobs.order_by("pk").values_list("pk", flat=True))
+        Scan.objects.bulk_create(
+            [each for each in made if each.blob_id in here],
+            update_conflicts=True,
+            unique_fields=("blob", "kind"),
+            update_fields=("rules_version", "verdict", "findings", "scanned_at"),
+        )
+    for each in made:
+        if each.blob_id not in here:  # Removed meanwhile, with its file.
+            logger.info("scan.blob_gone", extra={"sha256": each.blob_id})
 
 
 class _Stored:
@@ -149,8 +178,8 @@ class _Stored:
         return self._file.seek(offset, whence)
 
 
-def _scan_blob(blob: Blob, kind: str) -> bool:
-    """Scan a blob as files of a kind are read, and keep what is found; False if it is missing."""
+def _scan_blob(blob: Blob, kind: str) -> Scan | None:
+    """Scan a blob as files of a kind are read; None if it is missing."""
     try:
         with get_store().open(blob_key(blob.sha256)) as opened:
             file = cast("BinaryIO", _Stored(opened))
@@ -158,21 +187,15 @@ def _scan_blob(blob: Blob, kind: str) -> bool:
     except ObjectMissing:
         # The daily work finds it missing, and has it fetched again.
         logger.warning("scan.blob_missing", extra={"sha256": blob.sha256})
-        return False
-    values = {
-        "rules_version": SCAN_RULES_VERSION,
-        "verdict": worst(each.verdict for each in found),
-        "findings": storable([each.as_data() for each in found]),
-        "scanned_at": timezone.now(),
-    }
-    try:
-        with writing():
-            Scan.objects.update_or_create(blob=blob, kind=kind, defaults=values)
-    except IntegrityError:
-        logger.info(
-            "scan.blob_gone", extra={"sha256": blob.sha256}
-        )  # Removed meanwhile, with its file.
-    return True
+        return None
+    return Scan(
+        blob=blob,
+        kind=kind,
+        rules_version=SCAN_RULES_VERSION,
+        verdict=worst(each.verdict for each in found),
+        findings=storable([each.as_data() for each in found]),
+        scanned_at=timezone.now(),
+    )
 
 
 def _keep(revision: Revision, summary: dict[str, Any], sentences: list[str]) -> bool:
