@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 from artifacts.rules.confusion.edits import list_slips
 from artifacts.rules.confusion.labels import Label
@@ -15,6 +16,8 @@ from artifacts.rules.confusion.mechanisms.owner import GITHUB
 from artifacts.rules.confusion.skeletons import read_skeleton
 
 _HASH_BYTES = 8
+# Whoever registers one repository of an owner often registers more; the keys of one take 0.1 MB.
+_OWNERS_KEPT_MAX = 32
 
 
 def list_keys(label: Label) -> set[int]:
@@ -25,10 +28,17 @@ def list_keys(label: Label) -> set[int]:
 def list_searched_keys(label: Label) -> set[int]:
     """Return the keys of all labels that may be like a label: about a thousand, at most 10,000."""
     slips = [f"{label.type} {slip}" for slip in list_slips(label.name.spelling)]
-    owners = _owner_keys(label)
+    found = _hash_all([*_name_keys(label), *slips, *_owner_keys(label)])
     if label.owner is not None and label.host == GITHUB:
-        owners += [f"owner {read_skeleton(slip)}" for slip in list_slips(label.owner.spelling)]
-    return _hash_all([*_name_keys(label), *slips, *owners])
+        found |= _search_owner(label.owner.spelling)
+    return found
+
+
+@lru_cache(maxsize=_OWNERS_KEPT_MAX)
+def _search_owner(spelling: str) -> frozenset[int]:
+    """Return the keys of all owners that are one slip away."""
+    slips = list_slips(spelling)
+    return frozenset(_hash_all(f"owner {read_skeleton(slip)}" for slip in slips))
 
 
 def _name_keys(label: Label) -> list[str]:

@@ -49,6 +49,7 @@ def test_preview_when_the_name_is_honest_then_does_not_warn(
     assert "Easily mistaken for" not in text
 
 
+@pytest.mark.django_db(transaction=True)
 def test_create_when_the_name_is_like_a_known_one_then_a_header_names_it(api, source, known):
     answer = api.post("/artifact/model", {"url": tell(source, SUSPECT)})
     assert answer.status_code == 201
@@ -65,6 +66,7 @@ def test_create_when_the_name_is_honest_then_it_has_keys_and_no_header(api, sour
     assert not LookAlike.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_create_when_the_famous_one_comes_later_then_the_earlier_is_the_suspect(api, source):
     early = api.post("/artifact/model", {"url": tell(source, SUSPECT)}).json()["metadata"]["id"]
     url = f"{HUB}/{KNOWN}"
