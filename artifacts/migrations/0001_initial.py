@@ -7,457 +7,227 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
-    dependencies = []
+    dependencies = [
+    ]
 
     operations = [
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                (
-                    "last_login",
-                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
-                ),
-                ("username", models.CharField(max_length=150, unique=True)),
-                ("is_admin", models.BooleanField(default=False, verbose_name="administrator")),
-                ("is_active", models.BooleanField(default=True, verbose_name="may sign in")),
-                ("can_upload", models.BooleanField(default=False, verbose_name="may upload")),
-                ("can_search", models.BooleanField(default=False, verbose_name="may search")),
-                ("can_download", models.BooleanField(default=False, verbose_name="may download")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('username', models.CharField(max_length=150, unique=True)),
+                ('is_admin', models.BooleanField(default=False, verbose_name='administrator')),
+                ('is_active', models.BooleanField(default=True, verbose_name='may sign in')),
+                ('can_upload', models.BooleanField(default=False, verbose_name='may upload')),
+                ('can_search', models.BooleanField(default=False, verbose_name='may search')),
+                ('can_download', models.BooleanField(default=False, verbose_name='may download')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="Blob",
+            name='Blob',
             fields=[
-                ("sha256", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("size_bytes", models.BigIntegerField()),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ('sha256', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('size_bytes', models.BigIntegerField()),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
         ),
         migrations.CreateModel(
-            name="IdSequence",
+            name='IdSequence',
             fields=[
-                (
-                    "artifact_type",
-                    models.CharField(
-                        choices=[("model", "Model"), ("dataset", "Dataset"), ("code", "Code")],
-                        max_length=10,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("last_number", models.BigIntegerField(default=0)),
+                ('artifact_type', models.CharField(choices=[('model', 'Model'), ('dataset', 'Dataset'), ('code', 'Code')], max_length=10, primary_key=True, serialize=False)),
+                ('last_number', models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name="AccessToken",
+            name='AccessToken',
             fields=[
-                (
-                    "digest",
-                    models.CharField(
-                        max_length=64,
-                        primary_key=True,
-                        serialize=False,
-                        verbose_name="SHA-256 of the token",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("expires_at", models.DateTimeField(db_index=True)),
-                ("calls_left", models.IntegerField()),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tokens",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('digest', models.CharField(max_length=64, primary_key=True, serialize=False, verbose_name='SHA-256 of the token')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('expires_at', models.DateTimeField(db_index=True)),
+                ('calls_left', models.IntegerField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ("-created_at",),
+                'ordering': ('-created_at',),
             },
         ),
         migrations.CreateModel(
-            name="ActivityBucket",
+            name='ActivityBucket',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("minute", models.DateTimeField()),
-                ("route", models.CharField(max_length=120)),
-                ("status", models.PositiveSmallIntegerField()),
-                ("artifact_type", models.CharField(blank=True, max_length=10)),
-                ("requests", models.PositiveIntegerField(default=0)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('minute', models.DateTimeField()),
+                ('route', models.CharField(max_length=120)),
+                ('status', models.PositiveSmallIntegerField()),
+                ('artifact_type', models.CharField(blank=True, max_length=10)),
+                ('requests', models.PositiveIntegerField(default=0)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("minute", "route", "status", "artifact_type"), name="activity_once"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(fields=('minute', 'route', 'status', 'artifact_type'), name='activity_once')],
             },
         ),
         migrations.CreateModel(
-            name="Artifact",
+            name='Artifact',
             fields=[
-                ("id", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[("model", "Model"), ("dataset", "Dataset"), ("code", "Code")],
-                        max_length=10,
-                    ),
-                ),
-                ("name", models.CharField(max_length=255)),
-                ("source_key", models.CharField(max_length=2000)),
-                ("created_us", models.BigIntegerField()),
-                ("uploader_name", models.CharField(max_length=150)),
-                (
-                    "uploader",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('type', models.CharField(choices=[('model', 'Model'), ('dataset', 'Dataset'), ('code', 'Code')], max_length=10)),
+                ('name', models.CharField(max_length=255)),
+                ('source_key', models.CharField(max_length=2000)),
+                ('created_us', models.BigIntegerField()),
+                ('uploader_name', models.CharField(max_length=150)),
+                ('uploader', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="AuditEntry",
+            name='AuditEntry',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("artifact_id", models.CharField(max_length=64)),
-                (
-                    "artifact_type",
-                    models.CharField(
-                        choices=[("model", "Model"), ("dataset", "Dataset"), ("code", "Code")],
-                        max_length=10,
-                    ),
-                ),
-                ("artifact_name", models.CharField(max_length=255)),
-                ("user_name", models.CharField(max_length=150)),
-                ("user_is_admin", models.BooleanField()),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("CREATE", "Create"),
-                            ("UPDATE", "Update"),
-                            ("DOWNLOAD", "Download"),
-                            ("RATE", "Rate"),
-                            ("AUDIT", "Audit"),
-                            ("DELETE", "Delete"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("created_at", models.DateTimeField()),
-                ("note", models.CharField(blank=True, max_length=255)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('artifact_id', models.CharField(max_length=64)),
+                ('artifact_type', models.CharField(choices=[('model', 'Model'), ('dataset', 'Dataset'), ('code', 'Code')], max_length=10)),
+                ('artifact_name', models.CharField(max_length=255)),
+                ('user_name', models.CharField(max_length=150)),
+                ('user_is_admin', models.BooleanField()),
+                ('action', models.CharField(choices=[('CREATE', 'Create'), ('UPDATE', 'Update'), ('DOWNLOAD', 'Download'), ('RATE', 'Rate'), ('AUDIT', 'Audit'), ('DELETE', 'Delete')], max_length=10)),
+                ('created_at', models.DateTimeField()),
+                ('note', models.CharField(blank=True, max_length=255)),
             ],
             options={
-                "verbose_name_plural": "audit entries",
-                "indexes": [
-                    models.Index(fields=["artifact_id", "id"], name="audit_by_artifact"),
-                    models.Index(fields=["-created_at"], name="audit_by_date"),
-                ],
+                'verbose_name_plural': 'audit entries',
+                'indexes': [models.Index(fields=['artifact_id', 'id'], name='audit_by_artifact'), models.Index(fields=['-created_at'], name='audit_by_date')],
             },
         ),
         migrations.CreateModel(
-            name="Revision",
+            name='Revision',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("url", models.CharField(max_length=2000)),
-                (
-                    "source_kind",
-                    models.CharField(
-                        choices=[
-                            ("huggingface_model", "Huggingface Model"),
-                            ("huggingface_dataset", "Huggingface Dataset"),
-                            ("github", "Github"),
-                            ("kaggle", "Kaggle"),
-                            ("direct", "Direct"),
-                            ("upload", "Upload"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("repository", models.CharField(max_length=2000)),
-                ("ref", models.CharField(blank=True, max_length=255)),
-                ("folder", models.CharField(blank=True, max_length=1000)),
-                ("commit", models.CharField(blank=True, max_length=64)),
-                ("license", models.CharField(blank=True, max_length=255)),
-                ("size_bytes", models.BigIntegerField(null=True)),
-                ("card", models.JSONField(default=dict)),
-                ("config", models.JSONField(default=dict)),
-                ("facts", models.JSONField(default=dict)),
-                (
-                    "content_state",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Pending"),
-                            ("stored", "Stored"),
-                            ("link_only", "Link Only"),
-                            ("failed", "Failed"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                    ),
-                ),
-                ("content_reason", models.TextField(blank=True)),
-                ("stored_bytes", models.BigIntegerField(default=0)),
-                ("created_at", models.DateTimeField()),
-                ("created_by", models.CharField(max_length=150)),
-                (
-                    "artifact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="revisions",
-                        to="artifacts.artifact",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('url', models.CharField(max_length=2000)),
+                ('source_kind', models.CharField(choices=[('huggingface_model', 'Huggingface Model'), ('huggingface_dataset', 'Huggingface Dataset'), ('github', 'Github'), ('kaggle', 'Kaggle'), ('direct', 'Direct'), ('upload', 'Upload')], max_length=20)),
+                ('repository', models.CharField(max_length=2000)),
+                ('ref', models.CharField(blank=True, max_length=255)),
+                ('folder', models.CharField(blank=True, max_length=1000)),
+                ('commit', models.CharField(blank=True, max_length=64)),
+                ('license', models.CharField(blank=True, max_length=255)),
+                ('size_bytes', models.BigIntegerField(null=True)),
+                ('card', models.JSONField(default=dict)),
+                ('config', models.JSONField(default=dict)),
+                ('facts', models.JSONField(default=dict)),
+                ('content_state', models.CharField(choices=[('pending', 'Pending'), ('stored', 'Stored'), ('link_only', 'Link Only'), ('failed', 'Failed')], default='pending', max_length=10)),
+                ('content_reason', models.TextField(blank=True)),
+                ('stored_bytes', models.BigIntegerField(default=0)),
+                ('created_at', models.DateTimeField()),
+                ('created_by', models.CharField(max_length=150)),
+                ('artifact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='revisions', to='artifacts.artifact')),
             ],
         ),
         migrations.CreateModel(
-            name="File",
+            name='File',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("path", models.CharField(max_length=1000)),
-                (
-                    "part",
-                    models.CharField(
-                        choices=[
-                            ("weights", "Weights"),
-                            ("dataset", "Dataset"),
-                            ("code", "Code"),
-                            ("card", "Card"),
-                            ("config", "Config"),
-                            ("full", "Full"),
-                        ],
-                        max_length=10,
-                    ),
-                ),
-                ("size_bytes", models.BigIntegerField(null=True)),
-                ("source_digest", models.CharField(blank=True, max_length=80)),
-                (
-                    "blob",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="files",
-                        to="artifacts.blob",
-                    ),
-                ),
-                (
-                    "revision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="files",
-                        to="artifacts.revision",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('path', models.CharField(max_length=1000)),
+                ('part', models.CharField(choices=[('weights', 'Weights'), ('dataset', 'Dataset'), ('code', 'Code'), ('card', 'Card'), ('config', 'Config'), ('full', 'Full')], max_length=10)),
+                ('size_bytes', models.BigIntegerField(null=True)),
+                ('source_digest', models.CharField(blank=True, max_length=80)),
+                ('blob', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='files', to='artifacts.blob')),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='artifacts.revision')),
             ],
             options={
-                "ordering": ("path",),
+                'ordering': ('path',),
             },
         ),
         migrations.AddField(
-            model_name="artifact",
-            name="current_revision",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="artifacts.revision",
-            ),
+            model_name='artifact',
+            name='current_revision',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='artifacts.revision'),
         ),
         migrations.CreateModel(
-            name="SearchDocument",
+            name='SearchDocument',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=255)),
-                ("readme", models.TextField(blank=True)),
-                (
-                    "artifact",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="document",
-                        to="artifacts.artifact",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=255)),
+                ('readme', models.TextField(blank=True)),
+                ('artifact', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='document', to='artifacts.artifact')),
             ],
         ),
         migrations.CreateModel(
-            name="Task",
+            name='Task',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("name", models.CharField(max_length=100)),
-                ("arguments", models.JSONField(default=dict)),
-                ("artifact_id", models.CharField(blank=True, max_length=64)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("ready", "Ready"),
-                            ("running", "Running"),
-                            ("succeeded", "Succeeded"),
-                            ("failed", "Failed"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="ready",
-                        max_length=10,
-                    ),
-                ),
-                ("attempts", models.PositiveIntegerField(default=0)),
-                ("attempts_max", models.PositiveIntegerField(default=8)),
-                ("due_at", models.DateTimeField()),
-                ("leased_by", models.CharField(blank=True, max_length=100)),
-                ("leased_until", models.DateTimeField(blank=True, null=True)),
-                ("done_bytes", models.BigIntegerField(default=0)),
-                ("total_bytes", models.BigIntegerField(blank=True, null=True)),
-                ("error", models.TextField(blank=True)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("started_at", models.DateTimeField(blank=True, null=True)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('name', models.CharField(max_length=100)),
+                ('arguments', models.JSONField(default=dict)),
+                ('artifact_id', models.CharField(blank=True, max_length=64)),
+                ('state', models.CharField(choices=[('ready', 'Ready'), ('running', 'Running'), ('succeeded', 'Succeeded'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='ready', max_length=10)),
+                ('attempts', models.PositiveIntegerField(default=0)),
+                ('attempts_max', models.PositiveIntegerField(default=8)),
+                ('due_at', models.DateTimeField()),
+                ('leased_by', models.CharField(blank=True, max_length=100)),
+                ('leased_until', models.DateTimeField(blank=True, null=True)),
+                ('done_bytes', models.BigIntegerField(default=0)),
+                ('total_bytes', models.BigIntegerField(blank=True, null=True)),
+                ('error', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('started_at', models.DateTimeField(blank=True, null=True)),
+                ('finished_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                "ordering": ("-created_at",),
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state__in", ("ready", "running"))),
-                        fields=["due_at"],
-                        name="task_due",
-                    ),
-                    models.Index(fields=["artifact_id", "-created_at"], name="task_by_artifact"),
-                    models.Index(fields=["-created_at"], name="task_by_date"),
-                ],
+                'ordering': ('-created_at',),
+                'indexes': [models.Index(condition=models.Q(('state__in', ('ready', 'running'))), fields=['due_at'], name='task_due'), models.Index(fields=['artifact_id', '-created_at'], name='task_by_artifact'), models.Index(fields=['-created_at'], name='task_by_date')],
             },
         ),
         migrations.CreateModel(
-            name="Upload",
+            name='Upload',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("filename", models.CharField(max_length=255)),
-                ("size_bytes", models.BigIntegerField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="uploads",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('filename', models.CharField(max_length=255)),
+                ('size_bytes', models.BigIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
-            name="VersionTag",
+            name='VersionTag',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("tag", models.CharField(max_length=255)),
-                ("version_key", models.DecimalField(decimal_places=0, max_digits=30)),
-                (
-                    "revision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="version_tags",
-                        to="artifacts.revision",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('tag', models.CharField(max_length=255)),
+                ('version_key', models.DecimalField(decimal_places=0, max_digits=30)),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='version_tags', to='artifacts.revision')),
             ],
         ),
         migrations.AddConstraint(
-            model_name="revision",
-            constraint=models.UniqueConstraint(
-                fields=("artifact", "number"), name="revision_number_once"
-            ),
+            model_name='revision',
+            constraint=models.UniqueConstraint(fields=('artifact', 'number'), name='revision_number_once'),
         ),
         migrations.AddConstraint(
-            model_name="file",
-            constraint=models.UniqueConstraint(fields=("revision", "path"), name="file_path_once"),
+            model_name='file',
+            constraint=models.UniqueConstraint(fields=('revision', 'path'), name='file_path_once'),
         ),
         migrations.AddIndex(
-            model_name="artifact",
-            index=models.Index(
-                condition=models.Q(("current_revision__isnull", False)),
-                fields=["created_us", "id"],
-                name="artifact_all",
-            ),
+            model_name='artifact',
+            index=models.Index(condition=models.Q(('current_revision__isnull', False)), fields=['created_us', 'id'], name='artifact_all'),
         ),
         migrations.AddIndex(
-            model_name="artifact",
-            index=models.Index(
-                condition=models.Q(("current_revision__isnull", False)),
-                fields=["type", "created_us", "id"],
-                name="artifact_by_type",
-            ),
+            model_name='artifact',
+            index=models.Index(condition=models.Q(('current_revision__isnull', False)), fields=['type', 'created_us', 'id'], name='artifact_by_type'),
         ),
         migrations.AddIndex(
-            model_name="artifact",
-            index=models.Index(
-                condition=models.Q(("current_revision__isnull", False)),
-                fields=["name", "created_us", "id"],
-                name="artifact_by_name",
-            ),
+            model_name='artifact',
+            index=models.Index(condition=models.Q(('current_revision__isnull', False)), fields=['name', 'created_us', 'id'], name='artifact_by_name'),
         ),
         migrations.AddConstraint(
-            model_name="artifact",
-            constraint=models.UniqueConstraint(
-                fields=("type", "source_key"), name="artifact_source_once"
-            ),
+            model_name='artifact',
+            constraint=models.UniqueConstraint(fields=('type', 'source_key'), name='artifact_source_once'),
         ),
         migrations.AddIndex(
-            model_name="versiontag",
-            index=models.Index(fields=["version_key", "revision"], name="versiontag_by_key"),
+            model_name='versiontag',
+            index=models.Index(fields=['version_key', 'revision'], name='versiontag_by_key'),
         ),
     ]

@@ -18,7 +18,8 @@ CREATE = {
         " content_rowid='id', tokenize='trigram')",
         f"CREATE TRIGGER {_INDEX}_insert AFTER INSERT ON {_DOCUMENTS} BEGIN {_ADD} END",
         f"CREATE TRIGGER {_INDEX}_delete AFTER DELETE ON {_DOCUMENTS} BEGIN {_REMOVE} END",
-        f"CREATE TRIGGER {_INDEX}_update AFTER UPDATE ON {_DOCUMENTS} BEGIN {_REMOVE} {_ADD} END",
+        f"CREATE TRIGGER {_INDEX}_update AFTER UPDATE ON {_DOCUMENTS}"
+        f" BEGIN {_REMOVE} {_ADD} END",
     ),
     "postgresql": (
         "CREATE EXTENSION IF NOT EXISTS pg_trgm",

@@ -5,137 +5,77 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("artifacts", "0002_trigram_index"),
+        ('artifacts', '0002_trigram_index'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="CachedAnswer",
+            name='CachedAnswer',
             fields=[
-                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("url", models.CharField(max_length=2000)),
-                ("etag", models.CharField(blank=True, max_length=255)),
-                ("body", models.BinaryField()),
-                ("confirmed_at", models.DateTimeField()),
+                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ('url', models.CharField(max_length=2000)),
+                ('etag', models.CharField(blank=True, max_length=255)),
+                ('body', models.BinaryField()),
+                ('confirmed_at', models.DateTimeField()),
             ],
             options={
-                "indexes": [models.Index(fields=["confirmed_at"], name="cachedanswer_by_age")],
+                'indexes': [models.Index(fields=['confirmed_at'], name='cachedanswer_by_age')],
             },
         ),
         migrations.CreateModel(
-            name="Rating",
+            name='Rating',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("created_at", models.DateTimeField()),
-                ("created_by", models.CharField(max_length=150)),
-                ("rules_version", models.PositiveIntegerField()),
-                ("category", models.CharField(max_length=100)),
-                ("net_score", models.FloatField()),
-                ("tree_score", models.FloatField()),
-                (
-                    "gate",
-                    models.CharField(
-                        choices=[("passed", "Passed"), ("failed", "Failed"), ("exempt", "Exempt")],
-                        max_length=10,
-                    ),
-                ),
-                ("gate_reasons", models.JSONField(default=list)),
-                ("summary", models.JSONField(default=dict)),
-                ("results", models.JSONField(default=dict)),
-                ("evidence", models.JSONField(default=dict)),
-                ("is_incomplete", models.BooleanField(default=False)),
-                (
-                    "revision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ratings",
-                        to="artifacts.revision",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('created_at', models.DateTimeField()),
+                ('created_by', models.CharField(max_length=150)),
+                ('rules_version', models.PositiveIntegerField()),
+                ('category', models.CharField(max_length=100)),
+                ('net_score', models.FloatField()),
+                ('tree_score', models.FloatField()),
+                ('gate', models.CharField(choices=[('passed', 'Passed'), ('failed', 'Failed'), ('exempt', 'Exempt')], max_length=10)),
+                ('gate_reasons', models.JSONField(default=list)),
+                ('summary', models.JSONField(default=dict)),
+                ('results', models.JSONField(default=dict)),
+                ('evidence', models.JSONField(default=dict)),
+                ('is_incomplete', models.BooleanField(default=False)),
+                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='ratings', to='artifacts.revision')),
             ],
             options={
-                "ordering": ("-id",),
+                'ordering': ('-id',),
             },
         ),
         migrations.AddField(
-            model_name="revision",
-            name="current_rating",
-            field=models.OneToOneField(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to="artifacts.rating",
-            ),
+            model_name='revision',
+            name='current_rating',
+            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='artifacts.rating'),
         ),
         migrations.CreateModel(
-            name="LineageEdge",
+            name='LineageEdge',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "parent_type",
-                    models.CharField(
-                        choices=[("model", "Model"), ("dataset", "Dataset"), ("code", "Code")],
-                        max_length=10,
-                    ),
-                ),
-                ("parent_key", models.CharField(max_length=2000)),
-                ("parent_name", models.CharField(max_length=255)),
-                ("parent_url", models.CharField(blank=True, max_length=2000)),
-                ("relationship", models.CharField(max_length=30)),
-                ("origin", models.CharField(max_length=20)),
-                ("parent_size_bytes", models.BigIntegerField(null=True)),
-                (
-                    "child",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="parent_edges",
-                        to="artifacts.artifact",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="child_edges",
-                        to="artifacts.artifact",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('parent_type', models.CharField(choices=[('model', 'Model'), ('dataset', 'Dataset'), ('code', 'Code')], max_length=10)),
+                ('parent_key', models.CharField(max_length=2000)),
+                ('parent_name', models.CharField(max_length=255)),
+                ('parent_url', models.CharField(blank=True, max_length=2000)),
+                ('relationship', models.CharField(max_length=30)),
+                ('origin', models.CharField(max_length=20)),
+                ('parent_size_bytes', models.BigIntegerField(null=True)),
+                ('child', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parent_edges', to='artifacts.artifact')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='child_edges', to='artifacts.artifact')),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["parent_type", "parent_key"], name="lineage_by_key")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("child", "parent_type", "parent_key"), name="lineage_parent_once"
-                    )
-                ],
+                'indexes': [models.Index(fields=['parent_type', 'parent_key'], name='lineage_by_key')],
+                'constraints': [models.UniqueConstraint(fields=('child', 'parent_type', 'parent_key'), name='lineage_parent_once')],
             },
         ),
         migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(
-                condition=models.Q(("is_incomplete", True)),
-                fields=["created_at"],
-                name="rating_incomplete",
-            ),
+            model_name='rating',
+            index=models.Index(condition=models.Q(('is_incomplete', True)), fields=['created_at'], name='rating_incomplete'),
         ),
         migrations.AddIndex(
-            model_name="rating",
-            index=models.Index(fields=["gate", "net_score"], name="rating_by_gate"),
+            model_name='rating',
+            index=models.Index(fields=['gate', 'net_score'], name='rating_by_gate'),
         ),
     ]

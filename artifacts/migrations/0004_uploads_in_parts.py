@@ -4,44 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("artifacts", "0003_rating_and_lineage"),
+        ('artifacts', '0003_rating_and_lineage'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="upload",
-            name="part_size_bytes",
+            model_name='upload',
+            name='part_size_bytes',
             field=models.PositiveBigIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="upload",
-            name="parts_id",
-            field=models.TextField(blank=True, db_default="", default=""),
+            model_name='upload',
+            name='parts_id',
+            field=models.TextField(blank=True, db_default='', default=''),
         ),
         migrations.AddField(
-            model_name="upload",
-            name="reason",
-            field=models.TextField(blank=True, db_default="", default=""),
+            model_name='upload',
+            name='reason',
+            field=models.TextField(blank=True, db_default='', default=''),
         ),
         migrations.AddField(
-            model_name="upload",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("open", "Open"),
-                    ("checking", "Checking"),
-                    ("checked", "Checked"),
-                    ("refused", "Refused"),
-                ],
-                db_default="open",
-                default="open",
-                max_length=10,
-            ),
+            model_name='upload',
+            name='state',
+            field=models.CharField(choices=[('open', 'Open'), ('checking', 'Checking'), ('checked', 'Checked'), ('refused', 'Refused')], db_default='open', default='open', max_length=10),
         ),
         migrations.AlterField(
-            model_name="upload",
-            name="sha256",
+            model_name='upload',
+            name='sha256',
             field=models.CharField(blank=True, max_length=64),
         ),
     ]

@@ -8,8 +8,8 @@ from artifacts.rules.people import name_key
 
 def fill_name_keys(apps, schema_editor):
     """Give each user the key of the name; of two that look the same the older one gets it."""
-    users = apps.get_model("artifacts", "User").objects.using(schema_editor.connection.alias)
-    for pk, username in list(users.order_by("pk").values_list("pk", "username")):
+    users = apps.get_model('artifacts', 'User').objects.using(schema_editor.connection.alias)
+    for pk, username in list(users.order_by('pk').values_list('pk', 'username')):
         try:
             with transaction.atomic(using=schema_editor.connection.alias):
                 users.filter(pk=pk).update(name_key=name_key(username))
@@ -18,55 +18,45 @@ def fill_name_keys(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+
     LOCKS_ARE_SHORT = "A registry has a few thousand users; their index is built at once."
-    OLD_CODE_COPES = "It fills a column that old code neither reads nor writes."
+    OLD_CODE_COPES = 'It fills a column that old code neither reads nor writes.'
 
     dependencies = [
-        ("artifacts", "0005_upkeep_indexes"),
+        ('artifacts', '0005_upkeep_indexes'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="user",
-            name="name_key",
+            model_name='user',
+            name='name_key',
             field=models.CharField(editable=False, max_length=600, null=True, unique=True),
         ),
         migrations.AlterField(
-            model_name="user",
-            name="username",
-            field=models.CharField(
-                max_length=150, unique=True, validators=[artifacts.models.user.validate_username]
-            ),
+            model_name='user',
+            name='username',
+            field=models.CharField(max_length=150, unique=True, validators=[artifacts.models.user.validate_username]),
         ),
         migrations.AddIndex(
-            model_name="user",
+            model_name='user',
             index=models.Index(
-                condition=models.Q(("is_admin", True)),
-                fields=["is_admin"],
-                name="user_administrators",
+                condition=models.Q(('is_admin', True)), fields=['is_admin'], name='user_administrators'
             ),
         ),
         migrations.CreateModel(
-            name="SignInTally",
+            name='SignInTally',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(blank=True, max_length=150)),
-                ("address", models.CharField(blank=True, max_length=45)),
-                ("failures", models.PositiveIntegerField(default=0)),
-                ("forgiven_us", models.BigIntegerField(default=0)),
-                ("known_until_us", models.BigIntegerField(default=0)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(blank=True, max_length=150)),
+                ('address', models.CharField(blank=True, max_length=45)),
+                ('failures', models.PositiveIntegerField(default=0)),
+                ('forgiven_us', models.BigIntegerField(default=0)),
+                ('known_until_us', models.BigIntegerField(default=0)),
             ],
             options={
-                "verbose_name_plural": "sign-in tallies",
-                "indexes": [models.Index(fields=["forgiven_us"], name="sign_in_tally_by_age")],
-                "constraints": [
-                    models.UniqueConstraint(fields=("name", "address"), name="sign_in_tally_once")
-                ],
+                'verbose_name_plural': 'sign-in tallies',
+                'indexes': [models.Index(fields=['forgiven_us'], name='sign_in_tally_by_age')],
+                'constraints': [models.UniqueConstraint(fields=('name', 'address'), name='sign_in_tally_once')],
             },
         ),
         migrations.RunPython(fill_name_keys, migrations.RunPython.noop),

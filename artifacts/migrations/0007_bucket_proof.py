@@ -6,44 +6,31 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("artifacts", "0006_people_and_sign_ins"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="BucketProof",
+            name='BucketProof',
             fields=[
-                ("place", models.CharField(max_length=400, primary_key=True, serialize=False)),
-                ("shortfalls", models.JSONField(default=list)),
-                ("proved_at", models.DateTimeField()),
+                ('place', models.CharField(max_length=400, primary_key=True, serialize=False)),
+                ('shortfalls', models.JSONField(default=list)),
+                ('proved_at', models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name="KeyClaim",
+            name='KeyClaim',
             fields=[
-                ("key", models.CharField(max_length=400, primary_key=True, serialize=False)),
-                ("holder", models.UUIDField(default=uuid.uuid4)),
-                (
-                    "begun_at",
-                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
-                ),
+                ('key', models.CharField(max_length=400, primary_key=True, serialize=False)),
+                ('holder', models.UUIDField(default=uuid.uuid4)),
+                ('begun_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.AlterField(
-            model_name="upload",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("open", "Open"),
-                    ("unchecked", "Unchecked"),
-                    ("checking", "Checking"),
-                    ("checked", "Checked"),
-                    ("refused", "Refused"),
-                ],
-                db_default="open",
-                default="open",
-                max_length=10,
-            ),
+            model_name='upload',
+            name='state',
+            field=models.CharField(choices=[('open', 'Open'), ('unchecked', 'Unchecked'), ('checking', 'Checking'), ('checked', 'Checked'), ('refused', 'Refused')], db_default='open', default='open', max_length=10),
         ),
     ]

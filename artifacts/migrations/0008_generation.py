@@ -4,36 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("artifacts", "0007_bucket_proof"),
+        ('artifacts', '0007_bucket_proof'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Generation",
+            name='Generation',
             fields=[
-                (
-                    "id",
-                    models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False),
-                ),
-                ("current", models.CharField(blank=True, max_length=45)),
-                ("following", models.CharField(blank=True, max_length=45)),
-                (
-                    "apart",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("database_behind_bucket", "Database Behind"),
-                            ("bucket_behind_database", "Bucket Behind"),
-                        ],
-                        max_length=30,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True)),
-                ("found_at", models.DateTimeField(blank=True, null=True)),
-                ("unjoined", models.PositiveIntegerField(default=0)),
-                ("rebuilt_to", models.CharField(blank=True, max_length=64)),
-                ("rebuilt_of", models.CharField(blank=True, max_length=45)),
+                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('current', models.CharField(blank=True, max_length=45)),
+                ('following', models.CharField(blank=True, max_length=45)),
+                ('apart', models.CharField(blank=True, choices=[('database_behind_bucket', 'Database Behind'), ('bucket_behind_database', 'Bucket Behind')], max_length=30)),
+                ('reason', models.TextField(blank=True)),
+                ('found_at', models.DateTimeField(blank=True, null=True)),
+                ('unjoined', models.PositiveIntegerField(default=0)),
+                ('rebuilt_to', models.CharField(blank=True, max_length=64)),
+                ('rebuilt_of', models.CharField(blank=True, max_length=45)),
             ],
         ),
     ]

@@ -4,27 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("artifacts", "0009_outages"),
+        ('artifacts', '0009_outages'),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="rating",
-            name="gate_thresholds",
+            model_name='rating',
+            name='gate_thresholds',
             field=models.JSONField(db_default={}, default=dict),
         ),
         migrations.AlterField(
-            model_name="rating",
-            name="gate",
-            field=models.CharField(
-                choices=[
-                    ("passed", "Passed"),
-                    ("failed", "Failed"),
-                    ("undecided", "Undecided"),
-                    ("exempt", "Exempt"),
-                ],
-                max_length=10,
-            ),
+            model_name='rating',
+            name='gate',
+            field=models.CharField(choices=[('passed', 'Passed'), ('failed', 'Failed'), ('undecided', 'Undecided'), ('exempt', 'Exempt')], max_length=10),
         ),
     ]

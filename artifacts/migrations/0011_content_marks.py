@@ -5,45 +5,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("artifacts", "0010_gate_thresholds"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ContentMark",
+            name='ContentMark',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("card", "Card"), ("weights", "Weights")], max_length=10
-                    ),
-                ),
-                ("value", models.BigIntegerField()),
-                (
-                    "artifact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="content_marks",
-                        to="artifacts.artifact",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('card', 'Card'), ('weights', 'Weights')], max_length=10)),
+                ('value', models.BigIntegerField()),
+                ('artifact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='content_marks', to='artifacts.artifact')),
             ],
             options={
-                "indexes": [
-                    models.Index(fields=["kind", "value", "artifact"], name="content_mark_by_value")
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("artifact", "kind", "value"), name="content_mark_once"
-                    )
-                ],
+                'indexes': [models.Index(fields=['kind', 'value', 'artifact'], name='content_mark_by_value')],
+                'constraints': [models.UniqueConstraint(fields=('artifact', 'kind', 'value'), name='content_mark_once')],
             },
         ),
     ]

@@ -4,30 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
         ("artifacts", "0011_content_marks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name="file",
-            name="fault",
-            field=models.TextField(blank=True, db_default="", default=""),
+            model_name='file',
+            name='fault',
+            field=models.TextField(blank=True, db_default='', default=''),
         ),
         migrations.AlterField(
-            model_name="file",
-            name="part",
-            field=models.CharField(
-                choices=[
-                    ("weights", "Weights"),
-                    ("dataset", "Dataset"),
-                    ("code", "Code"),
-                    ("card", "Card"),
-                    ("config", "Config"),
-                    ("other", "Other"),
-                    ("full", "Full"),
-                ],
-                max_length=10,
-            ),
+            model_name='file',
+            name='part',
+            field=models.CharField(choices=[('weights', 'Weights'), ('dataset', 'Dataset'), ('code', 'Code'), ('card', 'Card'), ('config', 'Config'), ('other', 'Other'), ('full', 'Full')], max_length=10),
         ),
     ]

@@ -4,94 +4,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("artifacts", "0014_token_name"),
+        ('artifacts', '0014_token_name'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="ClientMark",
+            name='ClientMark',
             fields=[
-                ("mark", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ("seen_at", models.DateTimeField(db_index=True)),
+                ('mark', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ('seen_at', models.DateTimeField(db_index=True)),
             ],
         ),
         migrations.CreateModel(
-            name="FailedRequest",
+            name='FailedRequest',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("at", models.DateTimeField()),
-                ("request_id", models.CharField(max_length=32)),
-                ("route", models.CharField(max_length=120)),
-                ("status", models.PositiveSmallIntegerField()),
-                ("event", models.CharField(max_length=40)),
-                ("reason", models.CharField(blank=True, max_length=300)),
-                ("took_ms", models.PositiveIntegerField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField()),
+                ('request_id', models.CharField(max_length=32)),
+                ('route', models.CharField(max_length=120)),
+                ('status', models.PositiveSmallIntegerField()),
+                ('event', models.CharField(max_length=40)),
+                ('reason', models.CharField(blank=True, max_length=300)),
+                ('took_ms', models.PositiveIntegerField()),
             ],
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="longer",
+            model_name='activitybucket',
+            name='longer',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="within_10000_ms",
+            model_name='activitybucket',
+            name='within_10000_ms',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="within_1000_ms",
+            model_name='activitybucket',
+            name='within_1000_ms',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="within_100_ms",
+            model_name='activitybucket',
+            name='within_100_ms',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="within_10_ms",
+            model_name='activitybucket',
+            name='within_10_ms',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="within_2500_ms",
+            model_name='activitybucket',
+            name='within_2500_ms',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="within_250_ms",
+            model_name='activitybucket',
+            name='within_250_ms',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="within_25_ms",
+            model_name='activitybucket',
+            name='within_25_ms',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="within_5000_ms",
+            model_name='activitybucket',
+            name='within_5000_ms',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="within_500_ms",
+            model_name='activitybucket',
+            name='within_500_ms',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="within_50_ms",
+            model_name='activitybucket',
+            name='within_50_ms',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
         migrations.AddField(
-            model_name="activitybucket",
-            name="within_5_ms",
+            model_name='activitybucket',
+            name='within_5_ms',
             field=models.PositiveIntegerField(db_default=0, default=0),
         ),
     ]

@@ -5,69 +5,46 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("artifacts", "0017_tag_targets"),
+        ('artifacts', '0017_tag_targets'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="DownloadTally",
+            name='DownloadTally',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("user_name", models.CharField(max_length=150)),
-                ("artifact_id", models.CharField(max_length=64)),
-                ("revision", models.PositiveIntegerField()),
-                ("started_s", models.BigIntegerField()),
-                ("files", models.PositiveIntegerField(default=0)),
-                ("size_bytes", models.BigIntegerField(default=0)),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user_name', models.CharField(max_length=150)),
+                ('artifact_id', models.CharField(max_length=64)),
+                ('revision', models.PositiveIntegerField()),
+                ('started_s', models.BigIntegerField()),
+                ('files', models.PositiveIntegerField(default=0)),
+                ('size_bytes', models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name="Withdrawal",
+            name='Withdrawal',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[("model", "Model"), ("dataset", "Dataset"), ("code", "Code")],
-                        max_length=10,
-                    ),
-                ),
-                ("repo_id", models.CharField(max_length=193)),
-                ("artifact_id", models.CharField(db_index=True, max_length=64)),
-                ("reason", models.CharField(blank=True, max_length=255)),
-                ("withdrawn_at", models.DateTimeField()),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('type', models.CharField(choices=[('model', 'Model'), ('dataset', 'Dataset'), ('code', 'Code')], max_length=10)),
+                ('repo_id', models.CharField(max_length=193)),
+                ('artifact_id', models.CharField(db_index=True, max_length=64)),
+                ('reason', models.CharField(blank=True, max_length=255)),
+                ('withdrawn_at', models.DateTimeField()),
             ],
         ),
         migrations.AddField(
-            model_name="downloadtally",
-            name="entry",
-            field=models.OneToOneField(
-                null=True,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="tally",
-                to="artifacts.auditentry",
-            ),
+            model_name='downloadtally',
+            name='entry',
+            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='tally', to='artifacts.auditentry'),
         ),
         migrations.AddConstraint(
-            model_name="withdrawal",
-            constraint=models.UniqueConstraint(fields=("type", "repo_id"), name="withdrawal_once"),
+            model_name='withdrawal',
+            constraint=models.UniqueConstraint(fields=('type', 'repo_id'), name='withdrawal_once'),
         ),
         migrations.AddConstraint(
-            model_name="downloadtally",
-            constraint=models.UniqueConstraint(
-                fields=("artifact_id", "revision", "user_name", "started_s"),
-                name="download_tally_once",
-            ),
+            model_name='downloadtally',
+            constraint=models.UniqueConstraint(fields=('artifact_id', 'revision', 'user_name', 'started_s'), name='download_tally_once'),
         ),
     ]

@@ -8,72 +8,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("artifacts", "0018_hub_door"),
+        ('artifacts', '0018_hub_door'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="revision",
-            name="source_kind",
-            field=models.CharField(
-                choices=[
-                    ("huggingface_model", "Huggingface Model"),
-                    ("huggingface_dataset", "Huggingface Dataset"),
-                    ("github", "Github"),
-                    ("kaggle", "Kaggle"),
-                    ("direct", "Direct"),
-                    ("upload", "Upload"),
-                    ("commit", "Commit"),
-                ],
-                max_length=20,
-            ),
+            model_name='revision',
+            name='source_kind',
+            field=models.CharField(choices=[('huggingface_model', 'Huggingface Model'), ('huggingface_dataset', 'Huggingface Dataset'), ('github', 'Github'), ('kaggle', 'Kaggle'), ('direct', 'Direct'), ('upload', 'Upload'), ('commit', 'Commit')], max_length=20),
         ),
         migrations.CreateModel(
-            name="LfsObject",
+            name='LfsObject',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=uuid.uuid4, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("sha256", models.CharField(max_length=64)),
-                ("size_bytes", models.BigIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "Open"),
-                            ("unchecked", "Unchecked"),
-                            ("checking", "Checking"),
-                            ("checked", "Checked"),
-                            ("refused", "Refused"),
-                        ],
-                        default=artifacts.enums.UploadState["OPEN"],
-                        max_length=10,
-                    ),
-                ),
-                ("reason", models.TextField(blank=True, default="")),
-                ("parts_id", models.TextField(blank=True, default="")),
-                ("part_size_bytes", models.PositiveBigIntegerField(default=0)),
-                ("made_blob", models.BooleanField(default=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True, db_index=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="lfs_objects",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('sha256', models.CharField(max_length=64)),
+                ('size_bytes', models.BigIntegerField()),
+                ('state', models.CharField(choices=[('open', 'Open'), ('unchecked', 'Unchecked'), ('checking', 'Checking'), ('checked', 'Checked'), ('refused', 'Refused')], default=artifacts.enums.UploadState['OPEN'], max_length=10)),
+                ('reason', models.TextField(blank=True, default='')),
+                ('parts_id', models.TextField(blank=True, default='')),
+                ('part_size_bytes', models.PositiveBigIntegerField(default=0)),
+                ('made_blob', models.BooleanField(default=False)),
+                ('created_at', models.DateTimeField(auto_now_add=True, db_index=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lfs_objects', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "sha256"), name="lfs_object_once_per_user"
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(fields=('user', 'sha256'), name='lfs_object_once_per_user')],
             },
         ),
     ]

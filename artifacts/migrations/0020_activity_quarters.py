@@ -53,12 +53,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ActivityQuarter",
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("minute", models.DateTimeField()),
                 ("route", models.CharField(max_length=120)),
                 ("status", models.PositiveSmallIntegerField()),
