@@ -237,6 +237,11 @@ class DecisionState(Word):
 CLOSED: Final = (DecisionState.REJECTED, DecisionState.QUARANTINED)
 
 
+def only_against(decision: str | None) -> str:
+    """Return a decision if it is one against what it is about; "" for any other, and for none."""
+    return decision if decision in CLOSED else ""
+
+
 class TaskState(Word):
     """The state of a piece of background work."""
 

@@ -7,7 +7,7 @@ worker holds one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from artifacts.work import wake_ups
 from artifacts.work.jobs import GONE_WHEN_GIVEN_UP, Job
 
 logger = logging.getLogger(__name__)
+_OPEN = (TaskState.READY, TaskState.RUNNING)
 _CAN_BE_RETRIED = Q(state=TaskState.CANCELLED) | Q(state=TaskState.FAILED) & ~Q(
     name__in=GONE_WHEN_GIVEN_UP
 )
@@ -57,18 +58,26 @@ def schedule_later(
 
 def schedule_next(job: Job, *, artifact_id: str = "", **arguments: str | int) -> None:
     """Schedule a job, unless the same one is waiting; one that runs may have read older rows."""
-    waiting = Task.objects.filter(name=job, artifact_id=artifact_id, state=TaskState.READY)
-    if all(task.arguments != arguments for task in waiting):
-        schedule(job, artifact_id=artifact_id, **arguments)
+    _schedule_unless((TaskState.READY,), job, artifact_id, arguments)
 
 
 def schedule_once(job: Job, *, artifact_id: str = "", **arguments: str | int) -> None:
     """Schedule a job, unless the same one is waiting or running."""
-    waiting = Task.objects.filter(
-        name=job, artifact_id=artifact_id, state__in=(TaskState.READY, TaskState.RUNNING)
-    )
-    if all(task.arguments != arguments for task in waiting):
+    _schedule_unless(_OPEN, job, artifact_id, arguments)
+
+
+def _schedule_unless(
+    states: Collection[TaskState], job: Job, artifact_id: str, arguments: dict[str, str | int]
+) -> None:
+    """Schedule a job, unless the same one is in one of some states."""
+    same = Task.objects.filter(name=job, artifact_id=artifact_id, state__in=states)
+    if all(task.arguments != arguments for task in same):
         schedule(job, artifact_id=artifact_id, **arguments)
+
+
+def is_under_way(job: Job) -> bool:
+    """Whether a job is waiting or running, for whatever artifact."""
+    return Task.objects.filter(name=job, state__in=_OPEN).exists()
 
 
 def create_task(
@@ -139,9 +148,9 @@ def cancel_task(*, task_id: UUID, user: User) -> None:
         RegistryReadOnly, RegistryClosed: nothing may be changed now.
     """
     modes.require_open()
-    changed = Task.objects.filter(
-        id=task_id, state__in=(TaskState.READY, TaskState.RUNNING)
-    ).update(state=TaskState.CANCELLED, finished_at=timezone.now(), leased_until=None)
+    changed = Task.objects.filter(id=task_id, state__in=_OPEN).update(
+        state=TaskState.CANCELLED, finished_at=timezone.now(), leased_until=None
+    )
     if not changed:
         raise NotFound("Only a task that waits or runs can be cancelled, and this one has ended.")
     logger.info("task.cancelled", extra={"task": str(task_id), "user": user.username})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from django.db.models import F
 
 from artifacts.database.first_rows import FirstRows, take_first_rows
-from artifacts.enums import CLOSED, ArtifactType, DecisionState
+from artifacts.enums import ArtifactType, DecisionState, only_against
 from artifacts.limits import LINEAGE_NODES_MAX, RELATIVES_SHOWN_MAX
 from artifacts.models import Artifact, LineageEdge
 from artifacts.rules.lineage.picture import Picture, lay_out_family
@@ -115,7 +115,7 @@ def _show_parent(edge: LineageEdge) -> Relative:
         relationship=edge.relationship,
         origin=edge.origin,
         web_url=only_web_url(edge.parent_url),
-        decision=_warning(edge),
+        decision=only_against(edge.decision),  # type: ignore[attr-defined]  # annotated above,
     )
 
 
@@ -127,14 +127,8 @@ def _show_child(edge: LineageEdge) -> Relative:
         artifact_type=edge.child.type,
         relationship=edge.relationship,
         origin=edge.origin,
-        decision=_warning(edge),
+        decision=only_against(edge.decision),  # type: ignore[attr-defined]  # annotated above,
     )
-
-
-def _warning(edge: LineageEdge) -> str:
-    """Return the decision on the other end if it is one against it."""
-    decision: str = edge.decision  # type: ignore[attr-defined]  # annotated above
-    return decision if decision in CLOSED else ""
 
 
 def _draw(graph: LineageGraph, artifact_id: str) -> Picture | None:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F
 
 from artifacts.database.first_rows import FirstRows, take_first_rows
-from artifacts.enums import CLOSED
+from artifacts.enums import only_against
 from artifacts.limits import FOUNDATION_SHOWN_MAX
 from artifacts.models import Artifact, LineageEdge
 from artifacts.rules.page_urls import only_web_url
@@ -91,7 +91,7 @@ def list_ingredients(artifact_id: str) -> FirstRows[Ingredient]:
             artifact_type=edge.parent_type,
             relationship=edge.relationship,
             web_url=only_web_url(edge.parent_url),
-            decision=edge.decision if edge.decision in CLOSED else "",  # type: ignore[attr-defined]
+            decision=only_against(edge.decision),  # type: ignore[attr-defined]
         )
 
     found = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from django.db.models import F, Q
 
-from artifacts.enums import CLOSED, ArtifactType, DecisionState
+from artifacts.enums import ArtifactType, DecisionState, only_against
 from artifacts.limits import LINEAGE_EDGES_READ_MAX, LINEAGE_NODES_MAX
 from artifacts.models import LineageEdge, Revision
 from artifacts.rules.names import in_hyphens
@@ -93,7 +93,7 @@ def get_lineage(artifact_id: str, *, with_quarantined: bool = False) -> LineageG
     url = artifact.current_revision.url if artifact.current_revision else ""
     decision = artifact.current_revision.decision if artifact.current_revision else ""
     graph.nodes[artifact_id] = LineageNode(
-        artifact_id, artifact.name, "", url, decision if decision in CLOSED else ""
+        artifact_id, artifact.name, "", url, only_against(decision)
     )
     # Whom to look at next: registered ones by id, others by the key that several may name.
     ids, keys = [artifact_id], set[str]()
@@ -182,27 +182,23 @@ def _add(graph: LineageGraph, edge: dict[str, str]) -> tuple[list[str], str]:
     new = []
     if parent_id not in graph.nodes:
         name = edge["parent__name"] or edge["parent_name"]
+        decision = only_against(edge["parent__current_revision__decision"])
         graph.nodes[parent_id] = LineageNode(
-            parent_id, name, edge["origin"], edge["parent_url"], _warning(edge, "parent")
+            parent_id, name, edge["origin"], edge["parent_url"], decision
         )
         if edge["parent_id"]:
             new.append(parent_id)
     known = graph.nodes.get(child_id)
     if known is None:
+        decision = only_against(edge["child__current_revision__decision"])
         graph.nodes[child_id] = LineageNode(
-            child_id, edge["child__name"], edge["origin"], "", _warning(edge, "child")
+            child_id, edge["child__name"], edge["origin"], "", decision
         )
         new.append(child_id)
     elif not known.source:
         graph.nodes[child_id] = replace(known, source=edge["origin"])
     graph.links[parent_id, child_id] = LineageLink(parent_id, child_id, edge["relationship"])
     return new, "" if edge["parent_id"] else edge["parent_key"]
-
-
-def _warning(edge: dict[str, str], end: str) -> str:
-    """Return the decision on one end of an edge if it is one against it."""
-    decision = edge[f"{end}__current_revision__decision"]
-    return decision if decision in CLOSED else ""
 
 
 def _complete(graph: LineageGraph) -> None:

@@ -25,7 +25,7 @@ from artifacts.selectors.artifacts import get_artifact
 from artifacts.selectors.trust.decisions import require_lifted, require_obtainable
 from artifacts.services.access.audit import record_audit
 from artifacts.services.content.bundle_waiting import require_bundle, wait_for
-from artifacts.services.content.monitoring import Decision, ask_monitor
+from artifacts.services.content.monitoring import FreshVerdict, ask_monitor
 from artifacts.storage import content_types
 from artifacts.storage.base import Reading
 from artifacts.storage.keys import blob_key, bundle_key
@@ -83,13 +83,13 @@ def get_download(
     _require_part(revision, part)
     key = bundle_key(artifact_id, revision.number, part)
     require_bundle(revision, part, key)
-    decision = ask_monitor(artifact=artifact, revision=revision, user=user, part=part)
+    fresh = ask_monitor(artifact=artifact, revision=revision, user=user, part=part)
     note = "" if part == Part.FULL else f"part={part}"
     with writing(RestsOn(user, DOWNLOAD, artifact_id), going_on=AUDIT):
-        ask_again(revision, user, decision, asked_at_s)
+        ask_again(revision, user, fresh, asked_at_s)
         entry = record_audit(artifact=artifact, user=user, action=AuditAction.DOWNLOAD, note=note)
-        if decision is not None:
-            decision.keep(entry)
+        if fresh is not None:
+            fresh.keep(entry)
     filename = _filename(artifact.name, part)
     url = get_store().download_url(
         key,
@@ -119,7 +119,7 @@ def get_file_download(*, file: File, user: User) -> Download:
     require_obtainable(artifact, file.revision, user)
     if file.blob_id is None:
         raise ContentNotKept(f"The registry does not hold the bytes of {file.path!r}.")
-    decision = ask_monitor(artifact=artifact, revision=file.revision, user=user, file=file.path)
+    fresh = ask_monitor(artifact=artifact, revision=file.revision, user=user, file=file.path)
     filename = plain_filename(file.path.rpartition("/")[2])
     url = get_store().download_url(
         blob_key(Sha256(file.blob_id)),
@@ -128,15 +128,15 @@ def get_file_download(*, file: File, user: User) -> Download:
         expires_s=LINK_LIFETIME_S,
     )
     with writing(RestsOn(user, DOWNLOAD, artifact.id), going_on=AUDIT):
-        ask_again(file.revision, user, decision, asked_at_s)
+        ask_again(file.revision, user, fresh, asked_at_s)
         entry = record_audit(
             artifact=artifact,
             user=user,
             action=AuditAction.DOWNLOAD,
             note=f"file={file.path}"[:NOTE_MAX_CHARS],
         )
-        if decision is not None:
-            decision.keep(entry)
+        if fresh is not None:
+            fresh.keep(entry)
     return Download(url, filename)
 
 
@@ -154,20 +154,22 @@ def require_downloadable(artifact: Artifact, revision: Revision, user: User) -> 
     require_content(revision)
 
 
-def ask_again(revision: Revision, user: User, decision: Decision | None, asked_at_s: float) -> None:
+def ask_again(
+    revision: Revision, user: User, fresh: FreshVerdict | None, asked_at_s: float
+) -> None:
     """Check once more that bytes may be had, where a program or waiting came in between.
 
     Call it in the transaction that writes the download down. No query in other cases.
 
     Args:
-        decision: of the model's program, None if it did not run.
+        fresh: the verdict of the model's program, None if it did not run.
         asked_at_s: when it was asked first, by `monotonic`.
 
     Raises:
         ArtifactQuarantined, DownloadRefused, GateFailed: see `require_obtainable`.
         ArtifactNotFound: the revision was deleted meanwhile.
     """
-    if decision is None and monotonic() - asked_at_s < _HOLDS_S:
+    if fresh is None and monotonic() - asked_at_s < _HOLDS_S:
         return
     rows = Revision.objects.select_related("artifact__current_revision", "current_rating")
     known = rows.defer(*_LARGE).filter(pk=revision.pk).first()

@@ -30,7 +30,7 @@ from artifacts.storage.keys import bundle_key
 
 
 @dataclass(frozen=True)
-class Decision:
+class FreshVerdict:
     """A program's verdict that was reached just now, to be kept with the download's entry."""
 
     make_run: partial[MonitorRun]
@@ -42,7 +42,7 @@ class Decision:
 
 def ask_monitor(
     *, artifact: Artifact, revision: Revision, user: User, part: str = Part.FULL, file: str = ""
-) -> Decision | None:
+) -> FreshVerdict | None:
     """Let a model's program decide whether a user may have a zip or a file of it.
 
     Args:
@@ -50,7 +50,7 @@ def ask_monitor(
         file: the path of a single file; the program sees the zip of all files then.
 
     Returns:
-        A decision to be kept; None if the model has no program, or the last verdict still holds.
+        A verdict to be kept; None if the model has no program, or the last verdict still holds.
 
     Raises:
         MonitorRefused: the program does not let the user have it.
@@ -71,7 +71,7 @@ def ask_monitor(
             return None
         task = MonitorTask(change.program, artifact.name, artifact.uploader_name, user.username)
         judged = judge_on_zip(task, key=key)
-    decision = Decision(
+    fresh = FreshVerdict(
         partial(
             MonitorRun,
             artifact_id=artifact.id,
@@ -86,10 +86,10 @@ def ask_monitor(
         )
     )
     if judged.verdict == MonitorVerdict.ALLOWED:
-        return decision
+        return fresh
     note = f"file={file}" if file else f"part={part}"
     with writing(RestsOn(user, DOWNLOAD, artifact.id), going_on=AUDIT):
-        decision.keep(
+        fresh.keep(
             record_audit(
                 artifact=artifact, user=user, action=AuditAction.REFUSE, note=note[:NOTE_MAX_CHARS]
             )

@@ -100,12 +100,12 @@ def give_file(
     """
     asked_at_s = time.monotonic()
     blob = require_kept(artifact, revision, entry, user)
-    decision = ask_monitor(artifact=artifact, revision=revision, user=user, file=entry.path)
+    fresh = ask_monitor(artifact=artifact, revision=revision, user=user, file=entry.path)
     with writing(RestsOn(user, DOWNLOAD, revision.artifact_id), going_on=AUDIT):
-        ask_again(revision, user, decision, asked_at_s)
+        ask_again(revision, user, fresh, asked_at_s)
         entry_id = _count(artifact, revision, entry, user, asked)
-        if decision is not None:
-            decision.keep(AuditEntry.objects.get(pk=entry_id))
+        if fresh is not None:
+            fresh.keep(AuditEntry.objects.get(pk=entry_id))
     store, key = get_store(), blob_key(blob)
     # The size is 0 where it is unknown; a range that holds nothing is the link's to refuse.
     is_small = 0 < entry.size_bytes <= FILE_ANSWERED_MAX_BYTES and asked.start < asked.end

@@ -39,10 +39,8 @@ logger = logging.getLogger(__name__)
 
 def begin_rerating() -> None:
     """Begin a pass over all models, unless one is under way or nothing is left to do."""
-    is_under_way = Task.objects.filter(
-        name=Job.RERATE_MODELS, state__in=(TaskState.READY, TaskState.RUNNING)
-    ).exists()
-    if not is_under_way and next(_walk_outdated(""), None) is not None:
+    is_due = not queue.is_under_way(Job.RERATE_MODELS)
+    if is_due and next(_walk_outdated(""), None) is not None:
         queue.schedule(Job.RERATE_MODELS, after_id="")
 
 

@@ -21,10 +21,8 @@ from artifacts.work.jobs import Job
 
 def begin_scanning() -> None:
     """Begin a pass over all revisions, unless one is under way or nothing is left to do."""
-    is_under_way = Task.objects.filter(
-        name=Job.SCAN_AGAIN, state__in=(TaskState.READY, TaskState.RUNNING)
-    ).exists()
-    if not is_under_way and next(_walk_outdated(0), None) is not None:
+    is_due = not queue.is_under_way(Job.SCAN_AGAIN)
+    if is_due and next(_walk_outdated(0), None) is not None:
         queue.schedule(Job.SCAN_AGAIN, after_id=0)
 
 
