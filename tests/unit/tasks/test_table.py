@@ -10,7 +10,7 @@ from artifacts.tasks.table import TABLE, Row
 from artifacts.work.jobs import GONE_WHEN_GIVEN_UP, Job
 from tests.modules import list_modules, parse_where
 
-SCHEDULES = ("schedule", "schedule_once", "schedule_later")
+SCHEDULES = ("schedule", "schedule_next", "schedule_once", "schedule_later")
 # Says when, and is no argument of the job.
 OF_QUEUE = {"delay_s"}
 
