@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 from django.db import OperationalError
@@ -18,12 +19,18 @@ from artifacts.limits import SQLITE_HELD_AFTER_S, SQLITE_LOCK_MAX_S, SQLITE_PATI
 
 
 class Turns:
-    """Lets the writers of this process write one after the other."""
+    """Lets the writers of this process write one after the other, in the order in which they came.
+
+    A lock alone would let whoever asks at the right moment go first, and the unlucky wait for
+    seconds among thirty that write again and again.
+    """
 
     def __init__(self) -> None:
         """Begin without a writer."""
-        self._turn = threading.Lock()
         self._lock = threading.Lock()
+        self._is_taken = False
+        # Those who wait; each holds a lock of its own, which is released when its turn has come.
+        self._waiting: deque[threading.Lock] = deque()
         self._patient = 0
         # When a writer last made progress: got the file, or its turn while SQLite refused nobody.
         self._moved_at = 0.0
@@ -40,24 +47,56 @@ class Turns:
             OperationalError: the file was busy until the time limit, or too many wait already.
         """
         ends_at = time.monotonic() + SQLITE_LOCK_MAX_S
-        if not self._turn.acquire(blocking=False):
-            self._wait(ends_at)
+        place = self._line_up()
+        if place is not None:
+            try:
+                self._wait(place, ends_at)
+            except BaseException:
+                self._leave(place)
+                raise
         if time.monotonic() - self._refused_at > SQLITE_HELD_AFTER_S:
             self._moved_at = time.monotonic()
         try:
             self._begin(begin, ends_at)
         except BaseException:
-            self._turn.release()
+            self.give_back()
             raise
 
     def give_back(self) -> None:
         """Let the next writer begin."""
-        self._turn.release()
+        with self._lock:
+            self._hand_on()
 
-    def _wait(self, ends_at: float) -> None:
+    def _hand_on(self) -> None:
+        """Give the turn to who has waited longest. Call it under the lock."""
+        if self._waiting:
+            self._waiting.popleft().release()
+        else:
+            self._is_taken = False
+
+    def _line_up(self) -> threading.Lock | None:
+        """Take the turn if nobody has it, or else return a place among those who wait."""
+        with self._lock:
+            if not self._is_taken:
+                self._is_taken = True
+                return None
+            place = threading.Lock()
+            place.acquire()
+            self._waiting.append(place)
+            return place
+
+    def _leave(self, place: threading.Lock) -> None:
+        """Wait no longer; a turn that came at that moment goes to the next."""
+        with self._lock:
+            if place in self._waiting:
+                self._waiting.remove(place)
+            else:
+                self._hand_on()
+
+    def _wait(self, place: threading.Lock, ends_at: float) -> None:
         """Wait for a turn; while another process holds the file, only a few may wait."""
         while not self._is_held():
-            if self._turn.acquire(timeout=SQLITE_HELD_AFTER_S / 5):
+            if place.acquire(timeout=SQLITE_HELD_AFTER_S / 5):
                 return
             if time.monotonic() > ends_at:
                 raise busy()
@@ -66,7 +105,7 @@ class Turns:
                 raise busy()
             self._patient += 1
         try:
-            if not self._turn.acquire(timeout=max(0.0, ends_at - time.monotonic())):
+            if not place.acquire(timeout=max(0.0, ends_at - time.monotonic())):
                 raise busy()
         finally:
             with self._lock:

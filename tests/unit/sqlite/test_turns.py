@@ -45,6 +45,62 @@ def test_turns_when_each_writes_for_a_moment_then_all_get_theirs_one_by_one(quic
     assert (len(most), max(most)) == (32 * 5, 1)
 
 
+def until(holds) -> None:
+    while not holds():
+        time.sleep(0.001)
+
+
+def test_turns_when_several_wait_then_the_first_to_come_is_the_first_to_write():
+    """Whoever has just written and asks again stands behind all of them."""
+    turns, wrote = Turns(), []
+
+    def write(number: int) -> None:
+        turns.take(lambda: wrote.append(number))
+        turns.give_back()
+
+    turns.take(lambda: None)
+    threads = []
+    for number in range(8):
+        threads += in_threads(1, lambda number=number: write(number))
+        until(lambda number=number: len(turns._waiting) == number + 1)
+    turns.give_back()
+    write(8)
+    for thread in threads:
+        thread.join(60)
+    assert wrote == [*range(9)]
+
+
+def test_turns_when_one_gives_up_waiting_then_those_behind_it_still_get_theirs(set_limits):
+    turns, wrote, gave_up = Turns(), [], []
+    set_limits(SQLITE_HELD_AFTER_S=1.0, SQLITE_LOCK_MAX_S=0.1)
+
+    def give_up() -> None:
+        with pytest.raises(OperationalError):
+            turns.take(lambda: wrote.append("never"))
+        gave_up.append(1)
+
+    turns.take(lambda: None)
+    (impatient,) = in_threads(1, give_up)
+    until(lambda: len(turns._waiting) == 1)
+    set_limits(SQLITE_LOCK_MAX_S=60.0)
+    (patient,) = in_threads(1, lambda: turns.take(lambda: wrote.append("later")))
+    until(lambda: len(turns._waiting) == 2)
+    impatient.join(60)
+    assert (gave_up, wrote) == ([1], [])
+    turns.give_back()
+    patient.join(60)
+    assert wrote == ["later"]
+
+
+def test_turns_when_the_turn_comes_as_one_gives_up_then_handed_on():
+    turns = Turns()
+    turns.take(lambda: None)
+    place = turns._line_up()
+    turns.give_back()
+    turns._leave(place)
+    assert turns._line_up() is None
+
+
 def test_turns_when_the_file_is_held_then_few_wait_and_newcomers_do_not(quick):
     taken, refused, over = Turns(), [], threading.Event()
 
