@@ -195,8 +195,8 @@ DONE: dict[str, Callable[[User], object]] = {
 WHOLE = {
     # It says how much went and looks for the newest, and takes every row anyhow.
     "reset": ('SELECT COUNT(*) AS "__count"', 'SELECT MAX("artifacts_artifact"."created_us")'),
-    # The record of people has all of them.
-    "housekeeping": ('FROM "artifacts_user" ORDER BY',),
+    # The record of people has all of them, and the audit compares the names of all artifacts.
+    "housekeeping": ('FROM "artifacts_user" ORDER BY', 'AS "current_revision__facts__downloads"'),
     **BROWSED_WHOLE,
     **opening.OPENED_WHOLE,
 }
