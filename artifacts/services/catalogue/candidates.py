@@ -86,7 +86,8 @@ def look_up(wanted: Submission, assess: Assess) -> Candidate:
     """
     inquiry = Inquiry(SNAPSHOT_DEADLINE_S)
     snapshot = wanted.source.fetch_snapshot(wanted.reference, inquiry)
-    refuse_duplicate(wanted.artifact_type, snapshot.reference.key, wanted.url)
+    if snapshot.reference.key != wanted.reference.key:
+        refuse_duplicate(wanted.artifact_type, snapshot.reference.key, wanted.url)
     assessment = assess(wanted.artifact_type, snapshot, inquiry)
     # Only the source knows whether a URL's last part is a folder or the end of a branch.
     name = check_name(snapshot.reference.name) if wanted.name is None else wanted.name

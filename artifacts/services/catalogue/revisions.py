@@ -173,15 +173,18 @@ def save_revision(draft: Draft) -> None:
     revision.save(force_insert=True)
     File.objects.bulk_create(draft.files, batch_size=_BATCH_ROWS)
     VersionTag.objects.bulk_create(draft.version_tags, batch_size=_BATCH_ROWS)
-    SearchDocument.objects.update_or_create(
-        artifact=artifact, defaults={"name": artifact.name, "readme": draft.readme}
-    )
+    is_first = revision.number == 1
+    found_by = {"name": artifact.name, "readme": draft.readme}
+    if is_first:
+        SearchDocument.objects.create(artifact=artifact, **found_by)
+    else:
+        SearchDocument.objects.update_or_create(artifact=artifact, defaults=found_by)
     draft.audit_entry.save()
     artifact.current_revision = revision
     artifact.save(update_fields=["current_revision", "source_key"])
-    save_edges(artifact=artifact, parents=draft.parents)
-    link_arrival(artifact)
-    if revision.number == 1 or revision.source_kind != SourceKind.COMMIT:
+    save_edges(artifact=artifact, parents=draft.parents, is_first=is_first)
+    link_arrival(artifact, is_first=is_first)
+    if is_first or revision.source_kind != SourceKind.COMMIT:
         note_names(artifact, revision)  # A commit changes neither name nor owner.
     if draft.rating is not None:
         save_rating(draft.rating, is_admin=draft.audit_entry.user_is_admin)

@@ -50,10 +50,15 @@ def schedule_followers(parent_key: str) -> None:
         queue.schedule(Job.FOLLOW_PARENT, parent_key=parent_key)
 
 
-def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
+def save_edges(
+    *, artifact: Artifact, parents: Sequence[ParentLink], is_first: bool = False
+) -> None:
     """Replace an artifact's parents, linked to the ones that are registered.
 
     Call it inside the transaction that writes the revision.
+
+    Args:
+        is_first: its first revision is being written, so that it has no parents yet.
     """
     # Nothing can be registered under a longer key.
     parents = [each for each in parents if is_indexable(each.parent_key, SOURCE_KEY_MAX_CHARS)]
@@ -61,7 +66,8 @@ def save_edges(*, artifact: Artifact, parents: Sequence[ParentLink]) -> None:
     # Some may have been deleted meanwhile; this locks the others until the edges are written. It
     # comes before the old edges, as in a deletion, which locks an artifact, then its edges.
     present = keep_artifacts(registered.values())
-    LineageEdge.objects.filter(child=artifact).delete()
+    if not is_first:
+        LineageEdge.objects.filter(child=artifact).delete()
     registered = {pair: pk for pair, pk in registered.items() if pk in present}
     pairs = {(each.parent_type, each.parent_key): each for each in parents}
     LineageEdge.objects.bulk_create(
@@ -98,22 +104,31 @@ def _find_registered(
     return found
 
 
-def link_arrival(artifact: Artifact) -> None:
+def link_arrival(artifact: Artifact, *, is_first: bool = False) -> None:
     """Link the edges that waited for an artifact, in the transaction that registers it.
 
     An artifact whose source was replaced is no longer the parent of what was made from the old one.
     Artifacts that are being registered at the same moment are not visible to each other, so both
     look again after their transactions: the later one finds the other.
+
+    Args:
+        is_first: its first revision is being written, so that it is nobody's parent yet.
     """
-    left = LineageEdge.objects.filter(parent=artifact).exclude(parent_key=artifact.source_key)
-    for key in left.values_list("parent_key", flat=True).distinct():
-        schedule_followers(key)
-    left.update(parent=None)
+    if not is_first:
+        _leave_children(artifact)
     LineageEdge.objects.filter(
         parent_type=artifact.type, parent_key=artifact.source_key, parent__isnull=True
     ).exclude(child=artifact).update(parent=artifact)
     # No `partial`: Django wants the name of what failed here, and would fail for want of one.
     transaction.on_commit(lambda: link_waiting_edges(artifact), robust=True)
+
+
+def _leave_children(artifact: Artifact) -> None:
+    """Unlink the edges to an artifact that name another source than it has now."""
+    left = LineageEdge.objects.filter(parent=artifact).exclude(parent_key=artifact.source_key)
+    for key in left.values_list("parent_key", flat=True).distinct():
+        schedule_followers(key)
+    left.update(parent=None)
 
 
 def link_waiting_edges(artifact: Artifact | None = None) -> int:
