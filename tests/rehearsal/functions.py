@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,6 +71,9 @@ class Functions:
         self.outcomes: list[tuple[str, Outcome]] = []
         self._idle: list[Instance] = []
         self._running = 0
+        # Who waits for an instance of a function, in the order of coming: else the unlucky of
+        # thirty clients would wait until the gateway gives up.
+        self._lines: dict[str, list[object]] = defaultdict(list)
         self._changed = threading.Condition()
         self._unpacking = threading.Lock()
         self._later: queue.Queue[tuple[str, str, bytes] | None] = queue.Queue()
@@ -154,18 +158,30 @@ class Functions:
     def _take(self, deployment: Deployment, code: bytes) -> Instance:
         task = self.unpacked(deployment, code)
         ends_at = time.monotonic() + QUEUE_MAX_S
+        place, line = object(), self._lines[deployment.name]
         with self._changed:
-            while True:
-                self._end_outdated(deployment)
-                for instance in reversed(self._idle):
-                    if instance.deployment == deployment:
-                        self._idle.remove(instance)
+            line.append(place)
+            try:
+                while True:
+                    if line[0] is place and (instance := self._find_free(deployment, task)):
                         return instance
-                if self._running < self.instances_max:
-                    self._running += 1
-                    return self._start(deployment, task)
-                if not self._changed.wait(ends_at - time.monotonic()):
-                    raise NoInstanceFree(f"{self.instances_max} are busy.")
+                    if not self._changed.wait(ends_at - time.monotonic()):
+                        raise NoInstanceFree(f"{self.instances_max} are busy.")
+            finally:
+                line.remove(place)
+                self._changed.notify_all()
+
+    def _find_free(self, deployment: Deployment, task: Path) -> Instance | None:
+        """Return an instance that idles, or a new one where there may be one more."""
+        self._end_outdated(deployment)
+        for instance in reversed(self._idle):
+            if instance.deployment == deployment:
+                self._idle.remove(instance)
+                return instance
+        if self._running < self.instances_max:
+            self._running += 1
+            return self._start(deployment, task)
+        return None
 
     def _start(self, deployment: Deployment, task: Path) -> Instance:
         own = self.folder / "instances" / f"{len(self.started) + 1}-v{deployment.version}"

@@ -3,6 +3,7 @@ import hashlib
 import io
 import json
 import threading
+import time
 import zipfile
 
 import pytest
@@ -86,6 +87,26 @@ def test_instances_when_all_are_busy_then_the_next_one_waits(functions):
     assert len(results) == 5
     assert len({result["process"] for result in results}) == 2
     assert len(functions.started) == 2
+
+
+def test_instances_when_all_are_busy_then_who_came_first_is_served_first(functions):
+    functions.instances_max = 1
+    results = []
+
+    def wait(number):
+        results.append((number, run(functions)["calls"]))
+
+    first = threading.Thread(target=lambda: run(functions, sleep_s=0.5))
+    first.start()
+    threads = [threading.Thread(target=wait, args=(number,)) for number in range(6)]
+    for number, thread in enumerate(threads):
+        while len(functions._lines["f"]) < number or not functions.started:
+            time.sleep(0.01)
+        thread.start()
+    for thread in [first, *threads]:
+        thread.join(20)
+    assert sorted(results) == [(number, number + 2) for number in range(6)]
+    assert functions._lines["f"] == []
 
 
 def test_code_when_released_anew_then_new_instances_run_it_and_the_old_ones_end(
