@@ -40,6 +40,10 @@ SOLE_LOCK_PAUSE_S = 0.3
 # threads.
 SQLITE_HELD_AFTER_S = 1.5
 SQLITE_PATIENT_WRITERS_MAX = 8
-# The total wait of a writer; well under the ten seconds allowed for a component, since a request
-# may have waited for another component before.
+# How long a writer waits for a file that another program holds; well under the ten seconds allowed
+# for a component, since a request may have waited for another component before.
 SQLITE_LOCK_MAX_S = 5.0
+# How long a writer waits for its turn while others write, one after the other: all 32 threads of
+# the server may be before it, at less than half a second each on a busy machine. It is answered
+# before a gateway would give up.
+SQLITE_TURN_MAX_S = 15.0

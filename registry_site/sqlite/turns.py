@@ -15,7 +15,12 @@ from collections.abc import Callable
 
 from django.db import OperationalError
 
-from artifacts.limits import SQLITE_HELD_AFTER_S, SQLITE_LOCK_MAX_S, SQLITE_PATIENT_WRITERS_MAX
+from artifacts.limits import (
+    SQLITE_HELD_AFTER_S,
+    SQLITE_LOCK_MAX_S,
+    SQLITE_PATIENT_WRITERS_MAX,
+    SQLITE_TURN_MAX_S,
+)
 
 
 class Turns:
@@ -44,20 +49,21 @@ class Turns:
             begin: asks SQLite for the write lock, and waits for it `SQLITE_HELD_AFTER_S`.
 
         Raises:
-            OperationalError: the file was busy until the time limit, or too many wait already.
+            OperationalError: the file or its writers were busy until the time limit, or too many
+                wait already.
         """
-        ends_at = time.monotonic() + SQLITE_LOCK_MAX_S
+        since = time.monotonic()
         place = self._line_up()
         if place is not None:
             try:
-                self._wait(place, ends_at)
+                since = self._wait(place, since)
             except BaseException:
                 self._leave(place)
                 raise
         if time.monotonic() - self._refused_at > SQLITE_HELD_AFTER_S:
             self._moved_at = time.monotonic()
         try:
-            self._begin(begin, ends_at)
+            self._begin(begin, since + SQLITE_LOCK_MAX_S)
         except BaseException:
             self.give_back()
             raise
@@ -93,13 +99,19 @@ class Turns:
             else:
                 self._hand_on()
 
-    def _wait(self, place: threading.Lock, ends_at: float) -> None:
-        """Wait for a turn; while another process holds the file, only a few may wait."""
+    def _wait(self, place: threading.Lock, began: float) -> float:
+        """Wait for a turn; while another process holds the file, only a few may wait.
+
+        Returns:
+            The moment since when the file is waited for: when the turn came, or from the beginning.
+        """
         while not self._is_held():
-            if place.acquire(timeout=SQLITE_HELD_AFTER_S / 5):
-                return
-            if time.monotonic() > ends_at:
+            left_s = began + SQLITE_TURN_MAX_S - time.monotonic()
+            if place.acquire(timeout=max(0.0, min(left_s, SQLITE_HELD_AFTER_S / 5))):
+                return time.monotonic()
+            if left_s <= 0:
                 raise busy()
+        ends_at = began + SQLITE_LOCK_MAX_S
         with self._lock:
             if self._patient >= SQLITE_PATIENT_WRITERS_MAX:
                 raise busy()
@@ -107,6 +119,7 @@ class Turns:
         try:
             if not place.acquire(timeout=max(0.0, ends_at - time.monotonic())):
                 raise busy()
+            return began
         finally:
             with self._lock:
                 self._patient -= 1

@@ -72,7 +72,7 @@ def test_turns_when_several_wait_then_the_first_to_come_is_the_first_to_write():
 
 def test_turns_when_one_gives_up_waiting_then_those_behind_it_still_get_theirs(set_limits):
     turns, wrote, gave_up = Turns(), [], []
-    set_limits(SQLITE_HELD_AFTER_S=1.0, SQLITE_LOCK_MAX_S=0.1)
+    set_limits(SQLITE_HELD_AFTER_S=60.0, SQLITE_TURN_MAX_S=0.1)
 
     def give_up() -> None:
         with pytest.raises(OperationalError):
@@ -82,7 +82,7 @@ def test_turns_when_one_gives_up_waiting_then_those_behind_it_still_get_theirs(s
     turns.take(lambda: None)
     (impatient,) = in_threads(1, give_up)
     until(lambda: len(turns._waiting) == 1)
-    set_limits(SQLITE_LOCK_MAX_S=60.0)
+    set_limits(SQLITE_TURN_MAX_S=60.0)
     (patient,) = in_threads(1, lambda: turns.take(lambda: wrote.append("later")))
     until(lambda: len(turns._waiting) == 2)
     impatient.join(60)
