@@ -8,6 +8,7 @@ from artifacts.enums import AuditAction
 from artifacts.exceptions import InvalidRequest
 from artifacts.limits import NOTE_MAX_CHARS
 from artifacts.models import Artifact, AuditEntry, LookAlike, NameKey, Revision
+from artifacts.selectors.trust import suspicions
 from artifacts.services.trust import look_alikes
 from artifacts.services.trust.look_alikes import audit_names, clear_look_alike
 from tests.clients import user_with
@@ -60,7 +61,7 @@ def test_audit_when_one_without_keys_is_deleted_meanwhile_then_the_others_get_th
     pair, monkeypatch
 ):
     NameKey.objects.all().delete()
-    read = look_alikes.read_labels
+    read = suspicions.read_labels
 
     def read_and_delete(rows):
         labels = read(rows)
