@@ -29,8 +29,9 @@ def _scan(world: World) -> None:
 
 
 JUDGING = (
+    # Another revision fails by something else.
     Operation("approve", "PUT artifact-decision", lambda w: _decide(
-        w, w.robot.id, "approved", waived=w.judged.failing)),
+        w, w.robot.id, "approved", revision=1, waived=w.judged.failing)),
     Operation("quarantine", "PUT artifact-decision", lambda w: _decide(
         w, w.robot.id, "quarantined")),
     Operation("lift", "PUT artifact-decision", lambda w: _decide(
