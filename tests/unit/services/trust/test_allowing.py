@@ -84,6 +84,7 @@ def test_forbid_when_somebody_was_faster_then_refused_and_the_trail_stays(admini
 
 def test_judge_when_two_passes_cross_then_the_newer_verdict_stays(administrator, monkeypatch):
     revision = scanned({"weights.pkl": UNKNOWN})
+
     def judge_late(of):
         monkeypatch.setattr(scans, "judge_files", judge_files)
         judged = judge_files(of)
