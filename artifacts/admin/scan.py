@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, cast
 
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from artifacts.admin.base import ReadOnlyAdmin, RegistryAdmin
+from artifacts.exceptions import NotFound
 from artifacts.models import AllowedGlobal, RevisionScan, User
 from artifacts.services.trust.allowing import allow_global, forbid_global
 
@@ -60,6 +62,7 @@ class AllowedGlobalAdmin(RegistryAdmin):
         forbid_global(allowed=obj, by=cast("User", request.user))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[AllowedGlobal]) -> None:
-        """Take several back."""
+        """Take several back; what somebody else has taken back meanwhile is as it should be."""
         for each in queryset.select_related("artifact"):
-            self.delete_model(request, each)
+            with suppress(NotFound):
+                self.delete_model(request, each)

@@ -148,7 +148,8 @@ def own_user(name: str, *, by: User, is_own_business: bool = False) -> User:
     """
     found = User.objects.named(name)
     if found is None:
-        raise UserNotFound(name)
+        # Callers who are gone are nobody any more, whatever they ask about themselves.
+        raise AuthenticationFailed if name == by.username else UserNotFound(name)
     # A query of its own, which an index serves; with an OR the whole table would be read.
     administrators = User.objects.filter(is_admin=True).values_list("pk", flat=True)
     involved = User.objects.filter(pk__in={found.pk, by.pk, *administrators})

@@ -10,15 +10,16 @@ from typing import IO, Any
 
 from artifacts.enums import SourceKind
 from artifacts.exceptions import BlobsMissing, InvalidUrl, ObjectMissing, SourceRefused
+from artifacts.limits import CHUNK_BYTES
 from artifacts.rules.budget import judging
-from artifacts.rules.digest import Algorithm, Digest, Sha256
+from artifacts.rules.digest import Algorithm, Digest, Sha256, find_sha256
 from artifacts.rules.findings import Finding
 from artifacts.sources.base import Snapshot, SourceFile, SourceReference
 from artifacts.sources.folders import Folder
 from artifacts.sources.inquiry import Inquiry
 from artifacts.sources.kept_files import read_kept_files
 from artifacts.storage.keys import blob_key
-from artifacts.storage.store import get_store
+from artifacts.storage.store import get_store, is_there
 
 _SCHEME = "commit://"
 
@@ -69,10 +70,16 @@ class CommitSource:
         self,
         reference: SourceReference,  # noqa: ARG002  (the protocol's)
         commit: str,  # noqa: ARG002  (likewise)
-        files: Sequence[SourceFile],  # noqa: ARG002  (likewise)
+        files: Sequence[SourceFile],
     ) -> Iterator[tuple[SourceFile, Iterator[bytes]]]:
-        """Yield nothing: the bytes were in the bucket first, and nobody else has them."""
-        yield from ()
+        """Yield what the bucket has: the bytes were there first, and nobody else has them.
+
+        A rebuild that meets a commit under way finds its record, and not yet the rows of its blobs.
+        """
+        for file in files:
+            sha256 = find_sha256(file.digest)
+            if sha256 is not None and is_there(blob_key(sha256)):
+                yield file, _read(sha256, file.start)
 
 
 def refer_to(repo_id: str, name: str) -> SourceReference:
@@ -126,6 +133,14 @@ def read_commit_files(
         config=found.said.config,
         facts=found.facts | facts,
     )
+
+
+def _read(sha256: Sha256, start: int) -> Iterator[bytes]:
+    """Yield the bytes of a blob from `start` on."""
+    with get_store().open(blob_key(sha256)) as opened:
+        opened.seek(start)
+        while chunk := opened.read(CHUNK_BYTES):
+            yield chunk
 
 
 def _listed(file: CommittedFile, finding: Finding) -> SourceFile:

@@ -31,6 +31,7 @@ from artifacts.rules.digest import Sha256
 from artifacts.services.records.artifact_records import read_reset_us
 from artifacts.storage.keys import RECORDS_PREFIX, blob_key, record_key, upload_key
 from artifacts.storage.store import get_store, is_there
+from tests.races.judged_invariants import broken_trust
 from tests.races.world import run_tasks
 
 WAITING = (TaskState.READY, TaskState.RUNNING)
@@ -41,7 +42,9 @@ CRASH = re.compile(r"[A-Za-z]+(Error|Exception|DoesNotExist|Interrupted): ")
 def broken(done_until: datetime) -> list[str]:
     """Return what does not hold, in sentences. What was due at `done_until` has been done since."""
     connection.check_constraints()
-    return [*_artifacts(), *_bucket(), *_tasks(done_until), *_rest(), *_trails()]
+    return [
+        *_artifacts(), *_bucket(), *_tasks(done_until), *_rest(), *_trails(), *broken_trust(),
+    ]  # fmt: skip
 
 
 def _artifacts() -> Iterator[str]:

@@ -7,11 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
-
-from django.urls import reverse
 
 from artifacts.enums import ArtifactType
 from artifacts.models import Task
@@ -22,8 +18,10 @@ from artifacts.services.upkeep import activity, housekeeping
 from artifacts.services.upkeep.orphans import remove_orphans
 from artifacts.services.upkeep.rebuild import rebuild_index
 from tests.clients import ApiClient
+from tests.races.judging import JUDGING
+from tests.races.operation import Operation, act_on, staff_page
+from tests.races.sources import HUB
 from tests.races.world import (
-    HUB,
     LARGE,
     LARGE_SHA256,
     PARTS,
@@ -32,24 +30,7 @@ from tests.races.world import (
     run_tasks,
     zip_of,
 )
-
-# How `Operation.covers` begins where somebody asks.
-DOORS = {"GET", "PUT", "POST", "DELETE", "staff"}
-
-
-@dataclass(frozen=True)
-class Operation:
-    """Something that writes.
-
-    Attributes:
-        covers: the route and method, the staff site's page and action, or the jobs that it stands
-            for.
-        act: does it; returns an answer, or None where the registry itself acts.
-    """
-
-    name: str
-    covers: str
-    act: Callable[[World], Any]
+from tests.secret_watch import remember
 
 
 def _register(world: World, url: str, kind: str = "model"):
@@ -73,15 +54,6 @@ def _complete(world: World):
 
 def _permit(world: World, name: str, **changes: Any):
     return world.admin.put(f"/users/{name}/permissions", {"permissions": ["search"]} | changes)
-
-
-def _staff(world: World, model: str, action: str, *keys: object):
-    data = {"action": action, "_selected_action": [str(key) for key in keys], "post": "yes"}
-    return world.staff.post(reverse(f"admin:artifacts_{model}_changelist"), data)
-
-
-def _staff_page(world: World, page: str, *given: object, **data: str):
-    return world.staff.post(reverse(f"admin:{page}", args=given), data)
 
 
 def _use_token(world: World):
@@ -166,6 +138,9 @@ OPERATIONS = (
     Operation("demote", "PUT user-permissions", lambda w: _permit(w, "ursula")),
     Operation("demote an administrator", "PUT user-permissions",
               lambda w: _permit(w, "ada", is_admin=False)),
+    Operation("change one's password", "PUT user-password", lambda w: w.api.put(
+        "/users/ursula/password",
+        {"old_password": PASSWORD, "new_password": remember("another-long-password")})),
     Operation("make a token for programs", "POST user-tokens",
               lambda w: w.api.post("/users/ursula/tokens", {"name": "nightly build"})),
     Operation("use a token for programs", "GET by a token", _use_token),
@@ -174,27 +149,27 @@ OPERATIONS = (
     Operation("delete the user", "DELETE user", lambda w: w.admin.delete("/users/ursula")),
     Operation("delete an administrator", "DELETE user", lambda w: w.admin.delete("/users/ada")),
     Operation("reset", "DELETE reset", lambda w: w.admin.delete("/reset")),
-    Operation("staff: sign in", "staff login", lambda w: _staff_page(
+    Operation("staff: sign in", "staff login", lambda w: staff_page(
         w, "login", username="ada", password=PASSWORD)),
-    Operation("staff: demote and set password", "staff user change", lambda w: _staff_page(
+    Operation("staff: demote and set password", "staff user change", lambda w: staff_page(
         w, "artifacts_user_change", w.ursula.pk, new_password="another-long-password")),
     Operation("staff: delete user", "staff user delete_selected",
-              lambda w: _staff(w, "user", "delete_selected", w.ursula.pk)),
+              lambda w: act_on(w, "user", "delete_selected", w.ursula.pk)),
     Operation("staff: revoke tokens", "staff accesstoken delete_selected",
-              lambda w: _staff(w, "accesstoken", "delete_selected", w.token.pk)),
+              lambda w: act_on(w, "accesstoken", "delete_selected", w.token.pk)),
     Operation("staff: delete", "staff artifact delete_selected",
-              lambda w: _staff(w, "artifact", "delete_selected", w.robot.id)),
-    Operation("staff: drop", "staff artifact delete", lambda w: _staff_page(
+              lambda w: act_on(w, "artifact", "delete_selected", w.robot.id)),
+    Operation("staff: drop", "staff artifact delete", lambda w: staff_page(
         w, "artifacts_artifact_delete", w.waiting.id, post="yes")),
     Operation("staff: mirror", "staff artifact mirror_again",
-              lambda w: _staff(w, "artifact", "mirror_again", w.robot.id)),
+              lambda w: act_on(w, "artifact", "mirror_again", w.robot.id)),
     Operation("staff: rate", "staff artifact rate_again",
-              lambda w: _staff(w, "artifact", "rate_again", w.robot.id)),
+              lambda w: act_on(w, "artifact", "rate_again", w.robot.id)),
     Operation("staff: retry", "staff task retry",
-              lambda w: _staff(w, "task", "retry", _any_task())),
+              lambda w: act_on(w, "task", "retry", _any_task())),
     Operation("staff: token", "staff upload token",
-              lambda w: _staff_page(w, "artifacts_upload_token")),
-    Operation("staff: reset", "staff reset", lambda w: _staff_page(
+              lambda w: staff_page(w, "artifacts_upload_token")),
+    Operation("staff: reset", "staff reset", lambda w: staff_page(
         w, "reset", confirmation="RESET")),
     Operation("read what is not registered", "GET what is pulled", lambda w: pull(
         artifact_type=ArtifactType.MODEL, repo_id="acme/child", user=w.ursula)),
@@ -205,6 +180,7 @@ OPERATIONS = (
     Operation("rebuild", "rebuild_index", lambda _: rebuild_index()),
     Operation("start", "ensure_administrator", lambda _: users.ensure_administrator()),
     Operation("statistics", "activity", lambda _: activity.flush()),
+    *JUDGING,
 )  # fmt: skip
 
 # Routes that change nothing that lasts, by name and method.
@@ -212,7 +188,8 @@ READING = {
     "GET health", "GET health-components", "GET tracks", "GET schema", "POST artifacts",
     "GET artifact", "GET artifact-by-name", "POST artifact-by-regex", "GET artifact-cost",
     "GET artifact-lineage", "POST artifact-license-check", "GET upload", "GET users", "GET user",
-    "GET user-tokens",
+    "GET user-tokens", "GET artifact-decision", "GET artifact-scans", "GET artifact-monitor",
+    "GET artifact-downloads", "GET package-confusion-audit", "POST package-confusion-audit",
     "GET hub-agent-harnesses", "GET hub-whoami", "GET hub-models", "GET hub-models-revision",
     "GET hub-models-tree", "GET hub-models-search", "GET hub-models-tags-by-type",
     "POST hub-models-paths-info", "GET hub-models-commits", "GET hub-models-refs",

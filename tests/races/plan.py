@@ -11,7 +11,8 @@ from functools import partial
 from itertools import combinations, combinations_with_replacement
 from pathlib import Path
 
-from tests.races.operations import OPERATIONS, Operation
+from tests.races.operation import Operation
+from tests.races.operations import OPERATIONS
 from tests.races.tally import BESIDE, Act, pair_of
 
 # Without a number, one round of some of the pairs: those that end somebody or something, and a few.
@@ -34,7 +35,7 @@ ENDING = ("reset", "delete the user", "delete")
 TAKING = {
     "reset", "staff: reset", "delete the user", "staff: delete user", "demote",
     "staff: demote and set password", "staff: revoke tokens", "delete an administrator",
-    "demote an administrator",
+    "demote an administrator", "demote who decides", "change one's password",
 }  # fmt: skip
 TAKING_MAX = 2
 # Several chunks, so that a failure says something before all pairs are through, a campaign can go

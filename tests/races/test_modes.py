@@ -16,13 +16,17 @@ from django.http import HttpResponse
 from artifacts.api.exception_handler import find_status
 from artifacts.exceptions import RegistryError
 from tests.races import world as worlds
-from tests.races.operations import DOORS, OPERATIONS, Operation
+from tests.races.operation import DOORS, Operation
+from tests.races.operations import OPERATIONS
 
 # What goes on in read-only mode, by operation: the table that it adds to.
 GOING_ON = {
     "sign in": {"AccessToken", "SignInTally"},
     "download": {"AuditEntry"},
     "read the trail": {"AuditEntry"},
+    "download a sensitive one": {"AuditEntry", "MonitorRun"},
+    "download a sensitive file": {"AuditEntry", "DownloadTally"},
+    "try the program": set(),
     "download by a client of the Hub": {"AuditEntry", "DownloadTally"},
     "make a token for programs": {"AccessToken"},
     "revoke a token": {"AccessToken"},
@@ -31,7 +35,7 @@ GOING_ON = {
     "statistics": set(),
 }
 # What the registry does by itself: it waits, or finds nothing to do, and says nothing.
-WAITING = {"tasks", "daily work", "start", "link"}
+WAITING = {"tasks", "daily work", "start", "link", "store decisions"}
 # Counted whatever is asked for.
 STATISTICS = {"ActivityBucket", "ActivityQuarter", "ClientMark", "FailedRequest"}
 # Columns that a call changes by being made.

@@ -27,7 +27,8 @@ from registry_site import admin_urls  # noqa: F401  (registers the pages)
 from tests.races import plan
 from tests.races import world as worlds
 from tests.races.invariants import broken
-from tests.races.operations import DOORS, LIKE_OTHERS, OPERATIONS, READING, Operation
+from tests.races.operation import DOORS, Operation
+from tests.races.operations import LIKE_OTHERS, OPERATIONS, READING
 from tests.races.tally import ACTED, BESIDE, BUSY, CRASHED, DONE, REFUSED, Act, Tally
 from tests.routes import HUB_RULES, RULES
 
@@ -188,7 +189,7 @@ def test_job_when_it_is_there_then_a_round_may_run_it():
         "rate_examined_model", "rate_copies",
         "demonstrate_model", "follow_parent", "resolve_parents", "build_bundle", "check_upload",
         "check_lfs_object",
-        "remove_objects", "remove_everything", "store_people", "rerate_models",
-            "rate_chosen",
+        "remove_objects", "remove_everything", "store_people", "rerate_models", "rate_chosen",
+        "store_decisions", "scan_revision", "scan_again", "judge_scans",
     }  # fmt: skip
     assert {job.value for job in Job} == known

@@ -23,8 +23,7 @@ from django.test import Client
 from django.utils import timezone
 
 from artifacts.database.transactions import writing_alone
-from artifacts.enums import ArtifactType, Part, SourceKind, TaskState, TokenScope
-from artifacts.exceptions import SourceUnavailable
+from artifacts.enums import ArtifactType, TaskState, TokenScope
 from artifacts.models import AccessToken, Artifact, Task, Upload, User
 from artifacts.rules.digest import Sha256
 from artifacts.rules.hub.operations import AddRegular, Commit
@@ -34,18 +33,17 @@ from artifacts.services.content.lfs_objects import Announcement, announce_object
 from artifacts.services.content.uploads import PartRequest, begin_upload, sign_parts
 from artifacts.services.hub.commits import commit_files
 from artifacts.services.hub.repositories import create_repository
-from artifacts.sources.base import Snapshot, SourceFile, SourceReference
-from artifacts.sources.commits import CommitSource, refer_to
-from artifacts.sources.uploads import UploadSource
+from artifacts.sources.commits import refer_to
 from artifacts.storage.keys import incoming_lfs_key, upload_key
 from artifacts.storage.links import read_part
 from artifacts.storage.store import get_store
 from artifacts.tasks.runner import run_one
 from tests.clients import ApiClient, HubClient
 from tests.fakes.storage import local_store
+from tests.races.judged import Judged, judge, leave_work, register_judged
+from tests.races.sources import HUB
 from tests.secret_watch import remember
 
-HUB = "https://huggingface.co/"
 PASSWORD = "a-long-password-1"
 # What ursula has sent for her next commit.
 LARGE = b"large" * 100
@@ -55,39 +53,6 @@ PARTS = b"parts"
 # More would be a task that makes itself due again and again.
 TASKS_MAX = 200
 DAYS_2_S = 2 * 86_400
-
-
-class AnyHub:
-    """Every repository of the Hub: a model made from acme/mother. Some do not answer."""
-
-    kinds = (SourceKind.HUGGINGFACE_MODEL,)
-
-    def parse(self, url: str) -> SourceReference:
-        repository = url.removeprefix(HUB)
-        name = repository.rpartition("/")[2]
-        return SourceReference(SourceKind.HUGGINGFACE_MODEL, repository, name, url)
-
-    def fetch_snapshot(self, reference: SourceReference, _inquiry: object) -> Snapshot:
-        if "silent" in reference.repository:
-            raise SourceUnavailable("The Hub does not answer.")
-        card = _card(reference.repository)
-        is_mother = reference.repository == "acme/mother"
-        return Snapshot(
-            reference,
-            commit="c0ffee",
-            files=(SourceFile("README.md", len(card), _digest(card), Part.CARD),),
-            readme=card.decode(),
-            license="mit",
-            card={} if is_mother else {"base_model": "acme/mother"},
-        )
-
-    def fetch_contents(self, reference: SourceReference, _commit: str, files):
-        for file in files:
-            yield file, iter([_card(reference.repository)])
-
-
-# In the place of those of `sources.catalogue`.
-SOURCES = (UploadSource(), CommitSource(), AnyHub())
 
 
 @dataclass
@@ -115,6 +80,7 @@ class World:
     old: Upload
     for_programs: AccessToken
     program_token: str
+    judged: Judged
     statuses: dict[str, int] = field(default_factory=dict)
 
 
@@ -172,8 +138,12 @@ def build() -> World:
         ).artifact
         for name in ("robot", "mother", "silent-robot")
     )
+    sensitive, hidden = register_judged(ursula)
     run_tasks()
+    judged = judge(sensitive, hidden, uploader=ursula, administrator=ada)
     push(ursula)
+    run_tasks()
+    leave_work(judged)
     # Each round asks the silent source again, however long ago this world was built.
     Task.objects.filter(state=TaskState.READY).update(due_at=timezone.now())
     staff = Client(raise_request_exception=False)
@@ -189,7 +159,7 @@ def build() -> World:
     return World(
         ursula, ursula.tokens.get(scope=""), ada, ursulas, HubClient(ursula), ApiClient(ada), staff,
         robot, mother, waiting, whole, sent_in_parts(ursula), old, for_programs,
-        remember(program_token),
+        remember(program_token), judged,
     )  # fmt: skip
 
 
@@ -201,7 +171,8 @@ def share_handler(world: World) -> None:
     handler = world.staff.handler
     handler.load_middleware()
     # What stands in the memo of a copy is not copied: functions never are, so this stays loaded.
-    world.api.client.handler = world.admin.client.handler = handler
+    for each in (world.api, world.hub, world.admin, world.judged.decider):
+        each.client.handler = handler
 
 
 def run_tasks() -> None:
@@ -273,11 +244,3 @@ def _tables() -> list[type[Model]]:
 
 def _bucket() -> Path:
     return Path(settings.STORAGES["default"]["OPTIONS"]["location"])
-
-
-def _card(repository: str) -> bytes:
-    return f"# {repository}\n".encode()
-
-
-def _digest(data: bytes) -> str:
-    return f"sha256:{hashlib.sha256(data).hexdigest()}"

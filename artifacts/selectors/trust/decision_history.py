@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from django.db.models import F
+from django.utils import timezone
 
 from artifacts.enums import CLOSED, DecisionState
 from artifacts.exceptions import NotFound
@@ -149,11 +151,16 @@ def get_decisions(artifact: Artifact, revision: Revision, user: object) -> Decis
         state=state,
         expires_at=revision.approved_until if state == DecisionState.APPROVED else None,
         holds=last if last is not None and last.state == state else None,
-        waiting=own[0] if own and not own[0].is_effective else None,
+        waiting=next(filter(_waits, takewhile(lambda each: not each.is_effective, own)), None),
         failures=find_failing(revision.current_rating),
         parents_against=_list_against(artifact.id),
         lines=lines,
     )
+
+
+def _waits(line: DecisionLine) -> bool:
+    """Whether a word for a second person still holds: an approval that has ended does not."""
+    return line.expires_at is None or line.expires_at > timezone.now()
 
 
 def _list_against(artifact_id: str) -> tuple[AgainstParent, ...]:

@@ -97,7 +97,7 @@ def judge_files(revision: Revision) -> list[FileScan]:
     }
     if not found:
         return []
-    allowed = _list_allowed(revision.artifact_id)
+    allowed = list_allowed(revision.artifact_id)
     blobs = {Sha256(blob) for blob, _ in found}
     files = File.objects.filter(revision=revision, blob__in=blobs).order_by("path")
     judged = []
@@ -131,7 +131,7 @@ def find_file_verdicts(
         blobs = {blob for _, blob in pairs[start : start + SCANNED_AT_ONCE_MAX]}
         known |= {(each.blob_id, each.kind): each for each in Scan.objects.filter(blob__in=blobs)}
     is_any = any(each.findings for each in known.values())
-    allowed = _list_allowed(artifact_id) if is_any else {}
+    allowed = list_allowed(artifact_id) if is_any else {}
     found = {}
     for path, blob in pairs:
         scan = known.get((blob, find_kind(path)))
@@ -141,7 +141,7 @@ def find_file_verdicts(
     return found
 
 
-def _list_allowed(artifact_id: str) -> dict[str, str]:
+def list_allowed(artifact_id: str) -> dict[str, str]:
     """Return what is allowed in an artifact, with the reasons."""
     rows = AllowedGlobal.objects.filter(Q(artifact=None) | Q(artifact_id=artifact_id))
     return dict(rows.values_list("name", "reason"))

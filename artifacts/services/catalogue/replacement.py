@@ -17,7 +17,7 @@ from artifacts.models import Artifact, User
 from artifacts.rules.identity import parse_id
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.selectors.trust.decisions import require_shown
-from artifacts.services.access.ownership import permission_to_change
+from artifacts.services.access.ownership import permission_to_change, rests_on_later
 from artifacts.services.catalogue.candidates import refuse_duplicate
 from artifacts.services.catalogue.registration import Registration
 from artifacts.services.catalogue.revisions import (
@@ -91,18 +91,20 @@ def complete_replacement(*, artifact_id: str, url: str, username: str) -> None:
         SourceError: the source still does not answer, or refuses.
         ArtifactExists: another artifact got the source meanwhile.
         GateFailed: the gate is enforced, and the new content does not pass it.
+        NotTheUploader: who asked for it may not replace this one any more.
     """
     artifact = Artifact.objects.visible().filter(id=artifact_id).first()
     if artifact is None:
         return  # Deleted meanwhile.
+    user = User.objects.filter(username=username).first()
+    caller = rests_on_later(artifact, user)
     source, reference = find_source(url)
     inquiry = Inquiry(DEFERRED_SNAPSHOT_DEADLINE_S, is_patient=True)
     snapshot = source.fetch_snapshot(reference, inquiry)
     assessment = assess_snapshot(ArtifactType(artifact.type), snapshot, inquiry)
-    user = User.objects.filter(username=username).first()
     author = Author(username, user is not None and user.is_admin)
     with suppress(ArtifactNotFound):  # Deleted while the source answered.
-        replace_with(artifact_id, snapshot, assessment, url, author)
+        replace_with(artifact_id, snapshot, assessment, url, author, caller)
 
 
 def replace_with(
@@ -121,7 +123,7 @@ def replace_with(
     a rebuild would restore the old revision, never a mixture.
 
     Args:
-        caller: who waits for the answer, and the permission that this needs; None in a task.
+        caller: who asked for it, and the permission that this needs; None where it needs none.
         settle: called with the draft, within the transaction that writes it.
 
     Raises:

@@ -38,7 +38,7 @@ REVISION_FIELDS = (
     "created_by",
 )  # fmt: skip
 AUDIT_FIELDS = ("user_name", "user_is_admin", "action", "note")
-_KEPT_ACTIONS = (
+KEPT_ACTIONS = (
     AuditAction.CREATE, AuditAction.UPDATE, AuditAction.RATE, AuditAction.DECIDE,
     AuditAction.MONITOR,
 )  # fmt: skip
@@ -142,7 +142,7 @@ def store_old_revisions(artifact_id: str) -> None:
 
 def _state_of(artifact_id: str) -> tuple[Any, ...] | None:
     """Return a value that changes whenever the record must; None for an invisible artifact."""
-    entries = AuditEntry.objects.filter(artifact_id=artifact_id, action__in=_KEPT_ACTIONS)
+    entries = AuditEntry.objects.filter(artifact_id=artifact_id, action__in=KEPT_ACTIONS)
     state: tuple[Any, ...] | None = (
         Artifact.objects.visible()
         .filter(id=artifact_id)
@@ -178,7 +178,7 @@ def _write_record(artifact_id: str) -> None:
         version_tags=revision.version_tags.all(),
         readme=artifact.document.readme,
         audit_entries=AuditEntry.objects.filter(
-            artifact_id=artifact_id, action__in=_KEPT_ACTIONS
+            artifact_id=artifact_id, action__in=KEPT_ACTIONS
         ).order_by("id"),
         trust=trust_record(read_parent_links(artifact_id), revision.current_rating),
     )

@@ -18,6 +18,8 @@ from artifacts.services.records.artifact_records import store_record
 from artifacts.storage import content_types
 from artifacts.storage.keys import decisions_key
 from artifacts.storage.store import get_store
+from artifacts.work import queue
+from artifacts.work.jobs import Job
 
 _FORMAT = 1
 _FIELDS = ("state", "reason", "decided_by", "found_by", "waived", "is_effective", "seconds")
@@ -30,7 +32,8 @@ def store_decisions(artifact_id: str) -> None:
     """Bring the decisions in the bucket up to date with the rows.
 
     Another task may write a newer decision meanwhile, over which ours would be written. So each
-    writer looks at the rows again, as `store_record` does, and writes again if there is another.
+    writer looks at the rows again, as `store_record` does, and writes again if there is another;
+    where that does not end, another task does.
     """
     written = None
     for _ in range(_WRITTEN_MAX):
@@ -40,6 +43,9 @@ def store_decisions(artifact_id: str) -> None:
             break
         _write(artifact_id)
         written = last
+    else:
+        # Ours may have been written over a newer one, whose own task is through.
+        queue.schedule_next(Job.STORE_DECISIONS, artifact_id=artifact_id)
     # The entries of the trail are in the artifact's own record.
     store_record(artifact_id)
     if not Artifact.objects.filter(id=artifact_id).exists():

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from artifacts.database.transactions import ADMINISTRATOR, RestsOn, writing
 from artifacts.enums import AuditAction
-from artifacts.exceptions import InvalidRequest
+from artifacts.exceptions import InvalidRequest, NotFound
 from artifacts.limits import GLOBAL_MAX_CHARS, NOTE_MAX_CHARS, REASON_MAX_CHARS
 from artifacts.models import AllowedGlobal, Artifact, User
 from artifacts.rules.text import storable
@@ -58,11 +58,14 @@ def forbid_global(*, allowed: AllowedGlobal, by: User) -> None:
     """Take back that a global is allowed.
 
     Raises:
-        PermissionMissing, AuthenticationFailed: see `writing`.
+        NotFound: somebody else has taken it back.
+        PermissionMissing, AuthenticationFailed, ArtifactNotFound: see `writing`.
     """
-    with writing(RestsOn(by, ADMINISTRATOR)):
+    with writing(RestsOn(by, ADMINISTRATOR, allowed.artifact_id or "")):
+        deleted, _ = AllowedGlobal.objects.filter(pk=allowed.pk).delete()
+        if not deleted:
+            raise NotFound(f"{allowed.name} is not allowed any more. Load the list again.")
         _follow(allowed, by, "no longer allows")
-        AllowedGlobal.objects.filter(pk=allowed.pk).delete()
 
 
 def _follow(allowed: AllowedGlobal, by: User, did: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from artifacts.enums import GateVerdict
 from artifacts.models import Rating
@@ -34,3 +34,17 @@ def amend_rating(rating: Rating, judged: Mapping[MetricName, Result]) -> None:
         scanned = rating.evidence.get("model", {}).get("scanned", ())
         finding = judge_gate(results, rating.gate_thresholds, scanned)
         rating.gate, rating.gate_reasons = finding.verdict, list(finding.reasons)
+
+
+def tell_scanned(rating: Rating, sentences: Sequence[str]) -> bool:
+    """Put what the scan found into a rating and its gate, without writing it.
+
+    Returns:
+        Whether the rating said something else; `evidence` and `AMENDED_FIELDS` change then.
+    """
+    model = rating.evidence.setdefault("model", {})
+    if list(model.get("scanned", ())) == list(sentences):
+        return False
+    model["scanned"] = list(sentences)
+    amend_rating(rating, {})
+    return True

@@ -151,9 +151,13 @@ def quarantine_suspect(*, key: int, reason: str, user: User) -> Artifact:
 
 
 def _without_keys(labels: Sequence[Label]) -> list[Label]:
-    """Return the labels of artifacts that have no keys."""
+    """Return the labels of artifacts that have no keys, and keep those artifacts."""
     known = set(NameKey.objects.values_list("artifact_id", flat=True).distinct())
-    return [label for label in labels if label.id not in known]
+    lacking = sorted({label.id for label in labels} - known)
+    present: set[str] = set()
+    for at in range(0, len(lacking), _BATCH_ROWS):
+        present |= keep_artifacts(lacking[at : at + _BATCH_ROWS])
+    return [label for label in labels if label.id in present]
 
 
 def _write_keys(labels: Iterable[Label]) -> None:

@@ -16,7 +16,7 @@ from artifacts.database.transactions import UPLOAD, RestsOn, writing
 from artifacts.enums import ArtifactType, AuditAction
 from artifacts.exceptions import ArtifactNotFound, RatingIncomplete
 from artifacts.limits import EVIDENCE_DEADLINE_S, RATING_FRESH_S, RATING_POLL_S, RATING_WAIT_S
-from artifacts.models import Artifact, Rating, Revision, User
+from artifacts.models import Artifact, Rating, Revision, RevisionScan, User
 from artifacts.rules.rating.evidence import DemonstrationFacts, Evidence
 from artifacts.rules.rating.judgement import (
     RULES_VERSION,
@@ -31,6 +31,7 @@ from artifacts.services.lineage.parent_links import (
     read_parent_links,
 )
 from artifacts.services.records.artifact_records import store_record
+from artifacts.services.trust.amending import tell_scanned
 from artifacts.services.trust.assessment import (
     Assessment,
     assess_model,
@@ -109,6 +110,9 @@ def save_late_rating(rating: Rating, *, user: User | None = None) -> None:
         # Read again, since another rating may have become the current one.
         revisions = Revision.objects.select_related("artifact", "current_rating")
         rating.revision = revisions.get(pk=rating.revision.pk)
+        # And files may have been scanned, or something allowed in them; a task rates by that.
+        found = RevisionScan.objects.filter(revision=rating.revision)
+        tell_scanned(rating, found.values_list("sentences", flat=True).first() or ())
         save_rating(rating, is_admin=user is not None and user.is_admin)
 
 

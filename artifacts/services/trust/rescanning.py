@@ -57,7 +57,7 @@ def judge_scans(*, after_id: int = 0) -> None:
     batch = list(rows[:RESCANNED_AT_ONCE_MAX])
     for scan in batch:
         clock.check_time()
-        settle_revision(scan.revision, rules_version=scan.rules_version)
+        settle_revision(scan.revision)
     if len(batch) == RESCANNED_AT_ONCE_MAX:
         queue.schedule_next(Job.JUDGE_SCANS, after_id=batch[-1].pk)
 

@@ -26,10 +26,10 @@ from artifacts.rules.scanning.kinds import find_kind, name_kind
 from artifacts.rules.scanning.scan import scan_file
 from artifacts.rules.scanning.versions import SCAN_RULES_VERSION
 from artifacts.rules.text import storable
-from artifacts.selectors.trust.scans import FileScan, count_verdicts, judge_files
+from artifacts.selectors.trust.scans import FileScan, count_verdicts, judge_files, list_allowed
 from artifacts.services.access.audit import record_act
 from artifacts.services.records.artifact_records import store_record
-from artifacts.services.trust.amending import AMENDED_FIELDS, amend_rating
+from artifacts.services.trust.amending import AMENDED_FIELDS, tell_scanned
 from artifacts.services.trust.decisions import quarantine
 from artifacts.storage.keys import blob_key
 from artifacts.storage.store import get_store
@@ -41,6 +41,8 @@ logger = logging.getLogger(__name__)
 
 # Scans that one transaction writes.
 _BATCH_ROWS = 200
+# How often a revision is judged again because something else is allowed meanwhile.
+_JUDGED_MAX = 5
 
 # Value of REGISTRY_SCAN.
 QUARANTINE = "quarantine"
@@ -72,34 +74,57 @@ def scan_revision(*, revision_id: int) -> None:
     settle_revision(revision, rules_version=SCAN_RULES_VERSION if is_whole else 0)
 
 
-def settle_revision(revision: Revision, *, rules_version: int) -> None:
+def settle_revision(revision: Revision, *, rules_version: int | None = None) -> None:
     """Judge what was found in a revision, and do what follows from it.
 
+    Staff may allow something meanwhile, whose own pass does not see a first scan that is not
+    written yet. So whoever judged looks again, and judges again if anything else is allowed.
+
     Args:
-        rules_version: of the rules by which it was scanned, 0 if some of it could not be.
+        rules_version: of the rules by which it was scanned, 0 if some of it could not be; None if
+            it was not scanned now.
     """
-    judged = judge_files(revision)
-    verdict = worst(each.verdict for each in judged)
-    sentences = _say(judged)
-    try:
-        summary = {
-            "rules_version": rules_version,
-            "verdict": verdict,
-            "counts": count_verdicts(revision, judged),
-            "sentences": storable(sentences),
-        }
-        is_news = _keep(revision, summary, sentences)
+    judged_by, is_news = None, False
+    for _ in range(_JUDGED_MAX):
+        allowed = list_allowed(revision.artifact_id)
+        if allowed == judged_by:
+            break
+        try:
+            is_news |= _settle(revision, rules_version)
+        except ArtifactNotFound:
+            return  # Deleted meanwhile.
+        judged_by = allowed
+    if is_news:
+        store_record(revision.artifact_id)
+
+
+def _settle(revision: Revision, rules_version: int | None) -> bool:
+    """Judge a revision once, while nobody else does: the last one has seen all that is allowed.
+
+    Returns:
+        Whether it changes the rating.
+
+    Raises:
+        ArtifactNotFound: the artifact was deleted meanwhile.
+    """
+    with writing(RestsOn(artifact_id=revision.artifact_id, changes_artifact=True)):
+        if not Revision.objects.filter(pk=revision.pk).exists():
+            raise ArtifactNotFound("artifact", revision.artifact_id)
+        judged = judge_files(revision)
+        verdict = worst(each.verdict for each in judged)
+        sentences = storable(_say(judged))
+        counts = count_verdicts(revision, judged)
+        scanned = {} if rules_version is None else {"rules_version": rules_version}
+        _keep(revision, verdict, scanned | {"counts": counts, "sentences": sentences})
+        is_news = _amend(revision, sentences)
         if verdict == ScanVerdict.DANGEROUS and settings.REGISTRY_SCAN == QUARANTINE:
             quarantine(revision=revision, reason=_say_danger(judged), found_by="scan")
-    except ArtifactNotFound:
-        return  # Deleted meanwhile.
     if verdict != ScanVerdict.CLEAN:
         logger.warning(
             "scan.found",
             extra={"artifact": revision.artifact_id, "verdict": verdict.value},
         )
-    if is_news:
-        store_record(revision.artifact_id)
+    return is_news
 
 
 def _find_stored(revision_id: int) -> Revision | None:
@@ -198,30 +223,18 @@ def _scan_blob(blob: Blob, kind: str) -> Scan | None:
     )
 
 
-def _keep(revision: Revision, summary: dict[str, Any], sentences: list[str]) -> bool:
-    """Write what the scans come to, and bring the rating's gate in line.
-
-    Returns:
-        Whether it changes the rating.
-
-    Raises:
-        ArtifactNotFound: the artifact was deleted meanwhile.
-    """
-    with writing(RestsOn(artifact_id=revision.artifact_id, changes_artifact=True)):
-        if not Revision.objects.filter(pk=revision.pk).exists():
-            raise ArtifactNotFound("artifact", revision.artifact_id)
-        known = RevisionScan.objects.filter(revision=revision).values_list("verdict", flat=True)
-        before = known.first() or ScanVerdict.CLEAN
-        if before != summary["verdict"]:
-            note = f"revision={revision.number} scan={summary['verdict']}"
-            record_act(
-                revision.artifact, "registry", is_admin=True, action=AuditAction.DECIDE, note=note
-            )
-        RevisionScan.objects.update_or_create(
-            revision=revision,
-            defaults=summary | {"scanned_at": timezone.now()},
+def _keep(revision: Revision, verdict: ScanVerdict, summary: dict[str, Any]) -> None:
+    """Write what the scans come to, with an entry in the trail if that is another verdict."""
+    known = RevisionScan.objects.filter(revision=revision).values_list("verdict", flat=True)
+    if (known.first() or ScanVerdict.CLEAN) != verdict:
+        note = f"revision={revision.number} scan={verdict}"
+        record_act(
+            revision.artifact, "registry", is_admin=True, action=AuditAction.DECIDE, note=note
         )
-        return _amend(revision, sentences)
+    RevisionScan.objects.update_or_create(
+        revision=revision,
+        defaults=summary | {"verdict": verdict, "scanned_at": timezone.now()},
+    )
 
 
 def _amend(revision: Revision, sentences: list[str]) -> bool:
@@ -236,14 +249,12 @@ def _amend(revision: Revision, sentences: list[str]) -> bool:
     )
     if rating is None:
         return False
-    model = rating.evidence.setdefault("model", {})
-    if list(model.get("scanned", ())) == sentences:
+    if not tell_scanned(rating, sentences):
         return False
-    model["scanned"] = storable(sentences)
-    amend_rating(rating, {})
     rating.save(update_fields=[*AMENDED_FIELDS, "evidence"])
     if revision.artifact.type == ArtifactType.MODEL:
-        queue.schedule_once(Job.RATE_EXAMINED_MODEL, artifact_id=revision.artifact_id)
+        # One that runs has read what was found before.
+        queue.schedule_next(Job.RATE_EXAMINED_MODEL, artifact_id=revision.artifact_id)
     return True
 
 

@@ -1,6 +1,9 @@
 """`/artifact/{type}/{id}/decision`, and what the settings let out."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from artifacts.enums import GateVerdict, SourceKind
 from artifacts.models import Decision, User
@@ -59,6 +62,18 @@ def test_put_when_the_registrar_is_alone_then_202_until_another_agrees(dora, api
     assert answer.json()["decision"] == "undecided"
     assert answer.json()["waits_for_second"]["decided_by"] == "ursula"
     assert approve(dora, model).json()["history"][0]["seconds"] == "ursula"
+
+
+def test_get_when_the_first_word_has_ended_then_an_earlier_one_waits_or_none(dora, api, model):
+    User.objects.filter(username="ursula").update(can_decide=True)
+    approve(api, model)
+    approve(api, model, expires_at="2036-01-01T00:00:00Z")
+    assert "expires_at" in dora.get(path_of(model)).json()["waits_for_second"]
+    ended = timezone.now() - timedelta(seconds=1)
+    Decision.objects.filter(expires_at__isnull=False).update(expires_at=ended)
+    assert "expires_at" not in dora.get(path_of(model)).json()["waits_for_second"]
+    Decision.objects.update(expires_at=ended)
+    assert "waits_for_second" not in dora.get(path_of(model)).json()
 
 
 @pytest.mark.parametrize("permissions", [(), ("search", "upload", "download")])

@@ -101,6 +101,13 @@ def test_password_when_another_changes_it_in_this_moment_then_theirs_stays(user,
     assert kept.check_password("a-password-of-somebody-else")
 
 
+def test_password_when_the_user_is_deleted_meanwhile_then_nobody_asks(user, monkeypatch):
+    monkeypatch.setattr(users, "check_new_password", lambda _, of: of.delete())
+    asking = User.objects.get(pk=user.pk)
+    with pytest.raises(AuthenticationFailed):
+        users.change_password(user=asking, old=PASSWORD, new=NEW)
+
+
 def test_password_when_the_settings_keep_it_then_refused_before_it_is_compared(settings):
     settings.REGISTRY_ADMIN_PASSWORD = remember("kept-by-the-settings-5")
     user = User.objects.create_user(DEFAULT_ADMIN_USERNAME, PASSWORD, is_admin=True)

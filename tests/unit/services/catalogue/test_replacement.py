@@ -5,12 +5,14 @@ from artifacts.exceptions import (
     ArtifactExists,
     ArtifactNotFound,
     InvalidRequest,
+    NotTheUploader,
     SourceRefused,
     SourceUnavailable,
 )
-from artifacts.models import Artifact, AuditEntry, Revision, SearchDocument, Task
+from artifacts.models import Artifact, AuditEntry, Revision, SearchDocument, Task, User
 from artifacts.services.catalogue.registration import register_artifact
 from artifacts.services.catalogue.replacement import complete_replacement, replace_artifact
+from tests.clients import PASSWORD
 from tests.unit.services.conftest import URL, make_reference, make_snapshot
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +124,33 @@ def test_replace_when_the_source_is_silent_then_done_later(artifact, source, upl
     complete_replacement(artifact_id=artifact.id, **task.arguments)
     artifact.refresh_from_db()
     assert artifact.current_revision.number == 2
+
+
+def demote(user):
+    User.objects.filter(pk=user.pk).update(can_upload=False)
+
+
+@pytest.mark.parametrize("end", [demote, User.delete], ids=["demoted", "deleted"])
+def test_complete_replacement_when_only_uploaders_replace_then_judged_again(
+    artifact, uploader, settings, end
+):
+    settings.REGISTRY_OWNERSHIP = "uploader"
+    complete_replacement(artifact_id=artifact.id, url=NEW_URL, username="ursula")
+    artifact.refresh_from_db()
+    assert artifact.current_revision.number == 2
+    end(uploader)
+    with pytest.raises(NotTheUploader):
+        complete_replacement(artifact_id=artifact.id, url=NEW_URL, username="ursula")
+    artifact.refresh_from_db()
+    assert artifact.current_revision.number == 2
+
+
+def test_complete_replacement_when_it_is_anothers_by_now_then_refused(artifact, source, settings):
+    settings.REGISTRY_OWNERSHIP = "uploader"
+    User.objects.create_user("carl", PASSWORD, can_upload=True)
+    with pytest.raises(NotTheUploader):
+        complete_replacement(artifact_id=artifact.id, url=NEW_URL, username="carl")
+    assert artifact.revisions.count() == 1
 
 
 def test_complete_replacement_when_the_artifact_is_gone_then_nothing(artifact):

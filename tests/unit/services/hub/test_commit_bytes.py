@@ -3,7 +3,7 @@
 import pytest
 from django.db import connections
 
-from artifacts.enums import DecisionState
+from artifacts.enums import ContentState, DecisionState
 from artifacts.exceptions import (
     ArchiveRefused,
     BlobsMissing,
@@ -14,6 +14,7 @@ from artifacts.exceptions import (
 from artifacts.models import Artifact, Blob, File, LfsObject, Revision, Task, User
 from artifacts.rules.hub.operations import read_commit
 from artifacts.services.content.lfs_objects import Announcement, announce_objects
+from artifacts.services.content.mirror import mirror_revision
 from artifacts.services.hub.commits import commit_files
 from artifacts.services.hub.repositories import create_repository
 from artifacts.sources.commits import refer_to
@@ -72,6 +73,19 @@ def test_commit_when_only_another_user_sent_the_bytes_then_a_digest_gives_nobody
     with pytest.raises(LfsObjectMissing):
         push(large("model.bin", WEIGHTS))
     assert send(uploader, repository, WEIGHTS).url  # They have to be sent.
+
+
+def test_mirror_when_a_rebuild_found_a_commit_without_rows_of_its_blobs_then_they_are_there(
+    push,
+):
+    revision = push(file("README.md", CARD))
+    File.objects.update(blob=None)
+    Blob.objects.all().delete()
+    Revision.objects.update(content_state=ContentState.PENDING)
+    mirror_revision(revision_id=revision.pk)
+    revision.refresh_from_db()
+    assert revision.content_state == ContentState.STORED
+    assert paths_of(revision) == {"README.md": sha256_of(CARD)}
 
 
 def test_commit_when_only_a_revision_in_quarantine_has_the_bytes_then_they_have_to_be_sent(

@@ -3,9 +3,9 @@
 import pytest
 
 from artifacts.enums import ScanVerdict, TaskState
-from artifacts.exceptions import ArtifactNotFound, InvalidRequest, PermissionMissing
-from artifacts.models import AuditEntry, Revision, RevisionScan, Task, User
-from artifacts.selectors.trust.scans import get_scans
+from artifacts.exceptions import ArtifactNotFound, InvalidRequest, NotFound, PermissionMissing
+from artifacts.models import AllowedGlobal, AuditEntry, Revision, RevisionScan, Task, User
+from artifacts.selectors.trust.scans import get_scans, judge_files
 from artifacts.services.trust import scans
 from artifacts.services.trust.allowing import allow_global, forbid_global
 from artifacts.services.trust.rescanning import judge_scans
@@ -65,6 +65,43 @@ def test_forbid_when_a_pass_is_under_way_then_another_follows(administrator):
     Task.objects.filter(name="judge_scans").update(state=TaskState.RUNNING)
     forbid_global(allowed=allowed, by=administrator)
     assert Task.objects.filter(name="judge_scans", state=TaskState.READY).count() == 1
+
+
+def test_forbid_when_somebody_was_faster_then_refused_and_the_trail_stays(administrator):
+    revision = scanned({"weights.pkl": UNKNOWN})
+    allowed = allow_global(
+        name="a.b", reason="Ours.", by=administrator, artifact_id=revision.artifact_id
+    )
+    forbid_global(allowed=AllowedGlobal.objects.get(pk=allowed.pk), by=administrator)
+    trail = AuditEntry.objects.count()
+    with pytest.raises(NotFound, match="not allowed any more"):
+        forbid_global(allowed=allowed, by=administrator)
+    revision.artifact.delete()
+    with pytest.raises(ArtifactNotFound):
+        forbid_global(allowed=allowed, by=administrator)
+    assert AuditEntry.objects.count() == trail
+
+
+def test_judge_when_two_passes_cross_then_the_newer_verdict_stays(administrator, monkeypatch):
+    revision = scanned({"weights.pkl": UNKNOWN})
+
+    def judge_late(of):
+        monkeypatch.setattr(scans, "judge_files", judge_files)
+        judged = judge_files(of)
+        allow_global(name="acme.models.Model", reason="Ours.", by=administrator)
+        return judged
+
+    monkeypatch.setattr(scans, "judge_files", judge_late)
+    scans.settle_revision(revision, rules_version=0)
+    kept = RevisionScan.objects.get(revision=revision)
+    assert (kept.verdict, kept.rules_version) == (ScanVerdict.ALLOWED, 0)
+
+
+def test_judge_when_it_was_scanned_meanwhile_then_the_rules_of_that_scan_stay(administrator):
+    revision = scanned({"weights.pkl": UNKNOWN})
+    RevisionScan.objects.update(rules_version=99)
+    scans.settle_revision(revision)
+    assert RevisionScan.objects.get(revision=revision).rules_version == 99
 
 
 def test_judge_when_one_is_deleted_meanwhile_then_the_others_follow(administrator, monkeypatch):

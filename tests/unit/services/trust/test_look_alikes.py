@@ -7,7 +7,9 @@ from django.utils import timezone
 from artifacts.enums import AuditAction
 from artifacts.exceptions import InvalidRequest
 from artifacts.limits import NOTE_MAX_CHARS
-from artifacts.models import Artifact, AuditEntry, LookAlike, Revision
+from artifacts.models import Artifact, AuditEntry, LookAlike, NameKey, Revision
+from artifacts.selectors.trust import suspicions
+from artifacts.services.trust import look_alikes
 from artifacts.services.trust.look_alikes import audit_names, clear_look_alike
 from tests.clients import user_with
 from tests.factories.look_alikes import make_look_alike
@@ -53,3 +55,20 @@ def test_clear_when_the_reason_is_too_long_then_refused_and_not_cut(pair):
     with pytest.raises(InvalidRequest, match="at most 255"):
         clear_look_alike(key=pair.pk, reason="x" * (NOTE_MAX_CHARS + 1), user=user_with("decide"))
     assert LookAlike.objects.get().cleared_at is None
+
+
+def test_audit_when_one_without_keys_is_deleted_meanwhile_then_the_others_get_theirs(
+    pair, monkeypatch
+):
+    NameKey.objects.all().delete()
+    read = suspicions.read_labels
+
+    def read_and_delete(rows):
+        labels = read(rows)
+        Artifact.objects.filter(pk=pair.suspect_id).delete()
+        return labels
+
+    monkeypatch.setattr(look_alikes, "read_labels", read_and_delete)
+    audit_names()
+    connection.check_constraints()
+    assert set(NameKey.objects.values_list("artifact_id", flat=True)) == {pair.other_id}

@@ -5,6 +5,7 @@ import hashlib
 import io
 
 import pytest
+from django.utils import timezone
 
 from artifacts.enums import (
     ArtifactType,
@@ -16,8 +17,10 @@ from artifacts.enums import (
 )
 from artifacts.exceptions import StorageUnavailable
 from artifacts.models import (
+    AllowedGlobal,
     AuditEntry,
     Decision,
+    Rating,
     Revision,
     RevisionScan,
     Scan,
@@ -28,12 +31,14 @@ from artifacts.rules.scanning.kinds import find_kind
 from artifacts.services.catalogue.registration import register_artifact
 from artifacts.services.content.mirror import mirror_revision
 from artifacts.services.trust import rescanning, scans
+from artifacts.services.trust.rating import rate_current, save_late_rating
 from artifacts.services.trust.rescanning import begin_scanning, scan_again
 from artifacts.services.trust.scans import scan_revision
 from artifacts.storage.keys import blob_key
 from artifacts.storage.store import get_store
 from artifacts.work import clock
 from tests.factories.artifacts import make_artifact
+from tests.factories.ratings import make_rating
 from tests.unit.rules.scanning.pickling import state_dict, torch_zip
 from tests.unit.services.conftest import CONTENTS, URL, make_reference, make_snapshot
 from tests.unit.services.trust.scanning import EVIL, UNKNOWN, keep, scanned
@@ -97,6 +102,31 @@ def test_scan_when_a_file_is_suspicious_then_the_gate_has_a_reason_and_nobody_is
     assert revision.current_rating.gate != GateVerdict.PASSED
     assert any("acme.models.Model" in each for each in revision.current_rating.gate_reasons)
     assert Task.objects.filter(name="rate_examined_model").exists()
+
+
+def test_scan_when_a_model_is_rated_meanwhile_then_another_rating_follows():
+    revision = scanned({"weights.pkl": UNKNOWN})
+    Task.objects.filter(name="rate_examined_model").update(state=TaskState.RUNNING)
+    AllowedGlobal.objects.create(
+        name="acme.models.Model", reason="Ours.", created_at=timezone.now(), created_by="ada"
+    )
+    scan_revision(revision_id=revision.pk)
+    assert Task.objects.filter(name="rate_examined_model", state=TaskState.READY).count() == 1
+
+
+def test_rating_when_files_are_scanned_while_sources_answer_then_its_gate_has_the_reason(outside):
+    artifact = make_artifact()
+    make_rating(artifact, gate=GateVerdict.PASSED)
+    revision = keep(artifact, {"weights.pkl": UNKNOWN})
+    rating = rate_current(artifact.id, "registry")
+    assert not any("acme.models.Model" in each for each in rating.gate_reasons)
+    scan_revision(revision_id=revision.pk)
+    save_late_rating(rating)
+    revision.refresh_from_db()
+    assert revision.current_rating_id == rating.pk
+    kept = Rating.objects.get(pk=rating.pk)
+    assert any("acme.models.Model" in each for each in kept.gate_reasons)
+    assert kept.evidence["model"]["scanned"] == revision.scan.sentences
 
 
 def test_scan_when_all_is_honest_then_rating_and_trail_stay():
