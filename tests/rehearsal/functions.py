@@ -10,11 +10,11 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.rehearsal.instance import Deployment, Instance, Outcome
-from tests.rehearsal.runtime import provide_runtime
+from tests.rehearsal.runtime import Runtime, provide_runtime
 
 # Lambda tries an event that failed twice more, after one minute and two. Waiting that long would
 # show nothing that waiting a few seconds does not.
@@ -46,6 +46,7 @@ class Functions:
         keep_log: called with an instance that has written.
         on_start: is told the function's name whenever an instance starts.
         environment: a virtual environment whose Python, and runtime client, they run on.
+        others: what functions run on that are deployed for another runtime.
     """
 
     def __init__(
@@ -59,6 +60,7 @@ class Functions:
         keep_log: Callable[[Instance], None] = lambda _instance: None,
         on_start: Callable[[str], None] = lambda _name: None,
         environment: Path = Path(sys.prefix),
+        others: Sequence[Runtime] = (),
     ) -> None:
         self.folder = folder
         self.find = find
@@ -75,6 +77,7 @@ class Functions:
         self._later: queue.Queue[tuple[str, str, bytes] | None] = queue.Queue()
         self._under_way = 0
         self.runtime = provide_runtime(environment, folder / "client")
+        self.runtimes: dict[str, Runtime] = {each.name: each for each in (self.runtime, *others)}
         self._workers = [
             threading.Thread(target=self._work_later, daemon=True) for _ in range(later_max)
         ]
@@ -139,6 +142,10 @@ class Functions:
                 shutil.rmtree(partial, ignore_errors=True)
                 with zipfile.ZipFile(io.BytesIO(code)) as archive:
                     archive.extractall(partial)
+                    for entry in archive.infolist():
+                        # Lambda keeps what a zip says of who may run a file; `zipfile` does not.
+                        if entry.external_attr >> 16 & 0o111:
+                            (partial / entry.filename).chmod(0o755)
                 for path in partial.rglob("*"):
                     path.chmod(0o555 if path.is_dir() or os.access(path, os.X_OK) else 0o444)
                 partial.chmod(0o555)
@@ -171,7 +178,8 @@ class Functions:
         own = self.folder / "instances" / f"{len(self.started) + 1}-v{deployment.version}"
         own.mkdir(parents=True)
         self.on_start(deployment.name)
-        instance = Instance(deployment, runtime=self.runtime, task=task, own=own, keys=self.keys)
+        runtime = self.runtimes[deployment.runtime or self.runtime.name]
+        instance = Instance(deployment, runtime=runtime, task=task, own=own, keys=self.keys)
         self.started.append(instance)
         return instance
 
