@@ -76,7 +76,8 @@ VARIABLES: dict[str, Variable] = {
     "REGISTRY_HUB_PULL": Variable(deployed=True),
     "REGISTRY_MIRROR": Variable(deployed=True),
     "REGISTRY_MODE": Variable(deployed=True),
-    "REGISTRY_MONITOR_FUNCTION": Variable(deployed=True),
+    # A deployment sets it.
+    "REGISTRY_MONITOR_FUNCTION": Variable(),
     "REGISTRY_OWNERSHIP": Variable(deployed=True),
     "REGISTRY_PEOPLE_RECORD": Variable(deployed=True),
     "REGISTRY_PRIVATE_HOSTS": Variable(deployed=True),

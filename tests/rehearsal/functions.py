@@ -65,6 +65,8 @@ class Functions:
         self.folder = folder
         self.find = find
         self.keys = keys
+        # Of functions with another role, by their names.
+        self.keys_by_name: dict[str, dict[str, str]] = {}
         self.instances_max = instances_max
         self.keep_log = keep_log
         self.on_start = on_start
@@ -179,7 +181,8 @@ class Functions:
         own.mkdir(parents=True)
         self.on_start(deployment.name)
         runtime = self.runtimes[deployment.runtime or self.runtime.name]
-        instance = Instance(deployment, runtime=runtime, task=task, own=own, keys=self.keys)
+        keys = {**self.keys, **self.keys_by_name.get(deployment.name, {})}
+        instance = Instance(deployment, runtime=runtime, task=task, own=own, keys=keys)
         self.started.append(instance)
         return instance
 

@@ -37,7 +37,9 @@ try {
 }
 for (;;) {
   const { headers, text } = await ask("GET", "invocation/next");
-  const path = `invocation/${headers["lambda-runtime-aws-request-id"]}`;
+  const id = headers["lambda-runtime-aws-request-id"];
+  const path = `invocation/${id}`;
+  console.log(`START RequestId: ${id}`);
   try {
     await ask("POST", `${path}/response`, JSON.stringify((await handler(JSON.parse(text))) ?? null));
   } catch (error) {
