@@ -72,17 +72,9 @@ def call_function(name: str, qualifier: str, payload: bytes) -> bytes:
     except BotoCoreError as error:
         raise FunctionUnavailable(f"{name} did not answer: {error}") from error
     if "FunctionError" in answer:
-        raise FunctionUnavailable(f"{name} failed: {_read_error(told)}")
+        said = told.decode(errors="replace")[:_ERROR_MAX_CHARS]
+        raise FunctionUnavailable(f"{name} failed: {said}")
     return told
-
-
-def _read_error(body: bytes) -> str:
-    """Return the message of a function that failed."""
-    try:
-        error = json.loads(body)
-        return f"{error['errorType']}: {error['errorMessage']}"[:_ERROR_MAX_CHARS]
-    except (ValueError, TypeError, KeyError):
-        return "it does not say how"
 
 
 def forget_client() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 # Zappa imports this file by its path, without the project's folder on `sys.path`.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from deployment import preflight, programs, variables
+from deployment import preflight, program_function, variables
 from deployment.function import told_plainly
 from deployment.libraries import demand_runtime, provide_libraries
 from deployment.package import build_package, describe
@@ -55,7 +55,7 @@ def pack(cli: Any) -> None:
         size = build_package(package, settings)
         if cli.command in _CONFIGURING:
             with told_plainly():
-                programs.of_cli(cli).provide()
+                program_function.of_cli(cli).provide()
     except DeploymentFailed as error:
         raise SystemExit(str(error)) from error
     say(describe(size))
@@ -71,7 +71,7 @@ def _configure(cli: Any) -> None:
     operators = {**given, **os.environ}
     cli.programs_role_arn = operators.get(variables.PROGRAMS_ROLE, "").strip()
     if cli.programs_role_arn:
-        name = programs.name_for(cli.lambda_name)
+        name = program_function.name_for(cli.lambda_name)
         cli.aws_environment_variables |= {variables.PROGRAMS_FUNCTION: name}
     preflight.look(given, kept=cli.aws_environment_variables, stage=cli.stage_config)
     cli.aws_environment_variables = variables.function_environment(

@@ -1,9 +1,9 @@
 """`make deploy STAGE=...`: deploys the tree, tests the release, and rolls back if it fails.
 
 It checks the migrations, builds the package, migrates with it (`migrate.py`), provides the function
-for programs of sensitive models (`programs.py`), lets Zappa bring the package live and smoke tests
-it over HTTP. A failure before the code is live changes nothing; a later one is
-rolled back at once. docs/decisions/0019-deploying.md has the reasons.
+for programs of sensitive models (`program_function.py`), lets Zappa bring the package live and
+smoke tests it over HTTP. A failure before the code is live changes nothing; a later one is rolled
+back at once. docs/decisions/0019-deploying.md has the reasons.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
-from deployment import programs
+from deployment import program_function
 from deployment.contents import ROOT
 from deployment.function import Function
 from deployment.limits import LOG_LINES_MAX, ZAPPA_TIMEOUT_S
@@ -67,7 +67,7 @@ class Stage:
         Raises:
             DeploymentFailed: it does not confine programs.
         """
-        return programs.of_cli(self.cli).provide() or "none is wanted"
+        return program_function.of_cli(self.cli).provide() or "none is wanted"
 
     def publish(self) -> None:
         """Make the gateway call the present function, variables included.

@@ -10,6 +10,7 @@ import signal
 from dataclasses import asdict
 from typing import Any
 
+from artifacts.exceptions import Unreadable
 from artifacts.limits import (
     MONITOR_FETCH_TIMEOUT_S,
     MONITOR_HEAP_MB,
@@ -17,6 +18,7 @@ from artifacts.limits import (
     MONITOR_TIMEOUT_S,
     PROGRAM_OUTPUT_BYTES,
 )
+from artifacts.rules.documents import read_json
 from artifacts.sandbox.monitors import MonitorTask
 from artifacts.sandbox.watching import ProgramRun
 
@@ -54,10 +56,10 @@ def read_answer(answer: bytes) -> ProgramRun:
         is never taken for one that allows a download.
     """
     try:
-        told: dict[str, Any] = json.loads(answer)
+        told: dict[str, Any] = read_json(answer, "The answer")
         started, status, ended_by = told["is_started"], told["exit_status"], told["signal"]
         output, timed_out, too_long = told["output"], told["is_timed_out"], told["is_too_long"]
-    except (ValueError, TypeError, KeyError):
+    except (Unreadable, TypeError, KeyError):
         return _UNREADABLE
     flags_fit = all(isinstance(each, bool) for each in (started, timed_out, too_long))
     if not (flags_fit and isinstance(output, str) and isinstance(ended_by, str)):

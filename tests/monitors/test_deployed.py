@@ -12,7 +12,7 @@ from artifacts.sandbox.monitors import MonitorTask
 from artifacts.sandbox.remote import describe_task, read_answer
 from deployment.contents import ROOT
 from deployment.policy import render
-from deployment.programs import ProgramFunction
+from deployment.program_function import ProgramFunction
 from deployment.steps import DeploymentFailed
 from tests.monitors.node import installed_node, needs_node
 from tests.rehearsal.aws_server import REGION

@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 
 from artifacts.sandbox.function import RUNTIME
-from deployment.programs import name_for
+from deployment.program_function import name_for
 from tests.fakes import seaweed
 from tests.monitors.node import require_node
 from tests.rehearsal.aws_server import REGION

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from deployment import callbacks, preflight
+from deployment import callbacks, preflight, program_function
 from deployment.package import Size
 from deployment.steps import DeploymentFailed
 from registry_site.settings.variables import OPERATORS, SECRET_ARNS, VARIABLES
@@ -242,7 +242,7 @@ def test_pack_when_it_goes_live_next_then_the_function_for_programs_is_ready_bef
     size = Size(1, 1, ())
     monkeypatch.setattr(callbacks, "build_package", lambda _path, _settings: size)
     ready = SimpleNamespace(provide=lambda: provided.append(command))
-    monkeypatch.setattr(callbacks.programs, "of_cli", lambda _cli: ready)
+    monkeypatch.setattr(program_function, "of_cli", lambda _cli: ready)
     callbacks.pack(zipped)
     assert len(provided) == times
 
