@@ -178,11 +178,12 @@ s3-servers: $(VENV)/test.stamp requirements/servers.txt  ## Try the registry on 
 	@command -v radosgw > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends radosgw ceph-mon ceph-osd ceph-common; }
 	S3_SERVERS_VENV=$(SERVERS_VENV) $(BIN)/python -m tests.s3_servers $(ARGS)
 
+# Two targets need it that may run side by side: the second waits, and finds it there.
 $(NODE_VENV)/node.stamp: requirements/node.txt
-	@test -x $(NODE_VENV)/bin/python || $(PYTHON) -m venv $(NODE_VENV)
 	@echo "Installing Node.js 24 ..."
-	@$(NODE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt
-	@touch $@
+	@flock $< sh -ec 'if test $@ -nt $<; then exit; fi; \
+	  test -x $(NODE_VENV)/bin/python || $(PYTHON) -m venv $(NODE_VENV); \
+	  $(NODE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<; touch $@'
 
 monitors: $(VENV)/test.stamp $(NODE_VENV)/node.stamp  ## Run hostile and honest programs of sensitive models by Node.js 24
 	$(BIN)/python -m pytest tests/monitors -n 2 $(ARGS)
