@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from artifacts.limits import MONITOR_TIMEOUT_S
+from artifacts.sandbox.monitors import MonitorTask
+from artifacts.sandbox.remote import describe_task, read_answer
 from artifacts.sandbox.wall import build_wall
 from tests.monitors.function import SECRET, ProgramFunction, bucket_with
 from tests.monitors.hostile import BREACH, HONEST, NAMES, hostile_programs
@@ -167,3 +169,38 @@ def test_function_when_a_program_is_over_then_the_next_finds_nothing_of_it(funct
     )
     assert "ERR_ACCESS_DENIED" in function.run(looks, link, len(content)).output
     assert len(function.functions.started) == max(before, 1)
+
+
+def test_program_when_it_speaks_on_both_pipes_then_all_of_it_is_kept(function, link, content):
+    both = "console.error('first'); console.log('second')"
+    found = function.run(both, link, len(content))
+    assert sorted(found.output.split()) == ["first", "second"]
+
+
+def test_program_when_it_floods_then_it_is_ended_and_the_end_is_kept(function, link, content):
+    flood = "const x = 'x'.repeat(60000); for (let n = 0; n < 40; n++) console.log(x + n)"
+    found = function.run(flood, link, len(content))
+    assert found.is_too_long
+    assert found.exit_status != 0
+    assert len(found.output) <= 10_000
+
+
+def test_program_when_told_odd_names_then_they_arrive_as_they_are(function, link, content):
+    odd = "--eval=1 'x' $(id) \n \xe9"
+    task = MonitorTask("console.log(JSON.stringify(process.argv.slice(2, 5)))", odd, "", "-e")
+    event = describe_task(task, zip_url=link, zip_size_bytes=len(content))
+    found = read_answer(function.invoke(event).body)
+    assert found.output == r"""["--eval=1 'x' $(id) \n é","","-e"]"""
+
+
+def test_wall_when_it_cannot_be_started_then_the_invocation_fails(function, link, content):
+    function.run("", link, len(content))
+    (wall,) = function.functions.folder.glob("code/*/task/wall")
+    wall.chmod(0o444)
+    try:
+        found = function.run("process.exit(0)", link, len(content))
+    finally:
+        wall.chmod(0o555)
+    assert found.exit_status is None
+    assert "EACCES" in found.output
+    assert function.run("", link, len(content)).exit_status == 0

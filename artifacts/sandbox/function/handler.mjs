@@ -62,33 +62,43 @@ const run = (task, folder, limits) =>
         detached: true,
       },
     );
-    let [output, printed, isStarted, isTimedOut, isTooLong] = [Buffer.alloc(0), 0, false, false, false];
-    const end = () => {
+    let output = Buffer.alloc(0);
+    let printedBytes = 0;
+    let isStarted = false;
+    const ended = { is_timed_out: false, is_too_long: false };
+    const end = (why) => {
+      ended[why] = true;
       try {
         process.kill(-child.pid, "SIGKILL");
       } catch (error) {
         if (error.code !== "ESRCH") throw error;
       }
     };
-    const timer = setTimeout(() => ((isTimedOut = true), end()), limits.time_ms);
+    const timer = setTimeout(() => end("is_timed_out"), limits.time_ms);
     const take = (chunk) => {
-      printed += chunk.length;
+      printedBytes += chunk.length;
       output = Buffer.concat([output, chunk]);
-      if (!isStarted && output.includes(STARTED)) {
+      // What the program said on its other pipe may have come first.
+      const at = isStarted ? -1 : output.indexOf(STARTED);
+      if (at >= 0) {
         isStarted = true;
-        output = output.subarray(output.indexOf(STARTED) + STARTED.length);
+        output = Buffer.concat([output.subarray(0, at), output.subarray(at + STARTED.length)]);
       }
       output = output.subarray(-limits.kept_bytes);
-      if (printed > limits.printed_bytes && !isTooLong) (isTooLong = true), end();
+      if (printedBytes > limits.printed_bytes && !ended.is_too_long) end("is_too_long");
     };
     child.stdout.on("data", take);
     child.stderr.on("data", take);
-    child.on("error", reject);
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    // Once it has ended and nobody holds its pipes.
     child.on("close", (status, signal) => {
       clearTimeout(timer);
       resolve({
         is_started: isStarted, exit_status: status, signal: signal ?? "",
-        output: output.toString("utf8"), is_timed_out: isTimedOut, is_too_long: isTooLong,
+        output: output.toString("utf8"), ...ended,
       });
     });
   });
