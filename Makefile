@@ -178,9 +178,14 @@ s3-servers: $(VENV)/test.stamp requirements/servers.txt  ## Try the registry on 
 	@command -v radosgw > /dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends radosgw ceph-mon ceph-osd ceph-common; }
 	S3_SERVERS_VENV=$(SERVERS_VENV) $(BIN)/python -m tests.s3_servers $(ARGS)
 
-monitors: $(VENV)/test.stamp requirements/node.txt  ## Run hostile and honest programs of sensitive models by Node.js 24
-	@test -x $(NODE_VENV)/bin/python || $(PYTHON) -m venv $(NODE_VENV)
-	@$(NODE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt
+# Two targets need it that may run side by side: the second waits, and finds it there.
+$(NODE_VENV)/node.stamp: requirements/node.txt
+	@echo "Installing Node.js 24 ..."
+	@flock $< sh -ec 'if test $@ -nt $<; then exit; fi; \
+	  test -x $(NODE_VENV)/bin/python || $(PYTHON) -m venv $(NODE_VENV); \
+	  $(NODE_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<; touch $@'
+
+monitors: $(VENV)/test.stamp $(NODE_VENV)/node.stamp  ## Run hostile and honest programs of sensitive models by Node.js 24
 	$(BIN)/python -m pytest tests/monitors -n 2 $(ARGS)
 
 package: $(DEPLOY_VENV)/deploy.stamp  ## Build what Lambda runs: build/STAGE.zip, from the lock files alone
@@ -227,10 +232,10 @@ acceptance: $(VENV)/run.stamp  ## Run the acceptance suite of ../shared, where i
 cases: $(VENV)/run.stamp  ## Try the cases of ../shared, where they are: faults that people met
 	tests/cases.sh $(ARGS)
 
-rehearsal: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp $(AWS_VENV)/aws.stamp  ## Follow the runbook with the package in a cloud on this machine
+rehearsal: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp $(AWS_VENV)/aws.stamp $(NODE_VENV)/node.stamp  ## Follow the runbook with the package in a cloud on this machine
 	tests/with_postgres.sh $(BIN)/python -m tests.rehearsal.rehearsal $(ARGS)
 
-cloud: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp $(AWS_VENV)/aws.stamp  ## Keep that cloud up, to practise the runbook line by line with STAGE
+cloud: $(VENV)/test.stamp $(DEPLOY_VENV)/deploy.stamp $(AWS_VENV)/aws.stamp $(NODE_VENV)/node.stamp  ## Keep that cloud up, to practise the runbook line by line with STAGE
 	tests/with_postgres.sh $(BIN)/python -m tests.rehearsal.practice $(STAGE) $(ARGS)
 
 production-smoke: $(VENV)/test.stamp $(OWN_VENV)/own.stamp  ## Run deployment/own here: nginx, gunicorn, worker, PostgreSQL, S3; restart it under load

@@ -32,6 +32,21 @@ def check_storage(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security)
+def check_monitor_function(**_: Any) -> list[CheckMessage]:
+    """Check that the function for programs can reach their zips: by signed links of S3 alone."""
+    if settings.REGISTRY_MONITOR_FUNCTION and settings.REGISTRY_STORAGE != "s3":
+        return [
+            Error(
+                "REGISTRY_MONITOR_FUNCTION names a function on AWS, which cannot read the folder "
+                "in which this registry keeps its bytes.",
+                hint="Set REGISTRY_STORAGE=s3, or run programs on this machine: leave it out.",
+                id="registry.E014",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
 def check_private_hosts(**_: Any) -> list[CheckMessage]:
     """Check that each entry has a port: a host alone would open all of its ports."""
     wrong = [

@@ -1,6 +1,6 @@
-"""Outside: invoking the Lambda function that this process is an instance of.
+"""Outside: invoking functions of Lambda. This process's own, with events of ours, and another one.
 
-`registry_site/lambda_handler.py` handles these events.
+`registry_site/lambda_handler.py` handles our own events.
 """
 
 from __future__ import annotations
@@ -14,10 +14,16 @@ from typing import Any
 
 from django.conf import settings
 
-from artifacts.exceptions import FunctionUnavailable
-from artifacts.limits import WAKE_UP_CONNECT_TIMEOUT_S, WAKE_UP_READ_TIMEOUT_S
+from artifacts.exceptions import FunctionBusy, FunctionUnavailable
+from artifacts.limits import (
+    MONITOR_CALL_CONNECT_TIMEOUT_S,
+    MONITOR_CALL_READ_TIMEOUT_S,
+    WAKE_UP_CONNECT_TIMEOUT_S,
+    WAKE_UP_READ_TIMEOUT_S,
+)
 
 _making = threading.Lock()
+_ERROR_MAX_CHARS = 500
 
 
 def send_event(event: Mapping[str, str | bool]) -> None:
@@ -41,27 +47,61 @@ def send_event(event: Mapping[str, str | bool]) -> None:
         raise FunctionUnavailable(f"Lambda did not take the event: {error}") from error
 
 
+def call_function(name: str, qualifier: str, payload: bytes) -> bytes:
+    """Invoke another function and wait for its answer, once.
+
+    Args:
+        qualifier: a version or an alias.
+
+    Raises:
+        FunctionBusy: as many instances of it run as may.
+        FunctionUnavailable: it does not exist, may not be called, failed, or took too long.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        answer = _client(
+            connect_timeout_s=MONITOR_CALL_CONNECT_TIMEOUT_S,
+            read_timeout_s=MONITOR_CALL_READ_TIMEOUT_S,
+        ).invoke(FunctionName=name, Qualifier=qualifier, Payload=payload)
+        told: bytes = answer["Payload"].read()
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") == "TooManyRequestsException":
+            raise FunctionBusy(f"Too many instances of {name} run: {error}") from error
+        raise FunctionUnavailable(f"Lambda did not call {name}: {error}") from error
+    except BotoCoreError as error:
+        raise FunctionUnavailable(f"{name} did not answer: {error}") from error
+    if "FunctionError" in answer:
+        said = told.decode(errors="replace")[:_ERROR_MAX_CHARS]
+        raise FunctionUnavailable(f"{name} failed: {said}")
+    return told
+
+
 def forget_client() -> None:
-    """Drop the client; the next event uses a new one."""
+    """Drop the clients; the next event uses a new one."""
     _make_client.cache_clear()
 
 
-def _client() -> Any:
-    """Return the one client of this process."""
+def _client(
+    *,
+    connect_timeout_s: float = WAKE_UP_CONNECT_TIMEOUT_S,
+    read_timeout_s: float = WAKE_UP_READ_TIMEOUT_S,
+) -> Any:
+    """Return this process's one client of so much patience."""
     # Using a client is thread-safe, but making clients is not.
     with _making:
-        return _make_client()
+        return _make_client(connect_timeout_s, read_timeout_s)
 
 
 @cache
-def _make_client() -> Any:
-    """Make a client with short timeouts, since requests wait for it."""
+def _make_client(connect_timeout_s: float, read_timeout_s: float) -> Any:
+    """Make a client that tries once, since requests wait for it."""
     import boto3
     from botocore.config import Config
 
     patience = Config(
-        connect_timeout=WAKE_UP_CONNECT_TIMEOUT_S,
-        read_timeout=WAKE_UP_READ_TIMEOUT_S,
+        connect_timeout=connect_timeout_s,
+        read_timeout=read_timeout_s,
         retries={"mode": "standard", "total_max_attempts": 1},
     )
     # A new session, because boto3's default one would keep old credentials.

@@ -11,7 +11,8 @@ from typing import Any
 # Zappa imports this file by its path, without the project's folder on `sys.path`.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from deployment import preflight, variables
+from deployment import preflight, program_function, variables
+from deployment.function import told_plainly
 from deployment.libraries import demand_runtime, provide_libraries
 from deployment.package import build_package, describe
 from deployment.steps import DeploymentFailed, say
@@ -52,6 +53,9 @@ def pack(cli: Any) -> None:
         settings = archive.read("zappa_settings.py")
     try:
         size = build_package(package, settings)
+        if cli.command in _CONFIGURING:
+            with told_plainly():
+                program_function.of_cli(cli).provide()
     except DeploymentFailed as error:
         raise SystemExit(str(error)) from error
     say(describe(size))
@@ -65,6 +69,10 @@ def _configure(cli: Any) -> None:
     """
     given = variables.read_variables()
     operators = {**given, **os.environ}
+    cli.programs_role_arn = operators.get(variables.PROGRAMS_ROLE, "").strip()
+    if cli.programs_role_arn:
+        name = program_function.name_for(cli.lambda_name)
+        cli.aws_environment_variables |= {variables.PROGRAMS_FUNCTION: name}
     preflight.look(given, kept=cli.aws_environment_variables, stage=cli.stage_config)
     cli.aws_environment_variables = variables.function_environment(
         given, cli.aws_environment_variables

@@ -1,8 +1,9 @@
 """`make deploy STAGE=...`: deploys the tree, tests the release, and rolls back if it fails.
 
-It checks the migrations, builds the package, migrates with it (`migrate.py`), lets Zappa bring it
-live and smoke tests it over HTTP. A failure before the code is live changes nothing; a later one is
-rolled back at once. docs/decisions/0019-deploying.md has the reasons.
+It checks the migrations, builds the package, migrates with it (`migrate.py`), provides the function
+for programs of sensitive models (`program_function.py`), lets Zappa bring the package live and
+smoke tests it over HTTP. A failure before the code is live changes nothing; a later one is rolled
+back at once. docs/decisions/0019-deploying.md has the reasons.
 """
 
 from __future__ import annotations
@@ -53,6 +54,8 @@ def deploy(stage: Stage, *, url: str, steps: Steps) -> Release:
     with steps.step("migrate with the new package") as step:
         migrate(stage, package)
         step.note = ", then ".join(COMMANDS)
+    with told_plainly(), steps.step("function for programs") as step:
+        step.note = stage.provide_programs()
     former = stage.function.find_configuration()
     command = "update" if former else "deploy"
     try:

@@ -28,6 +28,8 @@ MIGRATION_LEFTOVER_S = 1_800
 # A function is ready within seconds, or in a private network within two minutes.
 FUNCTION_READY_TIMEOUT_S = 300
 FUNCTION_READY_PAUSE_S = 2
+# The function for programs answers within its own time limit of 22 s, its start included.
+PROGRAMS_CALL_TIMEOUT_S = 30
 # Zappa uploads 30 MB and waits for CloudFormation; if it takes longer than this, it hangs.
 ZAPPA_TIMEOUT_S = 1_200
 # Zappa keeps five versions; one page of the listing holds fifty.

@@ -2,8 +2,9 @@
 
 `python3 -m deployment.policy KIND trustworthy-registry-STAGE ...` prints one, and names an option
 that is missing. Kinds: `role` (what the function may do), `operator` (what the operator may do),
-`bucket` and `deployment-bucket` (who may reach them). `trust.json` (who may assume the role) is
-used as it is.
+`programs-role` (what the function for programs of sensitive models may do), `bucket` and
+`deployment-bucket` (who may reach them). `trust.json` and `programs_trust.json` (who may assume the
+roles) are used as they are.
 
 In a file, `${name}` stands for the value of an option. A statement with `"When": "name"` is left
 out if that option is not given; a list's item `${name}` becomes all values that were given. So a
@@ -30,6 +31,7 @@ _FOLDER = Path(__file__).parent
 _FILES = {
     "role": "role.json",
     "operator": "operator.json",
+    "programs-role": "programs_role.json",
     "bucket": "bucket_policy.json",
     "deployment-bucket": "bucket_policy.json",
 }
@@ -119,6 +121,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--bucket", help="where the registry keeps its bytes")
     parser.add_argument("--deployment-bucket", help="where packages are brought")
     parser.add_argument("--role", help="the name of the function's role")
+    parser.add_argument("--programs", action="store_true", help="sensitive models' are run")
+    parser.add_argument("--programs-role", help="the name of the role of the function for them")
     parser.add_argument("--kms-key", metavar="ARN", help="that encrypts the registry's bucket")
     parser.add_argument("--secrets-key", metavar="ARN", help="that encrypts secrets or parameters")
     parser.add_argument("--dead-letter-queue", metavar="ARN", help="for events that failed")

@@ -158,12 +158,17 @@ def _secrets(given: Given) -> list[str]:
 
 
 def _forms(given: Given) -> list[str]:
-    """Find names of the role and the buckets that AWS cannot have."""
-    faults = []
-    role = given.about(variables.ROLE)
-    if role and not is_role(role):
+    """Find names of the roles and the buckets that AWS cannot have."""
+    roles = {name: given.about(name) for name in (variables.ROLE, variables.PROGRAMS_ROLE)}
+    faults = [
+        f"{name} is {role!a}; it must be as in arn:aws:iam::ACCOUNT:role/NAME."
+        for name, role in roles.items()
+        if role and not is_role(role)
+    ]
+    if roles[variables.ROLE] and roles[variables.ROLE] == roles[variables.PROGRAMS_ROLE]:
         faults.append(
-            f"{variables.ROLE} is {role!a}; it must be as in arn:aws:iam::ACCOUNT:role/NAME."
+            f"{variables.ROLE} and {variables.PROGRAMS_ROLE} are one role: strangers' programs "
+            "would run with the registry's rights."
         )
     buckets = {variables.BUCKET: given.about(variables.BUCKET)}
     if not (given.of_function("AWS_ENDPOINT_URL") or given.of_function("AWS_ENDPOINT_URL_S3")):

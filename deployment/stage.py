@@ -7,6 +7,7 @@ import subprocess
 import sys
 from typing import Any
 
+from deployment import program_function
 from deployment.contents import ROOT
 from deployment.function import Function
 from deployment.limits import LOG_LINES_MAX, ZAPPA_TIMEOUT_S
@@ -59,6 +60,14 @@ class Stage:
     def packages(self) -> tuple[Any, str]:
         """boto3's client for S3, and the bucket to which Zappa uploads packages."""
         return self.cli.zappa.s3_client, str(self.cli.s3_bucket_name)
+
+    def provide_programs(self) -> str:
+        """Make the function for programs ready for the present tree; return what was done.
+
+        Raises:
+            DeploymentFailed: it does not confine programs.
+        """
+        return program_function.of_cli(self.cli).provide() or "none is wanted"
 
     def publish(self) -> None:
         """Make the gateway call the present function, variables included.

@@ -21,6 +21,10 @@ FILE_VARIABLE = "REGISTRY_ENV_FILE"
 # Variables about the function, which it does not get itself.
 ROLE = "REGISTRY_ROLE_ARN"
 BUCKET = "REGISTRY_DEPLOYMENT_BUCKET"
+# The role of the function for programs of sensitive models; without it there is no such function.
+PROGRAMS_ROLE = "REGISTRY_MONITOR_ROLE_ARN"
+# What the registry is told of it: its name.
+PROGRAMS_FUNCTION = "REGISTRY_MONITOR_FUNCTION"
 # Both for the function and about it: how many instances it may have at once.
 CONCURRENCY = "REGISTRY_CONCURRENCY"
 SUBNETS = "REGISTRY_SUBNET_IDS"

@@ -68,6 +68,7 @@ STATUSES: dict[type[errors.RegistryError], int] = {
     errors.DatabaseUnavailable: 503,
     errors.DatabaseFull: 507,
     errors.FunctionUnavailable: 503,
+    errors.FunctionBusy: 503,
     errors.NotJoined: 503,
     errors.NotOpen: 503,
 }

@@ -181,10 +181,16 @@ class DatabaseFull(DatabaseUnavailable):
 
 
 class FunctionUnavailable(RegistryError):
-    """Lambda does not accept an invocation of this registry's function."""
+    """Lambda does not accept an invocation of one of this registry's functions, or that failed."""
 
     code = "function_unavailable"
     retryable = True
+
+
+class FunctionBusy(FunctionUnavailable):
+    """As many instances of a function run as may; another invocation may succeed soon."""
+
+    code = "function_busy"
 
 
 class NotOpen(RegistryError):

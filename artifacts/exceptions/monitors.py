@@ -26,16 +26,23 @@ class MonitorRefused(RegistryError):
 
 
 class MonitorUnavailable(RegistryError):
-    """The program of a sensitive model cannot be run here, and nothing is given out without it."""
+    """The program of a sensitive model cannot be run here, and nothing is given out without it.
+
+    Attributes:
+        reason: what is missing, for everybody.
+        detail: what operators need to know besides; no answer shows it.
+    """
 
     code = "monitor_unavailable"
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, detail: str = "") -> None:
         """Say what is missing."""
         super().__init__(
             "This model is sensitive: a program of its uploader decides about each download, and "
             f"this registry cannot run such programs now, so nobody may have it. {reason}"
         )
+        self.reason = reason
+        self.detail = detail
 
 
 class MonitorsBusy(RegistryError):

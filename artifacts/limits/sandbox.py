@@ -43,3 +43,14 @@ MONITOR_VERDICT_LIFETIME_S = 300
 # Bundles of S3 are copied to this machine for the program; larger ones would take too long while a
 # client waits, and fill the disk.
 MONITOR_FETCHED_MAX_BYTES = 500_000_000
+# On AWS a function of its own fetches the zip and runs the program: both, and the start of Node.js,
+# have to end before the registry's own gateway gives up after 29 s.
+MONITOR_FETCH_TIMEOUT_S = 10.0
+MONITOR_FUNCTION_TIMEOUT_S = 22
+MONITOR_CALL_CONNECT_TIMEOUT_S = 2
+MONITOR_CALL_READ_TIMEOUT_S = 24
+# It holds the handler beside what the program may map, and on its disk a zip with room to spare.
+MONITOR_FUNCTION_MEMORY_MB = 2_560
+MONITOR_FUNCTION_DISK_MB = 1_024
+# The link to the zip is used at once.
+MONITOR_LINK_LIFETIME_S = 60

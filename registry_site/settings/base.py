@@ -84,6 +84,10 @@ REGISTRY_PEOPLE_RECORD = env.choice("REGISTRY_PEOPLE_RECORD", ("on", "off"), "on
 REGISTRY_DEMONSTRATION_PYTHON = env.text("REGISTRY_DEMONSTRATION_PYTHON", "")
 # The Node.js that runs the programs of sensitive models; "" looks along PATH.
 REGISTRY_NODE = env.text("REGISTRY_NODE", "")
+# The function on AWS Lambda that runs them instead; "" for this machine.
+REGISTRY_MONITOR_FUNCTION = env.pattern(
+    "REGISTRY_MONITOR_FUNCTION", "", r"[A-Za-z0-9_-]{1,64}", "a function's name"
+)
 REGISTRY_BASE_URL = env.base_url("REGISTRY_BASE_URL", "")
 # No form accepts a longer one.
 REGISTRY_ADMIN_PASSWORD = env.secret("REGISTRY_ADMIN_PASSWORD", maximum_chars=PASSWORD_MAX_CHARS)

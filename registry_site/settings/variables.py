@@ -76,6 +76,8 @@ VARIABLES: dict[str, Variable] = {
     "REGISTRY_HUB_PULL": Variable(deployed=True),
     "REGISTRY_MIRROR": Variable(deployed=True),
     "REGISTRY_MODE": Variable(deployed=True),
+    # A deployment sets it.
+    "REGISTRY_MONITOR_FUNCTION": Variable(),
     "REGISTRY_OWNERSHIP": Variable(deployed=True),
     "REGISTRY_PEOPLE_RECORD": Variable(deployed=True),
     "REGISTRY_PRIVATE_HOSTS": Variable(deployed=True),
@@ -102,6 +104,7 @@ OPERATORS: dict[str, bool] = {
     "REGISTRY_ENV_FILE": False,
     "REGISTRY_ROLE_ARN": True,
     "REGISTRY_DEPLOYMENT_BUCKET": True,
+    "REGISTRY_MONITOR_ROLE_ARN": True,
     "REGISTRY_SUBNET_IDS": True,
     "REGISTRY_SECURITY_GROUP_IDS": True,
     "REGISTRY_SMOKE_USER": False,

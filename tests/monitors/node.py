@@ -20,4 +20,16 @@ def installed_node() -> str:
         return ""
 
 
+def require_node() -> str:
+    """The same, for programs that cannot do without.
+
+    Raises:
+        FileNotFoundError: it is not installed.
+    """
+    found = installed_node()
+    if not found:
+        raise FileNotFoundError("there is no Node.js 24: make monitors")
+    return found
+
+
 needs_node = pytest.mark.skipif(not installed_node(), reason="no Node.js 24: run `make monitors`")

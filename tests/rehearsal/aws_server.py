@@ -135,6 +135,7 @@ class AwsServer:
             memory_mb=int(function.memory_size),
             environment=tuple(sorted(function.environment_vars.items())),
             code_sha256=function.code_sha_256,
+            runtime=function.run_time if function.run_time in self.functions.runtimes else "",
         )
         return deployment, function.code_bytes
 
@@ -209,7 +210,7 @@ class AwsServer:
     def checked(self, environ: Environ, start: Start, **_names: str | None) -> Iterable[bytes]:
         """Let moto create or change a function, once Lambda's own limits are kept."""
         body = read_body(environ)
-        fault = fault_of(json.loads(body or b"{}"), runtime=self.functions.runtime.name)
+        fault = fault_of(json.loads(body or b"{}"), runtimes=self.functions.runtimes)
         if fault:
             return refuse(start, 400, "InvalidParameterValueException", fault)
         return self.moto(with_body(environ, body), start)

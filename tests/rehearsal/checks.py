@@ -74,7 +74,8 @@ def check_release(url: str, version: str, commit: str) -> str:
 
 def check_gone(world: World) -> str:
     """See that nothing is left of a deployment: no function, no schedule, no answer."""
-    require(world.cloud.server.find(world.function, "") is None, "the function is still there")
+    for name in (world.function, world.programs):
+        require(world.cloud.server.find(name, "") is None, f"{name} is still there")
     left = [rule for rule in world.cloud.server.rules() if "registry" in rule]
     require(not left, f"schedules are left: {left}")
     # A REST API outlives its CloudFormation stack in moto, and stands before nothing then (500).

@@ -13,7 +13,7 @@ import shutil
 import sys
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -27,6 +27,7 @@ from tests.rehearsal.functions import Functions
 from tests.rehearsal.gateway import Gateway, NotAllowed
 from tests.rehearsal.instance import Outcome
 from tests.rehearsal.log_groups import keep_log
+from tests.rehearsal.runtime import Runtime
 
 # Who deploys; bound by policies once `bind` has named the user.
 OPERATOR = "operator"
@@ -48,6 +49,7 @@ class Cloud:
         keys: credentials of the function's role, as Lambda hands them to every instance.
         instances_max: how many invocations run at once.
         environment: a virtual environment whose Python functions run on.
+        others: other runtimes that functions may be deployed for.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Cloud:
         keys: Mapping[str, str] | None = None,
         instances_max: int = 3,
         environment: Path = Path(sys.prefix),
+        others: Sequence[Runtime] = (),
     ) -> None:
         self.server = AwsServer()
         region = {"AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
@@ -68,6 +71,7 @@ class Cloud:
             keep_log=lambda instance: keep_log(instance, REGION),
             on_start=self.server.guard.write_logs,
             environment=environment,
+            others=others,
         )
         self.server.functions = self.functions
         self.gateways: list[Gateway] = []

@@ -17,6 +17,8 @@ COMMAND_MAX_S = 900.0
 TOOLS_MADE_OF = ("requirements/*.txt", "zappa_settings.json", ".venv-hub-libraries/*.stamp")
 # Where a release's version stands.
 VERSION_FILE = Path("registry_site/release.py")
+# What the function for programs runs, for a release whose function is another.
+PROGRAMS_FILE = Path("artifacts/sandbox/function/handler.mjs")
 # A view that many need, for a release that starts well and answers badly.
 VIEW_FILE = Path("artifacts/api/views/catalogue.py")
 OUTPUT_SHOWN_CHARS = 4_000
@@ -98,6 +100,11 @@ class Deployer:
         _run(*git, "add", "--all")
         _run(*git, "commit", "--quiet", "--no-verify", "-m", f"Release {version}")
         return _run(*git, "rev-parse", "HEAD").strip()
+
+    def change_programs(self) -> None:
+        """Change the function for programs in the clone; the next release has it so."""
+        with (self.folder / PROGRAMS_FILE).open("a", encoding="utf-8") as file:
+            file.write("// Of another release.\n")
 
     def zappa(self, command: str, *words: str, expect: int = 0) -> str:
         """Run one of Zappa's commands on the stage and return what it said."""

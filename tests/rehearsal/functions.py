@@ -11,11 +11,11 @@ import threading
 import time
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.rehearsal.instance import Deployment, Instance, Outcome
-from tests.rehearsal.runtime import provide_runtime
+from tests.rehearsal.runtime import Runtime, provide_runtime
 
 # Lambda tries an event that failed twice more, after one minute and two. Waiting that long would
 # show nothing that waiting a few seconds does not.
@@ -47,6 +47,7 @@ class Functions:
         keep_log: called with an instance that has written.
         on_start: is told the function's name whenever an instance starts.
         environment: a virtual environment whose Python, and runtime client, they run on.
+        others: what functions run on that are deployed for another runtime.
     """
 
     def __init__(
@@ -60,10 +61,13 @@ class Functions:
         keep_log: Callable[[Instance], None] = lambda _instance: None,
         on_start: Callable[[str], None] = lambda _name: None,
         environment: Path = Path(sys.prefix),
+        others: Sequence[Runtime] = (),
     ) -> None:
         self.folder = folder
         self.find = find
         self.keys = keys
+        # Of functions with another role, by their names.
+        self.keys_by_name: dict[str, dict[str, str]] = {}
         self.instances_max = instances_max
         self.keep_log = keep_log
         self.on_start = on_start
@@ -79,6 +83,7 @@ class Functions:
         self._later: queue.Queue[tuple[str, str, bytes] | None] = queue.Queue()
         self._under_way = 0
         self.runtime = provide_runtime(environment, folder / "client")
+        self.runtimes: dict[str, Runtime] = {each.name: each for each in (self.runtime, *others)}
         self._workers = [
             threading.Thread(target=self._work_later, daemon=True) for _ in range(later_max)
         ]
@@ -143,6 +148,10 @@ class Functions:
                 shutil.rmtree(partial, ignore_errors=True)
                 with zipfile.ZipFile(io.BytesIO(code)) as archive:
                     archive.extractall(partial)
+                    for entry in archive.infolist():
+                        # Lambda keeps what a zip says of who may run a file; `zipfile` does not.
+                        if entry.external_attr >> 16 & 0o111:
+                            (partial / entry.filename).chmod(0o755)
                 for path in partial.rglob("*"):
                     path.chmod(0o555 if path.is_dir() or os.access(path, os.X_OK) else 0o444)
                 partial.chmod(0o555)
@@ -187,7 +196,9 @@ class Functions:
         own = self.folder / "instances" / f"{len(self.started) + 1}-v{deployment.version}"
         own.mkdir(parents=True)
         self.on_start(deployment.name)
-        instance = Instance(deployment, runtime=self.runtime, task=task, own=own, keys=self.keys)
+        runtime = self.runtimes[deployment.runtime or self.runtime.name]
+        keys = {**self.keys, **self.keys_by_name.get(deployment.name, {})}
+        instance = Instance(deployment, runtime=runtime, task=task, own=own, keys=keys)
         self.started.append(instance)
         return instance
 

@@ -24,15 +24,6 @@ LOOK_S = 0.1
 # What comes back in X-Amz-Log-Result.
 LOG_TAIL_BYTES = 4096
 
-BOOTSTRAP = """
-import os, sys
-task, client, handler = sys.argv[1:]
-sys.path[:] = [task, *(path for path in sys.path if "-packages" not in path), client]
-os.chdir(task)
-from awslambdaric.__main__ import main
-main(["bootstrap", handler])
-"""
-
 
 @dataclass(frozen=True)
 class Deployment:
@@ -40,6 +31,7 @@ class Deployment:
 
     Attributes:
         initialization: `snap-start` for a version that wakes up from a snapshot of its start.
+        runtime: as Lambda calls it; "" for the Python that functions usually run on.
     """
 
     name: str
@@ -51,6 +43,7 @@ class Deployment:
     environment: tuple[tuple[str, str], ...]
     code_sha256: str
     initialization: str = "on-demand"
+    runtime: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,11 +82,10 @@ class Instance:
         temporary.mkdir(parents=True)
         temporary.chmod(0o777)
         self.process: subprocess.Popen[bytes] | None = None
-        python = (runtime.python, "-I", "-S", "-c")
         started_at = time.monotonic()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [*_unprivileged(), *python, BOOTSTRAP, task, runtime.client, deployment.handler],
+                [*_unprivileged(), *runtime.command(task, deployment.handler)],
                 cwd=task,
                 env=self._environment(task, temporary, keys),
                 stdin=subprocess.DEVNULL,

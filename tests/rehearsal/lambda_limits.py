@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import zipfile
+from collections.abc import Collection
 from typing import Any
 
 # Lambda's quotas: a zip that is uploaded directly, everything unzipped, all variables together.
@@ -23,10 +24,10 @@ RESERVED = frozenset(
 )  # fmt: skip
 
 
-def fault_of(request: dict[str, Any], *, runtime: str) -> str:
-    """Say why a Lambda with one runtime would refuse to create or change a function so, or ""."""
-    if request.get("Runtime", runtime) != runtime:
-        return f"Value {request['Runtime']} at 'runtime' is none of: [{runtime}]"
+def fault_of(request: dict[str, Any], *, runtimes: Collection[str]) -> str:
+    """Say why a Lambda with these runtimes would refuse to create or change a function, or ""."""
+    if request.get("Runtime") not in {None, *runtimes}:
+        return f"Value {request['Runtime']} at 'runtime' is none of: [{', '.join(runtimes)}]"
     variables = (request.get("Environment") or {}).get("Variables") or {}
     reserved = sorted(RESERVED & set(variables))
     if reserved:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment.steps import DeploymentFailed, Steps
-from tests.rehearsal import checks, restoring
+from tests.rehearsal import checks, programs, restoring
 from tests.rehearsal.alarming import check_alarms, remove_alarms
 from tests.rehearsal.cloud import remove_folder
 from tests.rehearsal.deployer import CommandFailed, Deployer
@@ -168,6 +168,8 @@ class Rehearsal:
             lambda: check_hub_reads(world, prefixed, host=AWS_HOST),
         )
         self.step("Hub's clients, function URL", check_hub_reads, world, by_url)
+        self.step("hostile and honest programs", programs.check_walls, world)
+        self.step("a program decides about downloads", programs.check_decision, world, own)
         self.step("every schedule fires", checks.check_schedules, world)
         self.step("one token, several instances", checks.check_tokens, world, own)
         world.cloud.tick(world.function, "due_tasks")
@@ -196,9 +198,13 @@ class Rehearsal:
     def change(self) -> None:
         """Releases come, are refused, and are taken back."""
         deploy = self.runbook.find("Update", "make deploy")
+        # The function for programs changes with this one: each release keeps its own.
+        self.deployer.change_programs()
         self.release(1)
         self.follow(Place.UPDATE)
         self.answers(1)
+        own = self.world.urls["rest"]
+        self.step("  its programs decide", programs.check_decision, self.world, own)
         self.step(NO_OTHER_WAY, check_strangers, self.world.cloud, self.world.function)
         self.release(2)
         self.step("deploy the third release", self.runbook.run, deploy)
@@ -210,6 +216,7 @@ class Rehearsal:
         self.follow(Place.ROLLBACK)
         # Plain `zappa update` made one more version of it, so N=2 leads there as well.
         self.answers(1)
+        self.step("  its programs decide", programs.check_decision, self.world, own)
 
     def restore(self) -> None:
         """What is lost comes back, in each of the ways that the runbook knows."""
@@ -226,7 +233,7 @@ class Rehearsal:
         self.follow(Place.END)
         self.step("  nothing answers", checks.check_gone, world)
         self.step("every command was run", all_were_run, self.runbook)
-        self.step("every right is used and needed", check_rights, world.cloud, world.role)
+        self.step("every right is used and needed", check_rights, world.cloud, world.roles)
 
 
 def status(deployer: Deployer, world: World) -> str:

@@ -5,7 +5,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
@@ -84,7 +84,7 @@ def check_strangers(cloud: Cloud, function: str) -> None:
         raise AssertionError(f"the policy of {function} is not as it has to be")
 
 
-def check_rights(cloud: Cloud, role_name: str) -> str:
+def check_rights(cloud: Cloud, role_names: Iterable[str]) -> str:
     """Write what was asked and allowed; see that nothing was refused, idle, or could be missed.
 
     Raises:
@@ -96,12 +96,10 @@ def check_rights(cloud: Cloud, role_name: str) -> str:
     REPORT.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print("\n".join(lines), flush=True)
     operator = cloud.server.guard.callers[OPERATOR][1]
-    role = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/{role_name}"
-    policies = [
-        *documents.of_caller(operator),
-        *documents.of_caller(role),
-        *documents.of_trust(role),
-    ]
+    policies = [*documents.of_caller(operator)]
+    for name in role_names:
+        role = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/{name}"
+        policies += [*documents.of_caller(role), *documents.of_trust(role)]
     refused = [
         f"{each.who} may not {each.call.action} on {each.call.resource}" for each in ledger.refused
     ]

@@ -36,6 +36,7 @@ PLACES: dict[str, Place] = {
     "First deployment": Place.FIRST,
     "Alarms": Place.WATCHING,
     "Update": Place.UPDATE,
+    "Programs of sensitive models": Place.SERVING,
     "Rollback": Place.ROLLBACK,
     "Backup and restore": Place.RESTORING,
     "Read-only, closed, reset": Place.SERVING,

@@ -1,7 +1,7 @@
-"""What functions run on: a Python, and Lambda's runtime client for it.
+"""What functions run on: Node.js, or a Python and Lambda's runtime client for it.
 
-Both come from a virtual environment: that of the tests for functions of a few lines, that of the
-deployment for the package, which is made for its Python and no other.
+These two come from a virtual environment: that of the tests for functions of a few lines, that of
+the deployment for the package, which is made for its Python and no other.
 """
 
 import importlib.metadata
@@ -11,6 +11,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 # The one that functions of tests run on, that of the tests.
 OWN_RUNTIME = f"python{sys.version_info[0]}.{sys.version_info[1]}"
@@ -22,9 +23,51 @@ print(json.dumps([name, sys._base_executable, sysconfig.get_path("platlib")]))
 """
 
 
-@dataclass(frozen=True)
-class Runtime:
+BOOTSTRAP = """
+import os, sys
+task, client, handler = sys.argv[1:]
+sys.path[:] = [task, *(path for path in sys.path if "-packages" not in path), client]
+os.chdir(task)
+from awslambdaric.__main__ import main
+main(["bootstrap", handler])
+"""
+NODE_BOOTSTRAP = Path(__file__).with_name("node_bootstrap.mjs")
+
+
+class Runtime(Protocol):
     """One of Lambda's runtimes.
+
+    Attributes:
+        name: what Lambda calls it, as in `python3.13`.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    def command(self, task: Path, handler: str) -> list[str | Path]:
+        """Return what runs a handler of the code in a folder."""
+        ...
+
+
+@dataclass(frozen=True)
+class NodeRuntime:
+    """Node.js, with a client of our own.
+
+    Attributes:
+        node: its path.
+    """
+
+    name: str
+    node: str
+
+    def command(self, task: Path, handler: str) -> list[str | Path]:
+        """Return what runs a handler of the code in a folder."""
+        return [self.node, NODE_BOOTSTRAP, task, handler]
+
+
+@dataclass(frozen=True)
+class PythonRuntime:
+    """A Python, with Lambda's own client.
 
     Attributes:
         name: what Lambda calls it, as in `python3.13`.
@@ -36,8 +79,12 @@ class Runtime:
     python: str
     client: Path
 
+    def command(self, task: Path, handler: str) -> list[str | Path]:
+        """Return what runs a handler of the code in a folder."""
+        return [self.python, "-I", "-S", "-c", BOOTSTRAP, task, self.client, handler]
 
-def provide_runtime(environment: Path, client: Path) -> Runtime:
+
+def provide_runtime(environment: Path, client: Path) -> PythonRuntime:
     """Return the runtime of a virtual environment, with its client copied into a folder."""
     command: list[str | Path] = [environment / "bin" / "python", "-c", LOOK]
     looked = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -52,4 +99,4 @@ def provide_runtime(environment: Path, client: Path) -> Runtime:
             target = client / file
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file.locate(), target)
-    return Runtime(name, python, client)
+    return PythonRuntime(name, python, client)

@@ -19,10 +19,14 @@ from pathlib import Path
 
 import psycopg
 
+from artifacts.sandbox.function import RUNTIME
+from deployment.program_function import name_for
 from tests.fakes import seaweed
+from tests.monitors.node import require_node
 from tests.rehearsal.aws_server import REGION
 from tests.rehearsal.cloud import FOREIGN, OPERATOR, Cloud
 from tests.rehearsal.rights import CARETAKER, CARETAKERS_KEYS, people_and_bucket
+from tests.rehearsal.runtime import NodeRuntime
 from tests.rehearsal.s3_forwarding import forward_to
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +39,7 @@ REGISTRY_BUCKET = "registry-content"
 ACCOUNT = "123456789012"
 # Of the two users of the database.
 PASSWORDS = ("secret-of-the-first-user", "secret-of-the-second-user")
+SECRET_OF_PROGRAMS = "secret-key-of-the-function-for-programs"
 # Big enough to be real, small enough for the machine that plays everything at once.
 INSTANCES_MAX = 3
 # The name that clients call where there is no domain of one's own; then the stage leads the path.
@@ -78,6 +83,16 @@ class World:
     def role(self) -> str:
         """What the runbook calls the function's role."""
         return role_of(self.stage)
+
+    @property
+    def programs(self) -> str:
+        """What the function for programs is called."""
+        return name_for(self.function)
+
+    @property
+    def roles(self) -> tuple[str, str]:
+        """The roles of both functions."""
+        return self.role, f"{self.role}-programs"
 
     @property
     def owners(self) -> dict[str, str]:
@@ -150,8 +165,19 @@ def a_world(
             "AWS_SECRET_ACCESS_KEY": seaweed.SECRET_KEY,
         }
         cloud = stack.enter_context(
-            Cloud(folder / "cloud", keys=keys, instances_max=instances_max, environment=tools)
+            Cloud(
+                folder / "cloud",
+                keys=keys,
+                instances_max=instances_max,
+                environment=tools,
+                others=[NodeRuntime(RUNTIME, require_node())],
+            )
         )
+        # Nobody in this account has these: the function for programs has no right that it uses.
+        cloud.functions.keys_by_name[name_for(function)] = {
+            "AWS_ACCESS_KEY_ID": "programs",
+            "AWS_SECRET_ACCESS_KEY": SECRET_OF_PROGRAMS,
+        }
         cloud.server.buckets_elsewhere[REGISTRY_BUCKET] = forward_to(
             bucket.url,
             moto=cloud.server.moto,

@@ -33,6 +33,7 @@ def test_ids_when_all_checks_are_read_then_each_stands_for_one_finding():
     ("changes", "expected"),
     [
         ({"REGISTRY_STORAGE": "s3", "AWS_STORAGE_BUCKET_NAME": ""}, "registry.E001"),
+        ({"REGISTRY_MONITOR_FUNCTION": "registry-programs"}, "registry.E014"),
         ({"REGISTRY_PRIVATE_HOSTS": ("127.0.0.1",)}, "registry.E002"),
         ({"REGISTRY_PRIVATE_HOSTS": ("http://127.0.0.1:80",)}, "registry.E002"),
         ({"REGISTRY_PRIVATE_HOSTS": ("127.0.0.1:70000",)}, "registry.E002"),

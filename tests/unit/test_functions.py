@@ -5,7 +5,7 @@ import time
 import pytest
 
 from artifacts import functions
-from artifacts.exceptions import FunctionUnavailable
+from artifacts.exceptions import FunctionBusy, FunctionUnavailable
 from tests.fakes.loopback import Loopback, Reply, json_reply, serve
 
 PATH = "/2015-03-31/functions/registry-dev/invocations"
@@ -94,3 +94,51 @@ def test_send_event_when_this_process_is_no_function_then_said(settings):
     settings.AWS_LAMBDA_FUNCTION_NAME = ""
     with pytest.raises(FunctionUnavailable, match="no function"):
         functions.send_event(EVENT)
+
+
+OTHER = "/2015-03-31/functions/registry-programs/invocations?Qualifier=code-1"
+
+
+def call() -> bytes:
+    return functions.call_function("registry-programs", "code-1", b'{"program": ""}')
+
+
+def test_call_when_it_answers_then_once_and_by_its_version(cloud: Loopback):
+    cloud.routes[OTHER] = json_reply({"x": 1})
+    assert json.loads(call()) == {"x": 1}
+    (asked,) = cloud.asked
+    assert (asked.method, json.loads(asked.body)) == ("POST", {"program": ""})
+    assert asked.path == OTHER
+
+
+def test_call_when_the_function_fails_then_what_it_says(cloud: Loopback):
+    body = {"errorType": "Error", "errorMessage": "The bucket answered 403"}
+    reply = json_reply(body, headers={"X-Amz-Function-Error": "Unhandled"})
+    cloud.routes[OTHER] = reply
+    with pytest.raises(FunctionUnavailable, match=r"failed: .*The bucket answered 403"):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "raised"),
+    [
+        (404, "ResourceNotFoundException", FunctionUnavailable),
+        (403, "AccessDeniedException", FunctionUnavailable),
+        (429, "TooManyRequestsException", FunctionBusy),
+        (500, "ServiceException", FunctionUnavailable),
+    ],
+)
+def test_call_when_lambda_refuses_then_once(cloud: Loopback, status, kind, raised):
+    reply = json_reply({"Message": "no"}, status=status, headers={"X-Amzn-ErrorType": kind})
+    cloud.routes[OTHER] = reply
+    with pytest.raises(FunctionUnavailable) as caught:
+        call()
+    assert type(caught.value) is raised
+    assert len(cloud.asked) == 1
+
+
+def test_call_when_nobody_listens_then_unavailable(cloud: Loopback, monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:1")
+    functions.forget_client()
+    with pytest.raises(FunctionUnavailable, match="did not answer"):
+        call()

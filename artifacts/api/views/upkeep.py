@@ -29,7 +29,7 @@ from artifacts.selectors.upkeep.migrations import get_migration_state
 from artifacts.services.upkeep import activity
 
 # The contract's tracks that are implemented.
-TRACKS = ["Access control track"]
+TRACKS = ["Access control track", "Other Security track"]
 
 
 # Imported only when the schema is made, since a new instance's first request is a heartbeat.

@@ -165,7 +165,9 @@ def test_components_when_a_parameter_is_wrong_then_400(anonymous, query):
 
 
 def test_tracks_when_asked_then_what_is_implemented(anonymous):
-    assert anonymous.get("/tracks").json() == {"plannedTracks": ["Access control track"]}
+    assert anonymous.get("/tracks").json() == {
+        "plannedTracks": ["Access control track", "Other Security track"]
+    }
 
 
 def test_activity_when_enough_has_gathered_then_written(set_limits):

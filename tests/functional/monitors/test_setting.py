@@ -120,7 +120,7 @@ def test_monitor_when_of_a_data_set_then_404(api, uploader, judge):
     [
         ("REGISTRY_NODE", "/nowhere/node", "There is no Node.js here at /nowhere/node"),
         ("REGISTRY_NODE", "/bin/true", "is no Node.js"),
-        ("AWS_LAMBDA_FUNCTION_NAME", "registry", "On AWS Lambda nothing separates"),
+        ("AWS_LAMBDA_FUNCTION_NAME", "registry", "of their own, and none is named"),
     ],
 )
 def test_monitor_when_programs_cannot_be_run_then_none_is_set(

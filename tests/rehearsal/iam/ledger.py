@@ -22,6 +22,9 @@ UNUSED = {
     ("operator", "ChangeTheFunctions", "lambda:UpdateAlias"): (
         "make rotated, where SnapStart's alias names a version that goes"
     ),
+    ("operator", "KeepTheFunctionForPrograms", "lambda:UpdateAlias"): (
+        "a deployment, where the role of the function for programs is another one"
+    ),
     ("operator", "KeepTheStackOfTheGateway", "cloudformation:ListStackResources"): (
         "Zappa counts them while a stack is under way, which takes no time here"
     ),

@@ -77,6 +77,10 @@ class FakeStage:
         assert Bucket == "packages"
         self.faults.get("head_bucket", lambda: None)()
 
+    def provide_programs(self) -> str:
+        self.faults.get("programs", lambda: None)()
+        return "none is wanted"
+
     def publish(self) -> None:
         self.published = self.function.live_environment()
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from deployment import callbacks, preflight
+from deployment import callbacks, preflight, program_function
 from deployment.package import Size
 from deployment.steps import DeploymentFailed
 from registry_site.settings.variables import OPERATORS, SECRET_ARNS, VARIABLES
@@ -61,6 +61,7 @@ def zappa(command: str) -> SimpleNamespace:
             credentials_arn=None, update_lambda_configuration=update_as_zappa_does
         ),
         s3_bucket_name="zappa-random",
+        lambda_name="trustworthy-registry-dev",
         vpc_config={},
         stage_config={},
     )
@@ -205,7 +206,7 @@ def zipped(tmp_path):
     path = tmp_path / "zappa.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("zappa_settings.py", "APP_MODULE = 'ours'\n")
-    return SimpleNamespace(zip_path=str(path))
+    return SimpleNamespace(zip_path=str(path), command="package")
 
 
 def test_pack_when_zappa_made_its_zip_then_its_settings_are_in_ours_and_the_size_is_shown(
@@ -230,3 +231,43 @@ def test_pack_when_the_package_cannot_be_built_then_zappa_ends(zipped, monkeypat
     monkeypatch.setattr(callbacks, "build_package", build_package)
     with pytest.raises(SystemExit, match="Leave something out"):
         callbacks.pack(zipped)
+
+
+@pytest.mark.parametrize(("command", "times"), [("deploy", 1), ("update", 1), ("package", 0)])
+def test_pack_when_it_goes_live_next_then_the_function_for_programs_is_ready_before(
+    zipped, monkeypatch, command, times
+):
+    zipped.command = command
+    provided = []
+    size = Size(1, 1, ())
+    monkeypatch.setattr(callbacks, "build_package", lambda _path, _settings: size)
+    ready = SimpleNamespace(provide=lambda: provided.append(command))
+    monkeypatch.setattr(program_function, "of_cli", lambda _cli: ready)
+    callbacks.pack(zipped)
+    assert len(provided) == times
+
+
+def test_prepare_when_a_role_for_programs_is_given_then_the_registry_knows_their_function(operator):
+    role = "arn:aws:iam::123456789012:role/programs"
+    operator.setenv("REGISTRY_MONITOR_ROLE_ARN", role)
+    cli = zappa("update")
+    callbacks.prepare(cli)
+    assert cli.programs_role_arn == role
+    found = cli.aws_environment_variables["REGISTRY_MONITOR_FUNCTION"]
+    assert found == f"{cli.lambda_name}-programs"
+    operator.delenv("REGISTRY_MONITOR_ROLE_ARN")
+    cli = zappa("update")
+    callbacks.prepare(cli)
+    assert "REGISTRY_MONITOR_FUNCTION" not in cli.aws_environment_variables
+
+
+def test_prepare_when_programs_would_have_the_registrys_role_then_refused(operator):
+    operator.setenv("REGISTRY_MONITOR_ROLE_ARN", os.environ["REGISTRY_ROLE_ARN"])
+    with pytest.raises(SystemExit, match="are one role"):
+        callbacks.prepare(zappa("deploy"))
+
+
+def test_prepare_when_the_role_for_programs_is_none_then_said(operator):
+    operator.setenv("REGISTRY_MONITOR_ROLE_ARN", "programs")
+    with pytest.raises(SystemExit, match="REGISTRY_MONITOR_ROLE_ARN is 'programs'"):
+        callbacks.prepare(zappa("deploy"))

@@ -70,6 +70,15 @@ def test_deploy_when_the_bucket_for_packages_cannot_be_used_then_nothing_was_beg
     assert stage.commands == migrated == []
 
 
+def test_deploy_when_programs_would_not_be_confined_then_what_is_live_is_untouched(world):
+    stage: Any = FakeStage(FIRST, new=SECOND)
+    stage.faults["programs"] = fail("The function does not confine programs.")
+    with pytest.raises(DeploymentFailed, match="does not confine"):
+        bring(stage)
+    assert stage.commands == []
+    assert stage.function.live == FIRST
+
+
 def test_variables_when_given_no_more_then_they_are_named():
     former = {"Environment": {"Variables": {"A": "1", "B": "2"}}}
     assert deploy.removed_variables(former, {"B": "3"}) == ["A"]

@@ -39,7 +39,8 @@ def may(action, resource, *, passed_to=""):
 
 
 def test_policy_when_everything_is_used_then_it_fits_into_one_that_iam_takes():
-    text = json.dumps(document(function_url=True, private_network=True), separators=(",", ":"))
+    every = document(function_url=True, private_network=True, programs_role="registry-programs")
+    text = json.dumps(every, separators=(",", ":"))
     assert len(text) < MANAGED_POLICY_MAX_CHARS
 
 
@@ -51,6 +52,7 @@ def test_policy_when_everything_is_used_then_it_fits_into_one_that_iam_takes():
         ("lambda:CreateFunction", f"{FUNCTION}-migrate", True),
         ("lambda:UpdateFunctionCode", f"{FUNCTION}2", False),
         ("lambda:AddPermission", f"{FUNCTION}-migrate", False),
+        ("lambda:CreateFunction", f"{FUNCTION}-programs", False),
         ("lambda:CreateFunctionUrlConfig", FUNCTION, False),
         ("cloudformation:DeleteStack", f"arn:aws:cloudformation:eu-central-1:{ACCOUNT}:stack/o/1",
          False),
@@ -84,6 +86,29 @@ def test_role_when_handed_over_then_it_is_this_one_to_these_services(role, servi
 
 
 def test_policy_when_read_then_each_statement_has_a_name_of_its_own_and_no_action_is_a_pattern():
-    statements = document(function_url=True, private_network=True)["Statement"]
+    statements = document(
+        function_url=True, private_network=True, programs_role="registry-programs"
+    )["Statement"]
     assert len({each["Sid"] for each in statements}) == len(statements)
     assert not [action for each in statements for action in each["Action"] if "*" in action]
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "service", "allowed"),
+    [
+        ("lambda:CreateFunction", f"{FUNCTION}-programs", "", True),
+        ("lambda:InvokeFunction", f"{FUNCTION}-programs:code-1", "", True),
+        ("lambda:AddPermission", f"{FUNCTION}-programs", "", False),
+        ("lambda:CreateFunction", f"{FUNCTION}-programs2", "", False),
+        ("iam:PassRole", f"{ROLE}-programs", "lambda.amazonaws.com", True),
+        ("iam:PassRole", f"{ROLE}-programs", "events.amazonaws.com", False),
+        ("iam:PutRolePolicy", f"{ROLE}-programs", "", False),
+    ],
+)
+def test_operator_when_programs_are_run_then_their_function_and_its_role(
+    action, resource, service, allowed
+):
+    context = (("iam:passedtoservice", service),) if service else ()
+    call = Call(f"arn:aws:iam::{ACCOUNT}:user/operator", action, resource, context)
+    text = json.dumps(document(programs_role="registry-production-programs"))
+    assert judge(call, [Policy("operator", text)]).allowed is allowed

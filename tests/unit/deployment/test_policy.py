@@ -139,3 +139,20 @@ def test_policy_when_the_region_is_of_a_partition_then_so_is_every_arn(region, p
         text = json.dumps(render(kind, **NAMES | {"region": region} | every))
         found = set(re.findall(r"arn:(aws[^:]*):", text))
         assert found == {partition}
+
+
+def test_policy_when_programs_are_run_then_the_registry_calls_that_function_by_its_codes_alone():
+    more = render("role", **NAMES, programs=True)["Statement"]
+    (added,) = [each for each in more if each["Sid"] not in statements()]
+    assert added["Action"] == ["lambda:InvokeFunction"]
+    function = "arn:aws:lambda:eu-west-1:123456789012:function:registry-dev-programs"
+    assert added["Resource"] == f"{function}:code-*"
+
+
+def test_policy_when_of_the_function_for_programs_then_it_writes_its_log_and_no_more(capsys):
+    command = ["programs-role", "registry-dev", "--region=eu-west-1", "--account=1"]
+    assert main(command) == 0
+    (only,) = json.loads(capsys.readouterr().out)["Statement"]
+    assert set(only["Action"]) == LOGGING
+    log = "arn:aws:logs:eu-west-1:1:log-group:/aws/lambda/registry-dev-programs"
+    assert only["Resource"] == [log, f"{log}:*"]

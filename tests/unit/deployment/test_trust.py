@@ -36,3 +36,14 @@ def test_role_when_others_want_it_then_it_does_not_trust_them(caller):
 def test_trust_when_read_then_each_service_has_a_statement_that_says_why():
     statements = json.loads(TRUST.read_text(encoding="utf-8"))["Statement"]
     assert len({each["Sid"] for each in statements}) == len(GIVEN_BY_ZAPPA)
+
+
+def test_role_of_programs_when_read_then_lambda_alone_takes_it_on():
+    text = TRUST.with_name("programs_trust.json").read_text(encoding="utf-8")
+    trust = Policy("trust", text, is_of_resource=True)
+    role = "arn:aws:iam::123456789012:role/programs"
+    callers = [*GIVEN_BY_ZAPPA, "ec2.amazonaws.com"]
+    taking = [
+        each for each in callers if judge(Call(each, "sts:AssumeRole", role), [trust]).allowed
+    ]
+    assert taking == ["lambda.amazonaws.com"]
