@@ -86,7 +86,7 @@ def rows(settings) -> dict[type, object]:
     type(task).objects.update(error=HOSTILE, done_bytes=1)
     ActivityBucket.objects.create(minute=now, route=HOSTILE[:120], status=200)
     Upload.objects.create(user=user, filename=HOSTILE, size_bytes=1, sha256=digest)
-    LfsObject.objects.create(user=user, sha256=digest, size_bytes=2**62, reason=HOSTILE)
+    LfsObject.objects.create(user=user, sha256=Sha256(digest), size_bytes=2**62, reason=HOSTILE)
     HubPull.objects.create(
         key=f"model:{HOSTILE}",
         holder=uuid.uuid4(),
