@@ -3,6 +3,7 @@
 from artifacts.admin import (
     artifact,
     download,
+    hub,
     look_alike,
     rating,
     records,
@@ -16,6 +17,7 @@ from artifacts.admin import (
 __all__ = [
     "artifact",
     "download",
+    "hub",
     "look_alike",
     "rating",
     "records",

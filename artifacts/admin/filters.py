@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.lookups import In
 from django.http import HttpRequest
 
 from artifacts.database.in_order import InOrder
 from artifacts.enums import ArtifactType, GateVerdict, ParentOrigin, Relationship
-from artifacts.models import Artifact, Listing, LookAlike
+from artifacts.models import Artifact, HubPull, Listing, LookAlike
 from artifacts.rules.confusion.mechanism import Mechanism
 from artifacts.rules.rating.judgement import RULES_VERSION
 from artifacts.said import say, title
@@ -125,6 +125,30 @@ class ClearedFilter(admin.SimpleListFilter):
     ) -> QuerySet[LookAlike]:
         """Narrow the list."""
         return queryset.filter(cleared_at__isnull=self.value() != "yes")
+
+
+class PullFilter(admin.SimpleListFilter):
+    """Narrows registrations by reads by what came of them."""
+
+    title = "outcome"
+    parameter_name = "outcome"
+    _FOUND = {
+        "waiting": Q(ended_at=None),
+        "registered": Q(ended_at__isnull=False) & ~Q(artifact_id=""),
+        "refused": Q(ended_at__isnull=False, artifact_id=""),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:  # noqa: ARG002  (the interface's)
+        """Offer what waits, what was registered, and what was not."""
+        return [("waiting", "the Hub is asked"), ("registered", "registered"), ("refused", "not")]
+
+    def queryset(
+        self,
+        request: HttpRequest,  # noqa: ARG002  (Django's form)
+        queryset: QuerySet[HubPull],
+    ) -> QuerySet[HubPull]:
+        """Narrow the list."""
+        return queryset.filter(self._FOUND.get(self.value() or "", Q()))
 
 
 class AmongFilter(admin.SimpleListFilter):

@@ -22,7 +22,7 @@ GROUPS: Final[dict[str, tuple[str, ...]]] = {
         "RevisionScan",
         "AllowedGlobal",
     ),
-    "Work": ("Task", "Upload"),
+    "Work": ("Task", "Upload", "LfsObject", "HubPull"),
     "People": ("User", "AccessToken", "SignInTally", "AuditEntry"),
     "Internals": ("Blob", "ActivityBucket", "CachedAnswer", "SearchDocument", "IdSequence"),
 }

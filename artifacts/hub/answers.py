@@ -8,27 +8,15 @@ from typing import Any
 
 from artifacts.models import Revision
 from artifacts.rules.card_facts import read_card_facts
-from artifacts.rules.hub.pointers import UNKNOWN_OID
 from artifacts.selectors.hub.infos import Info
 from artifacts.selectors.hub.refs import Ref
 from artifacts.selectors.hub.repositories import Repository, get_commit
-from artifacts.selectors.hub.trees import Entry, Folder, Leaf
+from artifacts.selectors.hub.trees import Leaf
 
 
 def write_date(date: datetime) -> str:
     """Return a date with milliseconds, as old clients demand it."""
     return date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{date.microsecond // 1000:03d}Z"
-
-
-def describe_entry(entry: Entry) -> dict[str, Any]:
-    """Return a file or a folder of a tree."""
-    if isinstance(entry, Folder):
-        return {"type": "directory", "oid": UNKNOWN_OID, "size": 0, "path": entry.path}
-    names = entry.names
-    described = {"type": "file", "oid": names.oid, "size": entry.size_bytes, "path": entry.path}
-    if names.sha256 is not None:
-        described["lfs"] = {"oid": names.sha256} | _describe_pointer(entry)
-    return described
 
 
 def describe_sibling(entry: Leaf, *, has_details: bool) -> dict[str, Any]:
@@ -39,13 +27,9 @@ def describe_sibling(entry: Leaf, *, has_details: bool) -> dict[str, Any]:
     names = entry.names
     described |= {"size": entry.size_bytes, "blobId": names.oid}
     if names.sha256 is not None:
-        described["lfs"] = {"sha256": names.sha256} | _describe_pointer(entry)
+        pointer = {"size": entry.size_bytes, "pointerSize": names.pointer_bytes}
+        described["lfs"] = {"sha256": names.sha256} | pointer
     return described
-
-
-def _describe_pointer(entry: Leaf) -> dict[str, Any]:
-    """Return what the pointer of a large file says besides its digest."""
-    return {"size": entry.size_bytes, "pointerSize": entry.names.pointer_bytes}
 
 
 def describe_last_commit(revision: Revision) -> dict[str, Any]:

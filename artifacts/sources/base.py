@@ -11,6 +11,20 @@ from artifacts.rules.digest import Sha256
 from artifacts.rules.values import is_commit
 from artifacts.sources.inquiry import Inquiry
 
+_IN_ANY_CASE = frozenset((
+    SourceKind.HUGGINGFACE_MODEL, SourceKind.HUGGINGFACE_DATASET,
+    SourceKind.GITHUB, SourceKind.KAGGLE, SourceKind.COMMIT,
+))  # fmt: skip
+
+
+def make_repository_key(kind: SourceKind, repository: str) -> str:
+    """Return the identity of a whole repository, which its other refs and folders begin with.
+
+    Names on the Hub, on GitHub and on Kaggle are compared ignoring case, as those services do; and
+    so are those of our own repositories, which the same clients ask for.
+    """
+    return f"{kind.value}:{repository.lower() if kind in _IN_ANY_CASE else repository}"
+
 
 @dataclass(frozen=True)
 class SourceReference:
@@ -37,20 +51,10 @@ class SourceReference:
 
     @property
     def key(self) -> str:
-        """The identity of the source: two URLs with the same key are the same source.
-
-        Names on the Hub and on GitHub are compared ignoring case, as those services do; and so are
-        those of our own repositories, which the same clients ask for.
-        """
-        repository = self.repository
-        if self.kind in (
-            SourceKind.HUGGINGFACE_MODEL, SourceKind.HUGGINGFACE_DATASET,
-            SourceKind.GITHUB, SourceKind.KAGGLE, SourceKind.COMMIT,
-        ):  # fmt: skip
-            repository = repository.lower()
+        """The identity of the source: two URLs with the same key are the same source."""
         ref = f"@{self.ref}" if self.ref else ""
         folder = f"//{self.folder}" if self.folder else ""
-        return f"{self.kind.value}:{repository}{ref}{folder}"
+        return f"{make_repository_key(self.kind, self.repository)}{ref}{folder}"
 
     def settled(
         self, *, repository: str, ref: str, folder: str, default: str, commit: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.db.backends.sqlite3 import base
@@ -13,6 +14,10 @@ from registry_site.sqlite.turns import Turns
 T = TypeVar("T")
 # The first words of our statements that write.
 _WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+# Django looks for `%s` in each statement anew, which for a long one takes as long as running it.
+# Requests repeat few statements; those that list many values are longer, and are not kept.
+_CONVERTED_KEPT = 256
+_CONVERTED_MAX_CHARS = 8_000
 
 _turns = Turns()
 
@@ -67,6 +72,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
             _turns.give_back()
 
 
+@lru_cache(_CONVERTED_KEPT)
+def _convert(query: str) -> str:
+    """Return a statement with the placeholders that SQLite knows."""
+    return str(base.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%"))
+
+
 class TurnsCursor(base.SQLiteCursorWrapper):
     """Django's cursor; a write outside a transaction waits for its turn.
 
@@ -81,3 +92,9 @@ class TurnsCursor(base.SQLiteCursorWrapper):
         if self.wrapper.in_atomic_block or not query.lstrip()[:7].upper().startswith(_WRITES):
             return parent(query, params)
         return self.wrapper.in_turn(lambda: parent(query, params))
+
+    def convert_query(self, query: str, *, param_names: list[str] | None = None) -> str:
+        """Return a statement with the placeholders that SQLite knows."""
+        if param_names is None and len(query) <= _CONVERTED_MAX_CHARS:
+            return _convert(query)
+        return str(super().convert_query(query, param_names=param_names))

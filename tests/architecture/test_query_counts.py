@@ -5,6 +5,7 @@ join that is missing. Either way the list has to be changed here, on purpose.
 """
 
 import hashlib
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -28,7 +29,9 @@ from artifacts.models import (
     CachedAnswer,
     Decision,
     File,
+    HubPull,
     IdSequence,
+    LfsObject,
     LookAlike,
     Revision,
     RevisionScan,
@@ -50,7 +53,8 @@ pytestmark = pytest.mark.django_db
 # Session, user, count, rows.
 LISTS = {
     "AccessToken": 4, "ActivityBucket": 4, "AllowedGlobal": 4, "Artifact": 4, "AuditEntry": 4,
-    "Blob": 4, "CachedAnswer": 4, "Decision": 4, "File": 4, "IdSequence": 4, "LineageEdge": 4,
+    "Blob": 4, "CachedAnswer": 4, "Decision": 4, "File": 4, "HubPull": 4, "IdSequence": 4,
+    "LfsObject": 4, "LineageEdge": 4,
     "LookAlike": 4, "Rating": 4, "Revision": 4, "RevisionScan": 4, "SearchDocument": 4,
     "SignInTally": 4, "Task": 4, "Upload": 4,
     "User": 4, "VersionTag": 4,
@@ -91,6 +95,10 @@ def make_rows(first: int, last: int) -> None:
         Blob.objects.create(sha256=Sha256(digest), size_bytes=number)
         File.objects.update(blob=digest)
         Upload.objects.create(user=user, filename="a.zip", size_bytes=1, sha256=digest)
+        LfsObject.objects.create(user=user, sha256=Sha256(digest), size_bytes=1)
+        HubPull.objects.create(
+            key=f"model:acme/{number}", holder=uuid.uuid4(), user_name=user.username, begun_at=now
+        )
         VersionTag.objects.create(
             revision=artifact.current_revision, tag=f"v{number}", version_key=number
         )

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.urls import get_script_prefix
 from rest_framework.request import Request
 
@@ -117,9 +117,8 @@ def read_page(query: QueryDict, size: int) -> tuple[str | None, int]:
     return query.get("cursor"), whole_number(query.get("limit", "")) or size
 
 
-def answer_page(request: Request, body: list[Any], next_offset: str | None) -> JsonResponse:
+def answer_page(request: Request, answer: HttpResponse, next_offset: str | None) -> HttpResponse:
     """Return a page of a list; the address of the next is in `Link`, whole, as clients need it."""
-    answer = JsonResponse(body, safe=False)
     if next_offset is not None:
         given = [
             (name, value)

@@ -55,7 +55,8 @@ class RepositoryViewSet(HubViewSet):
         found = find_exactly(self.find_repository(list_names(revision)), revision)
         offset, limit = read_page(request.query_params, COMMITS_PAGE_SIZE)
         page = list_revisions(found, offset=offset, limit=limit)
-        answer = answer_page(request, list(map(describe_commit, page.rows)), page.next_offset)
+        commits = JsonResponse(list(map(describe_commit, page.rows)), safe=False)
+        answer = answer_page(request, commits, page.next_offset)
         # No revision is ever removed alone, so a number says how many there are up to it.
         answer["X-Total-Count"] = str(found.number)
         return answer

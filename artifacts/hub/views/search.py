@@ -40,7 +40,7 @@ class SearchViewSet(HubViewSet):
         page = list_repositories(TYPES[self.kind], _read_wish(query))
         fields = _read_fields(query)
         body = [_describe(each, self.kind, fields, query) for each in page.rows]
-        return answer_page(request, body, page.next_offset)
+        return answer_page(request, JsonResponse(body, safe=False), page.next_offset)
 
     def list_tags(self, request: Request) -> HttpResponse:
         """List the tags of the newest artifacts by what they say.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from rest_framework.request import Request
 
 from artifacts.exceptions import InvalidRequest
-from artifacts.hub.answers import describe_entry, describe_last_commit
+from artifacts.hub.answers import describe_last_commit
+from artifacts.hub.entries import answer_entries
 from artifacts.hub.security import describe_file_security
 from artifacts.hub.views.base import HubViewSet, answer_page, is_true, read_page
 from artifacts.limits import PATHS_ASKED_MAX, TREE_PAGE_SIZE
@@ -32,10 +33,8 @@ class TreeViewSet(HubViewSet):
             offset=offset,
             limit=limit,
         )
-        is_expanded = is_true(request, "expand")
-        return answer_page(
-            request, _describe(page.rows, revision, is_expanded=is_expanded), page.next_offset
-        )
+        answer = _answer(page.rows, revision, is_expanded=is_true(request, "expand"))
+        return answer_page(request, answer, page.next_offset)
 
     def find(self, request: Request, revision: str, **given: str) -> HttpResponse:  # noqa: ARG002  (likewise)
         """Tell of the given paths those that are there.
@@ -49,8 +48,7 @@ class TreeViewSet(HubViewSet):
             raise InvalidRequest(f"`paths` is a list of 1 to {PATHS_ASKED_MAX:,} paths.")
         found = find_exactly(self.find_repository(list_names(revision)), revision)
         is_expanded = str(_first(body.get("expand"))).lower() == "true"
-        entries = find_entries(found, paths)
-        return JsonResponse(_describe(entries, found, is_expanded=is_expanded), safe=False)
+        return _answer(find_entries(found, paths), found, is_expanded=is_expanded)
 
 
 def _first(value: object) -> object:
@@ -58,17 +56,15 @@ def _first(value: object) -> object:
     return value[0] if isinstance(value, list) and value else value
 
 
-def _describe(
-    entries: list[Entry], revision: Revision, *, is_expanded: bool
-) -> list[dict[str, Any]]:
-    """Return entries as clients read them."""
+def _answer(entries: list[Entry], revision: Revision, *, is_expanded: bool) -> HttpResponse:
+    """Answer with entries, and where the client wants it, with their last commits and scans."""
     if not is_expanded:
-        return [describe_entry(each) for each in entries]
+        return answer_entries(entries)
     commit = describe_last_commit(revision)
     security = describe_file_security(revision, entries)
-    return [
-        describe_entry(each)
-        | {"lastCommit": commit}
+    about = {
+        each.path: {"lastCommit": commit}
         | ({"securityFileStatus": security[each.path]} if each.path in security else {})
         for each in entries
-    ]
+    }
+    return answer_entries(entries, about=about)

@@ -13,7 +13,7 @@ from artifacts.rules.digest import Sha256, find_git_oid, find_sha256, hash_git_b
 from artifacts.rules.lfs import write_pointer
 
 # Each client of a snapshot asks for a file's digests three times, in the tree and before each
-# request for bytes; half a kB each.
+# request for bytes; a kB each at most.
 NAMES_REMEMBERED = 4_096
 # What stands for a digest that nobody knows: neither the source states one nor is the file here.
 UNKNOWN_OID = "0" * 40
@@ -38,8 +38,9 @@ class Names(NamedTuple):
         return self.sha256 or self.oid
 
 
-def name_file(*, stated: str, kept: Sha256 | None, size_bytes: int | None) -> Names:
-    """Return the digests of a file.
+@lru_cache(NAMES_REMEMBERED)
+def name_file(stated: str, kept: Sha256 | None, size_bytes: int | None) -> Names:
+    """Return the digests of a file, which follow from what is given alone.
 
     Args:
         stated: what its source states, as rows have it.
@@ -52,12 +53,6 @@ def name_file(*, stated: str, kept: Sha256 | None, size_bytes: int | None) -> Na
     sha256 = kept or find_sha256(stated)
     if sha256 is None or size_bytes is None:
         return Names(UNKNOWN_OID)
-    return _name_large(sha256, size_bytes)
-
-
-@lru_cache(NAMES_REMEMBERED)
-def _name_large(sha256: Sha256, size_bytes: int) -> Names:
-    """Return the digests of a file that Git LFS keeps."""
     pointer = write_pointer(sha256, size_bytes)
     blob = hash_git_blob(len(pointer))
     blob.update(pointer)

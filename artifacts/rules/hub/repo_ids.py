@@ -12,9 +12,8 @@ Source: `validate_repo_id` of huggingface_hub 2.4.0, which refuses other ids bef
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from artifacts.enums import ArtifactType, SourceKind
 from artifacts.limits import REPO_ID_PART_MAX_CHARS
@@ -53,9 +52,8 @@ HUB_KINDS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class RepoId:
-    """An id with an owner, split.
+class RepoId(NamedTuple):
+    """An id with an owner, split; a tuple, since clients ask for one before each file.
 
     Attributes:
         kind: whose owner it is; None for one of the Hub.

@@ -34,7 +34,7 @@ from artifacts.selectors.catalogue.repo_ids import find_repo_id
 from artifacts.selectors.hub.aliases import list_aliased
 from artifacts.selectors.hub.names import name_repositories
 from artifacts.selectors.hub.withdrawals import raise_absent
-from artifacts.sources.base import SourceReference
+from artifacts.sources.base import make_repository_key
 
 _ARTIFACTS, _REVISIONS, _RATINGS = (
     each._meta.db_table  # noqa: SLF001  (documented)
@@ -256,8 +256,8 @@ def _find_place(artifact_type: ArtifactType, parts: RepoId) -> _Place:
     if parts.kind == OwnerKind.REGISTRY:
         return _Place(_BY_NAME, (parts.owner, parts.name))
     kind = SOURCE_KINDS[parts.kind] if parts.kind else HUB_KINDS[artifact_type]
-    source = SourceReference(kind, f"{parts.owner}/{parts.name}", name="", url="")
-    return _Place("a.source_key = %s", (source.key,), source.key)
+    key = make_repository_key(kind, f"{parts.owner}/{parts.name}")
+    return _Place("a.source_key = %s", (key,), key)
 
 
 def _read(artifact_type: ArtifactType, place: _Place, names: tuple[str, ...]) -> list[_Row]:

@@ -159,12 +159,12 @@ def _walk(revision: Revision, folder: str, last: str, size: int) -> Rows[Entry]:
     # The folders of the last file stood on the page before.
     seen = {folder, *_folders(last)}
     for row in found.rows:
-        leaf = _show(row)
-        if leaf.path.rpartition("/")[0] not in seen:
-            new = [each for each in _folders(leaf.path) if each not in seen]
+        path = row[1]
+        if path.rpartition("/")[0] not in seen:
+            new = [each for each in _folders(path) if each not in seen]
             seen.update(new)
             entries += [Folder(each) for each in new if len(each) > len(folder)]
-        entries.append(leaf)
+        entries.append(_show(row))
     return Rows(entries, found.next_offset)
 
 
@@ -202,5 +202,4 @@ def _folders(path: str) -> Iterable[str]:
 def _show(row: tuple[Any, ...]) -> Leaf:
     """Return what is shown of a file's row."""
     _, path, size_bytes, stated, blob = row
-    names = name_file(stated=stated, kept=blob, size_bytes=size_bytes)
-    return Leaf(path, size_bytes or 0, names, blob)
+    return Leaf(path, size_bytes or 0, name_file(stated, blob, size_bytes), blob)

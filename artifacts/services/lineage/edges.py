@@ -28,7 +28,8 @@ from artifacts.models import Artifact, LineageEdge
 from artifacts.models.walks import walk
 from artifacts.rules.page_urls import model_url
 from artifacts.rules.text import is_indexable
-from artifacts.services.lineage.parent_links import ParentLink, make_parent_key
+from artifacts.services.lineage.parent_links import ParentLink
+from artifacts.sources.base import make_repository_key
 from artifacts.sources.huggingface.client import get_info
 from artifacts.sources.inquiry import Inquiry
 from artifacts.work import queue
@@ -191,7 +192,7 @@ def resolve_parents(*, artifact_id: str) -> None:
 
 def _rename(edge: LineageEdge, name: str) -> None:
     """Give an edge the name that the Hub itself uses, and link it if that one is registered."""
-    key = make_parent_key(SourceKind.HUGGINGFACE_MODEL, name)
+    key = make_repository_key(SourceKind.HUGGINGFACE_MODEL, name)
     if not is_indexable(key, SOURCE_KEY_MAX_CHARS):
         return
     with writing():

@@ -20,7 +20,7 @@ from artifacts.rules.rating.evidence import (
 )
 from artifacts.rules.readme import readable
 from artifacts.rules.values import read_strings, read_tags
-from artifacts.sources.base import Snapshot, SourceReference
+from artifacts.sources.base import Snapshot, make_repository_key
 
 _OF_DATASETS: dict[Purpose, Relationship] = {
     "training": Relationship.TRAINING_DATASET,
@@ -61,7 +61,7 @@ def find_parent_links(snapshot: Snapshot) -> tuple[ParentLink, ...]:
     models = [
         ParentLink(
             parent_type=ArtifactType.MODEL,
-            parent_key=make_parent_key(SourceKind.HUGGINGFACE_MODEL, each.repository),
+            parent_key=make_repository_key(SourceKind.HUGGINGFACE_MODEL, each.repository),
             parent_name=each.repository,
             parent_url=model_url(each.repository),
             relationship=each.relationship,
@@ -72,7 +72,7 @@ def find_parent_links(snapshot: Snapshot) -> tuple[ParentLink, ...]:
     datasets = [
         ParentLink(
             parent_type=ArtifactType.DATASET,
-            parent_key=make_parent_key(SourceKind.HUGGINGFACE_DATASET, each.repository),
+            parent_key=make_repository_key(SourceKind.HUGGINGFACE_DATASET, each.repository),
             parent_name=each.repository,
             parent_url=each.url,
             relationship=_OF_DATASETS[each.purpose],
@@ -99,7 +99,7 @@ def with_evidence(parents: tuple[ParentLink, ...], evidence: Evidence) -> tuple[
         if dataset.is_found:
             link = ParentLink(
                 parent_type=ArtifactType.DATASET,
-                parent_key=make_parent_key(SourceKind.HUGGINGFACE_DATASET, dataset.repository),
+                parent_key=make_repository_key(SourceKind.HUGGINGFACE_DATASET, dataset.repository),
                 parent_name=dataset.repository,
                 parent_url=dataset_url(dataset.repository),
                 relationship=_OF_DATASETS[dataset.purpose],
@@ -114,7 +114,7 @@ def with_evidence(parents: tuple[ParentLink, ...], evidence: Evidence) -> tuple[
         files = () if isinstance(code.files, Missing) else code.files
         link = ParentLink(
             parent_type=ArtifactType.CODE,
-            parent_key=make_parent_key(SourceKind.GITHUB, code.repository),
+            parent_key=make_repository_key(SourceKind.GITHUB, code.repository),
             parent_name=code.repository,
             parent_url=code.url,
             relationship=Relationship.CODE,
@@ -139,11 +139,6 @@ def read_parent_links(artifact_id: str) -> tuple[ParentLink, ...]:
         )
         for edge in LineageEdge.objects.filter(child_id=artifact_id).order_by("id")
     )
-
-
-def make_parent_key(kind: SourceKind, repository: str) -> str:
-    """Return the source key that stands for a whole repository."""
-    return SourceReference(kind, repository, name="", url="").key
 
 
 def _in_card(found_by: CodeFoundBy | DatasetFoundBy) -> ParentOrigin:

@@ -35,8 +35,8 @@ MODELS = sorted(
 def test_every_row_has_its_page():
     assert {model.__name__ for model in MODELS} == {
         "AccessToken", "ActivityBucket", "AllowedGlobal", "Artifact", "AuditEntry", "Blob",
-        "CachedAnswer", "Decision", "File", "IdSequence", "LineageEdge", "LookAlike", "Rating",
-        "Revision", "RevisionScan", "SearchDocument",
+        "CachedAnswer", "Decision", "File", "HubPull", "IdSequence", "LfsObject", "LineageEdge",
+        "LookAlike", "Rating", "Revision", "RevisionScan", "SearchDocument",
         "SignInTally", "Task", "Upload", "User", "VersionTag",
     }  # fmt: skip
 

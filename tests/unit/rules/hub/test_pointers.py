@@ -26,7 +26,7 @@ def test_pointer_when_written_then_as_git_lfs_writes_it():
 
 
 def test_file_when_git_keeps_it_then_by_the_digest_of_git():
-    found = name_file(stated=f"git:{GIT}", kept=SHA256, size_bytes=len(DATA))
+    found = name_file(f"git:{GIT}", SHA256, len(DATA))
     assert found == Names(GIT)
     assert found.etag == GIT
 
@@ -37,7 +37,7 @@ def test_file_when_git_keeps_it_then_by_the_digest_of_git():
     ids=["stated", "stated and kept", "kept", "a broken digest of git"],
 )
 def test_file_when_its_sha256_is_known_then_as_one_of_git_lfs(stated, kept):
-    found = name_file(stated=stated, kept=kept, size_bytes=len(DATA))
+    found = name_file(stated, kept, len(DATA))
     assert found == Names(pointer_oid(), SHA256, len(TEXT))
     assert found.etag == SHA256
 
@@ -46,5 +46,5 @@ def test_file_when_its_sha256_is_known_then_as_one_of_git_lfs(stated, kept):
     ("stated", "kept", "size_bytes"), [("", None, 5), ("sha256:x", None, 5), ("", SHA256, None)]
 )
 def test_file_when_nothing_is_known_then_zeros(stated, kept, size_bytes):
-    found = name_file(stated=stated, kept=kept, size_bytes=size_bytes)
+    found = name_file(stated, kept, size_bytes)
     assert found == Names(UNKNOWN_OID)
