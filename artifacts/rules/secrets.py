@@ -18,6 +18,11 @@ FOREIGN_TEXT_MAX_CHARS = 300
 # Shorter texts are no secrets, and removing every "a" would leave nothing of a line.
 _SECRET_MIN_CHARS = 6
 
+# Most fields of most lines are the same few words: a method, a route, a name. Texts up to so many
+# characters are looked through once; the cache has half a megabyte.
+_REMEMBERED_MAX_CHARS = 100
+_REMEMBERED = 2_048
+
 # Each is linear: a repetition stops at the first character that could begin it again.
 _SIGNED_PATH = re.compile(r"((?:^|/)(?:uploads/)?content/)[^\s'\"<>]+")
 _CREDENTIALS_IN_URL = re.compile(r"(://)[^\s/@'\"<>]+@")
@@ -57,6 +62,14 @@ def without_secrets(text: str, known: Iterable[str] = ()) -> str:
     Args:
         known: secrets that this process knows from its settings.
     """
+    known = tuple(known)
+    if len(text) > _REMEMBERED_MAX_CHARS:
+        return _without_secrets(text, known)
+    return _without_secrets_remembered(text, known)
+
+
+def _without_secrets(text: str, known: tuple[str, ...]) -> str:
+    """Return a text without what looks like a secret."""
     for secret in known:
         for form in spellings(secret):
             text = text.replace(form, WITHHELD)
@@ -68,6 +81,9 @@ def without_secrets(text: str, known: Iterable[str] = ()) -> str:
     text = _NAMED.sub(rf"\1\2 {WITHHELD}", text)
     text = _OF_SERVICES.sub(WITHHELD, text)
     return _RANDOM.sub(_unless_hexadecimal, text)
+
+
+_without_secrets_remembered = lru_cache(_REMEMBERED)(_without_secrets)
 
 
 def without_values(text: str, known: Iterable[str] = ()) -> str:
@@ -94,8 +110,9 @@ def spellings(secret: str) -> tuple[str, ...]:
 
 
 def forget_spellings() -> None:
-    """Drop the cached forms of secrets."""
+    """Drop the cached forms of secrets, and the texts that were compared with them."""
     spellings.cache_clear()
+    _without_secrets_remembered.cache_clear()
 
 
 def _unless_hexadecimal(found: re.Match[str]) -> str:

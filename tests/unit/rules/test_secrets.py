@@ -64,6 +64,13 @@ def test_secret_when_too_short_to_tell_then_no_line_is_taken_apart_for_it():
     assert without_secrets("a registry", ["a", ""]) == "a registry"
 
 
+@pytest.mark.parametrize("text", ["it is correct-horse", "it is correct-horse" + " battery" * 20])
+def test_secret_when_it_becomes_known_or_is_forgotten_then_texts_are_looked_through_anew(text):
+    assert without_secrets(text) == text
+    assert "horse" not in without_secrets(text, ["correct-horse"])
+    assert without_secrets(text, iter(["another-one"])) == text
+
+
 @pytest.mark.parametrize("make", [make_program_token, make_session_token])
 @pytest.mark.parametrize("form", ["{}", "HF_TOKEN={}", "a,{};b", "/x/{}/y", "<{}>", "'{}'", "é{}"])
 def test_token_of_ours_when_logged_then_nothing_of_it_stays(make, form):
