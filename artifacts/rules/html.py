@@ -14,6 +14,9 @@ _TAG = Pattern(r"<[^<>]*>")
 _TABLE_TAG = Pattern(r"(?i)<(/?)(table|tr|td|th)(?:[^\w<>][^<>]*)?>")
 _SPAN = Pattern(r"(?i)(row|col)span\s*=\s*[\"']?(\d{1,2})", before=r"\w", after=r"\w")
 _CODE_TAG = Pattern(r"(?i)<(/?)(pre|code)(?:\s[^<>]*)?>")
+_HEADING = Pattern(r"(?is)<h([1-6])(?:\s[^<>]*)?>(.*?)</h[1-6]\s*>")
+# Longer ones were not closed where they end.
+_HEADING_MAX_CHARS = 200
 _LINE_BREAK = Pattern(r"(?i)<br\s*/?>")
 _HREF = Pattern(r"""(?i)href\s*=\s*["']([^"'\s>]+)["']""")
 _BARE_URL = Pattern(r"https?://[^\s<>()\[\]\"'`|*]{4,}")
@@ -46,6 +49,20 @@ def extract_words(html: str) -> str:
         pieces.append(shown[position : tag.start()])
         position = tag.end()
     return " ".join([*pieces, shown[position:]])
+
+
+def divide_at_headings(html: str) -> Iterator[tuple[int, str, str]]:
+    """Yield each piece of HTML with the heading above it: its level, its words, and the piece.
+
+    Headings without words, such as logos, divide nothing; the level is 0 for none.
+    """
+    level, title, position = 0, "", 0
+    for found in _HEADING.finditer(html):
+        words = " ".join(extract_words(found[2]).split())
+        if words and len(words) <= _HEADING_MAX_CHARS:
+            yield level, title, html[position : found.start()]
+            level, title, position = int(found[1]), words, found.end()
+    yield level, title, html[position:]
 
 
 def addresses(text: str) -> list[str]:

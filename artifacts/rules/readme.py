@@ -15,7 +15,14 @@ from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import README_CONTEXT_MAX_CHARS, README_PARSED_MAX_CHARS
 from artifacts.rules.budget import Budget, judging
 from artifacts.rules.cards import divide_readme
-from artifacts.rules.html import CodeReader, TableReader, addresses, extract_words, visible
+from artifacts.rules.html import (
+    CodeReader,
+    TableReader,
+    addresses,
+    divide_at_headings,
+    extract_words,
+    visible,
+)
 from artifacts.rules.markdown_tokens import extract_html, extract_text, is_bold_heading, linked
 from artifacts.rules.patterns import Pattern, count_words_in_any_script
 
@@ -208,14 +215,18 @@ class _Reading:
 
     def _open_section(self, level: int, heading: Token) -> None:
         """Begin a section below a heading."""
+        self._open_titled(level, _plain(extract_text(heading)).strip())
+        self._links += self._list_links(heading)
+
+    def _open_titled(self, level: int, title: str) -> None:
+        """Begin a section."""
         self._close_section()
         while self._titles and self._titles[-1][0] >= level:
             self._titles.pop()
-        self._titles.append((level, _plain(extract_text(heading)).strip()))
+        self._titles.append((level, title))
         # Everything below shares this text until the next heading.
         self._place = " / ".join(title for _, title in self._titles)
         self._add_context(self._place)
-        self._links += self._list_links(heading)
 
     def _close_section(self) -> None:
         """Store the open section."""
@@ -244,12 +255,18 @@ class _Reading:
         self._links += self._list_links(token)
 
     def _add_html(self, html: str) -> None:
-        """Add a block of HTML: its words, its addresses, and the tables that end in it."""
-        shown = visible(html)
-        text = self._take_code(shown)
+        """Add a block of HTML: its headings, and what stands below each."""
+        for level, title, piece in divide_at_headings(visible(html)):
+            if level:
+                self._open_titled(level, _plain(title).strip())
+            self._add_html_piece(piece)
+
+    def _add_html_piece(self, html: str) -> None:
+        """Add HTML without headings: its words, its addresses, and the tables that end in it."""
+        text = self._take_code(html)
         words = extract_words(text)
         self._words.append(words)
-        self._links += (self._link(url, "", words) for url in addresses(shown))
+        self._links += (self._link(url, "", words) for url in addresses(html))
         for rows in self._html_tables.feed(text):
             self._tables.append(Table(rows, self._place, self._lead))
 

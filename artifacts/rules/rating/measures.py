@@ -77,6 +77,9 @@ _COUNTED = Pattern(
 )
 # Whole numbers before a plural count something, whatever it is; points are scores.
 _PLURAL = Pattern(r" ([a-z]{3,}s)(?:[^\w-]|\z)")
+# "On 500 held-out questions": behind such a word there may be others before the plural.
+_AMOUNT_LEAD = (" on", " over", " across", " from", " among")
+_FAR_PLURAL = Pattern(r"(?: [a-z-]+){1,2} [a-z]{3,}s(?:[^\w-]|\z)")
 _POINTS = frozenset(
     ("points", "across", "versus", "thus", "plus", "whereas", "this", "does", "has")
 )
@@ -138,7 +141,11 @@ def find_scores(text: str) -> list[tuple[int, int]]:
         before = text[max(previous, start - _BEFORE_CHARS) : start]
         if _NAME_BEFORE.search(before) or _is_of_range(text, start, end):
             continue
-        counted = _find_counted(each[0], text[end : end + _BEFORE_CHARS])
+        following = text[end : end + _BEFORE_CHARS]
+        counted = _find_counted(each[0], following)
+        if each[0].isdecimal() and f" {before}".rstrip().lower().endswith(_AMOUNT_LEAD):
+            far = _FAR_PLURAL.match(following)
+            counted = counted or (far.end() if far else 0)
         previous = end + counted
         if (
             _SCORE.fullmatch(each[0])

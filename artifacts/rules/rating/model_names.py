@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.evidence import ModelFacts
+from artifacts.rules.rating.languages import fold
 from artifacts.rules.values import read_strings
 from artifacts.rules.weights import USUAL_NAMES
 
@@ -178,12 +179,12 @@ def _find_version(name: str) -> str:
 
 def _tokens(name: str) -> frozenset[str]:
     """Return the words and numbers of a name in lower case."""
-    return frozenset(each.lower() for each in _TOKEN.findall(name[:300]))
+    return frozenset(each.lower() for each in _TOKEN.findall(fold(name[:300])))
 
 
 def _joined(name: str) -> str:
     """Return the letters and digits of a name: `FashionBot` and `fashion-bot` are one."""
-    return "".join(each for each in name.lower() if each.isalnum())
+    return "".join(each for each in fold(name) if each.isalnum())
 
 
 def _name_of_file(path: str) -> str:

@@ -53,6 +53,18 @@ _MADE = Pattern(
 _TRAINED = Pattern(
     r"(?i)(?:pre-?|fine-?)?(?:trained|tuned) (?:\w+ ){0,8}(?:on|with|from)", before=r"\w"
 )
+# "Fitted, after cleaning, on 48,210 visits of two years": how many of what it learned from.
+_LEARNED_FROM = Pattern(
+    r"(?i)(?:trained|tuned|fitted|fit|learned|learnt) (?:[\w,-]+ ){0,12}?(?:on|with|from|over) "
+    r"(?:[a-z]+ ){0,3}(\d[\d,.]*[kmb]?(?: [\w-]+){1,4})",
+    before=r"\w",
+)
+_COMPUTE = Pattern(
+    r"(?i)gpus?|tpus?|[ahvlt]\d{1,3}s?|[ahv]100\w*|rtx|v[2-6]|nvidia|nodes?|cores?|epochs?|steps?"
+    r"|iterations?|days?|chips?|machines?|layers?|classes|labels|languages|param(?:eter)?s",
+    before=r"\w",
+    after=r"\w",
+)
 # The longest cards have 2,000 sentences.
 _SENTENCES_MAX = 1_000
 _TITLE_WORD = Pattern(r"[a-z]+")
@@ -116,7 +128,7 @@ def title_words(title: str) -> frozenset[str]:
 def count_data_words(readme: Readme) -> int:
     """Return how many words a card has on the data of training.
 
-    That are whole sections on them, and sentences elsewhere on how they were made.
+    That are whole sections on them, and sentences elsewhere on how they were made or how many.
     """
     title = own_title(readme)
     total = 0
@@ -133,8 +145,11 @@ def count_data_words(readme: Readme) -> int:
 
 
 def _tells(sentence: str, is_training: bool) -> bool:  # noqa: FBT001  (what its section is about)
-    """Whether a sentence outside of a section on the data tells how they were made."""
+    """Whether a sentence outside of a section on the data tells how they were made or how many."""
     if _LED_IN.match(sentence):
+        return True
+    learned = _LEARNED_FROM.search(sentence)
+    if learned is not None and not _COMPUTE.search(learned[1]):
         return True
     is_made = _MADE.search(sentence) is not None
     return is_made and (is_training or _TRAINED.search(sentence) is not None)

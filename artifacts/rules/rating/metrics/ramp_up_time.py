@@ -37,6 +37,12 @@ _TOPIC_PATTERNS = {
         r"description|details|overview|model|architecture|background|about", before=r"\w"
     ),
 }
+# "Run it", "Load the model": such words count where they are the whole heading.
+_TO_RUN = Pattern(
+    r"(?i)\W*(?:(?:how to )?(?:run(?:ning)?|load(?:ing)?|call(?:ing)?|try(?:ing)?)"
+    r"(?: (?:it|the model|this model|locally|with [\w. -]{1,40}))?|predict(?:ing)?"
+    r"|deploy(?:ment|ing)?)\W*"
+)
 # A heading counts only if there is text below it.
 _TOPIC_LEAST_WORDS = 8
 # Sentences of templates, found in cards that nobody wrote (huggingface_hub,
@@ -142,6 +148,7 @@ def _topics(readme: Readme) -> tuple[str, ...]:
         for topic, each in _TOPIC_PATTERNS.items()
         if topic in foreign
         or any(map(each.search, told))
+        or (topic == "use" and any(map(_TO_RUN.fullmatch, told)))
         or (topic == "description" and title in titles - {""})
     )
 

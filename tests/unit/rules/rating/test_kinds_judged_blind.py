@@ -1,0 +1,160 @@
+"""Kinds of cards that a blind judgement found read wrongly: other members of each."""
+
+import pytest
+
+from artifacts.rules.html import divide_at_headings
+from artifacts.rules.rating.claims import find_claims
+from artifacts.rules.rating.measures import count_claims
+from artifacts.rules.rating.metrics.dataset_and_code_score import METRIC as DATA_AND_CODE
+from artifacts.rules.rating.metrics.performance_claims import METRIC as CLAIMS
+from artifacts.rules.rating.metrics.ramp_up_time import METRIC as RAMP_UP
+from artifacts.rules.rating.metrics.reproducibility import METRIC as REPRODUCIBILITY
+from artifacts.rules.rating.model_names import ModelNames
+from artifacts.rules.rating.papers import find_papers
+from artifacts.rules.rating.papers_elsewhere import find_paper_elsewhere
+from artifacts.rules.rating.training_titles import count_data_words
+from artifacts.rules.reading import Reading, ReadState
+from artifacts.rules.readme import parse_readme
+from artifacts.rules.weights import is_weights
+from tests.factories.evidence import make_dataset, make_evidence, make_model
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("acme/cafe-reader", "Caf\u00e9 Reader"), ("acme/ubersetzer-big", "\u00dcbersetzer-big")],
+)
+def test_results_when_the_model_is_written_with_accents_then_its_own(name, label):
+    card = f"| System | BLEU |\n|---|---|\n| NLLB-600M | 8.1 |\n| {label} | 19.7 |\n"
+    found = find_claims(parse_readme(card), ModelNames(name))
+    assert (found.in_tables, found.others) == (1, 1)
+
+
+def test_headings_in_html_when_read_then_sections_of_their_own():
+    card = (
+        "<h1 align='center'><img src='logo.png'></h1>\n\n<h1>Kettle</h1>\n<p>It boils.</p>\n\n"
+        "<h2>Training data</h2>\n<p>Steam of forty kitchens.</p>\n<h2>How to use</h2>\n\n"
+        "```python\nimport kettle\n```\n"
+    )
+    readme = parse_readme(card)
+    assert [each.path for each in readme.sections if each.title] == [
+        ("Kettle",), ("Kettle", "Training data"), ("Kettle", "How to use"),
+    ]  # fmt: skip
+    assert [each.section for each in readme.code_blocks] == ["How to use"]
+    result = RAMP_UP.judge(make_evidence(make_model(readme=card)))
+    assert "use" in result.facts["topics"]
+
+
+def test_html_when_a_heading_is_not_closed_then_no_heading():
+    words = "A heading that goes on. " * 20
+    assert list(divide_at_headings(f"<h2>{words}</h2>rest")) == [(0, "", f"<h2>{words}</h2>rest")]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_use"),
+    [
+        ("Run", True), ("Run it", True), ("Load the model", True), ("Predict", True),
+        ("Running with Docker", True), ("Deployment", True),
+        ("Long-run behaviour", False), ("Predicted structures", False), ("Loads of fun", False),
+    ],
+)  # fmt: skip
+def test_topics_when_a_title_tells_to_run_it_then_use(title, is_use):
+    card = f"# Kettle\n\nBoils.\n\n## {title}\n\n```python\nimport kettle\n```\n"
+    result = RAMP_UP.judge(make_evidence(make_model(readme=card)))
+    assert ("use" in result.facts["topics"]) is is_use
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("ppo-LunarLander-v2.zip", True), ("dqn-SpaceInvadersNoFrameskip-v4.zip", True),
+        ("sub/recurrent_ppo-Pendulum.zip", True), ("a2c_kitchen.zip", True),
+        ("replays.zip", False), ("ppolicy.zip", False), ("ppo-LunarLander-v2.json", False),
+    ],
+)  # fmt: skip
+def test_agents_when_packed_as_their_library_does_then_weights(path, expected):
+    assert is_weights(path) is expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It was trained for 1800 steps, at rank 16, on 46 scans of my own paintings.",
+        "Fitted on 48,210 appointments of 2022 and 2023 at our three sites.",
+        "Trained on 96,000 clips of birds with rain in between.",
+    ],
+)
+def test_data_words_when_a_sentence_tells_how_many_then_counted(sentence):
+    assert count_data_words(parse_readme(f"# Kettle\n\n{sentence}")) == len(sentence.split())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "It was trained on 8 A100 GPUs for three days.",
+        "Trained for 3 epochs with 500 warmup steps.",
+        "It learned from 2 nodes of 4 GPUs.", "It was trained on two machines.",
+    ],
+)  # fmt: skip
+def test_data_words_when_a_sentence_tells_of_machines_then_none(sentence):
+    assert count_data_words(parse_readme(f"# Kettle\n\n{sentence}")) == 0
+
+
+@pytest.mark.parametrize(
+    ("sentence", "count"),
+    [
+        ("Execution accuracy on 500 held-out questions: 71.4 %", 1),
+        ("Accuracy over 300 newly written sentences is 88.1 %", 1),
+        ("Accuracy on pots 91 and on cups 88.2", 2),
+    ],
+)
+def test_claims_when_a_number_tells_on_how_many_then_no_result(sentence, count):
+    assert count_claims(sentence, is_evaluation=True) == count
+
+
+GENERATED = (
+    "# SetFit\n\n### Model Sources\n\n- **Repository:** [X on GitHub](https://github.com/{code})\n"
+    "- **Paper:** [Few shots](https://arxiv.org/abs/2209.11055)\n\n## Citation\n\n### BibTeX\n\n"
+    "```bibtex\n@article{{https://doi.org/10.48550/arxiv.2209.11055,\n  title = {{Few shots}}\n}}\n"
+    "```\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "tags", "expected"),
+    [
+        ("huggingface/setfit", ("generated_from_setfit_trainer",), []),
+        ("tomaarsen/SpanMarkerNER", ("generated_from_span_marker_trainer",), []),
+        # People list the library's repository beside their own paper.
+        ("huggingface/transformers", (), ["2209.11055"]),
+        ("acme/kettle", ("generated_from_trainer",), ["2209.11055"]),
+    ],
+)
+def test_papers_when_a_trainer_lists_those_of_its_library_then_not_the_models(code, tags, expected):
+    card = GENERATED.format(code=code)
+    model = make_model(readme=card, tags=(*tags, "arxiv:2209.11055"))
+    assert find_papers(model) == expected
+    assert find_paper_elsewhere(parse_readme(card)) == ""
+
+
+def test_reasons_when_results_are_in_pictures_then_they_say_what_was_not_read():
+    result = CLAIMS.judge(make_evidence(make_model(readme="# Kettle\n\n![Results](results.png)")))
+    assert "What pictures show is not read" in result.reason
+    result = CLAIMS.judge(make_evidence(make_model(readme="# Kettle")))
+    assert "ictures" not in result.reason
+
+
+def test_reasons_when_there_is_no_card_then_they_claim_nothing_about_it():
+    evidence = make_evidence(make_model(readme="", tags=(), card={}))
+    for metric in (CLAIMS, REPRODUCIBILITY):
+        assert metric.judge(evidence).reason.startswith("There is no card")
+
+
+def test_documentation_when_the_datas_card_is_closed_then_words_of_the_model_take_nothing_away():
+    reading = Reading(ReadState.NOT_OPENED, reason="It is closed to us.")
+    data = make_dataset(text_reading=reading)
+    scores = [
+        DATA_AND_CODE.judge(make_evidence(make_model(readme=card), datasets=(data,))).score
+        for card in ("# Kettle", "# Kettle\n\n## Data\n\nKitchens 1k")
+    ]
+    assert scores[0] is not None
+    assert scores[1] == scores[0]
