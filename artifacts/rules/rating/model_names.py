@@ -54,6 +54,15 @@ _COMPARISON = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# "The original reaches a WER of 18.2": what this model was made from, by its place in a sentence.
+_VERB = (
+    r"(?: [\w-]+){0,2} (?:reach\w*|achiev\w*|attain\w*|obtain\w*|gets?|got|ha[sd]|scor\w+|is at)"
+)
+_OF_ORIGINAL = Pattern(
+    rf"(?i)\W*(?:the )?(?:original|un-?quanti[sz]ed|full[- ]precision|uncompressed){_VERB}",
+    after=r"\w",
+)
+_OF_BASE = Pattern(rf"(?i)\W*(?:the )?(?:base|teacher|source|parent){_VERB}", after=r"\w")
 # Shorter names begin too many others.
 _JOINED_MIN_CHARS = 4
 # What a label may say beyond the model's name.
@@ -146,10 +155,13 @@ class ModelNames:
 
         A family alone says nothing: "the BERT classifier reaches 0.93" may well be this model.
         """
-        if not _COMPARISON.search(sentence) or _OURS.search(sentence):
+        is_of_base = _OF_ORIGINAL.match(sentence) or (self._bases and _OF_BASE.match(sentence))
+        if not (is_of_base or _COMPARISON.search(sentence)) or _OURS.search(sentence):
             return False
         if len(self._joined) >= _JOINED_MIN_CHARS and self._joined in _joined(sentence):
             return False
+        if is_of_base:
+            return True
         families = [_tokens(each) for each in _FAMILIES.findall(sentence)]
         return bool(families) and not any(each <= self._short for each in families)
 

@@ -101,7 +101,7 @@ def _tell_none(library: str, mentioned: Sequence[MentionedCode]) -> Missing:
     of_library = (
         f"no repository of the library {library} is known here"
         if library
-        else "the library that loads it is unknown"
+        else "which library loads it was not found"
     )
     return Missing(f"{_NONE_OF_ITS_OWN if mentioned else _NO_CODE}, and {of_library}.")
 

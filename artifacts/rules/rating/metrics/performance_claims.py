@@ -97,8 +97,8 @@ def _reason(structured: Sequence[StatedResult], claims: Claims, papers: Sequence
     given = ", ".join(f"{number} {where}" for number, where in places if number)
     verified = any(each.has_proof for each in structured)
     support = "some are marked as verified" if verified else "none is marked as verified"
-    paper = "a paper describes the work" if papers else "no paper of its own is named"
-    return f"The model states results: {given}; {support}, {paper}."
+    paper = "a paper describes the work" if papers else "no paper of its own was found"
+    return f"Results of the model were found: {given}; {support}, {paper}."
 
 
 def _without_results(

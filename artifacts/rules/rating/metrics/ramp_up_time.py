@@ -58,6 +58,9 @@ TEMPLATE = Pattern(
     r"|it achieves the following results on the evaluation set:|^more information needed\.?$"
     r"|the following hyperparameters were used during training:"
     r"|this policy has been trained and pushed to the hub using [ -~]{1,80}$"
+    r"|^action chunking with transformers \(act\) is an imitation-learning method [ -~]{1,240}$"
+    r"|^diffusion policy treats visuomotor control as a generative diffusion process[ -~]{1,200}$"
+    r"|^smolvla is a compact, efficient vision-language-action model [ -~]{1,200}$"
     r"|^(?:see the full documentation at|for a complete walkthrough, see the) [ -~]{1,80}$"
     r"|^below is the short version on how to train and run inference/eval:"
     r"|^.{0,2}writes checkpoints to [ -~]{1,80}$|^prefix the dataset repo with [ -~]{1,120}$"
@@ -188,7 +191,7 @@ def _say_example(example: float, start: CodeBlock | None) -> str:
         trains = any(list_commands(start.text))
         what = "train" if trains else "install something or fetch the files"
         return f"with commands that only {what}"
-    return "without code to start from"
+    return "without a block of code to start from"
 
 
 def _interface(model: ModelFacts) -> dict[str, bool]:

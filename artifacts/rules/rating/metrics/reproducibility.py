@@ -85,7 +85,7 @@ def _reason(found: Demonstration, *, is_written: bool) -> str:
     """
     if not found.has_code:
         return (
-            "No code that runs the model was found in the card."
+            "No block of code that runs the model was found in the card."
             if is_written
             else "There is no card, and so no code in it that runs the model."
         )

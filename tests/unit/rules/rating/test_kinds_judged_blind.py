@@ -4,19 +4,22 @@ import pytest
 
 from artifacts.rules.html import divide_at_headings
 from artifacts.rules.rating.claims import find_claims
+from artifacts.rules.rating.deployment import deployed_files
 from artifacts.rules.rating.measures import count_claims
 from artifacts.rules.rating.metrics.dataset_and_code_score import METRIC as DATA_AND_CODE
 from artifacts.rules.rating.metrics.performance_claims import METRIC as CLAIMS
 from artifacts.rules.rating.metrics.ramp_up_time import METRIC as RAMP_UP
+from artifacts.rules.rating.metrics.ramp_up_time import own_words
 from artifacts.rules.rating.metrics.reproducibility import METRIC as REPRODUCIBILITY
 from artifacts.rules.rating.model_names import ModelNames
 from artifacts.rules.rating.papers import find_papers
 from artifacts.rules.rating.papers_elsewhere import find_paper_elsewhere
+from artifacts.rules.rating.safety import find_safety_facts
 from artifacts.rules.rating.training_titles import count_data_words
 from artifacts.rules.reading import Reading, ReadState
 from artifacts.rules.readme import parse_readme
 from artifacts.rules.weights import is_weights
-from tests.factories.evidence import make_dataset, make_evidence, make_model
+from tests.factories.evidence import listed, make_dataset, make_evidence, make_model
 
 
 @pytest.mark.parametrize(
@@ -158,3 +161,126 @@ def test_documentation_when_the_datas_card_is_closed_then_words_of_the_model_tak
     ]
     assert scores[0] is not None
     assert scores[1] == scores[0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_evaluation", "count"),
+    [
+        ("Cohen's kappa was 0.71", False, 0),
+        ("The annotators agreed with a kappa of 0,87", False, 0),
+        ("On the test set the kappa is 0.71", True, 1),
+    ],
+)
+def test_claims_when_people_agree_on_labels_then_no_result(sentence, is_evaluation, count):
+    assert count_claims(sentence, is_evaluation=is_evaluation) == count
+
+
+@pytest.mark.parametrize(
+    ("sentence", "bases", "expected"),
+    [
+        ("The original reaches a WER of 18.2 %", (), 0),
+        ("The unquantized model has a WER of 18.2 %", (), 0),
+        ("Base model scores a WER of 18.2 %", ("acme/cup",), 0),
+        # "Base" may be a size of this very model.
+        ("The base model scores a WER of 18.2 %", (), 1),
+        ("Its original voice data give a WER of 18.2 %", (), 1),
+    ],
+)
+def test_claims_when_the_original_is_the_subject_then_its_own(sentence, bases, expected):
+    names = ModelNames("acme/kettle-int8", bases)
+    found = find_claims(parse_readme(f"# Kettle\n\n{sentence}."), names)
+    assert found.in_text == expected
+
+
+@pytest.mark.parametrize(
+    ("paths", "is_told"),
+    [
+        (("model.ubj", "scaler.pkl"), False),
+        (("model.pkl", "scaler.pkl"), True),
+        (("pytorch_model.bin", "openings.nnue"), True),
+        (("model.nnue", "openings.pkl"), False),
+    ],
+)
+def test_safety_when_pickles_lie_beside_the_weights_then_not_all_are_pickles(paths, is_told):
+    sizes = {path: 9_000_000 // (1 + 900 * n) for n, path in enumerate(paths)}
+    model = make_model(files=listed(sizes), readme="# Kettle")
+    kinds = {each.kind for each in find_safety_facts(model, parse_readme(model.readme))}
+    assert ("pickle_only" in kinds) is is_told
+
+
+@pytest.mark.parametrize(
+    ("title", "count"),
+    [("Comparison", 2), ("Kettle versus others", 2), ("Sizes", 0)],
+)
+def test_tables_when_models_are_compared_then_their_columns_are_results(title, count):
+    card = f"## {title}\n\n| Method | XQ | ZR | Params |\n|---|---|---|---|\n"
+    card += "| Random forest | 78.4 | 61.0 | - |\n| Kettle | 86.3 | 75.8 | 2.4 M |\n"
+    found = find_claims(parse_readme(card), ModelNames("acme/kettle"))
+    assert found.in_tables == count
+
+
+@pytest.mark.parametrize(
+    ("title", "sentence", "is_told"),
+    [
+        ("Kettle", "I collected 12,400 comments on videos and labelled them.", True),
+        ("Training", "First stage: 190 million weak pairs from Common Crawl and Reddit.", True),
+        ("Training", "It ran for 40 hours on 8 chips of Google.", False),
+        ("Kettle", "We labelled it a success.", False),
+    ],
+)
+def test_data_words_when_an_amount_tells_whence_then_counted(title, sentence, is_told):
+    card = f"# Robot\n\n## {title}\n\n{sentence}"
+    assert bool(count_data_words(parse_readme(card))) is is_told
+
+
+def test_words_when_a_trainer_describes_its_method_then_not_the_cards_own():
+    told = "Action Chunking with Transformers (ACT) is an imitation-learning method that predicts."
+    assert own_words(parse_readme(f"# Model card\n\n{told}\n")) == 0
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "La MAE est de 14,2 contre 19,8 et 16,5 pour les autres",
+        "Der MAE liegt bei 14,2 gegen\u00fcber 19,8",
+        "El MAE es 14,2 frente a 19,8",
+        "The MAE is 14.2 on all (700 lines)",
+        "MAE (700 \u0441\u0442\u0440\u043e\u043a): 14,2",
+    ],
+)
+def test_claims_when_others_or_amounts_stand_beside_in_any_language_then_one(sentence):
+    assert count_claims(sentence, is_evaluation=True) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "own", "others"),
+    [
+        ("| Noisy | 1.97 |\n| RNNoise | 2.29 |\n| KettleNet | 2.84 |\n", 1, 2),
+        # Rows of data, one of which is called like the model.
+        ("| Pots | 1.97 |\n| Kettle net test set | 2.29 |\n", 2, 0),
+    ],
+)
+def test_tables_when_rows_below_an_empty_head_are_models_then_only_its_own_counts(
+    rows, own, others
+):
+    card = f"## Scores\n\n| | PESQ |\n|---|---|\n{rows}"
+    found = find_claims(parse_readme(card), ModelNames("acme/kettle-net-16k"))
+    assert (found.in_tables, found.others) == (own, others)
+
+
+@pytest.mark.parametrize(
+    ("paths", "expected"),
+    [
+        (("generator.h5", "discriminator.h5"), "generator.h5"),
+        (("net_g.pth", "critic_1.pth"), "net_g.pth"),
+        (("discriminator.pt",), "discriminator.pt"),
+    ],
+)
+def test_deployment_when_a_critic_lies_beside_then_it_is_not_loaded(paths, expected):
+    sizes = {path: 52_000_000 // (n + 1) for n, path in enumerate(paths)}
+    assert [each.path for each in deployed_files(listed(sizes))] == [expected]
+
+
+def test_data_words_when_the_title_says_how_it_was_trained_then_counted():
+    card = "# Robot\n\n## How it was trained\n\nOn 60 hours of noise that we recorded in trams."
+    assert count_data_words(parse_readme(card)) > 0
