@@ -76,6 +76,7 @@ def count_in_table(table: Table, names: ModelNames, quotes: list[str]) -> tuple[
     other_columns = _find_others(head[1:], names) | names.find_other_versions(head[1:])
     other_rows = _find_others(labels, names, always=is_of_models)
     counting = {column for column, name in enumerate(head[1:]) if _counts_something(name)}
+    counting |= _find_amounts(head, rows)
     count = others = 0
     for number, (label, row) in enumerate(zip(labels, rows, strict=True)):
         # "IFEval (0-shot)": what stands in brackets is no name of a setting.
@@ -114,6 +115,26 @@ def _is_about_results(table: Table) -> bool:
     if AMOUNTS.search(head):
         return False
     return BENCHMARK.search(labels) is not None or any(speaks_of_results(table.lead))
+
+
+def _find_amounts(head: Sequence[str], rows: Sequence[Sequence[str]]) -> set[int]:
+    """Return which columns after the first hold amounts, such as letters, clips or visits.
+
+    Their numbers are whole where those of all others have decimals, and no head names a measure.
+    """
+    columns = [
+        [row[column] for row in rows if column < len(row) and find_scores(row[column])]
+        for column in range(1, len(head))
+    ]
+    exact = {number for number, cells in enumerate(columns) if any(map(_EXACT.search, cells))}
+    whole = {number for number, cells in enumerate(columns) if cells} - exact
+    is_named = any(_names_results(head[number + 1]) for number in whole)
+    return whole if exact and len(rows) > 1 and not is_named else set()
+
+
+def _names_results(label: str) -> bool:
+    """Whether a label names a measure or a benchmark."""
+    return any(each.search(label) for each in (MEASURE, VAGUE_MEASURE, BENCHMARK))
 
 
 def _is_exact(table: Table) -> bool:

@@ -284,3 +284,18 @@ def test_deployment_when_a_critic_lies_beside_then_it_is_not_loaded(paths, expec
 def test_data_words_when_the_title_says_how_it_was_trained_then_counted():
     card = "# Robot\n\n## How it was trained\n\nOn 60 hours of noise that we recorded in trams."
     assert count_data_words(parse_readme(card)) > 0
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "count"),
+    [
+        ("| Class | F1 | Letters |", "| sad | 0.64 | 99 |", 2),
+        ("| Station | RMSE | Visits |", "| Graz | 1.21 | 412 |", 2),
+        # Whole numbers alone, or below the name of a measure, may be results.
+        ("| Class | F1 | Accuracy |", "| sad | 0.64 | 99 |", 4),
+        ("| Class | F1 | Letters |", "| sad | 64 | 99 |", 4),
+    ],
+)
+def test_tables_when_a_column_counts_something_then_no_results(head, row, count):
+    card = f"## Results\n\n{head}\n|---|---|---|\n{row}\n{row}\n"
+    assert find_claims(parse_readme(card), ModelNames("acme/kettle")).in_tables == count
