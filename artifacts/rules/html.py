@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
+from urllib.parse import urlsplit
 
 from artifacts.rules.patterns import Found, Pattern
 
@@ -70,6 +71,14 @@ def addresses(text: str) -> list[str]:
     linked = (found[1] for found in _HREF.finditer(text) if len(found[1]) <= _LONGEST_CHARS)
     bare = (each[:_LONGEST_CHARS].rstrip(".,;:!?") for each in _BARE_URL.findall(text))
     return list(dict.fromkeys((*linked, *bare)))
+
+
+def is_web(url: str) -> bool:
+    """Whether an address is http(s)."""
+    try:
+        return urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False
 
 
 def _short(tags: Iterator[Found]) -> Iterator[Found]:

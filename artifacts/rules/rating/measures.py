@@ -117,7 +117,7 @@ _NEAR_WHOLE_CHARS = (25, 12)
 # Where a list of results turns to those of others, or to something else.
 _COMPARED = Pattern(
     r"(?i)against|than|versus|vs|compared (?:with|to)|instead of|contre|au lieu de|gegen\w*|statt"
-    r"|frente a|contra|rispetto a|contro|tegen|wobec|mod",
+    r"|frente a|contra|rispetto a|tegen|wobec|mod",
     before=r"\w",
     after=r"\w",
 )

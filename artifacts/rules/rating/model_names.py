@@ -56,7 +56,7 @@ _COMPARISON = Pattern(
 )
 # "The original reaches a WER of 18.2": what this model was made from, by its place in a sentence.
 _VERB = (
-    r"(?: [\w-]+){0,2} (?:reach\w*|achiev\w*|attain\w*|obtain\w*|gets?|got|ha[sd]|scor\w+|is at)"
+    r"(?: [\w-]+){0,2} (?:reach\w*|achieve[sd]?|attain\w*|obtain\w*|gets?|got|ha[sd]|scor\w+|is at)"
 )
 _OF_ORIGINAL = Pattern(
     rf"(?i)\W*(?:the )?(?:original|un-?quanti[sz]ed|full[- ]precision|uncompressed){_VERB}",

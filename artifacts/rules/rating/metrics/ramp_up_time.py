@@ -41,7 +41,7 @@ _TOPIC_PATTERNS = {
 _TO_RUN = Pattern(
     r"(?i)\W*(?:(?:how to )?(?:run(?:ning)?|load(?:ing)?|call(?:ing)?|try(?:ing)?)"
     r"(?: (?:it|the model|this model|locally|with [\w. -]{1,40}))?|predict(?:ing)?"
-    r"|deploy(?:ment|ing)?)\W*"
+    r"|deploy|deploying|deployment)\W*"
 )
 # A heading counts only if there is text below it.
 _TOPIC_LEAST_WORDS = 8
@@ -58,9 +58,9 @@ TEMPLATE = Pattern(
     r"|it achieves the following results on the evaluation set:|^more information needed\.?$"
     r"|the following hyperparameters were used during training:"
     r"|this policy has been trained and pushed to the hub using [ -~]{1,80}$"
-    r"|^action chunking with transformers \(act\) is an imitation-learning method [ -~]{1,240}$"
-    r"|^diffusion policy treats visuomotor control as a generative diffusion process[ -~]{1,200}$"
-    r"|^smolvla is a compact, efficient vision-language-action model [ -~]{1,200}$"
+    r"|^action chunking with transformers \(act\) is an imitation[ -~]*$"
+    r"|^diffusion policy treats visuomotor control [ -~]*$"
+    r"|^smolvla is a compact, efficient [ -~]*$"
     r"|^(?:see the full documentation at|for a complete walkthrough, see the) [ -~]{1,80}$"
     r"|^below is the short version on how to train and run inference/eval:"
     r"|^.{0,2}writes checkpoints to [ -~]{1,80}$|^prefix the dataset repo with [ -~]{1,120}$"

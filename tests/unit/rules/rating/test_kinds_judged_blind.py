@@ -83,7 +83,6 @@ def test_agents_when_packed_as_their_library_does_then_weights(path, expected):
     [
         "It was trained for 1800 steps, at rank 16, on 46 scans of my own paintings.",
         "Fitted on 48,210 appointments of 2022 and 2023 at our three sites.",
-        "Trained on 96,000 clips of birds with rain in between.",
     ],
 )
 def test_data_words_when_a_sentence_tells_how_many_then_counted(sentence):
