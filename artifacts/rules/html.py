@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
+from urllib.parse import urlsplit
 
 from artifacts.rules.patterns import Found, Pattern
 
@@ -14,6 +15,9 @@ _TAG = Pattern(r"<[^<>]*>")
 _TABLE_TAG = Pattern(r"(?i)<(/?)(table|tr|td|th)(?:[^\w<>][^<>]*)?>")
 _SPAN = Pattern(r"(?i)(row|col)span\s*=\s*[\"']?(\d{1,2})", before=r"\w", after=r"\w")
 _CODE_TAG = Pattern(r"(?i)<(/?)(pre|code)(?:\s[^<>]*)?>")
+_HEADING = Pattern(r"(?is)<h([1-6])(?:\s[^<>]*)?>(.*?)</h[1-6]\s*>")
+# Longer ones were not closed where they end.
+_HEADING_MAX_CHARS = 200
 _LINE_BREAK = Pattern(r"(?i)<br\s*/?>")
 _HREF = Pattern(r"""(?i)href\s*=\s*["']([^"'\s>]+)["']""")
 _BARE_URL = Pattern(r"https?://[^\s<>()\[\]\"'`|*]{4,}")
@@ -48,11 +52,33 @@ def extract_words(html: str) -> str:
     return " ".join([*pieces, shown[position:]])
 
 
+def divide_at_headings(html: str) -> Iterator[tuple[int, str, str]]:
+    """Yield each piece of HTML with the heading above it: its level, its words, and the piece.
+
+    Headings without words, such as logos, divide nothing; the level is 0 for none.
+    """
+    level, title, position = 0, "", 0
+    for found in _HEADING.finditer(html):
+        words = " ".join(extract_words(found[2]).split())
+        if words and len(words) <= _HEADING_MAX_CHARS:
+            yield level, title, html[position : found.start()]
+            level, title, position = int(found[1]), words, found.end()
+    yield level, title, html[position:]
+
+
 def addresses(text: str) -> list[str]:
     """Return the web addresses in text or HTML."""
     linked = (found[1] for found in _HREF.finditer(text) if len(found[1]) <= _LONGEST_CHARS)
     bare = (each[:_LONGEST_CHARS].rstrip(".,;:!?") for each in _BARE_URL.findall(text))
     return list(dict.fromkeys((*linked, *bare)))
+
+
+def is_web(url: str) -> bool:
+    """Whether an address is http(s)."""
+    try:
+        return urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False
 
 
 def _short(tags: Iterator[Found]) -> Iterator[Found]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from artifacts.rules.html import addresses
+from artifacts.rules.patterns import Pattern
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -15,6 +16,11 @@ _BOLD_HEADING_MAX_CHARS = 80
 
 
 _BREAK, _RAISED = "<br", ("<sup", "<sub")
+
+# Placeholders of the Hub's card template, left where nobody wrote anything.
+_PLACEHOLDER = Pattern(
+    r"(?i)\[more information (?:is )?needed\]|\[optional\]|\[todo[^\[\]\n]*\]"
+) | Pattern(r"(?i)more information (?:is )?needed|todo|model id", before=r"\w", after=r"\w")
 
 
 def is_bold_heading(token: Token) -> bool:
@@ -86,3 +92,8 @@ def extract_html(token: Token, *, in_code: bool) -> str:
         elif child.type in ("softbreak", "hardbreak"):
             parts.append("\n")
     return "".join((*parts, "\n"))
+
+
+def plain(text: str) -> str:
+    """Remove the template's placeholders."""
+    return _PLACEHOLDER.sub(" ", text)

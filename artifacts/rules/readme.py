@@ -9,23 +9,32 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from artifacts.exceptions import TooMuchToRead
 from artifacts.limits import README_CONTEXT_MAX_CHARS, README_PARSED_MAX_CHARS
 from artifacts.rules.budget import Budget, judging
 from artifacts.rules.cards import divide_readme
-from artifacts.rules.html import CodeReader, TableReader, addresses, extract_words, visible
-from artifacts.rules.markdown_tokens import extract_html, extract_text, is_bold_heading, linked
+from artifacts.rules.html import (
+    CodeReader,
+    TableReader,
+    addresses,
+    divide_at_headings,
+    extract_words,
+    is_web,
+    visible,
+)
+from artifacts.rules.markdown_tokens import (
+    extract_html,
+    extract_text,
+    is_bold_heading,
+    linked,
+    plain,
+)
 from artifacts.rules.patterns import Pattern, count_words_in_any_script
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-# Placeholders of the Hub's card template, left where nobody wrote anything.
-_PLACEHOLDER = Pattern(
-    r"(?i)\[more information (?:is )?needed\]|\[optional\]|\[todo[^\[\]\n]*\]"
-) | Pattern(r"(?i)more information (?:is )?needed|todo|model id", before=r"\w", after=r"\w")
 _WHAT = "The README"
 _CITATION_LANGUAGES = frozenset(("bibtex", "bib", "latex", "tex"))
 _CITATION = Pattern(r"\s*@\w{3,20}\s*\{")
@@ -206,21 +215,20 @@ class _Reading:
         """The title of the open section."""
         return self._titles[-1][1] if self._titles else ""
 
-    def _open_section(self, level: int, heading: Token) -> None:
+    def _open_section(self, level: int, title: str) -> None:
         """Begin a section below a heading."""
         self._close_section()
         while self._titles and self._titles[-1][0] >= level:
             self._titles.pop()
-        self._titles.append((level, _plain(extract_text(heading)).strip()))
+        self._titles.append((level, plain(title).strip()))
         # Everything below shares this text until the next heading.
         self._place = " / ".join(title for _, title in self._titles)
         self._add_context(self._place)
-        self._links += self._list_links(heading)
 
     def _close_section(self) -> None:
         """Store the open section."""
         level, title = self._titles[-1] if self._titles else (0, "")
-        text = _plain("\n".join(self._words))
+        text = plain("\n".join(self._words))
         if level or text.strip():
             path = tuple(title for _, title in self._titles)
             self._sections.append(Section(title, level, text, path))
@@ -233,25 +241,28 @@ class _Reading:
         self._take_code(extract_html(token, in_code=self._html_code.is_open))
         level = heading_level or (_BOLD_HEADING_LEVEL if is_bold_heading(token) else 0)
         if level:
-            self._open_section(level, token)
+            self._open_section(level, extract_text(token))
+            self._links += self._list_links(token)
             return
         text = extract_text(token)
         self._words.append(text)
         if self._row is None:
-            self._lead = _plain(text).strip()
+            self._lead = plain(text).strip()
         else:
-            self._row.append(_plain(text).strip())
+            self._row.append(plain(text).strip())
         self._links += self._list_links(token)
 
     def _add_html(self, html: str) -> None:
-        """Add a block of HTML: its words, its addresses, and the tables that end in it."""
-        shown = visible(html)
-        text = self._take_code(shown)
-        words = extract_words(text)
-        self._words.append(words)
-        self._links += (self._link(url, "", words) for url in addresses(shown))
-        for rows in self._html_tables.feed(text):
-            self._tables.append(Table(rows, self._place, self._lead))
+        """Add a block of HTML: its headings, words, addresses, and the tables that end in it."""
+        for level, title, piece in divide_at_headings(visible(html)):
+            if level:
+                self._open_section(level, title)
+            text = self._take_code(piece)
+            words = extract_words(text)
+            self._words.append(words)
+            self._links += [self._link(url, "", words) for url in addresses(piece)]
+            for rows in self._html_tables.feed(text):
+                self._tables.append(Table(rows, self._place, self._lead))
 
     def _take_code(self, html: str) -> str:
         """Keep the code that ends in a piece of HTML; return the rest of the piece."""
@@ -263,10 +274,10 @@ class _Reading:
 
     def _list_links(self, token: Token) -> Iterator[Link]:
         """Yield each web address of a paragraph once."""
-        context = _plain(extract_text(token)).strip()
+        context = plain(extract_text(token)).strip()
         seen: set[str] = set()
         for url, text in (*linked(token.children or ()), *((u, "") for u in addresses(context))):
-            if _is_web(url) and url not in seen:
+            if is_web(url) and url not in seen:
                 seen.add(url)
                 yield self._link(url, text, context)
 
@@ -285,16 +296,3 @@ class _Reading:
         self._context_chars += len(words)
         if self._context_chars > README_CONTEXT_MAX_CHARS:
             raise TooMuchToRead(_WHAT, "it has too many links or headings below long texts")
-
-
-def _plain(text: str) -> str:
-    """Remove the template's placeholders."""
-    return _PLACEHOLDER.sub(" ", text)
-
-
-def _is_web(url: str) -> bool:
-    """Whether an address is http(s)."""
-    try:
-        return urlsplit(url).scheme in ("http", "https")
-    except ValueError:
-        return False

@@ -133,6 +133,11 @@ _PART_OF = Pattern(r"^(.+\.(model|kv|wordvectors|bin|d2v|w2v))(\.\w+)*\.npy$|^(.
 # What a name ends with that stands for weights although its ending is that of an array, an archive
 # or a table.
 _SAYS_WEIGHTS = Pattern(r"(^|[-_])(model|weights?|checkpoint|ckpt)$")
+# Stable-Baselines3 packs an agent under its algorithm and its world: `ppo-LunarLander-v2.zip`.
+_SAYS_AGENT = Pattern(
+    r"^(a2c|ars|crossq|ddpg|dqn|her|(maskable|recurrent)?[-_]?ppo([-_]lstm)?|qr[-_]?dqn|sac|td3|tqc"
+    r"|trpo)[-_]"
+)
 _SAYS_TREES = Pattern(r"(^|[-_])(xgb|xgboost|lgb|lgbm|lightgbm)([-_]|$)")
 _ARRAY, _TREE_TEXTS = "npy", frozenset(("json", "txt"))
 
@@ -237,7 +242,10 @@ def _says_weights(name: str) -> bool:
     ending = find_ending(name)
     if ending in _TREE_TEXTS:
         return bool(_SAYS_TREES.search(stem))
-    could_be = ending == _ARRAY or (not ending and is_packed(name))
+    is_archive = not ending and is_packed(name)
+    if is_archive and _SAYS_AGENT.search(name):
+        return True
+    could_be = ending == _ARRAY or is_archive
     return name == "model" or (could_be and bool(_SAYS_WEIGHTS.search(stem)))
 
 

@@ -46,8 +46,17 @@ _OF_VARIANTS = Pattern(
     before=r"\w",
     after=r"\w",
 )
+_EXACT = Pattern(r"\d[.,]\d|\d ?%")
+# Models that are compared in a table are compared by results.
+_COMPARISON = Pattern(
+    r"(?i)compar(?:isons?|ed|ing)|versus|vs|state[- ]of[- ]the[- ]art|sota",
+    before=r"\w",
+    after=r"\w",
+)
 _TIME = Pattern(r"(?i)\W*\d{1,4}(?:\.\d)?\s?(?:m|min|minutes?|h|hours?|d|days?|s|seconds?)\W*")
 _MEASURES = Pattern(r"(?i)\W*(?:metric|measure|benchmark|evaluation)s?\W*")
+# From which likeness on a label is the model's name and little else.
+_SURELY = 0.6
 # Tables name their measures in the head, or in each row.
 _ROWS_LOOKED_AT = 3
 
@@ -60,10 +69,14 @@ def count_in_table(table: Table, names: ModelNames, quotes: list[str]) -> tuple[
     first = next((column for column, name in enumerate(head) if _IS_MODEL.fullmatch(name)), 0)
     labels = [row[first] if first < len(row) else "" for row in rows]
     is_told = _OF_VARIANTS.search(table.lead) is not None
-    is_of_models = bool(head) and (_lists_models(head[first]) or (is_told and not head[first]))
+    is_of_models = bool(head) and (
+        _lists_models(head[first])
+        or (not head[first].strip() and (is_told or _names_models(labels, names)))
+    )
     other_columns = _find_others(head[1:], names) | names.find_other_versions(head[1:])
     other_rows = _find_others(labels, names, always=is_of_models)
     counting = {column for column, name in enumerate(head[1:]) if _counts_something(name)}
+    counting |= _find_amounts(head, rows)
     count = others = 0
     for number, (label, row) in enumerate(zip(labels, rows, strict=True)):
         # "IFEval (0-shot)": what stands in brackets is no name of a setting.
@@ -90,16 +103,48 @@ def _is_about_results(table: Table) -> bool:
     labels = " ".join((*_list_measured(table), *(row[0] for row in table.rows if row)))
     if MEASURE.search(labels) or _names_measures(table):
         return True
+    title = table.section.rpartition(" / ")[2]
+    if _lists_models(head) and _COMPARISON.search(f"{title} {table.lead}") and _is_exact(table):
+        return True
     if _PARAMETERS.search(head):
         return False
     if VAGUE_MEASURE.search(labels):
         return True
-    title = table.section.rpartition(" / ")[2]
     if speaks_of_results(title)[0] or "results" in find_topics(title):
         return True
     if AMOUNTS.search(head):
         return False
     return BENCHMARK.search(labels) is not None or any(speaks_of_results(table.lead))
+
+
+def _find_amounts(head: Sequence[str], rows: Sequence[Sequence[str]]) -> set[int]:
+    """Return which columns after the first hold amounts, such as letters, clips or visits.
+
+    Their numbers are whole where those of all others have decimals, and no head names a measure.
+    """
+    columns = [
+        [row[column] for row in rows if column < len(row) and find_scores(row[column])]
+        for column in range(1, len(head))
+    ]
+    exact = {number for number, cells in enumerate(columns) if any(map(_EXACT.search, cells))}
+    whole = {number for number, cells in enumerate(columns) if cells} - exact
+    is_named = any(_names_results(head[number + 1]) for number in whole)
+    return whole if exact and len(rows) > 1 and not is_named else set()
+
+
+def _names_results(label: str) -> bool:
+    """Whether a label names a measure or a benchmark."""
+    return any(each.search(label) for each in (MEASURE, VAGUE_MEASURE, BENCHMARK))
+
+
+def _is_exact(table: Table) -> bool:
+    """Whether a column that counts nothing holds numbers with decimals."""
+    return any(
+        _EXACT.search(cell) and find_scores(cell)
+        for row in table.rows[1 : _ROWS_LOOKED_AT + 1]
+        for name, cell in zip(table.rows[0], row, strict=False)
+        if not _counts_something(name)
+    )
 
 
 def _compares_models(table: Table, names: ModelNames) -> bool:
@@ -111,6 +156,13 @@ def _compares_models(table: Table, names: ModelNames) -> bool:
     is_amount = any(_counts_something(row[0]) for row in table.rows[1:] if row)
     has_own = any(map(names.likeness, measured))
     return has_own and not is_amount and any(map(names.names_another, measured))
+
+
+def _names_models(labels: Sequence[str], names: ModelNames) -> bool:
+    """Whether rows have this model's name and one that has the shape of another model's."""
+    has_own = any(names.likeness(each) >= _SURELY for each in labels)
+    others = (each for each in labels if not MEASURE.search(each) and not BENCHMARK.search(each))
+    return has_own and any(map(names.names_another, others))
 
 
 def _names_measures(table: Table) -> bool:

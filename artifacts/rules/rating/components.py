@@ -9,7 +9,7 @@ from artifacts.rules.rating.citation import Citation
 
 # A share from which on a thing counts as found.
 _IN_FULL = 0.75
-_LEADS = {"found": "Found", "named": "Only named or in part", "absent": "Absent",
+_LEADS = {"found": "Found", "named": "Only named or in part", "absent": "Not found",
           "not_asked": "Not asked for yet"}  # fmt: skip
 
 
@@ -39,7 +39,7 @@ class Component:
 
 
 def say_components(parts: Sequence[Component], *, is_read: bool) -> str:
-    """Say what is found, only named, and absent, or not found as far as the card was read."""
+    """Say what is found, only named, and not found, or not as far as the card was read."""
     sentences = []
     leads = _LEADS if is_read else _LEADS | {"absent": "Not found in what could be read"}
     for state, lead in leads.items():

@@ -41,6 +41,8 @@ _PART = Pattern(
     before="a-z",
     after="a-z0-9",
 )
+# What judged the model in training, and is loaded to train it on.
+_CRITIC = Pattern(r"(?i)(?:[a-z]+[-_])?(?:discriminator|critic)(?:[-_.]|\d)")
 # Folders of other formats, which a pipeline does not load.
 _OTHER_FORMATS = frozenset(("onnx", "openvino", "coreml", "tensorrt", "flax", "original", "gguf"))
 # A set this much smaller than the largest is a helper, whatever its name, format and folder.
@@ -51,6 +53,12 @@ _PRECISION = Pattern(
     r"|\dbit|mxfp4|non_ema|ema\w*|pruned)",
     after="A-Za-z0-9",
 )
+
+
+def _without_critics(weights: Sequence[FileFacts]) -> Sequence[FileFacts]:
+    """Return weights without those that a model only learned against, where others are there."""
+    kept = [each for each in weights if not _CRITIC.match(each.path.rpartition("/")[2])]
+    return kept or weights
 
 
 def list_weights(files: Iterable[FileFacts]) -> list[FileFacts]:
@@ -68,7 +76,7 @@ def deployed_files(
     """
     listed = list(files)
     sets: dict[WeightSet, list[FileFacts]] = {}
-    for file in list_weights(listed):
+    for file in _without_critics(list_weights(listed)):
         sets.setdefault(find_set(file.path), []).append(file)
     folders: dict[str, dict[WeightSet, list[FileFacts]]] = {}
     for its_set, members in sets.items():

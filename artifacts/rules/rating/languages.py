@@ -46,7 +46,7 @@ _TRAINING_DATA = (
 @lru_cache(maxsize=256)
 def find_topics(title: str) -> frozenset[str]:
     """Return which of use, limits, training, description, results and model a title is about."""
-    folded = _fold(title)
+    folded = fold(title)
     words = folded.replace("'", " ").split()
     return frozenset(
         topic
@@ -58,19 +58,19 @@ def find_topics(title: str) -> frozenset[str]:
 
 def is_on_training_data(title: str) -> bool:
     """Whether a title announces the data of training."""
-    folded = _fold(title)
+    folded = fold(title)
     return folded.strip() in _ALL_DATA or any(each in folded for each in _FOLDED_DATA)
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
     """Return a text in lower case, without accents, with straight apostrophes."""
     pieces = normalize("NFKD", text.lower().replace("\u2019", "'"))
     return normalize("NFC", "".join(each for each in pieces if not combining(each)))
 
 
 # Folding takes the marks of voiced sounds from Japanese letters as well.
-_FOLDED_DATA = tuple(map(_fold, _TRAINING_DATA))
+_FOLDED_DATA = tuple(map(fold, _TRAINING_DATA))
 # Words that are about more than training inside of longer titles.
-_ALL_DATA = frozenset(map(_fold, ("数据", "データ", "데이터", "données", "datos", "dados", "daten",
+_ALL_DATA = frozenset(map(fold, ("数据", "データ", "데이터", "données", "datos", "dados", "daten",
                                   "данные", "dane", "dati")))  # fmt: skip
-_FOLDED_PARTS = {topic: tuple(map(_fold, parts.split())) for topic, parts in _PARTS.items()}
+_FOLDED_PARTS = {topic: tuple(map(fold, parts.split())) for topic, parts in _PARTS.items()}

@@ -30,6 +30,8 @@ REPOSITORIES = {
     "fasttext": "facebookresearch/fastText",
     "flair": "flairNLP/flair",
     "funasr": "modelscope/FunASR",
+    # A format of files; the Hub calls it the library of whatever has them.
+    "gguf": "ggml-org/llama.cpp",
     "gliner": "urchade/GLiNER",
     "k2": "k2-fsa/k2",
     "keras": "keras-team/keras",

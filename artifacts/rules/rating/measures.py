@@ -18,7 +18,7 @@ _NAMES = (
     r"|dnsmos|preferred (?:[a-z]+ ){0,4}in|bits per (?:byte|character)|bpc|bpb"
 )
 # Words of languages besides: these measures count only as they are usually written.
-_SPELLED = r"AP|EM|DER|TER|ARC|STOI|SARI|MOS|mAP"
+_SPELLED = r"AP|EM|DER|TER|ARC|STOI|SARI|MOS|mAP|OA|mF1|mAcc"
 MEASURE = Pattern(f"(?i){_NAMES}", before=r"\w-", after=r"\w") | Pattern(
     _SPELLED, before=r"\w-", after=r"\w"
 )
@@ -30,6 +30,8 @@ _OF_NUMBERS = Pattern(
     after=r"\w",
 )
 _PRECISION = "precision"
+# Outside of an evaluation it tells how far people agreed who labelled the data.
+_AGREEMENT = "kappa"
 # Says that a table is about results, but alone makes no number in a sentence one.
 VAGUE_MEASURE = Pattern(
     r"(?i)loss|scores?|rewards?|success|average|avg|em|arc|der|ter|stoi|mean",
@@ -77,6 +79,11 @@ _COUNTED = Pattern(
 )
 # Whole numbers before a plural count something, whatever it is; points are scores.
 _PLURAL = Pattern(r" ([a-z]{3,}s)(?:[^\w-]|\z)")
+# "On 500 held-out questions": behind such a word there may be others before the plural.
+_AMOUNT_LEAD = (" on", " over", " across", " from", " among")
+_FAR_PLURAL = Pattern(r"(?: [a-z-]+){1,2} [a-z]{3,}s(?:[^\w-]|\z)")
+# "(700 lines)", in any language: what stands alone in brackets tells on how many.
+_IN_OWN_BRACKETS = Pattern(r" [\w-]{2,20}(?: [\w-]{1,20}){0,2}\)")
 _POINTS = frozenset(
     ("points", "across", "versus", "thus", "plus", "whereas", "this", "does", "has")
 )
@@ -109,7 +116,10 @@ _TOLD_CHARS = 140
 _NEAR_WHOLE_CHARS = (25, 12)
 # Where a list of results turns to those of others, or to something else.
 _COMPARED = Pattern(
-    r"(?i)against|than|versus|vs|compared (?:with|to)|instead of", before=r"\w", after=r"\w"
+    r"(?i)against|than|versus|vs|compared (?:with|to)|instead of|contre|au lieu de|gegen\w*|statt"
+    r"|frente a|contra|rispetto a|tegen|wobec|mod",
+    before=r"\w",
+    after=r"\w",
 )
 _TURN = Pattern(
     r"(?i)against|than|versus|vs|compared|instead|from|over|for the|of the|baseline|original|while"
@@ -138,7 +148,14 @@ def find_scores(text: str) -> list[tuple[int, int]]:
         before = text[max(previous, start - _BEFORE_CHARS) : start]
         if _NAME_BEFORE.search(before) or _is_of_range(text, start, end):
             continue
-        counted = _find_counted(each[0], text[end : end + _BEFORE_CHARS])
+        following = text[end : end + _BEFORE_CHARS]
+        counted = _find_counted(each[0], following)
+        if each[0].isdecimal() and f" {before}".rstrip().lower().endswith(_AMOUNT_LEAD):
+            far = _FAR_PLURAL.match(following)
+            counted = counted or (far.end() if far else 0)
+        if each[0].isdecimal() and before.endswith("("):
+            alone = _IN_OWN_BRACKETS.match(text[end : end + _NEAR_CHARS])
+            counted = counted or (alone.end() - 1 if alone else 0)
         previous = end + counted
         if (
             _SCORE.fullmatch(each[0])
@@ -183,6 +200,7 @@ def count_claims(sentence: str, *, is_evaluation: bool) -> int:
         each.span()
         for each in MEASURE.finditer(sentence)
         if not (each[0].lower() == _PRECISION and _is_of_numbers(sentence[: each.start()]))
+        and (is_evaluation or each[0].lower() != _AGREEMENT)
     ]
     if is_evaluation and not TRAINING.search(sentence):
         measures += [each.span() for each in VAGUE_MEASURE.finditer(sentence)]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.evidence import ModelFacts
+from artifacts.rules.rating.languages import fold
 from artifacts.rules.values import read_strings
 from artifacts.rules.weights import USUAL_NAMES
 
@@ -53,6 +54,15 @@ _COMPARISON = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# "The original reaches a WER of 18.2": what this model was made from, by its place in a sentence.
+_VERB = (
+    r"(?: [\w-]+){0,2} (?:reach\w*|achieve[sd]?|attain\w*|obtain\w*|gets?|got|ha[sd]|scor\w+|is at)"
+)
+_OF_ORIGINAL = Pattern(
+    rf"(?i)\W*(?:the )?(?:original|un-?quanti[sz]ed|full[- ]precision|uncompressed){_VERB}",
+    after=r"\w",
+)
+_OF_BASE = Pattern(rf"(?i)\W*(?:the )?(?:base|teacher|source|parent){_VERB}", after=r"\w")
 # Shorter names begin too many others.
 _JOINED_MIN_CHARS = 4
 # What a label may say beyond the model's name.
@@ -145,10 +155,13 @@ class ModelNames:
 
         A family alone says nothing: "the BERT classifier reaches 0.93" may well be this model.
         """
-        if not _COMPARISON.search(sentence) or _OURS.search(sentence):
+        is_of_base = _OF_ORIGINAL.match(sentence) or (self._bases and _OF_BASE.match(sentence))
+        if not (is_of_base or _COMPARISON.search(sentence)) or _OURS.search(sentence):
             return False
         if len(self._joined) >= _JOINED_MIN_CHARS and self._joined in _joined(sentence):
             return False
+        if is_of_base:
+            return True
         families = [_tokens(each) for each in _FAMILIES.findall(sentence)]
         return bool(families) and not any(each <= self._short for each in families)
 
@@ -178,12 +191,12 @@ def _find_version(name: str) -> str:
 
 def _tokens(name: str) -> frozenset[str]:
     """Return the words and numbers of a name in lower case."""
-    return frozenset(each.lower() for each in _TOKEN.findall(name[:300]))
+    return frozenset(each.lower() for each in _TOKEN.findall(fold(name[:300])))
 
 
 def _joined(name: str) -> str:
     """Return the letters and digits of a name: `FashionBot` and `fashion-bot` are one."""
-    return "".join(each for each in name.lower() if each.isalnum())
+    return "".join(each for each in fold(name) if each.isalnum())
 
 
 def _name_of_file(path: str) -> str:

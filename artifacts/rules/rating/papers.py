@@ -9,7 +9,7 @@ from itertools import pairwise
 from artifacts.rules.cards import divide_readme
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.evidence import ModelFacts
-from artifacts.rules.rating.libraries import is_library_name
+from artifacts.rules.rating.libraries import is_library, is_library_name
 from artifacts.rules.rating.paper_entries import (
     ENTRY_MAX_CHARS,
     TITLE,
@@ -58,6 +58,9 @@ _METHOD = Pattern(
 # "as in [MEGATRON-LM](...)": a link with one name for its words, in a shape that no word has.
 _LINKED_NAME = Pattern(r"\[\**([A-Z][\w-]*[A-Z][\w-]*)\**\]\($")
 _LINK_CHARS = 60
+# How trainers mark the cards that they write, and where they name their library.
+_GENERATED_TAG = "generated_from_"
+_REPOSITORY = Pattern(r"(?i)repository\**:\**[^\n]{0,80}?github\.com/([\w.-]+/[\w.-]+)")
 # Lines that say what an entry below them is for.
 _CITE = Pattern(r"(?i)[ \t]*cite ([\w-]+(?: [\w-]+)?) as:?[ \t]*")
 _CITING = Pattern(r"(?:Citing|Cite) \**([A-Z][\w-]*[A-Z][\w-]*)\**:?")
@@ -105,7 +108,8 @@ def find_papers(model: ModelFacts) -> list[str]:
     is_derived = any(read_strings(model.card.get("base_model")))
     mentioned: set[str] = set()
     uses_method = False
-    for number, words, heading, linked in _list_citations(model.readme):
+    of_libraries = _list_places_of_libraries(model)
+    for number, words, heading, linked, heading_at in _list_citations(model.readme):
         is_own = bool(OWN.search(words))
         is_of_method = bool(_METHOD.search(words))
         is_own = (is_own and not is_of_method) or (not heading and bool(_BADGE.match(words)))
@@ -124,6 +128,8 @@ def find_papers(model: ModelFacts) -> list[str]:
         is_foreign = is_foreign or words.count("|") >= _BARS_OF_ROWS
         is_foreign = is_foreign or is_named_for_another(linked, model.repository)
         is_foreign = is_foreign or is_of_library(words)
+        if heading_at in of_libraries:
+            is_foreign, is_own = True, False
         if not is_own and is_of_part(words, model.repository, model.readme):
             is_foreign = uses_method = True
         (foreign if is_foreign else own if is_own else listed).add(number)
@@ -157,18 +163,49 @@ def find_citations(readme: str) -> Iterator[tuple[str, str]]:
     return ((number, words) for number, words, *_ in _list_citations(readme))
 
 
-def _list_citations(readme: str) -> Iterator[tuple[str, str, str, str]]:
-    """Yield each arXiv number with the words around it, the heading above it, and its link's."""
+def _list_places_of_libraries(model: ModelFacts) -> frozenset[int]:
+    """Return below which headings a card that a trainer wrote lists what its library is.
+
+    Its repository stands there, and beside it the paper of the library's method.
+    """
+    if not any(tag.startswith(_GENERATED_TAG) for tag in model.tags):
+        return frozenset()
+    _, body = divide_readme(model.readme)
+    starts = [start for start, _ in _list_headings(body)]
+    return frozenset(
+        starts[above - 1] if above else -1
+        for found in _REPOSITORY.finditer(body)
+        if is_library(found[1])
+        for above in (bisect(starts, found.start()),)
+    )
+
+
+def _list_headings(body: str) -> list[tuple[int, str]]:
+    """Return where each heading begins, and its words."""
+    return [(each.start(), each[1] or each[2] or each[3]) for each in _HEADING.finditer(body)]
+
+
+def _list_citations(readme: str) -> Iterator[tuple[str, str, str, str, int]]:
+    """Yield each arXiv number with what stands around it.
+
+    That are the words, the heading above it, the words of its link, and where the heading begins.
+    """
     _, body = divide_readme(readme)
-    headings = [(each.start(), each[1] or each[2] or each[3]) for each in _HEADING.finditer(body)]
+    headings = _list_headings(body)
     starts = [start for start, _ in headings]
     for each in ARXIV.finditer(body):
         if each[1] != _TEMPLATE_PAPER:
             above = bisect(starts, each.start())
-            heading = headings[above - 1][1] if above else ""
+            heading_at, heading = headings[above - 1] if above else (-1, "")
             address = body[max(0, each.start() - _LINK_CHARS) : each.start()].rpartition("http")[0]
             name = _LINKED_NAME.search(address)
-            yield each[1], _context(body, *each.span()), heading, name[1] if name else ""
+            yield (
+                each[1],
+                _context(body, *each.span()),
+                heading,
+                name[1] if name else "",
+                heading_at,
+            )
 
 
 def _unwrap(words: str) -> str:

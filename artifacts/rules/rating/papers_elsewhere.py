@@ -66,7 +66,13 @@ def find_paper_elsewhere(readme: Readme, repository: str = "") -> str:
     own = (each for each in blocks if not any(map(is_of_others, (each.section, each.lead))))
     for entry in (entry for each in own for entry in list_entries(each.text)):
         title = " ".join(each[0] for each in TITLE.finditer(entry[:ENTRY_MAX_CHARS]))
-        if is_of_page(entry[:ENTRY_MAX_CHARS]) or is_of_part(title, repository, prose):
+        # Of those on arXiv the numbers were judged.
+        is_elsewhere = not ARXIV.search(entry[:ENTRY_MAX_CHARS])
+        if (
+            not is_elsewhere
+            or is_of_page(entry[:ENTRY_MAX_CHARS])
+            or is_of_part(title, repository, prose)
+        ):
             continue
         is_foreign = bool(FOREIGN.search(title)) and not has_name(title, name)
         if "title" in title.lower() and not is_foreign and not is_of_library(title):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from artifacts.rules.rating.citation import Citation, cite
-from artifacts.rules.rating.deployment import list_weights
+from artifacts.rules.rating.deployment import deployed_files, list_weights
 from artifacts.rules.rating.evidence import ModelFacts
 from artifacts.rules.readme import Readme
 from artifacts.rules.values import read_list, read_text
@@ -91,10 +91,12 @@ def _scanned(model: ModelFacts) -> Iterator[SafetyFact]:
 
 
 def _pickled(model: ModelFacts) -> Iterator[SafetyFact]:
-    """Yield that all weights are pickles."""
+    """Yield that all weights are pickles; what lies beside them in other formats may be none."""
     weights = [file.path for file in list_weights(model.files)]
+    loaded = [file.path for file in deployed_files(model.files)] or weights
     pickles = sorted(path for path in weights if _is_pickle(path.lower(), model))
-    if pickles and not any(path.lower().endswith(_PLAIN) for path in weights):
+    is_plain = any(path.lower().endswith(_PLAIN) for path in weights)
+    if pickles and not is_plain and not set(loaded).isdisjoint(pickles):
         sentence = (
             f"The weights are only there as pickles ({pickles[0]}), which can run code when they "
             "are loaded."

@@ -13,12 +13,13 @@ from artifacts.rules.readme import Readme, Section
 # Words that a title may have which only tells that the section is about the data of training. Any
 # other word makes it something else: the title of a paper, or how to train on one's own data.
 _TITLE_WORDS = frozenset((
-    "a", "and", "come", "comes", "corpora", "corpus", "data", "dataset", "datasets", "description",
-    "details", "evaluation", "fine", "finetuning", "for", "from", "information", "mix", "mixture",
-    "model", "of", "overview", "post", "posttraining", "pre", "preprocessing", "pretraining",
-    "procedure", "process", "set", "sets", "setup", "source", "sources", "stage", "statistics",
-    "summary", "testing", "the", "train", "trained", "training", "tuning", "unnamed", "used",
-    "validation", "where",
+    "a", "and", "been", "come", "comes", "corpora", "corpus", "data", "dataset", "datasets",
+    "description", "details", "evaluation", "fine", "finetuning", "for", "from", "has", "how",
+    "information", "is", "it", "mix", "mixture", "model", "of", "overview", "post",
+    "posttraining", "pre", "preprocessing", "pretraining", "procedure", "process", "set", "sets",
+    "setup", "source", "sources", "stage", "statistics", "summary", "testing", "the", "train",
+    "trained", "training", "tuning", "unnamed", "used", "validation", "was", "we", "were",
+    "where",
 ))  # fmt: skip
 TITLE_DATA = frozenset(("corpora", "corpus", "data", "dataset", "datasets"))
 _TITLE_TRAINING = frozenset((
@@ -52,6 +53,27 @@ _MADE = Pattern(
 )
 _TRAINED = Pattern(
     r"(?i)(?:pre-?|fine-?)?(?:trained|tuned) (?:\w+ ){0,8}(?:on|with|from)", before=r"\w"
+)
+# "Fitted, after cleaning, on 48,210 visits of two years": how many of what it learned from.
+_LEARNED_FROM = Pattern(
+    r"(?i)(?:trained|tuned|fitted|fit|learned|learnt) (?:[\w,-]+ ){0,12}?(?:on|with|from|over) "
+    r"(?:[a-z]+ ){0,3}(\d[\d,.]*[kmb]?(?: [\w-]+){1,4})",
+    before=r"\w",
+)
+# "I collected 12,400 comments", and in a section on training "190 million pairs from X".
+_WE_MADE = Pattern(
+    r"(?i)(?:i|we) (?:[\w-]+ ){0,2}[a-z]{4,13} (?:[\w-]+ ){0,2}\d"
+    r"|\d[\d,.]* [a-z]+ (?:[\w-]+ ){0,4}(?:that |which )?(?:i|we) [a-z]",
+    before=r"\w",
+)
+_AMOUNT_FROM = Pattern(
+    r"(?i)\d[\d,.]*[kmb]? (?:[a-z-]+ ){1,4}(?:from|of) (?:the )?(?-i:[A-Z])", before=r"\w."
+)
+_COMPUTE = Pattern(
+    r"(?i)gpus?|tpus?|[ahvlt]\d{1,3}s?|[ahv]100\w*|rtx|v[2-6]|nvidia|nodes?|cores?|epochs?|steps?"
+    r"|iterations?|days?|chips?|machines?|layers?|classes|labels|languages|param(?:eter)?s",
+    before=r"\w",
+    after=r"\w",
 )
 # The longest cards have 2,000 sentences.
 _SENTENCES_MAX = 1_000
@@ -116,7 +138,7 @@ def title_words(title: str) -> frozenset[str]:
 def count_data_words(readme: Readme) -> int:
     """Return how many words a card has on the data of training.
 
-    That are whole sections on them, and sentences elsewhere on how they were made.
+    That are whole sections on them, and sentences elsewhere on how they were made or how many.
     """
     title = own_title(readme)
     total = 0
@@ -133,8 +155,14 @@ def count_data_words(readme: Readme) -> int:
 
 
 def _tells(sentence: str, is_training: bool) -> bool:  # noqa: FBT001  (what its section is about)
-    """Whether a sentence outside of a section on the data tells how they were made."""
+    """Whether a sentence outside of a section on the data tells how they were made or how many."""
     if _LED_IN.match(sentence):
         return True
+    learned = _LEARNED_FROM.search(sentence)
+    if learned is not None and not _COMPUTE.search(learned[1]):
+        return True
+    if is_training and (amount := _AMOUNT_FROM.search(sentence)) is not None:
+        return not _COMPUTE.search(amount[0])
     is_made = _MADE.search(sentence) is not None
-    return is_made and (is_training or _TRAINED.search(sentence) is not None)
+    is_ours = _WE_MADE.search(sentence) is not None
+    return is_made and (is_training or is_ours or _TRAINED.search(sentence) is not None)

@@ -28,7 +28,7 @@ from artifacts.sources.github.texts import fetch_texts
 from artifacts.sources.huggingface.evidence import fetch_card
 from artifacts.sources.inquiry import Inquiry
 
-_NO_CODE = "the card names no code repository"
+_NO_CODE = "no link to a repository on GitHub was found"
 _NONE_OF_ITS_OWN = "nothing shows that a repository which the card links to is the model's own"
 # Links in a card that are shown although they prove nothing.
 _MENTIONED_MAX = 10
@@ -99,9 +99,9 @@ def search_code(
 def _tell_none(library: str, mentioned: Sequence[MentionedCode]) -> Missing:
     """Say that the card leads to no code, and nor does the library that loads the model."""
     of_library = (
-        f"no repository of {library}, which loads it, is known here"
+        f"no repository of the library {library} is known here"
         if library
-        else "the library that loads it is unknown"
+        else "which library loads it was not found"
     )
     return Missing(f"{_NONE_OF_ITS_OWN if mentioned else _NO_CODE}, and {of_library}.")
 

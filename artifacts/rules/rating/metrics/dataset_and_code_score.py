@@ -104,7 +104,7 @@ def _training_data(evidence: Evidence) -> Component:
     if not training:
         datasets = evidence.datasets
         unread = datasets.reason.rstrip(".") if isinstance(datasets, Missing) else ""
-        return Component(_DATA, 0.0, unread or "no data set is named")
+        return Component(_DATA, 0.0, unread or "no name of a data set was found")
     first = training[0]
     others = len(training) - 1
     more = f"; {others} more {'is' if others == 1 else 'are'} named" if others else ""
@@ -138,11 +138,12 @@ def _documentation(evidence: Evidence, readme: Readme) -> Component:
     if best and own and own >= account:
         places = cite_dataset(best)[:1]
         return Component(_DATA_CARD, own, f"the card of {best.repository}", best.url, places)
-    if account:
+    states = [each.text_reading.state for each in found]
+    is_closed = best is not None and ReadState.NOT_OPENED in states
+    if account and not is_closed:
         words = f"{account_words} words in the model's card"
         return Component(_DATA_CARD, account, words, citations=(cite(evidence.model),))
-    states = [each.text_reading.state for each in found]
-    if best and ReadState.NOT_OPENED in states:
+    if best and is_closed:
         words = f"a card of {best.repository} that is closed to us"
         return Component(_DATA_CARD, _ACCOUNT, words, best.url, cite_dataset(best)[:1])
     return Component(_DATA_CARD, 0.0, is_to_be_asked=ReadState.NOT_ASKED in states)

@@ -108,7 +108,7 @@ def _say(dataset: DatasetFacts) -> str:
 def _say_none(training: Sequence[DatasetFacts]) -> str:
     """Say why no data set can be judged."""
     if not training:
-        return "The card names no data set that the model was trained on."
+        return "No name of a data set that the model was trained on was found."
     absent = [each for each in training if each.reading.state is ReadState.ABSENT]
     unlinked = [each for each in training if not each.url]
     others = [each for each in training if each.url and each.reading.state is ReadState.NOT_OPENED]

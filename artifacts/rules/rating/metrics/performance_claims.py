@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from artifacts.rules.eval_results import FOLDER, StatedResult, read_model_index
+from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.absence import tell_absence
 from artifacts.rules.rating.citation import Citation, cite
 from artifacts.rules.rating.claims import Claims, find_claims
@@ -31,6 +32,7 @@ _HALF_RESULTS = 3
 _PAPER, _PUBLISHED = 0.75, 0.5
 # Where results may stand.
 _PLACES: tuple[Readable, ...] = ("readme", "card", "results")
+_PICTURE = Pattern(r"!\[|(?i:<img)")
 # A card that refers to the model's paper for its results says where to find them, and no more.
 _IN_PAPER = 0.3
 
@@ -95,27 +97,37 @@ def _reason(structured: Sequence[StatedResult], claims: Claims, papers: Sequence
     given = ", ".join(f"{number} {where}" for number, where in places if number)
     verified = any(each.has_proof for each in structured)
     support = "some are marked as verified" if verified else "none is marked as verified"
-    paper = "a paper describes the work" if papers else "no paper of its own is named"
-    return f"The model states results: {given}; {support}, {paper}."
+    paper = "a paper describes the work" if papers else "no paper of its own was found"
+    return f"Results of the model were found: {given}; {support}, {paper}."
 
 
 def _without_results(
     model: ModelFacts, readme: Readme, claims: Claims, papers: Sequence[str]
 ) -> tuple[float, str]:
     """Return the score of a card without results of this model, and what it has instead."""
-    nothing = (
-        f"The card states no result of this model: the {claims.others} numbers that it shows are "
-        "those of other models."
-        if claims.others
-        else "The card states no result: no model-index, no table of scores, no printed "
-        "evaluation, no number beside the name of a measure."
-    )
+    nothing = _say_none(model, claims)
     if not papers:
         return 0.0, nothing
     quotes = (words for number, words in find_citations(model.readme) if number in papers)
     if any(map(speaks_of_results, quotes)) or refers_for_results(readme, papers):
-        return _IN_PAPER, f"{nothing} It refers to a paper for them."
+        return _IN_PAPER, f"{nothing} The card refers to a paper for them."
     return rounded(_CHECKABLE * _PAPER), f"{nothing} A paper describes the work."
+
+
+def _say_none(model: ModelFacts, claims: Claims) -> str:
+    """Say that no result was found, and where it was looked for."""
+    if not model.readme.strip():
+        return "There is no card, and no other file of results was found."
+    if claims.others:
+        return (
+            f"No result of this model was found in the card: the {claims.others} scores that were "
+            "found stand beside the names of other models."
+        )
+    pictures = " What pictures show is not read." if _PICTURE.search(model.readme) else ""
+    return (
+        "No result was found: no model-index, no table of scores, no printed evaluation, no number "
+        f"beside the name of a measure.{pictures}"
+    )
 
 
 def _cite_results(

@@ -37,6 +37,12 @@ _TOPIC_PATTERNS = {
         r"description|details|overview|model|architecture|background|about", before=r"\w"
     ),
 }
+# "Run it", "Load the model": such words count where they are the whole heading.
+_TO_RUN = Pattern(
+    r"(?i)\W*(?:(?:how to )?(?:run(?:ning)?|load(?:ing)?|call(?:ing)?|try(?:ing)?)"
+    r"(?: (?:it|the model|this model|locally|with [\w. -]{1,40}))?|predict(?:ing)?"
+    r"|deploy|deploying|deployment)\W*"
+)
 # A heading counts only if there is text below it.
 _TOPIC_LEAST_WORDS = 8
 # Sentences of templates, found in cards that nobody wrote (huggingface_hub,
@@ -52,6 +58,9 @@ TEMPLATE = Pattern(
     r"|it achieves the following results on the evaluation set:|^more information needed\.?$"
     r"|the following hyperparameters were used during training:"
     r"|this policy has been trained and pushed to the hub using [ -~]{1,80}$"
+    r"|^action chunking with transformers \(act\) is an imitation[ -~]*$"
+    r"|^diffusion policy treats visuomotor control [ -~]*$"
+    r"|^smolvla is a compact, efficient [ -~]*$"
     r"|^(?:see the full documentation at|for a complete walkthrough, see the) [ -~]{1,80}$"
     r"|^below is the short version on how to train and run inference/eval:"
     r"|^.{0,2}writes checkpoints to [ -~]{1,80}$|^prefix the dataset repo with [ -~]{1,120}$"
@@ -142,6 +151,7 @@ def _topics(readme: Readme) -> tuple[str, ...]:
         for topic, each in _TOPIC_PATTERNS.items()
         if topic in foreign
         or any(map(each.search, told))
+        or (topic == "use" and any(map(_TO_RUN.fullmatch, told)))
         or (topic == "description" and title in titles - {""})
     )
 
@@ -181,7 +191,7 @@ def _say_example(example: float, start: CodeBlock | None) -> str:
         trains = any(list_commands(start.text))
         what = "train" if trains else "install something or fetch the files"
         return f"with commands that only {what}"
-    return "without code to start from"
+    return "without a block of code to start from"
 
 
 def _interface(model: ModelFacts) -> dict[str, bool]:

@@ -68,7 +68,7 @@ def _demonstrated(
     """Return the score of the code itself, and why."""
     run = evidence.demonstration
     if run is None:
-        return found.score, _reason(found)
+        return found.score, _reason(found, is_written=bool(evidence.model.readme.strip()))
     facts |= {"executed": True, "timed_out": run.is_timed_out, "output": run.output}
     if run.ended_well:
         return 1.0, f"The code under {run.section!r} was executed, and ended well."
@@ -77,10 +77,18 @@ def _demonstrated(
     return min(found.score, 0.5), f"The code under {run.section!r} was executed, and {how}."
 
 
-def _reason(found: Demonstration) -> str:
-    """Say that the code runs as written, after a repair, or not, or that nobody can tell."""
+def _reason(found: Demonstration, *, is_written: bool) -> str:
+    """Say that the code runs as written, after a repair, or not, or that nobody can tell.
+
+    Args:
+        is_written: whether there is a card.
+    """
     if not found.has_code:
-        return "The card has no code that runs the model."
+        return (
+            "No block of code that runs the model was found in the card."
+            if is_written
+            else "There is no card, and so no code in it that runs the model."
+        )
     place = f"The code under {found.where!r}" if found.where else "The code"
     if found.score == 1:
         return f"{place} is complete and loads this model."

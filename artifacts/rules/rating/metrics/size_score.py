@@ -46,7 +46,7 @@ def judge(evidence: Evidence) -> Result:
     weights = list_weights(model.files)
     facts: dict[str, Any] = {"files": len(model.files)}
     if not weights:
-        return unknown("The model's file list shows no weights.", facts)
+        return unknown("The model's file list shows no file that is known to hold weights.", facts)
     sized = [file for file in model.files if file.size_bytes is not None]
     faulty = model.faults.keys() - model.pointers
     chosen = deployed_files(sized, faulty)

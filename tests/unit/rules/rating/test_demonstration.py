@@ -118,7 +118,7 @@ def test_demonstration_when_a_complete_block_is_added_then_one(texts):
 @pytest.mark.parametrize(
     ("readme", "score", "words"),
     [
-        ("# Robot", 0.0, "no code"),
+        ("# Robot", 0.0, "No block of code"),
         (f"## Use\n\n```python\n{LOAD}```", 1.0, "complete"),
         (f"## Use\n\n```python\n{LOAD}serve(cup)\n```", 0.5, "after a repair"),
         ("## Use\n\n```python\nimport os\n```", 0.0, "does not run"),

@@ -108,7 +108,7 @@ def test_reproducibility_when_it_is_unsafe_then_lower_and_said(changes, score):
 @pytest.mark.parametrize(
     ("readme", "words"),
     [
-        ("# Robot", "has no code"),
+        ("# Robot", "No block of code that runs"),
         (EXAMPLE, "is complete and loads this model"),
         (EXAMPLE.replace("brew =", "tea ="), "would run after a repair"),
         (EXAMPLE.replace('"acme/robot"', "input()"), "cannot be told by reading it"),

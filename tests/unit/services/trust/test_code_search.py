@@ -83,7 +83,7 @@ def test_search_when_the_model_is_from_github_then_its_own_repository():
 
 @pytest.mark.parametrize(
     ("library", "words"),
-    [("tea-kit", "no repository of tea-kit, which loads it, is known here"), ("", "is unknown")],
+    [("tea-kit", "no repository of the library tea-kit is known here"), ("", "was not found")],
 )
 @pytest.mark.parametrize("card", [WIDGET, ""])
 def test_search_when_the_library_has_no_known_repository_then_it_is_named(card, library, words):

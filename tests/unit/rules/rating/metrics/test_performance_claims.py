@@ -146,7 +146,7 @@ def test_performance_claims_when_found_then_cited_at_the_commit():
 def test_performance_claims_when_only_a_paper_has_results_then_a_little(readme, score):
     found = METRIC.judge(make_evidence(make_model(readme=readme)))
     assert found.score == score
-    assert "states no result" in found.reason
+    assert "No result was found" in found.reason
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def test_card_when_a_template_leaves_all_to_do_then_no_code_and_no_topics():
         "## Limits\n\n[TODO: provide examples of issues and what one can do about them]\n"
     )
     result = METRIC.judge(make_evidence(make_model(readme=readme)))
-    assert "without code to start from" in result.reason
+    assert "without a block of code to start from" in result.reason
     assert "limits" not in result.facts["topics"]
 
 
