@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 # Rows that one statement writes.
 _BATCH_ROWS = 2_000
+# Artifacts that one statement looks up: few enough for the database to use its index.
+_KEPT_AT_ONCE = 100
 _GONE = "This suspicion is gone, or was cleared already. Load the list again."
 
 
@@ -155,8 +157,8 @@ def _without_keys(labels: Sequence[Label]) -> list[Label]:
     known = set(NameKey.objects.values_list("artifact_id", flat=True).distinct())
     lacking = sorted({label.id for label in labels} - known)
     present: set[str] = set()
-    for at in range(0, len(lacking), _BATCH_ROWS):
-        present |= keep_artifacts(lacking[at : at + _BATCH_ROWS])
+    for at in range(0, len(lacking), _KEPT_AT_ONCE):
+        present |= keep_artifacts(lacking[at : at + _KEPT_AT_ONCE])
     return [label for label in labels if label.id in present]
 
 

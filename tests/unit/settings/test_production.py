@@ -122,7 +122,7 @@ def test_variables_when_the_settings_read_one_then_a_deployment_can_hand_it_over
         if path.stem in ("base", "production", "databases")
         for name in re.findall(r"env\.\w+\(\s*\"([A-Z0-9_]+)\"", path.read_text(encoding="utf-8"))
     }
-    # Set by the stage, by Lambda itself, or for installations that are no function.
+    # Set by the stage, its deployment or Lambda itself, or for installations that are no function.
     elsewhere = {
         "AWS_ACCESS_KEY_ID",
         "AWS_LAMBDA_FUNCTION_NAME",
@@ -132,6 +132,7 @@ def test_variables_when_the_settings_read_one_then_a_deployment_can_hand_it_over
         "PORT",
         "REGISTRY_DATA_DIR",
         "REGISTRY_DEMONSTRATION_PYTHON",
+        "REGISTRY_MONITOR_FUNCTION",
         "REGISTRY_NODE",
         "REGISTRY_STORAGE",
         "REGISTRY_TASKS",
