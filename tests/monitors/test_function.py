@@ -1,10 +1,7 @@
 """Hostile and honest programs in the function of AWS Lambda, for real, as `test_local` has them."""
 
 import io
-import os
-import socket
 import subprocess
-import sys
 import time
 import zipfile
 from collections.abc import Iterator
@@ -17,8 +14,9 @@ from artifacts.sandbox.monitors import MonitorTask
 from artifacts.sandbox.remote import describe_task, read_answer
 from artifacts.sandbox.wall import build_wall
 from tests.monitors.function import SECRET, ProgramFunction, bucket_with
-from tests.monitors.hostile import BREACH, HONEST, NAMES, hostile_programs
+from tests.monitors.hostile import BREACH, HONEST, NAMES
 from tests.monitors.node import installed_node, needs_node
+from tests.monitors.targets import targets
 
 pytestmark = [pytest.mark.slow, needs_node]
 LATEST_S = MONITOR_TIMEOUT_S + 20
@@ -47,22 +45,11 @@ def link(content) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_program_when_hostile_then_it_gets_nothing_and_ends(name, function, link, content):
-    abstract = f"function-{os.getpid()}-{NAMES.index(name)}"
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listening,
-        socket.socket(socket.AF_UNIX) as unnamed,
-        subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander,
-    ):
-        unnamed.bind(f"\0{abstract}")
-        unnamed.listen()
-        programs = hostile_programs(
-            secret=SECRET, port=listening.getsockname()[1], pid=bystander.pid, abstract=abstract
-        )
+    with targets(SECRET) as aimed:
         started_s = time.monotonic()
-        found = function.run(programs[name], link, len(content))
+        found = function.run(aimed.programs[name], link, len(content))
         lasted_s = time.monotonic() - started_s
-        assert bystander.poll() is None
-        bystander.kill()
+        assert aimed.bystander.poll() is None
     assert found.exit_status not in (0, None), found.output
     assert BREACH not in found.output
     assert not any(each in found.output for each in ("SyntaxError", "ReferenceError"))
@@ -109,19 +96,13 @@ def run_without_permissions(name: str, before: list[str], folder: Path) -> str:
     home, zip_path = folder / "home", folder / "full.zip"
     home.mkdir()
     zip_path.write_bytes(b"PK")
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listening,
-        subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander,
-    ):
-        aimed = hostile_programs(
-            secret="-", port=listening.getsockname()[1], pid=bystander.pid, abstract="-"
-        )["never ends"].rpartition("\n")[0]
+    with targets("-") as here:
+        aimed = here.programs["never ends"].rpartition("\n")[0]
         program = f"{aimed}\nconst HOME = {str(home)!r}, ZIP = {str(zip_path)!r}; late();\n"
         done = subprocess.run(
             [*before, installed_node(), "-e", program + BY_THE_KERNEL[name]],
             check=False, capture_output=True, text=True, env={"HOME": str(home)},
         )  # fmt: skip
-        bystander.kill()
     return done.stdout + done.stderr
 
 

@@ -1,9 +1,7 @@
 """Hostile and honest programs on this machine, for real."""
 
 import os
-import socket
 import subprocess
-import sys
 import time
 import zipfile
 from pathlib import Path
@@ -12,8 +10,9 @@ import pytest
 
 from artifacts.limits import MONITOR_TIMEOUT_S
 from artifacts.sandbox.monitors import MonitorTask, run_monitor
-from tests.monitors.hostile import BREACH, HONEST, NAMES, hostile_programs
+from tests.monitors.hostile import BREACH, HONEST, NAMES
 from tests.monitors.node import installed_node, needs_node
+from tests.monitors.targets import targets
 
 pytestmark = [pytest.mark.slow, needs_node]
 SECRET = "a-secret-of-the-registry"
@@ -51,22 +50,11 @@ def run(program: str, zip_path: Path):
 def test_program_when_hostile_then_it_gets_nothing_and_ends(name, zip_path, monkeypatch):
     monkeypatch.setenv("REGISTRY_ADMIN_PASSWORD", SECRET)
     before = zip_path.read_bytes()
-    abstract = f"monitors-{os.getpid()}"
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listening,
-        socket.socket(socket.AF_UNIX) as unnamed,
-        subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander,
-    ):
-        unnamed.bind(f"\0{abstract}")
-        unnamed.listen()
-        programs = hostile_programs(
-            secret=SECRET, port=listening.getsockname()[1], pid=bystander.pid, abstract=abstract
-        )
+    with targets(SECRET) as aimed:
         started_s = time.monotonic()
-        found = run(programs[name], zip_path)
+        found = run(aimed.programs[name], zip_path)
         lasted_s = time.monotonic() - started_s
-        assert bystander.poll() is None
-        bystander.kill()
+        assert aimed.bystander.poll() is None
     assert found.exit_status not in (0, None), found.output
     assert BREACH not in found.output
     # It is the wall that stops it, no mistake in the program.
@@ -78,18 +66,11 @@ def test_program_when_hostile_then_it_gets_nothing_and_ends(name, zip_path, monk
 
 @pytest.mark.parametrize("name", WITHOUT_WALLS)
 def test_program_when_no_wall_stands_then_it_gets_what_it_wants(name):
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listening,
-        subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander,
-    ):
-        programs = hostile_programs(
-            secret=SECRET, port=listening.getsockname()[1], pid=bystander.pid, abstract="-"
-        )
+    with targets(SECRET) as aimed:
         done = subprocess.run(
-            [installed_node(), "-e", programs[name]],
+            [installed_node(), "-e", aimed.programs[name]],
             check=False, capture_output=True, text=True, env={"OURS": SECRET},
         )  # fmt: skip
-        bystander.kill()
     assert BREACH in done.stdout, done.stderr
 
 
