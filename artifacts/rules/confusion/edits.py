@@ -77,12 +77,16 @@ def _find_exchange(before: str, after: str, start: int) -> Edit | None:
     return None
 
 
-def list_shortened(text: str) -> set[str]:
-    """Return a text with each one of its letters left out.
+def list_shortened(text: str, begin: int = 0, end: int | None = None) -> set[str]:
+    """Return a text with each one of its letters between two places left out.
 
     Digits stay: names with other digits are other versions, and a family may have thousands.
     """
-    return {text[:at] + text[at + 1 :] for at, each in enumerate(text) if each not in digits}
+    return {
+        text[:at] + text[at + 1 :]
+        for at, each in enumerate(text[begin:end], begin)
+        if each not in digits
+    }
 
 
 def list_slips(text: str) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
@@ -19,23 +18,37 @@ _SIGNS = {code: " " for code in range(128) if not chr(code).isalnum()}
 class Name(NamedTuple):
     """A name, or an owner's name, in all forms in which it is compared.
 
+    What is compared once is read when it is asked for: an audit holds 100,000 names.
+
     Attributes:
         text: as people read it, without the owner.
         words: in lower case, split at signs.
         spelling: the words in one.
-        look: its skeleton, without signs.
-        order: the words, sorted, split where the case changes, too.
-        sound: how an English reader speaks it.
         stem: the spelling without words that claim to be the real one; "" where nothing is left.
     """
 
     text: str
     words: tuple[str, ...]
     spelling: str
-    look: str
-    order: str
-    sound: str
     stem: str
+
+    @property
+    def look(self) -> str:
+        """Its skeleton, without signs."""
+        if not self.text.isascii():
+            return "".join(split_words(read_skeleton(self.text)))
+        return read_skeleton(" ".join(self.words)).replace(" ", "")
+
+    @property
+    def order(self) -> str:
+        """The words in the order of the alphabet, split where the case changes, too."""
+        words = split_words(self.text)
+        return " ".join(sorted(part for word in words for part in _split_case(word)))
+
+    @property
+    def sound(self) -> str:
+        """How an English reader speaks it."""
+        return "".join(map(read_sound, self.words))
 
 
 class Label(NamedTuple):
@@ -88,24 +101,11 @@ def read_owner(text: str) -> Name:
 
 def _read(text: str, affixes: frozenset[str]) -> Name:
     """Read a name into its forms."""
-    is_ascii = text.isascii()
-    plain = text.lower() if is_ascii else unicodedata.normalize("NFKC", text).casefold()
+    plain = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
     words = split_words(plain)
+    stem = _strip(words, affixes)
     spelling = "".join(words)
-    return Name(
-        text=text,
-        words=words,
-        spelling=spelling,
-        look=read_skeleton(" ".join(words)).replace(" ", "") if is_ascii else _read_look(text),
-        order=_read_order(words if text == plain else split_words(text)),
-        sound="".join(map(read_sound, words)),
-        stem="".join(_strip(words, affixes)),
-    )
-
-
-def _read_look(text: str) -> str:
-    """Return the skeleton of a text outside ASCII, without signs."""
-    return "".join(split_words(read_skeleton(text)))
+    return Name(text, words, spelling, spelling if stem == words else "".join(stem))
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -113,11 +113,6 @@ def split_words(text: str) -> tuple[str, ...]:
     if text.isascii():
         return tuple(text.translate(_SIGNS).split())
     return tuple("".join(each if each.isalnum() else " " for each in text).split())
-
-
-def _read_order(words: Iterable[str]) -> str:
-    """Return words in the order of the alphabet, whichever they had."""
-    return " ".join(sorted(part for word in words for part in _split_case(word)))
 
 
 @lru_cache(maxsize=16_384)

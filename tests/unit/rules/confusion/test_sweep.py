@@ -4,7 +4,7 @@ import pytest
 
 from artifacts.enums import SourceKind
 from artifacts.rules.confusion.catalogue import judge_pair
-from artifacts.rules.confusion.edits import SLIPS_MAX_CHARS
+from artifacts.rules.confusion.edits import SLIPS_MAX_CHARS, list_slips
 from artifacts.rules.confusion.keys import list_keys, list_searched_keys
 from artifacts.rules.confusion.labels import Called, Label, make_labels
 from artifacts.rules.confusion.mechanism import Mechanism
@@ -92,6 +92,22 @@ def test_sweep_when_an_owner_on_github_poses_then_it_is_said():
     (found,) = find_suspicions([BERT, code])
     assert (found.suspect.id, found.sign.mechanism) == ("google-bret/tools", Mechanism.OWNER)
     assert found.sign.detail.startswith("On GitHub, the owner google-bret is called like the Hub's")
+
+
+def test_sweep_when_the_poser_has_a_namesake_on_the_hub_then_it_is_found_all_the_same():
+    code = label("google-bret/tools", kind=SourceKind.GITHUB, type="code")
+    namesake = label("google-bret/other", 7)
+    assert (code.id, BERT.id, Mechanism.OWNER) in pairs(namesake, code, BERT)
+    assert (code.id, BERT.id, Mechanism.OWNER) in pairs(code, namesake, BERT)
+
+
+@pytest.mark.parametrize("name", ["pebbles", "pebbling", "rollerskate", "xxyyxxyy"])
+def test_sweep_when_two_names_are_one_slip_apart_then_they_are_compared(name):
+    known = label(f"google/{name}", 10**6)
+    slips = [label(f"evil/{slip}") for slip in sorted(list_slips(name)) if slip]
+    expected = [each.id for each in slips if judge_pair(each, known) is not None]
+    assert len(expected) > len(slips) / 2
+    assert [each.id for each in slips if pairs(each, known)] == expected
 
 
 def test_sweep_when_an_owner_is_the_same_on_another_host_then_nothing():
