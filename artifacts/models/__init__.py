@@ -13,7 +13,7 @@ from .hub_pull import HubPull
 from .lfs_object import LfsObject
 from .lineage import LineageEdge
 from .listing import Listing
-from .look_alike import LookAlike, NameKey
+from .look_alike import ArtifactSearch, LookAlike, NameKey
 from .monitor import MonitorChange, MonitorRun
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
@@ -35,6 +35,7 @@ __all__ = [
     "ActivityQuarter",
     "AllowedGlobal",
     "Artifact",
+    "ArtifactSearch",
     "AuditEntry",
     "Blob",
     "BucketProof",

@@ -12,6 +12,7 @@ from artifacts.enums import ContentState, DecisionState, ScanVerdict, TaskState,
 from artifacts.exceptions import NothingFound, ObjectMissing
 from artifacts.models import (
     Artifact,
+    ArtifactSearch,
     AuditEntry,
     Decision,
     Listing,
@@ -45,6 +46,7 @@ def broken_trust() -> Iterator[str]:
     yield from _scans()
     yield from _look_alikes()
     yield from _records()
+    yield from _searches()
 
 
 def _decisions() -> Iterator[str]:
@@ -67,7 +69,7 @@ def _hidden() -> Iterator[str]:
     shown = {each for each, word in against.items() if word != DecisionState.QUARANTINED}
     found: set[str] = set()
     with suppress(NothingFound):
-        found = {each.id for each in find_by_expression(".")}
+        found = {each.id for each in find_by_expression(".").artifacts}
     for where, ids in (
         ("a search finds", found),
         ("the catalogue lists", set(Listing.objects.values_list("id", flat=True))),
@@ -129,3 +131,10 @@ def _records() -> Iterator[str]:
         known = [each["program"] for each in record["monitor"]]
         if programs != known:
             yield f"the record of {artifact.id} has the programs {known}, and the rows {programs}"
+
+
+def _searches() -> Iterator[str]:
+    present = set(Artifact.objects.values_list("id", flat=True))
+    for row in ArtifactSearch.objects.select_related("user"):
+        if row.artifact_id not in present:
+            yield f"{row} names what is gone"

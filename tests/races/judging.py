@@ -6,6 +6,7 @@ from typing import Any
 
 from artifacts.models import Revision
 from artifacts.services.records.decision_records import store_decisions
+from artifacts.services.trust import searches
 from artifacts.services.trust.look_alikes import audit_names
 from artifacts.services.trust.rescanning import judge_scans, scan_again
 from artifacts.services.trust.scans import scan_revision
@@ -21,6 +22,13 @@ def _decide(world: World, artifact_id: str, decision: str, **more: Any):
 
 def _monitor(world: World, artifact_id: str, program: str):
     return world.api.put(f"/artifact/model/{artifact_id}/monitor", {"program": program})
+
+
+def _search(world: World) -> None:
+    # What it has written in an earlier round, this process would not write again.
+    searches.begin()
+    searches.note_search(world.judged.dora, [world.judged.sensitive.id, world.robot.id])
+    searches.write_searches()
 
 
 def _scan(world: World) -> None:
@@ -75,4 +83,5 @@ JUDGING = (
     Operation("store decisions", "store_decisions",
               lambda w: store_decisions(w.judged.sensitive.id)),
     Operation("audit names", "audit_names", lambda _: audit_names()),
+    Operation("count searches", "searches", _search),
 )  # fmt: skip

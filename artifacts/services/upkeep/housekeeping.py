@@ -16,6 +16,7 @@ from artifacts.services.records.generation import turn_generation
 from artifacts.services.trust.look_alikes import audit_names
 from artifacts.services.trust.rerating import begin_rerating
 from artifacts.services.trust.rescanning import begin_scanning
+from artifacts.services.trust.searches import forget_old_searches
 from artifacts.services.upkeep import orphans
 from artifacts.sources.cache import forget_old_answers
 from artifacts.storage.once import forget_lapsed_claims
@@ -47,6 +48,7 @@ def keep_house() -> None:
         turn_generation,
         begin_rerating,
         begin_scanning,
+        forget_old_searches,
         audit_names,
         remove_empty_repositories,
         orphans.remove_orphans,
