@@ -18,7 +18,7 @@ from .monitor import MonitorChange, MonitorRun
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
 from .revision import Blob, File, Revision, VersionTag
-from .scan import AllowedGlobal, RevisionScan, Scan
+from .scan import AllowedGlobal, ForbiddenGlobal, RevisionScan, Scan
 from .sign_in import SignInTally
 from .task import INTERNAL_ERROR, Task
 from .upload import UPLOAD_SCHEME, Upload, parse_upload_id, write_upload_url
@@ -46,6 +46,7 @@ __all__ = [
     "DownloadTally",
     "FailedRequest",
     "File",
+    "ForbiddenGlobal",
     "Generation",
     "HubPull",
     "IdSequence",

@@ -6,6 +6,7 @@ from typing import Any
 
 from artifacts.models import Revision
 from artifacts.services.records.decision_records import store_decisions
+from artifacts.services.records.global_records import store_globals
 from artifacts.services.trust import searches
 from artifacts.services.trust.look_alikes import audit_names
 from artifacts.services.trust.rescanning import judge_scans, scan_again
@@ -82,6 +83,7 @@ JUDGING = (
     Operation("judge what was found", "judge_scans", lambda _: judge_scans()),
     Operation("store decisions", "store_decisions",
               lambda w: store_decisions(w.judged.sensitive.id)),
+    Operation("store globals", "store_globals", lambda _: store_globals()),
     Operation("audit names", "audit_names", lambda _: audit_names()),
     Operation("count searches", "searches", _search),
 )  # fmt: skip

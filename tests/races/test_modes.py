@@ -36,7 +36,7 @@ GOING_ON = {
 }
 # What the registry does by itself: it waits, or finds nothing to do, and says nothing.
 WAITING = {
-    "tasks", "daily work", "start", "link", "store decisions", "count searches",
+    "tasks", "daily work", "start", "link", "store decisions", "store globals", "count searches",
 }  # fmt: skip
 # Counted whatever is asked for.
 STATISTICS = {"ActivityBucket", "ActivityQuarter", "ClientMark", "FailedRequest"}

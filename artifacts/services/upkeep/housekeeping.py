@@ -13,6 +13,7 @@ from artifacts.services.hub.pulling import forget_old_pulls
 from artifacts.services.hub.repositories import remove_empty_repositories
 from artifacts.services.lineage import edges
 from artifacts.services.records.generation import turn_generation
+from artifacts.services.records.global_records import store_globals
 from artifacts.services.trust.look_alikes import audit_names
 from artifacts.services.trust.rerating import begin_rerating
 from artifacts.services.trust.rescanning import begin_scanning
@@ -43,6 +44,7 @@ def keep_house() -> None:
         forget_old_pulls,
         fill_name_keys,
         store_people,
+        store_globals,
         forget_old_people_records,
         outages.forget_old_outages,
         turn_generation,
