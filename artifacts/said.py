@@ -66,6 +66,7 @@ _SAID: Final = {
     "remove_everything": "remove what a reset left",
     "store_people": "store users in the bucket",
     "store_decisions": "store decisions in the bucket",
+    "store_globals": "store in the bucket what scans may find",
     "rerate_models": "rate models by the rules of this release",
     "rate_chosen": "rate the chosen models",
     "scan_revision": "scan the files",

@@ -58,9 +58,11 @@ def seed_chance() -> None:
 
 def begin_counting() -> None:
     """Count from now: the picture may be days old."""
+    from artifacts.services.trust import searches
     from artifacts.services.upkeep import activity
 
     activity.begin()
+    searches.begin()
 
 
 Step = Callable[[], None]

@@ -18,6 +18,7 @@ from artifacts import limits
 from artifacts.database import outages
 from artifacts.models import User
 from artifacts.rules import budget, card_html
+from artifacts.services.trust import searches
 from artifacts.services.upkeep import activity
 from artifacts.sources import silence
 from registry_site.postgresql.connections import ImpatientConnection
@@ -153,6 +154,7 @@ def shared_outages():
 def statistics_not_due(monkeypatch):
     """Let no request write what the tests before it left to write: some tests count statements."""
     activity.begin()
+    searches.begin()
     outages._met.clear()
     monkeypatch.setattr(activity, "_flushed_at", math.inf)
     monkeypatch.setattr(activity, "_held_until", 0.0)

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.template.loader import render_to_string
@@ -56,6 +56,7 @@ class ArtifactAdmin(ReadOnlyAdmin):
     """The list of artifacts, and everything about one of them on one page."""
 
     words = ("artifact", "artifacts")
+    administrators_delete = True
     list_display = (
         "name", "id", "type", "score", "gate", "content", "size", "uploader_name", "created",
     )  # fmt: skip
@@ -139,14 +140,6 @@ class ArtifactAdmin(ReadOnlyAdmin):
                 "offered_actions": _offer_actions(obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def has_delete_permission(
-        self,
-        request: HttpRequest,
-        obj: Model | None = None,  # noqa: ARG002  (Django's form)
-    ) -> bool:
-        """Let administrators delete, through the service."""
-        return bool(cast("User", request.user).is_admin)
 
     def delete_model(self, request: HttpRequest, obj: Artifact) -> None:
         """Delete from an artifact's own page."""

@@ -25,9 +25,10 @@ from artifacts.admin.lists import BoundedPaginator, CheckedChangeList
 from artifacts.database.transactions import ADMINISTRATOR, RestsOn, writing
 from artifacts.exceptions import AuthenticationFailed, RegistryError
 from artifacts.limits import CHOSEN_MAX, DONE_AT_ONCE_MAX
+from artifacts.rules.sizes import human_size
 
 if TYPE_CHECKING:
-    from artifacts.models import User
+    from artifacts.models import Blob, File, LfsObject, Upload, User
 
 # How much of a row's name Django's log keeps.
 _REPR_MAX_CHARS = 200
@@ -143,6 +144,8 @@ class RegistryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # the base of 
 class ReadOnlyAdmin(RegistryAdmin):
     """Rows that nobody edits here, since the services hold the rules about them."""
 
+    # Whether administrators may delete rows, through a service that the page's class calls.
+    administrators_delete: ClassVar[bool] = False
     # Counting each choice of each filter reads the whole table several times.
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 50
@@ -161,11 +164,20 @@ class ReadOnlyAdmin(RegistryAdmin):
 
     def has_delete_permission(
         self,
-        request: HttpRequest,  # noqa: ARG002  (Django's form)
-        obj: Model | None = None,  # noqa: ARG002  (likewise)
+        request: HttpRequest,
+        obj: Model | None = None,  # noqa: ARG002  (Django's form)
     ) -> bool:
         """Allow no deletion that bypasses the services."""
-        return False
+        return self.administrators_delete and bool(cast("User", request.user).is_admin)
+
+
+class SizeColumn:
+    """A column `size` for rows that have `size_bytes`."""
+
+    @admin.display(description="size", ordering="size_bytes")
+    def size(self, row: Blob | File | LfsObject | Upload) -> str:
+        """Show the size in a form for people."""
+        return human_size(row.size_bytes)
 
 
 def do_for_each(

@@ -13,15 +13,14 @@ from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from artifacts.admin.base import ReadOnlyAdmin, refused
+from artifacts.admin.base import ReadOnlyAdmin, SizeColumn, refused
 from artifacts.exceptions import RegistryError
 from artifacts.models import File, User
-from artifacts.rules.sizes import human_size
 from artifacts.services.content.downloads import FILE_PLACE, get_file_download
 
 
 @admin.register(File)
-class FileAdmin(ReadOnlyAdmin):
+class FileAdmin(SizeColumn, ReadOnlyAdmin):
     """Files of revisions."""
 
     words = ("file", "files")
@@ -46,11 +45,6 @@ class FileAdmin(ReadOnlyAdmin):
         except RegistryError as error:
             return refused(request, error, File)
         return HttpResponseRedirect(found.url)
-
-    @admin.display(description="size", ordering="size_bytes")
-    def size(self, file: File) -> str:
-        """Show the size in a form for people."""
-        return human_size(file.size_bytes)
 
     @admin.display(description="kept")
     def bytes(self, file: File) -> SafeString:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from artifacts.admin.base import ReadOnlyAdmin
+from artifacts.admin.base import ReadOnlyAdmin, SizeColumn
 from artifacts.admin.filters import PullFilter
 from artifacts.models import HubPull, LfsObject
-from artifacts.rules.sizes import human_size
 
 
 @admin.register(LfsObject)
-class LfsObjectAdmin(ReadOnlyAdmin):
+class LfsObjectAdmin(SizeColumn, ReadOnlyAdmin):
     """Large files that users announced for commits; `remove_orphans` clears away what stays."""
 
     words = ("large file of a commit", "large files of commits")
@@ -25,11 +24,6 @@ class LfsObjectAdmin(ReadOnlyAdmin):
     def short(self, file: LfsObject) -> str:
         """Show the start of the digest, by which people tell files apart."""
         return str(file)
-
-    @admin.display(description="size", ordering="size_bytes")
-    def size(self, file: LfsObject) -> str:
-        """Show the size in a form for people."""
-        return human_size(file.size_bytes)
 
 
 @admin.register(HubPull)

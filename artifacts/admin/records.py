@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth import admin as _  # noqa: F401  (registers Group)
 from django.contrib.auth.models import Group
 
-from artifacts.admin.base import ReadOnlyAdmin
+from artifacts.admin.base import ReadOnlyAdmin, SizeColumn
 from artifacts.admin.filters import StatusFilter, TypeFilter
 from artifacts.models import (
     ActivityBucket,
@@ -18,7 +18,6 @@ from artifacts.models import (
     SearchDocument,
     VersionTag,
 )
-from artifacts.rules.sizes import human_size
 
 # Permissions belong to single users; groups would have no effect.
 admin.site.unregister(Group)
@@ -50,18 +49,13 @@ class DecisionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Blob)
-class BlobAdmin(ReadOnlyAdmin):
+class BlobAdmin(SizeColumn, ReadOnlyAdmin):
     """Stored bytes."""
 
     words = ("stored blob", "stored blobs")
     list_display = ("sha256", "size", "created_at")
     search_fields = ("sha256__startswith",)
     ordering = ("sha256",)
-
-    @admin.display(description="size", ordering="size_bytes")
-    def size(self, blob: Blob) -> str:
-        """Show the size in a form for people."""
-        return human_size(blob.size_bytes)
 
 
 @admin.register(AuditEntry)

@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from artifacts.admin.base import ReadOnlyAdmin
+from artifacts.admin.base import ReadOnlyAdmin, SizeColumn
 from artifacts.enums import ArtifactType
 from artifacts.limits import UPLOAD_MAX_BYTES
 from artifacts.middleware import page_policy
@@ -24,7 +24,7 @@ from artifacts.services.content.uploads import upload_origin
 
 
 @admin.register(Upload)
-class UploadAdmin(ReadOnlyAdmin):
+class UploadAdmin(SizeColumn, ReadOnlyAdmin):
     """Announced zips, and the page that sends one."""
 
     words = ("upload", "uploads")
@@ -67,8 +67,3 @@ class UploadAdmin(ReadOnlyAdmin):
     def token_view(self, request: HttpRequest) -> HttpResponse:
         """Give the page's script a token of the signed-in user."""
         return JsonResponse({"token": issue_token_to(cast("User", request.user))})
-
-    @admin.display(description="size", ordering="size_bytes")
-    def size(self, upload: Upload) -> str:
-        """Show the size in a form for people."""
-        return human_size(upload.size_bytes)

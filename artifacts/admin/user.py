@@ -219,6 +219,7 @@ class AccessTokenAdmin(ReadOnlyAdmin):
     """Tokens of sessions and for programs; deleting one revokes it."""
 
     words = ("token", "tokens")
+    administrators_delete = True
     exclude = ("digest",)
     list_display = ("short", "user", "name", "kind", "calls", "used_at", "expires_at", "created_at")
     list_select_related = ("user",)
@@ -261,14 +262,6 @@ class AccessTokenAdmin(ReadOnlyAdmin):
             ("token was revoked.", "tokens were revoked."),
         )
         return None
-
-    def has_delete_permission(
-        self,
-        request: HttpRequest,
-        obj: Model | None = None,  # noqa: ARG002  (Django's form)
-    ) -> bool:
-        """Let administrators revoke tokens."""
-        return bool(cast("User", request.user).is_admin)
 
 
 def _revoke(request: HttpRequest, token: AccessToken) -> None:

@@ -46,6 +46,12 @@ class ConfusedArtifactSerializer(AnswerSerializer):
     users = serializers.IntegerField(
         help_text="How many different users of this registry downloaded it."
     )
+    searchers = serializers.IntegerField(
+        help_text="How many different users searched for it within 30 days."
+    )
+    searches = serializers.IntegerField(
+        help_text="On how many days they did: each user counts once a day."
+    )
     downloads = serializers.IntegerField(
         required=False, help_text="As its source counted them when it was registered."
     )

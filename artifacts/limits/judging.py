@@ -57,3 +57,21 @@ INFLATION_WINDOW_DAYS = 30
 INFLATION_ROWS_MAX = 20_000
 # Ids that the answer to a registration names in a header; so many stay far below 8 kB.
 LOOK_ALIKES_WARNED_MAX = 20
+
+# Artifacts that one search is for: one that more fit lists what is there.
+SOUGHT_MAX = 5
+# Findings in which they are looked for: what comes after is of long lists.
+SOUGHT_AMONG_MAX = 100
+# How long searches count: as long as downloads are looked at.
+SEARCHES_KEPT_DAYS = INFLATION_WINDOW_DAYS
+# Artifacts that one user's searches of a day count for. Who looks for things by hand finds fewer;
+# a program that asks for every name would fill the table.
+SEARCHES_OF_USER_MAX = 200
+# Rows of the table, about 100 MB with their indexes; the oldest are forgotten first.
+SEARCHES_KEPT_MAX = 1_000_000
+# The longest that searches wait in a process before they are written, and how many may wait: each
+# user's share of a day at most, so that fifty programs at once are needed to push others out.
+SEARCHES_FLUSH_S = 30.0
+SEARCHES_WAITING_MAX = 10_000
+# How many a process remembers to have written today, so that it writes none twice: 10 MB at most.
+SEARCHES_REMEMBERED_MAX = 50_000

@@ -13,12 +13,12 @@ from .hub_pull import HubPull
 from .lfs_object import LfsObject
 from .lineage import LineageEdge
 from .listing import Listing
-from .look_alike import LookAlike, NameKey
+from .look_alike import ArtifactSearch, LookAlike, NameKey
 from .monitor import MonitorChange, MonitorRun
 from .outage import DATABASE, STORAGE, Outage
 from .rating import ContentMark, Rating
 from .revision import Blob, File, Revision, VersionTag
-from .scan import AllowedGlobal, RevisionScan, Scan
+from .scan import AllowedGlobal, ForbiddenGlobal, RevisionScan, Scan
 from .sign_in import SignInTally
 from .task import INTERNAL_ERROR, Task
 from .upload import UPLOAD_SCHEME, Upload, parse_upload_id, write_upload_url
@@ -35,6 +35,7 @@ __all__ = [
     "ActivityQuarter",
     "AllowedGlobal",
     "Artifact",
+    "ArtifactSearch",
     "AuditEntry",
     "Blob",
     "BucketProof",
@@ -45,6 +46,7 @@ __all__ = [
     "DownloadTally",
     "FailedRequest",
     "File",
+    "ForbiddenGlobal",
     "Generation",
     "HubPull",
     "IdSequence",

@@ -1,4 +1,4 @@
-"""Names that may be mistaken for others: the index by which they are found, and what was found."""
+"""Names that may be mistaken for others: by what they are found, what was found, who is known."""
 
 from __future__ import annotations
 
@@ -75,3 +75,33 @@ class LookAlike(models.Model):
     def __str__(self) -> str:
         """Show both ids."""
         return f"{self.suspect_id} like {self.other_id}"
+
+
+class ArtifactSearch(models.Model):
+    """That a user searched for an artifact on a day, however often; any row may be deleted.
+
+    Written by `services.trust.searches`. It tells how well known an artifact is, as downloads do.
+    """
+
+    artifact = models.ForeignKey(
+        "artifacts.Artifact", on_delete=models.CASCADE, related_name="searches", db_index=False
+    )
+    user = models.ForeignKey(
+        "artifacts.User", on_delete=models.CASCADE, related_name="searches", db_index=False
+    )
+    # Of UTC.
+    day = models.DateField()
+
+    class Meta:
+        """Each once, found by the user's day; counted by artifact."""
+
+        constraints = [
+            models.UniqueConstraint(fields=("user", "day", "artifact"), name="artifact_search_once")
+        ]
+        indexes = [
+            models.Index(fields=("artifact", "day", "user"), name="artifact_search_counted"),
+        ]
+
+    def __str__(self) -> str:
+        """Show the day and the artifact."""
+        return f"{self.day} {self.artifact_id}"

@@ -108,3 +108,37 @@ class AllowedGlobal(models.Model):
     def __str__(self) -> str:
         """Show the name."""
         return self.name
+
+
+class ForbiddenGlobal(models.Model):
+    """A global that staff allowed once, and no longer does, for all artifacts or for one.
+
+    Written by `services.trust.allowing`. It keeps what the bucket, or another state of the rows,
+    still holds from allowing the global again.
+    """
+
+    name = models.CharField(max_length=GLOBAL_MAX_CHARS)
+    # None for all artifacts.
+    artifact = models.ForeignKey(
+        "artifacts.Artifact",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="forbidden_globals",
+    )
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=USERNAME_MAX_CHARS)
+
+    class Meta:
+        """The last time for all, and the last time for an artifact."""
+
+        constraints = [
+            models.UniqueConstraint(fields=("name", "artifact"), name="forbidden_global_once"),
+            models.UniqueConstraint(
+                fields=("name",), name="forbidden_global_for_all_once", condition=Q(artifact=None)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Show the name."""
+        return self.name

@@ -21,8 +21,14 @@ NUMBERS_PREFIX = "registry/numbers/"
 TOMBSTONES_PREFIX = "registry/deleted/"
 # Numbers in keys are padded to this length, so that keys sort as numbers do.
 _NUMBER_DIGITS = 12
+# The same for moments, in microseconds since 1970.
+_MOMENT_DIGITS = 20
 # Who may use the registry (`services/access/people_records.py`).
 PEOPLE_PREFIX = "registry/people/"
+# What scans find and staff allows for all artifacts (`services/records/global_records.py`).
+GLOBALS_PREFIX = "registry/globals/"
+# So much of a digest tells apart what was said within one microsecond.
+_DIGEST_CHARS = 16
 
 
 def record_key(artifact_id: str) -> str:
@@ -71,7 +77,21 @@ def tombstone_key(artifact_id: str) -> str:
 
 def people_key(written_us: int) -> str:
     """Return the key of a record of people; the keys sort by date."""
-    return f"{PEOPLE_PREFIX}{written_us:020d}.json"
+    return f"{PEOPLE_PREFIX}{written_us:0{_MOMENT_DIGITS}d}.json"
+
+
+def global_key(said_us: int, digest: str) -> str:
+    """Return the key of a word about a global; the keys sort by date."""
+    return f"{GLOBALS_PREFIX}{said_us:0{_MOMENT_DIGITS}d}-{digest[:_DIGEST_CHARS]}.json"
+
+
+def read_global_us(key: str) -> int | None:
+    """Return when a word was said, in microseconds since 1970; None for any other key."""
+    number, _, digest = key.removeprefix(GLOBALS_PREFIX).removesuffix(".json").partition("-")
+    is_moment = len(number) == _MOMENT_DIGITS and number.isascii() and number.isdecimal()
+    if not is_moment or key != global_key(int(number), digest):
+        return None
+    return int(number)
 
 
 def blob_key(sha256: Sha256) -> str:

@@ -20,6 +20,7 @@ from artifacts.limits import TASK_START_MIN_S
 from artifacts.request_id import new_request_id
 from artifacts.rules.deadline import Deadline
 from artifacts.selectors.upkeep.queue import get_queue
+from artifacts.services.trust import searches
 from artifacts.services.upkeep import activity, housekeeping
 from artifacts.services.upkeep.watching import watch_generation
 from artifacts.tasks.runner import run_one
@@ -99,9 +100,10 @@ def _event(seconds_left: float) -> Iterator[tuple[str, Deadline]]:
             except Exception as error:  # noqa: BLE001  (the boundary of all events; Lambda is told)
                 _report(error)
                 raise EventFailed from None
-            # Counts of requests that this instance answered would otherwise freeze with it.
+            # Counts of what this instance answered would otherwise freeze with it.
             activity.flush()
             outages.write()
+            searches.write_searches()
     finally:
         close_old_connections()
 

@@ -14,7 +14,7 @@ from artifacts.services.access import people_records
 from artifacts.services.catalogue import deletion, registration, replacement
 from artifacts.services.content import bundles, lfs_checks, mirror, upload_checks
 from artifacts.services.lineage import edges
-from artifacts.services.records import decision_records
+from artifacts.services.records import decision_records, global_records
 from artifacts.services.trust import (
     chosen,
     copy_ratings,
@@ -96,6 +96,7 @@ TABLE: dict[str, Row] = {
     Job.REMOVE_EVERYTHING: Row(reset.remove_everything, takes_artifact_id=False),
     Job.STORE_PEOPLE: Row(people_records.store_people, takes_artifact_id=False),
     Job.STORE_DECISIONS: Row(decision_records.store_decisions),
+    Job.STORE_GLOBALS: Row(global_records.store_globals, takes_artifact_id=False),
     Job.RERATE_MODELS: Row(rerating.rerate_models, takes_artifact_id=False),
     Job.RATE_CHOSEN: Row(chosen.rate_chosen, takes_artifact_id=False),
     Job.SCAN_REVISION: Row(scans.scan_revision, takes_artifact_id=False),

@@ -31,6 +31,7 @@ class Job(StrEnum):
     REMOVE_EVERYTHING = "remove_everything"
     STORE_PEOPLE = "store_people"
     STORE_DECISIONS = "store_decisions"
+    STORE_GLOBALS = "store_globals"
     RERATE_MODELS = "rerate_models"
     RATE_CHOSEN = "rate_chosen"
     SCAN_REVISION = "scan_revision"

@@ -80,7 +80,7 @@ def _with_and_without(expression: str) -> tuple[float, str]:
 
     def find() -> list[Artifact]:
         try:
-            return find_by_expression(expression)
+            return find_by_expression(expression).artifacts
         except NothingFound:
             return []
 

@@ -104,7 +104,7 @@ def listed(*queries: ArtifactQuery) -> Callable[[User], object]:
 def searched(expression: str, count: int) -> Callable[[User], object]:
     def search(_user: User) -> None:
         try:
-            found = len(find_by_expression(expression))
+            found = len(find_by_expression(expression).artifacts)
         except NothingFound:
             found = 0
         assert found == count

@@ -12,6 +12,7 @@ from artifacts.enums import ContentState, DecisionState, ScanVerdict, TaskState,
 from artifacts.exceptions import NothingFound, ObjectMissing
 from artifacts.models import (
     Artifact,
+    ArtifactSearch,
     AuditEntry,
     Decision,
     Listing,
@@ -29,11 +30,17 @@ from artifacts.selectors.trust.look_alikes import list_look_alikes
 from artifacts.selectors.trust.scans import judge_files
 from artifacts.services.records.artifact_records import KEPT_ACTIONS
 from artifacts.services.records.decision_records import read_decisions
+from artifacts.services.records.global_records import (
+    global_record,
+    list_global_keys,
+    read_global,
+)
+from artifacts.services.records.look_alike_records import look_alike_record
 from artifacts.storage.keys import record_key
 from artifacts.storage.store import get_store
 from artifacts.work.jobs import Job
 
-_JOBS = (Job.SCAN_REVISION, Job.SCAN_AGAIN, Job.JUDGE_SCANS, Job.STORE_DECISIONS)
+_JOBS = (Job.SCAN_REVISION, Job.SCAN_AGAIN, Job.JUDGE_SCANS, Job.STORE_DECISIONS, Job.STORE_GLOBALS)
 
 
 def broken_trust() -> Iterator[str]:
@@ -45,6 +52,8 @@ def broken_trust() -> Iterator[str]:
     yield from _scans()
     yield from _look_alikes()
     yield from _records()
+    yield from _globals()
+    yield from _searches()
 
 
 def _decisions() -> Iterator[str]:
@@ -67,7 +76,7 @@ def _hidden() -> Iterator[str]:
     shown = {each for each, word in against.items() if word != DecisionState.QUARANTINED}
     found: set[str] = set()
     with suppress(NothingFound):
-        found = {each.id for each in find_by_expression(".")}
+        found = {each.id for each in find_by_expression(".").artifacts}
     for where, ids in (
         ("a search finds", found),
         ("the catalogue lists", set(Listing.objects.values_list("id", flat=True))),
@@ -129,3 +138,22 @@ def _records() -> Iterator[str]:
         known = [each["program"] for each in record["monitor"]]
         if programs != known:
             yield f"the record of {artifact.id} has the programs {known}, and the rows {programs}"
+        words = {"globals": global_record(artifact.id), "cleared": look_alike_record(artifact.id)}
+        for name, said in words.items():
+            if record.get(name, []) != said:
+                yield f"the record of {artifact.id} has {record.get(name)}, and the rows {said}"
+
+
+def _globals() -> Iterator[str]:
+    kept = [read_global(key) for key in list_global_keys(after_us=0)]
+    for each in kept:
+        del each["format"]
+    if lost := [word for word in global_record(None) if word not in kept]:
+        yield f"the bucket lacks {lost}"
+
+
+def _searches() -> Iterator[str]:
+    present = set(Artifact.objects.values_list("id", flat=True))
+    for row in ArtifactSearch.objects.select_related("user"):
+        if row.artifact_id not in present:
+            yield f"{row} names what is gone"

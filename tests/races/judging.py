@@ -6,6 +6,8 @@ from typing import Any
 
 from artifacts.models import Revision
 from artifacts.services.records.decision_records import store_decisions
+from artifacts.services.records.global_records import store_globals
+from artifacts.services.trust import searches
 from artifacts.services.trust.look_alikes import audit_names
 from artifacts.services.trust.rescanning import judge_scans, scan_again
 from artifacts.services.trust.scans import scan_revision
@@ -21,6 +23,13 @@ def _decide(world: World, artifact_id: str, decision: str, **more: Any):
 
 def _monitor(world: World, artifact_id: str, program: str):
     return world.api.put(f"/artifact/model/{artifact_id}/monitor", {"program": program})
+
+
+def _search(world: World) -> None:
+    # What it has written in an earlier round, this process would not write again.
+    searches.begin()
+    searches.note_search(world.judged.dora, [world.judged.sensitive.id, world.robot.id])
+    searches.write_searches()
 
 
 def _scan(world: World) -> None:
@@ -74,5 +83,7 @@ JUDGING = (
     Operation("judge what was found", "judge_scans", lambda _: judge_scans()),
     Operation("store decisions", "store_decisions",
               lambda w: store_decisions(w.judged.sensitive.id)),
+    Operation("store globals", "store_globals", lambda _: store_globals()),
     Operation("audit names", "audit_names", lambda _: audit_names()),
+    Operation("count searches", "searches", _search),
 )  # fmt: skip

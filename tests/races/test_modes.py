@@ -35,7 +35,9 @@ GOING_ON = {
     "statistics": set(),
 }
 # What the registry does by itself: it waits, or finds nothing to do, and says nothing.
-WAITING = {"tasks", "daily work", "start", "link", "store decisions"}
+WAITING = {
+    "tasks", "daily work", "start", "link", "store decisions", "store globals", "count searches",
+}  # fmt: skip
 # Counted whatever is asked for.
 STATISTICS = {"ActivityBucket", "ActivityQuarter", "ClientMark", "FailedRequest"}
 # Columns that a call changes by being made.

@@ -190,6 +190,6 @@ def test_job_when_it_is_there_then_a_round_may_run_it():
         "demonstrate_model", "follow_parent", "resolve_parents", "build_bundle", "check_upload",
         "check_lfs_object",
         "remove_objects", "remove_everything", "store_people", "rerate_models", "rate_chosen",
-        "store_decisions", "scan_revision", "scan_again", "judge_scans",
+        "store_decisions", "store_globals", "scan_revision", "scan_again", "judge_scans",
     }  # fmt: skip
     assert {job.value for job in Job} == known

@@ -38,8 +38,11 @@ from artifacts.api.views.base import (
 )
 from artifacts.enums import Part
 from artifacts.exceptions import InvalidRequest
+from artifacts.rules.names import RESERVED_NAME
+from artifacts.rules.search.sought import list_matched, list_sought
 from artifacts.selectors.artifacts import get_artifact
 from artifacts.selectors.catalogue.listing import ArtifactQuery, find_by_name, list_artifacts
+from artifacts.services.trust.searches import note_search
 
 # Names what a total leaves out for lack of a size; the contract's body has no place for it.
 UNKNOWN_HEADER = "X-Size-Unknown"
@@ -67,7 +70,11 @@ class ArtifactViewSet(ApiViewSet):
             ArtifactQuery(each["name"], tuple(each.get("types", ())), each.get("version"))
             for each in self.parsed(ArtifactQuerySerializer, many=True)
         ]
-        page = list_artifacts(queries, request.query_params.get("offset"))
+        offset = request.query_params.get("offset")
+        page = list_artifacts(queries, offset)
+        if offset is None:
+            asked = {each.name for each in queries} - {RESERVED_NAME}
+            note_search(self.caller, list_matched(page.rows, asked.__contains__))
         return paged(all_shown(ArtifactMetadataSerializer, page.rows), page.next_offset)
 
     @described(
@@ -191,7 +198,8 @@ class ArtifactViewSet(ApiViewSet):
         from artifacts.selectors.catalogue.search import find_by_expression
 
         found = find_by_expression(self.parsed(RegExSerializer)["regex"])
-        return JsonResponse(all_shown(ArtifactMetadataSerializer, found), safe=False)
+        note_search(self.caller, found.sought)
+        return JsonResponse(all_shown(ArtifactMetadataSerializer, found.artifacts), safe=False)
 
     @described(
         operation_id="ArtifactByNameGet",
@@ -201,7 +209,10 @@ class ArtifactViewSet(ApiViewSet):
     )
     def by_name(self, request: Request, name: str) -> HttpResponse:
         """Find by name."""
-        page = find_by_name(name, request.query_params.get("offset"))
+        offset = request.query_params.get("offset")
+        page = find_by_name(name, offset)
+        if offset is None:
+            note_search(self.caller, list_sought(page.rows, name))
         return paged(all_shown(ArtifactMetadataSerializer, page.rows), page.next_offset)
 
     @described(

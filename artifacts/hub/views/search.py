@@ -15,9 +15,11 @@ from artifacts.hub.authentication import HEADER, read_bearer
 from artifacts.hub.views.base import TYPES, HubViewSet, answer_page, read_page
 from artifacts.limits import REPOSITORIES_PAGE_SIZE, TAGS_ASKED_MAX, TYPED_WORDS_MAX
 from artifacts.routes.operations import SEARCH
+from artifacts.rules.search.sought import list_sought
 from artifacts.selectors.hub.orders import Order, Wish
 from artifacts.selectors.hub.search import Listed, list_repositories
 from artifacts.selectors.hub.tag_types import list_tag_types, list_usual_tags
+from artifacts.services.trust.searches import note_search
 
 # Everything else that clients can sort by, such as likes, is unknown here: the newest come first.
 _ORDERS: Final = {
@@ -37,7 +39,11 @@ class SearchViewSet(HubViewSet):
     def enumerate(self, request: Request) -> HttpResponse:
         """List what fits, the newest first."""
         query = request.query_params
-        page = list_repositories(TYPES[self.kind], _read_wish(query))
+        wish = _read_wish(query)
+        page = list_repositories(TYPES[self.kind], wish)
+        if wish.offset is None:
+            found = [each.repository.artifact for each in page.rows]
+            note_search(self.caller, list_sought(found, " ".join(wish.words)))
         fields = _read_fields(query)
         body = [_describe(each, self.kind, fields, query) for each in page.rows]
         return answer_page(request, JsonResponse(body, safe=False), page.next_offset)

@@ -21,6 +21,7 @@ _FINDINGS = (
     ("deleted_again", "were deleted after the moment that the database is from; their rows go"),
     ("records_written", "had lost their record in the bucket; it is written from the rows"),
     ("bytes_lost", "had lost bytes in the bucket; they are fetched from the source"),
+    ("globals_restored", "globals are allowed, or no longer, for all artifacts as staff said last"),
 )
 
 

@@ -17,13 +17,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from artifacts.enums import SourceKind
 from artifacts.limits import CATALOGUE_COUNTED_MAX, CATALOGUE_PAGE_SIZE
 from artifacts.models import Listing, Revision, VersionTag
+from artifacts.rules.search.expressions import Expression, compile_expression
+from artifacts.rules.search.sought import list_matched, list_sought
 from artifacts.rules.search.versions import parse_version_range
 from artifacts.selectors.catalogue.facets import FACETS, FacetCount, count_facets, count_values
 from artifacts.selectors.catalogue.libraries import LIBRARY, read_libraries
 from artifacts.selectors.catalogue.nearest import list_near_names
 from artifacts.selectors.catalogue.orders import MATCH, NEWEST, ORDERS, Order, order_by_match
 from artifacts.selectors.catalogue.rows import Row, read_rows
-from artifacts.selectors.catalogue.search import find_ids_by_expression
+from artifacts.selectors.catalogue.search import find_ids_by_expression, list_meant
 from artifacts.selectors.catalogue.typed import Typed, find_typed
 
 
@@ -74,6 +76,7 @@ class Findings:
         before, after: the offsets of the pages on both sides, "" for none.
         is_library_open: whether too many fit to tell their libraries apart.
         nearest: names like what was typed, if nothing fits.
+        sought: ids of the artifacts that the search was for; none on pages after the first.
     """
 
     lines: tuple[Line, ...]
@@ -89,6 +92,7 @@ class Findings:
     after: str = ""
     is_library_open: bool = False
     nearest: tuple[str, ...] = ()
+    sought: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,8 @@ def browse(wish: Wish) -> Findings:
     typed = find_typed(wish.typed) if wish.typed else None
     orders = (order_by_match(typed.words), *ORDERS) if typed and typed.words else ORDERS
     order = next((each for each in orders if each.word == wish.order), orders[0])
-    ids, is_cut = _find_candidates(wish, typed)
+    expression = compile_expression(wish.expression) if wish.expression else None
+    ids, is_cut = _find_candidates(expression, typed)
     found = _narrow(wish, ids)
     if typed and typed.ids is None:
         for word in typed.words:
@@ -140,19 +145,36 @@ def browse(wish: Wish) -> Findings:
         after=order.write(page.rows[-1]) if page.has_after else "",
         is_library_open=libraries is None,
         nearest=list_near_names(wish.typed) if typed and typed.words and not rows else (),
+        sought=tuple(_list_sought(wish, typed, expression, page.rows)),
     )
 
 
-def _find_candidates(wish: Wish, typed: Typed | None) -> tuple[frozenset[str] | None, bool]:
+def _find_candidates(
+    expression: Expression | None, typed: Typed | None
+) -> tuple[frozenset[str] | None, bool]:
     """Return the ids that fit what was typed, and whether there are more than were read.
 
     The ids are None if nothing was typed that an index could look up.
     """
     sets = [] if typed is None or typed.ids is None else [typed.ids]
     is_cut = typed is not None and typed.is_cut
-    if wish.expression:
-        sets.append(find_ids_by_expression(wish.expression))
+    if expression is not None:
+        sets.append(find_ids_by_expression(expression))
     return (frozenset.intersection(*sets) if sets else None), is_cut
+
+
+def _list_sought(
+    wish: Wish, typed: Typed | None, expression: Expression | None, rows: list[Row]
+) -> list[str]:
+    """Return which rows of a first page were looked for, by words, id, URL or expression."""
+    if wish.after or wish.before:
+        return []
+    if typed is not None and typed.words:
+        return list_sought(rows, " ".join(typed.words))
+    if typed is not None:
+        # An id or a URL is for what it names.
+        return list_matched(rows, lambda _: True)
+    return list_meant(expression, rows) if expression is not None else []
 
 
 def _has_version(text: str) -> Q:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from artifacts.exceptions import NothingFound, SearchTooCostly, TooManyQueries
 from artifacts.limits import (
@@ -16,14 +17,22 @@ from artifacts.limits import (
 )
 from artifacts.models import Artifact
 from artifacts.rules.search.expressions import Expression, compile_expression
+from artifacts.rules.search.sought import Named, list_matched
 from artifacts.selectors.catalogue.candidates import Document, list_candidates
 
 # How many artifacts one query reads: few enough for the database to use its index.
 _BATCH = 50
 
 
-def find_by_expression(text: str) -> list[Artifact]:
-    """Return the artifacts whose name or README matches an expression, oldest first.
+class Matching(NamedTuple):
+    """The artifacts that match an expression, oldest first, and the ids of those it is for."""
+
+    artifacts: list[Artifact]
+    sought: list[str]
+
+
+def find_by_expression(text: str) -> Matching:
+    """Return the artifacts whose name or README matches an expression.
 
     Raises:
         InvalidExpression: the expression is refused; the message says why.
@@ -35,17 +44,26 @@ def find_by_expression(text: str) -> list[Artifact]:
     found = list(_matching(expression))
     if not found:
         raise NothingFound("No name and no README fits this regular expression.")
-    return sorted(found, key=lambda artifact: (artifact.created_us, artifact.id))
+    found.sort(key=lambda artifact: (artifact.created_us, artifact.id))
+    return Matching(found, list_meant(expression, found))
 
 
-def find_ids_by_expression(text: str) -> frozenset[str]:
+def list_meant(expression: Expression, found: Sequence[Named]) -> list[str]:
+    """Return the ids of those that an expression is for; one that fits anything is for none.
+
+    One without letters that an index could look up fits anything.
+    """
+    return list_matched(found, expression.matches) if expression.required is not None else []
+
+
+def find_ids_by_expression(expression: Expression) -> frozenset[str]:
     """Return the ids of what matches, also of artifacts that are not visible yet.
 
     Raises:
-        InvalidExpression, SearchTooCostly, TooManyQueries: as above.
+        SearchTooCostly, TooManyQueries: as above.
     """
     found: set[str] = set()
-    for artifact_id in _list_fitting(compile_expression(text)):
+    for artifact_id in _list_fitting(expression):
         found.add(artifact_id)
         _check_count(len(found))
     return frozenset(found)

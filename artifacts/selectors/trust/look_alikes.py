@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 
 from django.db.models import Count, Q
@@ -18,8 +18,9 @@ from artifacts.limits import (
     INFLATION_WINDOW_DAYS,
     LOOK_ALIKES_PAGE_SIZE,
     LOOK_ALIKES_WARNED_MAX,
+    SEARCHES_KEPT_DAYS,
 )
-from artifacts.models import Artifact, AuditEntry, LookAlike
+from artifacts.models import Artifact, ArtifactSearch, AuditEntry, LookAlike
 from artifacts.rules.confusion.inflation import HourlyDownloads, find_inflation
 from artifacts.rules.confusion.labels import Called
 from artifacts.rules.confusion.mechanism import Mechanism
@@ -35,6 +36,7 @@ from artifacts.selectors.trust.suspicions import (
 
 # A score of 1 is stored as this; offsets hold whole numbers.
 _SCORE_UNITS = 1_000_000
+_NEVER = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Party:
         id: "" for one that is not registered.
         repository: what its source calls it, or its address.
         users: how many different users of this registry downloaded it.
+        searchers: how many different users searched for it within `SEARCHES_KEPT_DAYS`.
+        searches: on how many days they did, those of all users added up.
         downloads, likes: as its source stated them last; None for unknown.
     """
 
@@ -53,6 +57,8 @@ class Party:
     name: str
     repository: str
     users: int
+    searchers: int
+    searches: int
     downloads: int | None
     likes: int | None
 
@@ -189,6 +195,8 @@ def _unregistered(called: Called) -> Party:
         name=called.name,
         repository=called.repository,
         users=0,
+        searchers=0,
+        searches=0,
         downloads=read_count(called.downloads),
         likes=read_count(called.likes),
     )
@@ -204,6 +212,7 @@ def _find_parties(ids: Collection[str]) -> dict[str, Party]:
         .annotate(users=Count("user_name", distinct=True))
         .values_list("artifact_id", "users")
     )
+    searched = _count_searches(ids)
     rows = Artifact.objects.shown().filter(id__in=ids).values_list(*COLUMNS)
     return {
         each.id: Party(
@@ -212,11 +221,24 @@ def _find_parties(ids: Collection[str]) -> dict[str, Party]:
             name=each.name,
             repository=each.repository,
             users=users.get(each.id, 0),
+            searchers=searched.get(each.id, _NEVER)[0],
+            searches=searched.get(each.id, _NEVER)[1],
             downloads=read_count(each.downloads),
             likes=read_count(each.likes),
         )
         for each in (Called(*row) for row in rows)
     }
+
+
+def _count_searches(ids: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Return how many users searched for artifacts, and on how many days; none has no entry."""
+    since = timezone.now().astimezone(UTC).date() - timedelta(days=SEARCHES_KEPT_DAYS)
+    rows = (
+        ArtifactSearch.objects.filter(artifact__in=ids, day__gte=since)
+        .values("artifact_id")
+        .annotate(users=Count("user_id", distinct=True), days=Count("id"))
+    )
+    return {row["artifact_id"]: (row["users"], row["days"]) for row in rows}
 
 
 def _find_inflated(ids: Collection[str]) -> dict[str, tuple[str, ...]]:

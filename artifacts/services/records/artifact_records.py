@@ -24,6 +24,8 @@ from artifacts.models import (
 from artifacts.rules.record_text import read_record, write_record
 from artifacts.services.lineage.parent_links import read_parent_links
 from artifacts.services.records.generation import note_apart
+from artifacts.services.records.global_records import global_record
+from artifacts.services.records.look_alike_records import list_cleared, look_alike_record
 from artifacts.services.records.monitor_records import monitor_record
 from artifacts.services.records.trust_records import trust_record
 from artifacts.storage import content_types
@@ -59,7 +61,8 @@ def build_record(
     """Return a record as JSON; the rows may still be unwritten.
 
     Args:
-        trust: lineage and rating; see `trust_records`.
+        trust: lineage and rating, and what people allowed and cleared; see `trust_records`,
+            `global_records` and `look_alike_records`.
     """
     record = {
         "format": FORMAT,
@@ -146,7 +149,11 @@ def _state_of(artifact_id: str) -> tuple[Any, ...] | None:
     state: tuple[Any, ...] | None = (
         Artifact.objects.visible()
         .filter(id=artifact_id)
-        .annotate(last_entry=Subquery(entries.order_by("-id").values("id")[:1]))
+        .annotate(
+            last_entry=Subquery(entries.order_by("-id").values("id")[:1]),
+            # The entry of a clearance may be in the other's trail.
+            last_cleared=Subquery(list_cleared(artifact_id).values("cleared_at")[:1]),
+        )
         .values_list(
             "current_revision_id",
             "current_revision__content_state",
@@ -154,6 +161,7 @@ def _state_of(artifact_id: str) -> tuple[Any, ...] | None:
             "current_revision__stored_bytes",
             "current_revision__current_rating_id",
             "last_entry",
+            "last_cleared",
         )
         .first()
     )
@@ -180,7 +188,8 @@ def _write_record(artifact_id: str) -> None:
         audit_entries=AuditEntry.objects.filter(
             artifact_id=artifact_id, action__in=KEPT_ACTIONS
         ).order_by("id"),
-        trust=trust_record(read_parent_links(artifact_id), revision.current_rating),
+        trust=trust_record(read_parent_links(artifact_id), revision.current_rating)
+        | {"globals": global_record(artifact_id), "cleared": look_alike_record(artifact_id)},
     )
     store = get_store()
     keys = [revision_key(artifact_id, revision.number), record_key(artifact_id)]

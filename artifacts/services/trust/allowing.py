@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 
@@ -10,7 +11,7 @@ from artifacts.database.transactions import ADMINISTRATOR, RestsOn, writing
 from artifacts.enums import AuditAction
 from artifacts.exceptions import InvalidRequest, NotFound
 from artifacts.limits import GLOBAL_MAX_CHARS, NOTE_MAX_CHARS, REASON_MAX_CHARS
-from artifacts.models import AllowedGlobal, Artifact, User
+from artifacts.models import AllowedGlobal, Artifact, ForbiddenGlobal, User
 from artifacts.rules.text import storable
 from artifacts.services.access.audit import record_audit
 from artifacts.work import queue
@@ -43,11 +44,12 @@ def allow_global(*, name: str, reason: str, by: User, artifact_id: str = "") -> 
         artifact = Artifact.objects.get(id=artifact_id) if artifact_id else None
         if AllowedGlobal.objects.filter(name=name, artifact=artifact).exists():
             raise InvalidRequest(f"{name} is allowed there already.")
+        taken_back = ForbiddenGlobal.objects.filter(name=name, artifact=artifact)
         allowed = AllowedGlobal.objects.create(
             name=name,
             artifact=artifact,
             reason=reason,
-            created_at=timezone.now(),
+            created_at=_after(taken_back.values_list("created_at", flat=True).first()),
             created_by=by.username,
         )
         _follow(allowed, by, "allows")
@@ -65,11 +67,26 @@ def forbid_global(*, allowed: AllowedGlobal, by: User) -> None:
         deleted, _ = AllowedGlobal.objects.filter(pk=allowed.pk).delete()
         if not deleted:
             raise NotFound(f"{allowed.name} is not allowed any more. Load the list again.")
+        ForbiddenGlobal.objects.update_or_create(
+            name=allowed.name,
+            artifact=allowed.artifact,
+            defaults={"created_at": _after(allowed.created_at), "created_by": by.username},
+        )
         _follow(allowed, by, "no longer allows")
 
 
+def _after(earlier: datetime | None) -> datetime:
+    """Return the time, or the moment after an earlier word: the later one holds, and clocks differ.
+
+    Args:
+        earlier: None for no such word.
+    """
+    now = timezone.now()
+    return now if earlier is None or earlier < now else earlier + timedelta(microseconds=1)
+
+
 def _follow(allowed: AllowedGlobal, by: User, did: str) -> None:
-    """Write down what was done, and have the findings judged again.
+    """Write down what was done, also in the bucket, and have the findings judged again.
 
     An artifact's trail has what is about that artifact; others get an entry when their verdict
     changes.
@@ -82,6 +99,9 @@ def _follow(allowed: AllowedGlobal, by: User, did: str) -> None:
             action=AuditAction.DECIDE,
             note=note[:NOTE_MAX_CHARS],
         )
+        queue.schedule_next(Job.STORE_DECISIONS, artifact_id=allowed.artifact.id)
+    else:
+        queue.schedule_next(Job.STORE_GLOBALS)
     logger.info(
         "scan.allowed",
         extra={"user": by.username, "global": allowed.name, "did": did},

@@ -31,7 +31,10 @@ from artifacts.selectors.trust.suspicions import (
     score_suspicion,
 )
 from artifacts.services.access.audit import record_audit
+from artifacts.services.records.look_alike_records import find_keeper
 from artifacts.services.trust.decisions import decide
+from artifacts.work import queue
+from artifacts.work.jobs import Job
 
 logger = logging.getLogger(__name__)
 
@@ -124,6 +127,9 @@ def clear_look_alike(*, key: int, reason: str, user: User) -> LookAlike:
         row = LookAlike.objects.select_related("suspect").get(pk=key)
         note = f"fine beside {row.other_id}"
         record_audit(artifact=row.suspect, user=user, action=AuditAction.DECIDE, note=note)
+        # The suspect's record has the entry.
+        for artifact_id in {row.suspect_id, find_keeper(row)}:
+            queue.schedule_next(Job.STORE_DECISIONS, artifact_id=artifact_id)
     logger.info(
         "look_alike.cleared",
         extra={"artifact": row.suspect_id, "other": row.other_id, "user": user.username},

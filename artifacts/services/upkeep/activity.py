@@ -35,6 +35,7 @@ from artifacts.limits import (
 from artifacts.models import ActivityBucket, ActivityQuarter, ClientMark, FailedRequest
 from artifacts.request_id import current_request_id, noted_failure
 from artifacts.rules.text import storable
+from artifacts.services.trust import searches
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +118,7 @@ def count(
     if is_due:
         flush()
         outages.write()
+        searches.write_if_due()
 
 
 def note_failed(route: str, status: int, took_s: float) -> None:

@@ -13,9 +13,11 @@ from artifacts.services.hub.pulling import forget_old_pulls
 from artifacts.services.hub.repositories import remove_empty_repositories
 from artifacts.services.lineage import edges
 from artifacts.services.records.generation import turn_generation
+from artifacts.services.records.global_records import store_globals
 from artifacts.services.trust.look_alikes import audit_names
 from artifacts.services.trust.rerating import begin_rerating
 from artifacts.services.trust.rescanning import begin_scanning
+from artifacts.services.trust.searches import forget_old_searches
 from artifacts.services.upkeep import orphans
 from artifacts.sources.cache import forget_old_answers
 from artifacts.storage.once import forget_lapsed_claims
@@ -42,11 +44,13 @@ def keep_house() -> None:
         forget_old_pulls,
         fill_name_keys,
         store_people,
+        store_globals,
         forget_old_people_records,
         outages.forget_old_outages,
         turn_generation,
         begin_rerating,
         begin_scanning,
+        forget_old_searches,
         audit_names,
         remove_empty_repositories,
         orphans.remove_orphans,

@@ -35,7 +35,9 @@ from artifacts.services.records.generation import (
     note_unjoined,
     rebuilt_to,
 )
+from artifacts.services.records.global_records import store_globals
 from artifacts.services.records.identity import claim_number, raise_sequence
+from artifacts.services.upkeep.joined_globals import join_globals
 from artifacts.services.upkeep.missing_objects import (
     find_missing,
     forget_buried,
@@ -88,10 +90,10 @@ def rebuild_index(
     reset_us, generation = read_reset_us(), generation_of_bucket()
     _refuse_undecided_reset(reset_us)
     run = _Run(reset_us, generation, is_dry_run=is_dry_run)
-    groups = groupby(
-        get_store().list(RECORDS_PREFIX), key=lambda found: parse_artifact_id(found.key)
-    )
-    for artifact_id, records in groups:
+    with run.kept_or_not():  # First, since all artifacts are judged by it.
+        run.result.globals_restored = join_globals(reset_us=reset_us, report=run.note_broken)
+    listed = get_store().list(RECORDS_PREFIX)
+    for artifact_id, records in groupby(listed, key=lambda found: parse_artifact_id(found.key)):
         run.join_artifact(artifact_id, list(records))
         progress(run.result)
     run.raise_sequences()
@@ -102,6 +104,7 @@ def rebuild_index(
     if not is_dry_run:
         judged = {each.artifact_id for each in run.result.registered_again} | run.broken_ids
         note_unjoined(len(judged))
+        store_globals()
         join_generation()
     return run.result
 
@@ -143,7 +146,7 @@ class _Run:
             kind, number, created_us = parse_id(artifact_id)
         except RecordBroken as error:
             for found in records:
-                self._break(found.key, error)
+                self.note_broken(found.key, error)
             return
         if created_us <= self._reset_us or artifact_id in self.buried:
             self.result.passed_over += len(records)
@@ -155,7 +158,7 @@ class _Run:
             return
         if not self._is_dry_run and number not in self._claimed.get(kind, ()):
             claim_number(artifact_id, kind, number)
-        with self._kept_or_not():
+        with self.kept_or_not():
             self._join_records(artifact_id, records)
         self._mark(artifact_id)
 
@@ -185,7 +188,7 @@ class _Run:
             decisions = read_decisions(artifact_id) if is_decided else []
         except RecordBroken as error:
             # Without them, what is in quarantine would be shown to all.
-            self._break(decisions_key(artifact_id), error)
+            self.note_broken(decisions_key(artifact_id), error)
             return
         for found in records:
             if is_decisions_key(found.key):
@@ -199,7 +202,7 @@ class _Run:
                 self.result.registered_again.append(error)
                 return  # Its revisions would only be reported to have no artifact.
             except (RecordBroken, ObjectMissing) as error:
-                self._break(found.key, error)
+                self.note_broken(found.key, error)
                 continue
             self.result.count(artifact_id, outcome, is_current=is_current)
 
@@ -221,10 +224,12 @@ class _Run:
     def _kept_in_bucket(self, digests: Iterable[str]) -> set[str]:
         return {each for each in digests if each in self.blobs}
 
-    def _break(self, key: str, error: RecordBroken | ObjectMissing) -> None:
+    def note_broken(self, key: str, error: RecordBroken | ObjectMissing) -> None:
+        """Report an object that cannot be read, and go on."""
         logger.warning("rebuild.broken", extra={"key": key, "reason": error.message})
         self.result.broken[key] = error.message
-        self.broken_ids.add(parse_artifact_id(key))
+        if key.startswith(RECORDS_PREFIX):
+            self.broken_ids.add(parse_artifact_id(key))
 
     def _mark(self, artifact_id: str) -> None:
         """Keep the progress, so that the next run can resume here."""
@@ -233,7 +238,7 @@ class _Run:
             note_rebuilt(artifact_id, self._generation)
 
     @contextmanager
-    def _kept_or_not(self) -> Iterator[None]:
+    def kept_or_not(self) -> Iterator[None]:
         """Roll back what a dry run writes, once the database has accepted it."""
         if not self._is_dry_run:
             yield

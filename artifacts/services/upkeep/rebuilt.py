@@ -24,6 +24,7 @@ class Rebuilt:
         deleted_again: artifacts whose rows were from before their deletion; deleted once more.
         records_written: artifacts whose records the bucket had lost.
         bytes_lost: artifacts whose bytes the bucket had lost; they are fetched from the source.
+        globals_restored: names of globals that the rows allowed, or not, against the bucket's word.
     """
 
     artifacts: int = 0
@@ -37,6 +38,7 @@ class Rebuilt:
     deleted_again: list[str] = field(default_factory=list)
     records_written: list[str] = field(default_factory=list)
     bytes_lost: list[str] = field(default_factory=list)
+    globals_restored: list[str] = field(default_factory=list)
 
     def count(self, artifact_id: str, outcome: Outcome, *, is_current: bool) -> None:
         """Count the outcome of one record."""

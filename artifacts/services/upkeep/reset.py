@@ -23,10 +23,12 @@ from artifacts.services.upkeep.search_index import clear_search_index
 from artifacts.storage import content_types
 from artifacts.storage.keys import (
     BUNDLES_PREFIX,
+    GLOBALS_PREFIX,
     RECORDS_PREFIX,
     RESET_MARKER_KEY,
     TOMBSTONES_PREFIX,
     UPLOADS_PREFIX,
+    read_global_us,
 )
 from artifacts.storage.store import get_store
 from artifacts.work import queue
@@ -105,6 +107,13 @@ def remove_everything(*, reset_us: int) -> None:
                 if read_created_us(_id_in(found.key, prefix)) <= reset_us
             )
         )
+    store.delete(
+        in_time(
+            found.key
+            for found in store.list(GLOBALS_PREFIX)
+            if 0 < (read_global_us(found.key) or 0) <= reset_us
+        )
+    )
     store.delete(
         in_time(
             found.key

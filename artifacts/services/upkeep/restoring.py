@@ -32,6 +32,8 @@ from artifacts.models import (
 )
 from artifacts.services.records.artifact_records import AUDIT_FIELDS, REVISION_FIELDS
 from artifacts.services.records.decision_records import restore_decisions
+from artifacts.services.records.global_records import restore_globals
+from artifacts.services.records.look_alike_records import restore_look_alikes
 from artifacts.services.records.monitor_records import restore_monitors
 from artifacts.services.records.trust_records import restore_lineage, restore_rating
 from artifacts.services.trust.copies import keep_marks
@@ -42,7 +44,7 @@ from artifacts.work.jobs import Job
 # Rows that one statement writes or reads; SQLite accepts 32,766 parameters in one.
 _BATCH_ROWS = 2_000
 # Errors that a damaged record, or one of another registry, causes when it is written as rows.
-_AT_ODDS = (
+AT_ODDS = (
     KeyError, TypeError, ValueError, AttributeError, ArithmeticError, IntegrityError, DataError,
     ChangedMeanwhile,
 )  # fmt: skip
@@ -124,7 +126,9 @@ def restore_record(
                 _make_current(artifact, revision, record)
             if is_current:
                 restore_monitors(artifact, record)
-    except _AT_ODDS as error:
+                restore_globals(artifact, record.get("globals", ()))
+                restore_look_alikes(artifact.id, record)
+    except AT_ODDS as error:
         raise RecordBroken(f"A record lacks a field or has a wrong one: {error}") from error
     return outcome
 
@@ -153,13 +157,21 @@ def _is_later(artifact: Artifact, revision: Revision, *, is_current: bool, is_ne
     return is_new and revision.number > artifact.current_revision.number
 
 
+def find_pending_reset_us() -> int:
+    """Return when the last reset was whose work in the bucket is not done; 0 for none.
+
+    The rows show it before the bucket does.
+    """
+    resets = Task.objects.filter(name=Job.REMOVE_EVERYTHING).values_list("arguments", flat=True)
+    return max((int(each["reset_us"]) for each in resets), default=0)
+
+
 def _is_dead(record: dict[str, Any]) -> bool:
     """Whether a record's artifact was deleted, alone or by a reset, since the record was read.
 
     The rows show it before the bucket does, since a task removes the objects.
     """
-    resets = Task.objects.filter(name=Job.REMOVE_EVERYTHING).values_list("arguments", flat=True)
-    if any(int(record["created_us"]) <= each["reset_us"] for each in resets):
+    if int(record["created_us"]) <= find_pending_reset_us():
         return True
     entries = AuditEntry.objects.filter(artifact_id=record["id"], action=AuditAction.DELETE)
     return entries.exists()

@@ -16,6 +16,7 @@ from artifacts.models import Task
 from artifacts.services.records.generation import part_bucket
 from artifacts.storage.keys import (
     BLOBS_PREFIX,
+    GLOBALS_PREFIX,
     NUMBERS_PREFIX,
     RECORDS_PREFIX,
     RESET_MARKER_KEY,
@@ -35,6 +36,7 @@ _KINDS = {
     "uploads": UPLOADS_PREFIX,
     "numbers": NUMBERS_PREFIX,
     "tombstones": TOMBSTONES_PREFIX,
+    "globals": GLOBALS_PREFIX,
 }
 
 

@@ -25,9 +25,11 @@ from artifacts.limits import (
     TYPED_MAX_CHARS,
     VERSION_RANGE_MAX_CHARS,
 )
+from artifacts.models import User
 from artifacts.selectors.catalogue.browsing import Wish, browse
 from artifacts.selectors.catalogue.facets import FACETS, FacetCount
 from artifacts.selectors.catalogue.libraries import LIBRARY
+from artifacts.services.trust.searches import note_search
 from artifacts.web.links import PageLinks
 
 TYPED, EXPRESSION, VERSION, ORDER = "q", "expression", "version", "sort"
@@ -88,6 +90,9 @@ def show_catalogue(request: HttpRequest) -> HttpResponse:
             context,
             status=_TOO_MUCH if isinstance(error, TooManyQueries) else _BAD_REQUEST,
         )
+    # Where pages are public, strangers count for nothing: one could be many.
+    if isinstance(request.user, User):
+        note_search(request.user, found.sought)
     context |= {
         "found": found,
         "facets": tuple(_link(each, asked) for each in found.facets),

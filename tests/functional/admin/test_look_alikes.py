@@ -1,10 +1,13 @@
 """The queue of suspects: both side by side, and what is decided about them."""
 
+from datetime import UTC, timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from artifacts.enums import DecisionState
-from artifacts.models import Artifact, LookAlike
+from artifacts.models import Artifact, ArtifactSearch, LookAlike
 from artifacts.services.trust.look_alikes import audit_names
 from tests.factories.look_alikes import KNOWN, SUSPECT, make_look_alike
 from tests.functional.admin.pages import page
@@ -30,6 +33,20 @@ def test_page_when_a_pair_is_opened_then_both_stand_side_by_side(staff, pair):
     assert faults(text) == []
     for words in (KNOWN, SUSPECT, "A letter is left out: e.", "1,000,000 downloads", "3 downloads"):
         assert words in text
+
+
+def test_page_when_somebody_searched_for_one_then_it_says_how_many_and_how_often(
+    staff, pair, administrator
+):
+    assert page(staff, "artifacts_lookalike_change", pair.pk).count("none in 30 days") == 2
+    today = timezone.now().astimezone(UTC).date()
+    for days in (0, 1):
+        ArtifactSearch.objects.create(
+            artifact=pair.other, user=administrator, day=today - timedelta(days=days)
+        )
+    text = page(staff, "artifacts_lookalike_change", pair.pk)
+    assert "1 user, 2 times in 30 days" in text
+    assert text.count("none in 30 days") == 1
 
 
 def test_clear_when_a_reason_is_given_then_it_is_remembered_with_who_and_when(

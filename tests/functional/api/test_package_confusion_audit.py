@@ -1,12 +1,12 @@
 """GET and POST /artifacts/PackageConfusionAudit."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.utils import timezone
 
 from artifacts.enums import ArtifactType, AuditAction, MarkKind, SourceKind
-from artifacts.models import Artifact, AuditEntry, ContentMark, LookAlike
+from artifacts.models import Artifact, ArtifactSearch, AuditEntry, ContentMark, LookAlike, User
 from artifacts.rules.rating.phrases import MARKS_IN_COMMON_MIN
 from artifacts.services.trust.look_alikes import audit_names
 from tests.clients import ApiClient, message_of, user_with
@@ -39,11 +39,24 @@ def fetched(artifact: Artifact, user_name: str, times: int) -> None:
     )
 
 
+def searched(artifact: Artifact, user_name: str, *days_ago: int) -> None:
+    """Searches of one user on these days."""
+    user, _ = User.objects.get_or_create(username=user_name, defaults={"name_key": user_name})
+    today = timezone.now().astimezone(UTC).date()
+    for days in days_ago:
+        ArtifactSearch.objects.create(
+            artifact=artifact, user=user, day=today - timedelta(days=days)
+        )
+
+
 def test_get_when_a_name_is_one_slip_away_then_both_are_answered_with_what_tells(admin_api, bert):
     suspect = make_named("evil/bert-base-uncasd", 2, downloads=3)
     fetched(suspect, "mallory", 60)
     fetched(bert, "ursula", 1)
     fetched(bert, "sam", 2)
+    searched(suspect, "mallory", 0, 1, 30, 31)
+    searched(bert, "ursula", 0)
+    searched(bert, "sam", 2)
     ContentMark.objects.bulk_create(
         ContentMark(artifact=each, kind=MarkKind.CARD, value=value)
         for each in (bert, suspect)
@@ -55,11 +68,12 @@ def test_get_when_a_name_is_one_slip_away_then_both_are_answered_with_what_tells
     (found,) = answer.json()
     assert found["suspect"] == {
         "id": suspect.id, "name": "bert-base-uncasd", "type": "model",
-        "repository": "evil/bert-base-uncasd", "users": 1, "downloads": 3,
+        "repository": "evil/bert-base-uncasd", "users": 1, "searchers": 1, "searches": 3,
+        "downloads": 3,
     }  # fmt: skip
     assert found["resembles"] == {
         "id": bert.id, "name": "bert-base-uncased", "type": "model", "repository": KNOWN,
-        "users": 2, "downloads": 1_000_000,
+        "users": 2, "searchers": 2, "searches": 2, "downloads": 1_000_000,
     }  # fmt: skip
     assert (found["mechanism"], found["detail"]) == ("typo", "A letter is left out: e.")
     assert found["score"] == pytest.approx(0.93)

@@ -10,14 +10,16 @@ from artifacts import functions
 from artifacts.enums import TaskState
 from artifacts.exceptions import StorageUnavailable
 from artifacts.limits import TASK_LEASE_S, TASK_START_MIN_S, TASK_STOP_BEFORE_S
-from artifacts.models import ActivityBucket, Task
+from artifacts.models import ActivityBucket, ArtifactSearch, Task
 from artifacts.request_id import current_request_id
+from artifacts.services.trust.searches import note_search
 from artifacts.services.upkeep import activity, housekeeping
 from artifacts.tasks import events
 from artifacts.tasks.table import TABLE, Row
 from artifacts.work import clock, leases, wake_ups
 from artifacts.work.jobs import Job
 from artifacts.work.queue import create_task
+from tests.factories.artifacts import make_artifact
 
 # Events open and close connections as requests do, which no test's transaction would survive.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -242,6 +244,12 @@ def test_event_when_it_ends_then_what_requests_left_to_count_is_written(calls):
     activity.count("GET /somewhere", 200, "")
     events.run_due(ENOUGH_S)
     assert ActivityBucket.objects.filter(route="GET /somewhere").exists()
+
+
+def test_event_when_it_ends_then_what_was_searched_for_is_written(calls, administrator):
+    note_search(administrator, [make_artifact("robot").id])
+    events.run_due(ENOUGH_S)
+    assert ArtifactSearch.objects.filter(user=administrator).count() == 1
 
 
 def test_event_when_it_logs_then_under_an_id_of_its_own(sent, monkeypatch):

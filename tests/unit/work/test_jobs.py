@@ -9,7 +9,7 @@ LONG_JOBS = {
 SHORT_JOBS = {
     "ingest_artifact", "ingest_replacement", "rate_model", "rate_examined_model",
     "rate_copies", "follow_parent", "resolve_parents",
-    "remove_objects", "store_people", "store_decisions", "judge_scans",
+    "remove_objects", "store_people", "store_decisions", "store_globals", "judge_scans",
 }  # fmt: skip
 
 

@@ -254,3 +254,13 @@ def test_browse_when_shown_then_knows_owner_and_age(library):
     (line,) = browse(Wish("2b")).lines
     assert line.owner == "acme"
     assert line.row.created_at == datetime.fromtimestamp(1_760_000_000.000004, UTC)
+
+
+def test_page_when_it_is_a_later_one_then_nothing_was_sought(set_limits):
+    set_limits(CATALOGUE_PAGE_SIZE=1)
+    for number in (901, 902):
+        make_artifact(f"wombat-{number}", number=number)
+    first = browse(Wish(typed="wombat"))
+    later = browse(Wish(typed="wombat", after=first.after))
+    back = browse(Wish(typed="wombat", before=later.before))
+    assert (len(first.sought), later.sought, back.sought) == (1, (), ())

@@ -25,7 +25,7 @@ def documents():
 
 
 def names(text: str) -> list[str]:
-    return [artifact.name for artifact in find_by_expression(text)]
+    return [artifact.name for artifact in find_by_expression(text).artifacts]
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_reset_when_searched_afterwards_then_nothing_old_is_found(artifact, admi
     from artifacts.exceptions import NothingFound
     from artifacts.selectors.catalogue.search import find_by_expression
 
-    assert find_by_expression("robot")
+    assert find_by_expression("robot").artifacts
     reset_registry(user=administrator, token_digest=None)
     with pytest.raises(NothingFound):
         find_by_expression("robot")
