@@ -22,6 +22,7 @@ from typing import Any
 from artifacts.exceptions import Unreadable
 from artifacts.limits import (
     MONITOR_ANSWER_MAX_BYTES,
+    MONITOR_HEAP_MB,
     MONITOR_LINE_MAX_BYTES,
     MONITOR_MEMORY_BYTES,
     MONITOR_OPEN_FILES_MAX,
@@ -127,7 +128,8 @@ def start_courier(node: str, hosts: Sequence[str]) -> Iterator[Courier]:
         "setpriv", "--pdeathsig", "KILL", "--no-new-privs", "--",
         "prlimit", f"--as={MONITOR_MEMORY_BYTES}", "--fsize=0",
         f"--nofile={MONITOR_OPEN_FILES_MAX}", "--core=0", "--",
-        node, str(_MESSENGER), json.dumps(describe_asking(hosts)),
+        node, f"--max-old-space-size={MONITOR_HEAP_MB}", str(_MESSENGER),
+        json.dumps(describe_asking(hosts)),
     ]  # fmt: skip
     stated = os.environ.get(_CERTIFICATES, "")
     ours, wire = socket.socketpair()

@@ -47,7 +47,7 @@ def test_courier_when_started_then_it_gets_the_wire_the_hosts_and_no_secret(
     monkeypatch.setenv("NODE_EXTRA_CA_CERTS", "/company.pem")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example")
     # It writes its environment and its argument into the wire.
-    node = standing_in('env >&0; echo "$2" >&0; echo "[]"')
+    node = standing_in('env >&0; echo "$3" >&0; echo "[]"')
     with start_courier(node, HOSTS) as made:
         assert made.finish() == ()
         said = made.wire.recv(10_000).decode()
