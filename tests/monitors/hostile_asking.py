@@ -28,7 +28,10 @@ const reach = (url, init) => fetch(url, init).then(a => a.text()).then(breach, f
 const send = text => {{
   for (let at = 0; at < text.length;)
     try {{ at += fs.writeSync(3, text.slice(at)) }}
-    catch (error) {{ if (error.code !== "EAGAIN") throw error }}
+    catch (error) {{
+      if (["EPIPE", "ECONNRESET"].includes(error.code)) fail({{ message: "nobody reads it" }});
+      if (error.code !== "EAGAIN") throw error;
+    }}
 }};
 const whole = {{ id: 1, url: POLICY + "/nothing", method: "GET", headers: [], body: "" }};
 const frame = changes => JSON.stringify({{ ...whole, ...changes }}) + "\\n";
@@ -137,11 +140,24 @@ _ASKS: dict[str, tuple[str, str]] = {
         ),
         "20: A program may make 20 requests.",
     ),
+    # More than all buffers on the way hold would mean that somebody keeps it.
     "in a flood without listening": (
-        'const f = frame({ url: "https://x.example" }); for (;;) send(f)',
+        (
+            'const many = frame({ url: "https://x.example" }).repeat(500);\n'
+            "const ends = Date.now() + 3000;\n"
+            "for (let sent = 0; Date.now() < ends; sent += many.length) {\n"
+            "  if (sent > 8e6) breach(sent);\n"
+            "  for (let at = 0; at < many.length && Date.now() < ends;)\n"
+            "    try { at += fs.writeSync(3, many.slice(at)) } catch {}\n"
+            "}\n"
+            "end()"
+        ),
         "",
     ),
-    "by a line without an end": ('const x = "x".repeat(60000); for (;;) send(x)', ""),
+    "by a line without an end": (
+        'const x = "x".repeat(60000); for (;;) send(x)',
+        "nobody reads it",
+    ),
     "by half a line": ("send(frame({}).slice(0, 40)); end()", ""),
     "by noise": (
         'send(require("crypto").randomBytes(5000).toString("latin1") + "\\n");\nreach(POLICY)',

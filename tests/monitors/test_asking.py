@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from artifacts.limits import MONITOR_REQUESTS_MAX, MONITOR_TIMEOUT_S
+from artifacts.limits import MONITOR_REQUEST_TIMEOUT_S, MONITOR_REQUESTS_MAX, MONITOR_TIMEOUT_S
 from tests.monitors.asked import FUNCTION, HERE, Network, network
 from tests.monitors.hostile import BREACH
 from tests.monitors.hostile_asking import ALLOWED, HOSTILE
@@ -149,16 +149,16 @@ def test_fetch_when_used_as_people_do_then_as_they_know_it(company, place):
 
 
 def test_program_when_it_asks_and_does_not_wait_then_it_ends(company, place):
-    found = company.run(
-        place, "fetch('https://policy.example.com/slow'); process.exit(4)", [POLICY]
-    )
-    assert found.exit_status == 4
-    assert found.lasted_s < MONITOR_TIMEOUT_S
+    leaves = "fetch('https://policy.example.com/slow'); setTimeout(() => process.exit(4), 500)"
+    found = company.run(place, leaves, [POLICY])
+    assert (found.exit_status, found.requests) == (4, [asked("GET", None, 0, 0)])
+    assert found.hits == [[f"{INSIDE}:443", "GET", "/slow"]]
+    assert found.lasted_s < MONITOR_REQUEST_TIMEOUT_S
     found = company.run(
         place, "fetch('https://policy.example.com/').then(a => a.body.cancel())", [POLICY]
     )
     assert found.exit_status == 0
-    assert found.lasted_s < MONITOR_TIMEOUT_S
+    assert found.lasted_s < MONITOR_REQUEST_TIMEOUT_S
 
 
 def test_program_when_it_waits_for_ever_then_it_is_ended_and_so_are_its_requests(company, place):
