@@ -82,7 +82,7 @@ def test_courier_when_it_cannot_be_started_then_an_error(monkeypatch):
     def fail(*_args, **_kwargs):
         raise FileNotFoundError("setpriv")
 
-    monkeypatch.setattr(courier.subprocess, "Popen", fail)
+    monkeypatch.setattr("subprocess.Popen", fail)
     before = len(list(Path("/proc/self/fd").iterdir()))
     with pytest.raises(CourierFailed, match="could not be started"), start_courier("node", HOSTS):
         raise AssertionError("it was not started")
