@@ -47,6 +47,21 @@ def check_monitor_function(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security)
+def check_monitor_hosts(**_: Any) -> list[CheckMessage]:
+    """Check that no program is to ask the function's own machine, where Lambda itself listens."""
+    return [
+        Error(
+            f"REGISTRY_MONITOR_HOSTS holds {host!r}, which is this machine, and on AWS Lambda no "
+            "program may ask that.",
+            hint="Name the host by its name in the network, or leave it out.",
+            id="registry.E015",
+        )
+        for host in settings.REGISTRY_MONITOR_HOSTS
+        if settings.REGISTRY_MONITOR_FUNCTION and host.startswith(("localhost:", "127."))
+    ]
+
+
+@register(Tags.security)
 def check_private_hosts(**_: Any) -> list[CheckMessage]:
     """Check that each entry has a port: a host alone would open all of its ports."""
     wrong = [

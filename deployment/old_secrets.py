@@ -8,7 +8,6 @@ code before it changes the variables), it is published again with the present va
 
 from __future__ import annotations
 
-import argparse
 import sys
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from typing import Any
 from deployment.function import Function, told_plainly
 from deployment.releases import list_releases
 from deployment.stage import Stage
-from deployment.steps import DeploymentFailed, Steps, run_command, say
+from deployment.steps import DeploymentFailed, Steps, run_command, say, stage_parser
 from registry_site.settings.variables import VARIABLES
 
 _SECRETS = tuple(name for name, each in VARIABLES.items() if each.secret)
@@ -143,10 +142,8 @@ def _tell_reach(releases: list[str]) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Look for old secrets in the versions of a stage."""
-    parser = argparse.ArgumentParser(prog="deployment.old_secrets", description=__doc__)
-    parser.add_argument("stage")
+    parser = stage_parser("old_secrets", __doc__)
     parser.add_argument("--remove", action="store_true", help="remove those versions")
-    parser.add_argument("--settings", default="", help="read instead of zappa_settings.json")
     asked = parser.parse_args(arguments)
 
     @told_plainly()

@@ -27,6 +27,7 @@ from deployment.limits import (
     PROGRAMS_CALL_TIMEOUT_S,
 )
 from deployment.steps import DeploymentFailed
+from deployment.variables import PROGRAMS_HOSTS
 
 _SUFFIX = "-programs"
 # boto3 would repeat an invocation that takes long.
@@ -37,18 +38,25 @@ _WAITING = {
 }
 STANDING = "the walls stand"
 # Tries what a hostile program would, in ways that harm nothing.
-_TRIAL = f"""
+_TRIAL = """
 const fs = require("node:fs"), net = require("node:net");
-const hole = what => {{ console.log("not walled off:", what); process.exit(1); }};
-const refused = (what, attempt) => {{ try {{ attempt(); }} catch {{ return; }} hole(what); }};
+const hole = what => { console.log("not walled off:", what); process.exit(1); };
+const refused = (what, attempt) => { try { attempt(); } catch { return; } hole(what); };
 refused("files", () => fs.readFileSync("/proc/self/environ"));
 refused("its home", () => fs.writeFileSync(process.env.HOME + "/x", "x"));
 refused("processes", () => process.kill(process.ppid, 0));
 if (Object.keys(process.env).some(name => name.startsWith("AWS_"))) hole("the environment");
 const server = net.createServer();
-server.on("error", () => console.log({STANDING!r}));
+server.on("error", () => stand());
 server.listen(0, "127.0.0.1", () => hole("the network"));
 """
+_ALONE = f"const stand = () => console.log({STANDING!r});"
+# Where programs may ask hosts, one is asked for by which nobody may get: this machine.
+_ASKING = f"""
+const stand = () => fetch("https://localhost/").then(() => hole("this machine"),
+  ({{ message }}) => console.log(message.endsWith("is refused.") ? {STANDING!r} : message));
+"""
+_ASKED = "localhost:443"
 
 
 def name_for(function: str) -> str:
@@ -62,18 +70,28 @@ def of_cli(cli: Any) -> ProgramFunction:
         "lambda", region_name=cli.zappa.lambda_client.meta.region_name, config=_PATIENCE
     )
     return ProgramFunction(
-        name_for(cli.lambda_name), client, role_arn=getattr(cli, "programs_role_arn", "")
+        name_for(cli.lambda_name),
+        client,
+        role_arn=getattr(cli, "programs_role_arn", ""),
+        may_ask=bool(cli.aws_environment_variables.get(PROGRAMS_HOSTS)),
     )
 
 
 class ProgramFunction:
     """The function; it need not exist."""
 
-    def __init__(self, name: str, client: Any, *, role_arn: str = "") -> None:
-        """Keep its name, boto3's client for Lambda, and its role; "" if it is not wanted."""
+    def __init__(
+        self, name: str, client: Any, *, role_arn: str = "", may_ask: bool = False
+    ) -> None:
+        """Keep its name, boto3's client for Lambda, and its role; "" if it is not wanted.
+
+        Args:
+            may_ask: whether the stage lets programs ask hosts; then that is tried as well.
+        """
         self.name = name
         self.client = client
         self.role_arn = role_arn
+        self.may_ask = may_ask
 
     def provide(self) -> str:
         """Make the present code callable by its alias, and try it; return what was done.
@@ -97,7 +115,13 @@ class ProgramFunction:
         Raises:
             DeploymentFailed: one of them does not stand, or the function does not run.
         """
-        event = describe_task(MonitorTask(_TRIAL, "", "", ""), zip_url="", zip_size_bytes=0)
+        program = _TRIAL + (_ASKING if self.may_ask else _ALONE)
+        event = describe_task(
+            MonitorTask(program, "", "", ""),
+            zip_url="",
+            zip_size_bytes=0,
+            hosts=(_ASKED,) if self.may_ask else (),
+        )
         answer = self.client.invoke(FunctionName=self.name, Qualifier=code_version(), Payload=event)
         said = answer["Payload"].read()
         run = read_answer(said)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 
 from deployment.function import told_plainly
 from deployment.program_function import STANDING, of_cli
 from deployment.stage import Stage
-from deployment.steps import Steps, run_command
+from deployment.steps import Steps, run_command, stage_parser
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Try a stage's function for programs, or remove it; return 0 when that succeeded."""
-    parser = argparse.ArgumentParser(prog="deployment.programs", description=__doc__)
-    parser.add_argument("stage")
+    parser = stage_parser("programs", __doc__)
     parser.add_argument("--remove", action="store_true", help="it with all its versions")
-    parser.add_argument("--settings", default="", help="read instead of zappa_settings.json")
     asked = parser.parse_args(arguments)
 
     @told_plainly()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 
 from deployment.function import told_plainly
 from deployment.stage import Stage
-from deployment.steps import DeploymentFailed, Steps, run_command, say
+from deployment.steps import DeploymentFailed, Steps, run_command, say, stage_parser
 
 
 def list_releases(stage: Stage) -> list[str]:
@@ -30,9 +29,7 @@ def list_releases(stage: Stage) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the releases of a stage."""
-    parser = argparse.ArgumentParser(prog="deployment.releases", description=__doc__)
-    parser.add_argument("stage")
-    parser.add_argument("--settings", default="", help="read instead of zappa_settings.json")
+    parser = stage_parser("releases", __doc__)
     asked = parser.parse_args(arguments)
 
     @told_plainly()

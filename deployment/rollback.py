@@ -6,7 +6,6 @@ downloaded. So the digest of the live code and the release that answers over HTT
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from deployment.function import Version, told_plainly
 from deployment.release import Release
 from deployment.smoke import Credentials, find_credentials, run_smoke
 from deployment.stage import Stage
-from deployment.steps import DeploymentFailed, Steps, run_command
+from deployment.steps import DeploymentFailed, Steps, run_command, stage_parser
 from registry_site.settings import secret_store
 from registry_site.settings.variables import SECRET_ARNS
 
@@ -122,11 +121,9 @@ def _choose_target(versions: list[Version], back: int) -> Version:
 
 def main(arguments: list[str] | None = None) -> int:
     """Roll a stage back; return 0 when the older release answers."""
-    parser = argparse.ArgumentParser(prog="deployment.rollback", description=__doc__)
-    parser.add_argument("stage")
+    parser = stage_parser("rollback", __doc__)
     parser.add_argument("-n", type=int, default=1, help="how many versions back")
     parser.add_argument("--url", default="", help="where the registry answers")
-    parser.add_argument("--settings", default="", help="read instead of zappa_settings.json")
     asked = parser.parse_args(arguments)
 
     @told_plainly()

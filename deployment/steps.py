@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +23,14 @@ class DeploymentFailed(Exception):
         super().__init__(f"{reason} {advice}")
         self.reason = reason
         self.advice = advice
+
+
+def stage_parser(command: str, description: str | None) -> argparse.ArgumentParser:
+    """Return a parser of what a command for a stage is told: its name, and other settings."""
+    parser = argparse.ArgumentParser(prog=f"deployment.{command}", description=description)
+    parser.add_argument("stage")
+    parser.add_argument("--settings", default="", help="read instead of zappa_settings.json")
+    return parser
 
 
 @dataclass

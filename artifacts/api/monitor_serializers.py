@@ -16,7 +16,8 @@ class MonitorSerializer(serializers.Serializer[Any]):
 
     program = TextField(
         help_text="JavaScript for Node.js 24, run with MODEL_NAME UPLOADER_USERNAME "
-        "DOWNLOADER_USERNAME ZIP_FILE_PATH before each download; the exit status 0 allows it."
+        "DOWNLOADER_USERNAME ZIP_FILE_PATH before each download; the exit status 0 allows it. It "
+        "has no network; where the operator allows hosts, its `fetch` asks those."
     )
 
 
@@ -44,6 +45,16 @@ class MonitorAnswerSerializer(AnswerSerializer):
     changes = MonitorChangeSerializer(many=True, help_text="The latest first.")
 
 
+class ProgramRequestSerializer(AnswerSerializer):
+    """What a host was asked for a program."""
+
+    host = serializers.CharField(help_text="With its port.")
+    method = serializers.CharField()
+    status = serializers.IntegerField(required=False, help_text="Absent if no answer came.")
+    sent_bytes = serializers.IntegerField(help_text="Of the body that was sent.")
+    received_bytes = serializers.IntegerField(help_text="Of the answer's body, as far as read.")
+
+
 class MonitorTrialAnswerSerializer(AnswerSerializer):
     """How a program ended with the caller as the one who downloads."""
 
@@ -53,6 +64,11 @@ class MonitorTrialAnswerSerializer(AnswerSerializer):
     )
     output = serializers.CharField(help_text="The end of what it printed.")
     reason = serializers.CharField(help_text="Why it does not allow the download; or empty.")
+    requests = ProgramRequestSerializer(
+        many=True,
+        required=False,
+        help_text="What was asked of hosts for it; absent where the operator allows none.",
+    )
 
 
 class DecidedDownloadSerializer(AnswerSerializer):
@@ -69,4 +85,8 @@ class DecidedDownloadSerializer(AnswerSerializer):
     exit_status = serializers.IntegerField(
         required=False, help_text="Of the program; absent if it was not run."
     )
-    output = serializers.CharField(required=False, help_text="What the program printed.")
+    output = serializers.CharField(
+        required=False,
+        help_text="What the program printed; where the operator allows hosts, its last line is the "
+        "registry's and says what was asked of them.",
+    )

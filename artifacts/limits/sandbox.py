@@ -54,3 +54,15 @@ MONITOR_FUNCTION_MEMORY_MB = 2_560
 MONITOR_FUNCTION_DISK_MB = 1_024
 # The link to the zip is used at once.
 MONITOR_LINK_LIFETIME_S = 60
+
+# Where the operator allows hosts (REGISTRY_MONITOR_HOSTS), a program asks a policy service a few
+# questions; all of it lies within MONITOR_TIMEOUT_S. More requests would make it a crawler.
+MONITOR_REQUESTS_MAX = 20
+MONITOR_REQUEST_TIMEOUT_S = 5.0
+# Of what it sends, which may be what the zip holds: a question, and no upload.
+MONITOR_REQUEST_MAX_BYTES = 65_536
+MONITOR_ANSWER_MAX_BYTES = 262_144
+# A request as a line of JSON: its body in base64, an address and headers.
+MONITOR_LINE_MAX_BYTES = 131_072
+# Once the program has ended, for the list of what was asked in its name.
+MONITOR_REPORT_TIMEOUT_S = 5.0

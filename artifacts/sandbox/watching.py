@@ -18,6 +18,24 @@ _STARTED = b"\x00started\x00"
 
 
 @dataclass(frozen=True)
+class ProgramRequest:
+    """A request that was made for a program, by what stands outside of its walls.
+
+    Attributes:
+        host: with its port, as the operator allows it.
+        status: None if no answer came.
+        sent_bytes: of its body.
+        received_bytes: of the answer's body, as far as it was read.
+    """
+
+    host: str
+    method: str
+    status: int | None
+    sent_bytes: int
+    received_bytes: int
+
+
+@dataclass(frozen=True)
 class ProgramRun:
     """How a program ended.
 
@@ -26,12 +44,14 @@ class ProgramRun:
         output: the end of what it printed, including errors.
         is_timed_out: True if it was killed because its time was over.
         is_too_long: True if it was killed because it printed more than it may.
+        requests: what was asked of hosts for it, in this order; None if none may be asked.
     """
 
     exit_status: int | None
     output: str
     is_timed_out: bool = False
     is_too_long: bool = False
+    requests: tuple[ProgramRequest, ...] | None = None
 
 
 def watch(

@@ -88,6 +88,13 @@ REGISTRY_NODE = env.text("REGISTRY_NODE", "")
 REGISTRY_MONITOR_FUNCTION = env.pattern(
     "REGISTRY_MONITOR_FUNCTION", "", r"[A-Za-z0-9_-]{1,64}", "a function's name"
 )
+# What they may ask for their decision; none: they have no network of any kind.
+REGISTRY_MONITOR_HOSTS: tuple[str, ...] = ()
+if env.text("REGISTRY_MONITOR_HOSTS", ""):
+    # Imported only where they are set: each module costs every start.
+    from .asked_hosts import read_hosts
+
+    REGISTRY_MONITOR_HOSTS = read_hosts("REGISTRY_MONITOR_HOSTS")
 REGISTRY_BASE_URL = env.base_url("REGISTRY_BASE_URL", "")
 # No form accepts a longer one.
 REGISTRY_ADMIN_PASSWORD = env.secret("REGISTRY_ADMIN_PASSWORD", maximum_chars=PASSWORD_MAX_CHARS)

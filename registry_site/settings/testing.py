@@ -37,6 +37,7 @@ GITHUB_WEB_URL = "https://github.com"
 KAGGLE_URL = "https://www.kaggle.com"
 HF_TOKEN = GITHUB_TOKEN = ""
 REGISTRY_PRIVATE_HOSTS = ()
+REGISTRY_MONITOR_HOSTS = ()
 REGISTRY_TRUSTED_PROXIES = 0
 
 _DATABASE_URL = env.text("DATABASE_URL", "")

@@ -78,6 +78,7 @@ VARIABLES: dict[str, Variable] = {
     "REGISTRY_MODE": Variable(deployed=True),
     # A deployment sets it.
     "REGISTRY_MONITOR_FUNCTION": Variable(),
+    "REGISTRY_MONITOR_HOSTS": Variable(deployed=True),
     "REGISTRY_OWNERSHIP": Variable(deployed=True),
     "REGISTRY_PEOPLE_RECORD": Variable(deployed=True),
     "REGISTRY_PRIVATE_HOSTS": Variable(deployed=True),

@@ -31,6 +31,7 @@ BOUNDED: dict[str, str | tuple[str, ...]] = {
     "ArtifactDecisionPut": ("DECISIONS_SHOWN_MAX",),
     "PackageConfusionAudit": ("NAMES_AUDITED_MAX", "LOOK_ALIKE_CANDIDATES_MAX"),
     "PackageConfusionAuditGet": PAGES,
+    "ArtifactMonitorTry": ("MONITOR_REQUESTS_MAX",),
     "ArtifactScansGet": ("SCANS_SHOWN_MAX", "SCAN_FINDINGS_MAX"),
 }
 # Lists of a few words that code names: permissions, tracks.

@@ -4,10 +4,11 @@ its invocations. No namespace stands around it, as on AWS."""
 import base64
 import hashlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import MappingProxyType
 
 from artifacts.limits import MONITOR_FUNCTION_MEMORY_MB, MONITOR_FUNCTION_TIMEOUT_S
 from artifacts.sandbox.function import HANDLER, RUNTIME, build_code, code_version
@@ -25,9 +26,13 @@ SECRET = "secret-key-of-the-function"
 
 
 class ProgramFunction:
-    """The deployed function. `functions.started` has its instances."""
+    """The deployed function. `functions.started` has its instances.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        environment: variables that it is deployed with.
+    """
+
+    def __init__(self, folder: Path, environment: Mapping[str, str] = MappingProxyType({})) -> None:
         self.code = build_code()
         self.deployment = Deployment(
             name=NAME,
@@ -36,7 +41,7 @@ class ProgramFunction:
             handler=HANDLER,
             timeout_s=MONITOR_FUNCTION_TIMEOUT_S,
             memory_mb=MONITOR_FUNCTION_MEMORY_MB,
-            environment=(),
+            environment=tuple(environment.items()),
             code_sha256=base64.b64encode(hashlib.sha256(self.code).digest()).decode(),
             runtime=RUNTIME,
         )
@@ -56,7 +61,12 @@ class ProgramFunction:
 
     def run(self, program: str, zip_url: str, zip_size_bytes: int) -> ProgramRun:
         task = MonitorTask(program, "robot", "ursula", "mallory")
-        event = describe_task(task, zip_url=zip_url, zip_size_bytes=zip_size_bytes)
+        return self.run_task(task, zip_url, zip_size_bytes)
+
+    def run_task(
+        self, task: MonitorTask, zip_url: str, zip_size_bytes: int, hosts: Sequence[str] = ()
+    ) -> ProgramRun:
+        event = describe_task(task, zip_url=zip_url, zip_size_bytes=zip_size_bytes, hosts=hosts)
         outcome = self.invoke(event)
         if outcome.error:
             return ProgramRun(None, outcome.body.decode())

@@ -127,6 +127,20 @@ def test_function_when_a_wall_is_missing_then_the_deployment_fails(
         function.provide()
 
 
+def test_function_when_programs_may_ask_hosts_then_that_is_tried_as_well(
+    function, roles, monkeypatch
+):
+    asking = ProgramFunction(NAME, function.client, role_arn=roles[0], may_ask=True)
+    assert asking.provide().endswith("and the walls stand")
+    change_handler(
+        monkeypatch,
+        "carry(child.stdio[3], task.asking)",
+        "carry(child.stdio[3], { ...task.asking, mayLoop: true })",
+    )
+    with pytest.raises(DeploymentFailed, match="localhost:443 could not be asked"):
+        asking.provide()
+
+
 def test_function_when_removed_then_gone(cloud, function):
     function.provide()
     assert function.remove() == f"{NAME} was removed."

@@ -2,13 +2,10 @@
 
 import hashlib
 import io
-import os
 import secrets
-import socket
-import subprocess
-import sys
 import time
 import zipfile
+from collections.abc import Sequence
 
 from artifacts.sandbox.function import code_version
 from artifacts.sandbox.monitors import MonitorTask
@@ -16,13 +13,16 @@ from artifacts.sandbox.remote import describe_task, read_answer
 from artifacts.sandbox.watching import ProgramRun
 from deployment.client import Answer, Client, exchange
 from tests.monitors.function import bucket_with
-from tests.monitors.hostile import BREACH, HONEST, hostile_programs
+from tests.monitors.hostile import BREACH, HONEST
+from tests.monitors.targets import targets
 from tests.rehearsal import checks
 from tests.rehearsal.checks import USER, require
 from tests.rehearsal.story import KEPT_WITHIN_S
 from tests.rehearsal.world import SECRET_OF_PROGRAMS, World
 
 REFUSES = "console.log(`${process.argv[4]} is not Ada`); process.exit(3);"
+# Once an operator allows a host: this machine, which is where Lambda listens.
+ASKS = 'fetch("https://localhost/").then(process.abort, error => console.log(error.message))'
 # It has to see the zip that is about to be downloaded, and its own three names.
 ALLOWS = """
 const fs = require("node:fs"), [, , model, uploader, downloader, zip] = process.argv;
@@ -38,32 +38,22 @@ def check_walls(world: World) -> str:
         CheckFailed: one got what it wanted, or an honest one did not.
     """
     content = _zip_of({"config.json": b"{}"})
-    with (
-        bucket_with(content) as link,
-        socket.create_server(("127.0.0.1", 0)) as listening,
-        socket.socket(socket.AF_UNIX) as unnamed,
-        subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as bystander,
-    ):
-        abstract = f"rehearsal-{os.getpid()}"
-        unnamed.bind(f"\0{abstract}")
-        unnamed.listen()
-        hostile = hostile_programs(
-            secret=SECRET_OF_PROGRAMS,
-            port=listening.getsockname()[1],
-            pid=bystander.pid,
-            abstract=abstract,
-        )
-        for name, program in hostile.items():
+    with bucket_with(content) as link, targets(SECRET_OF_PROGRAMS) as aimed:
+        for name, program in aimed.programs.items():
             found = _run(world, program, link, len(content))
             stopped = found.exit_status not in {0, None} and BREACH not in found.output
             require(stopped, f"hostile: {name}: {found}")
-        require(bystander.poll() is None, "the bystander was killed")
-        bystander.kill()
+        require(aimed.bystander.poll() is None, "the bystander was killed")
         for name, (program, status, words) in HONEST.items():
             found = _run(world, program, link, len(content))
             works = found.exit_status == status and words in found.output
             require(works, f"honest: {name}: {found}")
-    return f"{len(hostile)} hostile ones got nothing, {len(HONEST)} honest ones worked"
+        found = _run(world, ASKS, link, len(content), hosts=("localhost:443",))
+        told = [(each.host, each.status) for each in found.requests or ()]
+        refused = found.output == "localhost leads to an address that is refused."
+        require(refused and told == [("localhost:443", None)], f"asking this machine: {found}")
+    numbers = f"{len(aimed.programs)} hostile ones got nothing, {len(HONEST)} honest ones worked"
+    return f"{numbers}, one that may ask was told that this machine is nobody to ask"
 
 
 def check_decision(world: World, url: str) -> str:
@@ -91,13 +81,15 @@ def check_decision(world: World, url: str) -> str:
     return f"403 with its words, then 302; it saw all {size_bytes} bytes"
 
 
-def _run(world: World, program: str, link: str, size_bytes: int) -> ProgramRun:
+def _run(
+    world: World, program: str, link: str, size_bytes: int, hosts: Sequence[str] = ()
+) -> ProgramRun:
     """Call the function for programs as the registry calls it."""
     task = MonitorTask(program, "robot", "ursula", "mallory")
     answer = world.cloud.client("lambda").invoke(
         FunctionName=world.programs,
         Qualifier=code_version(),
-        Payload=describe_task(task, zip_url=link, zip_size_bytes=size_bytes),
+        Payload=describe_task(task, zip_url=link, zip_size_bytes=size_bytes, hosts=hosts),
     )
     said = answer["Payload"].read()
     return ProgramRun(None, said.decode()) if "FunctionError" in answer else read_answer(said)

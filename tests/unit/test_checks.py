@@ -34,6 +34,18 @@ def test_ids_when_all_checks_are_read_then_each_stands_for_one_finding():
     [
         ({"REGISTRY_STORAGE": "s3", "AWS_STORAGE_BUCKET_NAME": ""}, "registry.E001"),
         ({"REGISTRY_MONITOR_FUNCTION": "registry-programs"}, "registry.E014"),
+        *[
+            (
+                {
+                    "REGISTRY_MONITOR_FUNCTION": "registry-programs",
+                    "REGISTRY_STORAGE": "s3",
+                    "AWS_STORAGE_BUCKET_NAME": "b",
+                    "REGISTRY_MONITOR_HOSTS": ("a:1", host),
+                },
+                "registry.E015",
+            )
+            for host in ("localhost:443", "127.0.0.1:8443")
+        ],
         ({"REGISTRY_PRIVATE_HOSTS": ("127.0.0.1",)}, "registry.E002"),
         ({"REGISTRY_PRIVATE_HOSTS": ("http://127.0.0.1:80",)}, "registry.E002"),
         ({"REGISTRY_PRIVATE_HOSTS": ("127.0.0.1:70000",)}, "registry.E002"),

@@ -10,6 +10,10 @@ from pathlib import Path
 
 from artifacts.sandbox.wall import build_wall
 
+HERE = Path(__file__).parent
+# What the program's `fetch` is, in the function and on servers of one's own.
+FETCH = HERE / "fetch.cjs"
+_SOURCES = ("handler.mjs", "courier.mjs", FETCH.name)
 HANDLER = "handler.handler"
 RUNTIME = "nodejs24.x"
 ARCHITECTURE = "x86_64"
@@ -20,7 +24,7 @@ _DIGITS = 16
 
 
 def build_code() -> bytes:
-    """Return the zip that Lambda is given: the handler, and the wall that it starts."""
+    """Return the zip that Lambda is given: the handler with what it uses, and the wall."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         for name, (content, mode) in _files().items():
@@ -45,5 +49,5 @@ def code_version() -> str:
 
 def _files() -> dict[str, tuple[bytes, int]]:
     """Return the content and mode of each file."""
-    handler = (Path(__file__).parent / "handler.mjs").read_bytes()
-    return {"handler.mjs": (handler, _READABLE), "wall": (build_wall(), _RUNNABLE)}
+    sources = {name: ((HERE / name).read_bytes(), _READABLE) for name in _SOURCES}
+    return {**sources, "wall": (build_wall(), _RUNNABLE)}

@@ -3,7 +3,8 @@
 // The registry invokes it and waits: it fetches the zip by a signed link, runs the program behind
 // two walls, and answers how that ended. The kernel's wall is `wall`, beside this file, which takes
 // the program the network, other processes and all writing (artifacts/sandbox/wall.py). The other is
-// Node.js' own permission model. `remote.py` describes what comes in and goes out.
+// Node.js' own permission model. `remote.py` describes what comes in and goes out. Where the operator
+// allows hosts, the program writes what it asks of them into a wire, and `courier.mjs` asks.
 //
 // It needs nothing but Node.js. What it may do on AWS is to write its log; the signed link is all it
 // knows of the bucket. Whatever throws here is an error of the invocation, and nobody gets the model.
@@ -16,8 +17,10 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
+import { carry } from "./courier.mjs";
 
-const WALL = join(dirname(fileURLToPath(import.meta.url)), "wall");
+const HERE = dirname(fileURLToPath(import.meta.url));
+const [WALL, FETCH] = [join(HERE, "wall"), join(HERE, "fetch.cjs")];
 const STARTED = Buffer.from("\0started\0");
 const PREFIX = "program-";
 
@@ -47,10 +50,12 @@ const fetchZip = async ({ zip_url: url, zip_size_bytes: size }, path, limits) =>
 const run = (task, folder, limits) =>
   new Promise((resolve, reject) => {
     const [program, zip] = [join(folder, "program.js"), join(folder, "model.zip")];
+    const mayAsk = task.asking.hosts.length > 0;
     const child = spawn(
       WALL,
       [
         process.execPath, "--permission", `--allow-fs-read=${program}`, `--allow-fs-read=${zip}`,
+        ...(mayAsk ? [`--allow-fs-read=${FETCH}`, `--require=${FETCH}`] : []),
         "--no-addons", `--max-old-space-size=${limits.heap_mb}`,
         program, task.model_name, task.uploader_name, task.downloader_name, zip,
       ],
@@ -58,10 +63,11 @@ const run = (task, folder, limits) =>
         cwd: join(folder, "home"),
         // Nothing of this process's environment, which contains credentials.
         env: { PATH: "/usr/bin:/bin", HOME: join(folder, "home") },
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: ["ignore", "pipe", "pipe", ...(mayAsk ? ["pipe"] : [])],
         detached: true,
       },
     );
+    const requests = mayAsk ? carry(child.stdio[3], task.asking) : null;
     let output = Buffer.alloc(0);
     let printedBytes = 0;
     let isStarted = false;
@@ -94,11 +100,11 @@ const run = (task, folder, limits) =>
       reject(error);
     });
     // Once it has ended and nobody holds its pipes.
-    child.on("close", (status, signal) => {
+    child.on("close", async (status, signal) => {
       clearTimeout(timer);
       resolve({
         is_started: isStarted, exit_status: status, signal: signal ?? "",
-        output: output.toString("utf8"), ...ended,
+        output: output.toString("utf8"), ...ended, requests: await requests,
       });
     });
   });

@@ -72,11 +72,11 @@ def choose_host() -> Host:
         MonitorUnavailable: they name none, or nothing is there.
     """
     if settings.REGISTRY_MONITOR_FUNCTION:
-        return FunctionOfItsOwn(settings.REGISTRY_MONITOR_FUNCTION)
+        return FunctionOfItsOwn(settings.REGISTRY_MONITOR_FUNCTION, settings.REGISTRY_MONITOR_HOSTS)
     if settings.AWS_LAMBDA_FUNCTION_NAME:
         raise MonitorUnavailable(_NOT_HERE)
     try:
-        return ThisMachine(find_node(settings.REGISTRY_NODE))
+        return ThisMachine(find_node(settings.REGISTRY_NODE), settings.REGISTRY_MONITOR_HOSTS)
     except NodeMissing as error:
         raise MonitorUnavailable(str(error)) from error
 
@@ -87,21 +87,28 @@ class ThisMachine:
 
     Attributes:
         node: the path of Node.js.
+        asked: `host:port` of each that programs may ask.
     """
 
     node: str
+    asked: tuple[str, ...]
 
     def run(self, task: MonitorTask, key: str | None) -> ProgramRun:
         """Run a program; see `Host`."""
         with _readable(key) as path:
-            return run_monitor(task, node=self.node, zip_path=path)
+            return run_monitor(task, node=self.node, zip_path=path, hosts=self.asked)
 
 
 @dataclass(frozen=True)
 class FunctionOfItsOwn:
-    """Has programs run by another function of AWS Lambda, which gets a signed link to the zip."""
+    """Has programs run by another function of AWS Lambda, which gets a signed link to the zip.
+
+    Attributes:
+        asked: `host:port` of each that programs may ask.
+    """
 
     name: str
+    asked: tuple[str, ...]
 
     def run(self, task: MonitorTask, key: str | None) -> ProgramRun:
         """Run a program; see `Host`."""
@@ -116,7 +123,7 @@ class FunctionOfItsOwn:
                 content_type=content_types.ZIP,
                 expires_s=MONITOR_LINK_LIFETIME_S,
             )
-        event = describe_task(task, zip_url=url, zip_size_bytes=size_bytes)
+        event = describe_task(task, zip_url=url, zip_size_bytes=size_bytes, hosts=self.asked)
         try:
             return read_answer(call_function(self.name, code_version(), event))
         except FunctionBusy as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from artifacts.enums import MonitorVerdict
@@ -10,10 +11,11 @@ from artifacts.exceptions import ContentPending, MonitorUnavailable, ObjectMissi
 from artifacts.limits import MONITOR_OUTPUT_MAX_CHARS
 from artifacts.rules.printed import clean_printed
 from artifacts.sandbox.monitors import MonitorTask
-from artifacts.sandbox.watching import ProgramRun
+from artifacts.sandbox.watching import ProgramRequest, ProgramRun
 from artifacts.services.content.monitor_hosts import choose_host
 
 logger = logging.getLogger(__name__)
+_ASKED = "[Asked for it: "
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,29 @@ class Judged:
         exit_status: None if it was not run.
         output: the end of what it printed, cleaned.
         reason: a sentence that says how it ended; "" where it allows the download.
+        requests: what was asked of hosts for it; None if the operator allows none.
     """
 
     verdict: MonitorVerdict
     exit_status: int | None
     output: str
     reason: str = ""
+    requests: tuple[ProgramRequest, ...] | None = None
+
+    @property
+    def kept(self) -> str:
+        """What a row keeps of it: the output and, behind it, what was asked.
+
+        A program may print the like; where hosts are allowed, what stands last is the registry's.
+        """
+        if self.requests is None:
+            return self.output
+        return f"{self.output}\n{_ASKED}{_listed(self.requests)}]".strip()
+
+
+def said_in(kept: str) -> str:
+    """Return what a program printed, of what a row keeps."""
+    return kept.rpartition(_ASKED)[0].strip() if _ASKED in kept else kept
 
 
 def judge_on_zip(task: MonitorTask, *, key: str) -> Judged:
@@ -66,6 +85,8 @@ def require_runnable() -> None:
 def _judge(run: ProgramRun) -> Judged:
     """Say what the end of a program means: only 0, in time, lets anybody have the model."""
     output = clean_printed(run.output, MONITOR_OUTPUT_MAX_CHARS)
+    if run.requests:
+        logger.info("monitor.asked", extra={"requests": _listed(run.requests)})
     if run.exit_status is None:
         return _not_run(f"Nothing confines such programs here. {output}", output)
     if run.is_timed_out:
@@ -77,8 +98,18 @@ def _judge(run: ProgramRun) -> Judged:
     elif run.exit_status:
         reason = f"It refused this one, with the exit status {run.exit_status}."
     else:
-        return Judged(MonitorVerdict.ALLOWED, 0, output)
-    return Judged(MonitorVerdict.REFUSED, run.exit_status, output, reason)
+        return Judged(MonitorVerdict.ALLOWED, 0, output, requests=run.requests)
+    return Judged(MonitorVerdict.REFUSED, run.exit_status, output, reason, run.requests)
+
+
+def _listed(requests: Sequence[ProgramRequest]) -> str:
+    """Return what was asked in a line, without paths or bodies, which may tell of the model."""
+    lines = (
+        f"{each.method} {each.host}, {each.status or 'no answer'}, {each.sent_bytes} bytes sent, "
+        f"{each.received_bytes} received"
+        for each in requests
+    )
+    return "; ".join(lines) or "nothing"
 
 
 def _not_run(reason: str, output: str, *, detail: str = "") -> Judged:

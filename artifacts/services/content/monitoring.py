@@ -25,7 +25,7 @@ from artifacts.sandbox.slots import monitor_slot
 from artifacts.selectors.content.monitors import find_program
 from artifacts.services.access.audit import record_audit
 from artifacts.services.content.bundle_waiting import require_bundle
-from artifacts.services.content.monitor_runs import Judged, judge_on_zip
+from artifacts.services.content.monitor_runs import Judged, judge_on_zip, said_in
 from artifacts.storage.keys import bundle_key
 
 
@@ -81,7 +81,7 @@ def ask_monitor(
             program_sha256=change.sha256,
             verdict=judged.verdict,
             exit_status=judged.exit_status,
-            output=judged.output,
+            output=judged.kept,
             created_at=timezone.now(),
         )
     )
@@ -130,5 +130,5 @@ def _is_allowed_lately(change: MonitorChange, revision: Revision, user: User) ->
         return False
     if last.verdict == MonitorVerdict.REFUSED:
         reason = "It refused this one moments ago."
-        raise MonitorRefused(reason, as_one_line(last.output, MONITOR_SAID_MAX_CHARS))
+        raise MonitorRefused(reason, as_one_line(said_in(last.output), MONITOR_SAID_MAX_CHARS))
     return True

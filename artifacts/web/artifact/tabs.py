@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any, Final, Protocol
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -188,7 +189,12 @@ def gather_downloads(
     offset = request.GET.get("offset")
     downloads, monitor = list_downloads(artifact.id, offset), find_monitor(artifact.id)
     return Shown(
-        {"monitor": monitor, "downloads": downloads, "is_first": offset is None},
+        {
+            "monitor": monitor,
+            "downloads": downloads,
+            "is_first": offset is None,
+            "asked_hosts": settings.REGISTRY_MONITOR_HOSTS,
+        },
         {"downloads": [asdict(each) for each in downloads.rows]},
     )
 

@@ -6,7 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from artifacts.enums import MonitorVerdict
 from artifacts.models import AuditEntry, File, MonitorRun, User
+from artifacts.sandbox.watching import ProgramRequest
+from artifacts.services.content.monitor_runs import Judged
 from artifacts.services.content.monitors import set_monitor
 from tests.clients import ApiClient, HubClient
 from tests.factories.repositories import add_revision, make_repository
@@ -138,6 +141,23 @@ def test_door_when_of_a_model_without_a_program_or_a_data_set_then_nothing_is_ru
     assert judge.asked == []
 
 
+def test_downloads_when_hosts_were_asked_then_the_list_says_so_and_the_refused_do_not_read_it(
+    guarded, judge, api, admin_api, uploader
+):
+    asked = (ProgramRequest("policy.example.com:443", "GET", 200, 0, 17),)
+    judge.verdict = Judged(MonitorVerdict.REFUSED, 1, "not you", "No.", asked)
+    hub = HubClient(uploader)
+    # The second one rests on what the first one's row keeps.
+    answers = [hub.get(PATHS[0]), hub.get(PATHS[1])]
+    assert len(judge.asked) == 1
+    told = [each.content.decode() + str(each.headers) for each in answers]
+    assert all("not you" in each and "policy.example.com" not in each for each in told)
+    (listed,) = api.get(f"/artifact/model/{guarded.id}/downloads").json()
+    assert listed["output"] == (
+        "not you\n[Asked for it: GET policy.example.com:443, 200, 0 bytes sent, 17 received]"
+    )
+
+
 def test_downloads_when_listed_then_verdicts_the_latest_first(
     guarded, judge, api, admin_api, set_limits
 ):
@@ -184,3 +204,22 @@ def test_page_when_a_button_is_pressed_then_set_tried_or_removed(model, judge, u
     assert (wrong.status_code, b"The program is empty" in wrong.content) == (400, True)
     assert client.post(path, {"do": "remove"}).status_code == 302
     assert not api.get(f"/artifact/model/{model.id}/monitor").json()["is_set"]
+
+
+def test_page_when_hosts_are_allowed_then_which_and_what_was_asked(
+    model, judge, uploader, settings
+):
+    client, path = signed_in(uploader), f"/a/{model.id}/monitor?tab=downloads"
+    asked = (
+        ProgramRequest("policy.example.com:443", "POST", 200, 13, 17),
+        ProgramRequest("policy.example.com:443", "GET", None, 0, 0),
+    )
+    judge.verdict = Judged(MonitorVerdict.ALLOWED, 0, "welcome", requests=asked)
+    settings.REGISTRY_MONITOR_HOSTS = ("policy.example.com:443", "b.example:8443")
+    tried = client.post(path, {"do": "try", "program": "3"}).content.decode()
+    hosts = "<code>policy.example.com:443</code>, <code>b.example:8443</code>, which the operator"
+    assert hosts in tried
+    assert "POST <code>policy.example.com:443</code>: 200, 13 bytes sent, 17 received" in tried
+    assert "GET <code>policy.example.com:443</code>: no answer, 0 bytes sent, 0 received" in tried
+    settings.REGISTRY_MONITOR_HOSTS = ()
+    assert "has no network" in client.get(f"/a/{model.id}?tab=downloads").content.decode()

@@ -2,10 +2,12 @@
 
 import pytest
 
-from artifacts.enums import DecisionState
+from artifacts.enums import DecisionState, MonitorVerdict
 from artifacts.exceptions import PermissionMissing
 from artifacts.models import Artifact, AuditEntry, MonitorChange, MonitorRun, User
 from artifacts.sandbox.slots import trial_slot
+from artifacts.sandbox.watching import ProgramRequest
+from artifacts.services.content.monitor_runs import Judged
 from artifacts.services.content.monitors import remove_monitor, set_monitor
 from artifacts.services.trust.decisions import decide
 from artifacts.services.upkeep.rebuild import rebuild_index
@@ -173,6 +175,27 @@ def test_trial_when_asked_for_then_the_end_of_the_program_and_nothing_kept(api, 
     assert api.post(path(guarded, "monitor/dry-run"), {}).status_code == 200
     assert judge.tasks[-1].program == "process.exit(0)"
     assert not MonitorRun.objects.exists()
+
+
+def test_trial_when_hosts_were_asked_then_which_and_what_came_of_it(api, guarded, judge):
+    asked = (
+        ProgramRequest("policy.example.com:443", "POST", 200, 13, 17),
+        ProgramRequest("policy.example.com:443", "GET", None, 0, 0),
+    )
+    judge.verdict = Judged(MonitorVerdict.ALLOWED, 0, "welcome", requests=asked)
+    first = {
+        "host": "policy.example.com:443",
+        "method": "POST",
+        "status": 200,
+        "sent_bytes": 13,
+        "received_bytes": 17,
+    }
+    second = {**first, "method": "GET", "sent_bytes": 0, "received_bytes": 0}
+    del second["status"]
+    answer = api.post(path(guarded, "monitor/dry-run"), {}).json()
+    assert (answer["output"], answer["requests"]) == ("welcome", [first, second])
+    judge.verdict = Judged(MonitorVerdict.ALLOWED, 0, "welcome", requests=())
+    assert api.post(path(guarded, "monitor/dry-run"), {}).json()["requests"] == []
 
 
 def test_trial_when_there_is_no_program_or_no_permission_then_refused(api, model, judge, uploader):

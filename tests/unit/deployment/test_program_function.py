@@ -43,7 +43,9 @@ class Lambda:
     def invoke(self, *, FunctionName: str, Qualifier: str, Payload: bytes):  # noqa: N803
         assert (FunctionName, Qualifier) == ("registry-dev-programs", code_version())
         assert "net.createServer" in json.loads(Payload)["program"]
+        self.told = json.loads(Payload)["asking"]["hosts"]
         whole = {"is_started": True, "signal": "", "is_timed_out": False, "is_too_long": False}
+        whole["requests"] = None
         body = json.dumps({**whole, **self.answer}).encode()
         failed = {"FunctionError": "Unhandled"} if "errorType" in self.answer else {}
         return {"Payload": io.BytesIO(body), **failed}
@@ -51,6 +53,14 @@ class Lambda:
 
 def function(client: Lambda, role_arn: str = ROLE) -> ProgramFunction:
     return ProgramFunction(name_for("registry-dev"), client, role_arn=role_arn)
+
+
+@pytest.mark.parametrize(("may_ask", "hosts"), [(False, []), (True, ["localhost:443"])])
+def test_function_when_programs_may_ask_hosts_then_that_is_tried_as_well(may_ask, hosts):
+    client = Lambda()
+    tried = ProgramFunction(name_for("registry-dev"), client, role_arn=ROLE, may_ask=may_ask)
+    tried.try_out()
+    assert client.told == hosts
 
 
 def test_function_when_there_is_none_then_created_published_and_led_to():

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from artifacts.sandbox.remote import read_answer
-from artifacts.sandbox.watching import ProgramRun
+from artifacts.sandbox.watching import ProgramRequest, ProgramRun
 
 WHOLE = {
     "is_started": True,
@@ -14,6 +14,14 @@ WHOLE = {
     "output": " welcome\n",
     "is_timed_out": False,
     "is_too_long": False,
+    "requests": None,
+}
+REQUEST = {
+    "host": "policy.example.com:443",
+    "method": "GET",
+    "status": 200,
+    "sent_bytes": 0,
+    "received_bytes": 17,
 }
 
 
@@ -28,6 +36,12 @@ def test_answer_when_whole_then_how_it_ended():
         -9, "welcome", is_timed_out=True
     )
     assert read(is_too_long=True) == ProgramRun(0, "welcome", is_too_long=True)
+    assert read(requests=[]) == ProgramRun(0, "welcome", requests=())
+    unanswered = {**REQUEST, "status": None}
+    assert read(requests=[REQUEST, unanswered]).requests == (
+        ProgramRequest("policy.example.com:443", "GET", 200, 0, 17),
+        ProgramRequest("policy.example.com:443", "GET", None, 0, 17),
+    )
 
 
 @pytest.mark.parametrize(
@@ -47,6 +61,15 @@ def test_answer_when_whole_then_how_it_ended():
         {"is_started": None},
         {"is_timed_out": 0},
         {"is_too_long": None},
+        {"requests": 0},
+        {"requests": {}},
+        {"requests": [None]},
+        {"requests": [{}]},
+        {"requests": [{**REQUEST, "status": "200"}]},
+        {"requests": [{**REQUEST, "status": True}]},
+        {"requests": [{**REQUEST, "host": None}]},
+        {"requests": [{**REQUEST, "more": 1}]},
+        {"requests": [REQUEST] * 21},
     ],
 )
 def test_answer_when_a_part_is_of_another_kind_then_it_did_not_run(changes):

@@ -17,9 +17,9 @@ from artifacts.exceptions import (
 )
 from artifacts.sandbox.function import code_version
 from artifacts.sandbox.monitors import MonitorTask, NodeMissing
-from artifacts.sandbox.watching import ProgramRun
+from artifacts.sandbox.watching import ProgramRequest, ProgramRun
 from artifacts.services.content import monitor_hosts
-from artifacts.services.content.monitor_runs import judge_on_zip, require_runnable
+from artifacts.services.content.monitor_runs import judge_on_zip, require_runnable, said_in
 from artifacts.storage.base import StoredObject
 from artifacts.storage.store import get_store
 
@@ -50,9 +50,11 @@ def runs(monkeypatch):
     class Runs:
         result = ProgramRun(0, "welcome")
         zips: list[tuple[Path, bytes]] = []
+        hosts: tuple[str, ...] = ()
 
-        def __call__(self, _task, *, node, zip_path):
+        def __call__(self, _task, *, node, zip_path, hosts):
             assert node == "/node"
+            self.hosts = hosts
             self.zips.append((zip_path, zip_path.read_bytes()))
             return self.result
 
@@ -124,6 +126,49 @@ def test_node_when_missing_then_not_run_and_nothing_can_be_set(monkeypatch, key)
         require_runnable()
 
 
+ASKED = (
+    ProgramRequest("policy.example.com:443", "POST", 200, 13, 17),
+    ProgramRequest("b.example:8443", "GET", None, 0, 0),
+)
+SAID = (
+    "[Asked for it: POST policy.example.com:443, 200, 13 bytes sent, 17 received; "
+    "GET b.example:8443, no answer, 0 bytes sent, 0 received]"
+)
+
+
+@pytest.mark.parametrize(
+    ("run", "kept"),
+    [
+        (ProgramRun(0, "x"), "x"),
+        (ProgramRun(0, "x", requests=()), "x\n[Asked for it: nothing]"),
+        (ProgramRun(3, "x", requests=ASKED), f"x\n{SAID}"),
+        (ProgramRun(3, "", requests=ASKED), SAID),
+        (ProgramRun(0, "[Asked for it: y]", requests=ASKED), f"[Asked for it: y]\n{SAID}"),
+    ],
+)
+def test_hosts_when_asked_then_a_row_says_so_behind_the_output(runs, key, run, kept, caplog):
+    runs.result = run
+    with caplog.at_level(logging.INFO):
+        judged = judge_on_zip(TASK, key=key)
+    assert (judged.output, judged.requests) == (run.output, run.requests)
+    assert judged.kept == kept
+    assert said_in(judged.kept) == run.output
+    lines = [each.requests for each in caplog.records if each.message == "monitor.asked"]
+    assert lines == ([SAID[len("[Asked for it: ") : -1]] if run.requests else [])
+
+
+def test_hosts_when_the_operator_allows_some_then_each_place_is_told(runs, key, calls, settings):
+    settings.REGISTRY_MONITOR_HOSTS = ("policy.example.com:443",)
+    calls.answer = {**calls.answer, "requests": []}
+    assert judge_on_zip(TASK, key=key).requests == ()
+    ((_, _, told),) = calls.told
+    assert told["asking"]["hosts"] == ["policy.example.com:443"]
+    assert told["asking"]["limits"]["requests"] == 20
+    settings.REGISTRY_MONITOR_FUNCTION = settings.AWS_LAMBDA_FUNCTION_NAME = ""
+    monitor_hosts.choose_host().run(TASK, None)
+    assert runs.hosts == ("policy.example.com:443",)
+
+
 def test_setting_when_nothing_confines_then_why(runs):
     runs.result = ProgramRun(None, "unshare: refused")
     with pytest.raises(MonitorUnavailable, match="unshare: refused"):
@@ -146,6 +191,7 @@ def calls(monkeypatch, settings):
             "output": "welcome",
             "is_timed_out": False,
             "is_too_long": False,
+            "requests": None,
         }
 
         def __call__(self, name: str, qualifier: str, payload: bytes) -> bytes:
@@ -169,6 +215,7 @@ def test_function_when_one_is_named_then_it_gets_the_task_and_a_link(calls):
     ((name, qualifier, told),) = calls.told
     assert (name, qualifier) == ("registry-programs", code_version())
     assert told.pop("limits")["time_ms"] == 8_000
+    assert told.pop("asking")["hosts"] == []
     assert told == {
         "program": "// x",
         "model_name": "robot",
