@@ -216,7 +216,7 @@ smoke:  ## Smoke test the registry at URL; needs nothing but Python
 	@$(PYTHON) -m deployment.smoke "$(URL)"
 
 # ARGS="20000 search" takes fewer artifacts, or some of the parts.
-bench: $(VENV)/test.stamp  ## Print the performance figures, as ratios, on SQLite and on PostgreSQL
+bench: $(VENV)/test.stamp .venv-hub-2/hub.stamp  ## Print the performance figures, as ratios, on SQLite and on PostgreSQL
 	env -u DATABASE_URL $(BIN)/python -m tests.performance.bench $(ARGS)
 	tests/with_postgres.sh $(BIN)/python -m tests.performance.bench $(ARGS)
 

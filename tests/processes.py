@@ -54,3 +54,10 @@ def peak_bytes(pid: int) -> int:
         return 0
     peak = next((line.split()[1] for line in lines if line.startswith("VmHWM")), "0")
     return int(peak) * 1024
+
+
+def cpu_s(pid: int) -> float:
+    """The CPU time that a process has used, its threads included (proc(5), utime and stime)."""
+    # After the name, which may hold anything.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

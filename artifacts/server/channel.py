@@ -110,6 +110,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
     is_sending_file = False
     # Whether a request was answered before it was read to its end.
     is_refusing = False
+    # Whether a thread is handing an answer to the socket.
+    is_sending = False
     lingers_since: float | None = None
     lingers_bytes = 0
 
@@ -190,6 +192,23 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # no types
         self.free_since, self.is_sending_file = time.monotonic(), self.requests[0].asks_for_file
         super().service()
         self.free_since, self.has_answered = time.monotonic(), True
+
+    def writable(self) -> bool:
+        """Say whether the loop should send now.
+
+        Not what a thread is sending at this moment: the socket is ready, so the loop would turn
+        without pause, and keep the interpreter from the very thread that it waits for. A thread
+        that leaves something unsent wakes the loop when it is done.
+        """
+        return not self.is_sending and bool(super().writable())
+
+    def _flush_some(self, do_close: bool = True) -> bool:  # noqa: FBT001, FBT002  (waitress)
+        """Send as much as the socket accepts; return whether that was anything."""
+        self.is_sending = True
+        try:
+            return bool(super()._flush_some(do_close))
+        finally:
+            self.is_sending = False
 
     def send(self, data: bytes, do_close: bool = True) -> int:  # noqa: FBT001, FBT002  (waitress)
         """Send what the socket accepts at once, and count it."""

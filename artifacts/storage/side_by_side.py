@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextvars
+import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import cache, partial
@@ -31,19 +32,32 @@ def do_each(do: Callable[[_Thing], _Result], things: Collection[_Thing]) -> list
     """
     if len(things) <= 1:
         return [do(each) for each in things]
+    # The threads take one after the other. A future for each of thousands would cost more than what
+    # is done, and that time is other requests'.
+    left = iter(enumerate(things))
+    answers: dict[int, _Result] = {}
+    has_failed = threading.Event()
+
+    def work() -> None:
+        while not has_failed.is_set() and (found := next(left, None)) is not None:
+            number, thing = found
+            try:
+                answers[number] = do(thing)
+            except BaseException:
+                has_failed.set()
+                raise
+
     futures = [
-        _pool().submit(contextvars.copy_context().run, partial(_with_database, do, each))
-        for each in things
+        _pool().submit(contextvars.copy_context().run, partial(_with_database, work))
+        for _ in range(min(BUCKET_REQUESTS_AT_ONCE, len(things)))
     ]
-    try:
-        return [each.result() for each in futures]
-    finally:
-        for each in futures:
-            each.cancel()
-        wait(futures)
+    wait(futures)
+    for each in futures:
+        each.result()
+    return [answers[number] for number in range(len(things))]
 
 
-def _with_database(do: Callable[[_Thing], _Result], thing: _Thing) -> _Result:
+def _with_database(work: Callable[[], None]) -> None:
     """Manage the thread's connection: a bucket that overwrites has its writers take turns there.
 
     It may be lost when it is used again; and on Lambda each of a thousand instances would keep one
@@ -51,7 +65,7 @@ def _with_database(do: Callable[[_Thing], _Result], thing: _Thing) -> _Result:
     """
     close_old_connections()
     try:
-        return do(thing)
+        work()
     finally:
         if settings.AWS_LAMBDA_FUNCTION_NAME:
             connection.close()

@@ -101,7 +101,7 @@ def _once(tally: Tally) -> None:
     with tempfile.TemporaryDirectory(prefix="hub-clients-") as folder:
         tally.check("real weights", partial(real_weights.compare, tally, Path(folder)))
     with tempfile.TemporaryDirectory(prefix="hub-clients-") as folder:
-        tally.check("500 small files", partial(small_files.compare, Path(folder)))
+        tally.check("500 small files", partial(_compare_small_files, Path(folder)))
     with (
         tempfile.TemporaryDirectory(prefix="hub-clients-") as folder,
         large_model(Path(folder)) as large,
@@ -112,6 +112,13 @@ def _once(tally: Tally) -> None:
                     f"1 GB cut three times{', links expired' if expires else ''}, .venv-hub-{where}"
                 )
                 tally.check(name, partial(large.fetch, where, expires=expires))
+
+
+def _compare_small_files(folder: Path) -> str:
+    """Print a goal's figure, which fails no check."""
+    compared = str(small_files.compare(folder))
+    print(f"{small_files.FILES} small files: {compared}", flush=True)
+    return compared
 
 
 def _options() -> argparse.Namespace:

@@ -1,6 +1,6 @@
 """Where registries run that the clients are tried on: each with sources of its own, on loopback."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from tests.performance.registry import ROOT, Registry
 
 BUCKET = "hub-clients"
 LARGE_MAX_BYTES = 1_000_000_000
+NOTHING: Mapping[str, str] = {}
 
 
 @dataclass
@@ -69,9 +70,15 @@ def below_a_prefix(folder: Path) -> Iterator[Ground]:
 
 
 @contextmanager
-def with_room(folder: Path, hub_url: str = "") -> Iterator[Ground]:
-    """A registry that keeps large files too, perhaps with another Hub than the ground's."""
-    settings = {"REGISTRY_CONTENT_MAX_BYTES": str(LARGE_MAX_BYTES)}
+def with_room(
+    folder: Path, hub_url: str = "", more: Mapping[str, str] = NOTHING
+) -> Iterator[Ground]:
+    """A registry that keeps large files too, perhaps with another Hub than the ground's.
+
+    Args:
+        more: settings besides.
+    """
+    settings = {"REGISTRY_CONTENT_MAX_BYTES": str(LARGE_MAX_BYTES), **more}
     if hub_url:
         settings |= {"HF_ENDPOINT": hub_url}
         settings |= {"REGISTRY_PRIVATE_HOSTS": hub_url.removeprefix("http://")}

@@ -27,6 +27,8 @@ from tests.kills.__main__ import _bucket, _database
 from tests.performance.registry import USER, Registry
 
 KILLS = 10
+# Where an upload had ended before its kill, another one is killed.
+TRIES_PER_KILL = 4
 # Every so many kills the server is the victim, the client goes on, and fails or not.
 SERVER_EVERY = 4
 FILES, LARGE_BYTES, SMALL_BYTES = 20, 200_000_000, 30_000
@@ -139,29 +141,30 @@ def _try(options: argparse.Namespace, registry: Registry, work: Path) -> None:
     watcher.start()
     version = 1
     watcher.states["1"] = make_folder(folder, 1)
-    for number in range(1, options.kills + 1):
+    hits = 0
+    for _ in range(options.kills * TRIES_PER_KILL):
         registry.sign_in()  # A token is good for a thousand calls, and somebody looks all the time.
         process = upload(options.hf, registry, folder, home)
-        at_s = random.uniform(0.2, 1.2) * took_s
+        at_s = random.uniform(0.05, 1.0) * took_s
         time.sleep(at_s)
-        is_over = process.poll() is not None
-        if number % SERVER_EVERY == 0:
-            registry.kill()
-            registry.start()
-            victim = "server"
+        # What an earlier try has sent is not sent again, so this one may be shorter than the first.
+        if process.poll() is None:
+            hits += 1
+            what = f"kill {hits} ({_kill(process, registry, hits)})"
         else:
-            victim = "client"
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+            assert process.returncode == 0, "an upload that nobody killed"
+            what = "ended before its kill"
         shown = show(registry)
         assert shown in (watcher.states[str(version - 1)], watcher.states[str(version)]), shown
         is_done = shown == watcher.states[str(version)]
-        print(f"kill {number} ({victim}{', too late' * is_over}) after {at_s:.1f} s: "
-              f"{'all' if is_done else 'nothing'} of it is there", flush=True)  # fmt: skip
+        print(f"{what} after {at_s:.1f} s: {'all' if is_done else 'nothing'} of it is there",
+              flush=True)  # fmt: skip
         if is_done:
             version += 1
             watcher.states[str(version)] = make_folder(folder, version)
+        if hits == options.kills:
+            break
+    assert hits == options.kills, "too few uploads were running when they were to be killed"
     registry.sign_in()
     began = time.monotonic()
     assert upload(options.hf, registry, folder, home).wait(timeout=300) == 0, "the last upload"
@@ -176,6 +179,18 @@ def _try(options: argparse.Namespace, registry: Registry, work: Path) -> None:
         assert hashlib.sha256(raw or b"").hexdigest() == digest, path
     print(f"{sum(watcher.seen.values())} looks, each at a whole revision ({len(watcher.seen)} of "
           f"{version + 1}); all {FILES} files download with their digests")  # fmt: skip
+
+
+def _kill(process: subprocess.Popen[bytes], registry: Registry, number: int) -> str:
+    """End a running upload, or the registry under it; return which."""
+    is_server = number % SERVER_EVERY == 0
+    if is_server:
+        registry.kill()
+        registry.start()
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return "server" if is_server else "client"
 
 
 def _options() -> argparse.Namespace:

@@ -1,6 +1,6 @@
 """`make bench`: the performance figures, as ratios measured in one run.
 
-    python -m tests.performance.bench [ROWS] [creations|hub|memory|pages|read|requests|...]
+    python -m tests.performance.bench [ROWS] [creations|hub|memory|pages|read|snapshot|...]
 
 Works on data of its own, and never on ./data: in a temporary folder or, where DATABASE_URL names a
 PostgreSQL server, in a database of its own there, with the bucket in the folder.
@@ -100,6 +100,17 @@ def memory(folder: Path) -> Figures:
     ]  # fmt: skip
 
 
+def snapshot(folder: Path) -> Figures:
+    """How long the Hub's newest client takes for many small files."""
+    from tests.hub_clients import small_files
+
+    place = folder / "snapshot"
+    place.mkdir()
+    with own_database():
+        named = {key: os.environ[key] for key in ("DATABASE_URL",) if key in os.environ}
+        return [small_files.measure(place, named)]
+
+
 def warm_up(registry: Any) -> None:
     """Mirror something small, so that what is imported once is not counted."""
     url = "https://huggingface.co/bench/small"
@@ -157,7 +168,7 @@ def own_database() -> Iterator[None]:
     import psycopg
 
     address = urlsplit(url)
-    name = f"registry_bench_{os.getpid()}"
+    name = f"registry_bench_{os.getpid()}_{time.monotonic_ns()}"
     with psycopg.connect(url, autocommit=True) as server:
         server.execute(f"CREATE DATABASE {name}")
         # Filling it takes statements that no request would be allowed.
@@ -180,7 +191,7 @@ def main(arguments: list[str]) -> None:
         inside = [part for part in IN_PROCESS if not names or part in names]
         if inside:
             in_process(inside, rows, folder)
-        for part in (creations, memory):
+        for part in (creations, memory, snapshot):
             if not names or part.__name__ in names:
                 show(part(folder))
 

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -18,10 +19,12 @@ class Application:
 
     def __init__(self) -> None:
         self.paths: list[str] = []
+        self.threads: list[str] = []
         self.may_go_on = threading.Event()
 
     def __call__(self, environ, start_response):
         self.paths.append(environ["PATH_INFO"])
+        self.threads.append(threading.current_thread().name)
         received = 0
         while chunk := environ["wsgi.input"].read(65_536):
             received += len(chunk)
@@ -43,7 +46,8 @@ class Application:
 class Running:
     """A server in a thread of the test's."""
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int, meanwhile: Callable[[], None] = lambda: None) -> None:
+        self.meanwhile = meanwhile
         self.application = Application()
         self.server = Server("127.0.0.1", 0)
         self.port = self.server.effective_port
@@ -53,7 +57,7 @@ class Running:
         self.thread.start()
 
     def _serve(self) -> None:
-        self.server.serve(lambda: self.over, lambda: None)
+        self.server.serve(lambda: self.over, self.meanwhile)
         self.server.stop()
 
     def connect(self) -> socket.socket:

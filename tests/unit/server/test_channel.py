@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from artifacts.server.channel import Channel
 from tests.processes import eventually
 from tests.unit.server.conftest import BIG_ANSWER, read_all
 
@@ -91,3 +92,21 @@ def test_pipeline_when_answers_are_not_taken_then_the_others_are_served(quick, o
     deaf.sendall(b"GET /big HTTP/1.1\r\nHost: localhost\r\n\r\n" * 100)
     assert b"200 OK" in running.send(GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
     deaf.close()
+
+
+def test_loop_while_a_thread_sends_then_it_does_not_turn_for_that(running, monkeypatch):
+    turns = []
+    poll = running.server._poll
+    monkeypatch.setattr(running.server, "_poll", lambda *given: (turns.append(1), poll(*given)))
+    send = Channel.send
+
+    def send_slowly(channel, *given, **named):
+        # The answer lies there and the socket would take it, but a thread is about to send it.
+        time.sleep(0.5)
+        return send(channel, *given, **named)
+
+    monkeypatch.setattr(Channel, "send", send_slowly)
+    with running.connect() as client:
+        client.sendall(GET.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+        assert read_all(client).startswith(b"HTTP/1.1 200 ")
+    assert 0 < len(turns) < 50

@@ -84,6 +84,40 @@ def test_connections_when_room_is_made_then_not_by_who_takes_a_file(running, set
         client.close()
 
 
+def test_requests_one_by_one_then_one_thread_answers_them_all():
+    running = Running(threads=8)
+    assert eventually(lambda: running.server.task_dispatcher.active_count == 0)
+    for _ in range(20):
+        assert b"200 OK" in running.send(LAST)
+        assert eventually(lambda: running.server.task_dispatcher.active_count == 0)
+    assert len(running.application.threads) == 20
+    assert len(set(running.application.threads)) == 1
+    running.stop()
+
+
+def test_requests_side_by_side_then_each_has_a_thread():
+    running = Running(threads=3)
+    slow = [running.connect() for _ in range(3)]
+    for client in slow:
+        client.sendall(LAST.replace(b"/ ", b"/slow ", 1))
+    assert eventually(lambda: len(set(running.application.threads)) == 3)
+    running.application.may_go_on.set()
+    assert [b"200 OK" in read_all(client) for client in slow] == [True] * 3
+    for client in slow:
+        client.close()
+    running.stop()
+
+
+def test_loop_when_requests_come_then_its_other_work_is_done_only_now_and_then(monkeypatch):
+    monkeypatch.setattr(listener, "_LOOK_S", 3_600)
+    looks = []
+    running = Running(threads=1, meanwhile=lambda: looks.append(1))
+    for _ in range(20):
+        assert b"200 OK" in running.send(LAST)
+    assert len(looks) == 1
+    running.stop()
+
+
 def test_files_when_connections_are_many_then_a_process_may_have_so_many(running):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     assert OPEN_FILES_WANTED > CONNECTIONS_MAX * 3

@@ -1,5 +1,6 @@
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -17,6 +18,16 @@ def test_do_each_when_many_then_some_at_once_and_answers_in_order():
 
     count = 2 * BUCKET_REQUESTS_AT_ONCE
     assert do_each(meet, range(count)) == [2 * number for number in range(count)]
+
+
+def test_do_each_when_thousands_then_the_pool_is_given_no_more_than_its_threads(monkeypatch):
+    given = []
+    submit = ThreadPoolExecutor.submit
+    monkeypatch.setattr(
+        ThreadPoolExecutor, "submit", lambda *each: (given.append(1), submit(*each))[1]
+    )
+    assert do_each(str, range(5_000)) == [str(number) for number in range(5_000)]
+    assert 0 < len(given) <= BUCKET_REQUESTS_AT_ONCE
 
 
 @pytest.mark.parametrize("things", [[], [7]])
