@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
+from itertools import takewhile, zip_longest
 from urllib.parse import urlsplit
 
 from artifacts.rules.patterns import Found, Pattern
 
 _TAG = Pattern(r"<[^<>]*>")
-_TABLE_TAG = Pattern(r"(?i)<(/?)(table|tr|td|th)(?:[^\w<>][^<>]*)?>")
+_TABLE_TAG = Pattern(r"(?i)<(/?)(table|thead|tr|td|th)(?:[^\w<>][^<>]*)?>")
+_ROW = Pattern(r"(?i)<tr[\s>]")
 _SPAN = Pattern(r"(?i)(row|col)span\s*=\s*[\"']?(\d{1,2})", before=r"\w", after=r"\w")
 _CODE_TAG = Pattern(r"(?i)<(/?)(pre|code)(?:\s[^<>]*)?>")
 _HEADING = Pattern(r"(?is)<h([1-6])(?:\s[^<>]*)?>(.*?)</h[1-6]\s*>")
@@ -30,6 +32,9 @@ _COLUMNS_MAX = 60
 # rows are 9,801 cells out of one.
 _ADDED_MAX, _STRETCHED_MAX_CHARS = 2_000, 200
 
+# What stands between heads of one column that stood one above the other.
+HEADS_JOINED = " / "
+
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -44,10 +49,12 @@ def visible(html: str) -> str:
 
 
 def extract_words(html: str) -> str:
-    """Return the text of HTML."""
+    """Return the text of HTML, with each row of a table on a line of its own."""
     shown, pieces, position = visible(html), [], 0
     for tag in _short(_TAG.finditer(shown)):
         pieces.append(shown[position : tag.start()])
+        if _ROW.match(tag[0]):
+            pieces.append("\n")
         position = tag.end()
     return " ".join([*pieces, shown[position:]])
 
@@ -92,10 +99,13 @@ class TableReader:
     def __init__(self) -> None:
         """Begin without an open table."""
         self._rows: list[list[_Cell]] = []
-        self._is_in_table = self._is_in_cell = False
+        self._is_in_table = self._is_in_cell = self._is_in_head = False
 
     def feed(self, html: str) -> list[Rows]:
-        """Return the tables that end in this piece, without rows that have no cell."""
+        """Return the tables that end in this piece, without rows that have no cell.
+
+        Several rows of heads, one above the other, become one.
+        """
         ended, position = [], 0
         for match in _short(_TABLE_TAG.finditer(html)):
             self._add(html[position : match.start()])
@@ -104,13 +114,16 @@ class TableReader:
             self._is_in_cell = not is_end and name in ("td", "th") and self._is_in_table
             if name == "table":
                 if is_end and self._is_in_table:
-                    ended.append(_fill_spans(self._rows))
-                self._rows, self._is_in_table = [], not is_end
+                    ended.append(_join_heads(_fill_spans(self._rows), _count_heads(self._rows)))
+                self._rows, self._is_in_table, self._is_in_head = [], not is_end, False
+            elif name == "thead":
+                self._is_in_head = not is_end
             elif name == "tr" and not is_end:
                 self._rows.append([])
             elif self._is_in_cell:
                 self._rows = self._rows or [[]]
-                self._rows[-1].append(_Cell(match[0]))
+                is_head = name == "th" or self._is_in_head
+                self._rows[-1].append(_Cell(match[0], is_head=is_head))
         self._add(html[position:])
         return [rows for rows in ended if rows]
 
@@ -123,9 +136,10 @@ class TableReader:
 class _Cell:
     """A cell of a table, and over how many rows and columns it stretches."""
 
-    def __init__(self, tag: str) -> None:
+    def __init__(self, tag: str, *, is_head: bool) -> None:
         """Begin a cell. Text is kept in pieces: appending would copy it each time."""
         self.pieces: list[str] = []
+        self.is_head = is_head
         spans = {each[1].lower(): each[2] for each in _SPAN.finditer(tag)}
         self.rows, self.columns = (max(1, int(spans.get(each, "1"))) for each in ("row", "col"))
 
@@ -158,6 +172,22 @@ def _fill_spans(rows: Iterable[Sequence[_Cell]]) -> Rows:
             hanging = {}
         filled.append(tuple(cells.get(place, (0, ""))[1] for place in range(max(cells) + 1)))
     return tuple(filled)
+
+
+def _count_heads(rows: Iterable[Sequence[_Cell]]) -> int:
+    """Return how many rows at the top of a table hold nothing but heads."""
+    filled = list(filter(None, rows))
+    heads = list(takewhile(lambda row: all(cell.is_head for cell in row), filled))
+    return len(heads) if len(heads) < len(filled) else 0
+
+
+def _join_heads(rows: Rows, heads: int) -> Rows:
+    """Return rows in which the heads of each column stand together: "BLEU" above "test"."""
+    if heads < 2:  # noqa: PLR2004  (more than one)
+        return rows
+    columns = zip_longest(*rows[:heads], fillvalue="")
+    head = tuple(HEADS_JOINED.join(filter(None, dict.fromkeys(each))) for each in columns)
+    return (head, *rows[heads:])
 
 
 class CodeReader:

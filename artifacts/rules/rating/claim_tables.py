@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.languages import find_topics
+from artifacts.rules.rating.measure_words import say_measures
 from artifacts.rules.rating.measures import (
     BENCHMARK,
     EVALUATION,
@@ -23,7 +24,7 @@ from artifacts.rules.readme import Table
 AMOUNTS = Pattern(
     r"(?i)number|count|size|samples?|examples?|tuples?|pairs|rows|hours|tokens|param(?:eter)?s"
     r"|hyper-?parameters?|value|[gm]b|#\w*|disk|latency|vram|memory|[gm]?macs|macts|flops|speed|fps"
-    r"|n|subjects?|patients?|speakers?|times?|ms|sec(?:onds?)?|throughput|resolution|pixels",
+    r"|n|subjects?|patients?|speakers?|times?|ms|sec(?:onds?)?|throughput|resolution|pixels|bits?|bpw",
     before=r"\w",
     after=r"\w",
 )
@@ -53,6 +54,14 @@ _COMPARISON = Pattern(
     before=r"\w",
     after=r"\w",
 )
+# Columns beside one that is headed so are those of other models.
+_OURS = Pattern(r"(?i)\W*(?:ours?(?: (?:model|method|approach))?|this model)\W*")
+# "For results see the original card".
+_ELSEWHERE = Pattern(
+    r"(?i)(?:see|refer to|found in|check out) (?:the |its |their )?"
+    r"(?:original|base|source|upstream|main)",
+    before=r"\w",
+)
 _TIME = Pattern(r"(?i)\W*\d{1,4}(?:\.\d)?\s?(?:m|min|minutes?|h|hours?|d|days?|s|seconds?)\W*")
 _MEASURES = Pattern(r"(?i)\W*(?:metric|measure|benchmark|evaluation)s?\W*")
 # From which likeness on a label is the model's name and little else.
@@ -73,7 +82,9 @@ def count_in_table(table: Table, names: ModelNames, quotes: list[str]) -> tuple[
         _lists_models(head[first])
         or (not head[first].strip() and (is_told or _names_models(labels, names)))
     )
-    other_columns = _find_others(head[1:], names) | names.find_other_versions(head[1:])
+    has_ours = any(map(_OURS.fullmatch, head[1:]))
+    other_columns = _find_others(head[1:], names, always=has_ours)
+    other_columns |= names.find_other_versions(head[1:])
     other_rows = _find_others(labels, names, always=is_of_models)
     counting = {column for column, name in enumerate(head[1:]) if _counts_something(name)}
     counting |= _find_amounts(head, rows)
@@ -100,7 +111,8 @@ def _is_about_results(table: Table) -> bool:
     head = " ".join(table.rows[0])
     if TRAINING_LOG.search(head):
         return False
-    labels = " ".join((*_list_measured(table), *(row[0] for row in table.rows if row)))
+    measured = (*_list_measured(table), *(row[0] for row in table.rows if row))
+    labels = say_measures(" ".join(measured)).replace("_", " ")
     if MEASURE.search(labels) or _names_measures(table):
         return True
     title = table.section.rpartition(" / ")[2]
@@ -114,7 +126,8 @@ def _is_about_results(table: Table) -> bool:
         return True
     if AMOUNTS.search(head):
         return False
-    return BENCHMARK.search(labels) is not None or any(speaks_of_results(table.lead))
+    is_announced = any(speaks_of_results(table.lead)) and not _ELSEWHERE.search(table.lead)
+    return BENCHMARK.search(labels) is not None or is_announced
 
 
 def _find_amounts(head: Sequence[str], rows: Sequence[Sequence[str]]) -> set[int]:

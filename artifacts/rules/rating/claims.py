@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from artifacts.rules.budget import judging
+from artifacts.rules.html import HEADS_JOINED
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.claim_tables import AMOUNTS, count_in_table, speaks_of_results
+from artifacts.rules.rating.languages import find_topics
+from artifacts.rules.rating.measure_words import say_measures
 from artifacts.rules.rating.measures import (
     EVALUATION,
     SETTING,
@@ -14,6 +17,7 @@ from artifacts.rules.rating.measures import (
     TRAINING_LOG,
     count_claims,
     divide_sentences,
+    find_scores,
     without_others,
 )
 from artifacts.rules.rating.model_names import ModelNames
@@ -28,6 +32,16 @@ _LABELLED = Pattern(
     r"\s*([A-Za-z][\w ./@()+-]{1,50}?)\s*[:=]\s*(\d{1,3}\.\d{1,6}\s?%?|\d{1,3}\s?%)\s*"
 )
 _EXACT = Pattern(r"\d\.\d|\d ?%")
+_ON_RESULTS = Pattern(r"(?i)evaluation|results?|performance|metrics|benchmarks?", before=r"\w")
+# Shares of the data, of time and memory, and of other things than answers.
+_NO_RESULT = Pattern(
+    r"(?i)split|held.?out|(?:of|from) (?:the |all |our |its )?(?:\w+ )?(?:data|images|samples"
+    r"|examples|corpus)"
+    r"|faster|slower|smaller|larger|less|fewer|more|reduc\w*|sav\w+|speed\w*|memory|vram|cost|utili[sz]\w*"
+    r"|improv\w*|increas\w*|than|quota|discount|confiden\w*|overlap|spars\w*|prun\w*",
+    before=r"\w",
+    after=r"\w",
+)
 # Prefixes of keys by which a printed loss or score is one of an evaluation.
 _EVALUATED = Pattern(r"(?i)eval\w*|test|valid(?:ation)?|val|dev", before=r"\w", after=r"\w")
 
@@ -59,8 +73,15 @@ def find_claims(readme: Readme, names: ModelNames) -> Claims:
             tally = original if _OF_ORIGINAL.search(table.section) else own
             count, of_others = count_in_table(table, names, tally.quotes)
             tally.in_tables, tally.others = tally.in_tables + count, tally.others + of_others
-        # Rows of tables in HTML stand in the text as well, a line for each.
+        # Rows of tables in HTML stand in the text as well, a line for each, and so do the heads of
+        # others, which name what was measured.
         in_rows = {_squeeze("".join(row)) for table in readme.tables for row in table.rows}
+        in_rows.update(
+            _squeeze(part)
+            for table in readme.tables
+            for head in table.rows[0]
+            for part in head.split(HEADS_JOINED)
+        )
         for section in budget.each(readme.sections, _WHAT):
             title = " / ".join(section.path) or section.title
             tally = original if _OF_ORIGINAL.search(title) else own
@@ -99,13 +120,26 @@ def count_in_text(text: str, title: str, names: ModelNames, quotes: list[str]) -
     """Count the results in sentences."""
     count = 0
     is_evaluation = bool(EVALUATION.search(title)) or "evaluation set" in text
+    # What is told below such a heading is a result, whatever it is called.
+    nearest = title.rpartition(" / ")[2]
+    is_titled = _ON_RESULTS.search(nearest) is not None or "results" in find_topics(nearest)
     for sentence in divide_sentences(text):
         shown = without_others(sentence[:LINE_MAX_CHARS])
-        found = count_claims(shown, is_evaluation=is_evaluation or bool(_EVALUATED.search(shown)))
+        is_evaluated = is_evaluation or bool(_EVALUATED.search(shown))
+        found = count_claims(say_measures(shown), is_evaluation=is_evaluated)
+        if not found and is_titled:
+            found = _count_shares(say_measures(shown))
         if found and not names.speaks_of_another(shown):
             count += found
-            quotes.append(shown)
+            quotes.append(sentence[:LINE_MAX_CHARS])
     return count
+
+
+def _count_shares(sentence: str) -> int:
+    """Return how many exact shares a sentence states: "form 96 %, season 91 %"."""
+    if _NO_RESULT.search(sentence) or TRAINING.search(sentence) or SETTING.search(sentence):
+        return 0
+    return sum(sentence[end:].lstrip()[:1] == "%" for _, end in find_scores(sentence))
 
 
 def _count_in_code(block: CodeBlock, names: ModelNames, quotes: list[str]) -> tuple[int, int]:

@@ -8,13 +8,16 @@ from collections.abc import Iterator
 from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.code_checks import HUB_ADDRESSES, is_of_another, model_arguments
 from artifacts.rules.rating.code_strings import BuiltStrings
-from artifacts.rules.rating.code_text import list_nodes
+from artifacts.rules.rating.code_text import list_nodes, name_of
 from artifacts.rules.rating.own_model import HUB_NAME, OwnModel
 
 # Folders of usual names lie in every repository.
 _NUMBERED = Pattern(r"\d")
 # Names that libraries give the weights of every model.
 _USUAL_FILE = Pattern(r"(?:model|pytorch_model|tf_model|flax_model|weights|best|last)\.")
+
+# Calls that are given the place of a whole model.
+_BY_PLACE = frozenset(("load", "load_model", "restore", "load_from_disk"))
 
 
 def loads_own(tree: ast.Module, built: BuiltStrings, model: OwnModel) -> bool:
@@ -40,6 +43,9 @@ def loads_own(tree: ast.Module, built: BuiltStrings, model: OwnModel) -> bool:
         is_there = file in model.weights and is_sure
         if is_there and not is_of_another(value.lower(), short, model.folders):
             return True
+    given = {value.lower() for each in _list_loaded(tree) for value in built.evaluate(each)}
+    if not model.weight_folders.isdisjoint(each.removeprefix("./").strip("/") for each in given):
+        return True
     if any(f"{one}.{other}".lower() in model.weights for one, other in _list_pairs(tree)):
         return True
     imported = {
@@ -58,6 +64,14 @@ def loads_own(tree: ast.Module, built: BuiltStrings, model: OwnModel) -> bool:
     if is_own and _names_sibling(tree, built, repository):
         return False
     return is_own or (bool(owner) and owner in imported and model.library.lower() in imported)
+
+
+def _list_loaded(tree: ast.Module) -> Iterator[ast.expr]:
+    """Yield what is loaded by its place: `Kettle.load("folder")`."""
+    yield from model_arguments(tree)
+    for node in list_nodes(tree):
+        if isinstance(node, ast.Call) and name_of(node) in _BY_PLACE:
+            yield from node.args[:1]
 
 
 def _names_sibling(tree: ast.Module, built: BuiltStrings, repository: str) -> bool:

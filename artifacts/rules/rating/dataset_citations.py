@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from artifacts.rules.cards import divide_readme
 from artifacts.rules.page_urls import dataset_url
 from artifacts.rules.rating.citation import Citation, cite
 from artifacts.rules.rating.evidence import DatasetFacts, ModelFacts
@@ -12,7 +13,16 @@ def cite_mention(model: ModelFacts, dataset: DatasetFacts) -> Citation:
     """Return the place where a model's card or tags name a data set."""
     if dataset.found_by == "tag":
         return cite(model, "", f"dataset:{dataset.repository}")
-    return cite(model, quote=dataset.quote or f"datasets: {dataset.repository}")
+    return cite(model, quote=dataset.quote or _find_line(model, dataset.repository))
+
+
+def _find_line(model: ModelFacts, name: str) -> str:
+    """Return the words of the front matter that name a data set: it may have moved since."""
+    short = name.rpartition("/")[2].lower()
+    lines = (each.strip() for each in divide_readme(model.readme)[0].splitlines())
+    named = [each for each in lines if short in each.lower() and not each.startswith("#")]
+    listed = (each for each in named if each.startswith(("-", "dataset")))
+    return next(listed, "").removeprefix("-").strip() or f"datasets: {name}"
 
 
 def cite_dataset(dataset: DatasetFacts) -> tuple[Citation, ...]:

@@ -16,10 +16,10 @@ from artifacts.rules.patterns import Pattern
 from artifacts.rules.rating.dataset_names import (
     find_names,
     is_dataset_name,
-    is_name_of_data,
     is_well_known,
 )
 from artifacts.rules.rating.evidence import DatasetFoundBy, Purpose
+from artifacts.rules.rating.keyed_names import is_name_of_data
 from artifacts.rules.rating.languages import is_on_training_data
 from artifacts.rules.rating.training_claims import EVALUATION, find_training_text
 from artifacts.rules.rating.training_rows import find_training_rows

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.keyed_names import is_name_of_data
 from artifacts.rules.rating.training_claims import find_training_text
 from artifacts.rules.readme import Readme
 
@@ -31,6 +32,13 @@ _BEFORE = (
     | Pattern(rf"{_WORDS} corp(?:us|ora)", before=r"\w/", after=r"\w")
     | Pattern(rf"{_WORDS}(?: [a-z]{{1,20}})? [Cc]ollection", before=r"\w/", after=r"\w")
 )
+# "Telco Churn from Kaggle", "the Tide archive": where they are kept, and what they are.
+_PLACED = Pattern(
+    rf"{_WORDS} (?:from|on|at) (?:the )?(?:Kaggle|UCI|OpenML|Zenodo|Roboflow|PhysioNet|figshare)"
+    rf"|the {_WORDS} (?:archive|competition|challenge|treebank)",
+    before=r"\w/",
+    after=r"\w",
+)
 # "the training sets of AMI, DIHARD and REPERE", "the following data sets: A, B and C".
 _LISTED = Pattern(
     r"(?:(?:train(?:ing)?|validation|dev)(?: and [a-z]+)? (?:sets?|splits?|portions?|parts?) of"
@@ -44,13 +52,17 @@ _BOTH = Pattern(
 )
 # "trained on PubTables1M": a name in a shape that no word has, at the very end of its clause.
 _ALONE = Pattern(
-    r"(?:^|[.] )on (?:the )?([A-Z][a-z]*-?[A-Z0-9][A-Za-z0-9-]*(?: (?:[A-Z][\w-]*|\d{1,4})){0,3})"
+    r"(?:^|[.] )on (?:the )?([A-Z][a-z]*-?[A-Z0-9][\w-]*(?: (?:[A-Z][\w-]*|\d{1,4})){0,3})"
+    # Which part of it: "KettleSpeech dev".
+    r"(?: (?:train|training|dev|development|test|clean)(?:-[a-z0-9]+)?(?: sets?| split)?)?"
     r"(?:\s*[.,;)]|\s*$| (?:and|for|at|with|from|using|by|over|until|plus|in) )"
 )
 # "4.9 million pairs (SkyCaption-5M)", "9,000 images of OpenScans": amounts of what, and whence.
 _AMOUNT = Pattern(
     r"(?:[\d,.]+k?|million|thousand|hours of) (?:[a-z-]+ ){0,3}(?:images|pairs|pictures|photographs"
-    r"|photos|clips|videos|samples|hours|frames|recordings|utterances|captions|scans|tiles|series|audio)"
+    r"|photos|clips|videos|samples|hours|frames|recordings|utterances|captions|scans|tiles|series|audio"
+    r"|dialogues|conversations|sentences|documents|articles|reviews|tweets|questions|sequences"
+    r"|molecules|episodes|trajectories|pages)"
     r"[a-z ]{0,30}(?: (?:from|of|in) (?:the )?| ?\()([A-Z][a-z]*-?[A-Z0-9][A-Za-z0-9-]*)"
     r"(?:[.,;)\s]|$)"
 )
@@ -63,6 +75,15 @@ _ABROAD = Pattern(
 ) | Pattern(rf"({_WORD})-(?:Korpus|Datensatz)", before=r"\w")
 # Patterns know no other scripts than the Latin one.
 _IN_SCRIPTS = ("数据集", "数据", "语料库", "语料", "データセット", "コーパス", "데이터셋", "말뭉치")
+_WIKIPEDIAS = (
+    "ウィキペディア",
+    "维基百科",
+    "維基百科",
+    "위키백과",
+    "Википедии",
+    "Википедия",
+    "Википедию",
+)
 # "trained on the wine quality dataset": a name written small, right behind the verb.
 _SMALL = Pattern(r"(?:^|[.] )on the ([a-z][\w-]*(?: [a-z0-9][\w-]*){0,3}) data ?set(?:[^\w-]|$)")
 _NO_SMALL_NAMES = frozenset((
@@ -72,16 +93,15 @@ _NO_SMALL_NAMES = frozenset((
     "result", "second", "task", "third", "underlying", "upstream", "user", "whole",
 ))  # fmt: skip
 _PARTICIPLES = ("ed", "ing")
-# What people train on besides: chips, clusters, other models.
-_NO_DATA = Pattern(
-    r"(?i)[avhtlpb]\d{1,4}|rtx|gtx|[gt]pu|nvidia|aws|azure|gcp|dgx|mi\d|cuda|colab|kaggle|lumi"
-    r"|macbook|gpt|chatgpt|llama|qwen|bert|roberta|openai|hugging"
-)
 # "and the CupDataset from a server": a name that says itself what it is.
 _ENDING = Pattern(r"([A-Z][\w-]{0,30}[a-z0-9-](?:Data[Ss]et|Corpus))", before=r"\w", after=r"\w")
 _COLLECTION = " Collection"
 # What stands behind "comes from", "uses", "based on", "includes" in Chinese.
-_SOURCES, _SOURCE = ("来自", "采用", "使用", "基于", "包括"), " <- "
+# The Russian words for a data set have the name behind them, too.
+_SOURCES, _SOURCE = (
+    "来自", "采用", "使用", "基于", "包括", "датасета", "датасете", "датасеты", "датасет",
+    "корпуса", "корпусе", "корпус",
+), " <- "  # fmt: skip
 _BEHIND = Pattern(r"<- +([A-Z][\w.+-]*(?: [A-Z][\w.+-]*){0,3})")
 _BETWEEN = Pattern(r",? and (?:the )?|, (?:the )?")
 # "the fair_face dataset": names of the Hub have a sign that no word has.
@@ -110,7 +130,7 @@ _KNOWN = Pattern(
     r"|imdb|sst-?2|ag ?news|slimpajama[\w-]*|dolma|starcoderdata|proof-pile[\w-]*|ljspeech|vctk"
     r"|mimic[ -]?(?:iii|iv|cxr)|wikisql|gsm8k|cc-?news|cc-?100|europarl|wmt ?\d\d|paracrawl|tatoeba"
     r"|objaverse(?:-xl)?|shapenet|objects365|open ?images(?: v\d)?|lvis|sa-1b|bdd100k|cityscapes"
-    r"|nuscenes|mapillary vistas|scannet\w*|bigearthnet|era5(?:-land)?|glint360k|ms1m\w*"
+    r"|nuscenes|mapillary vistas|scannet\w*(?:\+\+)?|bigearthnet|era5(?:-land)?|glint360k|ms1m\w*"
     r"|webface\w*|musdb18\w*|fsd50k|esc-?50|urbansound8k|gigaspeech|voxlingua107|aishell-?\d"
     r"|wenetspeech|open x-embodiment|d4rl|chexpert|brats(?: ?\d{4})?|plantvillage"
     r"|xnli|hh-rlhf|oasst\d|ultrafeedback[\w-]*|slimorca|openhermes[\w.-]*|metamathqa|flan|dureader"
@@ -199,11 +219,14 @@ def _list_names(text: str) -> Iterator[str]:
     """Yield the names in words on training."""
     for word in _IN_SCRIPTS if not text.isascii() else ():
         text = text.replace(word, " data set ").replace("  data set", " data set")
+    for word in _WIKIPEDIAS if not text.isascii() else ():
+        text = text.replace(word, " Wikipedia ")
     names = [
         next(filter(None, (match[n] for n in range(1, 5))))
         + _COLLECTION * match[0].endswith(_COLLECTION)
         for match in _BEFORE.finditer(text)
     ]
+    names += filter(_is_of_words, (match[1] or match[2] for match in _PLACED.finditer(text)))
     names += [match[1] or match[2] for match in _AFTER.finditer(text)]
     names += filter(is_name_of_data, (match[1] for match in _ALONE.finditer(text)))
     names += filter(is_name_of_data, (match[1] for match in _AMOUNT.finditer(text)))
@@ -226,12 +249,6 @@ def _list_names(text: str) -> Iterator[str]:
             yield known
 
 
-def is_name_of_data(name: str) -> bool:
-    """Whether a name that stands alone is no abbreviation (`HPC`), chip or other model."""
-    is_abbreviation = name.isalpha() and name.isupper()
-    return not is_abbreviation and not _NO_DATA.match(name)
-
-
 def _mark_sources(text: str) -> str:
     """Return a text with a sign for the words of other scripts that say whence data are."""
     for word in _SOURCES if not text.isascii() else ():
@@ -242,6 +259,12 @@ def _mark_sources(text: str) -> str:
 def _has_shape(name: str) -> bool:
     """Whether a name has a number or two capitals, unlike a word of the language."""
     return any(map(str.isdecimal, name)) or sum(map(str.isupper, name)) > 1
+
+
+def _is_of_words(name: str) -> bool:
+    """Whether a name has several words, or a shape that no word has: "Images" from somewhere."""
+    kept = _without_common_words(name)
+    return " " in kept or _has_shape(kept)
 
 
 def _is_written_small(name: str) -> bool:

@@ -119,7 +119,10 @@ def judge_blocks(
     weights = frozenset(map(str.lower, _list_names(paths)))
     folders = frozenset(path.partition("/")[0].lower() for path in paths if "/" in path)
     module = _as_module(code.rpartition("/")[2])
-    model = OwnModel(repository, library, files, folders, weights, module, needs_trust)
+    held = frozenset(path.partition("/")[0].lower() for path in paths if is_weights(path))
+    model = OwnModel(
+        repository, library, files, folders, weights, module, needs_trust, held & folders
+    )
     python = [block for block in wanted if _is_python(block)]
     found = []
     chosen = []

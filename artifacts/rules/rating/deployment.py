@@ -41,6 +41,9 @@ _PART = Pattern(
     before="a-z",
     after="a-z0-9",
 )
+# Exported models are in two files, each in several precisions.
+_ENCODER = Pattern(r"(?i)encoder(?:_model)?", before="a-z", after="a-z")
+_DECODER = Pattern(r"(?i)decoder(?:_model)?(?:_merged)?", before="a-z", after="a-z")
 # What judged the model in training, and is loaded to train it on.
 _CRITIC = Pattern(r"(?i)(?:[a-z]+[-_])?(?:discriminator|critic)(?:[-_.]|\d)")
 # Folders of other formats, which a pipeline does not load.
@@ -157,6 +160,13 @@ def _choose_set(sets: Mapping[WeightSet, list[FileFacts]]) -> list[FileFacts]:
     if not sets:
         return []
     least = _least_bytes(sets.values())
+    if any(map(_ENCODER.search, (each.name for each in sets))):
+        halves = [
+            _smallest([files for each, files in sets.items() if kind.search(each.name)])
+            for kind in (_ENCODER, _DECODER)
+        ]
+        if all(halves):
+            return [file for half in halves for file in half]
     first = min(each.order for each, files in sets.items() if _may_be_model(files, least))
     named = {each.name: files for each, files in sets.items() if each.order == first}
     for name in USUAL_NAMES:

@@ -20,7 +20,7 @@ _PROGRAM_SIGNS = Pattern(
     r"|[\w., ]+ = [\w.]*[\[({'\"]"
     r"|(?:\$ )?[\w./-]+ --\w[\w-]*(?:[ =]|$)"
     r"|(?:\$ |! ?)?(?:pip3?|python3?|conda|git|docker|ollama|vllm|curl|npm|npx|llama-\w+|hf|wget"
-    r"|huggingface-cli|mlx_lm[.\w]*|uvx?|lerobot-\w+|\./\w+) )"
+    r"|huggingface-cli|mlx_lm[.\w]*|uvx?|lerobot-\w+|\./[\w/-]+) )"
 )
 # What people leave where code is to follow: `from library import ...`, and a line of dots.
 _GAP = Pattern(r"(?m)^\s*(?:(?:from \S+ )?import )?\.\.\.\s*$")
@@ -73,13 +73,18 @@ def find_notebook(readme: Readme, paths: Iterable[str]) -> str:
     return next((each for each in sorted(paths) if each.lower().endswith(".ipynb")), "")
 
 
+def is_gap(block: CodeBlock) -> bool:
+    """Whether a block only shows where code is to follow."""
+    return bool(_GAP.search(block.text)) and not _CALL.search(block.text)
+
+
 def _is_program(block: CodeBlock) -> bool:
     """Whether a block is a program or holds commands, and not only gaps to fill in."""
     if block.is_citation or block.language in _NO_PROGRAMS:
         return False
     if block.language not in _UNLABELLED and not _is_more_than_comments(block.text):
         return False
-    if _GAP.search(block.text) and not _CALL.search(block.text):
+    if is_gap(block):
         return False
     return block.language not in _UNLABELLED or bool(_PROGRAM_SIGNS.search(block.text))
 

@@ -1,4 +1,4 @@
-"""Names behind a key: "Data set: opus", "Data sets: AMI, DIHARD and our own"."""
+"""Names without a word for data beside them: "Data set: opus", "Data sets: AMI and our own"."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ _ONE_WORD = Pattern(r"\W{0,3}([A-Za-z][\w-]*)\W{0,3}")
 _HUB_NAME = Pattern(r"\W{0,3}([A-Za-z0-9][\w.-]*/[\w.-]*\w)")
 _BETWEEN = Pattern(r",? and |, ")
 _LISTED_NAME = Pattern(r"[A-Z][\w.+-]*(?: [A-Z0-9][\w.+-]*){0,3}")
+# What people train on besides: chips, clusters, other models.
+_NO_DATA = Pattern(
+    r"(?i)[avhtlpb]\d{1,4}s?(?:[^A-Za-z]|$)|rtx|gtx|[gt]pu|nvidia|aws|azure|gcp|dgx|mi\d|cuda|colab|kaggle|lumi"
+    r"|macbook|gpt|chatgpt|llama|qwen|bert|roberta|openai|hugging"
+)
 
 
 def say_name(words: str) -> str:
@@ -25,3 +30,9 @@ def say_names(words: str) -> str:
     names = list(takewhile(_LISTED_NAME.fullmatch, pieces))
     told = say_name(words)
     return " . ".join((told, *(f"{each} dataset" for each in names))) if len(names) > 1 else told
+
+
+def is_name_of_data(name: str) -> bool:
+    """Whether a name that stands alone is no abbreviation (`HPC`), chip or other model."""
+    is_abbreviation = name.isalpha() and name.isupper()
+    return not is_abbreviation and not _NO_DATA.match(name)

@@ -24,7 +24,7 @@ _BEGINNINGS = {
     "results": "performance resultat resultad ergebnis leistung evaluac avaliac auswertung "
     "evaluation результат оценк метрик wynik ocen risultat valutazion resultaten evaluatie hasil "
     "evaluasi sonuc degerlendirme",
-    "model": "modele modelo modell modelle модель",
+    "model": "modele modelo modell modelle модель метод methode metodo",
 }  # fmt: skip
 _PARTS = {
     "use": "使用 用法 快速开始 快速上手 推理 示例 使い方 利用 推論 사용 예제",
@@ -32,14 +32,16 @@ _PARTS = {
     "training": "训练 微调 数据 学習 データ 학습 데이터",
     "description": "介绍 简介 概述 模型 描述 说明 概要 モデル 개요 모델 소개",
     "results": "评测 评估 结果 性能 效果 指标 评价 評価 結果 精度 평가 결과 성능",
-    "model": "模型 モデル 모델",
+    "model": "模型 モデル 모델 方法 手法 방법",
 }  # fmt: skip
 _TRAINING_DATA = (
     "训练数据", "训练集", "训练语料", "数据集", "学習データ", "データセット", "학습 데이터",
     "donnees d'entrainement", "datos de entrenamiento", "dados de treinamento", "trainingsdaten",
     "jeu de donnees", "conjunto de datos", "conjunto de dados", "обучающие данные",
     "данные для обучения", "dane treningowe", "dane uczace", "dati di addestramento",
-    "trainingsdata", "data pelatihan", "egitim verisi",
+    "trainingsdata", "data pelatihan", "egitim verisi", "dados de treino", "trainingskorpus",
+    "corpus d'entrainement", "corpus de entrenamiento", "corpus de treino", "trainingsdatensatz",
+    "обучающая выборка", "обучающий набор", "dati di training", "jeu d'entrainement",
 )  # fmt: skip
 
 
@@ -72,5 +74,6 @@ def fold(text: str) -> str:
 _FOLDED_DATA = tuple(map(fold, _TRAINING_DATA))
 # Words that are about more than training inside of longer titles.
 _ALL_DATA = frozenset(map(fold, ("数据", "データ", "데이터", "données", "datos", "dados", "daten",
-                                  "данные", "dane", "dati")))  # fmt: skip
+                                  "данные", "dane", "dati", "datensatz", "датасет",
+                                  "korpus")))  # fmt: skip
 _FOLDED_PARTS = {topic: tuple(map(fold, parts.split())) for topic, parts in _PARTS.items()}

@@ -9,7 +9,8 @@ from artifacts.rules.patterns import Pattern
 
 _NAMES = (
     r"m?ap ?@ ?\[?[\d.:,]*\d\]?"
-    r"|accuracy|acc|f1|bleu|sacrebleu|rouge(?:-?\d|-?l(?:sum)?)?|wer|cer|perplexity|ppl|mmlu|glue"
+    r"|accuracy|acc|(?:(?:macro|micro|weighted|span|token|entity)[- ]?)?f1|bleu|sacrebleu"
+    r"|rouge(?:-?\d|-?l(?:sum)?)?|wer|cer|perplexity|ppl|mmlu|glue"
     r"|exact match|map|m?ap\d{2}|mean ap|m?iou|dice|psnr|ssim|lpips|fid|(?:roc.?|pr.?)?auc|auroc"
     r"|precision|recall|r-?squared|r2|mse|rmse|mae|smape|top-?[15]|cider|meteor|spice|ndcg|mrr"
     r"|spearman\w*|pearson\w*|matthews\w*|mcc|kappa|success rate|hellaswag|gsm8k|humaneval"
@@ -80,7 +81,11 @@ _COUNTED = Pattern(
 # Whole numbers before a plural count something, whatever it is; points are scores.
 _PLURAL = Pattern(r" ([a-z]{3,}s)(?:[^\w-]|\z)")
 # "On 500 held-out questions": behind such a word there may be others before the plural.
-_AMOUNT_LEAD = (" on", " over", " across", " from", " among")
+_AMOUNT_LEAD = tuple(
+    f" {word}{the}"
+    for word in ("on", "over", "across", "from", "among")
+    for the in ("", " the", " all")
+)
 _FAR_PLURAL = Pattern(r"(?: [a-z-]+){1,2} [a-z]{3,}s(?:[^\w-]|\z)")
 # "(700 lines)", in any language: what stands alone in brackets tells on how many.
 _IN_OWN_BRACKETS = Pattern(r" [\w-]{2,20}(?: [\w-]{1,20}){0,2}\)")
@@ -99,13 +104,20 @@ _BENCHMARK = Pattern(r"Benchmark ?\(", before=r"\w") | Pattern(
     r"(?i)benchmark\w*", before=r"\w", after=r"\w"
 )
 # Digits of versions and dates are taken whole, so that none of their parts is a number.
-_NUMBER = Pattern(r"\d+(?:[.,]\d+)*(?:e-?\d+)?", before=r"\w.@<>$#", after=r"\w")
+_NUMBER = Pattern(
+    r"\d{1,3}(?: \d{3})+|\d+(?:[.,]\d+)*(?:e-?\d+)?|\.\d{2,4}", before=r"\w.@<>$#", after=r"\w"
+)
 _SENTENCE_END = Pattern(r"\n|[.;!?](?:\s+|\z)|\s\|\s")
 # A comma before three digits divides thousands. Scores have up to three digits before the point,
 # an Elo rating or a perplexity up to four.
-_SCORE = Pattern(r"\d{1,3}(?:\.\d+|,\d{1,2})?|0,\d+|[12]\d{3}[.,]\d{1,2}")
+_SCORE = Pattern(r"\.\d{2,4}|\d{1,3}(?:\.\d+|,\d{1,2})?|0,\d+|[12]\d{3}[.,]\d{1,2}")
 # `CoNLL-03`, `top-5`: the number is part of a name.
 _NAME_BEFORE = Pattern(r"\w-$")
+# "rises from 61 % (base) to 93 %": what was there before.
+_IMPROVED = Pattern(
+    r"(?i)(?:from|von|de|da|van) \d[\d.,]*\s?%? \([^()]{1,60}\) (to|auf|\w|naar) ",
+    before=r"\w",
+)
 _DASHES = ("-", "\u2013")
 _IN_BRACKETS = Pattern(r"\(([A-Za-z][^():]{1,40}): ?\d[\d.,]* ?%?\)")
 # How far from the name of a measure its number may stand.
@@ -242,7 +254,9 @@ def find_benchmark(words: str) -> int:
 
 
 def without_others(sentence: str) -> str:
-    """Return a sentence without brackets that hold the number of somebody else: "(Pot: 50.8)"."""
+    """Return a sentence without somebody else's numbers: "(Pot: 50.8)", "from 50.8 (Pot) to"."""
+    for found in _IMPROVED.finditer(sentence):
+        sentence = sentence.replace(found[0], f" {found[1]} ")
     for found in _IN_BRACKETS.finditer(sentence):
         if not MEASURE.search(found[1]) and not BENCHMARK.search(found[1]):
             sentence = sentence.replace(found[0], " ")

@@ -19,11 +19,12 @@ _OURS = Pattern(
 )
 _OURS_ABROAD = (
     "este modelo", "nuestro", "nosso", "ce modèle", "notre", "dieses modell", "unser", "本模型",
-    "我们", "このモデル", "本モデル", "이 모델", "questo modello", "dit model", "ten model", "наш",
+    "我们", "本文", "本方法", "提案手法",
+    "このモデル", "本モデル", "이 모델", "questo modello", "dit model", "ten model", "наш",
 )  # fmt: skip
 _FILE = Pattern(
     r"(?i)[\w.+-]{1,120}\.(?:mlpackage|mlmodel|gguf|onnx|tflite|safetensors|pth?|bin|ckpt|nemo|engine"
-    r"|task|keras|h5)"
+    r"|task|keras|h5|pkl|joblib)"
 )
 # Families of models that comparisons name. None of them is the model at hand if its own name lacks
 # the word.
@@ -32,7 +33,8 @@ _FAMILIES = Pattern(
     r"|falcon|phi|bloomz?|opt|pythia|olmo|yi|command-?r|grok|palm|mpt|internlm|glm|chatglm|baichuan"
     r"|\w*bert\w*|xlnet|electra|\w*t5|bart|pegasus|xlm-?r?|clip|siglip|blip|llava|vit|deit|swin"
     r"|resnet|efficientnet|convnext|dino|yolo\w*|whisper|wav2vec|hubert|bge|gte|e5|sbert"
-    r"|stable diffusion|sdxl|flux|dall-?e|midjourney|kimi|granite|smollm|nemotron",
+    r"|stable diffusion|sdxl|flux|dall-?e|midjourney|kimi|granite|smollm|nemotron"
+    r"|chronos|timesfm|moirai|xtts|nllb|bm25|parakeet|canary|tabpfn|jina|minilm|mpnet|opus-mt",
     before=r"\w",
     after="A-Za-z",
 )
@@ -47,6 +49,11 @@ _OF_BASELINE = Pattern(
 _FULL_PRECISION = Pattern(
     r"(?i)(?:bf16|fp16|fp32|f16|f32|bfloat16|float16|float32|un-?quanti[sz]ed|full[- ]precision)"
     r"(?: (?:model|baseline))?"
+)
+# How weights are quantised, as the names of their files end.
+_QUANTISED = Pattern(
+    r"(?i)i?q\d\w*|tq\d\w*|b?f(?:p)?(?:16|32)|f(?:16|32)|fp8\w*|(?:int|w)[48]\w*|\d-?bit|mxfp4|nvfp4"
+    r"|nf4|awq|gptq\w*"
 )
 _COMPARISON = Pattern(
     r"(?i)compar\w+|versus|vs|than|baselines?|outperform\w*|whereas|unlike|other models?"
@@ -105,11 +112,19 @@ class ModelNames:
         tokens = _tokens(label)
         found = self._likeness_of_name(label, tokens)
         # Nothing that is known besides may take a row away which the model's name tells.
-        return found or _BY_FILE * (_joined(label) in self._files)
+        return found or _BY_FILE * self._is_of_file(label)
+
+    def _is_of_file(self, label: str) -> bool:
+        """Whether a label is called like a file of weights, or like how one is quantised."""
+        joined = _joined(label)
+        is_precision = _QUANTISED.fullmatch(label.strip()) is not None
+        return joined in self._files or (
+            is_precision and any(each.endswith(joined) for each in self._files)
+        )
 
     def _likeness_of_name(self, label: str, tokens: frozenset[str]) -> float:
         """Return how surely a label names this model by its name alone."""
-        if tokens in self._bases:
+        if self._is_base(label):
             return 0.0
         core = tokens - _NEUTRAL - self._owner or tokens - _NEUTRAL
         joined, ours = _joined(label), self._joined
@@ -139,7 +154,7 @@ class ModelNames:
             self._names_family(label)
             or bool(_BASELINE.fullmatch(label.strip()))
             or bool(_OF_BASELINE.search(label.strip()))
-            or _tokens(label) in self._bases
+            or self._is_base(label)
         )
 
     def names_full_precision(self, label: str) -> bool:
@@ -172,6 +187,13 @@ class ModelNames:
             return set()
         return {number for number, each in enumerate(versions) if each not in ("", self._version)}
 
+    def _is_base(self, label: str) -> bool:
+        """Whether a label is the name of what this model was made from, as in "Pot-3B (BF16)"."""
+        name, _, aside = label.partition("(")
+        is_about_it = bool(aside) and not _tokens(aside) <= self._short
+        is_about_it = is_about_it and not _OURS.search(aside)
+        return _tokens(label) in self._bases or (is_about_it and _tokens(name) in self._bases)
+
     def _names_family(self, words: str) -> bool:
         """Whether words name a family of models that is not this model's own."""
         return any(not _tokens(each) <= self._short for each in _FAMILIES.findall(words))
@@ -200,8 +222,10 @@ def _joined(name: str) -> str:
 
 
 def _name_of_file(path: str) -> str:
-    """Return a file's name without folder and ending."""
-    return path.rpartition("/")[2].rpartition(".")[0].lower()
+    """Return a file's name without ending, or its folder's if it has a usual name."""
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0].lower()
+    return folder.rpartition("/")[2].lower() if folder and stem in _USUAL_STEMS else stem
 
 
 def _begins(name: str, longer: str) -> bool:

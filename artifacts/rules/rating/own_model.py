@@ -35,6 +35,7 @@ class OwnModel:
     weights: frozenset[str]
     package: str
     needs_trust: bool
+    weight_folders: frozenset[str] = frozenset()
 
 
 def is_told(text: str, model: OwnModel) -> bool:

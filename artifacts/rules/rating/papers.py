@@ -34,6 +34,10 @@ OWN = Pattern(
     r"|cite (?:us|our|this)",
     before=r"\w",
 )
+# "Official code and weights of X": a sentence that begins so is about the model's own paper.
+_OFFICIAL = Pattern(
+    r"(?i)\W{0,6}(?:(?:this|here) [a-z ]{1,40} the )?official (?:[\w-]+ ){1,5}(?:of|for)"
+)
 # ... and by which it is that of a benchmark, a data set, a method or another model.
 FOREIGN = Pattern(
     r"(?i)benchmarks?|data ?-?sets?|corpus|corpora|leaderboards?|evaluat\w+|metrics?|trained on"
@@ -110,7 +114,7 @@ def find_papers(model: ModelFacts) -> list[str]:
     uses_method = False
     of_libraries = _list_places_of_libraries(model)
     for number, words, heading, linked, heading_at in _list_citations(model.readme):
-        is_own = bool(OWN.search(words))
+        is_own = bool(OWN.search(words) or _OFFICIAL.match(words))
         is_of_method = bool(_METHOD.search(words))
         is_own = (is_own and not is_of_method) or (not heading and bool(_BADGE.match(words)))
         is_foreign = (

@@ -1,4 +1,4 @@
-"""Taking a text apart into its sentences."""
+"""Taking a text apart into its sentences, and names into their letters."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from artifacts.rules.patterns import Pattern
 
 _END = Pattern(r"[.!?](\s+)|(\n+)")
+_LETTERS = Pattern(r"[a-z0-9]+")
 _ABBREVIATIONS = ("al", "e.g", "i.e", "cf", "vs", "approx", "fig", "no", "incl")
 
 
@@ -20,3 +21,8 @@ def split_sentences(text: str) -> Iterator[str]:
         yield text[begins_at:ends_at]
         begins_at = end.end()
     yield text[begins_at:]
+
+
+def join_letters(name: str) -> str:
+    """Keep only letters and digits, so that `FashionBot` and `fashion-bot` are the same name."""
+    return "".join(_LETTERS.findall(name.lower()))

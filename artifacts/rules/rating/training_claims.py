@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.data_entries import find_entries
 from artifacts.rules.rating.keyed_names import say_name, say_names
 from artifacts.rules.rating.measures import find_benchmark
-from artifacts.rules.rating.sentences import split_sentences
+from artifacts.rules.rating.sentences import join_letters, split_sentences
 from artifacts.rules.rating.training_titles import (
     is_for_readers,
     is_of_data,
@@ -41,7 +42,7 @@ EVALUATION = Pattern(
 )
 _OF_DATA = Pattern(
     r"(?i)(?:pre-?|fine-?)?(?:trained|tuned)|used?|using|data ?sets?|data|corpus|corpora"
-    r"|collected|sampled",
+    r"|collected|sampled|kaggle|uci|openml|roboflow|zenodo",
     before=r"\w-",
     after=r"\w",
 )
@@ -116,7 +117,6 @@ _ASIDE = Pattern(r"\([^()]*\)")
 _PROPER = Pattern(r"[A-Z][\w.-]*[A-Z0-9][\w.-]*|[A-Z][\w.-]{2,}")
 # Word processors write other hyphens than keyboards.
 _HYPHENS = dict.fromkeys(range(0x2010, 0x2014), "-")
-_LETTERS = Pattern(r"[a-z0-9]+")
 
 _AUXILIARIES = frozenset((
     "also", "and", "are", "been", "being", "first", "further", "had", "has", "have", "is",
@@ -153,7 +153,7 @@ def find_training_text(readme: Readme, repository: str = "") -> dict[str, str]:
         For each line of the card's prose (a paragraph, list item or cell) the words, "" for none.
     """
     title = own_title(readme)
-    own = tuple(filter(None, map(_joined, (repository.rpartition("/")[2], title))))
+    own = tuple(filter(None, map(join_letters, (repository.rpartition("/")[2], title))))
     found: dict[str, str] = {}
     left = _SENTENCES_MAX
     for section in readme.sections:
@@ -166,7 +166,9 @@ def find_training_text(readme: Readme, repository: str = "") -> dict[str, str]:
             continue
         is_data = is_training and is_of_data(section.title)
         is_listed = False
-        for line in filter(None, map(str.strip, section.text.split("\n"))):
+        # "KettleNet trained on Steam2014" may be all that a card says of it.
+        lines = (section.title * bool(_VERB.search(section.title)), *section.text.split("\n"))
+        for line in filter(None, map(str.strip, lines)):
             plain = line.translate(_HYPHENS)
             is_listed = is_listed and len(line) <= _LISTED_MAX_CHARS
             enough = _ANY if is_data or is_listed else _OF_DATA if is_training else None
@@ -175,6 +177,8 @@ def find_training_text(readme: Readme, repository: str = "") -> dict[str, str]:
                 sentences = list(islice(split_sentences(plain), left))
                 left -= len(sentences)
                 words = " . ".join(_words(sentences, own, enough))
+            entries = [] if _is_aside(plain) else find_entries(plain, is_data=is_data)
+            words = " . ".join((words, *(f"{each} dataset" for each in entries)))
             found[line] = found.get(line) or words
             if line.endswith(":"):
                 is_listed = bool(words)
@@ -272,7 +276,7 @@ class _Subject:
 
 def _is_own(name: str, own: tuple[str, ...]) -> bool:
     """Whether a name is the model's or its family's: `Robot` for `robot-large`."""
-    return any(each.startswith(_joined(name)) for each in own)
+    return any(each.startswith(join_letters(name)) for each in own)
 
 
 def _is_other(word: str, own: tuple[str, ...]) -> bool:
@@ -292,8 +296,3 @@ def _before_stop(words: str) -> str:
     stop = _STOP.search(words)
     ends = (stop.start() if stop else -1, find_benchmark(words))
     return words[: min((each for each in ends if each >= 0), default=len(words))].strip()
-
-
-def _joined(name: str) -> str:
-    """Keep only letters and digits, so that `FashionBot` and `fashion-bot` are the same name."""
-    return "".join(_LETTERS.findall(name.lower()))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from artifacts.rules.patterns import Pattern
+from artifacts.rules.rating.languages import is_on_training_data
 from artifacts.rules.readme import Readme, Table
 
 _KEY = Pattern(
@@ -16,6 +17,13 @@ _KEY = Pattern(
 )
 # What spaCy calls it, in tables that name the version of spaCy as well.
 _SPACY_KEY, _SPACY = "sources", "spacy"
+# What the data of training are called beside settings of it, and usual ones.
+_DATA = frozenset(("dataset", "data set", "data", "datasets", "corpus"))
+_SETTINGS = (
+    "epoch", "batch", "learning rate", "optimi", "num epochs", "training epochs", "training steps",
+    "loss function", "lernrate", "époque", "época", "taux d'apprentissage", "tasa de aprendizaje",
+    "эпох", "エポック", "学習率", "轮数", "学习率", "에폭", "학습률",
+)  # fmt: skip
 # Key and value; tables with more columns compare something.
 _COLUMNS = 2
 _ASIDE = Pattern(r"\([^()]*\)|[,;\n]")
@@ -33,9 +41,13 @@ def find_training_rows(readme: Readme) -> dict[str, str]:
 def _list_values(table: Table) -> Iterator[str]:
     """Yield the values of a table whose keys announce training data."""
     keys = {_plain(row) for row in table.rows}
-    for row in table.rows[1:]:
-        is_spacy = _plain(row) == _SPACY_KEY and _SPACY in keys
-        if len(row) == _COLUMNS and (is_spacy or _KEY.fullmatch(row[0].strip())):
+    is_of_training = any(each.startswith(_SETTINGS) for each in keys)
+    # Where a table has no head, its first row is one of keys and values.
+    for row in table.rows:
+        key = _plain(row)
+        is_spacy = key == _SPACY_KEY and _SPACY in keys
+        is_set = is_of_training and (key in _DATA or is_on_training_data(key))
+        if len(row) == _COLUMNS and (is_spacy or is_set or _KEY.fullmatch(row[0].strip())):
             yield row[1]
 
 

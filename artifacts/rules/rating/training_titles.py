@@ -44,6 +44,7 @@ _LED_IN = Pattern(
     r"(?i)\W*(?:training )?(?:data|data ?sets?|corpus|corpora)\s*:"
     r"|(?:the|our|its) (?:training|fine-?tuning) (?:set|data|data ?set|corpus) [a-z]"
 )
+_KEY_MAX_CHARS = 40
 # What became of the data before a model was trained on them.
 _MADE = Pattern(
     r"(?i)(?:collected|recorded|scanned|annotated|labell?ed|photographed|scraped|crawled|gathered"
@@ -156,7 +157,8 @@ def count_data_words(readme: Readme) -> int:
 
 def _tells(sentence: str, is_training: bool) -> bool:  # noqa: FBT001  (what its section is about)
     """Whether a sentence outside of a section on the data tells how they were made or how many."""
-    if _LED_IN.match(sentence):
+    key, colon, _ = sentence[:_KEY_MAX_CHARS].partition(":")
+    if _LED_IN.match(sentence) or (colon and is_on_training_data(key)):
         return True
     learned = _LEARNED_FROM.search(sentence)
     if learned is not None and not _COMPUTE.search(learned[1]):

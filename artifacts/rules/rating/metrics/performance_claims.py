@@ -32,6 +32,7 @@ _HALF_RESULTS = 3
 _PAPER, _PUBLISHED = 0.75, 0.5
 # Where results may stand.
 _PLACES: tuple[Readable, ...] = ("readme", "card", "results")
+_TITLE = Pattern(r"(?i)title\s*=\s*[{\"]+[^\n]*", before=r"\w")
 _PICTURE = Pattern(r"!\[|(?i:<img)")
 # A card that refers to the model's paper for its results says where to find them, and no more.
 _IN_PAPER = 0.3
@@ -142,10 +143,13 @@ def _cite_papers(model: ModelFacts, papers: Sequence[str]) -> Iterator[Citation]
     """Yield where the model's papers are named."""
     quotes = {number: words for number, words in find_citations(model.readme) if number in papers}
     for number in papers:
-        if number in quotes:
-            yield cite(model, quote=quotes[number])
+        # Where nothing else names it, the paper is known by an entry of BibTeX.
+        if words := quotes.get(number, number * (" " in number)):
+            # An entry is read in pieces: its title stands for the whole.
+            titles = _TITLE.findall(words) if words.startswith("@") else []
+            yield cite(model, quote=(titles or [words])[0])
         else:
-            yield cite(model, quote=number) if " " in number else cite(model, "", f"arxiv:{number}")
+            yield cite(model, "", f"arxiv:{number}")
 
 
 METRIC = Metric(

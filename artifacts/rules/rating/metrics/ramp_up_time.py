@@ -10,7 +10,7 @@ from artifacts.rules.rating.citation import Citation, cite
 from artifacts.rules.rating.commands import list_commands
 from artifacts.rules.rating.curves import rounded, saturating, weighted
 from artifacts.rules.rating.evidence import Evidence, ModelFacts
-from artifacts.rules.rating.examples import find_start, shows_use
+from artifacts.rules.rating.examples import find_start, is_gap, shows_use
 from artifacts.rules.rating.languages import find_topics
 from artifacts.rules.rating.metric import Metric, MetricName, Result, Scale, scored
 from artifacts.rules.rating.training_titles import own_title
@@ -164,7 +164,9 @@ def _find_name(readme: Readme) -> str:
 
 def _told_titles(readme: Readme) -> set[str]:
     """Return the titles, in lower case, below which something is told."""
-    with_code = {block.section for block in readme.code_blocks if not block.is_citation}
+    with_code = {
+        block.section for block in readme.code_blocks if not block.is_citation and not is_gap(block)
+    }
     name = _find_name(readme)
     # What stands below a heading of lower rank is about the topics of all headings above it, too.
     return {
