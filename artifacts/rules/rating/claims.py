@@ -38,7 +38,8 @@ _NO_RESULT = Pattern(
     r"(?i)split|held.?out|(?:of|from) (?:the |all |our |its )?(?:\w+ )?(?:data|images|samples"
     r"|examples|corpus)"
     r"|faster|slower|smaller|larger|less|fewer|more|reduc\w*|saves?|saved|savings?|speed\w*"
-    r"|memory|vram|cost|utili[sz]\w*|improv\w*|increase\w*|increasing|than|quota|discount|confiden\w*|overlap|spars\w*|prun\w*",
+    r"|memory|vram|cost|utili[sz]\w*|improv\w*|increase\w*|increasing|than|quota|discount"
+    r"|confiden\w*|overlap|spars\w*|prun\w*",
     before=r"\w",
     after=r"\w",
 )
