@@ -36,22 +36,27 @@ def do_each(do: Callable[[_Thing], _Result], things: Collection[_Thing]) -> list
     # is done, and that time is other requests'.
     left = iter(enumerate(things))
     answers: dict[int, _Result] = {}
-    has_failed = threading.Event()
+    is_over = threading.Event()
 
     def work() -> None:
-        while not has_failed.is_set() and (found := next(left, None)) is not None:
+        while not is_over.is_set() and (found := next(left, None)) is not None:
             number, thing = found
             try:
                 answers[number] = do(thing)
             except BaseException:
-                has_failed.set()
+                is_over.set()
                 raise
 
     futures = [
         _pool().submit(contextvars.copy_context().run, partial(_with_database, work))
         for _ in range(min(BUCKET_REQUESTS_AT_ONCE, len(things)))
     ]
-    wait(futures)
+    try:
+        wait(futures)
+    finally:
+        # Whoever is interrupted leaves nothing behind that goes on.
+        is_over.set()
+        wait(futures)
     for each in futures:
         each.result()
     return [answers[number] for number in range(len(things))]

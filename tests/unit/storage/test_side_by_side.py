@@ -6,6 +6,7 @@ import pytest
 
 from artifacts.exceptions import StorageUnavailable
 from artifacts.limits import BUCKET_REQUESTS_AT_ONCE
+from artifacts.storage import side_by_side
 from artifacts.storage.side_by_side import do_each
 
 
@@ -50,3 +51,23 @@ def test_do_each_when_one_fails_then_raised_once_no_other_goes_on():
     assert so_far < 100
     time.sleep(0.2)
     assert len(ended) == so_far
+
+
+def test_do_each_when_interrupted_then_nothing_goes_on(monkeypatch):
+    done = []
+
+    def do(number: int) -> None:
+        time.sleep(0.01)
+        done.append(number)
+
+    def interrupt(futures):
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(side_by_side, "wait", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        do_each(do, range(1_000))
+    so_far = len(done)
+    assert so_far < 100
+    time.sleep(0.2)
+    assert len(done) == so_far
