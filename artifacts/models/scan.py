@@ -75,14 +75,30 @@ class RevisionScan(models.Model):
         return str(self.verdict)
 
 
-class AllowedGlobal(models.Model):
+class _GlobalWord(models.Model):
+    """What staff said last about a global: when, and who."""
+
+    # As findings name it, such as `os.system`.
+    name = models.CharField(max_length=GLOBAL_MAX_CHARS)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=USERNAME_MAX_CHARS)
+
+    class Meta:
+        """Each kind of word has a table of its own."""
+
+        abstract = True
+
+    def __str__(self) -> str:
+        """Show the name."""
+        return self.name
+
+
+class AllowedGlobal(_GlobalWord):
     """A global that staff allows pickles to load, for all artifacts or for one.
 
     Written by `services.trust.allowing`.
     """
 
-    # As findings name it, such as `os.system`.
-    name = models.CharField(max_length=GLOBAL_MAX_CHARS)
     # None for all artifacts.
     artifact = models.ForeignKey(
         "artifacts.Artifact",
@@ -92,8 +108,6 @@ class AllowedGlobal(models.Model):
         related_name="allowed_globals",
     )
     reason = models.TextField()
-    created_at = models.DateTimeField()
-    created_by = models.CharField(max_length=USERNAME_MAX_CHARS)
 
     class Meta:
         """Each once for all, and once for an artifact."""
@@ -105,19 +119,14 @@ class AllowedGlobal(models.Model):
             ),
         ]
 
-    def __str__(self) -> str:
-        """Show the name."""
-        return self.name
 
-
-class ForbiddenGlobal(models.Model):
+class ForbiddenGlobal(_GlobalWord):
     """A global that staff allowed once, and no longer does, for all artifacts or for one.
 
     Written by `services.trust.allowing`. It keeps what the bucket, or another state of the rows,
     still holds from allowing the global again.
     """
 
-    name = models.CharField(max_length=GLOBAL_MAX_CHARS)
     # None for all artifacts.
     artifact = models.ForeignKey(
         "artifacts.Artifact",
@@ -126,8 +135,6 @@ class ForbiddenGlobal(models.Model):
         on_delete=models.CASCADE,
         related_name="forbidden_globals",
     )
-    created_at = models.DateTimeField()
-    created_by = models.CharField(max_length=USERNAME_MAX_CHARS)
 
     class Meta:
         """The last time for all, and the last time for an artifact."""
@@ -138,7 +145,3 @@ class ForbiddenGlobal(models.Model):
                 fields=("name",), name="forbidden_global_for_all_once", condition=Q(artifact=None)
             ),
         ]
-
-    def __str__(self) -> str:
-        """Show the name."""
-        return self.name

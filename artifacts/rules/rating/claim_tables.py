@@ -24,7 +24,8 @@ from artifacts.rules.readme import Table
 AMOUNTS = Pattern(
     r"(?i)number|count|size|samples?|examples?|tuples?|pairs|rows|hours|tokens|param(?:eter)?s"
     r"|hyper-?parameters?|value|[gm]b|#\w*|disk|latency|vram|memory|[gm]?macs|macts|flops|speed|fps"
-    r"|n|subjects?|patients?|speakers?|times?|ms|sec(?:onds?)?|throughput|resolution|pixels|bits?|bpw",
+    r"|n|subjects?|patients?|speakers?|times?|ms|sec(?:onds?)?|throughput|resolution|pixels"
+    r"|bits?|bpw",
     before=r"\w",
     after=r"\w",
 )

@@ -32,9 +32,9 @@ _KEY_MAX_CHARS = 40
 _TRAINED = Pattern(
     r"(?i)\W{0,3}(?:pre-?|fine-?)?trained(?: (?:from scratch|data|with|corpora))?\s?: "
 )
-# "Roe 2020" is who wrote of it.
 # As in "Kettle Readings (Doe 2011)": whose it is, behind a name of several words.
 _SOURCE = Pattern(r"[A-Z][\w .&,-]{1,40} (?:19|20)\d\d")
+# "Roe 2020" alone is who wrote of it.
 _CITED = Pattern(r"(?:See |From |By )?[A-Z][a-z]+ (?:19|20)\d\d")
 # Shorter words with numbers are chips, scales and sizes.
 _LETTERS_MIN = 3

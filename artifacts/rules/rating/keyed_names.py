@@ -13,8 +13,8 @@ _BETWEEN = Pattern(r",? and |, ")
 _LISTED_NAME = Pattern(r"[A-Z][\w.+-]*(?: [A-Z0-9][\w.+-]*){0,3}")
 # What people train on besides: chips, clusters, other models.
 _NO_DATA = Pattern(
-    r"(?i)[avhtlpb]\d{1,4}s?(?:[^A-Za-z]|$)|rtx|gtx|[gt]pu|nvidia|aws|azure|gcp|dgx|mi\d|cuda|colab|kaggle|lumi"
-    r"|macbook|gpt|chatgpt|llama|qwen|bert|roberta|openai|hugging"
+    r"(?i)[avhtlpb]\d{1,4}s?(?:[^A-Za-z]|$)|rtx|gtx|[gt]pu|nvidia|aws|azure"
+    r"|gcp|dgx|mi\d|cuda|colab|kaggle|lumi|macbook|gpt|chatgpt|llama|qwen|bert|roberta|openai|hugging"
 )
 
 

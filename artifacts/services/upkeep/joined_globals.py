@@ -13,7 +13,6 @@ from artifacts.services.records.global_records import (
 )
 from artifacts.services.upkeep.restoring import AT_ODDS, find_pending_reset_us
 
-_WRONG = "A field of this word about a global is wrong; restore it, or delete it"
 Report = Callable[[str, RecordBroken | ObjectMissing], None]
 
 
