@@ -1,7 +1,7 @@
 """Columns count characters, indexes count bytes: the widest row of each table fits both."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
@@ -66,7 +66,8 @@ def widest(model: type[models.Model], field: models.Field):
         return SIZES[field.get_internal_type()]
     return {
         "BooleanField": True, "FloatField": 1e300, "UUIDField": UUID(int=5), "BinaryField": b"x",
-        "DateTimeField": datetime.max.replace(tzinfo=UTC), "DecimalField": 10**29,
+        "DateField": date.max, "DateTimeField": datetime.max.replace(tzinfo=UTC),
+        "DecimalField": 10**29,
         "JSONField": {letters(5): letters(9_000)},
     }[field.get_internal_type()]  # fmt: skip
 
